@@ -1,0 +1,1 @@
+"""Native summaries of Python's builtins, its standard library, numpy and six."""

@@ -1,0 +1,1 @@
+"""LibCST edits that mend findings."""

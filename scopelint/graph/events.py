@@ -1,0 +1,156 @@
+"""What a run leaves behind: frozen records, each with its site and the calls that led there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scopelint.site import Calls, Site
+
+Shape = tuple[Any, ...] | None
+"""Dimensions: an int, None where TF itself would say None, or a value that is not known; None for unknown rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`site` is the innermost line of source that was running; `calls` the chain, outermost first, ending there.
+
+    `when` holds the conditions of the undecided branches around it, outermost first; an event without conditions
+    is certain. `graph` numbers the `tf.Graph` objects from 0 in the order of their creation.
+    """
+
+    site: Site
+    calls: Calls
+    when: tuple[str, ...]
+    graph: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariableMade(Event):
+    """A new variable. `name`: of its operation, unknown parts in braces. `key`: in the variable store, empty for a
+    plain `tf.Variable`. `dtype`: TF's name (`float32`), empty where not known. `by`: "get_variable", "Variable",
+    "layer", "slot". `prefix_sites`: for each part of the name's prefix the site of the scope that gave it."""
+
+    name: str
+    key: str
+    shape: Shape
+    shape_known: bool
+    dtype: str
+    trainable: bool | None
+    collections: tuple[str, ...]
+    by: str
+    asked: str
+    scope: str
+    name_scope: str
+    reuse: str
+    prefix_sites: tuple[tuple[str, Site], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariableReused(Event):
+    """A variable that `get_variable` found and shared."""
+
+    name: str
+    key: str
+    by: str
+    asked: str
+    scope: str
+    name_scope: str
+    reuse: str
+    first_site: Site
+    first_calls: Calls
+    prefix_sites: tuple[tuple[str, Site], ...]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRefused(Event):
+    """`get_variable` raised. `because`: "exists", "missing", "shape", "dtype", "initializer", "partitioner",
+    "resource", "reuse_without_name", ...; `message`: TF's own, its first line; `error`: the exception's type."""
+
+    name: str
+    because: str
+    message: str
+    error: str
+    by: str
+    asked: str
+    scope: str
+    name_scope: str
+    reuse: str
+    first_site: Site | None
+    first_calls: Calls
+    prefix_sites: tuple[tuple[str, Site], ...]
+    caught: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Event):
+    """TF raised on something other than a variable access: a name, an argument, a shape. `kind` says which:
+    "scope_name", "op_name", "argument", "shape", "layer", "graph"."""
+
+    kind: str
+    name: str
+    message: str
+    error: str
+    caught: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOpened(Event):
+    """`kind`: "name" or "variable". `asked`: as the program wrote it; `prefix`: what it became. `reopened`: a
+    scope object or a name with a trailing slash was given, or the variable scope was entered before."""
+
+    kind: str
+    asked: str
+    prefix: str
+    name_scope: str
+    reuse: str
+    reopened: bool
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpMade(Event):
+    """An operation. `user`: made by a call that user code wrote itself, not inside of one. `renamed`: it asked for
+    another name, which was taken. `inner`: operations made below it, as (name relative to it, type)."""
+
+    name: str
+    type: str
+    user: bool
+    asked: str = ""
+    inner: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown(Event):
+    """Something that decides names is not known. `may_make`: it may make variables."""
+
+    reason: str
+    may_make: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped(Event):
+    """The program ended in an exception that nothing caught."""
+
+    error: str
+    message: str
+    by_tensorflow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRun(Event):
+    """`Session.run` or `eval` was reached."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """Anything else a rule asks about, named by `kind`, with its particulars."""
+
+    kind: str
+    facts: tuple[tuple[str, Any], ...]
+
+    def fact(self, name: str) -> Any:
+        return dict(self.facts).get(name)

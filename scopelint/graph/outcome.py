@@ -1,0 +1,41 @@
+"""Outcome: the whole record of one run, all that rules and reports read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scopelint.graph.events import Event, NotKnown, VariableMade
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run: of a script as `__main__`, or of one entry of a library module.
+
+    `entry`: empty for a script, else the function, class or `--call` expression entered. `read`: the source and data
+    files it depended on, with their content's hash. `missing`: modules that were looked for and not found.
+    """
+
+    path: str
+    entry: str
+    events: tuple[Event, ...]
+    read: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def of(self, kind: type[E], **wanted: object) -> Iterator[E]:
+        """The events of one kind, in order, whose fields equal those wanted."""
+        for event in self.events:
+            if isinstance(event, kind) and all(getattr(event, key) == value for key, value in wanted.items()):
+                yield event
+
+    @property
+    def variables(self) -> list[VariableMade]:
+        return list(self.of(VariableMade))
+
+    @property
+    def unknowns(self) -> list[NotKnown]:
+        return list(self.of(NotKnown))

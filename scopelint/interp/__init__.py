@@ -1,0 +1,1 @@
+"""What Python does: statements, expressions, calls, classes and modules, walked over LibCST."""

@@ -1,0 +1,1 @@
+"""Files, configuration, cache and the one door to the analysis: check."""

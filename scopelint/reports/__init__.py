@@ -1,0 +1,1 @@
+"""Writers of findings and names, one format each."""

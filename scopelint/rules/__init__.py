@@ -1,0 +1,1 @@
+"""Rules: each reads an Outcome and yields findings."""

@@ -1,0 +1,1 @@
+"""Bytes to LibCST trees, with the sites of their nodes."""

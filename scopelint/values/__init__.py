@@ -1,0 +1,1 @@
+"""What an expression of the program under analysis may be worth."""

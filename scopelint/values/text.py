@@ -1,0 +1,101 @@
+"""A string known in part: literal pieces and named holes, `layer_{i}/w`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from scopelint.values.base import Unknown, Value
+
+_HOLE = re.compile(r"(\{[^{}]*\})")
+
+
+class Text(Value):
+    """Literal pieces (str) and holes (`Unknown`) in turn. Built by `text`, which keeps it normal: no empty
+    pieces, no two literal pieces in a row, at least one hole."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[str | Unknown, ...]) -> None:
+        self.parts = parts
+
+    def __str__(self) -> str:
+        """The template, an unknown part in braces: what the graph layer takes for a name."""
+        return "".join(p if isinstance(p, str) else "{" + (p.label or "?") + "}" for p in self.parts)
+
+    def __repr__(self) -> str:
+        return f"Text({str(self)!r})"
+
+    @property
+    def unknown(self) -> Unknown:
+        """The first hole: why the string is not known."""
+        return next(p for p in self.parts if isinstance(p, Unknown))
+
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("".join(re.escape(p) if isinstance(p, str) else ".*" for p in self.parts), re.DOTALL)
+
+    def may_equal(self, other: str | Text) -> bool:
+        """Could the two be the same string? Known ends that differ say no."""
+        if isinstance(other, str):
+            return self.pattern().fullmatch(other) is not None
+        a, b = self.parts, other.parts
+        if isinstance(a[0], str) and isinstance(b[0], str) and not (a[0].startswith(b[0]) or b[0].startswith(a[0])):
+            return False
+        if isinstance(a[-1], str) and isinstance(b[-1], str) and not (a[-1].endswith(b[-1]) or b[-1].endswith(a[-1])):
+            return False
+        return True
+
+    def __eq__(self, other: object) -> Any:
+        if other is self:
+            return True
+        if isinstance(other, Text) and other.parts == self.parts:
+            return True
+        if isinstance(other, (str, Text)):
+            return self.unknown.derive("") if self.may_equal(other) else False
+        return False if not isinstance(other, Unknown) else other.derive("")
+
+    def __ne__(self, other: object) -> Any:
+        same = self == other
+        return (not same) if isinstance(same, bool) else same
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __bool__(self) -> bool:
+        return True if any(isinstance(p, str) for p in self.parts) else super().__bool__()
+
+    def __add__(self, other: Any) -> Any:
+        return text([*self.parts, other])
+
+    def __radd__(self, other: Any) -> Any:
+        return text([other, *self.parts])
+
+
+def text(parts: Iterable[object]) -> str | Text:
+    """The string that the parts make: a str where all are known, else a Text. Numbers are written out."""
+    out: list[str | Unknown] = []
+    for part in parts:
+        pieces = part.parts if isinstance(part, Text) else (part,)
+        for piece in pieces:
+            if not isinstance(piece, Unknown):
+                piece = str(piece)
+                if not piece:
+                    continue
+                if out and isinstance(out[-1], str):
+                    out[-1] += piece
+                    continue
+            out.append(piece)
+    if not out:
+        return ""
+    if len(out) == 1 and isinstance(out[0], str):
+        return out[0]
+    return Text(tuple(out))
+
+
+def from_template(name: str) -> str | Text:
+    """A graph layer's name as a value: braces become holes again."""
+    if "{" not in name:
+        return name
+    return text(Unknown("part of a name that is not known", piece[1:-1]) if piece.startswith("{") else piece
+                for piece in _HOLE.split(name) if piece)

@@ -1,0 +1,130 @@
+"""Undo and join: what lets an undecided test run both of its sides on one heap.
+
+Everything that the analysis changes (frames, containers, instances, the graph) is a `Mutable`. While a fork is
+under way the first change of each in that fork saves its former state here, so that the fork can be taken back,
+and the states that two sides end in can be joined. Outside forks a change costs one comparison.
+
+The trail is the one piece of module state besides registries: each mutable value would else carry a reference
+to it, and each place that makes a list would have to be handed it. An analysis therefore owns its process or
+runs under `project.check`'s lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Change(NamedTuple):
+    """What one side of a fork did to one thing."""
+
+    thing: Mutable
+    epoch: int
+    before: Any
+    after: Any
+
+
+class Side(NamedTuple):
+    """One side of a fork, taken back: what it gave, what it raised, what it changed."""
+
+    result: Any
+    error: BaseException | None
+    changes: dict[int, Change]
+
+
+class Trail:
+    """The log of the fork under way."""
+
+    __slots__ = ("_log", "_newest", "assumed", "epoch")
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets all; called when an analysis begins."""
+        self.epoch = 0
+        self._newest = 0
+        self._log: list[tuple[Mutable, int, Any]] | None = None
+        self.assumed: dict[int, bool] = {}
+
+    @property
+    def forked(self) -> bool:
+        return self._log is not None
+
+    def save(self, thing: Mutable) -> None:
+        """Logs the state of `thing` before its first change in this epoch."""
+        if self._log is not None:
+            self._log.append((thing, thing.epoch, thing.save()))
+        thing.epoch = self.epoch
+
+    def attempt(self, side: Callable[[], T], catch: type[BaseException] | tuple[type[BaseException], ...]) -> Side:
+        """Runs `side` and takes back all that it changed. Exceptions of type `catch` are part of the answer."""
+        epoch, log = self.epoch, self._log
+        self._newest += 1
+        self.epoch = self._newest
+        own = self._log = []
+        result, error = None, None
+        try:
+            result = side()
+        except catch as problem:
+            error = problem
+        finally:
+            self.epoch, self._log = epoch, log
+            changes: dict[int, Change] = {}
+            for thing, former, before in reversed(own):
+                changes[id(thing)] = Change(thing, former, before, thing.after(before))
+                thing.restore(before)
+                thing.epoch = former
+        return Side(result, error, changes)
+
+    def keep(self, side: Side) -> None:
+        """Makes the changes of one side real."""
+        for change in reversed(side.changes.values()):
+            change.thing.touch()
+            change.thing.restore(change.after)
+
+    def join(self, one: Side, two: Side, join: Callable[[Any, Any], Any]) -> None:
+        """Makes the changes of both sides real, each thing ending in the join of its two states."""
+        for key in {**one.changes, **two.changes}:
+            a, b = one.changes.get(key), two.changes.get(key)
+            change = a or b
+            assert change is not None
+            thing = change.thing
+            thing.touch()
+            after_a = a.after if a else thing.after(change.before)
+            after_b = b.after if b else thing.after(change.before)
+            thing.restore(thing.join_states(after_a, after_b, join))
+
+
+TRAIL = Trail()
+
+
+class Mutable:
+    """Something that changes while the program is interpreted.
+
+    Call `touch()` before each change. `save()` gives a state that `restore` takes back; `after(before)` gives the
+    state now, relative to `before` (for logs that only grow, their tail); `join_states` makes one of two.
+    """
+
+    __slots__ = ("epoch",)
+
+    def __init__(self) -> None:
+        self.epoch = TRAIL.epoch
+
+    def touch(self) -> None:
+        if self.epoch != TRAIL.epoch:
+            TRAIL.save(self)
+
+    def save(self) -> Any:
+        raise NotImplementedError
+
+    def after(self, before: Any) -> Any:
+        return self.save()
+
+    def restore(self, state: Any) -> None:
+        raise NotImplementedError
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        raise NotImplementedError
