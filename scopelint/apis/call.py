@@ -1,0 +1,132 @@
+"""Call: all that a summary may do.
+
+One `Call` serves a whole run; the interpreter is handed to it as an `Engine`. A summary has no effect but through it
+(and through the values' own methods, which the trail sees).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn, Protocol
+
+from scopelint.graph.state import GraphState
+from scopelint.values.base import Unknown
+from scopelint.values.objects import ClassValue, InstanceValue
+
+
+class Raised(Exception):
+    """The program under analysis raised: `value` is the exception object."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+class Engine(Protocol):
+    """What the interpreter offers to summaries."""
+
+    state: GraphState
+
+    def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
+    def get_attribute(self, value: Any, name: str, default: Any = ...) -> Any: ...
+    def set_attribute(self, value: Any, name: str, new: Any) -> None: ...
+    def binary(self, sign: str, left: Any, right: Any) -> Any: ...
+    def unary(self, sign: str, value: Any) -> Any: ...
+    def compare(self, sign: str, left: Any, right: Any) -> Any: ...
+    def contains(self, container: Any, member: Any) -> Any: ...
+    def get_item(self, value: Any, key: Any) -> Any: ...
+    def set_item(self, value: Any, key: Any, new: Any) -> None: ...
+    def iterate(self, value: Any) -> Iterator[Any] | Unknown: ...
+    def length(self, value: Any) -> Any: ...
+    def truth(self, value: Any) -> bool: ...
+    def to_string(self, value: Any) -> Any: ...
+    def class_of(self, value: Any) -> ClassValue: ...
+    def enter(self, manager: Any) -> Any: ...
+    def exit(self, manager: Any, error: Any) -> bool: ...
+    def find_module(self, name: str) -> Any: ...
+    def read_file(self, path: str) -> bytes | None: ...
+    def tick(self, cost: int = 1) -> None: ...
+
+
+class Call:
+    """Handed to every summary as its first argument."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.state = engine.state
+        # The engine's own operations, by the names that summaries read best.
+        self.getattr = engine.get_attribute
+        self.setattr = engine.set_attribute
+        self.binary = engine.binary
+        self.unary = engine.unary
+        self.compare = engine.compare
+        self.contains = engine.contains
+        self.getitem = engine.get_item
+        self.setitem = engine.set_item
+        self.iterate = engine.iterate
+        self.length = engine.length
+        self.truth = engine.truth
+        self.to_string = engine.to_string
+        self.class_of = engine.class_of
+        self.tick = engine.tick
+
+    @property
+    def graph(self) -> Any:
+        """The default graph."""
+        return self.state.default
+
+    def invoke(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """Calls a value: a function of the program, a native one, a class, anything callable."""
+        return self.engine.invoke(function, args, kwargs)
+
+    def method(self, receiver: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+        """`receiver.name(*args, **kwargs)`."""
+        return self.engine.invoke(self.engine.get_attribute(receiver, name), args, kwargs)
+
+    def find(self, canonical: str) -> Any:
+        """The native function, class or constant of a canonical name."""
+        from scopelint.apis.registry import find
+
+        return find(canonical)
+
+    def new(self, canonical: str, *args: Any, **kwargs: Any) -> Any:
+        """Calls the native class or function of that name as the program would."""
+        return self.engine.invoke(self.find(canonical), args, kwargs)
+
+    def is_instance(self, value: Any, canonical: str) -> bool:
+        """Is it an instance of that native class, or of a class derived from it?"""
+        return isinstance(value, InstanceValue) and value.cls.derives_from(canonical)
+
+    def members(self, value: Any) -> list[Any] | Unknown:
+        """All members of an iterable at once; Unknown where they are not known."""
+        found = self.engine.iterate(value)
+        return found if isinstance(found, Unknown) else list(found)
+
+    def raise_(self, error: str, message: Any, kind: str = "") -> NoReturn:
+        """Raises an exception of the program: `error` is a builtin's name or a canonical name
+        (`tf.errors.NotFoundError`). With `kind` (see events.Refused) TF refuses something, and that is recorded."""
+        from scopelint.apis.registry import find
+
+        if kind:
+            from scopelint.graph.events import Refused
+
+            self.state.emit(Refused, kind=kind, name="", message=str(message), error=error.rpartition(".")[2])
+        cls = find(error if "." in error else "builtins." + error)
+        raise Raised(InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)}))
+
+    def unknown(self, reason: str, label: str = "") -> Unknown:
+        """A value that is not known, at this place."""
+        return Unknown(reason, label, self.state.where()[0])
+
+    def cannot_know(self, reason: str, may_make: bool = False, label: str = "") -> Unknown:
+        """As `unknown`, and said in the report: for what may decide names."""
+        from scopelint.graph.events import NotKnown
+
+        self.state.emit(NotKnown, reason=reason, may_make=may_make)
+        return self.unknown(reason, label)
+
+    def note(self, kind: str, **facts: Any) -> None:
+        """Leaves a `Noted` event for rules."""
+        from scopelint.graph.events import Noted
+
+        self.state.emit(Noted, kind=kind, facts=tuple(facts.items()))

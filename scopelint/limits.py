@@ -1,0 +1,48 @@
+"""Every bound of the analysis, each with its reason. Reaching one is said in `unknown`, with its place."""
+
+from __future__ import annotations
+
+SECONDS = 20.0
+"""For one file, all entries together: the largest real models take two or three."""
+
+STEPS = 3_000_000
+"""Calls and loop turns of one run; guards where the clock is coarse, and makes the end repeatable."""
+
+CALL_DEPTH = 160
+"""Nested calls of the program: CPython allows 1000, models nest to about 60; each costs several Python frames."""
+
+LOOP_TURNS = 100_000
+"""Turns of one loop: vocabularies and numeric set-up loops reach tens of thousands."""
+
+QUIET_TURNS_WITH_RUN = 3
+"""Turns of a loop that runs a session and makes no graph: a training loop, of which the first turns tell all."""
+
+SIDES = 8
+"""Open sides of undecided branches within one function before they are joined."""
+
+FORK_DEPTH = 6
+"""Undecided branches within undecided branches, through calls: each level may double the work."""
+
+REPLAYS = 4
+"""Unknown tests answered both ways within one summary (sixteen replays)."""
+
+STRING = 1_000_000
+"""Characters of one string: the largest literal files of models are some 100 kB."""
+
+ITEMS = 1_000_000
+"""Members of one container."""
+
+INTEGER_BITS = 4_096
+"""Bits of one integer; names and shapes need 64."""
+
+SOURCE_BYTES = 20_000_000
+"""A larger file is generated data."""
+
+NESTING = 180
+"""Depth of nested syntax: CPython's own limit for parentheses is 200, and LibCST's parser recurses."""
+
+DATA_FILE_BYTES = 10_000_000
+"""A JSON or YAML file that the program reads."""
+
+EXPONENT_DIGITS = 4_300
+"""Digits in conversions between int and str, CPython's own limit."""

@@ -1,0 +1,106 @@
+"""Lists, dictionaries and sets of the program under analysis. A tuple is a Python tuple of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from scopelint.values.base import Unknown, Value
+from scopelint.values.trail import TRAIL, Mutable
+
+Join = Callable[[Any, Any], Any]
+
+
+class Container(Mutable, Value):
+    """`rest` is None where all members are known; else why there may be others, and it stands for each of them.
+
+    `cls` is the ClassValue of a user's subclass instance that holds this as its payload, else None.
+    """
+
+    __slots__ = ()
+
+
+class ListValue(Container):
+    """A list. `items` are the members known, in order; with `rest`, more may follow."""
+
+    __slots__ = ("items", "rest")
+
+    def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None) -> None:
+        self.epoch = TRAIL.epoch
+        self.items: list[Any] = list(items)
+        self.rest = rest
+
+    def __repr__(self) -> str:
+        return f"ListValue({self.items!r})"
+
+    def save(self) -> Any:
+        return (self.items[:], self.rest)
+
+    def restore(self, state: Any) -> None:
+        self.items, self.rest = state[0][:], state[1]
+
+    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+        short = min(len(a[0]), len(b[0]))
+        items = [join(x, y) for x, y in zip(a[0], b[0], strict=False)]
+        rest = a[1] or b[1]
+        if len(a[0]) != len(b[0]):
+            rest = rest or Unknown("its length differs between the two sides of a branch")
+            longer = a[0] if len(a[0]) > short else b[0]
+            items += longer[short:] if len(longer) - short <= 64 else []
+        return (items, rest)
+
+
+class DictValue(Container):
+    """A dictionary (also OrderedDict, defaultdict: `factory`). Keys are constants or values compared by identity."""
+
+    __slots__ = ("factory", "items", "rest")
+
+    def __init__(self, items: dict[Any, Any] | None = None, rest: Unknown | None = None, factory: Any = None) -> None:
+        self.epoch = TRAIL.epoch
+        self.items: dict[Any, Any] = {} if items is None else items
+        self.rest = rest
+        self.factory = factory
+
+    def __repr__(self) -> str:
+        return f"DictValue({self.items!r})"
+
+    def save(self) -> Any:
+        return (self.items.copy(), self.rest)
+
+    def restore(self, state: Any) -> None:
+        self.items, self.rest = state[0].copy(), state[1]
+
+    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+        rest = a[1] or b[1]
+        items: dict[Any, Any] = {}
+        for key in {**a[0], **b[0]}:
+            if key in a[0] and key in b[0]:
+                items[key] = join(a[0][key], b[0][key])
+            else:
+                items[key] = a[0][key] if key in a[0] else b[0][key]
+                rest = rest or Unknown("a key is set on one side of a branch only")
+        return (items, rest)
+
+
+class SetValue(Container):
+    """A set or frozenset; `items` keeps the order of insertion, since Python's own order may not be relied on."""
+
+    __slots__ = ("frozen", "items", "rest")
+
+    def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None, frozen: bool = False) -> None:
+        self.epoch = TRAIL.epoch
+        self.items: dict[Any, None] = dict.fromkeys(items)
+        self.rest = rest
+        self.frozen = frozen
+
+    def save(self) -> Any:
+        return (self.items.copy(), self.rest)
+
+    def restore(self, state: Any) -> None:
+        self.items, self.rest = state[0].copy(), state[1]
+
+    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+        rest = a[1] or b[1]
+        if a[0].keys() != b[0].keys():
+            rest = rest or Unknown("a member is added on one side of a branch only")
+        return ({**a[0], **b[0]}, rest)

@@ -1,0 +1,53 @@
+"""One value out of two: what a name is worth after an undecided branch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import BoundMethod
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are the two certainly one value? Constants by type and equality, all else by identity."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, BoundMethod):
+        return bool(a == b)
+    if isinstance(a, Value):
+        return False
+    try:
+        return bool(a == b)
+    except Exception:
+        return False
+
+
+def join_values(a: Any, b: Any) -> Any:
+    """The value that stands for either. What is not the same on both sides is Unknown, member by member."""
+    if same(a, b):
+        return a
+    if isinstance(a, Unknown):
+        return a
+    if isinstance(b, Unknown):
+        return b
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        return tuple(join_values(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, ListValue) and isinstance(b, ListValue) and len(a.items) == len(b.items):
+        return ListValue([join_values(x, y) for x, y in zip(a.items, b.items, strict=True)], a.rest or b.rest)
+    if isinstance(a, DictValue) and isinstance(b, DictValue) and a.items.keys() == b.items.keys():
+        return DictValue({k: join_values(v, b.items[k]) for k, v in a.items.items()}, a.rest or b.rest)
+    joiner = JOINERS.get(type(a))
+    if joiner is not None and type(a) is type(b):
+        joined = joiner(a, b)
+        if joined is not None:
+            return joined
+    return Unknown("differs between the two sides of a branch")
+
+
+JOINERS: dict[type, Any] = {}
+"""How two values of one type join, where more can be said than Unknown; tensors register theirs (read-only later)."""
