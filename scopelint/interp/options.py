@@ -1,0 +1,29 @@
+"""What a front end may ask of one analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How one file is to be analysed.
+
+    `search_path`: folders where imports are looked for, after the file's own. `follow`: installed packages whose
+    source is read. `calls`: expressions evaluated in the module as its entries. `entries`: functions and classes of
+    this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `argv`: its
+    command line. `python2`: None means find out. `cells`: of a notebook, the first line of each cell.
+    """
+
+    search_path: tuple[str, ...] = ()
+    follow: tuple[str, ...] = ()
+    site_packages: bool = False
+    calls: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    argv: tuple[str, ...] = ()
+    record_ops: bool = False
+    record_accesses: bool = False
+    max_seconds: float = 30.0
+    python2: bool | None = None
+    cells: tuple[int, ...] = ()

@@ -1,0 +1,450 @@
+"""Every option, declared once: flags, flake8 options, files and docs derive from it; and what is in force, from where."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+
+DEFAULT_EXCLUDE = (
+    ".git",
+    ".hg",
+    ".svn",
+    ".tox",
+    ".nox",
+    ".venv",
+    "venv",
+    ".eggs",
+    "__pycache__",
+    "__pypackages__",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".scopelint_cache",
+)
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; its text is one line that names the file or the flag."""
+
+
+class Option(NamedTuple):
+    """One setting. `kind`: bool, int, float, string, choice, strings, codes, paths, globs, pairs, table.
+
+    `where` says who may set it: "file", "flag", "flake8". `commands`: which commands have the flag.
+    `affects`: does another value give other Outcomes, so that the cache must know it?
+    """
+
+    name: str
+    kind: str
+    default: Any
+    help: str
+    where: tuple[str, ...] = ("file", "flag")
+    commands: tuple[str, ...] = ("check", "names")
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    affects: bool = False
+
+
+_ALL = ("file", "flag", "flake8")
+_CHECK = ("check",)
+
+OPTIONS: tuple[Option, ...] = (
+    Option("select", "codes", None, "codes or prefixes to report instead of the defaults", _ALL[:2], _CHECK, "CODES"),
+    Option("extend-select", "codes", (), "codes or prefixes to report besides the defaults", _ALL[:2], _CHECK, "CODES"),
+    Option("ignore", "codes", (), "codes or prefixes not to report", _ALL[:2], _CHECK, "CODES"),
+    Option(
+        "per-file-ignores",
+        "table",
+        {},
+        "codes not to report in the files that a glob matches",
+        _ALL[:2],
+        _CHECK,
+        "GLOB:CODES",
+    ),
+    Option("possible", "bool", False, "report what may go wrong too, not only what is certain", _ALL, _CHECK),
+    Option(
+        "exclude", "globs", DEFAULT_EXCLUDE, "files and folders to leave out instead of the defaults", metavar="GLOB"
+    ),
+    Option("extend-exclude", "globs", (), "files and folders to leave out besides the defaults", metavar="GLOB"),
+    Option(
+        "path",
+        "paths",
+        (),
+        "folder where imported modules are looked for; may be repeated",
+        _ALL,
+        metavar="DIR",
+        affects=True,
+    ),
+    Option(
+        "follow", "strings", (), "installed package whose source is followed", _ALL, metavar="PACKAGE", affects=True
+    ),
+    Option(
+        "site-packages",
+        "bool",
+        False,
+        "look for imported modules in this environment's site-packages too",
+        _ALL,
+        affects=True,
+    ),
+    Option(
+        "entries", "strings", (), "where to enter a file: file.py::function", _ALL, metavar="FILE::NAME", affects=True
+    ),
+    Option(
+        "call",
+        "strings",
+        (),
+        "expression evaluated in the module as its entry",
+        ("flag",),
+        metavar="EXPR",
+        affects=True,
+    ),
+    Option(
+        "set",
+        "pairs",
+        (),
+        "value of a flag of the program (absl, tf.app.flags, argparse)",
+        ("file", "flag"),
+        metavar="FLAG=VALUE",
+        affects=True,
+    ),
+    Option(
+        "argv",
+        "strings",
+        (),
+        "command line of the program, one word at a time",
+        ("file", "flag"),
+        metavar="WORD",
+        affects=True,
+    ),
+    Option("python2", "choice", "auto", "read sources as Python 2", _ALL, choices=("auto", "yes", "no"), affects=True),
+    Option(
+        "target-version",
+        "choice",
+        "1.15",
+        "TensorFlow whose behaviour is predicted",
+        _ALL,
+        choices=("1.15",),
+        affects=True,
+    ),
+    Option(
+        "max-seconds",
+        "float",
+        30.0,
+        "time after which the analysis of one file stops",
+        _ALL,
+        metavar="SECONDS",
+        affects=True,
+    ),
+    Option("format", "choice", "text", "form of the report", _ALL[:2], choices=FORMATS),
+    Option(
+        "output-file",
+        "string",
+        "",
+        "write the report there instead of to the standard output",
+        ("flag",),
+        metavar="FILE",
+    ),
+    Option("statistics", "bool", False, "count the findings by code", ("flag",), _CHECK),
+    Option("exit-zero", "bool", False, "exit with status 0 even where there are findings", ("file", "flag"), _CHECK),
+    Option("color", "choice", "auto", "colours in the report", ("file", "flag"), choices=("auto", "always", "never")),
+    Option("baseline", "string", "", "file of known findings that are not reported", ("file", "flag"), _CHECK, "FILE"),
+    Option("update-baseline", "bool", False, "write today's findings into the baseline", ("flag",), _CHECK),
+    Option("fix", "bool", False, "mend what can be mended without changing a name", ("flag",), _CHECK),
+    Option(
+        "unsafe-fixes",
+        "bool",
+        False,
+        "with --fix or --diff: mend what changes names or sharing too",
+        ("file", "flag"),
+        _CHECK,
+    ),
+    Option("diff", "bool", False, "show the fixes as a diff and write nothing", ("flag",), _CHECK),
+    Option("jobs", "int", 0, "number of processes; 0 means one per processor", ("file", "flag"), metavar="N"),
+    Option("cache", "bool", True, "keep results between runs", ("file", "flag")),
+    Option("cache-dir", "string", ".scopelint_cache", "where results are kept", ("file", "flag"), metavar="DIR"),
+    Option(
+        "stdin-filename",
+        "string",
+        "",
+        "name of the file that the standard input (-) stands for",
+        ("flag",),
+        metavar="FILE",
+    ),
+    Option("accesses", "bool", False, "list every get_variable with its outcome", ("flag",), ("names",), affects=True),
+    Option("ops", "bool", False, "list every operation", ("flag",), ("names",), affects=True),
+)
+
+BY_NAME: dict[str, Option] = {option.name: option for option in OPTIONS}
+
+
+class Config:
+    """The settings in force. An option is an attribute (`config.extend_select`); `origin` tells who set it."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None, root: str = "") -> None:
+        self.values: dict[str, Any] = {option.name: option.default for option in OPTIONS}
+        self.origin: dict[str, str] = {}
+        self.root = root or os.getcwd()
+        """Folder of the file that settings came from: globs, cache and baseline are relative to it."""
+        self.file = ""
+        for name, value in (values or {}).items():
+            self.put(name.replace("_", "-"), value, "caller")
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["values"][name.replace("_", "-")]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def put(self, name: str, value: Any, origin: str) -> None:
+        self.values[name] = value
+        self.origin[name] = origin
+
+    def fingerprint(self) -> str:
+        """What the cache must know of the settings."""
+        return repr([(o.name, self.values[o.name]) for o in OPTIONS if o.affects])
+
+
+def _wrong(option: Option, value: object, origin: str, wanted: str) -> ConfigError:
+    return ConfigError(f"{origin}: {option.name}: {wanted} expected, not {value!r}")
+
+
+def _words(value: object, option: Option, origin: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(
+            word for word in re.split(r"[,\s]+" if option.kind == "codes" else r"\s*[,\n]\s*", value.strip()) if word
+        )
+    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    raise _wrong(option, value, origin, "a list of strings")
+
+
+def read_codes(value: object, option: Option, origin: str) -> tuple[str, ...]:
+    codes = tuple(word.upper() for word in _words(value, option, origin))
+    for code in codes:
+        if not re.fullmatch(r"ALL|TFS\d{0,3}", code):
+            raise ConfigError(f"{origin}: {option.name}: {code!r} is no code of scopelint")
+    return codes
+
+
+def _read_table(value: object, option: Option, origin: str) -> dict[str, tuple[str, ...]]:
+    if isinstance(value, str):
+        # setup.cfg and the flag write `tests/*:TFS101,TFS102`, several on lines of their own or with blanks between.
+        table: dict[str, Any] = {}
+        for entry in re.split(r"\n|(?<=\d)\s+(?=\S+:)", value.strip()):
+            if not entry.strip():
+                continue
+            glob, colon, codes = entry.strip().rpartition(":")
+            if not colon:
+                raise _wrong(option, entry, origin, "GLOB:CODES")
+            table[glob.strip()] = codes
+        value = table
+    if not isinstance(value, dict):
+        raise _wrong(option, value, origin, "a table of globs and codes")
+    return {str(glob): read_codes(codes, option, origin) for glob, codes in value.items()}
+
+
+def _read_bool(value: object, option: Option, origin: str) -> bool:
+    if isinstance(value, str) and value.lower() in _TRUTHS:
+        return _TRUTHS[value.lower()]
+    if isinstance(value, bool):
+        return value
+    raise _wrong(option, value, origin, "true or false")
+
+
+_TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _read_number(value: object, option: Option, origin: str) -> int | float:
+    try:
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError
+        if option.kind == "int" and isinstance(value, float):
+            raise ValueError
+        number: int | float = int(value) if option.kind == "int" else float(value)
+        if not 0 <= number < float("inf"):
+            raise ValueError
+        return number
+    except ValueError:
+        raise _wrong(option, value, origin, "a whole number" if option.kind == "int" else "a number") from None
+
+
+def _read_pairs(value: object, option: Option, origin: str) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, dict):
+        return tuple((str(name), str(setting)) for name, setting in value.items())
+    pairs = []
+    words = (
+        [value]
+        if isinstance(value, str) and option.name == "set" and "\n" not in value
+        else _words(value, option, origin)
+    )
+    for word in words:
+        name, sign, setting = word.partition("=")
+        if not sign or not name:
+            raise _wrong(option, word, origin, "FLAG=VALUE")
+        pairs.append((name.lstrip("-"), setting))
+    return tuple(pairs)
+
+
+def read_value(option: Option, value: object, origin: str, root: str) -> Any:
+    """The value as the option's kind wants it; a ConfigError where it cannot be."""
+    kind = option.kind
+    if kind == "bool":
+        return _read_bool(value, option, origin)
+    if kind in ("int", "float"):
+        return _read_number(value, option, origin)
+    if kind in ("string", "choice"):
+        if not isinstance(value, str):
+            raise _wrong(option, value, origin, "a string")
+        if option.choices and value not in option.choices:
+            raise _wrong(option, value, origin, "one of " + ", ".join(option.choices))
+        return value
+    if kind == "codes":
+        return read_codes(value, option, origin)
+    if kind == "table":
+        return _read_table(value, option, origin)
+    if kind == "pairs":
+        return _read_pairs(value, option, origin)
+    words = _words(value, option, origin)
+    if kind == "paths":
+        return tuple(os.path.normpath(os.path.join(root, os.path.expanduser(word))) for word in words)
+    return words
+
+
+def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
+    """The settings that a file holds and the name of their section; None where it has no such section."""
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except OSError as problem:
+        raise ConfigError(f"{file}: {problem.strerror or problem}") from None
+    if b"scopelint" not in data:
+        return None
+    if file.endswith(".toml"):
+        try:
+            import tomllib
+        except ModuleNotFoundError:  # Python 3.10
+            import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+        try:
+            tool = tomllib.loads(data.decode()).get("tool", {})
+        except (ValueError, UnicodeDecodeError) as problem:
+            raise ConfigError(f"{file}: {str(problem).splitlines()[0]}") from None
+        section = tool.get("scopelint") if isinstance(tool, dict) else None
+        if section is None:
+            return None
+        if not isinstance(section, dict):
+            raise ConfigError(f"{file}: tool.scopelint: a table expected")
+        return section, "tool.scopelint"
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(data.decode())
+    except (configparser.Error, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{file}: {str(problem).splitlines()[0]}") from None
+    if not parser.has_section("scopelint"):
+        return None
+    return dict(parser.items("scopelint")), "scopelint"
+
+
+def _load(config: Config, file: str, settings: dict[str, Any], section: str) -> None:
+    config.file = file
+    config.root = os.path.dirname(os.path.abspath(file))
+    for key, value in settings.items():
+        name = key.replace("_", "-")
+        option = BY_NAME.get(name)
+        if option is None or "file" not in option.where:
+            import difflib
+
+            known = [o.name for o in OPTIONS if "file" in o.where]
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"{file}: [{section}] {key}: unknown option{hint}")
+        config.put(name, read_value(option, value, f"{file}: [{section}]", config.root), file)
+
+
+def find_file(start: str) -> tuple[str, dict[str, Any], str] | None:
+    """The nearest file with settings of ours, in `start` or a folder above it."""
+    folder = os.path.abspath(start)
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        for name in ("pyproject.toml", "setup.cfg", "tox.ini"):
+            file = os.path.join(folder, name)
+            if os.path.isfile(file):
+                found = _settings_of(file)
+                if found is not None:
+                    return file, *found
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def _common_folder(paths: Iterable[str]) -> str:
+    folders = [os.path.abspath(path) for path in paths if path != "-"]
+    if not folders:
+        return os.getcwd()
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # two drives
+        return folders[0]
+
+
+def load(
+    paths: Iterable[str] = (),
+    flags: Mapping[str, Any] | None = None,
+    file: str | None = None,
+    isolated: bool = False,
+) -> Config:
+    """The settings for these paths: defaults, then the nearest file, then the flags that were given."""
+    config = Config()
+    if file is not None:
+        found = _settings_of(file)
+        if found is None:
+            raise ConfigError(f"{file}: no settings of scopelint in it")
+        _load(config, file, *found)
+    elif not isolated:
+        near = find_file(_common_folder(paths))
+        if near is not None:
+            _load(config, *near)
+    for key, value in (flags or {}).items():
+        name = key.replace("_", "-")
+        if value is not None:
+            config.put(name, read_value(BY_NAME[name], value, f"--{name}", os.getcwd()), "command line")
+    return config
+
+
+def show(config: Config) -> list[str]:
+    """One line per option: its value and who set it. What `scopelint config` prints."""
+    lines = []
+    for option in OPTIONS:
+        if "file" not in option.where:
+            continue
+        value = config.values[option.name]
+        lines.append(f"{option.name} = {_written(value)}  # {config.origin.get(option.name, 'default')}")
+    return lines
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return '"the defaults"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, list)):
+        return "[" + ", ".join(_written(part) for part in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{key}" = {_written(part)}' for key, part in value.items()) + "}"
+    if isinstance(value, str):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
