@@ -26,7 +26,7 @@ class Outcome:
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
 
-    def of(self, kind: type[E], **wanted: object) -> Iterator[E]:
+    def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""
         for event in self.events:
             if isinstance(event, kind) and all(getattr(event, key) == value for key, value in wanted.items()):

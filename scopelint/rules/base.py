@@ -1,0 +1,159 @@
+"""Rule, Finding, and the examples that stand in a rule's page and are its tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from scopelint.graph.events import (
+    Event,
+    OpMade,
+    Refused,
+    ScopeOpened,
+    Stopped,
+    VariableMade,
+    VariableRefused,
+    VariableReused,
+)
+from scopelint.graph.outcome import Outcome
+from scopelint.rules import OFF_BY_DEFAULT
+from scopelint.rules.findings import Finding, Related
+from scopelint.site import Calls, Site
+
+E = TypeVar("E", bound=Event)
+PREAMBLE = "import tensorflow as tf\n"
+
+
+class Bad(NamedTuple):
+    """Source that has the finding. A line that must have it ends in `# TFS201: name="w"`; all others have none."""
+
+    source: str
+
+
+class Good(NamedTuple):
+    """Source that does not have it."""
+
+    source: str
+
+
+class Record:
+    """An Outcome as rules read it, with what several of them look up."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.events = outcome.events
+        self.notes: dict[str, Any] = {}
+        """What is worked out once for all rules, by whoever works it out."""
+        self._kinds: dict[type[Event], list[Any]] = {}
+        for event in outcome.events:
+            self._kinds.setdefault(type(event), []).append(event)
+
+    def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
+        for event in self._kinds.get(kind, ()):
+            if all(getattr(event, key) == value for key, value in wanted.items()):
+                yield event
+
+    def has(self, kind: type[Event]) -> bool:
+        return kind in self._kinds
+
+    def made(self, graph: int, name: str) -> VariableMade | None:
+        """The variable of that name, or of that key in the store."""
+        table = self.notes.get("made")
+        if table is None:
+            table = self.notes["made"] = {}
+            for event in self.of(VariableMade):
+                table.setdefault((event.graph, event.name), event)
+                if event.key:
+                    table.setdefault((event.graph, event.key), event)
+        found: VariableMade | None = table.get((graph, name))
+        return found
+
+
+class Rule:
+    """One thing to find. The docstring is the rule's page; `bad` and `good` are run as tests.
+
+    `general` is the code of the wider rule of which this is a case: selecting, ignoring or suppressing that one
+    counts for this one too, so that `# noqa: TFS201` goes on working when a better explanation is found.
+    """
+
+    code: ClassVar[str] = ""
+    message: ClassVar[str] = ""
+    general: ClassVar[str] = ""
+    tensorflow: ClassVar[str] = ""
+    """What TF itself says, for the page."""
+    fix_safety: ClassVar[str] = ""
+    """Empty where there is no fix."""
+    bad: ClassVar[tuple[Bad, ...]] = ()
+    good: ClassVar[tuple[Good, ...]] = ()
+
+    @classmethod
+    def rule_name(cls) -> str:
+        """variable-already-exists, from VariableAlreadyExists."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def severity(cls) -> str:
+        return "error" if cls.code[3] in "239" and cls.code != "TFS910" else "warning"
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        raise NotImplementedError
+
+    def finding(self, event: Event, message: str = "", related: tuple[Related, ...] = (), **parts: object) -> Finding:
+        """A finding at the event's place; the message is the rule's, filled with `parts`."""
+        full_name = str(parts.get("name") or getattr(event, "name", ""))
+        first = getattr(event, "first_site", None)
+        if first is not None and not related:
+            related = (Related(first, "first made here"),)
+        return Finding(
+            code=self.code,
+            name=self.rule_name(),
+            message=(message or self.message).format(**parts),
+            severity=self.severity(),
+            site=event.site,
+            related=related,
+            calls=event.calls,
+            full_name=full_name,
+            tensorflow=getattr(event, "message", ""),
+            scope=getattr(event, "scope", ""),
+            name_scope=getattr(event, "name_scope", ""),
+            reuse=getattr(event, "reuse", ""),
+            scopes=tuple(getattr(event, "prefix_sites", ())),
+            certain=not event.when,
+            when=event.when,
+            default=self.code not in OFF_BY_DEFAULT,
+            general=self.general,
+            parts=tuple((key, str(value)) for key, value in parts.items()),
+        )
+
+
+def place(site: Site | None) -> str:
+    """A site as messages write it: the file's name without its folders, and the line."""
+    return f"{site.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{site.line}" if site else "an unknown place"
+
+
+def lower_first(message: str) -> str:
+    """TF's sentence as the middle of ours."""
+    line = message.strip().split("\n")[0].rstrip(". ")
+    return line[:1].lower() + line[1:]
+
+
+__all__ = [
+    "Bad",
+    "Calls",
+    "Event",
+    "Finding",
+    "Good",
+    "OpMade",
+    "Record",
+    "Refused",
+    "Related",
+    "Rule",
+    "ScopeOpened",
+    "Stopped",
+    "VariableMade",
+    "VariableRefused",
+    "VariableReused",
+    "lower_first",
+    "place",
+]

@@ -1,0 +1,65 @@
+"""Finding: what is said about one place. Plain data, so that it can be kept in the cache and sent between processes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from scopelint.site import Calls, CallSite, Site
+
+
+class Related(NamedTuple):
+    """Another place that belongs to a finding."""
+
+    site: Site
+    message: str
+
+
+class Finding(NamedTuple):
+    """`tensorflow`: TF's own message. `scopes`: for each part of the name the scope that gave it. `default`: is the
+    rule on by default; `general`: the wider rule of which this is a case. `parts`: what the message was filled with.
+    `cell`: of a notebook, counted from 1."""
+
+    code: str
+    name: str
+    message: str
+    severity: str
+    site: Site
+    related: tuple[Related, ...] = ()
+    calls: Calls = ()
+    full_name: str = ""
+    tensorflow: str = ""
+    scope: str = ""
+    name_scope: str = ""
+    reuse: str = ""
+    scopes: tuple[tuple[str, Site], ...] = ()
+    certain: bool = True
+    when: tuple[str, ...] = ()
+    entry: str = ""
+    default: bool = True
+    general: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    cell: int = 0
+
+    def is_of(self, prefix: str) -> bool:
+        """Is it of the codes that begin so?"""
+        return prefix == "ALL" or self.code.startswith(prefix) or bool(self.general and self.general.startswith(prefix))
+
+    def identity(self) -> tuple[object, ...]:
+        """Two findings with the same are one, found twice: by two entries, or from two scripts."""
+        return (self.code, self.site.path, self.site.line, self.site.column, self.message)
+
+
+def to_data(finding: Finding) -> list[Any]:
+    """As JSON can keep it."""
+    return list(finding)
+
+
+def from_data(data: list[Any]) -> Finding:
+    fields = dict(zip(Finding._fields, data, strict=True))
+    fields["site"] = Site(*fields["site"])
+    fields["related"] = tuple(Related(Site(*site), message) for site, message in fields["related"])
+    fields["calls"] = tuple(CallSite(Site(*site), function) for site, function in fields["calls"])
+    fields["scopes"] = tuple((part, Site(*site)) for part, site in fields["scopes"])
+    fields["when"] = tuple(fields["when"])
+    fields["parts"] = tuple((key, value) for key, value in fields["parts"])
+    return Finding(**fields)

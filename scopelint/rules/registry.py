@@ -1,0 +1,60 @@
+"""Finds the rules by their files' names and runs them. A rule is imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+
+from scopelint.graph.outcome import Outcome
+from scopelint.rules.base import Record, Rule
+from scopelint.rules.findings import Finding
+
+
+class DoubleCode(Exception):
+    """Two rule files claim one code."""
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The name of each rule's module by code, in the order of the codes. Imports none of them."""
+    found: dict[str, str] = {}
+    for file in sorted(os.listdir(os.path.dirname(__file__))):
+        match = re.fullmatch(r"((tfs\d{3})_\w+)\.py", file)
+        if match:
+            code = match[2].upper()
+            if code in found:
+                raise DoubleCode(f"{code}: {found[code]} and {match[1]}")
+            found[code] = match[1]
+    return found
+
+
+@cache
+def rule(code: str) -> Rule:
+    """The rule of a code; KeyError where there is none."""
+    module = import_module("scopelint.rules." + modules()[code])
+    for member in vars(module).values():
+        if isinstance(member, type) and issubclass(member, Rule) and member.code == code:
+            return member()
+    raise DoubleCode(f"{module.__name__} holds no rule with the code {code}")
+
+
+def rules() -> Iterator[Rule]:
+    for code in modules():
+        yield rule(code)
+
+
+def run(outcomes: list[Outcome]) -> list[Finding]:
+    """What all rules find in these Outcomes, each thing once."""
+    findings: dict[tuple[object, ...], Finding] = {}
+    for outcome in outcomes:
+        record = Record(outcome)
+        for each in rules():
+            for finding in each.check(record):
+                finding = finding._replace(entry=outcome.entry)
+                former = findings.get(finding.identity())
+                if former is None or (finding.certain and not former.certain):
+                    findings[finding.identity()] = finding
+    return list(findings.values())

@@ -1,0 +1,48 @@
+"""TFS106 variable-in-numbered-scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+
+
+class VariableInNumberedScope(Rule):
+    """## What it does
+    Finds a `tf.Variable` in a variable scope that was entered before, so that its name scope is `net_1` and not
+    `net`.
+
+    ## Why is this bad?
+    A variable scope may be entered again under its name, but its name scope is made anew and numbered.
+    `tf.get_variable` makes `net/w`, `tf.Variable` makes `net_1/v`: the two part company, and so do checkpoints.
+    """
+
+    code = "TFS106"
+    message = "variable {name} lands in name scope {name_scope}, not in {scope}"
+    bad = (
+        Bad(
+            """
+with tf.variable_scope("net"):
+    tf.get_variable("w", [3])
+with tf.variable_scope("net"):
+    tf.Variable([1.0], name="v")  # TFS106: name="net_1/v"
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+with tf.variable_scope("net"):
+    tf.get_variable("w", [3])
+with tf.variable_scope("net"):
+    tf.get_variable("v", [3])
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        for event in outcome.of(VariableMade, by="Variable"):
+            scope, name_scope = event.scope.rstrip("/"), event.name_scope.rstrip("/")
+            if scope and re.fullmatch(re.escape(scope) + r"_\d+", name_scope):
+                yield self.finding(event, name=event.name, name_scope=name_scope, scope=scope)

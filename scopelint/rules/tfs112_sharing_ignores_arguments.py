@@ -1,0 +1,46 @@
+"""TFS112 sharing-ignores-arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReused, place
+
+
+class SharingIgnoresArguments(Rule):
+    """## What it does
+    Finds a variable that is shared with another `trainable` or other `collections` than it was made with.
+
+    ## Why is this bad?
+    The arguments of the first call hold; those of the second are ignored in silence. A variable that was to be
+    frozen goes on being trained.
+    """
+
+    code = "TFS112"
+    message = "variable {name} is shared, and its {changed} of {first} stays"
+    bad = (
+        Bad(
+            """
+with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+    tf.get_variable("w", [3])
+    tf.get_variable("w", [3], trainable=False)  # TFS112: name="net/w"
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+    tf.get_variable("w", [3])
+    tf.get_variable("w", [3])
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        seen = set()
+        for event in outcome.of(VariableReused):
+            changed = [what for what in event.changed if what in ("trainable", "collections")]
+            if changed and (event.site, event.name) not in seen:
+                seen.add((event.site, event.name))
+                yield self.finding(event, name=event.name, changed=" and ".join(changed), first=place(event.first_site))

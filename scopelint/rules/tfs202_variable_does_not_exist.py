@@ -1,0 +1,66 @@
+"""TFS202 variable-does-not-exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, VariableMade
+from scopelint.rules.causes import refused
+
+
+class VariableDoesNotExist(Rule):
+    """## What it does
+    Finds a `tf.get_variable` under `reuse=True` whose full name nothing has made.
+
+    ## Why is this bad?
+    `reuse=True` never makes a variable: TF raises ValueError. The usual causes are a name or scope that differs
+    from that of the first build, a scope entered one level deeper, or a build that reuses before anything was
+    built. A variable of a near name, where there is one, is shown.
+    """
+
+    code = "TFS202"
+    message = "variable {name} does not exist, and reuse=True makes none{near}"
+    tensorflow = (
+        "Variable w does not exist, or was not created with tf.get_variable(). Did you mean to set "
+        "reuse=tf.AUTO_REUSE in VarScope?"
+    )
+    fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` a new variable is made where none is found."
+    bad = (
+        Bad(
+            """
+with tf.variable_scope("net"):
+    tf.get_variable("weights", [3])
+with tf.variable_scope("net", reuse=True):
+    tf.get_variable("wieghts", [3])  # TFS202: name="net/wieghts"
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+with tf.variable_scope("net"):
+    tf.get_variable("weights", [3])
+with tf.variable_scope("net", reuse=True):
+    tf.get_variable("weights", [3])
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        for event in refused(outcome, self.code):
+            name = getattr(event, "name", "")
+            near = _near(outcome, event.graph, name)
+            related = (Related(near.site, f"{near.name} is made here"),) if near else ()
+            hint = f", is {near.name} meant?" if near else ""
+            yield self.finding(event, related=related, name=name, near=hint)
+
+
+def _near(outcome: Record, graph: int, name: str) -> VariableMade | None:
+    """The variable whose name is most like it, if one is."""
+    from difflib import get_close_matches
+
+    names = [made.name for made in outcome.of(VariableMade, graph=graph) if made.by != "slot"]
+    leaf = name.rsplit("/", 1)[-1]
+    alike = [other for other in names if other.rsplit("/", 1)[-1] == leaf]
+    found = get_close_matches(name, names, 1, 0.85) or get_close_matches(name, alike, 1, 0.5)
+    return outcome.made(graph, found[0]) if found else None

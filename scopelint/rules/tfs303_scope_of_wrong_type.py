@@ -1,0 +1,41 @@
+"""TFS303 scope-of-wrong-type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
+from scopelint.rules.causes import refused
+
+
+class ScopeOfWrongType(Rule):
+    """## What it does
+    Finds `tf.variable_scope` given something that is neither a string nor a scope.
+
+    ## Why is this bad?
+    TF raises TypeError. A number, a layer's index for one, wants to be formatted into a string.
+    """
+
+    code = "TFS303"
+    message = "{said}"
+    tensorflow = "VariableScope: name_or_scope must be a string or VariableScope."
+    bad = (
+        Bad(
+            """
+with tf.variable_scope(1):  # TFS303
+    tf.get_variable("w", [3])
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+with tf.variable_scope("layer_%d" % 1):
+    tf.get_variable("w", [3])
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        for event in refused(outcome, self.code):
+            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

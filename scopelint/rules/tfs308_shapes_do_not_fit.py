@@ -1,0 +1,41 @@
+"""TFS308 shapes-do-not-fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
+from scopelint.rules.causes import refused
+
+
+class ShapesDoNotFit(Rule):
+    """## What it does
+    Finds an operation whose inputs' shapes do not fit together.
+
+    ## Why is this bad?
+    TF raises ValueError when it adds the operation to the graph.
+    """
+
+    code = "TFS308"
+    message = "{said}"
+    tensorflow = (
+        "Dimensions must be equal, but are 3 and 4 for 'MatMul' (op: 'MatMul') with input shapes: [2,3], [4,5]."
+    )
+    bad = (
+        Bad(
+            """
+tf.matmul(tf.ones([2, 3]), tf.ones([4, 5]))  # TFS308
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+tf.matmul(tf.ones([2, 3]), tf.ones([3, 5]))
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        for event in refused(outcome, self.code):
+            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))
