@@ -1,0 +1,118 @@
+"""One call of get_variable and what is recorded of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopelint.graph.events import VariableMade, VariableRefused, VariableReused
+from scopelint.graph.refusals import TFError
+from scopelint.graph.scopes import Sites, reuse_text
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import DType, Variable
+
+if TYPE_CHECKING:
+    from scopelint.graph.state import GraphState
+
+
+class MaybeEntry:
+    """A variable that one branch made and another did not."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+
+
+class Access:
+    """One call of get_variable, as events tell of it."""
+
+    __slots__ = ("asked", "by", "initializer", "name_scope", "reuse", "scope", "sites", "trainable")
+
+    def __init__(self, asked: str, by: str, scope: str, name_scope: str, reuse: Any, sites: Sites) -> None:
+        self.asked = asked
+        self.by = by
+        self.scope = scope
+        self.name_scope = name_scope
+        self.reuse = reuse_text(reuse)
+        self.sites = sites
+        self.initializer: Any = None
+        self.trainable: Any = None
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "by": self.by,
+            "asked": self.asked,
+            "scope": self.scope,
+            "name_scope": self.name_scope,
+            "reuse": self.reuse,
+            "prefix_sites": self.sites,
+        }
+
+
+def emit_refused(
+    state: GraphState, access: Access, error: TFError, name: str, when: tuple[str, ...] | None = None
+) -> None:
+    first = error.first
+    fields = access.fields()
+    if when is not None:
+        fields["when"] = when
+    error.event = state.emit(
+        VariableRefused,
+        name=name,
+        because=error.because,
+        message=error.first_line,
+        error=error.kind,
+        first_site=first.first_site if first is not None else None,
+        first_calls=first.first_calls if first is not None else (),
+        **fields,
+    )
+
+
+def emit_made(
+    state: GraphState,
+    variable: Variable,
+    fields: dict[str, Any],
+    when: tuple[str, ...] | None = None,
+) -> None:
+    """Records a new variable."""
+    if when is not None:
+        fields = {**fields, "when": when}
+    shape = variable.shape
+    known = not isinstance(shape, Unknown)
+    state.emit(
+        VariableMade,
+        graph=variable.graph.index,
+        name=variable.name,
+        key=variable.key,
+        shape=shape if known else None,
+        shape_known=known,
+        dtype=variable.dtype.base_name if isinstance(variable.dtype, DType) else "",
+        trainable=variable.trainable if isinstance(variable.trainable, bool) else None,
+        collections=variable.collections,
+        **fields,
+    )
+
+
+def emit_reused(
+    state: GraphState, access: Access, found: Variable, key: str, when: tuple[str, ...] | None = None
+) -> None:
+    """Records that a variable was shared, and which arguments of the call had no effect."""
+    changed = []
+    if isinstance(access.trainable, bool) and access.trainable != found.trainable:
+        changed.append("trainable")
+    label = getattr(access.initializer, "label", "")
+    if label and label != found.initializer:
+        changed.append("initializer")
+    fields = access.fields()
+    if when is not None:
+        fields["when"] = when
+    state.emit(
+        VariableReused,
+        graph=found.graph.index,
+        name=found.name,
+        key=key,
+        first_site=found.first_site,
+        first_calls=found.first_calls,
+        changed=tuple(changed),
+        **fields,
+    )

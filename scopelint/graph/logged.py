@@ -1,0 +1,80 @@
+"""A dict that forks can undo and join at the cost of what they changed, not of what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.values.trail import TRAIL, Mutable
+
+
+class _Missing:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+
+
+class LoggedDict(Mutable):
+    """While a fork is under way each change is logged with what it replaced. `combine` joins one key."""
+
+    __slots__ = ("_log", "combine", "items")
+
+    def __init__(self, combine: Callable[[Any, Any, Any, Callable[[Any, Any], Any]], Any]) -> None:
+        super().__init__()
+        self.items: dict[Any, Any] = {}
+        self.combine = combine
+        self._log: list[tuple[Any, Any]] = []
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self.items.get(key, default)
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self.items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def set(self, key: Any, value: Any) -> None:
+        if TRAIL.forked:
+            self.touch()
+            self._log.append((key, self.items.get(key, MISSING)))
+        elif self._log:
+            self._log.clear()
+        if value is MISSING:
+            self.items.pop(key, None)
+        else:
+            self.items[key] = value
+
+    def save(self) -> int:
+        return len(self._log)
+
+    def after(self, before: int) -> dict[Any, Any]:
+        return {key: self.items.get(key, MISSING) for key, _ in self._log[before:]}
+
+    def restore(self, state: Any) -> None:
+        """Back to a length of the log, or on to what a fork changed."""
+        if isinstance(state, dict):
+            for key, value in state.items():
+                self.set(key, value)
+            return
+        for key, value in reversed(self._log[state:]):
+            if value is MISSING:
+                self.items.pop(key, None)
+            else:
+                self.items[key] = value
+        del self._log[state:]
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        joined = {}
+        for key in {**a, **b}:
+            now = self.items.get(key, MISSING)
+            one, two = a.get(key, now), b.get(key, now)
+            joined[key] = one if one is two else self.combine(key, one, two, join)
+        return joined

@@ -1,0 +1,180 @@
+"""Making one variable: its scope, its operations, its collections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopelint.graph import refusals
+from scopelint.graph.initial import Initializer, Ops, PartitionInfo
+from scopelint.graph.scopes import graph_of
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import (
+    Dims,
+    DType,
+    Tensor,
+    Variable,
+    as_dtype,
+    as_shape,
+    is_fully_defined,
+    shape_text,
+    shapes_compatible,
+)
+from scopelint.values.truth import NO
+
+if TYPE_CHECKING:
+    from scopelint.graph.names import Graph
+    from scopelint.graph.state import GraphState
+
+GLOBAL, TRAINABLE = "variables", "trainable_variables"
+_AFTER_REF: Ops = (("Assign", "Assign"), ("read", "Identity"))
+_AFTER_RESOURCE: Ops = (
+    ("IsInitialized/VarIsInitializedOp", "VarIsInitializedOp"),
+    ("Assign", "AssignVariableOp"),
+    ("Read/ReadVariableOp", "ReadVariableOp"),
+)
+
+
+def _collections(given: Any, trainable: Any) -> tuple[str, ...]:
+    """TF: RefVariable._init_from_args. A trainable variable is in the trainable collection, whatever was asked."""
+    if given is None or isinstance(given, Unknown):
+        names: list[Any] = [GLOBAL]
+    elif isinstance(given, (list, tuple, set)):
+        names = list(given)
+    else:
+        raise refusals.collections_type(given)
+    if trainable is not False and trainable is not None and TRAINABLE not in names:
+        names.append(TRAINABLE)
+    return tuple(dict.fromkeys(names))
+
+
+def _below(graph: Graph, fresh: bool, inner: Ops) -> Ops:
+    """The names of operations in the current scope. In a scope that is entered again they may be taken."""
+    if fresh:
+        return inner
+    renamed: dict[str, str] = {}
+    prefix = len(graph.get_name_scope()) + 1
+    out = []
+    for relative, type in inner:
+        top, slash, rest = relative.partition("/")
+        if top not in renamed:
+            renamed[top] = graph.unique_name(top)[prefix:]
+        out.append((renamed[top] + slash + rest, type))
+    return tuple(out)
+
+
+class _Initial:
+    """What the initial value turned out to be."""
+
+    __slots__ = ("dtype", "inner", "shape", "text")
+
+    def __init__(self, shape: Dims, dtype: Any, inner: Ops = (), text: str = "") -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.inner = inner
+        self.text = text
+
+
+def _convert(prefix: str, value: Any, dtype: Any) -> _Initial:
+    """TF: convert_to_tensor(name="initial_value"). A tensor stays what it is, a value becomes a constant."""
+    tensor = value if isinstance(value, Tensor) else value.tensor if isinstance(value, Initializer) else None
+    if tensor is not None:
+        found = tensor.dtype
+        if isinstance(dtype, DType) and isinstance(found, DType) and not dtype.is_compatible_with(found):
+            raise refusals.dtype_conversion(dtype, found, tensor)
+        return _Initial(tensor.shape, found, text=str(tensor))
+    if isinstance(value, Unknown):
+        return _Initial(value.derive(""), dtype if dtype is not None else value.derive(""))
+    if isinstance(value, (Variable, Initializer)):
+        inner: Ops = ((f"{prefix}initial_value", "Const"),) if isinstance(value, Initializer) else ()
+        return _Initial(value.shape, dtype if dtype is not None else value.dtype, inner)
+    return _Initial(Unknown("initial value is not known"), dtype or Unknown("initial value is not known"))
+
+
+def _initial(
+    graph: Graph, fresh: bool, initializer: Any, is_resource: bool, dtype: Any, shape: Dims, info: PartitionInfo | None
+) -> _Initial:
+    if initializer.is_value:
+        return _convert("Initializer/" if is_resource else "", initializer, dtype)
+    if initializer.ops is not None:
+        inner = initializer.ops(shape, dtype)
+        return _Initial(shape, dtype, tuple((f"Initializer/{name}", type) for name, type in inner))
+    with graph.name_scope("Initializer") as text:
+        value = initializer.call(shape if initializer.takes_shape else None, dtype, info)
+    # The scope was entered for real, so a constant made in it must not ask for the scope's name again.
+    made = _convert("", value, dtype)
+    if made.inner:
+        made.inner = ()
+        with graph.name_scope(text):
+            graph.op("Const", "initial_value")
+    return made
+
+
+def make_variable(
+    state: GraphState,
+    initializer: Any,
+    name: Any,
+    key: str,
+    trainable: Any,
+    collections: Any,
+    dtype: Any = None,
+    validate_shape: Any = True,
+    use_resource: Any = False,
+    shape: Any = None,
+    initial_shape: Dims = None,
+    partition_info: PartitionInfo | None = None,
+) -> Variable:
+    """TF: RefVariable._init_from_args and ResourceVariable._init_from_args. The copies of operations that an initial
+    value made from other variables leaves (`cond`, `read_1`) are not restated."""
+    in_collections = _collections(collections, trainable)
+    is_resource = use_resource if isinstance(use_resource, Unknown) else bool(use_resource)
+    resource = is_resource is True
+    graph = graph_of(state, (initializer.tensor,)) if initializer.tensor is not None else state.default
+    scope_name = "Variable" if name is None else name
+    with graph.name_scope(scope_name) as text:
+        full = text[:-1] if text else ""
+        fresh = not (isinstance(scope_name, str) and scope_name.endswith("/"))
+        state.user_depth += 1
+        try:
+            initial = _initial(graph, fresh, initializer, resource, dtype, initial_shape, partition_info)
+        finally:
+            state.user_depth -= 1
+        if resource and shape is not None and shapes_compatible(initial.shape, as_shape(shape)) is NO:
+            raise refusals.TFError(
+                "ValueError",
+                f"The initial value's shape ({shape_text(initial.shape)}) is not compatible with the explicitly "
+                f"supplied `shape` argument ({shape_text(as_shape(shape))}).",
+                "shape",
+                full,
+            )
+        if shape is not None:
+            final = as_shape(shape)
+        else:
+            final = initial.shape if validate_shape is not False or resource else None
+        found = initial.dtype
+        final_dtype = found.base_dtype if isinstance(found, DType) else (as_dtype(found) or found)
+        if not resource and validate_shape is True and is_fully_defined(initial.shape) is NO:
+            graph.op("VariableV2", text, inner=_below(graph, fresh, initial.inner))
+            raise refusals.initial_value_shape(initial.text or scope_name)
+        after = _AFTER_RESOURCE if resource else _AFTER_REF
+        graph.op(
+            "VarHandleOp" if resource else "VariableV2", text, inner=_below(graph, fresh, (*initial.inner, *after))
+        )
+    site, calls = state.where()
+    variable = Variable(
+        full,
+        key,
+        final,
+        final_dtype,
+        trainable,
+        tuple(sorted(c for c in in_collections if isinstance(c, str))),
+        graph,
+        state.next_bit(),
+        is_resource,
+        initializer.label,
+        initializer,
+        site,
+        calls,
+        state.conditions,
+    )
+    graph.add_to_collections(in_collections, variable)
+    return variable

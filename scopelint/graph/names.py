@@ -1,0 +1,305 @@
+"""Graph: how TF makes names unique, and its name scopes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scopelint.graph import refusals
+from scopelint.graph.events import OpMade
+from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.site import Site
+from scopelint.values.base import Value
+from scopelint.values.containers import ListValue
+from scopelint.values.trail import Mutable
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from scopelint.graph.scopes import ScopeStore
+    from scopelint.graph.state import GraphState
+    from scopelint.graph.store import VariableStore
+
+_OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
+_SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*\n?\Z")
+_HOLE = re.compile(r"\{[^{}]*\}")
+
+
+class Used(NamedTuple):
+    """How often a name was used where two branches differ: from `least` to `most`; `given` counts the names that
+    were made from it since, none of which can be known in full."""
+
+    least: int
+    most: int
+    given: int
+
+
+def _range(count: Any) -> tuple[int, int]:
+    if count is MISSING:
+        return 0, 0
+    return (count.least, count.most) if isinstance(count, Used) else (count, count)
+
+
+def _join_uses(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    a, b = _range(one), _range(two)
+    if a == b and a[0] == a[1]:
+        return a[0]
+    return Used(min(a[0], b[0]), max(a[1], b[1]), 0)
+
+
+def _join_sole(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    """What only one branch has is left out: nobody may count on it."""
+    return MISSING if one is MISSING or two is MISSING else one
+
+
+class Collection(ListValue):
+    """One of a graph's collections. The program can get hold of the list itself."""
+
+    __slots__ = ()
+
+    def append(self, item: Any) -> None:
+        self.touch()
+        self.items.append(item)
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        """What either branch added, one of two that have one name."""
+        seen = {id(item) for item in a[0]}
+        names = {getattr(item, "tf_name", None) for item in a[0]} - {None}
+        more = [i for i in b[0] if id(i) not in seen and getattr(i, "tf_name", None) not in names]
+        return a[0] + more, a[1] or b[1]
+
+
+class NameScope:
+    """TF: Graph.name_scope, as a context. Entering gives the scope's string; a context may be entered again."""
+
+    __slots__ = ("_graph", "_name", "_old")
+
+    def __init__(self, graph: Graph, name: Any) -> None:
+        self._graph = graph
+        self._name = name
+        self._old: list[tuple[str | None, tuple[tuple[str, Site], ...]]] = []
+
+    def enter(self) -> str:
+        graph, name = self._graph, self._name
+        old = graph.name_stack, graph.scope_sites
+        if name:
+            graph.check_scope_name(name)
+            new = name[:-1] if name[-1] == "/" else graph.unique_name(name)
+        else:
+            new = None
+        self._old.append(old)
+        graph.touch()
+        graph.name_stack = new
+        graph.scope_sites = graph.sites_of(new, name, old[1]) if new else ()
+        return "" if new is None else new + "/"
+
+    def exit(self) -> None:
+        if self._old:
+            self._graph.touch()
+            self._graph.name_stack, self._graph.scope_sites = self._old.pop()
+
+    def __enter__(self) -> str:
+        return self.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.exit()
+
+
+class Graph(Value, Mutable):
+    """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
+
+    __slots__ = (
+        "_sites_by_scope", "building_function", "collections", "index", "layer_names", "name_stack", "names_in_use",
+        "ops", "scope_sites", "scopes", "state", "store",
+    )  # fmt: skip
+
+    def __init__(self, state: GraphState, index: int) -> None:
+        Mutable.__init__(self)
+        self.state = state
+        self.index = index
+        self.name_stack: str | None = None
+        self.scope_sites: tuple[tuple[str, Site], ...] = ()
+        self.names_in_use = LoggedDict(_join_uses)
+        self.ops = LoggedDict(_join_sole)
+        self.collections = LoggedDict(lambda key, one, two, join: two if one is MISSING else one)
+        self.layer_names = LoggedDict(_join_uses)
+        self.scopes: ScopeStore | None = None
+        self.store: VariableStore | None = None
+        self.building_function = False
+        self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"Graph({self.index})"
+
+    def save(self) -> Any:
+        return self.name_stack, self.scope_sites, self.scopes, self.store
+
+    def restore(self, state: Any) -> None:
+        self.name_stack, self.scope_sites, self.scopes, self.store = state
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        return a[0], a[1], a[2] or b[2], a[3] or b[3]
+
+    # names
+
+    def check_scope_name(self, name: Any) -> None:
+        """TF: Graph.name_scope. What may come first is checked outside of any scope only."""
+        if not isinstance(name, str):
+            raise self.state.refuse("scope_name", refusals.scope_name_type(name))
+        plain = _HOLE.sub("x", name) if "{" in name else name
+        if not (_SCOPE_NAME if self.name_stack else _OP_NAME).match(plain):
+            raise self.state.refuse("scope_name", refusals.scope_name(name))
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """TF: Graph.unique_name. Names differ by more than case; the first use of a name is its own."""
+        if self.name_stack:
+            name = f"{self.name_stack}/{name}"
+        key = name.lower()
+        names = self.names_in_use
+        count = names.items.get(key, 0)
+        if type(count) is not int:
+            return self._uncertain_name(name, key, count, mark_as_used)
+        if mark_as_used:
+            names.set(key, count + 1)
+        if count == 0:
+            return name
+        base, used = key, names.items
+        while (taken := used.get(key)) is not None:
+            if type(taken) is not int and taken.least == 0:
+                return self._uncertain_name(name, base, Used(count, count, taken.given), mark_as_used)
+            key = f"{base}_{count}"
+            count += 1
+        if mark_as_used:
+            names.set(key, 1)
+        return f"{name}_{count - 1}"
+
+    def _uncertain_name(self, name: str, key: str, count: Used, mark_as_used: bool) -> str:
+        """A name that an earlier branch may or may not have taken: known but for its number."""
+        number = "n" if count.given == 0 else f"n+{count.given}"
+        if mark_as_used:
+            self.names_in_use.set(key, count._replace(given=count.given + 1))
+        return f"{name}{{_{number}}}" if count.least == 0 else f"{name}_{{{number}}}"
+
+    def take(self, name: str) -> None:
+        """Marks a full name as used once, as making it would; for what is named without being asked for."""
+        key = name.lower()
+        if key not in self.names_in_use.items:
+            self.names_in_use.set(key, 1)
+
+    def name_scope(self, name: Any) -> NameScope:
+        return NameScope(self, name)
+
+    def get_name_scope(self) -> str:
+        """TF: get_name_scope."""
+        return self.name_stack or ""
+
+    def sites_of(
+        self, scope: str, asked: str, outer: tuple[tuple[str, Site], ...]
+    ) -> tuple[tuple[str, Site], ...]:
+        """Which program text gave the parts of a scope's name. A scope entered again keeps its first text."""
+        known = self._sites_by_scope.get(scope)
+        if known is None:
+            site = self.state.site()
+            known = ((asked[:-1], site),) if asked[-1] == "/" else (*outer, (asked, site))
+            self._sites_by_scope[scope] = known
+        return known
+
+    # operations
+
+    def op(
+        self,
+        type: str,
+        name: str | None = None,
+        *,
+        inner: Iterable[tuple[str, str]] = (),
+        quiet: bool = False,
+    ) -> str:
+        """TF: Graph.create_op, after _apply_op_helper, which enters a name scope for it. A name that ends in "/" is
+        taken as it is. `inner`: what it leaves below itself, as (name relative to it, type). Gives its name."""
+        asked = type if name is None else name
+        if not asked:
+            raise self.state.refuse("op_name", refusals.node_name(self._nameless()))
+        self.check_scope_name(asked)
+        if asked[-1] == "/":
+            full = asked[:-1]
+            # Only what is given with a slash can meet an operation of the same name: the rest is made unique.
+            if full in self.ops.items and "{" not in full:
+                raise self.state.refuse("op_name", refusals.duplicate_node(full))
+        else:
+            full = self.unique_name(asked)
+        self.ops.set(full, type)
+        inner = tuple(inner)
+        if inner:
+            self.take_inner(full, inner)
+        if not quiet:
+            self.made(type, full, asked, inner)
+        return full
+
+    def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
+        """Tells of an operation, where the run records that many."""
+        state = self.state
+        user = state.user_depth == 0
+        if user or state.record_ops:
+            state.emit(OpMade, graph=self.index, name=full, type=type, user=user, asked=asked, inner=inner)
+
+    def take_inner(self, prefix: str, inner: tuple[tuple[str, str], ...]) -> None:
+        """Registers operations below `prefix` that are recorded in one event with what they belong to."""
+        base = prefix.lower()
+        used, ops = self.names_in_use, self.ops
+        scopes = set()
+        for relative, type in inner:
+            full = f"{prefix}/{relative}"
+            ops.set(full, type)
+            used.set(full.lower(), 1)
+            at = relative.find("/")
+            while at >= 0:
+                scopes.add(f"{base}/{relative[:at].lower()}")
+                at = relative.find("/", at + 1)
+        for scope in scopes:
+            if scope not in used.items:
+                used.set(scope, 1)
+
+    def _nameless(self) -> str:
+        """An operation asked to be called "" gets the bare number of its turn, which is refused."""
+        with self.name_scope(None):
+            return self.unique_name("")
+
+    def has_op(self, name: str) -> bool:
+        return name in self.ops.items
+
+    # collections
+
+    def add_to_collection(self, name: Any, item: Any) -> None:
+        """TF: Graph.add_to_collection."""
+        self.get_collection_ref(name).append(item)
+
+    def add_to_collections(self, names: Any, item: Any) -> None:
+        """TF: Graph.add_to_collections. A name given twice counts once."""
+        for name in (names,) if isinstance(names, str) else dict.fromkeys(names):
+            self.add_to_collection(name, item)
+
+    def get_collection_ref(self, name: Any) -> Collection:
+        """TF: Graph.get_collection_ref."""
+        found = self.collections.get(name)
+        if found is None:
+            found = Collection()
+            self.collections.set(name, found)
+        return found  # type: ignore[no-any-return]
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """TF: Graph.get_collection. The scope is a regular expression that the start of the name has to match."""
+        found = self.collections.get(name)
+        if found is None:
+            return []
+        if scope is None:
+            return list(found.items)
+        pattern = re.compile(scope if "{" not in scope else "".join(
+            ".*" if part.startswith("{") else part for part in re.split(r"(\{[^{}]*\})", scope)
+        ))
+        return [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]

@@ -1,0 +1,183 @@
+"""GraphState: all of TF's process state for one run, and the log of what the run did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from scopelint.graph import refusals
+from scopelint.graph.events import Event, Refused, VariableMade, VariableRefused
+from scopelint.graph.names import Graph
+from scopelint.graph.refusals import TFError
+from scopelint.site import Calls, Site
+from scopelint.values.tensors import join_shapes
+from scopelint.values.trail import Mutable
+
+
+class EventLog(Mutable):
+    """The events of a run, in order. It only grows; a fork's state is the tail that it added."""
+
+    __slots__ = ("items",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[Event] = []
+
+    def append(self, event: Event) -> None:
+        self.touch()
+        self.items.append(event)
+
+    def replace(self, old: Event, new: Event) -> None:
+        """Puts a corrected record in an event's place; the newest are looked at first."""
+        for at in range(len(self.items) - 1, -1, -1):
+            if self.items[at] is old:
+                self.items[at] = new
+                return
+
+    def save(self) -> Any:
+        return len(self.items)
+
+    def after(self, before: Any) -> Any:
+        return tuple(self.items[before:])
+
+    def restore(self, state: Any) -> None:
+        if isinstance(state, int):
+            del self.items[state:]
+        else:
+            self.items.extend(state)
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        """Both tails. A variable that both made becomes one, under the conditions that are common to both."""
+        made = {(e.graph, e.name): at for at, e in enumerate(a) if isinstance(e, VariableMade)}
+        joined = list(a)
+        for event in b:
+            at = made.get((event.graph, event.name)) if isinstance(event, VariableMade) else None
+            if at is None:
+                joined.append(event)
+                continue
+            first, second = joined[at], event
+            shape = join_shapes(
+                first.shape if first.shape_known else None, second.shape if second.shape_known else None, join
+            )
+            known = first.shape_known and second.shape_known and (shape is None or isinstance(shape, tuple))
+            joined[at] = replace(
+                first,
+                when=tuple(x for x, y in zip(first.when, second.when, strict=False) if x == y),
+                shape=shape if known else None,
+                shape_known=known,
+                dtype=first.dtype if first.dtype == second.dtype else "",
+                trainable=first.trainable if first.trainable == second.trainable else None,
+            )
+        return tuple(joined)
+
+
+class GraphState(Mutable):
+    """TF's default graph stack, the graphs, and the log. `where` tells what source is running.
+
+    `conditions`: the `when` in force, set by the interpreter while it runs a side of a fork. `user_depth`: 0 while
+    user code itself is calling TF, more while TF's own functions are.
+    """
+
+    __slots__ = (
+        "_next_bit", "_stack", "_the_default", "by", "conditions", "events", "graphs", "record_ops", "shelf",
+        "use_resource_default", "user_depth", "where",
+    )  # fmt: skip
+
+    def __init__(self, where: Callable[[], tuple[Site, Calls]]) -> None:
+        super().__init__()
+        self.where = where
+        self.graphs: list[Graph] = []
+        self._stack: list[Graph] = []
+        self._the_default: Graph | None = None
+        self.events = EventLog()
+        self.conditions: tuple[str, ...] = ()
+        self.user_depth = 0
+        self.record_ops = True
+        self.use_resource_default: Any = False
+        self._next_bit = 0
+        # What summaries keep for the run, by their own keys; each is a Mutable, so that forks can take it back.
+        self.shelf: dict[str, Any] = {}
+
+    def save(self) -> Any:
+        return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default
+
+    def restore(self, state: Any) -> None:
+        graphs, stack, self._the_default, self.use_resource_default = state
+        self.graphs[:] = graphs
+        self._stack[:] = stack
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
+        resource = a[3] if a[3] == b[3] else join(a[3], b[3])
+        return graphs, a[1], a[2] or b[2], resource
+
+    # graphs
+
+    @property
+    def default(self) -> Graph:
+        """TF: get_default_graph. The implicit one exists from the first time that it is asked for."""
+        if self._stack:
+            return self._stack[-1]
+        if self._the_default is None:
+            graph = self.new_graph()
+            self._the_default = graph
+        return self._the_default
+
+    def new_graph(self) -> Graph:
+        """TF: Graph.__init__."""
+        self.touch()
+        graph = Graph(self, len(self.graphs))
+        self.graphs.append(graph)
+        return graph
+
+    def push_graph(self, graph: Graph) -> None:
+        """TF: Graph.as_default, entered."""
+        self.touch()
+        self._stack.append(graph)
+
+    def pop_graph(self) -> None:
+        """TF: Graph.as_default, left."""
+        self.touch()
+        if self._stack:
+            self._stack.pop()
+
+    def reset_default_graph(self) -> None:
+        """TF: reset_default_graph."""
+        if self._stack:
+            raise self.refuse("graph", refusals.reset_nested_graph())
+        self.touch()
+        self._the_default = None
+
+    def next_bit(self) -> int:
+        """The number of a new variable. Forks do not take it back, so two branches' variables never share a bit."""
+        self._next_bit += 1
+        return self._next_bit - 1
+
+    # the log
+
+    def site(self) -> Site:
+        return self.where()[0]
+
+    def emit(self, event_class: type[Event], /, **fields: Any) -> Event:
+        """Records an event of this kind, here and now."""
+        site, calls = self.where()
+        graph = fields.pop("graph", None)
+        if graph is None:
+            graph = self.default.index
+        when = fields.pop("when", self.conditions)
+        event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
+        self.events.append(event)
+        return event
+
+    def refuse(self, kind: str, error: TFError) -> TFError:
+        """Records a refusal that is not a variable's, and gives it back to be raised."""
+        error.event = self.emit(Refused, kind=kind, name=error.name, message=error.first_line, error=error.kind)
+        return error
+
+    def mark_caught(self, error: TFError) -> None:
+        """The program caught this error: its record says so from now on."""
+        event = error.event
+        if isinstance(event, (Refused, VariableRefused)) and not event.caught:
+            error.event = replace(event, caught=True)
+            self.events.replace(event, error.event)

@@ -1,0 +1,418 @@
+"""The variable store: tf.get_variable, made, shared or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from scopelint.graph import refusals
+from scopelint.graph.access import Access, MaybeEntry, emit_made, emit_refused, emit_reused
+from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
+from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.graph.made import make_variable
+from scopelint.graph.partitions import make_partitioned
+from scopelint.graph.refusals import TFError
+from scopelint.graph.scopes import VariableScope, scope_store
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import (
+    DType,
+    PartitionedVariable,
+    Variable,
+    as_dtype,
+    as_shape,
+    is_fully_defined,
+    join_variables,
+    shapes_compatible,
+)
+from scopelint.values.truth import NO
+
+if TYPE_CHECKING:
+    from scopelint.graph.names import Graph
+    from scopelint.graph.state import GraphState
+
+
+def _join_entries(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    maybe = one is MISSING or two is MISSING or isinstance(one, MaybeEntry) or isinstance(two, MaybeEntry)
+    a = one.variable if isinstance(one, MaybeEntry) else one
+    b = two.variable if isinstance(two, MaybeEntry) else two
+    if a is MISSING or b is MISSING:
+        joined = b if a is MISSING else a
+    elif isinstance(a, Variable) and isinstance(b, Variable):
+        joined = join_variables(a, b, join)
+    else:
+        joined = a
+    return MaybeEntry(joined) if maybe else joined
+
+
+class VariableStore:
+    """TF: _VariableStore. The variables of one graph by key, and the partitioned ones."""
+
+    __slots__ = ("graph", "partitioned", "vars")
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.vars = LoggedDict(_join_entries)
+        self.partitioned = LoggedDict(_join_entries)
+
+    def find(self, key: str) -> Variable | None:
+        """The variable under this key, whether or not it is certain to be there."""
+        found = self.vars.get(key)
+        return found.variable if isinstance(found, MaybeEntry) else found  # type: ignore[no-any-return]
+
+    def like(self, key: str) -> Variable | None:
+        """A variable whose key could be the same, where one of the two keys has unknown parts."""
+        if "{" in key:
+            pattern = _pattern(key)
+            return next((self.find(other) for other in self.vars if pattern.fullmatch(other)), None)
+        return next((self.find(other) for other in self.vars if "{" in other and _pattern(other).fullmatch(key)), None)
+
+
+def _pattern(template: str) -> Any:
+    import re
+
+    pieces = re.split(r"(\{[^{}]*\})", template)
+    return re.compile("".join(".*" if piece.startswith("{") else re.escape(piece) for piece in pieces), re.DOTALL)
+
+
+def variable_store(graph: Graph) -> VariableStore:
+    """TF: _get_default_variable_store."""
+    if graph.store is None:
+        graph.touch()
+        graph.store = VariableStore(graph)
+    return graph.store
+
+
+def negate(condition: str) -> str:
+    """The other side of an undecided test."""
+    return condition[5:-1] if condition.startswith("not (") else f"not ({condition})"
+
+
+def get_variable(
+    state: GraphState,
+    name: Any,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: Any = None,
+    collections: Any = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: Any = True,
+    use_resource: Any = None,
+    custom_getter: Any = None,
+    constraint: Any = None,
+    synchronization: Any = None,
+    aggregation: Any = None,
+    *,
+    reuse: Any = None,
+    by: str = "get_variable",
+    scope: VariableScope | None = None,
+) -> Variable | PartitionedVariable | Any:
+    """TF: VariableScope.get_variable, called on the current scope. What it lacks comes from the scope."""
+    graph = state.default
+    own = scope_store(graph).current if scope is None else scope
+    if regularizer is None:
+        regularizer = own.regularizer
+    if partitioner is None:
+        partitioner = own.partitioner
+    if custom_getter is None:
+        custom_getter = own.custom_getter
+    if reuse is None:
+        reuse = own.reuse
+    if use_resource is None:
+        use_resource = own.use_resource
+    access = Access(str(name), by, own.name, graph.get_name_scope(), reuse, own.sites)
+    access.initializer, access.trainable = initializer, trainable
+    full_name = name
+    try:
+        if own.name:
+            if not isinstance(name, str):
+                raise refusals.name_not_string(name)
+            full_name = f"{own.name}/{name}"
+        with graph.name_scope(None):
+            if dtype is not None and isinstance(initializer, Initializer) and initializer.is_value:
+                _check_value_dtype(graph, full_name, initializer, dtype)
+            if initializer is None:
+                initializer = own.initializer
+            if constraint is None:
+                constraint = own.constraint
+            if dtype is None:
+                dtype = own.dtype
+            return _store_get(
+                state, graph, access, full_name, custom_getter,
+                {
+                    "shape": shape, "dtype": dtype, "initializer": initializer, "regularizer": regularizer,
+                    "reuse": reuse, "trainable": trainable, "collections": collections,
+                    "caching_device": caching_device, "partitioner": partitioner, "validate_shape": validate_shape,
+                    "use_resource": use_resource, "constraint": constraint, "synchronization": synchronization,
+                    "aggregation": aggregation,
+                },
+            )  # fmt: skip
+    except TFError as error:
+        if error.event is None:
+            emit_refused(state, access, error, error.name or str(full_name))
+        raise
+
+
+def get_local_variable(state: GraphState, name: Any, *args: Any, **kwargs: Any) -> Any:
+    """TF: get_local_variable. Never trainable, in the local collection."""
+    names = ("shape", "dtype", "initializer", "regularizer", "trainable", "collections", "caching_device")
+    kwargs.update(zip(names, args, strict=False))
+    given = kwargs.get("collections")
+    kwargs["collections"] = [*(given if isinstance(given, (list, tuple)) else ()), "local_variables"]
+    kwargs["trainable"] = False
+    return get_variable(state, name, **kwargs)
+
+
+def _check_value_dtype(graph: Graph, name: str, initializer: Initializer, dtype: Any) -> None:
+    """TF: VariableScope.get_variable. A value is made a constant to see its dtype, and that constant stays."""
+    if initializer.tensor is None:
+        graph.op("Const", "Const")
+    asked = as_dtype(dtype)
+    if isinstance(asked, DType) and isinstance(initializer.dtype, DType) and asked is not initializer.dtype.base_dtype:
+        raise refusals.initializer_type(name, initializer.dtype.base_dtype, asked)
+
+
+def _store_get(
+    state: GraphState, graph: Graph, access: Access, name: str, custom_getter: Any, options: dict[str, Any]
+) -> Any:
+    """TF: _VariableStore.get_variable."""
+    if custom_getter is not None and not callable(custom_getter) and not isinstance(custom_getter, Unknown):
+        raise refusals.getter_not_callable(name, custom_getter)
+    store = variable_store(graph)
+    dtype = as_dtype(options["dtype"])
+    options["dtype"] = dtype.base_dtype if isinstance(dtype, DType) else dtype
+    if options["trainable"] is None:
+        options["trainable"] = getattr(options["synchronization"], "name", options["synchronization"]) != "ON_READ"
+
+    def true_getter(
+        name: str,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        reuse: Any = None,
+        trainable: Any = None,
+        collections: Any = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        validate_shape: Any = True,
+        use_resource: Any = None,
+        constraint: Any = None,
+        synchronization: Any = None,
+        aggregation: Any = None,
+    ) -> Any:
+        found_dtype = as_dtype(dtype) if dtype is not None else as_dtype("float32")
+        given = {
+            "shape": shape, "dtype": found_dtype, "initializer": initializer, "regularizer": regularizer,
+            "reuse": reuse, "trainable": trainable, "collections": collections, "validate_shape": validate_shape,
+            "use_resource": use_resource,
+        }  # fmt: skip
+        try:
+            return _true_get(state, store, access, name, partitioner, given)
+        except TFError as error:
+            if error.event is None:
+                emit_refused(state, access, error, error.name or str(name))
+            raise
+
+    if callable(custom_getter):
+        return custom_getter(true_getter, name=name, **options)
+    return true_getter(name, **options)
+
+
+def _true_get(
+    state: GraphState, store: VariableStore, access: Access, name: str, partitioner: Any, given: dict[str, Any]
+) -> Any:
+    """TF: _VariableStore.get_variable._true_getter."""
+    shape = given["shape"]
+    is_scalar = isinstance(shape, (tuple, list)) and not shape
+    if partitioner is not None and not is_scalar and not isinstance(partitioner, Unknown):
+        if not callable(partitioner):
+            raise refusals.partitioner_not_callable(name, partitioner)
+        with store.graph.name_scope(None):
+            return make_partitioned(state, store, access, name, partitioner, given, get_single)
+    if given["reuse"] is True and partitioner is None and name in store.partitioned:
+        return make_partitioned(state, store, access, name, None, given, get_single)
+    part = store.vars.get(f"{name}/part_0")
+    if isinstance(part, Variable):
+        raise refusals.found_partitioned(name, part)
+    return get_single(state, store, access, name, None, given)
+
+
+def get_single(
+    state: GraphState,
+    store: VariableStore,
+    access: Access,
+    name: str,
+    partition_info: PartitionInfo | None,
+    given: dict[str, Any],
+) -> Variable:
+    """TF: _VariableStore._get_single_variable."""
+    initializer, reuse, dtype = given["initializer"], given["reuse"], given["dtype"]
+    is_value = isinstance(initializer, Initializer) and initializer.is_value
+    if given["shape"] is not None and is_value:
+        raise refusals.constant_with_shape(name)
+    shape = as_shape(given["shape"])
+    found: Any = store.vars.get(name)
+    if isinstance(found, MaybeEntry):
+        return _settle(state, store, access, name, reuse, found.variable)
+    if found is None and reuse is True and (like := store.like(name)) is not None:
+        emit_reused(state, access, like, name)
+        return like
+    if found is not None:
+        if reuse is False and "{" not in name:
+            raise refusals.exists(name, found)
+        if shapes_compatible(shape, found.shape) is NO:
+            if "{" not in name:
+                raise refusals.shape_differs(name, shape, found)
+        elif isinstance(dtype, DType) and isinstance(found.dtype, DType) and not dtype.is_compatible_with(found.dtype):
+            if "{" not in name:
+                raise refusals.dtype_differs(name, dtype, found)
+        else:
+            # Two keys with the same unknown part need not be the same key, so a template is never refused.
+            if reuse is not False:
+                emit_reused(state, access, found, name)
+            return found  # type: ignore[no-any-return]
+    elif reuse is True and "{" not in name:
+        raise refusals.missing(name)
+    return _create(state, store, access, name, shape, partition_info, given)
+
+
+def _settle(
+    state: GraphState, store: VariableStore, access: Access, name: str, reuse: Any, variable: Variable
+) -> Variable:
+    """A variable that an earlier branch may have made is asked for: nothing is certain until here, and it is there
+    from here on."""
+    own = state.conditions
+    when = variable.when if len(variable.when) > len(own) else (*own, f"{name} was made by an earlier branch")
+    otherwise = (*when[:-1], negate(when[-1]))
+    if reuse is False:
+        emit_refused(state, access, refusals.exists(name, variable), name, when)
+        emit_made(state, variable, access.fields(), otherwise)
+    elif reuse is True:
+        emit_reused(state, access, variable, name, when)
+        emit_refused(state, access, refusals.missing(name), name, otherwise)
+    else:
+        emit_reused(state, access, variable, name, when)
+        emit_made(state, variable, access.fields(), otherwise)
+    store.vars.set(name, variable)
+    return variable
+
+
+def _create(
+    state: GraphState,
+    store: VariableStore,
+    access: Access,
+    name: str,
+    shape: Any,
+    partition_info: PartitionInfo | None,
+    given: dict[str, Any],
+) -> Variable:
+    """TF: _VariableStore._get_single_variable, from where the variable is known to be new."""
+    initializer, dtype, regularizer = given["initializer"], given["dtype"], given["regularizer"]
+    if initializer is None:
+        initializer = default_initializer(name, dtype)
+    elif isinstance(initializer, Unknown):
+        known = given["shape"] is not None
+        initializer = Initializer("unknown", lambda _s, _d: ()) if known else Initializer(
+            "unknown", shape=initializer.derive(""), dtype=initializer.derive("")
+        )
+    value_dtype = dtype
+    if initializer.is_value:
+        value_dtype = None
+    elif is_fully_defined(shape) is NO:
+        if initializer.takes_shape:
+            raise refusals.initializer_not_valid(name)
+        value_dtype, shape = None, None
+    variable = make_variable(
+        state,
+        initializer,
+        name=name,
+        key=name,
+        trainable=given["trainable"],
+        collections=given["collections"],
+        dtype=value_dtype,
+        validate_shape=given["validate_shape"],
+        use_resource=state.use_resource_default if given["use_resource"] is None else given["use_resource"],
+        initial_shape=shape,
+        partition_info=partition_info,
+    )
+    emit_made(state, variable, access.fields())
+    store.vars.set(name, variable)
+    if callable(regularizer):
+        graph = store.graph
+        with graph.name_scope(f"{name}/Regularizer/"):
+            loss = regularizer(variable)
+        if loss is not None:
+            graph.add_to_collection("regularization_losses", loss)
+    return variable
+
+
+def variable(
+    state: GraphState,
+    initial_value: Any,
+    trainable: Any = None,
+    collections: Any = None,
+    validate_shape: Any = True,
+    caching_device: Any = None,
+    name: Any = None,
+    variable_def: Any = None,
+    dtype: Any = None,
+    expected_shape: Any = None,
+    import_scope: Any = None,
+    constraint: Any = None,
+    use_resource: Any = None,
+    synchronization: Any = None,
+    aggregation: Any = None,
+    shape: Any = None,
+    *,
+    by: str = "Variable",
+) -> Variable:
+    """TF: VariableV1, through default_variable_creator."""
+    graph = state.default
+    scope = scope_store(graph).current
+    if use_resource is None:
+        use_resource = scope.use_resource
+    if use_resource is None:
+        use_resource = state.use_resource_default
+    if trainable is None:
+        trainable = getattr(synchronization, "name", synchronization) != "ON_READ"
+    access = Access("Variable" if name is None else str(name), by, scope.name, graph.get_name_scope(), scope.reuse,
+                    graph.scope_sites)  # fmt: skip
+    try:
+        if initial_value is None:
+            raise refusals.initial_value_required()
+        if isinstance(initial_value, Unknown):
+            initial_value = Initializer(
+                "unknown", shape=initial_value.derive(""), dtype=dtype or initial_value.derive("")
+            )
+        made = make_variable(
+            state,
+            initial_value,
+            name=name,
+            key="",
+            trainable=trainable,
+            collections=collections,
+            dtype=as_dtype(dtype) if dtype is not None else None,
+            validate_shape=validate_shape,
+            use_resource=use_resource,
+            shape=shape,
+        )
+    except TFError as error:
+        if error.event is None:
+            emit_refused(state, access, error, error.name or access.asked)
+        raise
+    emit_made(state, made, access.fields())
+    return made
+
+
+def as_tensor(state: GraphState, variable: PartitionedVariable) -> str:
+    """TF: PartitionedVariable._concat. Each use as a tensor makes the operations anew; gives the last one's name."""
+    graph = state.default
+    if len(variable.parts) > 1:
+        with graph.name_scope(f"{variable.name}/ConcatPartitions/"):
+            graph.op("Const", "concat/axis", quiet=False)
+            graph.op("ConcatV2", "concat")
+    with graph.name_scope(None):
+        return graph.op("Identity", variable.name)
