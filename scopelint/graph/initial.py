@@ -125,6 +125,19 @@ GLOROT_UNIFORM = Initializer("glorot_uniform", lambda shape, dtype: _UNIFORM)
 GLOROT_NORMAL = Initializer("glorot_normal", lambda shape, dtype: _TRUNCATED_NORMAL)
 
 
+def with_shape(initializer: Initializer, shape: Dims, dtype: Any) -> Initializer:
+    """The initializer as a call without arguments: `lambda: initializer(shape, dtype=dtype)`."""
+    if initializer.is_value:
+        return initializer
+    ops, call = initializer.ops, initializer.call
+    if ops is not None:
+        bound = Initializer(initializer.label, ops=lambda _shape, _dtype: ops(shape, dtype), takes_shape=False)
+        bound.shape = shape
+        return bound
+    assert call is not None
+    return Initializer(initializer.label, call=lambda _s, _d, _i: call(shape, dtype, None), takes_shape=False)
+
+
 def default_initializer(name: str, dtype: Any) -> Initializer:
     """TF: _VariableStore._get_default_initializer."""
     if not isinstance(dtype, DType) or dtype.is_floating:

@@ -96,6 +96,8 @@ def _initial(
     if initializer.is_value:
         return _convert("Initializer/" if is_resource else "", initializer, dtype)
     if initializer.ops is not None:
+        if not initializer.takes_shape:
+            shape = initializer.shape
         inner = initializer.ops(shape, dtype)
         return _Initial(shape, dtype, tuple((f"Initializer/{name}", type) for name, type in inner))
     with graph.name_scope("Initializer") as text:

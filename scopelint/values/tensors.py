@@ -11,6 +11,7 @@ from typing import Any
 
 from scopelint.site import NOWHERE, Calls, Site
 from scopelint.values.base import Unknown, Value
+from scopelint.values.join import JOINERS
 from scopelint.values.trail import Mutable
 from scopelint.values.truth import MAYBE, NO, YES, Truth, both
 
@@ -514,3 +515,28 @@ def join_variables(one: Variable, two: Variable, join: Callable[[Any, Any], Any]
         one.first_calls,
         when,
     )
+
+
+def join_tensors(one: Tensor, two: Tensor) -> Tensor:
+    """One tensor that stands for either: what the two agree in is known of it."""
+    dtype = one.dtype if one.dtype is two.dtype else Unknown("dtype differs between two branches")
+    same_name = one.op_name == two.op_name
+    return Tensor(
+        one.op_name if same_name else "{tensor}",
+        one.index if same_name else 0,
+        one.op_type if one.op_type == two.op_type else "",
+        join_shapes(one.shape, two.shape),
+        dtype,
+        one.graph,
+        one.deps | two.deps,
+    )
+
+
+def _join_same_variable(one: Variable, two: Variable) -> Variable | None:
+    if one.graph is two.graph and one.name == two.name:
+        return join_variables(one, two)
+    return None
+
+
+JOINERS[Tensor] = join_tensors
+JOINERS[Variable] = _join_same_variable
