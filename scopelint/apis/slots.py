@@ -1,0 +1,88 @@
+"""Slots and other variables that training makes: `graph/slots.py`, spoken to from summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.graph import initial, slots, store
+from scopelint.graph.initial import Initializer
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import (
+    DTYPES,
+    DType,
+    IndexedSlices,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+    as_dtype,
+)
+
+_KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTANT}
+
+
+def primary_of(call: Any, primary: Any) -> Any:
+    """What stands in for a variable that is not known, so that its slots can be named in part."""
+    if isinstance(primary, (Variable, Tensor, PartitionedVariable)):
+        return primary
+    if isinstance(primary, (IndexedSlices, SparseTensor)):
+        return primary_of(call, primary.values)
+    unknown = primary if isinstance(primary, Unknown) else call.unknown("a variable that is not known")
+    name = "{" + (unknown.label or "variable") + "}"
+    return Tensor(name, 0, "", unknown.derive(""), unknown.derive(""), call.graph)
+
+
+def initializer_of(call: Any, given: Any) -> Initializer:
+    """An `Initializer` out of what a summary or a program gave."""
+    if isinstance(given, Initializer):
+        return given
+    if isinstance(given, str):
+        return _KNOWN[given]
+    if isinstance(given, Tensor):
+        return initial.of_tensor(given)
+    if isinstance(given, Variable):
+        return initial.of_value(given.shape, given.dtype)
+    if isinstance(given, bool):
+        return initial.of_value((), DTYPES["bool"], given)
+    if isinstance(given, int):
+        return initial.of_value((), DTYPES["int32"], given)
+    if isinstance(given, float):
+        return initial.of_value((), DTYPES["float32"], given)
+    from scopelint.apis.initializers import initializer_for
+
+    found = initializer_for(call, given)
+    return found if isinstance(found, Initializer) else initial.of_value(Unknown("initial value"), Unknown("dtype"))
+
+
+def dims_of(shape: Any) -> Any:
+    return shape.dims if isinstance(shape, TensorShape) else shape
+
+
+def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: str) -> Any:
+    """TF: create_slot_with_initializer. `initializer`: "zeros", "ones", "Const" or what a program gave."""
+    found = as_dtype(dtype)
+    base = found.base_dtype if isinstance(found, DType) else found
+    return slots.create_slot(
+        call.state, primary_of(call, primary), initializer_of(call, initializer), dims_of(shape), base, name
+    )
+
+
+def make_slot_from_tensor(call: Any, primary: Any, value: Any, name: str) -> Any:
+    """TF: create_slot."""
+    return slots.create_slot(call.state, primary_of(call, primary), initializer_of(call, value), None, None, name)
+
+
+def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
+    return slots.create_zeros_slot(call.state, primary_of(call, primary), name)
+
+
+def make_variable(
+    call: Any, value: Any, name: str, use_resource: Any = None, *, dtype: Any = None,
+    collections: tuple[str, ...] = ("variables",), trainable: bool = False, by: str = "slot",
+) -> Any:
+    """TF: variable_scope.variable(value, name=name, trainable=False)."""
+    return store.variable(
+        call.state, initializer_of(call, value) if not isinstance(value, Unknown) else value, trainable=trainable,
+        collections=list(collections), name=name, dtype=dtype, use_resource=use_resource, by=by,
+    )

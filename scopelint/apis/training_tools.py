@@ -1,0 +1,182 @@
+"""What the summaries of training share: tensors of any kind looked at, operations made, other summaries asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING
+from scopelint.values.tensors import (
+    FLOAT32,
+    NOT_CONSTANT,
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    Variable,
+)
+from scopelint.values.text import Text
+
+ALL_DEPS = -1
+"""Depends on any variable there may be: what is not known may."""
+
+
+def ask(call: Any, canonical: str, *args: Any, **kwargs: Any) -> Any:
+    """Calls another summary by its canonical name; an Unknown where there is none."""
+    found = call.find(canonical)
+    if found is MISSING:
+        return call.unknown(f"{canonical} is not modelled")
+    return call.invoke(found, *args, **kwargs)
+
+
+def name_of(value: Any, default: str = "") -> str:
+    """A name as the graph takes it; `default` for None and "": TF's `name or default`."""
+    if value is None or value == "":
+        return default
+    if isinstance(value, (str, Text)):
+        return str(value)
+    if isinstance(value, Unknown):
+        return "{" + (value.label or "name") + "}"
+    return str(value)
+
+
+def scoped(call: Any, name: Any, default: str) -> Any:
+    """TF: ops.name_scope(name, default), as a Python context that gives the scope's string."""
+    return call.graph.name_scope(default if name is None else name_of(name))
+
+
+def make(
+    call: Any, type: str, name: str | None = None, shape: Any = (), dtype: Any = FLOAT32, deps: int = 0,
+    inner: Iterable[tuple[str, str]] = (), const: Any = NOT_CONSTANT,
+) -> Tensor:
+    """An operation of one output."""
+    full = call.graph.op(type, name, inner=inner)
+    return Tensor(full, 0, type, shape, dtype, call.graph, deps, const)
+
+
+def make_op(call: Any, type: str, name: str | None = None, inner: Iterable[tuple[str, str]] = ()) -> Operation:
+    """An operation without outputs that matter."""
+    return Operation(call.graph.op(type, name, inner=inner), type, call.graph)
+
+
+def shape_of(value: Any) -> Any:
+    """The static shape of anything that TF takes for a tensor, as far as that can be seen from here."""
+    if isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor)):
+        return value.shape
+    if isinstance(value, IndexedSlices):
+        return Unknown("shape of indexed slices")
+    if isinstance(value, (bool, int, float, str, bytes)):
+        return ()
+    if isinstance(value, (ListValue, tuple)):
+        items = value.items if isinstance(value, ListValue) else value
+        if isinstance(value, ListValue) and value.rest is not None:
+            return Unknown("length of a list is not known")
+        inner = shape_of(items[0]) if items else ()
+        return (len(items), *inner) if isinstance(inner, tuple) else Unknown("shape of a list's members")
+    dims = getattr(value, "shape", None)
+    return tuple(dims) if isinstance(dims, (tuple, list)) else Unknown("shape is not known")
+
+
+def dtype_of(value: Any, default: Any = FLOAT32) -> Any:
+    """The base dtype of anything that TF takes for a tensor."""
+    if isinstance(value, IndexedSlices):
+        return dtype_of(value.values)
+    if isinstance(value, SparseTensor):
+        return dtype_of(value.values)
+    dtype = getattr(value, "dtype", None)
+    if isinstance(dtype, DType):
+        return dtype.base_dtype
+    if isinstance(value, Unknown) or isinstance(dtype, Unknown):
+        return Unknown("dtype is not known")
+    return default
+
+
+def deps_of(value: Any) -> int:
+    """The variables that a value, or any member of a structure of values, depends on differentiably."""
+    if isinstance(value, (Tensor, Variable, PartitionedVariable)):
+        return value.deps
+    if isinstance(value, IndexedSlices):
+        return deps_of(value.values)
+    if isinstance(value, SparseTensor):
+        return deps_of(value.values)
+    if isinstance(value, Unknown):
+        return ALL_DEPS
+    if isinstance(value, ListValue):
+        return deps_of(tuple(value.items)) | (ALL_DEPS if value.rest is not None else 0)
+    if isinstance(value, tuple):
+        bits = 0
+        for member in value:
+            bits |= deps_of(member)
+        return bits
+    return 0
+
+
+def op_name(value: Any) -> str:
+    """`value.op.name`, as the graph takes it."""
+    if isinstance(value, Variable):
+        return value.name
+    if isinstance(value, Tensor):
+        return value.op_name
+    if isinstance(value, (PartitionedVariable, Operation)):
+        return value.name
+    if isinstance(value, (IndexedSlices, SparseTensor)):
+        return op_name(value.values)
+    return "{" + (getattr(value, "label", "") or "variable") + "}"
+
+
+def flatten(call: Any, value: Any) -> list[Any]:
+    """TF: nest.flatten, for lists and tuples; dictionaries in the order of their keys."""
+    from scopelint.values.containers import DictValue
+
+    if isinstance(value, ListValue):
+        return [leaf for member in value.items for leaf in flatten(call, member)]
+    if isinstance(value, tuple):
+        return [leaf for member in value for leaf in flatten(call, member)]
+    if isinstance(value, DictValue):
+        try:
+            keys = sorted(value.items)
+        except Exception:
+            keys = list(value.items)
+        return [leaf for key in keys for leaf in flatten(call, value.items[key])]
+    payload = getattr(value, "payload", None)
+    if isinstance(payload, (tuple, Value)) and payload is not value:
+        return flatten(call, payload)
+    return [value]
+
+
+def map_structure(call: Any, function: Any, value: Any) -> Any:
+    """TF: nest.map_structure over one structure."""
+    from scopelint.values.containers import DictValue
+    from scopelint.values.objects import InstanceValue
+
+    if isinstance(value, ListValue):
+        return ListValue([map_structure(call, function, member) for member in value.items], value.rest)
+    if isinstance(value, tuple):
+        return tuple(map_structure(call, function, member) for member in value)
+    if isinstance(value, DictValue):
+        return DictValue({key: map_structure(call, function, v) for key, v in value.items.items()}, value.rest)
+    if isinstance(value, InstanceValue) and isinstance(value.payload, tuple):
+        mapped = tuple(map_structure(call, function, member) for member in value.payload)
+        return InstanceValue(value.cls, dict(value.attrs), mapped)
+    return function(value)
+
+
+def add_to(call: Any, collections: Any, item: Any) -> None:
+    """TF: add_to_collections, for what a program gave; None means none."""
+    if collections is None or isinstance(collections, Unknown):
+        return
+    names = call.members(collections) if not isinstance(collections, str) else [collections]
+    if isinstance(names, Unknown):
+        return
+    for name in dict.fromkeys(names):
+        call.graph.add_to_collection(name, item)
+
+
+def not_negative(call: Any, value: Any, message: str) -> None:
+    """Refuses a known number below zero."""
+    if isinstance(value, (int, float)) and value < 0:
+        call.raise_("ValueError", message, kind="argument")
