@@ -1,4 +1,4 @@
-"""Every option, declared once: flags, flake8 options, files and docs derive from it; and what is in force, from where."""
+"""Every option, declared once (flags, flake8 options, files and docs derive from it), and what is in force."""
 
 from __future__ import annotations
 

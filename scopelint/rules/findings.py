@@ -16,8 +16,7 @@ class Related(NamedTuple):
 
 class Finding(NamedTuple):
     """`tensorflow`: TF's own message. `scopes`: for each part of the name the scope that gave it. `default`: is the
-    rule on by default; `general`: the wider rule of which this is a case. `parts`: what the message was filled with.
-    `cell`: of a notebook, counted from 1."""
+    rule on by default; `general`: the wider rule of which this is a case. `parts`: what the message was filled with."""
 
     code: str
     name: str
@@ -38,7 +37,6 @@ class Finding(NamedTuple):
     default: bool = True
     general: str = ""
     parts: tuple[tuple[str, str], ...] = ()
-    cell: int = 0
 
     def is_of(self, prefix: str) -> bool:
         """Is it of the codes that begin so?"""

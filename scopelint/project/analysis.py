@@ -1,0 +1,165 @@
+"""From one file's bytes to what is found in it: the engine is called, rules are run. Imported on need alone."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from scopelint.graph.outcome import Outcome
+from scopelint.interp.options import Options
+from scopelint.project.config import Config
+from scopelint.project.notebooks import Notebook
+from scopelint.reports.names import names_data, with_sites
+from scopelint.rules import registry
+from scopelint.rules.findings import Finding, to_data
+from scopelint.site import CallSite, Site
+
+_CELLS_RUN_AGAIN = 30
+"""Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
+
+
+def options_for(path: str, config: Config, search_path: tuple[str, ...], record_ops: bool) -> Options:
+    entries = []
+    for entry in config.entries:
+        file, mark, name = entry.rpartition("::")
+        base = os.getcwd() if config.origin.get("entries") == "command line" else config.root
+        if not mark or os.path.abspath(os.path.join(base, file)) == os.path.abspath(path):
+            entries.append(name)
+    return Options(
+        search_path=search_path,
+        follow=tuple(config.follow),
+        site_packages=config.site_packages,
+        calls=tuple(config.call),
+        entries=tuple(entries),
+        settings=tuple(config.set),
+        argv=tuple(config.argv),
+        record_ops=record_ops,
+        record_accesses=bool(config.accesses),
+        max_seconds=config.max_seconds,
+        python2={"yes": True, "no": False}.get(config.python2),
+    )
+
+
+def analyse(
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """One result as plain data, the files it read and the modules it missed. `kind`: "check" or "names"."""
+    started = time.perf_counter()
+    read: list[str] = []
+    missing: list[str] = []
+    result: dict[str, Any] = {"findings": [], "crashed": False}
+    try:
+        findings, outcomes, names = _run(path, source, config, search_path, kind)
+        for outcome in outcomes:
+            read += [file for file, _ in outcome.read]
+            missing += outcome.missing
+        if names is not None:
+            result["names"] = names
+    except Exception as problem:
+        findings = [_failure(path, problem)]
+        # A failure is not kept: it may be due to memory or time, and is looked at again after an upgrade anyway.
+        result["crashed"] = findings[0].code == "TFS900"
+        if kind == "names":
+            result["names"] = names_data((), config.ops, config.accesses)
+    result["findings"] = [to_data(finding) for finding in findings]
+    result["seconds"] = round(time.perf_counter() - started, 6)
+    return result, read, missing
+
+
+def _run(
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str
+) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
+    import scopelint.interp.entry as entry
+
+    # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
+    ops = bool(config.ops) if kind == "names" else b".run(" in source or b".eval(" in source
+    options = options_for(path, config, search_path, ops)
+    if not path.endswith(".ipynb"):
+        outcomes = entry.analyse(path, source, options)
+        names = names_data(outcomes, config.ops, config.accesses) if kind == "names" else None
+        return registry.run(outcomes), outcomes, names
+    notebook = Notebook(path, source)
+    program, starts = notebook.program()
+    outcomes = entry.analyse(path, program, options)
+    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes)]
+    names = None
+    if kind == "names":
+        names = with_sites(
+            names_data(outcomes, config.ops, config.accesses),
+            lambda file, line: notebook.site(Site(file, line), starts)[:2],
+        )
+    elif not any(finding.certain and finding.severity == "error" for finding in findings):
+        findings += _run_again(notebook, outcomes, options, starts)
+    return findings, outcomes, names
+
+
+def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding) -> Finding:
+    """The finding with its places in cells."""
+
+    def put(site: Site) -> Site:
+        return notebook.site(site, starts)
+
+    return finding._replace(
+        site=put(finding.site),
+        related=tuple(each._replace(site=put(each.site)) for each in finding.related),
+        calls=tuple(CallSite(put(call.site), call.function) for call in finding.calls),
+        scopes=tuple((part, put(site)) for part, site in finding.scopes),
+    )
+
+
+def _run_again(
+    notebook: Notebook, outcomes: list[Outcome], options: Options, starts: list[tuple[int, int]]
+) -> list[Finding]:
+    """TFS506: each cell that makes variables is run a second time, after all up to it."""
+    import scopelint.interp.entry as entry
+
+    makers = set()
+    for outcome in outcomes:
+        for made in outcome.variables:
+            for call in made.calls[:1] or (CallSite(made.site, ""),):
+                place = notebook.site(call.site, starts)
+                makers.add(int(place.path.rpartition(" ")[2]) if place.path != call.site.path else 0)
+    rule = registry.rule("TFS506")
+    findings = []
+    for cell in sorted(makers - {0})[:_CELLS_RUN_AGAIN]:
+        program, twice = notebook.program([*range(cell), cell - 1])
+        second = twice[-1][1]
+        found = registry.run(entry.analyse(notebook.path, program, options))
+        for finding in found:
+            start = finding.calls[0].site if finding.calls else finding.site
+            if finding.certain and finding.severity == "error" and start.line >= second:
+                text = rule.message.format(cell=cell, said=finding.message)
+                again = in_cells(notebook, twice, finding)
+                findings.append(
+                    again._replace(
+                        code=rule.code, name=rule.rule_name(), message=text, severity=rule.severity(), general=""
+                    )
+                )
+                break
+    return findings
+
+
+def _failure(path: str, problem: Exception) -> Finding:
+    """TFS901 where the file is no Python, TFS900 where it is our own fault."""
+    if type(problem).__name__ == "SyntaxProblem":
+        rule = registry.rule("TFS901")
+        site = getattr(problem, "site", None) or Site(path, 1)
+        message = getattr(problem, "message", "") or str(problem)
+    elif isinstance(problem, ValueError) and path.endswith(".ipynb"):
+        rule, site, message = registry.rule("TFS901"), Site(path, 1), f"no notebook: {problem}"
+    else:
+        rule, site = registry.rule("TFS900"), Site(path, 1)
+        frame = problem.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = ""
+        if frame is not None:
+            where = f" at {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"
+        message = f"{type(problem).__name__}: {problem}".split("\n")[0][:200] + where
+    return failure(rule.code, site, message)
+
+
+def failure(code: str, site: Site, message: str) -> Finding:
+    rule = registry.rule(code)
+    return Finding(code, rule.rule_name(), rule.message.format(said=message), rule.severity(), site)

@@ -1,0 +1,58 @@
+"""Known findings of legacy code: counted by file, rule and name, not by line, so that the list survives edits."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+
+from scopelint.project.config import ConfigError
+from scopelint.reports.places import split_cell
+from scopelint.rules.findings import Finding
+
+
+def _keys(finding: Finding, folder: str) -> tuple[str, str]:
+    file = os.path.relpath(os.path.abspath(split_cell(finding.site.path)[0]), folder).replace(os.sep, "/")
+    return file, f"{finding.code} {finding.full_name or finding.message}"
+
+
+def write(findings: Iterable[Finding], path: str) -> int:
+    """Writes the findings as the baseline; how many there are."""
+    folder = os.path.dirname(os.path.abspath(path))
+    counts: dict[str, dict[str, int]] = {}
+    total = 0
+    for finding in findings:
+        file, key = _keys(finding, folder)
+        of_file = counts.setdefault(file, {})
+        of_file[key] = of_file.get(key, 0) + 1
+        total += 1
+    try:
+        with open(path, "w", encoding="utf-8") as stream:
+            json.dump({"schema": 1, "findings": counts}, stream, indent=1, sort_keys=True)
+            stream.write("\n")
+    except OSError as problem:
+        raise ConfigError(f"{path}: {problem.strerror or problem}") from None
+    return total
+
+
+def subtract(findings: Iterable[Finding], path: str) -> list[Finding]:
+    """The findings beyond those of the baseline."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            known = json.load(stream)["findings"]
+        left = {(file, key): int(count) for file, keys in known.items() for key, count in keys.items()}
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such baseline, --update-baseline writes it") from None
+    except OSError as problem:
+        raise ConfigError(f"{path}: {problem.strerror or problem}") from None
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise ConfigError(f"{path}: not a baseline of scopelint") from None
+    folder = os.path.dirname(os.path.abspath(path))
+    fresh = []
+    for finding in findings:
+        keys = _keys(finding, folder)
+        if left.get(keys, 0) > 0:
+            left[keys] -= 1
+        else:
+            fresh.append(finding)
+    return fresh

@@ -1,0 +1,126 @@
+"""Results kept between runs, found by content: of the file and all it read, of the settings, of scopelint itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import blake2b
+from typing import Any
+
+from scopelint import __version__
+
+
+def digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _engine() -> str:
+    """What scopelint's own files are: an editable install changes without a new version."""
+    marks = []
+    for folder, folders, files in os.walk(os.path.dirname(os.path.dirname(__file__))):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in files:
+            try:
+                status = os.stat(os.path.join(folder, name))
+            except OSError:
+                continue
+            marks.append((name, status.st_size, status.st_mtime_ns))
+    return digest(repr((__version__, sys.version_info[:2], sorted(marks))).encode())
+
+
+class Cache:
+    """One file per result. One that is damaged or cannot be read is as good as not there."""
+
+    def __init__(self, folder: str, settings: str, search_path: Iterable[str] = ()) -> None:
+        self.folder = folder
+        self._search_path = tuple(search_path)
+        self._base = digest((_engine() + settings + repr(self._search_path)).encode())
+        self._hashes: dict[str, str] = {}
+        self._there: dict[str, bool] = {}
+
+    def _file(self, kind: str, path: str, source: bytes) -> str:
+        key = digest(f"{self._base} {os.path.abspath(path)} {path} {digest(source)}".encode())
+        return os.path.join(self.folder, key[:2], f"{key[2:]}.{kind}.json")
+
+    def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:
+        """The result for this file, if all that it depended on is as it was."""
+        try:
+            with open(self._file(kind, path, source), "rb") as stream:
+                entry = json.loads(stream.read())
+            if any(self._hash(file) != known for file, known in entry["read"]):
+                return None
+            for name, there in entry["missing"]:
+                if self._candidates(path, name) != there:
+                    return None
+            result = entry["result"]
+            return result if isinstance(result, dict) else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def put(
+        self, kind: str, path: str, source: bytes, result: dict[str, Any], read: Iterable[str], missing: Iterable[str]
+    ) -> None:
+        """Keeps a result. Written aside and moved into place, so that nobody reads half of it."""
+        file = self._file(kind, path, source)
+        entry = {
+            "read": [[name, self._hash(name)] for name in sorted(set(read)) if name != path],
+            "missing": [[name, self._candidates(path, name)] for name in sorted(set(missing))],
+            "result": result,
+        }
+        aside = f"{file}.{os.getpid()}"
+        try:
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            self._mark()
+            with open(aside, "w", encoding="utf-8") as stream:
+                json.dump(entry, stream, separators=(",", ":"))
+            os.replace(aside, file)
+        except (OSError, ValueError, TypeError):
+            with suppress(OSError):
+                os.unlink(aside)
+
+    def _mark(self) -> None:
+        """Keeps the folder out of repositories and backups, as other tools' caches do."""
+        ignore = os.path.join(self.folder, ".gitignore")
+        if not os.path.exists(ignore):
+            with open(ignore, "w", encoding="utf-8") as stream:
+                stream.write("*\n")
+            with open(os.path.join(self.folder, "CACHEDIR.TAG"), "w", encoding="utf-8") as stream:
+                stream.write("Signature: 8a477f597d28d172789f06886806bc55\n")
+
+    def _hash(self, file: str) -> str:
+        found = self._hashes.get(file)
+        if found is None:
+            try:
+                with open(file, "rb") as stream:
+                    found = digest(stream.read())
+            except OSError:
+                found = ""
+            self._hashes[file] = found
+        return found
+
+    def _candidates(self, path: str, module: str) -> list[str]:
+        """The files that this module might be, of those that exist: one that appears later makes a result stale."""
+        if os.sep in module or "/" in module:
+            return [module] if self._exists(module) else []
+        parts = module.lstrip(".").split(".")
+        roots = [os.path.dirname(path) or ".", *self._search_path]
+        dots = len(module) - len(module.lstrip("."))
+        if dots:
+            roots = [os.path.join(roots[0], *[".."] * (dots - 1))]
+        found = []
+        for root in roots:
+            stem = os.path.join(root, *parts)
+            if self._exists(os.path.join(root, parts[0])) or len(parts) == 1:
+                found += [
+                    name for name in (stem + ".py", os.path.join(stem, "__init__.py"), stem) if self._exists(name)
+                ]
+        return found
+
+    def _exists(self, file: str) -> bool:
+        found = self._there.get(file)
+        if found is None:
+            found = self._there[file] = os.path.exists(file)
+        return found

@@ -1,0 +1,271 @@
+"""The one door: every front end asks here for findings and names, and nothing else runs an analysis."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from scopelint.project.cache import Cache
+from scopelint.project.config import Config, ConfigError
+from scopelint.project.discover import discover, glob_matches
+from scopelint.project.sources import Sources
+from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
+from scopelint.reports.places import split_cell
+from scopelint.rules import OFF_BY_DEFAULT
+from scopelint.rules.findings import Finding, from_data
+from scopelint.site import Site
+from scopelint.syntax.prefilter import Reach
+
+Progress = Callable[[int, int, str], None]
+
+
+class Report(NamedTuple):
+    """`files`: how many were looked at. `hidden`: findings that a comment or the baseline suppressed. `names`: of each
+    file, where names were asked for. `failed`: files that could not be read."""
+
+    findings: list[Finding]
+    files: int
+    seconds: float
+    hidden: int
+    names: list[tuple[str, dict[str, Any]]]
+    failed: list[tuple[str, str]]
+    sources: Sources
+
+
+def is_selected(finding: Finding, config: Config) -> bool:
+    """By the longest prefix that speaks of it; by the rule's own default where none does."""
+
+    def longest(prefixes: Iterable[str]) -> int:
+        return max((0 if p == "ALL" else len(p) for p in prefixes if finding.is_of(p)), default=-1)
+
+    if not finding.certain and not config.possible:
+        return False
+    chosen = max(longest(config.select or ()), longest(config.extend_select))
+    if chosen < 0 and config.select is None and finding.default:
+        chosen = 0
+    dropped = longest(config.ignore)
+    if chosen < 0 or dropped > chosen or (dropped == chosen and dropped >= 0):
+        return False
+    path = split_cell(finding.site.path)[0]
+    for glob, codes in config.per_file_ignores.items():
+        if any(finding.is_of(code) for code in codes) and glob_matches(glob, path, config.root):
+            return False
+    return True
+
+
+def search_path(path: str, config: Config) -> tuple[str, ...]:
+    """Where imports of this file are looked for, after its own folder."""
+    folders = [*config.path, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.exists(os.path.join(folder, "__init__.py")):
+        # A module of a package names its siblings from the package's root, as whoever imports it does.
+        while os.path.exists(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+        folders.append(folder)
+    if config.file and config.root != folder:
+        folders.append(config.root)
+    return tuple(dict.fromkeys(folders))
+
+
+class Session:
+    """One run over files: what is shared between them."""
+
+    def __init__(self, config: Config, kind: str) -> None:
+        self.config = config
+        self.kind = kind
+        self.sources = Sources()
+        self._reach: dict[tuple[str, ...], Reach] = {}
+        self._caches: dict[tuple[str, ...], Cache] = {}
+
+    def touches(self, path: str, data: bytes, folders: tuple[str, ...]) -> bool:
+        if self.config.call:
+            return True
+        reach = self._reach.get(folders)
+        if reach is None:
+            reach = self._reach[folders] = Reach(folders)
+        return reach.touches(path, data)
+
+    def cache(self, folders: tuple[str, ...]) -> Cache | None:
+        if not self.config.cache:
+            return None
+        found = self._caches.get(folders)
+        if found is None:
+            folder = os.path.join(self.config.root, self.config.cache_dir)
+            found = self._caches[folders] = Cache(folder, self.config.fingerprint(), folders)
+        return found
+
+    def run(
+        self, files: list[str], progress: Progress | None = None
+    ) -> tuple[dict[str, dict[str, Any]], list[tuple[str, str]]]:
+        """The result of each file that can touch TensorFlow, and the files that cannot be read."""
+        results: dict[str, dict[str, Any]] = {}
+        failed: list[tuple[str, str]] = []
+        todo: list[tuple[str, bytes, tuple[str, ...]]] = []
+        for path in files:
+            try:
+                data = self.sources.data(path)
+            except OSError as problem:
+                failed.append((path, problem.strerror or str(problem)))
+                continue
+            folders = search_path(path, self.config)
+            if not self.touches(path, data, folders):
+                continue
+            cache = self.cache(folders)
+            known = cache.get(self.kind, path, data) if cache else None
+            if known is not None:
+                results[path] = known
+            else:
+                todo.append((path, data, folders))
+        if todo:
+            from scopelint.project.parallel import run_all
+
+            for number, (task, answer) in enumerate(run_all(todo, self.config, self.kind), 1):
+                path, data, folders = task
+                result, read, missing = answer
+                results[path] = result
+                cache = self.cache(folders)
+                if cache is not None and not result["crashed"]:
+                    cache.put(self.kind, path, data, result, read, missing)
+                if progress is not None:
+                    progress(number, len(todo), path)
+        return results, failed
+
+
+def check(
+    paths: Iterable[str],
+    config: Config,
+    kind: str = "check",
+    stdin: bytes | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Checks files and folders; `-` stands for `stdin`. ConfigError where a path does not exist."""
+    started = time.perf_counter()
+    session = Session(config, kind)
+    files: list[str] = []
+    named = []
+    for path in paths:
+        if path == "-":
+            name = config.stdin_filename or "<stdin>"
+            session.sources.put(name, stdin or b"")
+            files.append(name)
+        elif not os.path.exists(path):
+            raise ConfigError(f"{path}: no such file or folder")
+        else:
+            named.append(path)
+    files += [
+        file for file in discover(named, [*config.exclude, *config.extend_exclude], config.root) if file not in files
+    ]
+    results, failed = session.run(files, progress)
+    findings, hidden = _judge(results, files, session)
+    names = (
+        [
+            (path, results[path].get("names") or _no_names(config)) if path in results else (path, _no_names(config))
+            for path in files
+        ]
+        if kind == "names"
+        else []
+    )
+    return Report(findings, len(files), time.perf_counter() - started, hidden, names, failed, session.sources)
+
+
+def _no_names(config: Config) -> dict[str, Any]:
+    data: dict[str, Any] = {"variables": [], "unknown": [], "stopped": []}
+    if config.accesses:
+        data["accesses"] = []
+    if config.ops:
+        data["ops"] = []
+    return data
+
+
+def _judge(results: dict[str, dict[str, Any]], files: list[str], session: Session) -> tuple[list[Finding], int]:
+    """All findings, each once, without those suppressed or not selected; in the order of their places."""
+    config, sources = session.config, session.sources
+    found: dict[tuple[object, ...], Finding] = {}
+    for path in files:
+        for data in results.get(path, {}).get("findings", ()):
+            finding = from_data(data)
+            # Two scripts that import one module find the same in it.
+            former = found.get(finding.identity())
+            if former is None or (finding.certain and not former.certain):
+                found[finding.identity()] = finding
+    comments: list[Suppression] = []
+    for place in dict.fromkeys([*_places(results, files), *(finding.site.path for finding in found.values())]):
+        text = sources.text(place)
+        if may_suppress(text.encode("utf-8", "replace")):
+            comments += suppressions(place, text)
+    kept, hidden, unused = apply(found.values(), comments)
+    if unused:
+        analysed = set(_places(results, files))
+        kept += [_unused(c) for c in unused if c.site.path in analysed and _is_judged(c, config)]
+    kept = [finding for finding in kept if is_selected(finding, config)]
+    count = sum(is_selected(finding, config) for finding in hidden)
+    kept.sort(key=lambda f: (f.site.path, f.site.line, f.site.column, f.code, f.message))
+    if config.baseline and not config.update_baseline:
+        from scopelint.project import baseline
+
+        path = os.path.join(config.root if config.origin.get("baseline") != "command line" else "", config.baseline)
+        fresh = baseline.subtract(kept, path)
+        count += len(kept) - len(fresh)
+        kept = fresh
+    return kept, count
+
+
+def _places(results: dict[str, dict[str, Any]], files: list[str]) -> Iterable[str]:
+    """The analysed files as Sites name them: a notebook's cells apart."""
+    for path in files:
+        result = results.get(path)
+        if result is None or result["crashed"]:
+            continue
+        if path.endswith(".ipynb"):
+            yield from dict.fromkeys(data[4][0] for data in result["findings"])
+        elif not any(data[0] == "TFS901" for data in result["findings"]):
+            yield path
+
+
+def _is_judged(comment: Suppression, config: Config) -> bool:
+    """Would this run report what the comment speaks of? If not, that it hides nothing says nothing."""
+    if not comment.codes:
+        return True
+    from scopelint.rules.registry import modules
+
+    for code in modules():
+        stand_in = Finding(code, "", "", "", comment.site, default=code not in OFF_BY_DEFAULT)
+        if any(stand_in.is_of(prefix) for prefix in comment.codes) and is_selected(stand_in, config):
+            return True
+    return not any(code.startswith(prefix) for prefix in comment.codes for code in modules())
+
+
+def _unused(comment: Suppression) -> Finding:
+    return Finding(
+        "TFS910",
+        "unused-suppression",
+        f"{comment.text} suppresses nothing",
+        "warning",
+        comment.site,
+        parts=(("comment", comment.text),),
+    )
+
+
+def check_source(path: str, source: bytes, config: Config) -> Report:
+    """One file whose text is at hand: what flake8, an editor and the fixes ask for."""
+    session = Session(config, "check")
+    session.sources.put(path, source)
+    started = time.perf_counter()
+    results, failed = session.run([path])
+    findings, hidden = _judge(results, [path], session)
+    return Report(findings, 1, time.perf_counter() - started, hidden, [], failed, session.sources)
+
+
+def show_progress(number: int, total: int, path: str) -> None:
+    """A bar on the terminal, for runs that last."""
+    width = 24
+    done = number * width // total
+    text = f"\r[{'=' * done}{' ' * (width - done)}] {number}/{total} {os.path.basename(path)[:40]:40}"
+    sys.stderr.write(text if number < total else "\r" + " " * (len(text) + 2) + "\r")
+    sys.stderr.flush()
+
+
+__all__ = ["Report", "Site", "check", "check_source", "is_selected", "show_progress"]

@@ -1,0 +1,82 @@
+"""Analyses files in processes, answers in the order of the files, and outlives a process that is killed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scopelint.project.config import Config
+
+Task = tuple[str, bytes, tuple[str, ...]]
+"""A file, its bytes, and the folders where its imports are looked for."""
+
+Answer = tuple[dict[str, Any], list[str], list[str]]
+
+
+def run_all(tasks: Sequence[Task], config: Config, kind: str) -> Iterator[tuple[Task, Answer]]:
+    """Each task with its answer."""
+    jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
+    if jobs <= 1:
+        for task in tasks:
+            yield task, _one(task, config, kind)
+        return
+    yield from _in_processes(tasks, config, kind, jobs)
+
+
+def _one(task: Task, config: Config, kind: str) -> Answer:
+    from scopelint.project.analysis import analyse
+
+    path, data, folders = task
+    return analyse(path, data, config, folders, kind)
+
+
+def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -> Iterator[tuple[Task, Answer]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    _import_engine()
+    # A forked process has the engine already; elsewhere each imports it anew.
+    context = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+    done = 0
+    pool = ProcessPoolExecutor(jobs, context)
+    try:
+        futures = [pool.submit(_one, task, config, kind) for task in tasks]
+        for task, future in zip(tasks, futures, strict=True):
+            yield task, future.result()
+            done += 1
+    except BrokenProcessPool:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # The pool does not say which file its process died of: from here on each has one for itself.
+        for task in tasks[done:]:
+            yield task, _alone(task, config, kind, context)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    else:
+        pool.shutdown()
+
+
+def _alone(task: Task, config: Config, kind: str, context: Any) -> Answer:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    with ProcessPoolExecutor(1, context) as pool:
+        try:
+            return pool.submit(_one, task, config, kind).result()
+        except BrokenProcessPool:
+            from scopelint.project.analysis import failure
+            from scopelint.rules.findings import to_data
+            from scopelint.site import Site
+
+            finding = failure("TFS900", Site(task[0], 1), "the process that analysed it was killed")
+            return {"findings": [to_data(finding)], "crashed": True, "seconds": 0.0}, [], []
+
+
+def _import_engine() -> None:
+    try:
+        import scopelint.interp.entry
+        import scopelint.project.analysis  # noqa: F401
+    except Exception:
+        return  # each file will say so itself, as TFS900

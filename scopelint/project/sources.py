@@ -1,0 +1,77 @@
+"""The text behind a path: of files, of the standard input, of a notebook's cells. What is read is kept for one run."""
+
+from __future__ import annotations
+
+from scopelint.reports.places import split_cell
+
+
+def decode(data: bytes) -> str:
+    """Source as text, by its coding line. Never fails: what cannot be read so is read as Latin-1."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    encoding = "utf-8"
+    head = data[:400].split(b"\n", 2)[:2]
+    if any(b"coding" in line for line in head):
+        import io
+        import tokenize
+
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        except (SyntaxError, LookupError):
+            encoding = "latin-1"
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        text = data.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Sources:
+    """Reads each file once."""
+
+    def __init__(self) -> None:
+        self._data: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def put(self, path: str, data: bytes) -> None:
+        self._data[path] = data
+
+    def put_text(self, path: str, text: str) -> None:
+        self._texts[path] = text
+
+    def data(self, path: str) -> bytes:
+        """The bytes; OSError where it cannot be read."""
+        found = self._data.get(path)
+        if found is None:
+            with open(path, "rb") as stream:
+                found = self._data[path] = stream.read()
+        return found
+
+    def text(self, path: str) -> str:
+        """The text; empty where there is none to be had."""
+        found = self._texts.get(path)
+        if found is None:
+            file, cell = split_cell(path)
+            try:
+                data = self.data(file)
+            except OSError:
+                data = b""
+            if cell:
+                from scopelint.project.notebooks import Notebook
+
+                try:
+                    cells = Notebook(file, data).cells
+                    found = cells[cell - 1] if cell <= len(cells) else ""
+                except ValueError:
+                    found = ""
+            else:
+                found = decode(data)
+            self._texts[path] = found
+        return found
+
+    def line(self, path: str, number: int) -> str:
+        lines = self._lines.get(path)
+        if lines is None:
+            lines = self._lines[path] = self.text(path).split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""

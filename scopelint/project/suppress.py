@@ -1,0 +1,121 @@
+"""Comments that suppress findings: `# noqa`, `# noqa: TFS201`, `# scopelint: ignore[TFS201]`, and for whole files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from scopelint.rules.findings import Finding
+from scopelint.site import Site
+
+_CODE = r"[A-Z][A-Z0-9]*\d+"
+_COMMENT = re.compile(
+    r"#\s*(?:"
+    r"(?P<file>(?:flake8|scopelint)\s*[:=]\s*(?:noqa|ignore-file|skip-file))(?P<file_codes>\s*[:\[]\s*(?:CODE(?:[,\s]+)?)+)?"
+    r"|scopelint\s*:\s*(?P<ignore>ignore)(?:\[(?P<ignore_codes>[^\]]*)\])?"
+    r"|(?P<noqa>noqa)(?P<noqa_codes>\s*:\s*(?:CODE(?:\s*,\s*|\s+)?)+)?"
+    r")".replace("CODE", _CODE),
+    re.IGNORECASE,
+)
+
+
+class Suppression(NamedTuple):
+    """One comment. `codes`: empty means all. `first`, `last`: the lines of its statement; 0 means the whole file.
+
+    `ours`: is it written for scopelint alone, so that it can be called unused?
+    """
+
+    site: Site
+    text: str
+    codes: tuple[str, ...]
+    first: int
+    last: int
+    ours: bool
+
+    def covers(self, finding: Finding) -> bool:
+        if self.first and not self.first <= finding.site.line <= self.last:
+            return False
+        return not self.codes or any(finding.is_of(code) for code in self.codes)
+
+
+def may_suppress(data: bytes) -> bool:
+    lowered = data.lower()
+    return b"noqa" in lowered or b"scopelint" in lowered
+
+
+def suppressions(path: str, source: str) -> list[Suppression]:
+    """All suppressing comments of a file."""
+    found = []
+    for line, column, text, first, last in _comments(source):
+        match = _COMMENT.search(text)
+        if match is None:
+            continue
+        whole_file = match["file"] is not None
+        listed = match["file_codes"] or match["ignore_codes"] or match["noqa_codes"] or ""
+        codes = tuple(code.upper() for code in re.findall(_CODE + r"|\bTFS\b", listed, re.IGNORECASE))
+        if codes:
+            # Codes of other linters are none of ours: an E501 says nothing about TFS findings.
+            mine = tuple(code for code in codes if code.startswith("TFS"))
+            if not mine:
+                continue
+        elif match["ignore_codes"]:
+            continue
+        else:
+            mine = ()
+        site = Site(path, line, column + match.start(), line, column + match.end())
+        ours = bool(mine) or match["ignore"] is not None
+        found.append(Suppression(site, match[0].strip(), mine, 0 if whole_file else first, last, ours))
+    return found
+
+
+def _comments(source: str) -> Iterator[tuple[int, int, str, int, int]]:
+    """Each comment: its line and column, its text, and the lines of the statement it belongs to.
+
+    A statement of many lines is one line to flake8's noqa, and so it is here.
+    """
+    import io
+    import tokenize
+
+    waiting: list[tuple[int, int, str]] = []
+    first = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                waiting.append((*token.start, token.string))
+            elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
+                for line, column, text in waiting:
+                    # A comment on a line of its own before the statement is not part of it.
+                    alone = first == 0 or line < first
+                    yield line, column, text, line if alone else first, line if alone else token.start[0]
+                waiting, first = [], 0
+            elif first == 0 and token.type not in (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING):
+                first = token.start[0]
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        # Python 2, or broken: what each line says for itself.
+        done = {line for line, _, _ in waiting}
+        for number, line_text in enumerate(source.splitlines(), 1):
+            at = line_text.find("#")
+            if at >= 0 and number not in done:
+                yield number, at, line_text[at:], number, number
+        for line, column, text in waiting:
+            yield line, column, text, line, line
+
+
+def apply(
+    findings: Iterable[Finding], comments: Iterable[Suppression]
+) -> tuple[list[Finding], list[Finding], list[Suppression]]:
+    """The findings that stay, those suppressed, and the comments of ours that suppressed nothing."""
+    kept: list[Finding] = []
+    hidden: list[Finding] = []
+    used: set[Suppression] = set()
+    comments = list(comments)
+    by_path: dict[str, list[Suppression]] = {}
+    for comment in comments:
+        by_path.setdefault(comment.site.path, []).append(comment)
+    for finding in findings:
+        covering = [comment for comment in by_path.get(finding.site.path, ()) if comment.covers(finding)]
+        used.update(covering)
+        (hidden if covering else kept).append(finding)
+    unused = [comment for comment in comments if comment.ours and comment not in used]
+    return kept, hidden, unused

@@ -1,0 +1,94 @@
+"""Findings for other tools: GitHub annotations, GitLab code quality, JUnit."""
+
+from __future__ import annotations
+
+import json
+from typing import TextIO
+from xml.sax.saxutils import escape, quoteattr
+
+from scopelint.reports.base import Run
+from scopelint.reports.places import end_of, shown, split_cell
+from scopelint.reports.to_sarif import fingerprint
+from scopelint.rules.findings import Finding
+
+
+def write_github(run: Run, stream: TextIO) -> None:
+    """Workflow commands, one a line."""
+    for finding in run.findings:
+        end_line, end_column = end_of(finding.site)
+        kind = "error" if finding.severity == "error" else "warning"
+        title = f"scopelint {finding.code} {finding.name}"
+        stream.write(
+            f"::{kind} title={_property(title)},file={_property(shown(split_cell(finding.site.path)[0]))},"
+            f"line={finding.site.line},endLine={end_line},col={finding.site.column + 1},endColumn={end_column}"
+            f"::{_data(_said(finding))}\n"
+        )
+
+
+def _said(finding: Finding) -> str:
+    cell = split_cell(finding.site.path)[1]
+    return f"{finding.code} " + (f"cell {cell}: " if cell else "") + finding.message
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def write_gitlab(run: Run, stream: TextIO) -> None:
+    """GitLab's code quality report."""
+    seen: dict[str, int] = {}
+    data = []
+    for finding in run.findings:
+        end_line, end_column = end_of(finding.site)
+        data.append(
+            {
+                "description": _said(finding),
+                "check_name": finding.code,
+                "fingerprint": fingerprint(finding, seen, run),
+                "severity": "major" if finding.severity == "error" else "minor",
+                "location": {
+                    "path": shown(split_cell(finding.site.path)[0]),
+                    "positions": {
+                        "begin": {"line": finding.site.line, "column": finding.site.column + 1},
+                        "end": {"line": end_line, "column": end_column},
+                    },
+                },
+            }
+        )
+    json.dump(data, stream, indent=1, ensure_ascii=False)
+    stream.write("\n")
+
+
+def write_junit(run: Run, stream: TextIO) -> None:
+    """One suite for each file that has findings, one failed case for each finding."""
+    suites: dict[str, list[Finding]] = {}
+    for finding in run.findings:
+        suites.setdefault(shown(split_cell(finding.site.path)[0]), []).append(finding)
+    count = len(run.findings)
+    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
+    stream.write(f'<testsuites name="scopelint" tests="{max(count, 1)}" failures="{count}" errors="0">\n')
+    if not count:
+        stream.write('  <testsuite name="scopelint" tests="1" failures="0" errors="0">\n')
+        stream.write('    <testcase classname="scopelint" name="no findings"/>\n  </testsuite>\n')
+    for file, findings in suites.items():
+        size = len(findings)
+        stream.write(f'  <testsuite name={quoteattr(file)} tests="{size}" failures="{size}" errors="0">\n')
+        for finding in findings:
+            name = quoteattr(f"{finding.code} {finding.name} line {finding.site.line}")
+            said = _printable(_said(finding))
+            stream.write(f'    <testcase classname={quoteattr(file)} name={name} line="{finding.site.line}">\n')
+            stream.write(
+                f"      <failure message={quoteattr(said)}>{escape(_printable(finding.tensorflow or said))}</failure>\n"
+            )
+            stream.write("    </testcase>\n")
+        stream.write("  </testsuite>\n")
+    stream.write("</testsuites>\n")
+
+
+def _printable(text: str) -> str:
+    """XML 1.0 has no control characters, not even escaped."""
+    return "".join(char if char >= " " or char in "\t\n" else "?" for char in text)

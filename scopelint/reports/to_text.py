@@ -1,0 +1,107 @@
+"""Findings as text: one line each, or with the code, the name's scopes, the first definition and the chain of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from scopelint.reports.base import Run
+from scopelint.reports.places import place, shown
+from scopelint.rules.findings import Finding
+from scopelint.site import Site
+
+_RED, _YELLOW, _BLUE, _BOLD, _DIM, _END = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class _Paint:
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"{code}{text}{_END}" if self._on and text else text
+
+
+def headline(finding: Finding, paint: _Paint | None = None) -> str:
+    """`model.py:7:5: TFS201 variable w already exists...`"""
+    paint = paint or _Paint(False)
+    may = "" if finding.certain else "may: "
+    hue = _RED if finding.severity == "error" else _YELLOW
+    return f"{paint(_BOLD, place(finding.site))}: {paint(hue, finding.code)} {may}{finding.message}"
+
+
+def write_concise(run: Run, stream: TextIO) -> None:
+    paint = _Paint(run.color)
+    for finding in run.findings:
+        stream.write(headline(finding, paint) + "\n")
+
+
+def write(run: Run, stream: TextIO) -> None:
+    paint = _Paint(run.color)
+    for finding in run.findings:
+        stream.write(headline(finding, paint) + "\n")
+        for line in _details(finding, run, paint):
+            stream.write(f"    {line}".rstrip() + "\n")
+        stream.write("\n")
+    count = len(run.findings)
+    if count:
+        stream.write(f"{count} finding{'s' * (count != 1)} in {run.files} file{'s' * (run.files != 1)}\n")
+
+
+def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
+    yield from _code(finding.site, run, paint)
+    if finding.tensorflow:
+        yield paint(_DIM, "tensorflow: ") + finding.tensorflow.split("\n")[0]
+    if finding.full_name and finding.code[:4] in ("TFS1", "TFS2"):
+        yield paint(_DIM, "full name:  ") + paint(_BOLD, finding.full_name)
+    stack = _stack(finding)
+    if stack:
+        yield paint(_DIM, "scopes:     ") + stack
+    for related in finding.related:
+        text = run.line(related.site.path, related.site.line).strip()
+        yield paint(_DIM, "note:       ") + f"{place(related.site)}: {related.message}"
+        if text:
+            yield "            " + paint(_BLUE, "| ") + text
+    if len(finding.calls) > 1:
+        yield paint(_DIM, "calls:")
+        for call in finding.calls:
+            text = run.line(call.site.path, call.site.line).strip()
+            yield f"  {shown(call.site.path)}:{call.site.line} in {call.function}" + (f": {text}" if text else "")
+    if finding.when:
+        yield paint(_DIM, "if:         ") + " and ".join(finding.when)
+    if finding.entry:
+        yield paint(_DIM, "entered at: ") + finding.entry
+
+
+def _code(site: Site, run: Run, paint: _Paint) -> Iterator[str]:
+    text = run.line(site.path, site.line)
+    if not text.strip():
+        return
+    indent = len(text) - len(text.lstrip())
+    end = site.end_column if site.end_line == site.line else len(text.rstrip())
+    width = max(1, min(end, len(text)) - site.column)
+    margin = " " * len(str(site.line))
+    yield f"{paint(_BLUE, f'{site.line} |')} {text.strip()}"
+    lead = "".join("\t" if char == "\t" else " " for char in text[indent : site.column])
+    yield f"{paint(_BLUE, f'{margin} |')} {lead}{paint(_RED, '^' * width)}"
+
+
+def _stack(finding: Finding) -> str:
+    """What was in force: each part of the name with the line of its scope, the name scope and reuse."""
+    parts = [f"{part.rstrip('/')}/ ({place(site)})" for part, site in finding.scopes if part and site.line]
+    if not parts and finding.scope:
+        parts = [finding.scope.rstrip("/") + "/"]
+    if finding.name_scope and finding.name_scope.rstrip("/") != finding.scope.rstrip("/"):
+        parts.append(f"name scope {finding.name_scope}")
+    if finding.reuse and finding.reuse not in ("False", "None"):
+        parts.append(f"reuse={finding.reuse}")
+    return ", ".join(parts)
+
+
+def write_statistics(run: Run, stream: TextIO) -> None:
+    """How many findings of each code."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in run.findings:
+        key = (finding.code, finding.name)
+        counts[key] = counts.get(key, 0) + 1
+    for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        stream.write(f"{count:6}  {code}  {name}\n")
