@@ -63,7 +63,8 @@ class Text(Value):
         return hash(str(self))
 
     def __bool__(self) -> bool:
-        return True if any(isinstance(p, str) for p in self.parts) else super().__bool__()
+        # A lone hole decides as its Unknown does, which is what a replayed summary assumes about.
+        return True if any(isinstance(p, str) for p in self.parts) else bool(self.unknown)
 
     def __add__(self, other: Any) -> Any:
         return text([*self.parts, other])
