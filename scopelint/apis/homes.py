@@ -13,5 +13,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.gradients": ("gradients",),
     "tf.hessians": ("gradients",),
     "tf.losses": ("losses",),
+    "tf.metrics": ("metrics",),
+    "tf.contrib.metrics": ("metrics_contrib",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""

@@ -180,3 +180,16 @@ def not_negative(call: Any, value: Any, message: str) -> None:
     """Refuses a known number below zero."""
     if isinstance(value, (int, float)) and value < 0:
         call.raise_("ValueError", message, kind="argument")
+
+
+def bound(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """A raw summary's arguments by TF's names, defaults filled in."""
+    from scopelint.apis import tables
+
+    given: dict[str, Any] = {}
+    for at, parameter in enumerate(p for p in tables.signature(canonical) or () if p.kind in ("plain", "named")):
+        if parameter.kind == "plain" and at < len(args):
+            given[parameter.name] = args[at]
+        else:
+            given[parameter.name] = kwargs.get(parameter.name, parameter.default)
+    return given
