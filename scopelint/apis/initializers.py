@@ -1,0 +1,600 @@
+"""Initializers and regularizers: classes that programs make, call and derive from, and the operations they leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.values.base import Unknown, is_known
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.tensors import (
+    FLOAT32,
+    Dims,
+    DType,
+    PartitionedVariable,
+    Tensor,
+    TensorShape,
+    as_dtype,
+    num_elements,
+)
+
+api = Namespace("tf")
+keras = Namespace("tf.keras.initializers")
+more = Namespace("tf.initializers")
+contrib = Namespace("tf.contrib.layers")
+
+Step = tuple[str, str, tuple[tuple[str, str], ...]]
+"""One operation of a template: the name it asks for, its type, and what it leaves below itself."""
+
+
+def _consts(names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, "Const") for name in names.split())
+
+
+UNIFORM: tuple[Step, ...] = (
+    ("random_uniform", "Add", (*_consts("shape min max"), ("RandomUniform", "RandomUniform"), ("sub", "Sub"),
+                               ("mul", "Mul"))),
+)  # fmt: skip
+UNIFORM_INT: tuple[Step, ...] = (("random_uniform", "RandomUniformInt", _consts("shape min max")),)
+NORMAL: tuple[Step, ...] = (
+    ("random_normal", "Add", (*_consts("shape mean stddev"), ("RandomStandardNormal", "RandomStandardNormal"),
+                              ("mul", "Mul"))),
+)  # fmt: skip
+TRUNCATED: tuple[Step, ...] = (
+    ("truncated_normal", "Add", (*_consts("shape mean stddev"), ("TruncatedNormal", "TruncatedNormal"),
+                                 ("mul", "Mul"))),
+)  # fmt: skip
+CONSTANT: tuple[Step, ...] = (("Const", "Const", ()),)
+
+
+def filled(name: str, shape: Dims) -> tuple[Step, ...]:
+    """TF: array_ops.zeros and ones: a constant below 1000 elements, else `Fill`."""
+    size = num_elements(shape)
+    if isinstance(size, int) and size >= 1000:
+        return ((name, "Fill", _consts("shape_as_tensor Const")),)
+    return ((name, "Const", ()),)
+
+
+def orthogonal(shape: Dims) -> tuple[Step, ...]:
+    """TF: init_ops.Orthogonal.__call__. A wide matrix is made tall and turned back."""
+    rows: Any = 1
+    wide = False
+    if isinstance(shape, tuple):
+        for dim in shape[:-1]:
+            rows = rows * dim if dim is not None else None
+        wide = isinstance(rows, int) and isinstance(shape[-1], int) and rows < shape[-1]
+    turn = (("matrix_transpose", "", (("transpose/perm", "Const"), ("transpose", "Transpose"))),) if wide else ()
+    return (*NORMAL, *_QR, *turn, ("Reshape", "Reshape", _consts("shape")), ("mul", "Mul", _consts("x")))
+
+
+_QR: tuple[Step, ...] = (("Qr", "Qr", ()), ("DiagPart", "DiagPart", ()), ("Sign", "Sign", ()), ("mul", "Mul", ()))
+_CORNER = ("strided_slice", "StridedSlice", _consts("stack stack_1 stack_2"))
+
+
+def leave(call: Any, steps: tuple[Step, ...], shape: Dims, dtype: Any, deps: int = 0) -> Tensor:
+    """Makes a template's operations in the current name scope; gives the last one's output."""
+    graph = call.graph
+    name = kind = ""
+    for asked, kind, inner in steps:
+        if kind:
+            name = graph.op(kind, asked, inner=inner)
+        else:
+            # A scope that holds operations and is none itself.
+            with graph.name_scope(asked):
+                for below, its_kind in inner:
+                    graph.op(its_kind, below)
+    return Tensor(name, 0, kind, shape, dtype, graph, deps)
+
+
+def flat(steps: tuple[Step, ...]) -> tuple[tuple[str, str], ...]:
+    """A template as it stands in a scope of its own: `mul`, `mul_1`, what lies below first."""
+    out: list[tuple[str, str]] = []
+    used: dict[str, int] = {}
+    for asked, kind, inner in steps:
+        count = used.get(asked.lower(), 0)
+        used[asked.lower()] = count + 1
+        name = f"{asked}_{count}" if count else asked
+        out += [(f"{name}/{below}", its_kind) for below, its_kind in inner]
+        if kind:
+            out.append((name, kind))
+    return tuple(out)
+
+
+# The classes
+
+
+initializer = keras.type("Initializer")
+
+
+@initializer.method(name="__init__", raw=True)
+def plain_init(call: Any, args: Any, kwargs: Any) -> None:
+    """An initializer of the program's own need not have one."""
+
+
+@initializer.method
+def get_config(call: Any, self: InstanceValue) -> Any:
+    return DictValue({key: value for key, value in self.attrs.items() if key != "partition_info"})
+
+
+@initializer.method(name="__call__", raw=True)
+def not_written(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.raise_("NotImplementedError", "")
+
+
+@initializer.classmethod(raw=True)
+def from_config(call: Any, args: Any, kwargs: Any) -> Any:
+    cls, config = args[0], args[1] if len(args) > 1 else kwargs.get("config")
+    if isinstance(config, DictValue) and config.rest is None:
+        return call.invoke(cls, **{str(key): value for key, value in config.items.items() if key != "dtype"})
+    return call.unknown("an initializer made from a configuration")
+
+
+def dims_of(call: Any, shape: Any) -> Dims:
+    """The dimensions that an initializer is asked for: as the store gives them, or as a program writes them."""
+    if isinstance(shape, TensorShape):
+        return shape.dims
+    if isinstance(shape, Tensor):
+        return Unknown("a shape that is a tensor")
+    if isinstance(shape, Unknown) or shape is None:
+        return shape
+    members = call.members(shape)
+    if isinstance(members, Unknown):
+        return members
+    return tuple(d if d is None or isinstance(d, (int, Unknown)) else call.getattr(d, "value") for d in members)
+
+
+def wanted_dtype(self: InstanceValue, dtype: Any) -> Any:
+    if dtype is None or dtype is DEFAULT:
+        dtype = self.attrs.get("dtype", FLOAT32)
+    made = as_dtype(dtype)
+    return made if made is not None else Unknown("a dtype that is not known")
+
+
+def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...] | None:
+    """What one of TF's own initializers leaves for a variable of this shape; None for one of the program's."""
+    for cls in self.cls.mro:
+        if cls.canonical:
+            made = _STEPS.get(cls.canonical)
+            if made is not None:
+                return made(call, self, shape, dtype)
+        elif "__call__" in cls.attrs:
+            return None
+    return None
+
+
+def initialize(call: Any, self: InstanceValue, shape: Any, dtype: Any = None, partition_info: Any = None,
+               verify_shape: Any = None) -> Any:
+    """TF: `__call__` of the initializers, in whatever name scope it is called."""
+    dims = dims_of(call, shape)
+    dtype = wanted_dtype(self, dtype)
+    steps = steps_of(call, self, dims, dtype) or ()
+    return leave(call, steps, dims, dtype) if steps else call.unknown("what an initializer gives")
+
+
+_STEPS: dict[str, Any] = {}
+"""Canonical name of an initializer class -> the function that gives its template (read-only after import)."""
+
+
+def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: ClassValue = initializer.cls,
+            **fixed: Any) -> ClassValue:
+    """An initializer class: `fields` are the parameters kept as attributes, which `get_config` gives again."""
+    made = namespace.type(name, bases=(base,))
+    names = fields.split()
+
+    def init(call: Any, args: Any, kwargs: Any) -> None:
+        from scopelint.apis.tables import Opaque, signature
+
+        self = args[0]
+        own = signature(f"{namespace.path}.{name}") or ()
+        for parameter in own:
+            default = parameter.default
+            if isinstance(default, Opaque):
+                default = as_dtype(default.name.removeprefix("tf."))
+            self.set(parameter.name, default)
+        for parameter, value in zip(own, args[1:], strict=False):
+            self.set(parameter.name, value)
+        for field, value in kwargs.items():
+            if own and field not in names:
+                call.raise_("TypeError", f"__init__() got an unexpected keyword argument '{field}'")
+            self.set(field, value)
+        for field, value in fixed.items():
+            self.set(field, value)
+        if "dtype" in self.attrs:
+            self.set("dtype", wanted_dtype(self, None))
+
+    made.method(init, name="__init__", raw=True)
+    made.method(initialize, name="__call__")
+    _STEPS[f"{namespace.path}.{name}"] = steps
+    return made.cls
+
+
+def _uniform(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    return UNIFORM_INT if isinstance(dtype, DType) and dtype.is_integer else UNIFORM
+
+
+def _variance(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: VarianceScaling.__call__."""
+    distribution = self.attrs.get("distribution")
+    if distribution == "uniform":
+        return UNIFORM
+    return NORMAL if distribution == "untruncated_normal" else TRUNCATED
+
+
+def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: Constant.__call__, constant_op.constant with a shape."""
+    value = self.attrs.get("value")
+    check_constant(call, value, shape, dtype)
+    return CONSTANT
+
+
+def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
+    """TF: tensor_util.make_tensor_proto: a value of another kind, or of more members than there is room for."""
+    flat = flat_members(value)
+    if not flat or not isinstance(dtype, DType):
+        return
+    if dtype.is_integer or dtype.is_bool:
+        for member in flat:
+            wrong = isinstance(member, (float, str)) or (dtype.is_bool is not isinstance(member, bool))
+            if wrong and is_known(member):
+                call.raise_("TypeError", f"Expected {dtype.name}, got {member!r} of type "
+                                         f"'{type(member).__name__}' instead.", kind="argument")
+    room = num_elements(shape)
+    if isinstance(room, int) and len(flat) > room and isinstance(value, (ListValue, tuple)):
+        call.raise_("ValueError", f"Too many elements provided. Needed at most {room}, but received {len(flat)}",
+                    kind="shape")
+
+
+def flat_members(value: Any) -> list[Any]:
+    """The constants in nested lists; empty where one is not known."""
+    if isinstance(value, (ListValue, tuple)):
+        if isinstance(value, ListValue) and value.rest is not None:
+            return []
+        out: list[Any] = []
+        for member in value.items if isinstance(value, ListValue) else value:
+            flat = flat_members(member)
+            if not flat:
+                return []
+            out += flat
+        return out
+    return [value] if isinstance(value, (int, float, str)) else []
+
+
+def _orthogonal(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    if isinstance(shape, tuple) and len(shape) < 2:
+        call.raise_("ValueError", "The tensor to initialize must be at least two-dimensional", kind="argument")
+    return orthogonal(shape)
+
+
+def _identity(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: Identity.__call__, linalg_ops.eye."""
+    if isinstance(shape, tuple) and len(shape) != 2:
+        call.raise_("ValueError", "Identity matrix initializer can only be used for 2D matrices.", kind="argument")
+    size = num_elements(shape)
+    zeros = [("zeros/shape_as_tensor", "Const"), ("zeros/Const", "Const"), ("zeros", "Fill")]
+    if not (isinstance(size, int) and size >= 1000):
+        zeros = [("zeros", "Const")]
+    inner = (("ones", "Const"), *zeros, ("set_diag", "MatrixSetDiag"))
+    return (("eye", "", inner), ("mul", "Mul", _consts("x")))
+
+
+def _same(steps: tuple[Step, ...]) -> Any:
+    return lambda call, self, shape, dtype: steps
+
+
+def _delta(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: ConvolutionDeltaOrthogonal.__call__."""
+    return (*NORMAL, *_QR, _CORNER, ("Cast/x", "Const", ()), ("mul", "Mul", ()),
+            ("ExpandDims", "ExpandDims", _consts("dim")), ("ScatterNd", "ScatterNd", _consts("indices shape")))
+
+
+declare(api, "zeros_initializer", "dtype", lambda call, self, shape, dtype: filled("zeros", shape))
+declare(api, "ones_initializer", "dtype", lambda call, self, shape, dtype: filled("ones", shape))
+declare(api, "constant_initializer", "value dtype verify_shape", _constant)
+uniform = declare(api, "random_uniform_initializer", "minval maxval seed dtype", _uniform)
+normal = declare(api, "random_normal_initializer", "mean stddev seed dtype", _same(NORMAL))
+truncated = declare(api, "truncated_normal_initializer", "mean stddev seed dtype", _same(TRUNCATED))
+declare(api, "uniform_unit_scaling_initializer", "factor seed dtype", _same(UNIFORM))
+variance = declare(api, "variance_scaling_initializer", "scale mode distribution seed dtype", _variance)
+declare(api, "orthogonal_initializer", "gain seed dtype", _orthogonal)
+declare(more, "identity", "gain dtype", _identity)
+declare(api, "glorot_uniform_initializer", "seed dtype", _variance, variance, scale=1.0, mode="fan_avg",
+        distribution="uniform")
+declare(api, "glorot_normal_initializer", "seed dtype", _variance, variance, scale=1.0, mode="fan_avg",
+        distribution="truncated_normal")
+declare(keras, "RandomUniform", "minval maxval seed dtype", _uniform, uniform)
+declare(keras, "RandomNormal", "mean stddev seed dtype", _same(NORMAL), normal)
+declare(keras, "TruncatedNormal", "mean stddev seed dtype", _same(TRUNCATED), truncated)
+
+framework = Namespace("tf.contrib.framework")
+declare(framework, "convolutional_delta_orthogonal", "gain seed dtype", _delta)
+
+
+def _scaled(scale: float, mode: str, distribution: str) -> Any:
+    def make(call: Any, seed: Any) -> Any:
+        return call.new("tf.variance_scaling_initializer", scale=scale, mode=mode, distribution=distribution, seed=seed)
+
+    return make
+
+
+for _name, _scale, _mode, _distribution in (
+    ("he_normal", 2.0, "fan_in", "truncated_normal"), ("he_uniform", 2.0, "fan_in", "uniform"),
+    ("lecun_normal", 1.0, "fan_in", "truncated_normal"), ("lecun_uniform", 1.0, "fan_in", "uniform"),
+):  # fmt: skip
+    more.function(_scaled(_scale, _mode, _distribution), name=_name)
+
+
+# tf.contrib.layers: functions that give a function
+
+made_by_function = declare(Namespace("scopelint"), "contrib_initializer", "uniform dtype",
+                           lambda call, self, shape, dtype: UNIFORM if self.attrs["uniform"] is True else TRUNCATED,
+                           ClassValue("function"))
+
+
+@contrib.function
+def variance_scaling_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
+    """TF: contrib.layers.variance_scaling_initializer. It gives a function, not an Initializer."""
+    dtype = FLOAT32 if dtype is DEFAULT else as_dtype(dtype)
+    if isinstance(dtype, DType) and not dtype.is_floating:
+        call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
+    return InstanceValue(made_by_function, {"uniform": uniform, "dtype": dtype})
+
+
+@contrib.function(also=("tf.contrib.layers.xavier_initializer_conv2d",))
+def xavier_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
+    return variance_scaling_initializer(call, uniform, dtype)
+
+
+# tf.keras.initializers.get
+
+KERAS_NAMES = {
+    "Zeros": "tf.zeros_initializer", "zeros": "tf.zeros_initializer", "zero": "tf.zeros_initializer",
+    "Ones": "tf.ones_initializer", "ones": "tf.ones_initializer", "one": "tf.ones_initializer",
+    "Constant": "tf.constant_initializer", "constant": "tf.constant_initializer",
+    "RandomUniform": "tf.keras.initializers.RandomUniform", "uniform": "tf.keras.initializers.RandomUniform",
+    "random_uniform": "tf.keras.initializers.RandomUniform",
+    "RandomNormal": "tf.keras.initializers.RandomNormal", "normal": "tf.keras.initializers.RandomNormal",
+    "random_normal": "tf.keras.initializers.RandomNormal",
+    "TruncatedNormal": "tf.keras.initializers.TruncatedNormal",
+    "truncated_normal": "tf.keras.initializers.TruncatedNormal",
+    "VarianceScaling": "tf.variance_scaling_initializer", "Orthogonal": "tf.orthogonal_initializer",
+    "orthogonal": "tf.orthogonal_initializer", "Identity": "tf.initializers.identity",
+    "identity": "tf.initializers.identity", "glorot_uniform": "tf.glorot_uniform_initializer",
+    "GlorotUniform": "tf.glorot_uniform_initializer", "glorot_normal": "tf.glorot_normal_initializer",
+    "GlorotNormal": "tf.glorot_normal_initializer", "he_normal": "tf.initializers.he_normal",
+    "he_uniform": "tf.initializers.he_uniform", "lecun_normal": "tf.initializers.lecun_normal",
+    "lecun_uniform": "tf.initializers.lecun_uniform",
+}  # fmt: skip
+
+
+@keras.function
+def get(call: Any, identifier: Any) -> Any:
+    """TF: keras.initializers.get."""
+    return by_name(call, identifier, KERAS_NAMES, "initializer")
+
+
+def by_name(call: Any, identifier: Any, names: dict[str, str], what: str) -> Any:
+    """TF: deserialize_keras_object, for a name, a configuration, a class or an object."""
+    if identifier is None:
+        return None
+    if isinstance(identifier, str):
+        canonical = names.get(identifier)
+        if canonical is None:
+            return call.raise_("ValueError", f"Unknown {what}:{identifier}", kind="argument")
+        return call.new(canonical)
+    if isinstance(identifier, DictValue) and isinstance(identifier.items.get("class_name"), str):
+        canonical = names.get(identifier.items["class_name"])
+        config = identifier.items.get("config")
+        if canonical is None:
+            return call.raise_("ValueError", f"Unknown {what}: {identifier.items['class_name']}", kind="argument")
+        given = {str(k): v for k, v in config.items.items() if k != "dtype"} if isinstance(config, DictValue) else {}
+        return call.new(canonical, **given)
+    if isinstance(identifier, ClassValue):
+        return call.invoke(identifier)
+    return identifier
+
+
+@keras.function
+def deserialize(call: Any, config: Any) -> Any:
+    return get(call, config)
+
+
+@keras.function
+def serialize(call: Any, initializer: Any) -> Any:
+    if isinstance(initializer, InstanceValue):
+        config = call.method(initializer, "get_config")
+        return DictValue({"class_name": initializer.cls.name, "config": config})
+    return call.unknown("the configuration of an initializer")
+
+
+# Regularizers of tf.contrib.layers
+
+_L2: tuple[tuple[str, str], ...] = (("scale", "Const"), ("L2Loss", "L2Loss"))
+_L1: tuple[tuple[str, str], ...] = (("scale", "Const"), ("Abs", "Abs"), ("Const", "Const"), ("Sum", "Sum"))
+
+
+def regularizer_function(kind: str) -> ClassValue:
+    """A class for what `l2_regularizer(...)` returns: in TF a function that is applied to the weights."""
+    made = Namespace("scopelint").type(kind)
+    made.method(lambda call, self, weights: apply_to(call, self, weights), name="__call__")
+    return made.cls
+
+
+REGULARIZER = regularizer_function("contrib_regularizer")
+NO_LOSS = Namespace("scopelint").type("no_regularizer")
+NO_LOSS.method(lambda call, args, kwargs: None, name="__call__", raw=True)
+
+
+def weights_deps(weights: Any) -> tuple[int, Any]:
+    """What a penalty depends on, and its dtype."""
+    dtype = getattr(weights, "dtype", FLOAT32)
+    return getattr(weights, "deps", 0), dtype.base_dtype if isinstance(dtype, DType) else dtype
+
+
+def apply_to(call: Any, self: InstanceValue, weights: Any) -> Any:
+    kind, scope = self.attrs["kind"], self.attrs["scope"]
+    deps, dtype = weights_deps(weights)
+    if isinstance(weights, PartitionedVariable):
+        # A partitioned variable is made one tensor first, below its own name.
+        weights = call.method(weights, "as_tensor")
+    asked = scope if isinstance(scope, str) else ("sum_regularizer" if kind == "sum" else f"{kind}_regularizer")
+    with call.graph.name_scope(asked) as name:
+        if kind in ("l1", "l2"):
+            for below, its_kind in _L2 if kind == "l2" else _L1:
+                call.graph.op(its_kind, below)
+            made = call.graph.op("Mul", name)
+            return Tensor(made, 0, "Mul", (), dtype, call.graph, deps)
+        parts = [call.invoke(part, weights) for part in self.attrs["parts"]]
+        parts = [part for part in parts if part is not None]
+        if not parts:
+            return None
+        made = call.graph.op("AddN", name)
+        return Tensor(made, 0, "AddN", (), dtype, call.graph, deps)
+
+
+def check_scale(call: Any, scale: Any) -> None:
+    if isinstance(scale, int) and not isinstance(scale, bool):
+        call.raise_("ValueError", f"scale cannot be an integer: {scale}", kind="argument")
+    if isinstance(scale, float) and scale < 0.0:
+        call.raise_("ValueError", f"Setting a scale less than 0 on a regularizer: {scale}", kind="argument")
+
+
+def one_regularizer(kind: str) -> Any:
+    def make(call: Any, scale: Any, scope: Any) -> Any:
+        """TF: l1_regularizer, l2_regularizer. A scale of 0.0 gives a function that gives None."""
+        check_scale(call, scale)
+        if isinstance(scale, float) and scale == 0.0:
+            return InstanceValue(NO_LOSS.cls)
+        return InstanceValue(REGULARIZER, {"kind": kind, "scope": scope, "parts": ()})
+
+    return make
+
+
+contrib.function(one_regularizer("l1"), name="l1_regularizer")
+contrib.function(one_regularizer("l2"), name="l2_regularizer")
+
+
+@contrib.function
+def l1_l2_regularizer(call: Any, scale_l1: Any, scale_l2: Any, scope: Any) -> Any:
+    """TF: l1_l2_regularizer."""
+    for scale in (scale_l1, scale_l2):
+        if isinstance(scale, int) and not isinstance(scale, bool):
+            call.raise_("ValueError", f"scale_l1 cannot be an integer: {scale}", kind="argument")
+    scope = scope if scope else "l1_l2_regularizer"
+    zero = [isinstance(scale, float) and scale == 0.0 for scale in (scale_l1, scale_l2)]
+    if zero[0]:
+        return one_regularizer("l2")(call, scale_l2, scope)
+    if zero[1]:
+        return one_regularizer("l1")(call, scale_l1, scope)
+    parts = tuple(InstanceValue(REGULARIZER, {"kind": kind, "scope": None, "parts": ()}) for kind in ("l1", "l2"))
+    return InstanceValue(REGULARIZER, {"kind": "sum", "scope": scope, "parts": parts})
+
+
+@contrib.function
+def sum_regularizer(call: Any, regularizer_list: Any, scope: Any) -> Any:
+    """TF: sum_regularizer. One that is None is left out; of none at all, None."""
+    members = call.members(regularizer_list)
+    if isinstance(members, Unknown):
+        return members
+    parts = tuple(member for member in members if member is not None)
+    return InstanceValue(REGULARIZER, {"kind": "sum", "scope": scope, "parts": parts}) if parts else None
+
+
+@contrib.function
+def apply_regularization(call: Any, regularizer: Any, weights_list: Any) -> Any:
+    """TF: apply_regularization."""
+    if not weights_list:
+        weights_list = ListValue(call.graph.get_collection("weights"))
+    members = call.members(weights_list)
+    if isinstance(members, Unknown):
+        return members
+    if not members:
+        call.raise_("ValueError", "No weights to regularize.", kind="argument")
+    with call.graph.name_scope("get_regularization_penalty") as name:
+        penalties = [call.invoke(regularizer, weights) for weights in members]
+        penalties = [p if p is not None else call.new("tf.constant", 0.0) for p in penalties]
+        made = call.graph.op("AddN", name)
+    deps = 0
+    for penalty in penalties:
+        deps |= getattr(penalty, "deps", 0)
+        call.graph.add_to_collection("regularization_losses", penalty)
+    return Tensor(made, 0, "AddN", (), FLOAT32, call.graph, deps)
+
+
+@api.function
+def no_regularizer(call: Any) -> None:
+    return None
+
+
+# Regularizers of Keras
+
+keras_regularizers = Namespace("tf.keras.regularizers")
+regularizer_base = keras_regularizers.type("Regularizer")
+regularizer_base.method(plain_init, name="__init__", raw=True)
+regularizer_base.method(get_config, name="get_config")
+
+
+@regularizer_base.method(name="__call__", raw=True)
+def no_penalty(call: Any, args: Any, kwargs: Any) -> Any:
+    return 0.0
+
+
+l1l2 = keras_regularizers.type("L1L2", bases=(regularizer_base.cls,))
+
+
+@l1l2.method(name="__init__")
+def l1l2_init(call: Any, self: InstanceValue, l1: Any, l2: Any) -> None:
+    self.set("l1", l1)
+    self.set("l2", l2)
+
+
+@l1l2.method(name="__call__")
+def l1l2_call(call: Any, self: InstanceValue, x: Any) -> Any:
+    """TF: keras.regularizers.L1L2.__call__. The sum starts from a constant 0."""
+    l1, l2 = self.attrs["l1"], self.attrs["l2"]
+    graph = call.graph
+    deps, dtype = weights_deps(x)
+    has_l1, has_l2 = bool(l1), bool(l2)
+    if not has_l1 and not has_l2:
+        name = graph.op("Const", "Const")
+        return Tensor(name, 0, "Const", (), FLOAT32, graph)
+    name = ""
+    for has, kind in ((has_l1, "Abs"), (has_l2, "Square")):
+        if has:
+            graph.op(kind, kind)
+            graph.op("Const", "Const")
+            graph.op("Sum", "Sum")
+            graph.op("Mul", "mul", inner=(("x", "Const"),))
+            name = graph.op("AddV2", "add", inner=() if name else (("x", "Const"),))
+    return Tensor(name, 0, "AddV2", (), dtype, graph, deps)
+
+
+@keras_regularizers.function(name="l1")
+def keras_l1(call: Any, l: Any) -> Any:  # noqa: E741
+    return call.new("tf.keras.regularizers.L1L2", l1=l)
+
+
+@keras_regularizers.function(name="l2")
+def keras_l2(call: Any, l: Any) -> Any:  # noqa: E741
+    return call.new("tf.keras.regularizers.L1L2", l2=l)
+
+
+@keras_regularizers.function(name="l1_l2")
+def keras_l1_l2(call: Any, l1: Any, l2: Any) -> Any:
+    return call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
+
+
+REGULARIZER_NAMES = {
+    "l1": "tf.keras.regularizers.l1", "l2": "tf.keras.regularizers.l2", "l1_l2": "tf.keras.regularizers.l1_l2",
+    "L1L2": "tf.keras.regularizers.L1L2",
+}  # fmt: skip
+
+
+@keras_regularizers.function(name="get")
+def get_regularizer(call: Any, identifier: Any) -> Any:
+    """TF: keras.regularizers.get. A name gives the function itself, which then meets the weights as its factor."""
+    if isinstance(identifier, str) and identifier in REGULARIZER_NAMES:
+        return call.new(REGULARIZER_NAMES[identifier])
+    return by_name(call, identifier, REGULARIZER_NAMES, "regularizer")
+
+

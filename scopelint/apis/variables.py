@@ -1,0 +1,711 @@
+"""Variables: tf.get_variable, tf.Variable and what they are asked and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import ops
+from scopelint.apis.adapters import (
+    ClassBehaviour,
+    given,
+    graph_dtype,
+    graph_initial_value,
+    graph_name,
+    graph_options,
+    is_set,
+)
+from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves
+from scopelint.graph import store
+from scopelint.graph.scopes import VariableScope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    NO,
+    DType,
+    Operation,
+    PartitionedVariable,
+    Tensor,
+    TensorShape,
+    Variable,
+    shapes_compatible,
+)
+from scopelint.values.text import from_template
+
+api = Namespace("tf")
+train = Namespace("tf.train")
+
+GET = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "caching_device",
+       "partitioner", "validate_shape", "use_resource", "custom_getter", "constraint", "synchronization", "aggregation")
+
+
+def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
+    """tf.get_variable with a program's values, for other summaries: `reuse`, and all that get_variable takes."""
+    made = graph_options(call, {"name": name, **options})
+    return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
+
+
+def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Variable:
+    """tf.Variable with a program's values, for other summaries."""
+    made = graph_options(call, options)
+    return store.variable(call.state, graph_initial_value(call, initial_value), by=by, **made)
+
+
+@api.function
+def get_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any, trainable: Any,
+                 collections: Any, caching_device: Any, partitioner: Any, validate_shape: Any, use_resource: Any,
+                 custom_getter: Any, constraint: Any, synchronization: Any, aggregation: Any) -> Any:
+    return get(call, name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
+               trainable=trainable, collections=collections, caching_device=caching_device, partitioner=partitioner,
+               validate_shape=validate_shape, use_resource=use_resource, custom_getter=custom_getter,
+               constraint=constraint, synchronization=synchronization, aggregation=aggregation)
+
+
+@api.function
+def get_local_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any,
+                       collections: Any, caching_device: Any, partitioner: Any, validate_shape: Any,
+                       use_resource: Any, custom_getter: Any, constraint: Any, synchronization: Any,
+                       aggregation: Any) -> Any:
+    """TF: get_local_variable. Never trainable, and in the local collection beside those asked for."""
+    names = [*(collections.items if isinstance(collections, ListValue) else given(collections) or ()),
+             "local_variables"]
+    return get(call, name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
+               trainable=False, collections=ListValue(names), caching_device=caching_device, partitioner=partitioner,
+               validate_shape=validate_shape, use_resource=use_resource, custom_getter=custom_getter,
+               constraint=constraint, synchronization=synchronization, aggregation=aggregation)
+
+
+def _get_in_scope(call: Any, self: VariableScope, var_store: Any, name: Any, shape: Any, dtype: Any, initializer: Any,
+                  regularizer: Any, reuse: Any, trainable: Any, collections: Any, caching_device: Any,
+                  partitioner: Any, validate_shape: Any, use_resource: Any, custom_getter: Any, constraint: Any) -> Any:
+    return get(call, name, scope=self, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
+               reuse=reuse, trainable=trainable, collections=collections, caching_device=caching_device,
+               partitioner=partitioner, validate_shape=validate_shape, use_resource=use_resource,
+               custom_getter=custom_getter, constraint=constraint)
+
+
+def _declare_on_scope() -> None:
+    from scopelint.apis.scopes import scope_class
+
+    scope_class.method(_get_in_scope, name="get_variable")
+
+
+_declare_on_scope()
+
+private = Namespace("tensorflow.python.ops.variable_scope")
+
+
+@private.function
+def _get_default_variable_store(call: Any) -> Any:
+    return call.unknown("the variable store")
+
+
+@private.function(name="variable", raw=True)
+def _variable(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.engine.invoke(call.find("tf.Variable"), args, kwargs)
+
+
+# tf.Variable
+
+base_class = Namespace("tf.compat.v2").type("Variable")
+variable_class = api.type("Variable", bases=(base_class.cls,))
+
+
+@variable_class.method(raw=True)
+def __new__(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: VariableMetaclass.__call__. A variable is made, whatever class of them is asked."""
+    from scopelint.apis.layer_tools import bind
+
+    _, *rest = args
+    bound, _extra = bind(call, "tf.Variable", tuple(rest), kwargs)
+    initial = bound.pop("initial_value")
+    for unused in ("variable_def", "import_scope", "expected_shape", "caching_device"):
+        bound.pop(unused, None)
+    for key in ("synchronization", "aggregation"):
+        value = bound.get(key)
+        bound[key] = value.name.rpartition(".")[2] if hasattr(value, "name") and isinstance(value.name, str) else None
+    return make(call, initial, **bound)
+
+
+base_class.method(__new__, name="__new__", raw=True)
+
+Var = Any
+"""A Variable, or a PartitionedVariable where TF lets one stand for it."""
+
+
+def declare_property(name: str, read: Any) -> None:
+    base_class.property(_named(name, read))
+
+
+def _named(name: str, impl: Any) -> Any:
+    impl.__name__ = name
+    return impl
+
+
+declare_property("name", lambda call, self: from_template(self.tf_name))
+declare_property("_shared_name", lambda call, self: from_template(self.name))
+declare_property("op", lambda call, self: Operation(
+    self.name, "VarHandleOp" if self.is_resource is True else "VariableV2", self.graph))
+declare_property("shape", lambda call, self: TensorShape(self.shape))
+declare_property("dtype", lambda call, self: self.tf_dtype)
+declare_property("trainable", lambda call, self: self.trainable)
+declare_property("graph", lambda call, self: self.graph)
+declare_property("device", lambda call, self: "")
+declare_property("constraint", lambda call, self: None)
+declare_property("initializer", lambda call, self: Operation(
+    self.name + "/Assign", "AssignVariableOp" if self.is_resource is True else "Assign", self.graph))
+declare_property("initial_value", lambda call, self: Tensor(
+    _initial_name(self), 0, "", self.shape, ops.base(self.dtype), self.graph))
+declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
+declare_property("_ref", lambda call, self: self)
+declare_property("_variable", lambda call, self: self)
+declare_property("handle", lambda call, self: Tensor(
+    self.name, 0, "VarHandleOp", (), ops.DTYPES["resource"], self.graph))
+declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
+declare_property("_in_graph_mode", lambda call, self: True)
+declare_property("_cached_value", lambda call, self: None)
+declare_property("create", lambda call, self: Operation(self.name, "VarHandleOp", self.graph))
+
+
+def _initial_name(self: Variable) -> str:
+    source = self.initial_value
+    if getattr(source, "tensor", None) is not None:
+        return source.tensor.op_name  # type: ignore[no-any-return]
+    below = getattr(source, "ops", None)
+    if below is not None:
+        made = below(self.shape, self.dtype)
+        return f"{self.name}/Initializer/{made[-1][0]}" if made else self.name + "/initial_value"
+    return self.name + "/initial_value"
+
+
+def _slice_info(call: Any, self: Variable) -> Any:
+    if self.slice_info is None:
+        return None
+    from scopelint.values.objects import NativeObject
+
+    full_name, offset = self.slice_info
+    return NativeObject("slice_info", None, {"full_name": from_template(full_name), "var_offset": ListValue(offset)})
+
+
+@base_class.method
+def get_shape(call: Any, self: Var) -> TensorShape:
+    return TensorShape(self.shape)
+
+
+@base_class.method
+def set_shape(call: Any, self: Var, shape: Any) -> None:
+    return None
+
+
+def value_of(call: Any, self: Variable) -> Tensor:
+    """TF: Variable.value: the snapshot of a ref variable; one of resource is read anew."""
+    return ops.read(call, self)
+
+
+base_class.method(value_of, name="value")
+base_class.method(value_of, name="_AsTensor")
+base_class.method(value_of, name="sparse_read")
+base_class.method(lambda call, self: self, name="_as_graph_element")
+
+
+@base_class.method
+def read_value(call: Any, self: Variable) -> Tensor:
+    """TF: read_value."""
+    graph = call.graph
+    if self.is_resource is True:
+        with ops.scope(call, "Read"):
+            ops.read(call, self)
+        name, kind = graph.op("Identity", "Identity"), "Identity"
+    else:
+        name, kind = graph.op("Identity", "read"), "Identity"
+    return Tensor(name, 0, kind, self.shape, ops.base(self.dtype), graph, self.deps)
+
+
+@base_class.method
+def initialized_value(call: Any, self: Variable) -> Any:
+    """TF: initialized_value: the value or the initial one, whichever there is."""
+    from scopelint.apis.control_flow import cond
+
+    is_there = is_variable_initialized(call, self)
+    initial = call.getattr(self, "initial_value")
+    return cond(call, is_there, lambda: read_value(call, self), lambda: initial)
+
+
+@api.function
+def is_variable_initialized(call: Any, variable: Any) -> Any:
+    if isinstance(variable, Variable) and variable.is_resource is True:
+        return call_op(call, "VarIsInitializedOp", (), ops.DTYPES["bool"])
+    return call_op(call, "IsVariableInitialized", (), ops.DTYPES["bool"])
+
+
+def call_op(call: Any, kind: str, shape: Any, dtype: Any, name: Any = None, inner: Any = ()) -> Tensor:
+    full = call.graph.op(kind, kind if name is None else graph_name(name), inner=inner)
+    return Tensor(full, 0, kind, shape, dtype, call.graph)
+
+
+# Changing a variable
+
+
+def check_assigned(call: Any, ref: Any, value: Any, kind: str) -> None:
+    """TF: the shape function of Assign and its kin."""
+    wanted, found = ref.shape, getattr(value, "shape", None)
+    if shapes_compatible(wanted, found) is not NO:
+        return
+    shown = f"input shapes: {ops.brief(wanted)}, {ops.brief(found)}."
+    if len(wanted) != len(found):
+        text = f"Shapes must be equal rank, but are {len(wanted)} and {len(found)}"
+    else:
+        at = next(i for i, (a, b) in enumerate(zip(wanted, found, strict=True))
+                  if isinstance(a, int) and isinstance(b, int) and a != b)
+        text = (f"Dimension {at} in both shapes must be equal, but are {wanted[at]} and {found[at]}. Shapes are "
+                f"{ops.brief(wanted)} and {ops.brief(found)}.")
+    call.raise_("ValueError", f"{text} for '{call.graph.unique_name(kind, False)}' (op: '{kind}') with {shown}",
+                kind="shape")
+
+
+def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value: Any = True,
+              validate_shape: Any = True) -> Any:
+    """TF: state_ops.assign, Variable.assign. `kind`: "Assign", "AssignAdd", "AssignSub"."""
+    graph = call.graph
+    if isinstance(ref, Tensor) and ref.op_type in ("Variable", "VariableV2", "Assign", "AssignAdd", "AssignSub"):
+        # The output of an assignment is the variable itself, to be assigned to again.
+        held = next((v for v in graph.get_collection("variables") if getattr(v, "deps", 0) == ref.deps != 0), None)
+        ref = held or ref
+    if isinstance(ref, PartitionedVariable):
+        return call.unknown("an assignment to a partitioned variable")
+    if not isinstance(ref, Variable):
+        if isinstance(ref, Tensor) and not isinstance(ref.dtype, Unknown) and not ref.dtype.is_ref:
+            call.raise_("AttributeError", "'Tensor' object has no attribute '" +
+                        {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[kind] + "'")
+        return ops.gen(call, kind, name, ref=ref, value=value)
+    dtype = ops.base(ref.dtype)
+    if ref.is_resource is True:
+        tensor = ops.convert(call, value, dtype)
+        if kind == "Assign" and shapes_compatible(ref.shape, tensor.shape) is NO:
+            call.raise_("ValueError", f"Shapes {ops.brief(ref.shape)} and {ops.brief(tensor.shape)} are incompatible",
+                        kind="shape")
+        own = "AssignVariableOp" if kind == "Assign" else kind + "VariableOp"
+        made = graph.op(own, own if name is None else graph_name(name))
+        if read_value is False:
+            return Operation(made, own, graph)
+        return ops.read(call, ref)
+    asked = kind if name is None else graph_name(name)
+    if isinstance(value, Tensor):
+        checked, full = value, ""
+        if validate_shape is True:
+            check_assigned(call, ref, checked, asked)
+        full = graph.op(kind, asked)
+    else:
+        with ops.scope(call, asked) as inner:
+            checked = ops.convert(call, value, dtype, "value")
+            if validate_shape is True:
+                check_assigned(call, ref, checked, kind)
+            call.state.user_depth -= 1
+            try:
+                full = graph.op(kind, inner or asked)
+            finally:
+                call.state.user_depth += 1
+    if isinstance(checked.dtype, DType) and isinstance(dtype, DType) and checked.dtype.base_dtype is not dtype:
+        call.raise_("TypeError", f"Input 'value' of '{kind}' Op has type {checked.dtype.base_dtype.name} that does not "
+                                 f"match type {dtype.name} of argument 'ref'.", kind="argument")
+    if read_value is False:
+        return Operation(full, kind, graph)
+    return Tensor(full, 0, kind, ref.shape, dtype.ref if isinstance(dtype, DType) else dtype, graph, ref.deps)
+
+
+def _declare_assigns() -> None:
+    for name, kind, parameter in (("assign", "Assign", "value"), ("assign_add", "AssignAdd", "delta"),
+                                  ("assign_sub", "AssignSub", "delta")):
+        base_class.method(_assign_method(kind, parameter), name=name, raw=True)
+        api.function(_assign_function(kind), name=name, raw=True)
+
+
+def _assign_method(kind: str, parameter: str) -> Any:
+    def method(call: Any, args: Any, kwargs: Any) -> Any:
+        self, *rest = args
+        bound = dict(zip((parameter, "use_locking", "name", "read_value"), rest, strict=False))
+        bound.update(kwargs)
+        return assign_to(call, self, bound.get(parameter), kind, bound.get("name"), bound.get("read_value", True))
+
+    return method
+
+
+def _assign_function(kind: str) -> Any:
+    names = ("ref", "value", "validate_shape", "use_locking", "name") if kind == "Assign" else (
+        "ref", "value", "use_locking", "name")
+
+    def function(call: Any, args: Any, kwargs: Any) -> Any:
+        bound = dict(zip(names, args, strict=False))
+        bound.update(kwargs)
+        return assign_to(call, bound.get("ref"), bound.get("value"), kind, bound.get("name"), True,
+                         bound.get("validate_shape", True))
+
+    return function
+
+
+_declare_assigns()
+
+_SCATTERS = {"scatter_add": "ScatterAdd", "scatter_sub": "ScatterSub", "scatter_update": "ScatterUpdate",
+             "scatter_mul": "ScatterMul", "scatter_div": "ScatterDiv", "scatter_max": "ScatterMax",
+             "scatter_min": "ScatterMin"}
+
+
+def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: Any) -> Any:
+    if isinstance(ref, Variable) and ref.is_resource is True:
+        ops.convert(call, indices, None, "indices")
+        ops.convert(call, updates, ops.base(ref.dtype), "updates")
+        call.graph.op("Resource" + kind, "Resource" + kind if name is None else graph_name(name))
+        return ops.read(call, ref)
+    return ops.gen(call, kind, name, ref=ref, indices=indices, updates=updates)
+
+
+def _declare_scatters() -> None:
+    for name, kind in _SCATTERS.items():
+        def function(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
+            bound = dict(zip(("ref", "indices", "updates", "use_locking", "name"), args, strict=False))
+            bound.update(kwargs)
+            return scatter(call, bound.get("ref"), bound.get("indices"), bound.get("updates"), kind, bound.get("name"))
+
+        def method(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
+            slices = args[1] if len(args) > 1 else kwargs.get("sparse_delta")
+            return scatter(call, args[0], getattr(slices, "indices", slices), getattr(slices, "values", slices), kind,
+                           kwargs.get("name"))
+
+        api.function(function, name=name, raw=True)
+        base_class.method(method, name=name, raw=True)
+
+
+_declare_scatters()
+
+
+@base_class.method(raw=True)
+def load(call: Any, args: Any, kwargs: Any) -> None:
+    return None
+
+
+@base_class.method(name="eval", raw=True)
+def eval_(call: Any, args: Any, kwargs: Any) -> Any:
+    from scopelint.apis.session import ran
+
+    ran(call, "eval")
+    return call.unknown("the value of a variable")
+
+
+@base_class.method
+def count_up_to(call: Any, self: Variable, limit: Any) -> Any:
+    return call_op(call, "CountUpTo", (), ops.base(self.dtype))
+
+
+@api.function(name="count_up_to")
+def tf_count_up_to(call: Any, ref: Any, limit: Any, name: Any) -> Any:
+    return call_op(call, "CountUpTo", (), ops.base(getattr(ref, "dtype", None)), name)
+
+
+@base_class.method(raw=True)
+def to_proto(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.unknown("a variable's definition")
+
+
+@base_class.method
+def experimental_ref(call: Any, self: Var) -> Any:
+    return self
+
+
+@base_class.method
+def is_initialized(call: Any, self: Variable) -> Any:
+    return is_variable_initialized(call, self)
+
+
+# Partitioned variables
+
+parts_class = Namespace("tensorflow.python.ops.variables").type("PartitionedVariable")
+
+
+@parts_class.property
+def name(call: Any, self: PartitionedVariable) -> Any:
+    return from_template(self.name)
+
+
+@parts_class.property
+def dtype(call: Any, self: PartitionedVariable) -> Any:
+    return self.parts[0].tf_dtype if self.parts else self.dtype
+
+
+@parts_class.property
+def shape(call: Any, self: PartitionedVariable) -> TensorShape:
+    return TensorShape(self.shape)
+
+
+parts_class.method(get_shape, name="get_shape")
+
+
+@parts_class.method
+def as_tensor(call: Any, self: PartitionedVariable) -> Tensor:
+    return ops.convert(call, self)
+
+
+parts_class.method(lambda call, self: ListValue(self.parts), name="_get_variable_list")
+parts_class.method(lambda call, self: ListValue(self.partitions), name="_get_partitions")
+
+
+@parts_class.property
+def op(call: Any, self: PartitionedVariable) -> Any:
+    return call.raise_("AttributeError", "'PartitionedVariable' object has no attribute 'op'")
+
+
+# Behaviours
+
+
+class Operand(ClassBehaviour):
+    """Operators of a variable are those of the tensor that it is read as."""
+
+    goes_first = True
+
+    def _tensors(self) -> Any:
+        return BEHAVIOURS[Tensor]
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        # TF: Variable._OverloadOperator: the variable whose operator it is is read before the operation's scope.
+        if isinstance(left, (Variable, PartitionedVariable)):
+            left = ops.convert(call, left)
+        elif not isinstance(left, Tensor):
+            right = ops.convert(call, right)
+        return self._tensors().binary(call, sign, left, right)
+
+    def unary(self, call: Any, sign: str, value: Any) -> Any:
+        return self._tensors().unary(call, sign, ops.convert(call, value))
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign in ("==", "!="):
+            return (left is right) is (sign == "==")
+        if isinstance(left, (Variable, PartitionedVariable)):
+            left = ops.convert(call, left)
+        elif not isinstance(left, Tensor):
+            right = ops.convert(call, right)
+        return self._tensors().compare(call, sign, left, right)
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        return self._tensors().getitem(call, ops.convert(call, value), key)
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return True
+
+
+@behaves(Variable)
+class VariableBehaviour(Operand):
+    python_class = "tf.Variable"
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        # Marks that programs and Keras leave on variables.
+        return True
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return call.raise_("TypeError", "'Variable' object is not iterable.")
+
+    def to_string(self, call: Any, value: Variable) -> Any:
+        """TF: Variable.__repr__, which says the shape and the ref dtype."""
+        from scopelint.values.tensors import shape_text
+
+        dtype = value.tf_dtype
+        shown = f"dtype={dtype.name}>" if isinstance(dtype, DType) else "dtype={dtype}>"
+        return from_template(f"<tf.Variable '{value.tf_name}' shape={shape_text(value.shape)} {shown}")
+
+
+@behaves(PartitionedVariable)
+class PartitionedBehaviour(Operand):
+    python_class = "tensorflow.python.ops.variables.PartitionedVariable"
+
+    def iterate(self, call: Any, value: PartitionedVariable) -> Any:
+        return list(value.parts)
+
+    def length(self, call: Any, value: PartitionedVariable) -> int:
+        return len(value.parts)
+
+
+# Collections of variables
+
+
+def variables_in(call: Any, key: str, scope: Any = None) -> Any:
+    from scopelint.apis.scopes import collection
+
+    return collection(call, call.graph, key, scope)
+
+
+def _declare_lists() -> None:
+    for name, key in (("global_variables", "variables"), ("trainable_variables", "trainable_variables"),
+                      ("local_variables", "local_variables"), ("model_variables", "model_variables"),
+                      ("moving_average_variables", "moving_average_variables")):
+        api.function(_by_scope(key), name=name)
+
+
+def _by_scope(key: str) -> Any:
+    def listed(call: Any, scope: Any) -> Any:
+        return variables_in(call, key, scope)
+
+    return listed
+
+
+_declare_lists()
+
+
+@api.function
+def all_variables(call: Any) -> Any:
+    return variables_in(call, "variables")
+
+
+def no_op(call: Any, name: Any, default: str) -> Operation:
+    full = call.graph.op("NoOp", default if name is None else graph_name(name))
+    return Operation(full, "NoOp", call.graph)
+
+
+@api.function(also=("tf.initialize_variables",))
+def variables_initializer(call: Any, name: Any) -> Operation:
+    """TF: variables_initializer: a group of the variables' own initializers."""
+    return no_op(call, given(name), "init")
+
+
+for _name in ("global_variables_initializer", "local_variables_initializer", "initialize_all_variables",
+              "initialize_local_variables"):
+    api.function(lambda call: no_op(call, None, "init"), name=_name)
+for _name in ("tables_initializer", "initialize_all_tables"):
+    api.function(lambda call, name: no_op(call, name, "init_all_tables"), name=_name)
+
+
+@api.function
+def report_uninitialized_variables(call: Any, name: Any) -> Any:
+    with ops.scope(call, name, "report_uninitialized_variables"):
+        pass
+    return call.unknown("which variables are not initialized")
+
+
+@api.function
+def assert_variables_initialized(call: Any, var_list: Any) -> Any:
+    """TF: assert_variables_initialized. One operation a variable, at the level of the call."""
+    members = variables_in(call, "variables") if not is_set(var_list) else var_list
+    found = call.members(members)
+    if isinstance(found, Unknown):
+        return found
+    if not found:
+        return None
+    with ops.scope(call, "IsVariableInitialized"):
+        pass
+    for _ in found:
+        call.graph.op("IsVariableInitialized", "IsVariableInitialized")
+    call.graph.op("Pack", "stack")
+    return call.unknown("whether variables are initialized")
+
+
+# Resource variables or the other kind
+
+
+@api.function
+def enable_resource_variables(call: Any) -> None:
+    use_resources(call, True)
+
+
+@api.function
+def disable_resource_variables(call: Any) -> None:
+    use_resources(call, False)
+
+
+def use_resources(call: Any, on: bool) -> None:
+    call.state.touch()
+    call.state.use_resource_default = on
+
+
+@api.function
+def resource_variables_enabled(call: Any) -> Any:
+    return bool(call.state.use_resource_default)
+
+
+@api.function
+def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initializer: Any, dtype: Any, trainable: Any,
+                                 collections: Any, name: Any, reuse: Any) -> Any:
+    """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
+    from scopelint.apis.scopes import open_scope
+    from scopelint.graph.scopes import get_variable_scope
+    from scopelint.values.objects import NativeFunction
+
+    opened = open_scope(call, name, "PartitionedVariable", reuse=reuse)
+    scope = opened.enter()
+    try:
+        outer = scope.name.rpartition("/")
+        parent = get_variable_scope(call.state)
+        leaf = outer[2]
+        named = VariableScope(parent.reuse, outer[0], parent.original_name_scope, parent.sites[:-1])
+        parts = NativeFunction("partitioner", lambda call, args, kwargs: slicing, raw=True)
+        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype), initializer=initializer,
+                   trainable=trainable, collections=collections, partitioner=parts, reuse=scope.reuse)
+    finally:
+        opened.exit()
+    return ListValue(made.parts) if isinstance(made, PartitionedVariable) else ListValue([made])
+
+
+# The global step
+
+
+def get_global_step(call: Any, graph: Any = None) -> Any:
+    """TF: training_util.get_global_step."""
+    graph = graph if is_set(graph) else call.graph
+    if isinstance(graph, Unknown):
+        return graph
+    held = graph.get_collection("global_step")
+    if len(held) == 1:
+        return held[0]
+    if held:
+        return None
+    for variable in graph.get_collection("variables"):
+        if isinstance(variable, Variable) and variable.name == "global_step":
+            return variable
+    return None
+
+
+def create_global_step(call: Any, graph: Any = None) -> Any:
+    """TF: training_util.create_global_step. It obeys the variable scope, not the name scope."""
+    graph = graph if is_set(graph) else call.graph
+    if isinstance(graph, Unknown):
+        graph = call.graph
+    if get_global_step(call, graph) is not None:
+        call.raise_("ValueError", '"global_step" already exists.', kind="argument")
+    call.state.push_graph(graph)
+    try:
+        with graph.name_scope(None):
+            return get(call, "global_step", shape=(), dtype=ops.INT64, initializer=call.new("tf.zeros_initializer"),
+                       trainable=False, collections=ListValue(["variables", "global_step"]))
+    finally:
+        call.state.pop_graph()
+
+
+def get_or_create_global_step(call: Any, graph: Any = None) -> Any:
+    found = get_global_step(call, graph)
+    return create_global_step(call, graph) if found is None else found
+
+
+def _declare_global_step() -> None:
+    def step(implementation: Any) -> Any:
+        return lambda call, graph: implementation(call, graph)
+
+    for implementation in (get_global_step, create_global_step, get_or_create_global_step):
+        name = implementation.__name__
+        train.function(step(implementation), name=name)
+        Namespace("tf.contrib.framework").function(step(implementation), name=name)
+
+
+_declare_global_step()
+
+
+@train.function
+def global_step(call: Any, sess: Any, global_step_tensor: Any) -> Any:
+    return call.unknown("the global step")
+
+
+@train.function
+def assert_global_step(call: Any, global_step_tensor: Any) -> None:
+    return None
+
+
+@Namespace("tensorflow.python.training.training_util").function
+def _increment_global_step(call: Any, increment: Any) -> Any:
+    step = get_global_step(call)
+    return assign_to(call, step, increment, "AssignAdd", None) if step is not None else None
+
+
