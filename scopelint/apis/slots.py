@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.adapters import graph_initializer, graph_shape
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
-    DTYPES,
     DType,
     IndexedSlices,
     PartitionedVariable,
     SparseTensor,
     Tensor,
-    TensorShape,
     Variable,
     as_dtype,
 )
@@ -39,24 +38,8 @@ def initializer_of(call: Any, given: Any) -> Initializer:
         return given
     if isinstance(given, str):
         return _KNOWN[given]
-    if isinstance(given, Tensor):
-        return initial.of_tensor(given)
-    if isinstance(given, Variable):
-        return initial.of_value(given.shape, given.dtype)
-    if isinstance(given, bool):
-        return initial.of_value((), DTYPES["bool"], given)
-    if isinstance(given, int):
-        return initial.of_value((), DTYPES["int32"], given)
-    if isinstance(given, float):
-        return initial.of_value((), DTYPES["float32"], given)
-    from scopelint.apis.initializers import initializer_for
-
-    found = initializer_for(call, given)
+    found = graph_initializer(call, given)
     return found if isinstance(found, Initializer) else initial.of_value(Unknown("initial value"), Unknown("dtype"))
-
-
-def dims_of(shape: Any) -> Any:
-    return shape.dims if isinstance(shape, TensorShape) else shape
 
 
 def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: str) -> Any:
@@ -64,7 +47,7 @@ def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any,
     found = as_dtype(dtype)
     base = found.base_dtype if isinstance(found, DType) else found
     return slots.create_slot(
-        call.state, primary_of(call, primary), initializer_of(call, initializer), dims_of(shape), base, name
+        call.state, primary_of(call, primary), initializer_of(call, initializer), graph_shape(call, shape), base, name
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.apis.ops import list_dtype, list_shape
 from scopelint.values.base import Unknown, Value
-from scopelint.values.containers import ListValue
-from scopelint.values.objects import MISSING
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import (
     FLOAT32,
     NOT_CONSTANT,
-    DType,
     IndexedSlices,
     Operation,
     PartitionedVariable,
@@ -69,30 +69,14 @@ def shape_of(value: Any) -> Any:
         return value.shape
     if isinstance(value, IndexedSlices):
         return Unknown("shape of indexed slices")
-    if isinstance(value, (bool, int, float, str, bytes)):
-        return ()
-    if isinstance(value, (ListValue, tuple)):
-        items = value.items if isinstance(value, ListValue) else value
-        if isinstance(value, ListValue) and value.rest is not None:
-            return Unknown("length of a list is not known")
-        inner = shape_of(items[0]) if items else ()
-        return (len(items), *inner) if isinstance(inner, tuple) else Unknown("shape of a list's members")
-    dims = getattr(value, "shape", None)
-    return tuple(dims) if isinstance(dims, (tuple, list)) else Unknown("shape is not known")
+    if isinstance(value, InstanceValue) and value.payload is None:
+        return Unknown("shape of an object")
+    return list_shape(value)
 
 
 def dtype_of(value: Any, default: Any = FLOAT32) -> Any:
-    """The base dtype of anything that TF takes for a tensor."""
-    if isinstance(value, IndexedSlices):
-        return dtype_of(value.values)
-    if isinstance(value, SparseTensor):
-        return dtype_of(value.values)
-    dtype = getattr(value, "dtype", None)
-    if isinstance(dtype, DType):
-        return dtype.base_dtype
-    if isinstance(value, Unknown) or isinstance(dtype, Unknown):
-        return Unknown("dtype is not known")
-    return default
+    """The base dtype of anything that TF takes for a tensor; `default` for None."""
+    return default if value is None else list_dtype(value)
 
 
 def deps_of(value: Any) -> int:
@@ -130,8 +114,6 @@ def op_name(value: Any) -> str:
 
 def flatten(call: Any, value: Any) -> list[Any]:
     """TF: nest.flatten, for lists and tuples; dictionaries in the order of their keys."""
-    from scopelint.values.containers import DictValue
-
     if isinstance(value, ListValue):
         return [leaf for member in value.items for leaf in flatten(call, member)]
     if isinstance(value, tuple):
@@ -151,8 +133,6 @@ def flatten(call: Any, value: Any) -> list[Any]:
 def map_structure(call: Any, function: Any, value: Any) -> Any:
     """TF: nest.map_structure over one structure."""
     from scopelint.values.containers import DictValue
-    from scopelint.values.objects import InstanceValue
-
     if isinstance(value, ListValue):
         return ListValue([map_structure(call, function, member) for member in value.items], value.rest)
     if isinstance(value, tuple):
