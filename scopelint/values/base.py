@@ -146,3 +146,8 @@ def is_known(value: object) -> bool:
     if isinstance(value, tuple):
         return all(is_known(member) for member in value)
     return not isinstance(value, Value)
+
+
+def either(one: Unknown | None, two: Unknown | None) -> Unknown | None:
+    """The first of two doubts that there is. (`or` would ask an Unknown for its truth.)"""
+    return two if one is None else one

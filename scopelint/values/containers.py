@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.trail import TRAIL, Mutable
 
 Join = Callable[[Any, Any], Any]
@@ -42,9 +42,9 @@ class ListValue(Container):
     def join_states(self, a: Any, b: Any, join: Join) -> Any:
         short = min(len(a[0]), len(b[0]))
         items = [join(x, y) for x, y in zip(a[0], b[0], strict=False)]
-        rest = a[1] or b[1]
+        rest = either(a[1], b[1])
         if len(a[0]) != len(b[0]):
-            rest = rest or Unknown("its length differs between the two sides of a branch")
+            rest = either(rest, Unknown("its length differs between the two sides of a branch"))
             longer = a[0] if len(a[0]) > short else b[0]
             items += longer[short:] if len(longer) - short <= 64 else []
         return (items, rest)
@@ -71,14 +71,14 @@ class DictValue(Container):
         self.items, self.rest = state[0].copy(), state[1]
 
     def join_states(self, a: Any, b: Any, join: Join) -> Any:
-        rest = a[1] or b[1]
+        rest = either(a[1], b[1])
         items: dict[Any, Any] = {}
         for key in {**a[0], **b[0]}:
             if key in a[0] and key in b[0]:
                 items[key] = join(a[0][key], b[0][key])
             else:
                 items[key] = a[0][key] if key in a[0] else b[0][key]
-                rest = rest or Unknown("a key is set on one side of a branch only")
+                rest = either(rest, Unknown("a key is set on one side of a branch only"))
         return (items, rest)
 
 
@@ -100,7 +100,7 @@ class SetValue(Container):
         self.items, self.rest = state[0].copy(), state[1]
 
     def join_states(self, a: Any, b: Any, join: Join) -> Any:
-        rest = a[1] or b[1]
+        rest = either(a[1], b[1])
         if a[0].keys() != b[0].keys():
-            rest = rest or Unknown("a member is added on one side of a branch only")
+            rest = either(rest, Unknown("a member is added on one side of a branch only"))
         return ({**a[0], **b[0]}, rest)

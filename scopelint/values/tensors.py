@@ -156,6 +156,18 @@ class TensorShape(Value):
         return f"TensorShape({shape_text(self.dims)})"
 
 
+class Dimension(Value):
+    """A `tf.Dimension`: what a subscript of a `TensorShape` gives."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Dim) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Dimension({self.value})"
+
+
 def as_shape(value: object) -> Dims:
     """TF: tensor_shape.as_shape. None, an int, a list of dimensions or a TensorShape becomes our shape."""
     if isinstance(value, TensorShape):
@@ -163,7 +175,8 @@ def as_shape(value: object) -> Dims:
     if value is None or isinstance(value, Unknown):
         return value
     if isinstance(value, (tuple, list)):
-        return tuple(d if d is None or isinstance(d, (int, Unknown)) else Unknown("dimension", "") for d in value)
+        members = (d.value if isinstance(d, Dimension) else d for d in value)
+        return tuple(d if d is None or isinstance(d, (int, Unknown)) else Unknown("dimension", "") for d in members)
     if isinstance(value, int):
         return (value,)
     return Unknown("shape is not known")
@@ -349,6 +362,11 @@ class Tensor(Value, Mutable):
 
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
         return join_shapes(a, b, join)
+
+    def __repr__(self) -> str:
+        """TF: Tensor.__repr__."""
+        name = self.dtype.name if isinstance(self.dtype, DType) else "{dtype}"
+        return f"<tf.Tensor '{self.tf_name}' shape={shape_text(self.shape)} dtype={name}>"
 
     def __str__(self) -> str:
         """TF: Tensor.__str__."""

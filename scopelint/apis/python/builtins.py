@@ -20,10 +20,11 @@ from scopelint.apis.python.support import (
     derived,
     first_unknown,
     guarded,
+    iterate,
     members,
 )
 from scopelint.apis.registry import ENTRIES, Namespace, declare
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -213,7 +214,7 @@ def iter_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return IteratorValue(until())
     if isinstance(args[0], IteratorValue):
         return args[0]
-    found = call.iterate(args[0])
+    found = iterate(call, args[0])
     return found if isinstance(found, Unknown) else IteratorValue(iter(found))
 
 
@@ -234,7 +235,7 @@ def next_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 @api.function(name="enumerate")
 def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
-    found = call.iterate(iterable)
+    found = iterate(call, iterable)
     if isinstance(found, Unknown):
         return found
     if type(start) is int:
@@ -244,7 +245,7 @@ def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
 
 @api.function(name="zip", raw=True)
 def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    found = [call.iterate(one) for one in args]
+    found = [iterate(call, one) for one in args]
     for one in found:
         if isinstance(one, Unknown):
             return one
@@ -254,7 +255,7 @@ def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 @api.function(name="map", raw=True)
 def map_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function, *iterables = args
-    found = [call.iterate(one) for one in iterables]
+    found = [iterate(call, one) for one in iterables]
     for one in found:
         if isinstance(one, Unknown):
             return one
@@ -349,7 +350,7 @@ _extreme("<", "min", min)
 
 def _quantor(name: str, decides: bool) -> None:
     def summary(call: Any, iterable: Any) -> Any:
-        found = call.iterate(iterable)
+        found = iterate(call, iterable)
         if isinstance(found, Unknown):
             return found.derive("")
         doubt: Unknown | None = None
@@ -358,7 +359,7 @@ def _quantor(name: str, decides: bool) -> None:
             if answer is decides:
                 return decides
             if isinstance(answer, Unknown):
-                doubt = doubt or answer
+                doubt = either(doubt, answer)
         return (not decides) if doubt is None else doubt.derive("")
 
     api.function(summary, name=name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scopelint.apis.python import constants, dictionaries, sequences, strings
-from scopelint.apis.python.dictionaries import fromkeys, update
+from scopelint.apis.python.dictionaries import fromkeys, look_up, update
 from scopelint.apis.python.formatting import describe, represent
 from scopelint.apis.python.sequences import extend, index_of
 from scopelint.apis.python.support import (
@@ -22,7 +22,7 @@ from scopelint.apis.python.support import (
     members,
     too_large,
 )
-from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, TypeBuilder, behaves
+from scopelint.apis.registry import BEHAVIOURS, ENTRIES, Behaviour, Namespace, TypeBuilder
 from scopelint.limits import EXPONENT_DIGITS, STRING
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
@@ -226,9 +226,24 @@ def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
                 return derived(self)
             call.raise_("TypeError", f"descriptor '{name}' for '{cls.name}' objects doesn't apply to a "
                                      f"'{class_name(call, self)}' object")
-        return native.impl(call, (self, *args[1:]), kwargs)
+        if name == "__getitem__" and self is not args[0] and isinstance(self, DictValue):
+            return _item_or_missing(call, args[0], self, args[1])
+        answer = native.impl(call, (self, *args[1:]), kwargs)
+        # `x += y` gives the object itself, not the list within it.
+        return args[0] if answer is self and isinstance(answer, Value) else answer
 
     return method
+
+
+def _item_or_missing(call: Any, instance: InstanceValue, payload: DictValue, key: Any) -> Any:
+    """`dict.__getitem__` on an instance of a subclass: its `__missing__` is asked where the key is not there."""
+    found = look_up(call, payload, key)
+    if found is not MISSING:
+        return found
+    hook = instance.cls.find("__missing__")
+    if hook is not MISSING:
+        return call.invoke(hook, instance, key)
+    return BEHAVIOURS[type(payload)].getitem(call, payload, key)
 
 
 Convert = Callable[..., Any]
@@ -480,30 +495,44 @@ descriptor("staticmethod", lambda function=None: StaticMethod(function))
 descriptor("classmethod", lambda function=None: ClassMethod(function))
 
 
-@behaves(PropertyValue)
-class PropertyBehaviour(Behaviour):
-    python_class = "builtins.property"
+def _property_get(call: Any, self: Any, instance: Any, owner: Any = None) -> Any:
+    inner = bare(self)
+    if instance is None:
+        return self
+    if inner.getter is None:
+        call.raise_("AttributeError", "unreadable attribute")
+    return call.invoke(inner.getter, instance)
+
+
+def _property_set(call: Any, self: Any, instance: Any, value: Any) -> None:
+    inner = bare(self)
+    if inner.setter is None:
+        call.raise_("AttributeError", "can't set attribute")
+    call.invoke(inner.setter, instance, value)
+
+
+def _classmethod_get(call: Any, self: Any, instance: Any, owner: Any = None) -> Any:
+    return BoundMethod(bare(self).function, class_of(call, instance) if owner is None else owner)
+
+
+for _cls, _attribute, _impl in (("property", "__get__", _property_get), ("property", "__set__", _property_set),
+                                ("staticmethod", "__get__", lambda call, self, *where: bare(self).function),
+                                ("classmethod", "__get__", _classmethod_get)):
+    ENTRIES["builtins." + _cls].attrs[_attribute] = NativeFunction(_attribute, _impl, f"builtins.{_cls}.{_attribute}")
+
+
+class DescriptorBehaviour(Behaviour):
+    """property, staticmethod, classmethod as values; the interpreter binds them."""
+
+    def __init__(self, python_class: str) -> None:
+        self.python_class = python_class
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
-        slot = {"fget": "getter", "fset": "setter", "fdel": "deleter"}.get(name)
-        if slot is not None:
-            return getattr(value, slot)
-        if name in ("getter", "setter", "deleter"):
-            def change(call: Any, function: Any) -> PropertyValue:
-                parts = {"getter": value.getter, "setter": value.setter, "deleter": value.deleter, name: function}
-                return PropertyValue(**parts)
-            return NativeFunction(name, change, f"builtins.property.{name}", static=True)
-        if name in ("__doc__", "__isabstractmethod__"):
-            return None
+        if name in ("__func__", "__wrapped__") and not isinstance(value, PropertyValue):
+            return value.function
         return MISSING
 
 
-@behaves(StaticMethod, ClassMethod)
-class MethodWrapperBehaviour(Behaviour):
-    python_class = "builtins.staticmethod"
-
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
-        return value.function if name in ("__func__", "__wrapped__") else call.getattr(value.function, name, MISSING)
-
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return call.engine.invoke(value.function, args, kwargs)
+BEHAVIOURS.update({PropertyValue: DescriptorBehaviour("builtins.property"),
+                   StaticMethod: DescriptorBehaviour("builtins.staticmethod"),
+                   ClassMethod: DescriptorBehaviour("builtins.classmethod")})

@@ -22,7 +22,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.text import Text
@@ -158,7 +158,7 @@ class DictBehaviour(MethodTable):
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if sign == "|" and isinstance(left, DictValue) and isinstance(right, DictValue):
-            return DictValue({**left.items, **right.items}, left.rest or right.rest)
+            return DictValue({**left.items, **right.items}, either(left.rest, right.rest))
         if type(left) is CounterValue and type(right) is CounterValue and sign in "+-":
             both = {k: call.binary(sign, left.items.get(k, 0), right.items.get(k, 0))
                     for k in (*left.items, *right.items)}
@@ -215,7 +215,7 @@ class DictBehaviour(MethodTable):
 
 
 def equal_dicts(call: Any, left: DictValue, right: DictValue) -> bool | Unknown:
-    doubt = left.rest or right.rest
+    doubt = either(left.rest, right.rest)
     if doubt is None and len(left.items) != len(right.items):
         return False
     for key, value in left.items.items():
@@ -225,7 +225,7 @@ def equal_dicts(call: Any, left: DictValue, right: DictValue) -> bool | Unknown:
         same = equal(call, value, other)
         if same is False:
             return False
-        doubt = doubt or (same if same is not True else None)  # type: ignore[assignment]
+        doubt = either(doubt, same if isinstance(same, Unknown) else None)
     return True if doubt is None else doubt.derive("")
 
 
@@ -388,7 +388,9 @@ def _elements(call: Any, self: DictValue) -> Any:
     if self.rest is not None or not all_plain(self.items.values()):
         return derived(self)
     total = check_items(call, sum(self.items.values()))
-    return total or IteratorValue(iter([k for k, n in self.items.items() for _ in range(n)]))
+    if total is not None:
+        return total
+    return IteratorValue(iter([k for k, n in self.items.items() for _ in range(n)]))
 
 
 def count_members(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
@@ -459,7 +461,7 @@ def as_set(call: Any, value: Any) -> Any:
 
 def combine(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
     """Union, intersection, difference, symmetric difference."""
-    doubt = left.rest or right.rest
+    doubt = either(left.rest, right.rest)
     if doubt is None and not (all_plain(left.items) and all_plain(right.items)):
         found = [k for k in (*left.items, *right.items) if isinstance(k, (Unknown, Text))]
         doubt = derived(*found) if found and sign != "|" else None
@@ -479,7 +481,7 @@ def combine(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
 
 def compare_sets(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
     if left.rest is not None or right.rest is not None:
-        return (left.rest or right.rest).derive("")  # type: ignore[union-attr]
+        return (either(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
     if not (all_plain(left.items) and all_plain(right.items)) and any(
             isinstance(k, (Unknown, Text)) for k in (*left.items, *right.items)):
         return derived(*left.items, *right.items)

@@ -10,7 +10,7 @@ from scopelint.apis.python.support import (
     NUMBERS,
     all_plain,
     bare,
-    check_string,
+    bounded_string,
     class_name,
     derived,
     guarded,
@@ -187,7 +187,7 @@ def percent(call: Any, template: str | Text, args: Any) -> Any:
         out.append(piece[end:])
     fields.finish(call)
     result = text(out)
-    return check_string(call, len(result)) or result if isinstance(result, str) else result
+    return bounded_string(call, result)
 
 
 def _has_wide(args: Any) -> bool:
@@ -270,7 +270,7 @@ def format_string(call: Any, template: str | Text, args: tuple[Any, ...], kwargs
         else:
             out.extend(_fields(call, piece, args, kwargs, numbering, 0))
     result = text(out)
-    return check_string(call, len(result)) or result if isinstance(result, str) else result
+    return bounded_string(call, result)
 
 
 def _fields(call: Any, template: str, args: tuple[Any, ...], kwargs: dict[str, Any], numbering: list[int],

@@ -24,7 +24,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 
@@ -118,7 +118,7 @@ def holds(call: Any, items: Any, member: Any, rest: Unknown | None = None) -> bo
         if same is True:
             return True
         if same is not False:
-            doubt = doubt or same
+            doubt = either(doubt, same)
     return False if doubt is None else doubt.derive("")
 
 
@@ -226,7 +226,7 @@ class ListBehaviour(MethodTable):
                     return type(left)(left.items, left.rest)
                 return ListValue(left.items + right.items, right.rest)
             if isinstance(left, ListValue) and isinstance(right, Unknown):
-                return ListValue(left.items, left.rest or right)
+                return ListValue(left.items, either(left.rest, right))
             if isinstance(left, Unknown):
                 return ListValue([], left)
             if isinstance(left, ListValue) and (type(right) is tuple or not isinstance(right, Value)):
@@ -248,7 +248,7 @@ class ListBehaviour(MethodTable):
     def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, ListValue) and isinstance(right, ListValue):
-            return compare_items(call, sign, left.items, right.items, left.rest or right.rest)
+            return compare_items(call, sign, left.items, right.items, either(left.rest, right.rest))
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         if not isinstance(left, Value) or not isinstance(right, Value):

@@ -16,7 +16,6 @@ from scopelint.apis.python.support import (
     MethodTable,
     all_plain,
     bare,
-    check_string,
     class_name,
     derived,
     guarded,
@@ -55,7 +54,7 @@ class StringBehaviour(MethodTable):
             return percent(call, left, right)
         if sign == "+":
             if type(left) is type(right):
-                return check_string(call, len(left) + len(right)) or left + right
+                return left + right if len(left) + len(right) <= STRING else too_large(call, "a string")
             if isinstance(left, (str, Text, Unknown)) and isinstance(right, (str, Text, Unknown)):
                 return text([left, right])
             if isinstance(left, Unknown) or isinstance(right, Unknown):

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 from scopelint.apis.registry import Behaviour, find
 from scopelint.limits import INTEGER_BITS, ITEMS, STRING
-from scopelint.values.base import Unknown, Value
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.base import Unknown, Value, either
+from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError, RecursionError)
@@ -48,9 +48,9 @@ def first_unknown(*values: Any) -> Unknown | None:
         if type(value) is tuple:
             found = first_unknown(*value)
         elif isinstance(value, (ListValue, SetValue)):
-            found = value.rest or first_unknown(*[v for v in value.items if isinstance(v, Unknown)])
+            found = value.rest if value.rest is not None else first_unknown(*[v for v in value.items if isinstance(v, Unknown)])
         elif isinstance(value, DictValue):
-            found = value.rest or first_unknown(*[v for v in value.items.values() if isinstance(v, Unknown)])
+            found = value.rest if value.rest is not None else first_unknown(*[v for v in value.items.values() if isinstance(v, Unknown)])
         else:
             hole = getattr(value, "unknown", None)
             found = hole if isinstance(hole, Unknown) else None
@@ -133,8 +133,8 @@ def check_items(call: Any, count: int, what: str = "a container") -> Unknown | N
     return too_large(call, what) if count > ITEMS else None
 
 
-def check_string(call: Any, length: int, what: str = "a string") -> Unknown | None:
-    return too_large(call, what) if length > STRING else None
+def bounded_string(call: Any, value: Any) -> Any:
+    return too_large(call, "a string") if isinstance(value, str) and len(value) > STRING else value
 
 
 def check_bits(call: Any, bits: float, what: str = "an integer") -> Unknown | None:
@@ -160,10 +160,20 @@ def members(call: Any, value: Any) -> list[Any] | Unknown:
             return list(value) if len(value) <= ITEMS else too_large(call, "an iterable")
         except OverflowError:
             return too_large(call, "an iterable")
-    found = call.iterate(value)
+    found = iterate(call, value)
     if isinstance(found, Unknown):
         return found
     return drain(call, found)
+
+
+def iterate(call: Any, value: Any) -> Iterator[Any] | Unknown:
+    """`call.iterate`, but Unknown already where some members are not known: a loop goes over those that are known,
+    a function that needs all of them cannot."""
+    if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
+        rest: Unknown = value.rest  # type: ignore[attr-defined]
+        return rest
+    found: Iterator[Any] | Unknown = call.iterate(value)
+    return found
 
 
 def drain(call: Any, iterator: Iterator[Any]) -> list[Any] | Unknown:
@@ -202,7 +212,7 @@ def all_equal(call: Any, a: Iterable[Any], b: Iterable[Any]) -> bool | Unknown:
         if same is False:
             return False
         if same is not True:
-            doubt = doubt or same
+            doubt = either(doubt, same)
     return True if doubt is None else doubt
 
 
@@ -240,7 +250,7 @@ class MethodTable(Behaviour):
         return found
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
-        native = self._natives.get(name) or self.native(name)
+        native = self.native(name)
         if native is not None:
             return BoundMethod(native, value)
         if name == "__class__":
