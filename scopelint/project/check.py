@@ -180,7 +180,9 @@ def _no_names(config: Config) -> dict[str, Any]:
     return data
 
 
-def _judge(results: dict[str, dict[str, Any]], files: list[str], session: Session) -> tuple[list[Finding], int]:
+def _judge(
+    results: dict[str, dict[str, Any]], files: list[str], session: Session, noqa: bool = True
+) -> tuple[list[Finding], int]:
     """All findings, each once, without those suppressed or not selected; in the order of their places."""
     config, sources = session.config, session.sources
     found: dict[tuple[object, ...], Finding] = {}
@@ -193,13 +195,12 @@ def _judge(results: dict[str, dict[str, Any]], files: list[str], session: Sessio
                 found[finding.identity()] = finding
     comments: list[Suppression] = []
     for place in dict.fromkeys([*_places(results, files), *(finding.site.path for finding in found.values())]):
-        text = sources.text(place)
+        text = sources.text(place) if noqa else ""
         if may_suppress(text.encode("utf-8", "replace")):
             comments += suppressions(place, text)
     kept, hidden, unused = apply(found.values(), comments)
     if unused:
-        analysed = set(_places(results, files))
-        kept += [_unused(c) for c in unused if c.site.path in analysed and _is_judged(c, config)]
+        kept += unused_findings(unused, set(_places(results, files)), config)
     kept = [finding for finding in kept if is_selected(finding, config)]
     count = sum(is_selected(finding, config) for finding in hidden)
     kept.sort(key=lambda f: (f.site.path, f.site.line, f.site.column, f.code, f.message))
@@ -223,6 +224,11 @@ def _places(results: dict[str, dict[str, Any]], files: list[str]) -> Iterable[st
             yield from dict.fromkeys(data[4][0] for data in result["findings"])
         elif not any(data[0] == "TFS901" for data in result["findings"]):
             yield path
+
+
+def unused_findings(unused: Iterable[Suppression], analysed: set[str], config: Config) -> list[Finding]:
+    """TFS910 for the comments, in analysed files, that suppressed nothing."""
+    return [_unused(comment) for comment in unused if comment.site.path in analysed and _is_judged(comment, config)]
 
 
 def _is_judged(comment: Suppression, config: Config) -> bool:
@@ -249,13 +255,13 @@ def _unused(comment: Suppression) -> Finding:
     )
 
 
-def check_source(path: str, source: bytes, config: Config) -> Report:
-    """One file whose text is at hand: what flake8, an editor and the fixes ask for."""
+def check_source(path: str, source: bytes, config: Config, noqa: bool = True) -> Report:
+    """One file whose text is at hand: what flake8, an editor and the fixes ask for. `noqa`: do comments count?"""
     session = Session(config, "check")
     session.sources.put(path, source)
     started = time.perf_counter()
     results, failed = session.run([path])
-    findings, hidden = _judge(results, [path], session)
+    findings, hidden = _judge(results, [path], session, noqa)
     return Report(findings, 1, time.perf_counter() - started, hidden, [], failed, session.sources)
 
 

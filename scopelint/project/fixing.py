@@ -1,0 +1,161 @@
+"""Applies fixes and interprets the file again after each: one that does not hold what it promised is taken back."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TextIO
+
+from scopelint.project.check import Session, is_selected, search_path
+from scopelint.project.config import Config
+from scopelint.project.discover import discover
+from scopelint.project.sources import decode
+from scopelint.project.suppress import apply, suppressions
+from scopelint.reports.places import shown
+from scopelint.rules.findings import Finding, from_data
+
+_ROUNDS = 50
+"""Fixes applied to one file in one run; a fix that brings its own finding back would else go on for ever."""
+
+
+class _State(NamedTuple):
+    findings: list[Finding]
+    names: list[str]
+
+
+class Fixed(NamedTuple):
+    """The new text of a file, and what was done, one line each."""
+
+    source: str
+    done: list[str]
+
+
+def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
+    """Mends files, or shows how as a diff. Gives the number of files that change."""
+    changed = 0
+    for path in discover(paths, [*config.exclude, *config.extend_exclude], config.root):
+        if not path.endswith((".py", ".pyw")):
+            continue
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError:
+            continue
+        fixed = fix_source(path, data, config)
+        if not fixed.done:
+            continue
+        changed += 1
+        before = decode(data)
+        if config.diff:
+            name = shown(path)
+            stream.writelines(
+                line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+                for line in difflib.unified_diff(
+                    before.splitlines(True), fixed.source.splitlines(True), f"a/{name}", f"b/{name}"
+                )
+            )
+        else:
+            newline = "\r\n" if b"\r\n" in data else "\n"
+            encoding, mark = _encoding(data)
+            with open(path, "wb") as file:
+                file.write(mark + fixed.source.replace("\n", newline).encode(encoding))
+        for line in fixed.done:
+            import sys
+
+            sys.stderr.write(f"scopelint: {line}\n")
+    return changed
+
+
+def _encoding(data: bytes) -> tuple[str, bytes]:
+    import io
+    import tokenize
+
+    mark = b"\xef\xbb\xbf"
+    if data.startswith(mark):
+        return "utf-8", mark
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0], b""
+    except SyntaxError:
+        return "utf-8", b""
+
+
+def fix_source(path: str, data: bytes, config: Config) -> Fixed:
+    """Mends one file as far as it can be."""
+    session = Session(config, "check")
+    folders = search_path(path, config)
+    source = decode(data)
+    if not session.touches(path, data, folders):
+        return Fixed(source, [])
+    from scopelint.fixes.edits import FIXES, candidates
+
+    state = _state(path, source, config, folders)
+    done: list[str] = []
+    for _ in range(_ROUNDS):
+        for finding in state.findings:
+            if finding.site.path != path or finding.code not in FIXES:
+                continue
+            step = _first_that_holds(path, source, state, finding, config, folders, candidates)
+            if step is not None:
+                source, state, what = step
+                done.append(f"{shown(path)}:{finding.site.line}: {finding.code} {what}")
+                break
+        else:
+            break
+    return Fixed(source, done)
+
+
+def _first_that_holds(
+    path: str, source: str, before: _State, finding: Finding, config: Config, folders: tuple[str, ...], candidates: Any
+) -> tuple[str, _State, str] | None:
+    for candidate in candidates(source, finding):
+        if not candidate.safe and not config.unsafe_fixes:
+            continue
+        if candidate.source == source:
+            continue
+        after = _state(path, candidate.source, config, folders)
+        renamed = _renamed(before.names, after.names)
+        if not _holds(before, after, finding) or (renamed and not candidate.renames):
+            continue
+        said = candidate.what
+        if renamed:
+            said += ": " + ", ".join(f"{old} -> {new}" for old, new in renamed)
+        return candidate.source, after, said + ("" if candidate.safe else " (unsafe)")
+    return None
+
+
+def _holds(before: _State, after: _State, finding: Finding) -> bool:
+    """Is the finding gone, and has no other come? Lines shift, so that findings are counted by code and name."""
+    old = Counter((each.code, each.full_name) for each in before.findings)
+    new = Counter((each.code, each.full_name) for each in after.findings)
+    key = (finding.code, finding.full_name)
+    return new[key] < old[key] and not new - old
+
+
+def _renamed(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """The variables that were there and have another name now, in order. What is new besides was refused before."""
+    gone = list((Counter(before) - Counter(after)).elements())
+    come = list((Counter(after) - Counter(before)).elements())
+    pairs = []
+    for name in gone:
+        leaf = name.rsplit("/", 1)[-1]
+        new = next((other for other in come if other.rsplit("/", 1)[-1] == leaf), "(none)")
+        if new in come:
+            come.remove(new)
+        pairs.append((name, new))
+    return pairs
+
+
+def _state(path: str, source: str, config: Config, folders: tuple[str, ...]) -> _State:
+    from scopelint.project.analysis import analyse
+
+    data = source.encode("utf-8", "surrogatepass")
+    result, _, _ = analyse(path, data, config, folders, "names")
+    found = [from_data(each) for each in result["findings"]]
+    kept, _, unused = apply(found, suppressions(path, source))
+    if not result["crashed"]:
+        from scopelint.project.check import unused_findings
+
+        kept += unused_findings(unused, {path}, config)
+    kept = [finding for finding in kept if is_selected(finding, config)]
+    return _State(kept, [row["name"] for row in result["names"]["variables"]])
