@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from typing import Any, NoReturn, Protocol
 
 from scopelint.graph.state import GraphState
+from scopelint.site import Calls, Site
 from scopelint.values.base import Unknown
 from scopelint.values.objects import ClassValue, InstanceValue
 
 
 class Raised(Exception):
-    """The program under analysis raised: `value` is the exception object."""
+    """The program under analysis raised: `value` is the exception object, `place` where."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, place: tuple[Site, Calls] | None = None) -> None:
         super().__init__(value)
         self.value = value
+        self.place = place
 
 
 class Engine(Protocol):
@@ -76,12 +78,18 @@ class Call:
         return self.state.default
 
     def invoke(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """Calls a value: a function of the program, a native one, a class, anything callable."""
-        return self.engine.invoke(function, args, kwargs)
+        """Calls a value: a function of the program, a native one, a class, anything callable. What native code makes
+        on behalf of native code is not the user's own (`user_depth`)."""
+        state = self.state
+        state.user_depth += 1
+        try:
+            return self.engine.invoke(function, args, kwargs)
+        finally:
+            state.user_depth -= 1
 
     def method(self, receiver: Any, name: str, *args: Any, **kwargs: Any) -> Any:
         """`receiver.name(*args, **kwargs)`."""
-        return self.engine.invoke(self.engine.get_attribute(receiver, name), args, kwargs)
+        return self.invoke(self.engine.get_attribute(receiver, name), *args, **kwargs)
 
     def find(self, canonical: str) -> Any:
         """The native function, class or constant of a canonical name."""
@@ -91,7 +99,7 @@ class Call:
 
     def new(self, canonical: str, *args: Any, **kwargs: Any) -> Any:
         """Calls the native class or function of that name as the program would."""
-        return self.engine.invoke(self.find(canonical), args, kwargs)
+        return self.invoke(self.find(canonical), *args, **kwargs)
 
     def is_instance(self, value: Any, canonical: str) -> bool:
         """Is it an instance of that native class, or of a class derived from it?"""
@@ -112,7 +120,7 @@ class Call:
 
             self.state.emit(Refused, kind=kind, name="", message=str(message), error=error.rpartition(".")[2])
         cls = find(error if "." in error else "builtins." + error)
-        raise Raised(InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)}))
+        raise Raised(InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)}), self.state.where())
 
     def unknown(self, reason: str, label: str = "") -> Unknown:
         """A value that is not known, at this place."""

@@ -1,0 +1,140 @@
+"""TensorFlow's modules as the program imports them: every path leads to one canonical name and its summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import ENTRIES, find
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
+
+ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
+
+_SLIM = {"tf_slim": "tensorflow.contrib.slim", "tf_slim.layers": "tensorflow.contrib.layers",
+         "tf_slim.ops": "tensorflow.contrib.framework", "tf_slim.training": "tensorflow.contrib.training",
+         "tf_slim.losses": "tensorflow.contrib.losses", "tf_slim.metrics": "tensorflow.contrib.metrics"}
+"""tf_slim is TF's contrib.slim in a package of its own."""
+
+
+def path_of(name: str) -> str:
+    """The TF module that an imported name stands for."""
+    root, dot, rest = name.partition(".")
+    if root == "tf_slim":
+        longest = name
+        while longest and longest not in _SLIM:
+            longest = longest.rpartition(".")[0]
+        return _SLIM[longest] if name == longest else ""
+    if root == "tensorflow_core":
+        return "tensorflow" + dot + rest
+    return name
+
+
+def module(name: str, engine: Any) -> ModuleValue | None:
+    """The native module of that name; None where TF 1.15 has none."""
+    path = path_of(name)
+    found = tables.module(path) if path else None
+    if found is None:
+        return None
+
+    def load(attribute: str) -> Any:
+        return member(found, attribute, engine)
+
+    made = ModuleValue(name, load=load)
+    made.attrs["__file__"] = Unknown("where TensorFlow is installed")
+    return made
+
+
+def member(path: str, attribute: str, engine: Any) -> Any:
+    """What a TF module holds under a name, as a value; MISSING where TF has no such name."""
+    described = tables.canonical(path, attribute)
+    if described is None:
+        if attribute in ("__version__", "VERSION"):
+            return "1.15.5"
+        return find(f"tf.{attribute}") if path == "tensorflow" else MISSING
+    kind, colon, rest = described.partition(":")
+    if not colon:
+        return entry(described, engine)
+    if kind == "module":
+        if rest == "tensorflow" or rest.startswith("tensorflow."):
+            return engine.find_module(rest)
+        return engine.find_module(rest)
+    if kind == "const":
+        from scopelint.apis.python.support import lift
+
+        declared = find(f"tf.{attribute}") if attribute in ("AUTO_REUSE", "newaxis") else MISSING
+        return lift(tables.constant(described)) if declared is MISSING else declared
+    if kind == "dtype":
+        from scopelint.values.tensors import as_dtype
+
+        return as_dtype(rest)
+    if kind == "py":
+        package, _, name = rest.rpartition(".")
+        found = engine.find_module(package)
+        return engine.get_attribute(found, name)
+    found = find(rest)
+    if found is not MISSING and kind == "enum":
+        return found
+    public = f"tf.{path.partition('.')[2]}.{attribute}".replace("..", ".")
+    for name in (public, f"tf.{attribute}", f"{path}.{attribute}"):
+        declared = find(name)
+        if declared is not MISSING:
+            return declared
+    return Unknown(f"no summary of {public}", attribute)
+
+
+def entry(canonical: str, engine: Any) -> Any:
+    """The summary of a canonical name; where there is none, what stands in for it."""
+    found = find(canonical)
+    if found is not MISSING:
+        return found
+    source = engine.tensorflow_source(canonical)
+    if source is not MISSING:
+        return source
+    if tables.is_class(canonical):
+        return _bare_class(canonical)
+    rows = find("<recorded>." + canonical)
+    if rows is not MISSING:
+        return rows
+    try:
+        from scopelint.apis.recorded import recorded
+    except ImportError:
+        recorded = None  # type: ignore[assignment]
+    if recorded is not None:
+        made = recorded(canonical)
+        if made is not None:
+            ENTRIES[canonical] = made
+            return made
+
+    def unknown(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        makes = getattr(tables, "makes_variables", None)
+        return call.cannot_know(f"no summary of {canonical}", makes(canonical) if makes is not None else True)
+
+    made = NativeFunction(canonical.rpartition(".")[2], unknown, canonical, raw=True)
+    ENTRIES[canonical] = made
+    return made
+
+
+def _bare_class(canonical: str) -> ClassValue:
+    """A class of TF's that has no summary: it has its bases, may be derived from, and its own members are Unknown."""
+    bases = []
+    for base in tables.bases(canonical):
+        if base.startswith("py:"):
+            found = find(base[3:])
+        else:
+            found = find(base)
+            if found is MISSING and tables.is_class(base) and base != canonical:
+                found = _bare_class(base)
+        if isinstance(found, ClassValue) and found not in bases:
+            bases.append(found)
+    name = canonical.rpartition(".")[2]
+    attrs: dict[str, Any] = {"<unknown base>": Unknown(f"no summary of {canonical}", name)}
+    if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
+        def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            makes = getattr(tables, "makes_variables", None)
+            call.cannot_know(f"no summary of {canonical}", makes(canonical) if makes is not None else True)
+
+        attrs["__init__"] = NativeFunction("__init__", construct, canonical + ".__init__", raw=True)
+    made = ClassValue(name, tuple(bases), attrs, canonical, canonical.rpartition(".")[0])
+    ENTRIES[canonical] = made
+    return made

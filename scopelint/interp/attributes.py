@@ -1,0 +1,427 @@
+"""Attributes: Python's look-up through instances, classes, modules, and the types that have behaviours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import (
+    MISSING,
+    Attributed,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    ModuleValue,
+    NativeFunction,
+    NativeObject,
+    PropertyValue,
+    StaticMethod,
+    SuperValue,
+)
+
+RAISE: Any = object()
+
+
+class AttributesDict(DictValue):
+    """`x.__dict__`: the very attributes of the object, so that what is put there is an attribute."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Attributed) -> None:
+        super().__init__(owner.attrs)
+        self.owner = owner
+
+    def touch(self) -> None:
+        self.owner.touch()
+
+
+def behaviour_of(value: Any) -> Behaviour | None:
+    kind = type(value)
+    if kind is NativeObject:
+        return OBJECT_BEHAVIOURS.get(value.kind) or BEHAVIOURS.get(kind)
+    return BEHAVIOURS.get(kind)
+
+
+class Attributes:
+    """Part of the interpreter: reading, setting and deleting attributes."""
+
+    call: Any
+
+    def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def get_attribute(self, value: Any, name: str, default: Any = RAISE) -> Any:
+        kind = type(value)
+        if kind is InstanceValue:
+            found = self._of_instance(value, name)
+        elif kind is ModuleValue:
+            found = value.attrs.get(name, MISSING)
+            if found is MISSING:
+                found = self._of_module(value, name)
+        elif kind is ClassValue:
+            found = self._of_class(value, name)
+        elif kind is Unknown:
+            return value.derive(f"{value.label}.{name}" if value.label else "")
+        elif kind is FunctionValue or kind is NativeFunction:
+            found = self._of_function(value, name)
+        elif kind is BoundMethod:
+            found = self._of_method(value, name)
+        elif kind is SuperValue:
+            found = self._of_super(value, name)
+        elif kind is PropertyValue:
+            found = self._of_property(value, name)
+        elif (kind is StaticMethod or kind is ClassMethod) and name == "__func__":
+            found = value.function
+        else:
+            behaviour = behaviour_of(value)
+            found = MISSING if behaviour is None else behaviour.getattr(self.call, value, name)
+            if found is MISSING:
+                if kind is NativeObject:
+                    found = value.attrs.get(name, MISSING)
+                if found is MISSING and name == "__class__":
+                    found = self.class_of(value)
+        if found is not MISSING:
+            return found
+        if default is not RAISE:
+            return default
+        if isinstance(value, ModuleValue):
+            self.call.raise_("AttributeError", f"module '{value.name}' has no attribute '{name}'")
+        if kind is ClassValue:
+            self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
+        self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
+
+    def class_of(self, value: Any) -> ClassValue:
+        kind = type(value)
+        if kind is InstanceValue:
+            return value.cls  # type: ignore[no-any-return]
+        name = {ClassValue: "builtins.type", FunctionValue: "types.FunctionType", NativeFunction: "types.FunctionType",
+                BoundMethod: "types.MethodType", ModuleValue: "types.ModuleType"}.get(kind, "")
+        if kind is ClassValue and value.metaclass is not None:
+            return value.metaclass  # type: ignore[no-any-return]
+        behaviour = behaviour_of(value)
+        if not name and behaviour is not None:
+            name = behaviour.python_class
+        found = find(name) if name else MISSING
+        return found if isinstance(found, ClassValue) else find("builtins.object")  # type: ignore[no-any-return]
+
+    # reading
+
+    def bind_attribute(self, found: Any, receiver: Any, cls: ClassValue) -> Any:
+        """A class's attribute as it is read through an instance (or, `receiver` None, through the class)."""
+        kind = type(found)
+        if kind is FunctionValue or kind is NativeFunction:
+            if receiver is None or (kind is NativeFunction and found.static):
+                return found
+            return BoundMethod(found, receiver)
+        if kind is PropertyValue:
+            if receiver is None:
+                return found
+            if found.getter is None:
+                self.call.raise_("AttributeError", "unreadable attribute")
+            return self.invoke(found.getter, (receiver,), {})
+        if kind is ClassMethod:
+            return BoundMethod(found.function, cls)
+        if kind is StaticMethod:
+            return found.function
+        if kind is InstanceValue:
+            getter = found.cls.find("__get__")
+            if getter is not MISSING:
+                return self.invoke(getter, (found, receiver, cls), {})
+        if kind is NativeObject:
+            behaviour = OBJECT_BEHAVIOURS.get(found.kind)
+            bind = getattr(behaviour, "bind", None)
+            if bind is not None:
+                return bind(self.call, found, receiver, cls)
+        return found
+
+    def bind(self, function: Any, receiver: Any) -> Any:
+        """A function found in a class, bound as Python binds it."""
+        if isinstance(receiver, ClassValue):
+            return BoundMethod(function, receiver)
+        return self.bind_attribute(function, receiver, self.class_of(receiver))
+
+    def _of_instance(self, value: InstanceValue, name: str) -> Any:
+        cls = value.cls
+        in_class = MISSING
+        for c in cls.mro:
+            if name in c.attrs:
+                in_class = c.attrs[name]
+                break
+        kind = type(in_class)
+        if kind is PropertyValue or (kind is InstanceValue and in_class.cls.find("__set__") is not MISSING):
+            return self.bind_attribute(in_class, value, cls)
+        own = value.attrs.get(name, MISSING)
+        if own is not MISSING:
+            return own
+        if in_class is not MISSING:
+            if kind is FunctionValue:
+                return BoundMethod(in_class, value)
+            return self.bind_attribute(in_class, value, cls)
+        if name == "__class__":
+            return cls
+        if name == "__dict__":
+            return AttributesDict(value)
+        if value.payload is not None:
+            behaviour = behaviour_of(value.payload)
+            found = MISSING if behaviour is None else behaviour.getattr(self.call, value.payload, name)
+            if found is not MISSING:
+                return found
+        hook = cls.find("__getattr__")
+        if hook is not MISSING:
+            return self.invoke(self.bind_attribute(hook, value, cls), (name,), {})
+        hook = cls.find("__getattribute__")
+        if isinstance(hook, FunctionValue):
+            return self.invoke(hook, (value, name), {})
+        if name == "__doc__":
+            return cls.find("__doc__") or None
+        unknown = cls.unknown_base
+        if unknown is not None and not name.startswith("__"):
+            return unknown.derive(name)
+        return self.native_member(cls, name)
+
+    def native_member(self, cls: ClassValue, name: str) -> Any:
+        """An attribute that TF's class has but no summary tells: Unknown, not an AttributeError."""
+        return MISSING
+
+    def _of_module(self, value: ModuleValue, name: str) -> Any:
+        if value.load is not None:
+            found = value.load(name)
+            if found is not MISSING:
+                value.attrs[name] = found
+                return found
+        hook = value.attrs.get("__getattr__")
+        if hook is not None:
+            return self.invoke(hook, (name,), {})
+        if name == "__dict__":
+            return AttributesDict(value)
+        return MISSING
+
+    def _of_class(self, value: ClassValue, name: str) -> Any:
+        if value.metaclass is not None:
+            in_meta = value.metaclass.find(name)
+            if isinstance(in_meta, PropertyValue):
+                return self.bind_attribute(in_meta, value, value.metaclass)
+        else:
+            in_meta = MISSING
+        for cls in value.mro:
+            if name in cls.attrs:
+                return self.bind_attribute(cls.attrs[name], None, value)
+        if name == "__name__" or name == "__qualname__":
+            return value.name
+        if name == "__mro__":
+            return value.mro
+        if name == "__bases__":
+            return value.bases
+        if name == "__dict__":
+            return AttributesDict(value)
+        if name == "__class__":
+            return self.class_of(value)
+        if name == "__module__":
+            return value.module
+        if name == "__doc__":
+            return None
+        if name == "mro":
+            return NativeFunction("mro", lambda call, args, kwargs: ListValue(value.mro), raw=True)
+        if in_meta is not MISSING and value.metaclass is not None:
+            return self.bind_attribute(in_meta, value, value.metaclass)
+        if value.metaclass is not None:
+            hook = value.metaclass.find("__getattr__")
+            if hook is not MISSING:
+                return self.invoke(hook, (value, name), {})
+        unknown = value.unknown_base
+        if unknown is not None and not name.startswith("__"):
+            return unknown.derive(name)
+        return self.native_member(value, name)
+
+    def _of_function(self, value: Any, name: str) -> Any:
+        found = value.attrs.get(name, MISSING)
+        if found is not MISSING:
+            return found
+        if name == "__name__" or name == "__qualname__":
+            return value.name
+        if name == "__dict__":
+            return AttributesDict(value)
+        if name == "__module__":
+            return value.module.name if type(value) is FunctionValue else value.canonical.rpartition(".")[0]
+        if name == "__doc__":
+            return self.docstring(value)
+        if name == "__get__":
+            return NativeFunction("__get__", lambda call, args, kwargs: BoundMethod(value, args[0])
+                                  if args and args[0] is not None else value, raw=True)
+        if name == "__call__":
+            return value
+        if type(value) is FunctionValue:
+            if name == "__defaults__":
+                return value.defaults or None
+            if name == "__kwdefaults__":
+                return DictValue(dict(value.keyword_defaults)) if value.keyword_defaults else None
+            if name in ("__code__", "func_code"):
+                p = value.code.parameters
+                names = (*p.positional, *p.named_only, *filter(None, (p.star, p.stars)))
+                return NativeObject("code", None, {"co_varnames": names, "co_argcount": len(p.positional),
+                                                   "co_name": value.name, "co_filename": value.code.source.path,
+                                                   "co_kwonlyargcount": len(p.named_only),
+                                                   "co_firstlineno": value.code.site.line})
+            if name == "__globals__":
+                return AttributesDict(value.module)
+            if name == "__annotations__":
+                return DictValue()
+        return MISSING
+
+    def docstring(self, value: Any) -> Any:
+        if type(value) is FunctionValue:
+            import ast
+
+            definition = value.code.definition
+            if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return ast.get_docstring(definition, clean=False)
+        return None
+
+    def _of_method(self, value: BoundMethod, name: str) -> Any:
+        if name in ("__self__", "im_self"):
+            return value.receiver
+        if name in ("__func__", "im_func"):
+            return value.function
+        if name == "__call__":
+            return value
+        return self.get_attribute(value.function, name, MISSING)
+
+    def _of_super(self, value: SuperValue, name: str) -> Any:
+        receiver = value.receiver
+        cls = receiver if isinstance(receiver, ClassValue) else self.class_of(receiver)
+        mro = cls.mro
+        if isinstance(receiver, ClassValue) and value.cls not in mro and receiver.metaclass is not None:
+            # Within a metaclass: the receiver is a class, its class the metaclass.
+            cls, mro = receiver.metaclass, receiver.metaclass.mro
+        start = mro.index(value.cls) + 1 if value.cls in mro else 0
+        for c in mro[start:]:
+            if name in c.attrs:
+                found = c.attrs[name]
+                if name == "__new__":
+                    return getattr(found, "function", found) if isinstance(found, StaticMethod) else found
+                if isinstance(receiver, ClassValue) and isinstance(found, (FunctionValue, NativeFunction)):
+                    return BoundMethod(found, receiver) if value.cls.derives_from("builtins.type") else found
+                return self.bind_attribute(found, None if isinstance(receiver, ClassValue) else receiver, cls)
+        if isinstance(receiver, InstanceValue) and receiver.payload is not None:
+            behaviour = behaviour_of(receiver.payload)
+            found = MISSING if behaviour is None else behaviour.getattr(self.call, receiver.payload, name)
+            if found is not MISSING:
+                return found
+        unknown = next((c.attrs["<unknown base>"] for c in mro[max(0, start - 1):] if "<unknown base>" in c.attrs), None)
+        if unknown is not None:
+            return unknown.derive(name)
+        if name in OBJECT_DEFAULTS:
+            return BoundMethod(OBJECT_DEFAULTS[name], receiver)
+        return self.native_member(cls, name)
+
+    def _of_property(self, value: PropertyValue, name: str) -> Any:
+        def made(part: str) -> NativeFunction:
+            def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+                parts = {"getter": value.getter, "setter": value.setter, "deleter": value.deleter, part: args[0]}
+                return PropertyValue(parts["getter"], parts["setter"], parts["deleter"])
+
+            return NativeFunction(part, impl, raw=True)
+
+        if name in ("getter", "setter", "deleter"):
+            return made(name)
+        if name in ("fget", "fset", "fdel"):
+            return {"fget": value.getter, "fset": value.setter, "fdel": value.deleter}[name]
+        if name == "__get__":
+            return NativeFunction("__get__", lambda call, args, kwargs: call.invoke(value.getter, args[0]), raw=True)
+        if name == "__doc__":
+            return None
+        return MISSING
+
+    # setting
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        kind = type(value)
+        if kind is InstanceValue:
+            cls = value.cls
+            in_class = cls.find(name)
+            if type(in_class) is PropertyValue:
+                if in_class.setter is None:
+                    self.call.raise_("AttributeError", "can't set attribute")
+                self.invoke(in_class.setter, (value, new), {})
+                return
+            if type(in_class) is InstanceValue:
+                setter = in_class.cls.find("__set__")
+                if setter is not MISSING:
+                    self.invoke(setter, (in_class, value, new), {})
+                    return
+            hook = cls.find("__setattr__")
+            if hook is not MISSING and not (isinstance(hook, NativeFunction)
+                                            and hook.canonical.startswith("builtins.object.")):
+                self.invoke(hook, (value, name, new), {})
+                return
+            value.set(name, new)
+        elif kind is Unknown:
+            return
+        elif isinstance(value, Attributed) and kind is not NativeObject:
+            value.set(name, new)
+        else:
+            behaviour = behaviour_of(value)
+            if behaviour is not None and behaviour.setattr(self.call, value, name, new):
+                return
+            if kind is NativeObject:
+                value.set(name, new)
+            elif not isinstance(value, Value):
+                self.call.raise_("AttributeError",
+                                 f"'{self.class_of(value).name}' object has no attribute '{name}'")
+
+    def delete_attribute(self, value: Any, name: str) -> None:
+        if isinstance(value, InstanceValue):
+            hook = value.cls.find("__delattr__")
+            if isinstance(hook, FunctionValue):
+                self.invoke(hook, (value, name), {})
+                return
+        if isinstance(value, Attributed):
+            self.delete_name(value, name)
+
+    def delete_name(self, holder: Attributed, name: str) -> None:
+        if name in holder.attrs:
+            holder.touch()
+            del holder.attrs[name]
+
+
+def _set(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    args[0].set(args[1], args[2])
+
+
+def _get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value, name = args
+    found = value.attrs.get(name, MISSING) if isinstance(value, Attributed) else MISSING
+    if found is not MISSING:
+        return found
+    if isinstance(value, InstanceValue):
+        in_class = value.cls.find(name)
+        if in_class is not MISSING:
+            return call.engine.bind_attribute(in_class, value, value.cls)
+        if name == "__dict__":
+            return AttributesDict(value)
+        if name == "__class__":
+            return value.cls
+    call.raise_("AttributeError", f"object has no attribute '{name}'")
+
+
+def _delete(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    call.engine.delete_name(args[0], args[1])
+
+
+def _nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+OBJECT_DEFAULTS = {
+    "__setattr__": NativeFunction("__setattr__", _set, "builtins.object.__setattr__", raw=True),
+    "__getattribute__": NativeFunction("__getattribute__", _get, "builtins.object.__getattribute__", raw=True),
+    "__delattr__": NativeFunction("__delattr__", _delete, "builtins.object.__delattr__", raw=True),
+    "__init__": NativeFunction("__init__", _nothing, "builtins.object.__init__", raw=True),
+    "__init_subclass__": NativeFunction("__init_subclass__", _nothing, "builtins.object.__init_subclass__", raw=True),
+    "__enter__": NativeFunction("__enter__", lambda call, args, kwargs: args[0], "builtins.object.__enter__", raw=True),
+}
+"""What `object` gives every class; found when nothing in the MRO says otherwise."""

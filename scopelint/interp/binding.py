@@ -1,0 +1,119 @@
+"""How a call's arguments reach a summary: TF's recorded signature, cut down to what the summary reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import DEFAULT, Default, find
+from scopelint.values.objects import MISSING, NativeFunction
+from scopelint.values.containers import DictValue
+
+
+class Binder:
+    """The plan for one summary, worked out at its first call."""
+
+    __slots__ = ("args", "bound_self", "direct", "kwargs", "names", "positional", "star", "stars", "values", "wanted")
+
+    def __init__(self, native: NativeFunction) -> None:
+        code = native.impl.__code__
+        names = code.co_varnames[1:code.co_argcount + code.co_kwonlyargcount]
+        self.bound_self = bool(names) and names[0] in ("self", "cls")
+        wanted = names[1:] if self.bound_self else names
+        canonical = native.canonical.removesuffix(".__init__")
+        signature = tables.signature(canonical) if canonical.startswith(("tf.", "tensorflow.")) else None
+        self.direct = signature is None
+        if signature is None:
+            return
+        self.names: dict[str, int] = {}
+        self.values: list[Any] = []
+        self.positional = 0
+        self.star = self.stars = False
+        for parameter in signature:
+            if parameter.kind == "star":
+                self.star = True
+            elif parameter.kind == "stars":
+                self.stars = True
+            else:
+                if parameter.kind == "plain":
+                    self.positional += 1
+                self.names[parameter.name] = len(self.values)
+                self.values.append(default_value(parameter.default) if parameter.has_default else MISSING)
+        self.wanted: list[int] = []
+        self.args = self.kwargs = -1
+        for at, name in enumerate(wanted):
+            if name in self.names:
+                self.wanted.append(self.names[name])
+            elif name == "args" and self.star:
+                self.args = at
+                self.wanted.append(-1)
+            elif name == "kwargs" and self.stars:
+                self.kwargs = at
+                self.wanted.append(-1)
+            elif self.stars:
+                # TF reads it from its **kwargs.
+                self.names[name] = len(self.values)
+                self.values.append(DEFAULT)
+                self.wanted.append(self.names[name])
+            else:
+                raise ValueError(f"{native.canonical} has no parameter {name!r}")
+
+    def bind(self, call: Any, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The arguments of `impl` after `call`. Raises the program's TypeError as Python would."""
+        out: list[Any] = []
+        if self.bound_self:
+            if not args:
+                call.raise_("TypeError", f"{native.name}() missing 1 required positional argument: 'self'")
+            out.append(args[0])
+            args = args[1:]
+        values = self.values[:]
+        count = len(args)
+        if count > self.positional:
+            if not self.star:
+                call.raise_("TypeError",
+                            f"{native.name}() takes {self.positional} positional arguments but {count} were given")
+            values[:self.positional] = args[:self.positional]
+            spread = args[self.positional:]
+        else:
+            values[:count] = args
+            spread = ()
+        extra: dict[Any, Any] | None = None
+        if kwargs:
+            names = self.names
+            for key, value in kwargs.items():
+                at = names.get(key, -1)
+                if at >= 0:
+                    if at < count and at < self.positional:
+                        call.raise_("TypeError", f"{native.name}() got multiple values for argument '{key}'")
+                    values[at] = value
+                elif self.stars:
+                    extra = extra or {}
+                    extra[key] = value
+                else:
+                    call.raise_("TypeError", f"{native.name}() got an unexpected keyword argument '{key}'")
+        for at in self.wanted:
+            if at < 0:
+                out.append(None)
+                continue
+            value = values[at]
+            if value is MISSING:
+                name = next(n for n, i in self.names.items() if i == at)
+                call.raise_("TypeError", f"{native.name}() missing 1 required positional argument: '{name}'")
+            out.append(value)
+        shift = 1 if self.bound_self else 0
+        if self.args >= 0:
+            out[self.args + shift] = spread
+        if self.kwargs >= 0:
+            out[self.kwargs + shift] = extra or {}
+        return out
+
+
+def default_value(default: Any) -> Any:
+    """A recorded default as a value: constants are themselves, a dtype is one, the rest is a `Default`."""
+    if not isinstance(default, tables.Opaque):
+        if isinstance(default, list):
+            return tuple(default)
+        return DictValue(default) if isinstance(default, dict) else default
+    name = default.name
+    found = find(name) if name.startswith("tf.") and not name.endswith(")") else MISSING
+    return Default(name) if found is MISSING else found

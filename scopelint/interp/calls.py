@@ -1,0 +1,271 @@
+"""Calls: functions of the program, summaries, classes, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint import limits
+from scopelint.apis.call import Raised
+from scopelint.apis.registry import find
+from scopelint.graph.events import NotKnown
+from scopelint.graph.refusals import TFError
+from scopelint.interp.attributes import behaviour_of
+from scopelint.interp.binding import Binder
+from scopelint.interp.classes import construct
+from scopelint.interp.control import settle
+from scopelint.interp.frame import RESULT, Frame, Split
+from scopelint.interp.functions import bind
+from scopelint.values.base import Undecided, Unknown, Value
+from scopelint.values.containers import Container, DictValue
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    StaticMethod,
+)
+from scopelint.values.trail import TRAIL, Side
+
+
+class TooManyForks(Exception):
+    """Undecided branches lie within each other deeper than limits.FORK_DEPTH; the innermost fork gives up."""
+
+
+class Calls:
+    """Part of the interpreter: invoking values."""
+
+    call: Any
+    state: Any
+    frame: Any
+    depth: int
+    TooManyForks = TooManyForks
+
+    def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        kind = type(function)
+        if kind is FunctionValue:
+            return self.call_function(function, args, kwargs)
+        if kind is NativeFunction:
+            return self.call_native(function, args, kwargs)
+        if kind is BoundMethod:
+            return self.invoke(function.function, (function.receiver, *args), kwargs)
+        if kind is ClassValue:
+            return construct(self, function, args, kwargs)
+        if kind is Unknown:
+            return self.call_unknown(function, args, kwargs)
+        if kind is InstanceValue:
+            method = function.cls.find("__call__")
+            if method is not MISSING:
+                if type(method) is FunctionValue or type(method) is NativeFunction:
+                    return self.invoke(method, (function, *args), kwargs)
+                return self.invoke(self.bind_attribute(method, function, function.cls), args, kwargs)
+            if function.cls.unknown_base is not None:
+                return self.call_unknown(function.cls.unknown_base, args, kwargs)
+        elif kind is StaticMethod or kind is ClassMethod:
+            return self.invoke(function.function, args, kwargs)
+        behaviour = behaviour_of(function)
+        if behaviour is not None:
+            answer = behaviour.invoke(self.call, function, args, kwargs)
+            if answer is not NotImplemented:
+                return answer
+        self.call.raise_("TypeError", f"'{self.class_of(function).name}' object is not callable")
+
+    # functions of the program
+
+    def call_function(self, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        code = function.code
+        body = code.body or code.visit()
+        attrs = bind(self, function, args, kwargs)
+        frame = Frame(function.name, attrs, function.module, code.site, self.frame, function.closure, function)
+        if code.is_generator:
+            from scopelint.interp.generators import generator_value
+
+            return generator_value(self, frame, body)
+        return self.run_frame(frame, body)
+
+    def run_frame(self, frame: Frame, body: Any) -> Any:
+        if self.depth >= limits.CALL_DEPTH:
+            return self.cannot_know(f"calls nested deeper than {limits.CALL_DEPTH}", may_make=True)
+        self.tick()
+        state = self.state
+        caller, depth = self.frame, state.user_depth
+        self.frame = frame
+        self.depth += 1
+        state.user_depth = 0
+        try:
+            signal = body(frame)
+            if isinstance(signal, Split):
+                settle(self, frame, signal)
+            return frame.attrs.get(RESULT)
+        finally:
+            self.frame = caller
+            self.depth -= 1
+            state.user_depth = depth
+
+    def enter_frame(self, frame: Frame) -> None:
+        if self.depth >= limits.CALL_DEPTH:
+            raise self.LimitReached(f"imports and classes nested deeper than {limits.CALL_DEPTH}")
+        self.frame = frame
+        self.depth += 1
+
+    def leave_frame(self, caller: Any) -> None:
+        self.frame = caller
+        self.depth -= 1
+
+    # summaries
+
+    def call_native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for value in args:
+            if type(value) is Unknown or (type(value) is InstanceValue and value.cls.canonical
+                                          and _has_unknown(value.attrs)):
+                return self._replayed(native, args, kwargs)
+        for value in kwargs.values():
+            if type(value) is Unknown:
+                return self._replayed(native, args, kwargs)
+        try:
+            return self._native(native, args, kwargs)
+        except Undecided as undecided:
+            # Asked after the summary had begun to act, so it cannot be replayed: what it gives is not known.
+            reason = getattr(undecided.value, "reason", "a value that is not known")
+            return self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True)
+
+    def _native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        frame, depth = self.frame, self.depth
+        try:
+            if native.raw:
+                return native.impl(self.call, args, kwargs)
+            binder = native.binder
+            if binder is None:
+                binder = native.binder = Binder(native)
+            if binder.direct:
+                return native.impl(self.call, *args, **kwargs)
+            return native.impl(self.call, *binder.bind(self.call, native, args, kwargs))
+        except TFError as refused:
+            self.frame, self.depth = frame, depth
+            raise self.raised(refused) from None
+        except (Raised, Undecided, RecursionError, TooManyForks):
+            self.frame, self.depth = frame, depth
+            raise
+        except (self.LimitReached, self.UnknownTurns):
+            raise
+        except Exception as bug:
+            self.frame, self.depth = frame, depth
+            return self.summary_failed(native, bug)
+
+    def raised(self, refused: TFError) -> Raised:
+        """A refusal of the graph layer as the program's exception."""
+        cls = find("builtins." + refused.kind)
+        if cls is MISSING:
+            cls = find("tf.errors." + refused.kind)
+        if cls is MISSING:
+            cls = find("builtins.ValueError")
+        value = InstanceValue(cls, {"args": (refused.message,), "<by tensorflow>": True})
+        value.payload = None
+        self.refusals[id(value)] = (value, refused)
+        return Raised(value, self.where())
+
+    def _replayed(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A summary some of whose arguments are not known: it is run on trial, and once for each answer to each test
+        that it makes on them."""
+        if self.forks >= limits.FORK_DEPTH + limits.REPLAYS:
+            return self.cannot_know(f"{native.canonical} with arguments that are not known, "
+                                    f"within {self.forks} undecided branches", may_make=True)
+        side = self._explore(native, args, kwargs, 0)
+        TRAIL.keep(side)
+        if side.error is not None:
+            raise side.error
+        return side.result
+
+    def _explore(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any], asked: int) -> Side:
+        frame, depth = self.frame, self.depth
+        self.forks += 1
+        try:
+            side = TRAIL.attempt(lambda: self._native(native, args, kwargs), (Raised, Undecided))
+        finally:
+            self.forks -= 1
+            self.frame, self.depth = frame, depth
+        if not isinstance(side.error, Undecided):
+            return side
+        unknown = side.error.value
+        if asked >= limits.REPLAYS or id(unknown) in TRAIL.assumed or not isinstance(unknown, Unknown):
+            reason = getattr(unknown, "reason", "a value that is not known")
+            return TRAIL.attempt(lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True),
+                                 Raised)
+        from scopelint.interp.control import assumed, condition
+
+        label = unknown.label or unknown.reason
+        with assumed(unknown, True), condition(self, label):
+            yes = self._explore(native, args, kwargs, asked + 1)
+        with assumed(unknown, False), condition(self, f"not ({label})"):
+            no = self._explore(native, args, kwargs, asked + 1)
+        if yes.error is not None or no.error is not None:
+            return no if yes.error is not None else yes
+
+        def both() -> Any:
+            TRAIL.join(yes, no, self.join)
+            return self.join(yes.result, no.result)
+
+        return TRAIL.attempt(both, Raised)
+
+    # what is not known
+
+    def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        label = function.label
+        if any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values()):
+            self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
+        return Unknown(function.reason, f"{label}()" if label else "", self.frame.site if self.frame else function.site)
+
+    def call_unknown_arguments(self, callee: Any, kwargs: dict[str, Any]) -> Any:
+        """`f(*args)` where the number of args is not known."""
+        if isinstance(callee, Unknown):
+            return self.call_unknown(callee, (), kwargs)
+        return self.cannot_know("a call with a star argument whose members are not known", may_make=True)
+
+    def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[Any, dict[str, Any]]:
+        """The arguments of a call with stars; args None where their number is not known."""
+        args: list[Any] | None = []
+        for starred, value in positional:
+            given = value(frame)
+            if not starred:
+                if args is not None:
+                    args.append(given)
+                continue
+            members = self.iterate(given)
+            if isinstance(members, Unknown) or (isinstance(given, Container)
+                                                and given.rest is not None):  # type: ignore[attr-defined]
+                args = None
+            elif args is not None:
+                args.extend(members)
+        kwargs: dict[str, Any] = {}
+        for key, value in named:
+            given = value(frame)
+            if key:
+                kwargs[key] = given
+                continue
+            made = DictValue()
+            self.dict_update(made, given)
+            for name, item in made.items.items():
+                if isinstance(name, str):
+                    kwargs[name] = item
+        return (None if args is None else tuple(args)), kwargs
+
+    def decorate(self, wrap: Any, made: Any) -> Any:
+        """Applies a decorator. One that is not known is taken to leave what it decorates as it is, as most that
+        register or log do; calls through it are then followed."""
+        if isinstance(wrap, Unknown):
+            return made
+        result = self.invoke(wrap, (made,), {})
+        return made if isinstance(result, Unknown) else result
+
+
+def _has_unknown(attrs: dict[str, Any]) -> bool:
+    return any(type(value) is Unknown for value in attrs.values())
+
+
+def _touches_graph(value: Any) -> bool:
+    """Is this something that a function would make variables with: a tensor, a function, an object?"""
+    return isinstance(value, Value) and not isinstance(value, (Unknown, Container))
+
+

@@ -1,0 +1,429 @@
+"""Control flow: blocks, undecided branches, loops, `with` and `try`.
+
+An undecided `if` runs both sides from one state. Where both fall through they are joined on the spot. Where one
+returned and the other goes on, the two stay apart (a Split) until the function ends: each block that receives a Split
+runs its own rest on the side that goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+from scopelint import limits
+from scopelint.apis.call import Raised
+from scopelint.graph.events import Refused, SessionRun, VariableRefused
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
+from scopelint.values.base import Undecided, Unknown
+from scopelint.values.containers import Container
+from scopelint.values.join import join_values
+from scopelint.values.objects import InstanceValue
+from scopelint.values.trail import TRAIL, Side
+
+Execute = Callable[[Frame], Any]
+
+
+def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> Any:
+    for index in range(start, len(steps)):
+        signal = steps[index](frame)
+        if signal is not None:
+            if isinstance(signal, Split) and index + 1 < len(steps):
+                return resume(run, frame, signal, lambda: run_block(run, frame, steps, index + 1))  # noqa: B023
+            return signal
+    return None
+
+
+# Forks
+
+
+@contextmanager
+def condition(run: Any, written: str) -> Any:
+    """Events within carry the condition in their `when`."""
+    state = run.state
+    former = state.conditions
+    if written:
+        state.conditions = (*former, written)
+    try:
+        yield
+    finally:
+        state.conditions = former
+
+
+def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
+    """Runs one side of a fork and takes it back."""
+    if run.forks >= limits.FORK_DEPTH:
+        raise run.too_deep()
+    run.forks += 1
+    running, depth = run.frame, run.depth
+    try:
+        with condition(run, written):
+            return TRAIL.attempt(side, (Raised, run.TooManyForks))
+    finally:
+        run.forks -= 1
+        run.frame, run.depth = running, depth
+
+
+def run_if(run: Any, frame: Frame, value: Any, body: Execute, orelse: Execute, written: Callable[[], str],
+           narrow: Any = None) -> Any:
+    try:
+        decided = run.truth(value)
+    except Undecided as undecided:
+        unknown = undecided.value
+    else:
+        return body(frame) if decided else orelse(frame)
+    if run.forks >= limits.FORK_DEPTH:
+        # Past the bound one side stands for both; what it makes is marked as hanging on the test.
+        run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
+        with condition(run, written()):
+            return body(frame)
+    test = written()
+    sides = []
+    for holds, execute, text in ((True, body, test), (False, orelse, f"not ({test})")):
+
+        def side(holds: bool = holds, execute: Execute = execute) -> Any:
+            if narrow is not None:
+                narrow(frame, holds)
+            with assumed(unknown, holds):
+                return execute(frame)
+
+        sides.append((text, attempt(run, frame, text, side)))
+    return merge(run, frame, sides)
+
+
+@contextmanager
+def assumed(unknown: Any, holds: bool) -> Any:
+    """Within a side, the same unknown asked again gives the same answer."""
+    key = id(unknown)
+    former = TRAIL.assumed.get(key)
+    TRAIL.assumed[key] = holds
+    try:
+        yield
+    finally:
+        if former is None:
+            del TRAIL.assumed[key]
+        else:
+            TRAIL.assumed[key] = former
+
+
+def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
+    """What the sides of a fork come to. Sides that ended alike are joined; a side that raised is left out, unless all
+    did (code that checks its input raises where it is wrong, and a run that goes on has right input)."""
+    paths: list[Path] = []
+    raised: list[Side] = []
+    for text, side in sides:
+        if side.error is not None:
+            raised.append(side)
+        elif isinstance(side.result, Split):
+            for inner in side.result.paths:
+                # Relative to the fork's beginning, the inner path is the side's own changes and then its.
+                whole = TRAIL.attempt(lambda: (TRAIL.keep(side), TRAIL.keep(inner.side)), Raised)  # noqa: B023
+                paths.append(Path(text, inner.signal, whole))
+        else:
+            paths.append(Path(text, side.result, side))
+    if not paths:
+        keep = raised[0]
+        TRAIL.keep(keep)
+        assert keep.error is not None
+        raise keep.error
+    by_signal: dict[Any, Path] = {}
+    for path in paths:
+        other = by_signal.get(path.signal)
+        if other is None:
+            by_signal[path.signal] = path
+        else:
+            joined = TRAIL.attempt(lambda: TRAIL.join(other.side, path.side, run.join), Raised)  # noqa: B023
+            by_signal[path.signal] = Path("", path.signal, joined)
+    refusals = [event for side in raised for event in refused_in(run, side)]
+    if len(by_signal) == 1:
+        (path,) = by_signal.values()
+        TRAIL.keep(path.side)
+        run.keep_events(refusals)
+        return path.signal
+    if refusals:
+        run.keep_events(refusals)
+    return Split(list(by_signal.values()))
+
+
+def refused_in(run: Any, side: Side) -> list[Any]:
+    """The refusals by TF that a side which is left out had met: they may happen."""
+    change = side.changes.get(id(run.state.events))
+    if change is None:
+        return []
+    return [e for e in change.after if isinstance(e, (VariableRefused, Refused))]
+
+
+def resume(run: Any, frame: Frame, split: Split, rest: Callable[[], Any],
+           goes_on: tuple[Any, ...] = (None,)) -> Any:
+    """Runs the rest of the program on those paths of a split that go on; the others wait."""
+    sides: list[tuple[str, Side]] = []
+    for path in split.paths:
+        if path.signal in goes_on:
+
+            def go(path: Path = path) -> Any:
+                TRAIL.keep(path.side)
+                return rest()
+
+            sides.append((path.condition, attempt(run, frame, path.condition, go)))
+        else:
+            side = path.side
+            sides.append((path.condition, Side(path.signal, None, side.changes)))
+    return merge(run, frame, sides)
+
+
+def each_path(run: Any, frame: Frame, split: Split, do: Callable[[Any], Any]) -> Any:
+    """Runs `do(signal) -> signal` on every path of a split: a `finally`, the exit of a `with`."""
+    sides = []
+    for path in split.paths:
+
+        def go(path: Path = path) -> Any:
+            TRAIL.keep(path.side)
+            return do(path.signal)
+
+        sides.append((path.condition, attempt(run, frame, path.condition, go)))
+    return merge(run, frame, sides)
+
+
+def settle(run: Any, frame: Frame, split: Split) -> None:
+    """Ends a function whose paths returned apart: all are joined, and so is what they returned."""
+
+    def end(signal: Any) -> Any:
+        if signal is not RETURN:
+            frame.set(RESULT, None)
+        return RETURN
+
+    signal = each_path(run, frame, split, end)
+    assert signal is RETURN
+
+
+# Loops
+
+
+def run_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None,
+              written: Callable[[], str]) -> Any:
+    return _turn_while(run, frame, test, body, orelse, written, Loop(run))
+
+
+class Loop:
+    """The turns of one loop: when to stop a training loop, and when to give up."""
+
+    __slots__ = ("events", "run", "turns")
+
+    def __init__(self, run: Any) -> None:
+        self.run = run
+        self.turns = 0
+        self.events = len(run.state.events.items)
+
+    def goes_on(self) -> bool:
+        """Called at the end of each turn."""
+        self.turns += 1
+        self.run.tick()
+        if self.turns >= limits.LOOP_TURNS:
+            self.run.note_limit(f"a loop of more than {limits.LOOP_TURNS} turns")
+            return False
+        if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
+            new = self.run.state.events.items[self.events:]
+            self.events += len(new)
+            return not new or not all(isinstance(event, SessionRun) for event in new)
+        return True
+
+
+def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str],
+                loop: Loop) -> Any:
+    while True:
+        value = test(frame)
+        try:
+            decided = run.truth(value)
+        except Undecided:
+            return run_unknown_turns(run, frame, lambda: None, body, orelse, f"while {written()}")
+        if not decided:
+            return orelse(frame) if orelse is not None else None
+        signal = body(frame)
+        if signal is not None:
+            if signal is BREAK:
+                return None
+            if isinstance(signal, Split):
+                loop.turns += 1
+                done = resume(run, frame, signal,
+                              lambda: _turn_while(run, frame, test, body, orelse, written, loop), (None, CONTINUE))
+                return after_loop(run, frame, done)
+            if signal is not CONTINUE:
+                return signal
+        if not loop.goes_on():
+            return None
+
+
+def after_loop(run: Any, frame: Frame, signal: Any) -> Any:
+    """A loop swallows BREAK, on every path."""
+    if signal is BREAK:
+        return None
+    if isinstance(signal, Split) and any(path.signal is BREAK for path in signal.paths):
+        return each_path(run, frame, signal, lambda s: None if s is BREAK else s)
+    return signal
+
+
+def run_for(run: Any, frame: Frame, iterable: Any, put: Any, body: Execute, orelse: Execute | None, label: str,
+            written: Callable[[], str]) -> Any:
+    members = run.iterate(iterable)
+    if isinstance(members, Unknown):
+        return run_unknown_for(run, frame, members, put, body, orelse, label, written)
+    # Python's own list iterator sees what the body appends, and so does the program's.
+    signal = _turn_for(run, frame, iter(members), put, body, orelse, Loop(run), written)
+    if signal is None and isinstance(iterable, Container) and iterable.rest is not None:  # type: ignore[attr-defined]
+        return run_unknown_for(run, frame, iterable.rest, put, body, None, label, written)  # type: ignore[attr-defined]
+    return signal
+
+
+def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, orelse: Execute | None, loop: Loop,
+              written: Callable[[], str]) -> Any:
+    try:
+        for member in members:
+            put(frame, member)
+            signal = body(frame)
+            if signal is not None:
+                if signal is BREAK:
+                    return None
+                if isinstance(signal, Split):
+                    loop.turns += 1
+                    left = list(members)
+                    done = resume(run, frame, signal,
+                                  lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, written),  # noqa: B023
+                                  (None, CONTINUE))
+                    return after_loop(run, frame, done)
+                if signal is not CONTINUE:
+                    return signal
+            if not loop.goes_on():
+                return None
+    except run.UnknownTurns as more:
+        return run_unknown_for(run, frame, more.unknown, put, body, None, "", written)
+    return orelse(frame) if orelse is not None else None
+
+
+def run_unknown_for(run: Any, frame: Frame, unknown: Unknown, put: Any, body: Execute, orelse: Execute | None,
+                    label: str, written: Callable[[], str]) -> Any:
+    def begin() -> None:
+        put(frame, Unknown(unknown.reason, label, unknown.site))
+
+    return run_unknown_turns(run, frame, begin, body, orelse, written())
+
+
+def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[], None], body: Execute, orelse: Execute | None,
+                      written: str) -> Any:
+    """A loop of which the number of turns is not known: none, one, or more. The second turn finds counters that
+    differ from the first's, so its automatic names come out as templates."""
+    if run.forks >= limits.FORK_DEPTH:
+        run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
+        return None
+    for turn in range(2):
+
+        def side() -> Any:
+            begin()
+            return loop_end(run, frame, body(frame))
+
+        left = frame.attrs
+        one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)
+        if one.error is not None:
+            run.keep_events(refused_in(run, one))
+            break
+        none = Side(None, None, {})
+        signal = merge(run, frame, [(written, one), ("", none)])
+        assert left is frame.attrs
+        if signal is not None:
+            # A path that returns from within the loop: the loop's rest is done on the other.
+            return after_loop(run, frame, signal)
+    return orelse(frame) if orelse is not None else None
+
+
+def loop_end(run: Any, frame: Frame, signal: Any) -> Any:
+    """The end of a symbolic turn: CONTINUE and BREAK both lead past it."""
+    if signal is BREAK or signal is CONTINUE:
+        return None
+    if isinstance(signal, Split):
+        return each_path(run, frame, signal, lambda s: None if s in (BREAK, CONTINUE) else s)
+    return signal
+
+
+# with, try
+
+
+def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute, index: int = 0) -> Any:
+    if index == len(items):
+        return body(frame)
+    manager, put = items[index]
+    opened = manager(frame)
+    entered = run.enter(opened)
+    try:
+        if put is not None:
+            put(frame, entered)
+        signal = run_with(run, frame, items, body, index + 1)
+    except Raised as problem:
+        run.frame = frame
+        if run.exit(opened, problem.value):
+            return None
+        raise
+    except BaseException:
+        # A bound was reached, or we failed: the graph's scopes are put back, the program's own code is not run.
+        run.exit_quietly(opened)
+        raise
+    if isinstance(signal, Split):
+
+        def leave(inner: Any) -> Any:
+            run.exit(opened, None)
+            return inner
+
+        return each_path(run, frame, signal, leave)
+    run.exit(opened, None)
+    return signal
+
+
+def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: Execute | None,
+            finalbody: Execute | None) -> Any:
+    def protected() -> Any:
+        try:
+            signal = body(frame)
+        except Raised as problem:
+            run.frame = frame
+            handler = run.find_handler(frame, handlers, problem.value)
+            if handler is None:
+                raise
+            put, execute = handler
+            if put is not None:
+                put(frame, problem.value)
+            frame.handling.append(problem.value)
+            try:
+                return execute(frame)
+            finally:
+                frame.handling.pop()
+        if orelse is not None:
+            if isinstance(signal, Split):
+                return resume(run, frame, signal, lambda: orelse(frame))
+            if signal is None:
+                return orelse(frame)
+        return signal
+
+    if finalbody is None:
+        return protected()
+    try:
+        signal = protected()
+    except Raised:
+        run.frame = frame
+        last = finalbody(frame)
+        if last is not None and not isinstance(last, Split):
+            return last
+        raise
+    if isinstance(signal, Split):
+
+        def finish(inner: Any) -> Any:
+            ended = finalbody(frame)
+            return inner if ended is None else ended
+
+        return each_path(run, frame, signal, finish)
+    kept = frame.attrs.get(RESULT)
+    ended = finalbody(frame)
+    if ended is None:
+        if signal is RETURN:
+            frame.set(RESULT, kept)
+        return signal
+    return ended
+
+

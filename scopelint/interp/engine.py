@@ -1,0 +1,460 @@
+"""The interpreter: one program's modules, frames and TF state."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from scopelint import limits
+from scopelint.apis.call import Call, Raised
+from scopelint.apis.registry import find
+from scopelint.graph.events import Event, NotKnown
+from scopelint.graph.state import GraphState
+from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
+from scopelint.interp.calls import Calls
+from scopelint.interp.classes import ANNOTATIONS, make_class
+from scopelint.interp.control import each_path, merge, attempt
+from scopelint.interp.frame import BREAK, Frame, Split
+from scopelint.interp.modules import Modules
+from scopelint.interp.operators import Operators
+from scopelint.interp.options import Options
+from scopelint.site import NOWHERE, Calls as CallChain, Site
+from scopelint.syntax.source import Source, decode
+from scopelint.values.base import Undecided, Unknown
+from scopelint.values.containers import DictValue
+from scopelint.values.join import join_values
+from scopelint.values.objects import (
+    MISSING,
+    ClassValue,
+    InstanceValue,
+    ModuleValue,
+    NativeFunction,
+    SuperValue,
+)
+from scopelint.values.text import Text
+
+
+class LimitReached(Exception):
+    """A bound of limits.py on the whole run."""
+
+
+class Interpreter(Calls, Attributes, Operators):
+    """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
+
+    LimitReached = LimitReached
+
+    def __init__(self, options: Options, search_path: list[str]) -> None:
+        self.options = options
+        self.modules = Modules(self, search_path)
+        self.bodies: dict[Any, Any] = {}
+        self.refusals: dict[int, Any] = {}
+        self.frame: Any = None
+        self.depth = 0
+        self.forks = 0
+        self.steps = 0
+        self.deadline = time.monotonic() + min(options.max_seconds, limits.SECONDS)
+        self.failures: list[tuple[str, BaseException, Site]] = []
+        self.state = GraphState(self.where)
+        self.call = Call(self)
+        self.join = join_values
+
+    def begin(self) -> None:
+        """A fresh TF process for the next entry; modules stay as they are."""
+        self.state = GraphState(self.where)
+        self.call.state = self.state
+        self.steps = 0
+
+    # where we are
+
+    def where(self) -> tuple[Site, CallChain]:
+        frame = self.frame
+        if frame is None:
+            return NOWHERE, ()
+        return frame.site, frame.calls()
+
+    def tick(self, cost: int = 1) -> None:
+        """Called at every call and loop turn; bounds the run in steps and time."""
+        self.steps += cost
+        if self.steps & 255 < cost and time.monotonic() > self.deadline:
+            raise LimitReached("the analysis of this file took longer than its bound")
+        if self.steps > limits.STEPS:
+            raise LimitReached(f"more than {limits.STEPS} calls and loop turns")
+
+    def unknown(self, reason: str, label: str = "") -> Unknown:
+        return Unknown(reason, label, self.frame.site if self.frame is not None else NOWHERE)
+
+    def cannot_know(self, reason: str, may_make: bool = False) -> Unknown:
+        self.state.emit(NotKnown, reason=reason, may_make=may_make)
+        return self.unknown(reason)
+
+    def note_limit(self, what: str) -> None:
+        self.state.emit(NotKnown, reason=what, may_make=True)
+
+    def keep_events(self, events: list[Event]) -> None:
+        for event in events:
+            self.state.events.append(event)
+
+    def too_deep(self) -> Exception:
+        return self.TooManyForks()
+
+    def summary_failed(self, native: NativeFunction, bug: Exception) -> Unknown:
+        """A defect of ours: the file's other names are not lost for it, and it is reported as TFS900."""
+        site = self.frame.site if self.frame is not None else NOWHERE
+        self.failures.append((native.canonical, bug, site))
+        reason = f"scopelint itself failed in {native.canonical}: {type(bug).__name__}: {bug}"
+        self.call.note("failure", summary=native.canonical, error=f"{type(bug).__name__}: {bug}")
+        return self.cannot_know(reason.splitlines()[0], may_make=True)
+
+    # names
+
+    def builtin(self, frame: Frame, name: str) -> Any:
+        if name == "super":
+            return SUPER
+        if name == "__class__" and frame.function is not None and frame.function.owner:
+            return frame.function.owner[0]
+        found = find("builtins." + name)
+        if found is MISSING:
+            found = find("python2." + name)
+        if found is MISSING:
+            if name in ("__name__", "__file__"):
+                return self.unknown(name)
+            if name in frame.module.attrs.get("<unknown names>", ()):
+                return self.unknown("from a star import that is not known", name)
+            if "<unknown star>" in frame.module.attrs:
+                return frame.module.attrs["<unknown star>"].derive(name)
+            self.call.raise_("NameError", f"name '{name}' is not defined")
+        return found
+
+    def unbound(self, frame: Frame, name: str) -> Any:
+        if name == "__class__" and frame.function is not None and frame.function.owner:
+            return frame.function.owner[0]
+        self.call.raise_("UnboundLocalError", f"local variable '{name}' referenced before assignment")
+
+    def annotate(self, frame: Frame, name: str) -> None:
+        notes = frame.attrs.get(ANNOTATIONS)
+        if notes is None:
+            notes = DictValue()
+            frame.set(ANNOTATIONS, notes)
+        notes.touch()
+        notes.items[name] = Unknown("annotations are not evaluated")
+
+    def globals_(self) -> Any:
+        return AttributesDict(self.frame.module)
+
+    def locals_(self) -> Any:
+        return DictValue({k: v for k, v in self.frame.attrs.items() if not k.startswith("<")})
+
+    def bare_super(self, frame: Frame) -> Any:
+        """`super()`: the class that the method was defined in, and its first argument."""
+        there: Any = frame
+        while there is not None and there.function is None:
+            there = there.closure
+        function = there.function if there is not None else None
+        owner = function.owner[0] if function is not None and function.owner else None
+        while there is not None and there.function is not None and there.closure is not None \
+                and there.closure.function is not None and there.closure.function.owner is there.function.owner:
+            # A function within a method: the method's own first argument is meant.
+            there = there.closure
+        if owner is None or there is None:
+            return self.unknown("super() outside of a class")
+        names = there.function.code.parameters.positional
+        receiver = there.attrs.get(names[0]) if names else None
+        if receiver is None:
+            return self.unknown("super() without a receiver")
+        return receiver if isinstance(receiver, Unknown) else SuperValue(owner, receiver)
+
+    def make_class(self, name: str, bases: Any, attrs: dict[str, Any]) -> Any:
+        return make_class(self, name, list(bases), attrs, {})
+
+    def mro_entries(self, base: Any, bases: list[Any]) -> list[ClassValue] | None:
+        hook = self.get_attribute(base, "__mro_entries__", MISSING) if not isinstance(base, Unknown) else MISSING
+        if hook is MISSING:
+            return None
+        members = self.iterate(self.invoke(hook, (tuple(bases),), {}))
+        return None if isinstance(members, Unknown) else [m for m in members if isinstance(m, ClassValue)]
+
+    def native_member(self, cls: ClassValue, name: str) -> Any:
+        for c in cls.mro:
+            if c.canonical.startswith(("tf.", "tensorflow.")):
+                from scopelint.apis import tables
+
+                if tables.member(c.canonical, name) is not None:
+                    return Unknown(f"no summary of {c.canonical}.{name}", name)
+                if name.startswith("_") and c is cls:
+                    return Unknown(f"no summary of {c.canonical}.{name}", name)
+                return MISSING
+        return OBJECT_DEFAULTS.get(name, MISSING) if name in ("__setattr__", "__init__", "__getattribute__") else MISSING
+
+    # strings
+
+    def formatter(self, value: Any, conversion: str, spec: Any, label: str) -> Any:
+        """One `{...}` of an f-string, as a closure that gives a piece for `text`."""
+
+        def piece(frame: Frame) -> Any:
+            given = value(frame)
+            if isinstance(given, Unknown):
+                return given if given.label or not label else Unknown(given.reason, label, given.site)
+            if conversion in ("r", "a"):
+                given = self.invoke(find("builtins.repr"), (given,), {})
+            if spec is None:
+                return given if isinstance(given, (str, Text)) else self.to_string(given)
+            return self.invoke(find("builtins.format"), (given, spec(frame)), {})
+
+        return piece
+
+    def to_string(self, value: Any) -> Any:
+        """`str(value)`."""
+        if isinstance(value, (str, Unknown, Text)):
+            return value
+        from scopelint.apis.python.formatting import to_string
+
+        return to_string(self.call, value)
+
+    # tests
+
+    def holds(self, value: Any) -> bool | None:
+        """The truth of an assertion; None where it is not known, and then it is taken to hold."""
+        try:
+            return self.truth(value)
+        except Undecided:
+            return None
+
+    def undecided_boolean(self, frame: Frame, left: Any, right: Any, is_and: bool, node: Any) -> Any:
+        """`left and right` where the left is not known: the right may be evaluated or not."""
+
+        def other() -> Any:
+            return right(frame)
+
+        unknown = left if isinstance(left, Unknown) else Unknown("not known")
+        label = unknown.label or unknown.reason
+        first, second = (other, lambda: left) if is_and else (lambda: left, other)
+        result = self.fork_expression(frame, unknown, first, second, lambda: label)
+        if isinstance(result, Unknown):
+            return Unknown(result.reason, "", result.site)
+        if result is left or is_and:
+            return result if isinstance(result, Unknown) else self._boolean_of(unknown, result, is_and)
+        return self._boolean_of(unknown, result, is_and)
+
+    def _boolean_of(self, unknown: Unknown, result: Any, is_and: bool) -> Any:
+        return result
+
+    def fork_expression(self, frame: Frame, unknown: Any, yes: Any, no: Any, written: Any) -> Any:
+        """An undecided conditional expression: both are evaluated, and their values joined."""
+        from scopelint.interp.control import assumed
+
+        if self.forks >= limits.FORK_DEPTH:
+            return unknown.derive("") if isinstance(unknown, Unknown) else Unknown("an undecided expression")
+        key = "<expression>"
+        sides = []
+        text = written()
+        for holds, evaluate, condition in ((True, yes, text), (False, no, f"not ({text})")):
+
+            def side(holds: bool = holds, evaluate: Any = evaluate) -> Any:
+                with assumed(unknown, holds):
+                    frame.set(key, evaluate())
+
+            sides.append((condition, attempt(self, frame, condition, side)))
+        merge(self, frame, sides)
+        result = frame.attrs.get(key)
+        return result
+
+    def join_paths(self, frame: Frame, split: Split) -> Any:
+        """A split where paths cannot be kept apart (a generator's body): all go on together."""
+        return each_path(self, frame, split, lambda signal: None if signal is not BREAK else None)
+
+    def maybe_member(self, written: str) -> None:
+        """A comprehension's undecided test: its members may be there or not."""
+
+    def symbolic_member(self, iterable: Any, label: str) -> Any:
+        return self.unknown("a member of an iterable that is not known", label)
+
+    # exceptions
+
+    def raise_value(self, value: Any) -> Any:
+        if isinstance(value, ClassValue):
+            value = self.invoke(value, (), {})
+        if isinstance(value, Unknown):
+            value = InstanceValue(find("builtins.Exception"), {"args": (value,)})
+        raise Raised(value, self.where())
+
+    def raise_again(self, frame: Frame) -> Any:
+        there: Any = frame
+        while there is not None:
+            if there.handling:
+                raise Raised(there.handling[-1])
+            there = there.caller
+        self.call.raise_("RuntimeError", "No active exception to reraise")
+
+    def find_handler(self, frame: Frame, handlers: list[Any], value: Any) -> Any:
+        """The first handler whose class the exception is of."""
+        for kind, put, execute in handlers:
+            if kind is None or self._catches(kind(frame), value):
+                refusal = self.refusals.get(id(value))
+                if refusal is not None:
+                    self.state.mark_caught(refusal[1])
+                return put, execute
+        return None
+
+    def _catches(self, kind: Any, value: Any) -> bool:
+        if isinstance(kind, tuple):
+            return any(self._catches(k, value) for k in kind)
+        if isinstance(kind, ClassValue):
+            return isinstance(value, InstanceValue) and value.cls.derives_from(kind)
+        return isinstance(kind, Unknown)
+
+    # context managers
+
+    def enter(self, manager: Any) -> Any:
+        if isinstance(manager, InstanceValue):
+            method = self.special(manager, "__enter__")
+            if method is not MISSING:
+                return self.invoke(method, (), {})
+        from scopelint.interp.attributes import behaviour_of
+
+        behaviour = behaviour_of(manager)
+        if behaviour is not None:
+            answer = behaviour.enter(self.call, manager)
+            if answer is not NotImplemented:
+                return answer
+        if isinstance(manager, Unknown):
+            self.state.emit(NotKnown, reason=f"with {manager.label or 'a context manager'}: {manager.reason}",
+                            may_make=True)
+            return manager
+        if isinstance(manager, InstanceValue) and manager.cls.unknown_base is not None:
+            return manager
+        self.call.raise_("AttributeError", "__enter__")
+
+    def exit(self, manager: Any, error: Any) -> bool:
+        if isinstance(manager, InstanceValue):
+            method = self.special(manager, "__exit__")
+            if method is not MISSING:
+                args = (None, None, None) if error is None else (self.class_of(error), error, None)
+                answer = self.invoke(method, args, {})
+                return answer is True
+        from scopelint.interp.attributes import behaviour_of
+
+        behaviour = behaviour_of(manager)
+        return behaviour is not None and behaviour.exit(self.call, manager, error) is True
+
+    def exit_quietly(self, manager: Any) -> None:
+        """Closes TF's scopes when the run is given up; code of the program is not run."""
+
+    # modules and files
+
+    def find_module(self, name: str) -> Any:
+        """`importlib.import_module(name)`."""
+        return self.modules.load(name)
+
+    def import_module(self, name: str, module: ModuleValue, deep: bool) -> Any:
+        found = self.modules.load(name)
+        if deep:
+            return found
+        return self.modules.load(name.partition(".")[0])
+
+    def import_relative(self, name: str, level: int, module: ModuleValue) -> Any:
+        return self.modules.load(self.modules.absolute(name, level, module))
+
+    def import_name(self, found: Any, wanted: str) -> Any:
+        return self.modules.import_name(found, wanted)
+
+    def import_star(self, name: str, level: int, module: ModuleValue, frame: Frame) -> None:
+        found = self.import_relative(name, level, module)
+        if isinstance(found, Unknown):
+            module.set("<unknown star>", found)
+            return
+        for key, value in self.modules.star(found).items():
+            frame.set(key, value)
+
+    def native_module(self, name: str, locate: Any) -> Any:
+        root = name.partition(".")[0]
+        if root in ("tensorflow", "tf_slim", "tensorflow_core"):
+            from scopelint.apis import tensorflow
+
+            return tensorflow.module(name, self)
+        from scopelint.apis import python
+
+        return python.module(name) if self.prefers_native(name, root, locate) else None
+
+    def prefers_native(self, name: str, root: str, locate: Any) -> bool:
+        """A package that stands on the search path is read, unless there are summaries of it."""
+        from scopelint.apis import python
+
+        if locate(root) is None:
+            return True
+        return python.has_summary(root) and not self._beside_the_script(root)
+
+    def _beside_the_script(self, root: str) -> bool:
+        place = self.modules.locate(root)
+        return place is not None and bool(self.modules.path) and place.startswith(self.modules.path[0])
+
+    def native_members(self, module: ModuleValue) -> Any:
+        if module.load is None:
+            return None
+        root = module.name.partition(".")[0]
+        if root in ("tensorflow", "tf_slim", "tensorflow_core"):
+            from scopelint.apis import tables, tensorflow
+
+            return list(tables.members(tensorflow.path_of(module.name)))
+        from scopelint.apis import python
+
+        return python.members(module.name) if hasattr(python, "members") else ()
+
+    def tensorflow_source(self, canonical: str) -> Any:
+        """TF's own source of a function, where it lies on the search path and there is no summary."""
+        return MISSING
+
+    def missing_module(self, name: str) -> Any:
+        self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
+        return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])
+
+    def open_source(self, place: str) -> Source:
+        import hashlib
+
+        with open(place, "rb") as stream:
+            data = stream.read(limits.SOURCE_BYTES + 1)
+        self.modules.read[place] = hashlib.sha256(data).hexdigest()
+        return Source(place, decode(place, data))
+
+    def read_file(self, path: str) -> bytes | None:
+        """The bytes of a data file that the program opens; None where it cannot be read."""
+        import hashlib
+        import os
+
+        folders = [""] if os.path.isabs(path) else [os.path.dirname(self.modules.main), *self.modules.path]
+        for folder in folders:
+            place = os.path.join(folder, path)
+            try:
+                if not os.path.isfile(place) or os.path.getsize(place) > limits.DATA_FILE_BYTES:
+                    continue
+                with open(place, "rb") as stream:
+                    data = stream.read()
+            except (OSError, ValueError):
+                continue
+            self.modules.read[place] = hashlib.sha256(data).hexdigest()
+            return data
+        return None
+
+    def parameters(self, function: Any) -> tuple[list[str], bool]:
+        """The names of a function's parameters, and whether it takes `**kwargs`: for summaries that look."""
+        function = getattr(function, "function", function)
+        code = getattr(function, "code", None)
+        if code is None:
+            from scopelint.apis import tables
+
+            signature = tables.signature(getattr(function, "canonical", "")) or ()
+            return [p.name for p in signature if p.kind in ("plain", "named")], any(p.kind == "stars" for p in signature)
+        p = code.parameters
+        return [*p.positional, *p.named_only], bool(p.stars)
+
+
+def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) != 2:
+        return call.engine.bare_super(call.engine.frame) if not args else call.unknown("super with one argument")
+    cls, receiver = args
+    if not isinstance(cls, ClassValue) or isinstance(receiver, Unknown):
+        return call.unknown("super of a class that is not known")
+    return SuperValue(cls, receiver)
+
+
+SUPER = NativeFunction("super", _super, "builtins.super", raw=True)
+

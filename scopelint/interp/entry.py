@@ -1,0 +1,312 @@
+"""The interpreter's door: one file in, its Outcomes out.
+
+A script is run as `__main__`. A file that makes nothing by itself is a library module: each function and class that
+nothing in it calls is then entered, on trial, in a TF process of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis.call import Raised
+from scopelint.graph.events import Event, NotKnown, OpMade, Refused, Stopped, VariableMade, VariableRefused
+from scopelint.graph.outcome import Outcome
+from scopelint.interp.engine import Interpreter, LimitReached
+from scopelint.interp.expressions import Unit
+from scopelint.interp.frame import Frame, Scope
+from scopelint.interp.functions import bind_unknown
+from scopelint.interp.operators import UnknownTurns
+from scopelint.interp.options import Options
+from scopelint.site import Site
+from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.source import Source, SyntaxProblem, decode
+from scopelint.values.base import Undecided
+from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
+from scopelint.values.text import text
+from scopelint.values.trail import TRAIL
+
+_STACK = 512 * 1024 * 1024
+"""Bytes of the thread that interprets: Python before 3.11 spends C stack on every nested call."""
+
+_RECURSION = 60_000
+"""Python frames: each nested call of the program takes about a dozen, each nested expression one."""
+
+_LOCK = threading.Lock()
+"""One analysis at a time in a process: values/trail.py holds the fork under way."""
+
+
+def analyse(path: str, source: bytes, options: Options) -> list[Outcome]:
+    """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
+    answer: list[Any] = []
+
+    def work() -> None:
+        try:
+            answer.append(_analyse(path, source, options))
+        except BaseException as problem:
+            answer.append(problem)
+
+    with _LOCK:
+        limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
+        sys.setrecursionlimit(_RECURSION)
+        try:
+            thread = threading.Thread(target=work, name="scopelint")
+            thread.start()
+            thread.join()
+        finally:
+            threading.stack_size(size)
+            sys.setrecursionlimit(limit)
+            TRAIL.reset()
+    (result,) = answer
+    if isinstance(result, BaseException):
+        raise result
+    return result  # type: ignore[no-any-return]
+
+
+def _analyse(path: str, data: bytes, options: Options) -> list[Outcome]:
+    TRAIL.reset()
+    source = Source(path, decode(path, data))
+    folder = os.path.dirname(os.path.abspath(path))
+    search = [folder, *[p for p in options.search_path if p != folder]]
+    run = Interpreter(options, search)
+    run.modules.main = os.path.abspath(path)
+    run.modules.read[path] = hashlib.sha256(data).hexdigest()
+    name = module_name(path, folder, run)
+    run.modules.sources[path] = source
+    return _Entries(run, path, source, name).outcomes()
+
+
+def module_name(path: str, folder: str, run: Interpreter) -> str:
+    """The dotted name of a file within its packages, so that its relative imports can be followed; the folder that
+    holds the top package joins the search path."""
+    leaf = os.path.splitext(os.path.basename(path))[0]
+    parts = [] if leaf == "__init__" else [leaf]
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        folder, package = os.path.split(folder)
+        if not package:
+            break
+        parts.insert(0, package)
+        if folder not in run.modules.path:
+            run.modules.path.append(folder)
+    return ".".join(parts) or leaf
+
+
+class _Entries:
+    """The runs of one file."""
+
+    def __init__(self, run: Interpreter, path: str, source: Source, name: str) -> None:
+        self.run = run
+        self.path = path
+        self.source = source
+        self.name = name
+        self.module: Any = None
+
+    def outcomes(self) -> list[Outcome]:
+        options = self.run.options
+        wants_entries = bool(options.calls or options.entries)
+        main = has_main_test(self.source.tree) and not wants_entries
+        first = self._run("", lambda: self._module(main))
+        out = [first]
+        if options.calls:
+            return [*self._said(first), *[self._run(expr, lambda expr=expr: self._call(expr)) for expr in options.calls]]
+        if options.entries:
+            for wanted in options.entries:
+                out.append(self._run(wanted, lambda wanted=wanted: self._enter(wanted)))
+            return out
+        if main or not isinstance(self.module, ModuleValue) or makes_something(first):
+            return out
+        for wanted in uncalled(self.source.tree):
+            if time.monotonic() > self.run.deadline:
+                break
+            outcome = self._run(wanted, lambda wanted=wanted: self._enter(wanted))
+            out.append(outcome)
+        return out
+
+    def _said(self, first: Outcome) -> list[Outcome]:
+        """The module's own run counts beside `--call` only where something went wrong in it."""
+        return [first] if first.events else []
+
+    def _run(self, entry: str, work: Callable[[], Any]) -> Outcome:
+        """One entry: run on trial, so that the next finds the modules as they were."""
+        run = self.run
+        started = time.perf_counter()
+        run.begin()
+        state = run.state
+
+        def guarded() -> None:
+            try:
+                work()
+            except Raised as problem:
+                self._stopped(problem)
+            except (LimitReached, run.TooManyForks) as problem:
+                self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
+            except UnknownTurns as problem:
+                self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
+            except Undecided as problem:
+                reason = getattr(problem.value, "reason", "a value that is not known")
+                self._emit(NotKnown, reason=reason, may_make=True)
+            except RecursionError:
+                self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
+
+        if entry:
+            side = TRAIL.attempt(guarded, ())
+            del side
+        else:
+            guarded()
+        run.frame, run.depth, run.forks = None, 0, 0
+        events = tuple(state.events.items)
+        return Outcome(self.path, entry, events, tuple(sorted(run.modules.read.items())), tuple(run.modules.missing),
+                       time.perf_counter() - started)
+
+    def _emit(self, kind: type[Event], **fields: Any) -> None:
+        state = self.run.state
+        if self.run.frame is None:
+            self.run.frame = Frame("<module>", {}, self.module, Site(self.path, 1))
+        state.emit(kind, **fields)
+
+    def _stopped(self, problem: Raised) -> None:
+        value = problem.value
+        error, message = "Exception", ""
+        by_tensorflow = False
+        if isinstance(value, InstanceValue):
+            error = value.cls.name
+            args = value.attrs.get("args", ())
+            message = str(text([args[0]])) if isinstance(args, tuple) and len(args) == 1 and isinstance(
+                args[0], str) else ""
+            by_tensorflow = bool(value.attrs.get("<by tensorflow>", False))
+            if value.cls.derives_from("builtins.SystemExit"):
+                return
+        message = message.split("\n")[0]
+        if problem.place is None:
+            self._emit(Stopped, error=error, message=message, by_tensorflow=by_tensorflow)
+            return
+        state = self.run.state
+        state.events.append(Stopped(site=problem.place[0], calls=problem.place[1], when=state.conditions,
+                                    graph=state.default.index, error=error, message=message,
+                                    by_tensorflow=by_tensorflow))
+
+    # what is run
+
+    def _module(self, main: bool) -> None:
+        run = self.run
+        module = ModuleValue("__main__" if main or not self.name else "__main__", self.path)
+        is_package = os.path.basename(self.path) == "__init__.py"
+        package = self.name if is_package else self.name.rpartition(".")[0]
+        module.attrs.update(__file__=self.path, __package__=package or None)
+        if not main:
+            module.attrs["__name__"] = self.name
+        docstring = ast.get_docstring(self.source.tree, clean=False)
+        if docstring is not None:
+            module.attrs["__doc__"] = docstring
+        self.module = module
+        if package:
+            run.modules.load(package)
+        run.modules.loaded[self.name] = module
+        run.modules.loaded["__main__"] = module
+        run.modules.execute(module, self.source)
+
+    def _call(self, expression: str) -> None:
+        """Evaluates `--call EXPR` in the module."""
+        run = self.run
+        try:
+            source = Source("<call>", expression)
+            sites = Sites("<call>", source.lines, source.tree.body)
+        except (SyntaxProblem, TooDeep) as problem:
+            raise SyntaxProblem(Site("<call>", 1), f"--call {expression}: {getattr(problem, 'message', problem)}") from None
+        from scopelint.interp.statements import block, visit_statement
+        from scopelint.syntax.tree import parse_run
+
+        if "tf" not in self.module.attrs:
+            self.module.attrs["tf"] = run.modules.load("tensorflow")
+        unit = Unit(run, source, self.module, Scope("module", set(), None), sites)
+        steps = [step for node in parse_run(source, 1, len(source.lines), False) for step in visit_statement(unit, node)]
+        frame = Frame("<module>", self.module.attrs, self.module, Site("<call>", 1))
+        run.enter_frame(frame)
+        block(run, steps)(frame)
+
+    def _enter(self, wanted: str) -> None:
+        """Enters a function, a class, or a class's method, all parameters without a default unknown."""
+        run = self.run
+        run.frame = Frame("<module>", self.module.attrs, self.module, Site(self.path, 1))
+        owner, _, method = wanted.partition(".")
+        value = self.module.attrs.get(owner, MISSING)
+        if value is MISSING:
+            self._emit(NotKnown, reason=f"{wanted} is not defined in this file", may_make=True)
+            return
+        run.frame.site = self._definition_site(owner)
+        made = self._invoke_unknown(value)
+        if method:
+            found = run.get_attribute(made, method, MISSING)
+            if found is not MISSING:
+                self._invoke_unknown(found)
+
+    def _definition_site(self, name: str) -> Site:
+        for node in self.source.tree.body:
+            if getattr(node, "name", None) == name:
+                return Site(self.path, node.lineno, node.col_offset)
+        return Site(self.path, 1)
+
+    def _invoke_unknown(self, value: Any) -> Any:
+        run = self.run
+        function, receiver = value, ()
+        if isinstance(value, ClassValue):
+            init = value.find("__init__")
+            if not isinstance(init, FunctionValue):
+                return run.invoke(value, (), {})
+            attrs = bind_unknown(init, (None,), {}, "a parameter of an entry is not known")
+            return run.invoke(value, *self._arguments(init, attrs, 1))
+        if hasattr(value, "receiver"):
+            function, receiver = value.function, (value.receiver,)
+        if not isinstance(function, FunctionValue):
+            return run.invoke(value, (), {})
+        attrs = bind_unknown(function, receiver, {}, "a parameter of an entry is not known")
+        return run.invoke(function, *self._arguments(function, {**attrs}, 0))
+
+    def _arguments(self, function: FunctionValue, attrs: dict[str, Any], skip: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        p = function.code.parameters
+        return (tuple(attrs[n] for n in p.positional[skip:]), {n: attrs[n] for n in p.named_only})
+
+
+def has_main_test(tree: ast.Module) -> bool:
+    """Is there an `if __name__ == "__main__"`?"""
+    for node in tree.body:
+        if isinstance(node, ast.If):
+            for name in ast.walk(node.test):
+                if isinstance(name, ast.Name) and name.id == "__name__":
+                    return True
+    return False
+
+
+def makes_something(outcome: Outcome) -> bool:
+    """Did the module's own body build a graph, or try to?"""
+    return any(isinstance(e, (VariableMade, OpMade, VariableRefused, Refused, Stopped)) for e in outcome.events)
+
+
+def uncalled(tree: ast.Module) -> Iterator[str]:
+    """The functions and classes of a module that nothing in it names, and of such classes the methods likewise:
+    what a user of the module would call."""
+    named: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            named[node.id] = named.get(node.id, 0) + 1
+        elif isinstance(node, ast.Attribute):
+            named[node.attr] = named.get(node.attr, 0) + 1
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not named.get(node.name):
+            yield node.name
+        elif isinstance(node, ast.ClassDef) and not named.get(node.name):
+            methods = [m.name for m in node.body if isinstance(m, ast.FunctionDef)
+                       and (not m.name.startswith("_") or m.name == "__call__") and not named.get(m.name)
+                       and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod")
+                                   for d in m.decorator_list)]
+            yield node.name
+            for method in methods:
+                yield f"{node.name}.{method}"
+
+

@@ -1,0 +1,787 @@
+"""Expressions: each LibCST node class has its row in a table, visited once, into a closure over frames.
+
+A visit gives `evaluate(frame) -> value`. Visiting goes in source order, for that is how sites are handed out
+(syntax/positions.py); evaluating goes in Python's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import libcst as cst
+
+from scopelint.interp.frame import Frame, Scope
+from scopelint.site import Site
+from scopelint.syntax.positions import Sites
+from scopelint.values.base import Undecided, Unknown, either, is_known
+from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.objects import MISSING, IteratorValue
+from scopelint.values.text import text
+
+Evaluate = Callable[[Frame], Any]
+Store = Callable[[Frame, Any], None]
+
+EXPRESSIONS: dict[type, Callable[[Any, Any], Evaluate]] = {}
+
+BINARY = {
+    "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%", "Power": "**",
+    "MatrixMultiply": "@", "LeftShift": "<<", "RightShift": ">>", "BitAnd": "&", "BitOr": "|", "BitXor": "^",
+}
+COMPARE = {
+    "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=", "GreaterThan": ">",
+    "GreaterThanEqual": ">=",
+}
+
+
+def expression(*kinds: type) -> Callable[[Callable[[Any, Any], Evaluate]], Callable[[Any, Any], Evaluate]]:
+    def register(visit: Callable[[Any, Any], Evaluate]) -> Callable[[Any, Any], Evaluate]:
+        for kind in kinds:
+            EXPRESSIONS[kind] = visit
+        return visit
+
+    return register
+
+
+class Unit:
+    """One piece of code being visited: where its nodes are, which names are its own, whose interpreter runs it."""
+
+    def __init__(self, run: Any, source: Any, module: Any, scope: Scope, sites: Sites, class_name: str = "") -> None:
+        self.run = run
+        self.source = source
+        self.module = module
+        self.scope = scope
+        self.sites = sites
+        self.class_name = class_name
+        self.site = Site(source.path, 1)
+        self.unsited = 0
+        self.renames: list[dict[str, str]] = []
+        # Within a lambda in a comprehension: the comprehension's variables, which are the outer frame's.
+        self.outer_renames: dict[str, str] = {}
+        self.comprehensions = 0
+        self.last_statement: Any = None
+
+    def visit(self, node: Any) -> Evaluate:
+        try:
+            visit = EXPRESSIONS[type(node)]
+        except KeyError:
+            kind = type(node).__name__
+            return lambda frame: self.run.unknown(f"{kind} expressions are not interpreted")
+        return visit(self, node)
+
+    def next_site(self, nodes: list[Any]) -> Site:
+        if self.unsited or not nodes:
+            return self.site
+        return self.sites.site(nodes.pop())
+
+    def next_statement(self) -> Site:
+        """The site of the statement that is visited now; `last_statement` is its `ast` node."""
+        self.last_statement = self.sites.statements.pop() if self.sites.statements else None
+        self.site = self.site if self.last_statement is None else self.sites.site(self.last_statement)
+        return self.site
+
+    def mangle(self, name: str) -> str:
+        """Python's private names: `__x` inside class C is `_C__x`."""
+        if self.class_name and name.startswith("__") and not name.endswith("__"):
+            return "_" + self.class_name.lstrip("_") + name
+        return name
+
+    def code(self, node: Any) -> str:
+        """The source of a node in one line, for conditions and messages."""
+        written = " ".join(cst.Module([]).code_for_node(node).split())
+        return written if len(written) <= 80 else written[:77] + "..."
+
+
+# Names
+
+
+def load(unit: Unit, name: str) -> Evaluate:
+    """How a name is read where it stands, by Python's scoping."""
+    run = unit.run
+    for renames in reversed(unit.renames):
+        if name in renames:
+            name = renames[name]
+            return lambda frame: frame.attrs[name] if name in frame.attrs else run.unbound(frame, name)
+    scope: Scope | None = unit.scope
+    assert scope is not None
+    if name in unit.outer_renames and name not in scope.names:
+        return load_outer(unit, unit.outer_renames[name], scope.parent, 1, True)
+    if scope.kind == "class":
+        if name in scope.names:
+            outer = load_outer(unit, name, scope.parent, 1)
+
+            def read_class(frame: Frame) -> Any:
+                found = frame.attrs.get(name, MISSING)
+                return outer(frame) if found is MISSING else found
+
+            return read_class
+        return load_outer(unit, name, scope.parent if name not in scope.globals else None, 1)
+    if scope.kind == "function" and name in scope.names:
+
+        def read_local(frame: Frame) -> Any:
+            try:
+                return frame.attrs[name]
+            except KeyError:
+                return run.unbound(frame, name)
+
+        return read_local
+    return load_outer(unit, name, None if name in scope.globals or scope.kind == "module" else scope.parent, 1)
+
+
+def load_outer(unit: Unit, name: str, scope: Scope | None, depth: int, here: bool = False) -> Evaluate:
+    """How a name of the code around is read; `here`: it is known to be the frame `depth` levels out."""
+    run = unit.run
+    while scope is not None and scope.kind != "module" and not here:
+        if name in scope.names:
+            break
+        if name in scope.globals:
+            scope = None
+            break
+        scope = scope.parent
+        depth += 1
+    if not here and (scope is None or scope.kind == "module"):
+        attrs = unit.module.attrs
+        builtin = run.builtin
+
+        def read_global(frame: Frame) -> Any:
+            try:
+                return attrs[name]
+            except KeyError:
+                return builtin(frame, name)
+
+        return read_global
+
+    def read_closure(frame: Frame) -> Any:
+        there = frame
+        for _ in range(depth):
+            there = there.closure  # type: ignore[assignment]
+        try:
+            return there.attrs[name]
+        except KeyError:
+            return run.unbound(frame, name)
+
+    return read_closure
+
+
+def store(unit: Unit, name: str) -> Store:
+    """How a name is bound where it stands."""
+    for renames in reversed(unit.renames):
+        if name in renames:
+            name = renames[name]
+            return lambda frame, value: frame.set(name, value)
+    scope = unit.scope
+    if name in scope.globals:
+        module = unit.module
+        return lambda frame, value: module.set(name, value)
+    if name in scope.nonlocals:
+        depth, outer = 1, scope.parent
+        while outer is not None and name not in outer.names:
+            outer = outer.parent
+            depth += 1
+
+        def write_closure(frame: Frame, value: Any) -> None:
+            there: Frame | None = frame
+            for _ in range(depth):
+                there = there.closure if there is not None else None
+            if there is not None:
+                there.set(name, value)
+
+        return write_closure
+    if scope.kind == "module":
+        module = unit.module
+        return lambda frame, value: module.set(name, value)
+    return lambda frame, value: frame.set(name, value)
+
+
+@expression(cst.Name)
+def visit_name(unit: Unit, node: cst.Name) -> Evaluate:
+    name = node.value
+    if name in ("None", "True", "False"):
+        return constant({"None": None, "True": True, "False": False}[name])
+    return load(unit, unit.mangle(name))
+
+
+# Constants
+
+
+def constant(value: Any) -> Evaluate:
+    def read(frame: Frame) -> Any:
+        return value
+
+    read.constant = (value,)  # type: ignore[attr-defined]
+    return read
+
+
+@expression(cst.Integer, cst.Float, cst.Imaginary)
+def visit_number(unit: Unit, node: Any) -> Evaluate:
+    try:
+        return constant(node.evaluated_value)
+    except ValueError:
+        return constant(Unknown("a number of more digits than Python converts"))
+
+
+@expression(cst.SimpleString)
+def visit_string(unit: Unit, node: cst.SimpleString) -> Evaluate:
+    return constant(node.evaluated_value)
+
+
+@expression(cst.Ellipsis)
+def visit_ellipsis(unit: Unit, node: cst.Ellipsis) -> Evaluate:
+    return constant(...)
+
+
+@expression(cst.ConcatenatedString)
+def visit_concatenated(unit: Unit, node: cst.ConcatenatedString) -> Evaluate:
+    pieces: list[Any] = []
+    rest: Any = node
+    while isinstance(rest, cst.ConcatenatedString):
+        pieces.append(rest.left)
+        rest = rest.right
+    pieces.append(rest)
+    if all(isinstance(p, cst.SimpleString) for p in pieces):
+        values = [p.evaluated_value for p in pieces]
+        whole = values[0]
+        return constant(whole[:0].join(values))
+    parts = [unit.visit(p) for p in pieces]
+    return lambda frame: text([part(frame) for part in parts])
+
+
+@expression(cst.FormattedString)
+def visit_formatted(unit: Unit, node: cst.FormattedString) -> Evaluate:
+    run = unit.run
+    unit.unsited += 1
+    parts: list[Evaluate] = []
+    raw = "r" in node.prefix.lower()
+    for piece in node.parts:
+        if isinstance(piece, cst.FormattedStringText):
+            literal = piece.value.replace("{{", "{").replace("}}", "}")
+            if not raw and "\\" in literal:
+                quote = node.start.lstrip("fFrRbBuU")
+                try:
+                    import ast
+                    literal = ast.literal_eval(quote + literal + node.end)
+                except (ValueError, SyntaxError):
+                    pass
+            parts.append(constant(literal))
+            continue
+        assert isinstance(piece, cst.FormattedStringExpression)
+        value = unit.visit(piece.expression)
+        label = unit.code(piece.expression) if isinstance(piece.expression, cst.Name) else ""
+        spec = None
+        if piece.format_spec:
+            spec = visit_formatted(unit, cst.FormattedString(piece.format_spec, start='f"', end='"'))
+        parts.append(run.formatter(value, piece.conversion or "", spec, label))
+    unit.unsited -= 1
+    return lambda frame: text([part(frame) for part in parts])
+
+
+# Operators
+
+
+@expression(cst.BinaryOperation)
+def visit_binary(unit: Unit, node: cst.BinaryOperation) -> Evaluate:
+    site = unit.next_site(unit.sites.operations)
+    sign = BINARY[type(node.operator).__name__]
+    left, right = unit.visit(node.left), unit.visit(node.right)
+    binary = unit.run.binary
+
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        b = right(frame)
+        frame.site = site
+        return binary(sign, a, b)
+
+    return evaluate
+
+
+@expression(cst.UnaryOperation)
+def visit_unary(unit: Unit, node: cst.UnaryOperation) -> Evaluate:
+    value = unit.visit(node.expression)
+    run = unit.run
+    if isinstance(node.operator, cst.Not):
+
+        def negate(frame: Frame) -> Any:
+            operand = value(frame)
+            try:
+                return not run.truth(operand)
+            except Undecided as undecided:
+                return run.negation(undecided.value)
+
+        return negate
+    sign = {"Minus": "-", "Plus": "+", "BitInvert": "~"}[type(node.operator).__name__]
+    known = getattr(value, "constant", None)
+    if known is not None and sign == "-" and isinstance(known[0], (int, float)):
+        return constant(-known[0])
+    return lambda frame: run.unary(sign, value(frame))
+
+
+@expression(cst.BooleanOperation)
+def visit_boolean(unit: Unit, node: cst.BooleanOperation) -> Evaluate:
+    left, right = unit.visit(node.left), unit.visit(node.right)
+    is_and = isinstance(node.operator, cst.And)
+    run = unit.run
+
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        try:
+            decided = run.truth(a)
+        except Undecided:
+            return run.undecided_boolean(frame, a, right, is_and, node)
+        if decided is is_and:
+            return right(frame)
+        return a
+
+    return evaluate
+
+
+@expression(cst.Comparison)
+def visit_comparison(unit: Unit, node: cst.Comparison) -> Evaluate:
+    run = unit.run
+    left = unit.visit(node.left)
+    steps = []
+    for target in node.comparisons:
+        kind = type(target.operator).__name__
+        steps.append((comparison(run, kind), unit.visit(target.comparator)))
+    if len(steps) == 1:
+        ask, right = steps[0]
+        return lambda frame: ask(left(frame), right(frame))
+
+    def evaluate(frame: Frame) -> Any:
+        a = left(frame)
+        answer: Any = True
+        for ask, right in steps:
+            b = right(frame)
+            answer = ask(a, b)
+            if answer is False:
+                return False
+            if isinstance(answer, Unknown):
+                return answer
+            if not (answer is True or run.truth(answer)):
+                return answer
+            a = b
+        return answer
+
+    return evaluate
+
+
+def comparison(run: Any, kind: str) -> Callable[[Any, Any], Any]:
+    if kind in COMPARE:
+        sign = COMPARE[kind]
+        compare = run.compare
+        return lambda a, b: compare(sign, a, b)
+    if kind == "Is":
+        return run.identical  # type: ignore[no-any-return]
+    if kind == "IsNot":
+        return lambda a, b: run.negation(run.identical(a, b))
+    if kind == "In":
+        return lambda a, b: run.contains(b, a)
+    return lambda a, b: run.negation(run.contains(b, a))
+
+
+@expression(cst.IfExp)
+def visit_conditional(unit: Unit, node: cst.IfExp) -> Evaluate:
+    body, test, orelse = unit.visit(node.body), unit.visit(node.test), unit.visit(node.orelse)
+    run = unit.run
+
+    def evaluate(frame: Frame) -> Any:
+        try:
+            decided = run.truth(test(frame))
+        except Undecided as undecided:
+            return run.fork_expression(frame, undecided.value, lambda: body(frame), lambda: orelse(frame),
+                                       lambda: unit.code(node.test))
+        return body(frame) if decided else orelse(frame)
+
+    return evaluate
+
+
+@expression(cst.NamedExpr)
+def visit_walrus(unit: Unit, node: cst.NamedExpr) -> Evaluate:
+    assert isinstance(node.target, cst.Name)
+    name = node.target.value
+    renames, unit.renames = unit.renames, []
+    put = store(unit, name)
+    unit.renames = renames
+    value = unit.visit(node.value)
+
+    def evaluate(frame: Frame) -> Any:
+        result = value(frame)
+        put(frame, result)
+        return result
+
+    return evaluate
+
+
+# Attributes, subscripts, calls
+
+
+@expression(cst.Attribute)
+def visit_attribute(unit: Unit, node: cst.Attribute) -> Evaluate:
+    value = unit.visit(node.value)
+    name = unit.mangle(node.attr.value)
+    get = unit.run.get_attribute
+    return lambda frame: get(value(frame), name)
+
+
+@expression(cst.Subscript)
+def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
+    site = unit.next_site(unit.sites.subscripts)
+    value = unit.visit(node.value)
+    key = subscript_key(unit, node)
+    get = unit.run.get_item
+
+    def evaluate(frame: Frame) -> Any:
+        container = value(frame)
+        index = key(frame)
+        frame.site = site
+        return get(container, index)
+
+    return evaluate
+
+
+def subscript_key(unit: Unit, node: cst.Subscript) -> Evaluate:
+    parts = [visit_slice(unit, element.slice) for element in node.slice]
+    if len(parts) == 1 and not isinstance(node.slice[0].comma, cst.Comma):
+        return parts[0]
+    return lambda frame: tuple([part(frame) for part in parts])
+
+
+def visit_slice(unit: Unit, node: Any) -> Evaluate:
+    if isinstance(node, cst.Index):
+        return unit.visit(node.value)
+    ends = [None if end is None else unit.visit(end) for end in (node.lower, node.upper, node.step)]
+    lower, upper, step = ends
+    return lambda frame: slice(lower and lower(frame), upper and upper(frame), step and step(frame))
+
+
+@expression(cst.Call)
+def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
+    site = unit.next_site(unit.sites.calls)
+    run = unit.run
+    if isinstance(node.func, cst.Name) and node.func.value == "super" and not node.args:
+        return lambda frame: run.bare_super(frame)
+    function = unit.visit(node.func)
+    positional: list[tuple[bool, Evaluate]] = []
+    named: list[tuple[str, Evaluate]] = []
+    stars = False
+    for argument in node.args:
+        value = unit.visit(argument.value)
+        if argument.keyword is not None:
+            named.append((argument.keyword.value, value))
+        elif argument.star == "**":
+            named.append(("", value))
+            stars = True
+        else:
+            starred = argument.star == "*"
+            positional.append((starred, value))
+            stars = stars or starred
+    invoke = run.invoke
+    if stars:
+
+        def call_with_stars(frame: Frame) -> Any:
+            callee = function(frame)
+            args, kwargs = run.spread(frame, positional, named)
+            frame.site = site
+            if args is None:
+                return run.call_unknown_arguments(callee, kwargs)
+            return invoke(callee, args, kwargs)
+
+        return call_with_stars
+    values = [value for _, value in positional]
+    if not named:
+        if len(values) == 1:
+            only = values[0]
+
+            def call_one(frame: Frame) -> Any:
+                callee = function(frame)
+                args = (only(frame),)
+                frame.site = site
+                return invoke(callee, args, {})
+
+            return call_one
+
+        def call_plain(frame: Frame) -> Any:
+            callee = function(frame)
+            args = tuple([value(frame) for value in values])
+            frame.site = site
+            return invoke(callee, args, {})
+
+        return call_plain
+
+    def call_named(frame: Frame) -> Any:
+        callee = function(frame)
+        args = tuple([value(frame) for value in values])
+        kwargs = {name: value(frame) for name, value in named}
+        frame.site = site
+        return invoke(callee, args, kwargs)
+
+    return call_named
+
+
+# Displays
+
+
+def spread_elements(unit: Unit, elements: Any) -> Callable[[Frame], tuple[list[Any], Unknown | None]]:
+    """The members of a display, with `*x` spread; and why there may be more."""
+    parts = [(isinstance(e, cst.StarredElement), unit.visit(e.value)) for e in elements]
+    run = unit.run
+
+    def evaluate(frame: Frame) -> tuple[list[Any], Unknown | None]:
+        out: list[Any] = []
+        rest: Unknown | None = None
+        for starred, part in parts:
+            value = part(frame)
+            if not starred:
+                out.append(value)
+                continue
+            members = run.iterate(value)
+            if isinstance(members, Unknown):
+                rest = members
+            else:
+                out.extend(members)
+        return out, rest
+
+    return evaluate
+
+
+@expression(cst.Tuple)
+def visit_tuple(unit: Unit, node: cst.Tuple) -> Evaluate:
+    if not any(isinstance(e, cst.StarredElement) for e in node.elements):
+        parts = [unit.visit(e.value) for e in node.elements]
+        if all(hasattr(part, "constant") for part in parts):
+            return constant(tuple(part.constant[0] for part in parts))  # type: ignore[attr-defined]
+        return lambda frame: tuple([part(frame) for part in parts])
+    spread = spread_elements(unit, node.elements)
+
+    def evaluate(frame: Frame) -> Any:
+        out, rest = spread(frame)
+        return tuple(out) if rest is None else rest
+
+    return evaluate
+
+
+@expression(cst.List)
+def visit_list(unit: Unit, node: cst.List) -> Evaluate:
+    if not any(isinstance(e, cst.StarredElement) for e in node.elements):
+        parts = [unit.visit(e.value) for e in node.elements]
+        return lambda frame: ListValue([part(frame) for part in parts])
+    spread = spread_elements(unit, node.elements)
+    return lambda frame: ListValue(*spread(frame))
+
+
+@expression(cst.Set)
+def visit_set(unit: Unit, node: cst.Set) -> Evaluate:
+    spread = spread_elements(unit, node.elements)
+    return lambda frame: SetValue(*spread(frame))
+
+
+@expression(cst.Dict)
+def visit_dict(unit: Unit, node: cst.Dict) -> Evaluate:
+    parts: list[tuple[Evaluate | None, Evaluate]] = []
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = unit.visit(element.key)
+            parts.append((key, unit.visit(element.value)))
+        else:
+            parts.append((None, unit.visit(element.value)))
+    run = unit.run
+
+    def evaluate(frame: Frame) -> Any:
+        made = DictValue()
+        for key, value in parts:
+            if key is None:
+                run.dict_update(made, value(frame))
+            else:
+                run.dict_put(made, key(frame), value(frame))
+        return made
+
+    return evaluate
+
+
+# Comprehensions and lambdas
+
+
+def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Frame], Iterator[Any]]:
+    """A Python generator over the values of a comprehension; its variables live in the frame under other names."""
+    run = unit.run
+    unit.comprehensions += 1
+    mark = f"<{unit.comprehensions}>"
+    renames: dict[str, str] = {}
+    clause = node.for_in
+    clauses = []
+    while clause is not None:
+        for name in target_names(clause.target):
+            renames[name] = mark + name
+        clauses.append(clause)
+        clause = clause.inner_for_in
+    unit.renames.append(renames)
+    # The element stands first in the source, so it is visited first.
+    results = [unit.visit(e) for e in elements]
+    steps = []
+    for index, clause in enumerate(clauses):
+        put = visit_target(unit, clause.target)
+        if index == 0:
+            # Python evaluates the first iterable outside: there the comprehension's names do not hold yet.
+            unit.renames.pop()
+            iterable = unit.visit(clause.iter)
+            unit.renames.append(renames)
+        else:
+            iterable = unit.visit(clause.iter)
+        tests = [(unit.visit(c.test), c.test) for c in clause.ifs]
+        label = next(iter(target_names(clause.target)), "")
+        steps.append((put, iterable, tests, label))
+    unit.renames.pop()
+
+    def generate(frame: Frame, level: int) -> Iterator[Any]:
+        put, iterable, tests, label = steps[level]
+        last = level + 1 == len(steps)
+        for member in run.comprehension_members(iterable(frame), label):
+            unknown = member is run.UNKNOWN_MEMBER
+            put(frame, run.symbolic_member(iterable, label) if unknown else member)
+            for test, written in tests:
+                try:
+                    if not run.truth(test(frame)):
+                        break
+                except Undecided:
+                    unknown = True
+                    run.maybe_member(unit.code(written))
+            else:
+                if last:
+                    made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
+                    yield (run.UNKNOWN_MEMBER, made) if unknown else made
+                else:
+                    for inner in generate(frame, level + 1):
+                        if unknown and not (type(inner) is tuple and inner and inner[0] is run.UNKNOWN_MEMBER):
+                            inner = (run.UNKNOWN_MEMBER, inner)
+                        yield inner
+
+    return lambda frame: generate(frame, 0)
+
+
+def collect(run: Any, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
+    """All members, and why there may be others."""
+    out, rest = [], None
+    for member in members:
+        run.tick()
+        if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
+            rest = either(rest, Unknown("the number of turns of a comprehension is not known"))
+            continue
+        out.append(member)
+    return out, rest
+
+
+@expression(cst.ListComp)
+def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
+    generate = visit_generators(unit, node, [node.elt])
+    run = unit.run
+    return lambda frame: ListValue(*collect(run, generate(frame)))
+
+
+@expression(cst.SetComp)
+def visit_set_comprehension(unit: Unit, node: cst.SetComp) -> Evaluate:
+    generate = visit_generators(unit, node, [node.elt])
+    run = unit.run
+    return lambda frame: SetValue(*collect(run, generate(frame)))
+
+
+@expression(cst.DictComp)
+def visit_dict_comprehension(unit: Unit, node: cst.DictComp) -> Evaluate:
+    generate = visit_generators(unit, node, [node.key, node.value])
+    run = unit.run
+
+    def evaluate(frame: Frame) -> Any:
+        pairs, rest = collect(run, generate(frame))
+        made = DictValue(rest=rest)
+        for key, value in pairs:
+            run.dict_put(made, key, value)
+        return made
+
+    return evaluate
+
+
+@expression(cst.GeneratorExp)
+def visit_generator_expression(unit: Unit, node: cst.GeneratorExp) -> Evaluate:
+    generate = visit_generators(unit, node, [node.elt])
+    run = unit.run
+
+    def members(frame: Frame) -> Iterator[Any]:
+        for member in generate(frame):
+            run.tick()
+            if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
+                raise run.UnknownTurns(Unknown("the number of turns of a generator is not known"))
+            yield member
+
+    return lambda frame: IteratorValue(members(frame), "generator")
+
+
+@expression(cst.Lambda)
+def visit_lambda(unit: Unit, node: cst.Lambda) -> Evaluate:
+    from scopelint.interp.functions import lambda_value
+
+    return lambda_value(unit, node)
+
+
+@expression(cst.Await)
+def visit_await(unit: Unit, node: cst.Await) -> Evaluate:
+    return unit.visit(node.expression)
+
+
+@expression(cst.Yield)
+def visit_yield(unit: Unit, node: cst.Yield) -> Evaluate:
+    # Statement forms of yield are interp/generators.py's; one within another expression is not followed.
+    value = node.value
+    if value is not None:
+        unit.visit(value.item if isinstance(value, cst.From) else value)
+    run = unit.run
+    return lambda frame: run.unknown("a yield within an expression is not followed")
+
+
+# Targets
+
+
+def target_names(node: Any) -> Iterator[str]:
+    if isinstance(node, cst.Name):
+        yield node.value
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from target_names(element.value)
+    elif isinstance(node, cst.StarredElement):
+        yield from target_names(node.value)
+
+
+def visit_target(unit: Unit, node: Any) -> Store:
+    """How a value is put into an assignment's target."""
+    run = unit.run
+    if isinstance(node, cst.Name):
+        return store(unit, unit.mangle(node.value))
+    if isinstance(node, cst.Attribute):
+        value = unit.visit(node.value)
+        name = unit.mangle(node.attr.value)
+        return lambda frame, new: run.set_attribute(value(frame), name, new)
+    if isinstance(node, cst.Subscript):
+        site = unit.next_site(unit.sites.subscripts)
+        value = unit.visit(node.value)
+        key = subscript_key(unit, node)
+
+        def put_item(frame: Frame, new: Any) -> None:
+            container = value(frame)
+            index = key(frame)
+            frame.site = site
+            run.set_item(container, index, new)
+
+        return put_item
+    if isinstance(node, (cst.Tuple, cst.List)):
+        targets = [visit_target(unit, e.value) for e in node.elements]
+        star = next((i for i, e in enumerate(node.elements) if isinstance(e, cst.StarredElement)), None)
+
+        def unpack(frame: Frame, new: Any) -> None:
+            for put, member in zip(targets, run.unpack(new, len(targets), star), strict=True):
+                put(frame, member)
+
+        return unpack
+    return lambda frame, new: None
+
+
+def constant_of(evaluate: Evaluate) -> Any:
+    """The constant that a visited expression always gives, else MISSING."""
+    found = getattr(evaluate, "constant", None)
+    return found[0] if found is not None and is_known(found[0]) else MISSING

@@ -1,0 +1,371 @@
+"""Generator functions: the statements that hold a `yield` are visited into Python generators, all others as ever.
+
+So a generator really stops at its yields, and a context manager made of one opens and closes its scopes in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import libcst as cst
+
+from scopelint.apis.call import Raised
+from scopelint.interp.control import Loop
+from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Split
+from scopelint.interp.statements import visit_body, visit_one
+from scopelint.values.base import Undecided, Unknown
+from scopelint.values.objects import IteratorValue
+
+Steps = Callable[[Frame], Generator[Any, Any, Any]]
+
+
+class _HasYield(cst.CSTVisitor):
+    """Is there a yield below a statement, functions within it aside?"""
+
+    def __init__(self) -> None:
+        self.found = False
+
+    def visit_Yield(self, node: cst.Yield) -> bool:
+        self.found = True
+        return False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+
+def has_yield(node: Any) -> bool:
+    finder = _HasYield()
+    node.visit(finder)
+    return finder.found
+
+
+def visit_generator_body(unit: Unit, body: Any) -> Steps:
+    nodes = body.body
+    parts: list[tuple[bool, Any]] = []
+    for node in nodes:
+        smalls = node.body if isinstance(node, cst.SimpleStatementLine) else (node,)
+        for small in smalls:
+            if has_yield(small):
+                parts.append((True, visit_yielding(unit, small)))
+            else:
+                parts.append((False, visit_one(unit, small)))
+    run = unit.run
+
+    def steps(frame: Frame) -> Generator[Any, Any, Any]:
+        for yields, part in parts:
+            if yields:
+                signal = yield from part(frame)
+            else:
+                signal = part(frame)
+                if isinstance(signal, Split):
+                    signal = run.join_paths(frame, signal)
+            if signal is not None:
+                return signal
+        return None
+
+    return steps
+
+
+def visit_yielding(unit: Unit, node: Any) -> Steps:
+    site = unit.next_statement()
+    visit = _YIELDING.get(type(node))
+    if visit is None:
+        kind = type(node).__name__
+        run = unit.run
+
+        def unknown(frame: Frame) -> Generator[Any, Any, Any]:
+            run.cannot_know(f"a yield within {kind} is not followed", may_make=True)
+            return None
+            yield
+
+        return unknown
+    steps = visit(unit, node)
+
+    def placed(frame: Frame) -> Generator[Any, Any, Any]:
+        frame.site = site
+        return steps(frame)
+
+    return placed
+
+
+def visit_yield_value(unit: Unit, node: Any) -> Steps | None:
+    """A yield that stands alone or is all of an assigned value. Gives what was sent in."""
+    if not isinstance(node, cst.Yield):
+        return None
+    run = unit.run
+    if isinstance(node.value, cst.From):
+        inner = unit.visit(node.value.item)
+
+        def delegate(frame: Frame) -> Generator[Any, Any, Any]:
+            members = inner(frame)
+            if isinstance(members, IteratorValue) and isinstance(members.iterator, Generator):
+                return (yield from members.iterator)
+            found = run.iterate(members)
+            if isinstance(found, Unknown):
+                raise run.UnknownTurns(found)
+            for member in found:
+                yield member
+            return None
+
+        return delegate
+    value = constant(None) if node.value is None else unit.visit(node.value)
+
+    def give(frame: Frame) -> Generator[Any, Any, Any]:
+        return (yield value(frame))
+
+    return give
+
+
+def _expression(unit: Unit, node: cst.Expr) -> Steps:
+    value = visit_yield_value(unit, node.value)
+    if value is None:
+        plain = unit.visit(node.value)
+
+        def evaluate(frame: Frame) -> Generator[Any, Any, Any]:
+            plain(frame)
+            return None
+            yield
+
+        return evaluate
+    given = value
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        yield from given(frame)
+        return None
+
+    return execute
+
+
+def _assign(unit: Unit, node: cst.Assign) -> Steps:
+    puts = [visit_target(unit, target.target) for target in node.targets]
+    value = visit_yield_value(unit, node.value)
+    plain = unit.visit(node.value) if value is None else None
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        if value is not None:
+            result = yield from value(frame)
+        else:
+            assert plain is not None
+            result = plain(frame)
+        for put in puts:
+            put(frame, result)
+        return None
+
+    return execute
+
+
+def _return(unit: Unit, node: cst.Return) -> Steps:
+    value = visit_yield_value(unit, node.value)
+    plain = unit.visit(node.value) if value is None and node.value is not None else constant(None)
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        result = (yield from value(frame)) if value is not None else plain(frame)
+        frame.set(RESULT, result)
+        return RETURN
+
+    return execute
+
+
+def _if(unit: Unit, node: cst.If) -> Steps:
+    run = unit.run
+    test = unit.visit(node.test)
+    body = visit_generator_body(unit, node.body)
+    orelse: Steps | None = None
+    if isinstance(node.orelse, cst.If):
+        orelse = visit_yielding(unit, node.orelse)
+    elif node.orelse is not None:
+        orelse = visit_generator_body(unit, node.orelse.body)
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        try:
+            decided = run.truth(test(frame))
+        except Undecided:
+            # A generator cannot be run on two sides at once: the first stands for both, and that is said.
+            run.cannot_know(f"whether {unit.code(node.test)}, in a generator", may_make=True)
+            decided = True
+        if decided:
+            return (yield from body(frame))
+        if orelse is not None:
+            return (yield from orelse(frame))
+        return None
+
+    return execute
+
+
+def _while(unit: Unit, node: cst.While) -> Steps:
+    run = unit.run
+    test = unit.visit(node.test)
+    body = visit_generator_body(unit, node.body)
+    orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        loop = Loop(run)
+        while True:
+            try:
+                if not run.truth(test(frame)):
+                    break
+            except Undecided as undecided:
+                raise run.UnknownTurns(Unknown("a while loop in a generator", site=unit.site)) from undecided
+            signal = yield from body(frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+            if not loop.goes_on():
+                return None
+        return (yield from orelse(frame)) if orelse is not None else None
+
+    return execute
+
+
+def _for(unit: Unit, node: cst.For) -> Steps:
+    run = unit.run
+    put = visit_target(unit, node.target)
+    iterable = unit.visit(node.iter)
+    body = visit_generator_body(unit, node.body)
+    orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
+    label = next(iter(target_names(node.target)), "")
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        members = run.iterate(iterable(frame))
+        if isinstance(members, Unknown):
+            put(frame, Unknown(members.reason, label, members.site))
+            yield from body(frame)
+            raise run.UnknownTurns(members)
+        loop = Loop(run)
+        for member in members:
+            put(frame, member)
+            signal = yield from body(frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+            if not loop.goes_on():
+                return None
+        return (yield from orelse(frame)) if orelse is not None else None
+
+    return execute
+
+
+def _with(unit: Unit, node: cst.With) -> Steps:
+    run = unit.run
+    site = unit.site
+    items = []
+    for item in node.items:
+        manager = unit.visit(item.item)
+        put = visit_target(unit, item.asname.name) if item.asname is not None else None
+        items.append((manager, put))
+    body = visit_generator_body(unit, node.body)
+
+    def level(frame: Frame, index: int) -> Generator[Any, Any, Any]:
+        if index == len(items):
+            return (yield from body(frame))
+        manager, put = items[index]
+        opened = manager(frame)
+        frame.site = site
+        entered = run.enter(opened)
+        try:
+            if put is not None:
+                put(frame, entered)
+            signal = yield from level(frame, index + 1)
+        except Raised as problem:
+            if run.exit(opened, problem.value):
+                return None
+            raise
+        except BaseException:
+            run.exit_quietly(opened)
+            raise
+        run.exit(opened, None)
+        return signal
+
+    return lambda frame: level(frame, 0)
+
+
+def _try(unit: Unit, node: cst.Try) -> Steps:
+    run = unit.run
+    body = visit_generator_body(unit, node.body)
+    handlers = []
+    for handler in node.handlers:
+        kind = unit.visit(handler.type) if handler.type is not None else None
+        put = store(unit, handler.name.name.value) if handler.name is not None else None  # type: ignore[union-attr,arg-type]
+        handlers.append((kind, put, visit_generator_body(unit, handler.body)))
+    orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
+    finalbody = visit_generator_body(unit, node.finalbody.body) if node.finalbody is not None else None
+
+    def protected(frame: Frame) -> Generator[Any, Any, Any]:
+        try:
+            signal = yield from body(frame)
+        except Raised as problem:
+            handler = run.find_handler(frame, handlers, problem.value)
+            if handler is None:
+                raise
+            put, execute = handler
+            if put is not None:
+                put(frame, problem.value)
+            frame.handling.append(problem.value)
+            try:
+                return (yield from execute(frame))
+            finally:
+                frame.handling.pop()
+        if signal is None and orelse is not None:
+            return (yield from orelse(frame))
+        return signal
+
+    def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        if finalbody is None:
+            return (yield from protected(frame))
+        try:
+            signal = yield from protected(frame)
+        except Raised:
+            last = yield from finalbody(frame)
+            if last is not None:
+                return last
+            raise
+        except GeneratorExit:
+            # Closed before its end: what it opened is put back by the `with` around it; code does not run on.
+            raise
+        last = yield from finalbody(frame)
+        return signal if last is None else last
+
+    return execute
+
+
+_YIELDING: dict[type, Callable[[Unit, Any], Steps]] = {
+    cst.Expr: _expression, cst.Assign: _assign, cst.Return: _return, cst.If: _if, cst.While: _while, cst.For: _for,
+    cst.With: _with, cst.Try: _try,
+}
+
+
+def generator_value(run: Any, frame: Frame, steps: Steps) -> IteratorValue:
+    """The generator object of a call: each `next` runs the frame as far as its next yield."""
+    iterator = _drive(run, frame, steps)
+    return IteratorValue(iterator, "generator", iterator.send)
+
+
+def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
+    body = steps(frame)
+    advance: Callable[[], Any] = lambda: next(body)  # noqa: E731
+    while True:
+        run.tick()
+        caller, depth = run.frame, run.depth
+        frame.caller, frame.outer_calls = caller, None
+        run.enter_frame(frame)
+        try:
+            member = advance()
+        except StopIteration:
+            return frame.attrs.get(RESULT)
+        finally:
+            run.frame, run.depth = caller, depth
+        try:
+            sent = yield member
+        except Raised as problem:
+            advance = lambda problem=problem: body.throw(problem)  # noqa: E731
+        else:
+            advance = (lambda sent=sent: body.send(sent)) if sent is not None else (lambda: next(body))
+
+

@@ -1,0 +1,303 @@
+"""Modules: found, read lazily, and run; TensorFlow and the library are native, a program's own are source."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any
+
+from scopelint.apis.call import Raised
+from scopelint.interp.expressions import Unit
+from scopelint.interp.frame import Frame, Scope
+from scopelint.interp.functions import lazy_definition
+from scopelint.site import Site
+from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.source import Source, SyntaxProblem
+from scopelint.syntax.tree import parse_run
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ClassValue, ModuleValue
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
+    """The closure of a module's or a class's body: definitions as `ast` has them, runs of other statements read by
+    LibCST as whole lines."""
+    from scopelint.interp.classes import lazy_class
+    from scopelint.interp.statements import block, visit_statement
+
+    steps: list[Any] = []
+    source = unit.source
+    index, count = 0, len(statements)
+    while index < count:
+        node = statements[index]
+        if is_definition(node):
+            steps.append(_Lazy(unit, node, lazy_class if isinstance(node, ast.ClassDef) else lazy_definition))
+            index += 1
+            continue
+        first = index
+        while index < count and not is_definition(statements[index]):
+            index += 1
+        group = statements[first:index]
+        if all(isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in group):
+            continue
+        try:
+            unit.sites = Sites(source.path, source.lines, group)
+            for parsed in parse_run(source, group[0].lineno, group[-1].end_lineno or 0, indented):
+                steps.extend(visit_statement(unit, parsed))
+        except (TooDeep, SyntaxProblem) as problem:
+            line = problem.line if isinstance(problem, TooDeep) else problem.site.line
+            steps.append(_unreadable(unit, line))
+    return block(unit.run, steps) if steps else (lambda frame: None)
+
+
+def is_definition(node: ast.stmt) -> bool:
+    """Is it read in parts? A class whose body stands on its header's line is read as any other statement."""
+    if isinstance(node, ast.ClassDef):
+        return node.body[0].lineno > node.lineno
+    return isinstance(node, _DEFINITIONS)
+
+
+def _unreadable(unit: Unit, line: int) -> Any:
+    run, site = unit.run, Site(unit.source.path, line)
+
+    def execute(frame: Frame) -> Any:
+        frame.site = site
+        run.cannot_know("statements nested too deeply to be read", may_make=True)
+
+    return execute
+
+
+class _Lazy:
+    """A definition's step: its decorators, defaults and bases are read when the body that it stands in runs."""
+
+    __slots__ = ("make", "node", "step", "unit")
+
+    def __init__(self, unit: Unit, node: Any, make: Any) -> None:
+        self.unit = unit
+        self.node = node
+        self.make = make
+        self.step: Any = None
+
+    def __call__(self, frame: Frame) -> Any:
+        if self.step is None:
+            unit, node = self.unit, self.node
+            header = [*node.decorator_list]
+            if isinstance(node, ast.ClassDef):
+                header += [*node.bases, *node.keywords]
+            else:
+                header += [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
+            try:
+                unit.sites = Sites(unit.source.path, unit.source.lines, header)
+                self.step = self.make(unit, node)
+            except (TooDeep, SyntaxProblem):
+                self.step = _unreadable(unit, node.lineno)
+        frame.site = self.unit.sites.site(self.node)
+        return self.step(frame)
+
+
+class Modules:
+    """The modules of one run: `sys.modules`, the search path, and how a name becomes a module."""
+
+    def __init__(self, run: Any, search_path: list[str]) -> None:
+        self.run = run
+        self.path = search_path
+        self.loaded: dict[str, Any] = {}
+        self.sources: dict[str, Source] = {}
+        self.read: dict[str, str] = {}
+        self.missing: list[str] = []
+        self._places: dict[str, str | None] = {}
+        self._folders: dict[str, frozenset[str]] = {}
+
+    def forget(self) -> None:
+        """Before another entry: modules are run anew, their sources are kept."""
+        self.loaded = {}
+
+    # finding
+
+    def _listing(self, folder: str) -> frozenset[str]:
+        found = self._folders.get(folder)
+        if found is None:
+            try:
+                found = frozenset(os.listdir(folder))
+            except OSError:
+                found = frozenset()
+            self._folders[folder] = found
+        return found
+
+    def locate(self, name: str) -> str | None:
+        """The file of a module, or the folder of a namespace package; None where the search path has none."""
+        if name in self._places:
+            return self._places[name]
+        parts = name.split(".")
+        found: str | None = None
+        namespace: str | None = None
+        for root in self.path:
+            folder = root
+            for part in parts[:-1]:
+                if part not in self._listing(folder):
+                    break
+                folder = os.path.join(folder, part)
+            else:
+                last = parts[-1]
+                names = self._listing(folder)
+                if last in names:
+                    inner = os.path.join(folder, last)
+                    if "__init__.py" in self._listing(inner):
+                        found = os.path.join(inner, "__init__.py")
+                        break
+                    if last + ".py" not in names and namespace is None and self._listing(inner):
+                        namespace = inner
+                if last + ".py" in names:
+                    found = os.path.join(folder, last + ".py")
+                    break
+        place = found or namespace
+        self._places[name] = place
+        return place
+
+    # importing
+
+    def load(self, name: str) -> Any:
+        """`import name`: the module itself, its packages loaded before it. An Unknown where it cannot be found."""
+        found = self.loaded.get(name)
+        if found is not None:
+            return found
+        parent, _, leaf = name.rpartition(".")
+        package: Any = None
+        if parent:
+            package = self.load(parent)
+            found = self.loaded.get(name)
+            if found is not None:
+                return found
+        native = self.run.native_module(name, self.locate)
+        if native is not None:
+            self.loaded[name] = native
+            return native
+        place = self.locate(name)
+        if place is None and isinstance(package, Unknown):
+            self.loaded[name] = package
+            return package
+        if place is None and isinstance(package, ModuleValue) and package.load is not None:
+            member = self.run.get_attribute(package, leaf)
+            self.loaded[name] = member
+            return member
+        if place is None:
+            if name not in self.missing:
+                self.missing.append(name)
+            unknown = self.run.missing_module(name)
+            self.loaded[name] = unknown
+            return unknown
+        made = self.run_source(name, place)
+        if isinstance(package, ModuleValue):
+            package.set(leaf, made)
+        return made
+
+    def run_source(self, name: str, place: str, main: bool = False) -> Any:
+        """Runs a file as the module `name`. What it raises while it runs goes to whoever imports it."""
+        if not place.endswith(".py"):
+            module = ModuleValue(name, place)
+            module.attrs["__path__"] = place
+            self.loaded[name] = module
+            return module
+        try:
+            source = self.source(place)
+        except (SyntaxProblem, OSError) as problem:
+            unknown = self.run.cannot_know(f"module {name} cannot be read: {problem}", may_make=True)
+            self.loaded[name] = unknown
+            return unknown
+        module = ModuleValue("__main__" if main else name, place)
+        module.attrs["__file__"] = place
+        package = name if os.path.basename(place) == "__init__.py" else name.rpartition(".")[0]
+        module.attrs["__package__"] = package
+        if os.path.basename(place) == "__init__.py":
+            module.attrs["__path__"] = os.path.dirname(place)
+        if source.tree.body and ast.get_docstring(source.tree, clean=False) is not None:
+            module.attrs["__doc__"] = ast.get_docstring(source.tree, clean=False)
+        self.loaded[name] = module
+        try:
+            self.execute(module, source)
+        except Raised:
+            if not main:
+                self.loaded.pop(name, None)
+            raise
+        # A module may put another in its own place (sys.modules[__name__] = ...).
+        return self.loaded.get(name, module)
+
+    def source(self, place: str) -> Source:
+        """Raises SyntaxProblem, OSError."""
+        found = self.sources.get(place)
+        if found is None:
+            found = self.run.open_source(place)
+            self.sources[place] = found
+        return found
+
+    def execute(self, module: ModuleValue, source: Source) -> None:
+        run = self.run
+        body = run.bodies.get((source.path, module.name))
+        if body is None or body[0] is not source:
+            scope = Scope("module", set(), None)
+            unit = Unit(run, source, module, scope, Sites(source.path, source.lines, []))
+            body = (source, visit_lazily(unit, source.tree.body, False))
+        frame = Frame("<module>", module.attrs, module, Site(source.path, 1), run.frame)
+        run.enter_frame(frame)
+        try:
+            body[1](frame)
+        finally:
+            run.leave_frame(frame.caller)
+
+    # names of modules
+
+    def absolute(self, name: str, level: int, module: ModuleValue) -> str:
+        """What a relative import names. Raises the program's ImportError past the top."""
+        if not level:
+            return name
+        package = module.attrs.get("__package__") or ""
+        parts = package.split(".") if package else []
+        if level - 1 > len(parts) or not parts:
+            if not parts and level == 1:
+                # A script run by its path that still says `from . import x`: its folder is meant.
+                return name
+            self.run.call.raise_("ImportError", "attempted relative import beyond top-level package")
+        kept = parts[:len(parts) - (level - 1)]
+        return ".".join([*kept, *([name] if name else [])])
+
+    def import_name(self, found: Any, wanted: str) -> Any:
+        """`from found import wanted`: an attribute, else a submodule."""
+        run = self.run
+        if isinstance(found, Unknown):
+            return found.derive(wanted) if not found.label else found.derive(f"{found.label}.{wanted}")
+        if not isinstance(found, ModuleValue):
+            return run.get_attribute(found, wanted)
+        value = found.attrs.get(wanted, MISSING)
+        if value is not MISSING:
+            return value
+        if found.load is None or found.path:
+            name = f"{self.name_of(found)}.{wanted}"
+            if name in self.loaded or self.locate(name) is not None:
+                return self.load(name)
+        if found.load is not None:
+            return run.get_attribute(found, wanted)
+        if "__getattr__" in found.attrs:
+            return run.get_attribute(found, wanted)
+        run.call.raise_("ImportError", f"cannot import name '{wanted}' from '{found.name}'")
+
+    def name_of(self, module: ModuleValue) -> str:
+        if module.name != "__main__":
+            return module.name
+        return next((n for n, m in self.loaded.items() if m is module), module.name)
+
+    def star(self, found: Any) -> dict[str, Any]:
+        """What `from found import *` binds."""
+        if not isinstance(found, ModuleValue):
+            return {}
+        listed = found.attrs.get("__all__", MISSING)
+        if listed is not MISSING:
+            names = self.run.iterate(listed)
+            if not isinstance(names, Unknown):
+                return {n: self.import_name(found, n) for n in names if isinstance(n, str)}
+        members = self.run.native_members(found)
+        if members is not None:
+            return {n: self.run.get_attribute(found, n) for n in members}
+        return {n: v for n, v in found.attrs.items() if not n.startswith("_")}
+
+

@@ -1,0 +1,456 @@
+"""Statements: each LibCST node class has its row in a table, visited once, into a closure over frames.
+
+A visit gives `execute(frame) -> signal`: None where it fell through, BREAK, CONTINUE, RETURN, or a Split.
+Undecided tests and loops are interp/control.py's, definitions interp/functions.py's and interp/classes.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import libcst as cst
+
+from scopelint.apis.call import Raised
+from scopelint.interp.control import resume, run_block, run_for, run_if, run_try, run_while, run_with
+from scopelint.interp.expressions import BINARY, Unit, Evaluate, constant, store, subscript_key, target_names, visit_target
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Split
+from scopelint.values.base import Unknown
+from scopelint.values.objects import InstanceValue
+
+Execute = Callable[[Frame], Any]
+
+STATEMENTS: dict[type, Callable[[Unit, Any], Execute]] = {}
+
+
+def statement(*kinds: type) -> Callable[[Callable[[Unit, Any], Execute]], Callable[[Unit, Any], Execute]]:
+    def register(visit: Callable[[Unit, Any], Execute]) -> Callable[[Unit, Any], Execute]:
+        for kind in kinds:
+            STATEMENTS[kind] = visit
+        return visit
+
+    return register
+
+
+def visit_statement(unit: Unit, node: Any) -> list[Execute]:
+    """The closures of one LibCST statement; a line may hold several."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return [visit_one(unit, small) for small in node.body]
+    return [visit_one(unit, node)]
+
+
+def visit_one(unit: Unit, node: Any) -> Execute:
+    site = unit.next_statement()
+    visit = STATEMENTS.get(type(node))
+    if visit is None:
+        kind = type(node).__name__
+        run = unit.run
+
+        def not_followed(frame: Frame) -> Any:
+            frame.site = site
+            run.cannot_know(f"{kind} statements are not interpreted", may_make=True)
+
+        return not_followed
+    execute = visit(unit, node)
+    if type(node) in _PLACELESS:
+        return execute
+
+    def placed(frame: Frame) -> Any:
+        frame.site = site
+        return execute(frame)
+
+    return placed
+
+
+def visit_body(unit: Unit, body: Any) -> list[Execute]:
+    """The closures of an indented block or of a suite on the same line."""
+    out: list[Execute] = []
+    if isinstance(body, cst.SimpleStatementSuite):
+        return [visit_one(unit, small) for small in body.body]
+    for node in body.body:
+        out.extend(visit_statement(unit, node))
+    return out
+
+
+def visit_block(unit: Unit, body: Any) -> Execute:
+    return block(unit.run, visit_body(unit, body))
+
+
+def block(run: Any, steps: list[Execute]) -> Execute:
+    if len(steps) == 1:
+        return steps[0]
+    return lambda frame: run_block(run, frame, steps)
+
+
+# Simple statements
+
+
+@statement(cst.Pass, cst.Global, cst.Nonlocal)
+def visit_nothing(unit: Unit, node: Any) -> Execute:
+    return lambda frame: None
+
+
+_PLACELESS = {cst.Pass, cst.Global, cst.Nonlocal, cst.Break, cst.Continue}
+
+
+@statement(cst.Break)
+def visit_break(unit: Unit, node: Any) -> Execute:
+    return lambda frame: BREAK
+
+
+@statement(cst.Continue)
+def visit_continue(unit: Unit, node: Any) -> Execute:
+    return lambda frame: CONTINUE
+
+
+@statement(cst.Expr)
+def visit_expression_statement(unit: Unit, node: cst.Expr) -> Execute:
+    if isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
+        return lambda frame: None
+    value = unit.visit(node.value)
+
+    def execute(frame: Frame) -> Any:
+        value(frame)
+
+    return execute
+
+
+@statement(cst.Assign)
+def visit_assign(unit: Unit, node: cst.Assign) -> Execute:
+    puts = [visit_target(unit, target.target) for target in node.targets]
+    value = unit.visit(node.value)
+    if len(puts) == 1:
+        only = puts[0]
+
+        def assign(frame: Frame) -> Any:
+            only(frame, value(frame))
+
+        return assign
+
+    def assign_all(frame: Frame) -> Any:
+        result = value(frame)
+        for put in puts:
+            put(frame, result)
+
+    return assign_all
+
+
+@statement(cst.AnnAssign)
+def visit_annotated(unit: Unit, node: cst.AnnAssign) -> Execute:
+    put = visit_target(unit, node.target)
+    value = unit.visit(node.value) if node.value is not None else None
+    # Classes keep the order of their annotated names: dataclasses and NamedTuple make fields of them.
+    if unit.scope.kind == "class" and isinstance(node.target, cst.Name):
+        name, run = node.target.value, unit.run
+
+        def annotate(frame: Frame) -> Any:
+            run.annotate(frame, name)
+            if value is not None:
+                put(frame, value(frame))
+
+        return annotate
+    if value is None:
+        return lambda frame: None
+
+    def execute(frame: Frame) -> Any:
+        put(frame, value(frame))
+
+    return execute
+
+
+@statement(cst.AugAssign)
+def visit_augmented(unit: Unit, node: cst.AugAssign) -> Execute:
+    run = unit.run
+    sign = BINARY[type(node.operator).__name__.removesuffix("Assign")]
+    target = node.target
+    if isinstance(target, cst.Name):
+        get = unit.visit(target)
+        put = store(unit, unit.mangle(target.value))
+        value = unit.visit(node.value)
+
+        def on_name(frame: Frame) -> Any:
+            former = get(frame)
+            put(frame, run.augment(sign, former, value(frame)))
+
+        return on_name
+    if isinstance(target, cst.Attribute):
+        holder = unit.visit(target.value)
+        name = unit.mangle(target.attr.value)
+        value = unit.visit(node.value)
+
+        def on_attribute(frame: Frame) -> Any:
+            receiver = holder(frame)
+            former = run.get_attribute(receiver, name)
+            run.set_attribute(receiver, name, run.augment(sign, former, value(frame)))
+
+        return on_attribute
+    assert isinstance(target, cst.Subscript)
+    unit.next_site(unit.sites.subscripts)
+    container = unit.visit(target.value)
+    key = subscript_key(unit, target)
+    value = unit.visit(node.value)
+
+    def on_item(frame: Frame) -> Any:
+        holder = container(frame)
+        index = key(frame)
+        former = run.get_item(holder, index)
+        run.set_item(holder, index, run.augment(sign, former, value(frame)))
+
+    return on_item
+
+
+@statement(cst.Return)
+def visit_return(unit: Unit, node: cst.Return) -> Execute:
+    value: Evaluate = constant(None) if node.value is None else unit.visit(node.value)
+
+    def execute(frame: Frame) -> Any:
+        frame.set(RESULT, value(frame))
+        return RETURN
+
+    return execute
+
+
+@statement(cst.Raise)
+def visit_raise(unit: Unit, node: cst.Raise) -> Execute:
+    run = unit.run
+    if node.exc is None:
+        return lambda frame: run.raise_again(frame)
+    value = unit.visit(node.exc)
+    if node.cause is not None:
+        unit.visit(node.cause.item)
+    return lambda frame: run.raise_value(value(frame))
+
+
+@statement(cst.Assert)
+def visit_assert(unit: Unit, node: cst.Assert) -> Execute:
+    test = unit.visit(node.test)
+    message = unit.visit(node.msg) if node.msg is not None else None
+    run = unit.run
+
+    def execute(frame: Frame) -> Any:
+        if run.holds(test(frame)) is False:
+            run.call.raise_("AssertionError", message(frame) if message is not None else "")
+
+    return execute
+
+
+@statement(cst.Del)
+def visit_delete(unit: Unit, node: cst.Del) -> Execute:
+    run = unit.run
+    targets = [e.value for e in node.target.elements] if isinstance(node.target, (cst.Tuple, cst.List)) else [node.target]
+    steps: list[Callable[[Frame], Any]] = []
+    for target in targets:
+        if isinstance(target, cst.Name):
+            name = unit.mangle(target.value)
+            is_global = unit.scope.kind == "module" or name in unit.scope.globals
+            module = unit.module
+            steps.append(lambda frame, name=name, is_global=is_global: run.delete_name(  # type: ignore[misc]
+                module if is_global else frame, name))
+        elif isinstance(target, cst.Attribute):
+            holder, attribute = unit.visit(target.value), unit.mangle(target.attr.value)
+            steps.append(lambda frame, holder=holder, attribute=attribute: run.delete_attribute(  # type: ignore[misc]
+                holder(frame), attribute))
+        elif isinstance(target, cst.Subscript):
+            unit.next_site(unit.sites.subscripts)
+            container = unit.visit(target.value)
+            key = subscript_key(unit, target)
+            steps.append(lambda frame, container=container, key=key: run.delete_item(  # type: ignore[misc]
+                container(frame), key(frame)))
+
+    def execute(frame: Frame) -> Any:
+        for step in steps:
+            step(frame)
+
+    return execute
+
+
+# Imports
+
+
+def dotted(node: Any) -> str:
+    if node is None:
+        return ""
+    if isinstance(node, cst.Name):
+        return node.value
+    return f"{dotted(node.value)}.{node.attr.value}"
+
+
+@statement(cst.Import)
+def visit_import(unit: Unit, node: cst.Import) -> Execute:
+    run = unit.run
+    steps = []
+    for alias in node.names:
+        name = dotted(alias.name)
+        if alias.asname is not None:
+            steps.append((name, True, store(unit, alias.asname.name.value)))  # type: ignore[union-attr,arg-type]
+        else:
+            steps.append((name, False, store(unit, name.partition(".")[0])))
+    module = unit.module
+
+    def execute(frame: Frame) -> Any:
+        for name, deep, put in steps:
+            put(frame, run.import_module(name, module, deep))
+
+    return execute
+
+
+@statement(cst.ImportFrom)
+def visit_import_from(unit: Unit, node: cst.ImportFrom) -> Execute:
+    run = unit.run
+    level = len(node.relative)
+    name = dotted(node.module)
+    module = unit.module
+    if isinstance(node.names, cst.ImportStar):
+
+        def import_star(frame: Frame) -> Any:
+            run.import_star(name, level, module, frame)
+
+        return import_star
+    steps = []
+    for alias in node.names:
+        wanted = dotted(alias.name)
+        bound = alias.asname.name.value if alias.asname is not None else wanted  # type: ignore[union-attr]
+        steps.append((wanted, store(unit, bound)))  # type: ignore[arg-type]
+
+    def execute(frame: Frame) -> Any:
+        found = run.import_relative(name, level, module)
+        for wanted, put in steps:
+            put(frame, run.import_name(found, wanted))
+
+    return execute
+
+
+# Compound statements
+
+
+@statement(cst.If)
+def visit_if(unit: Unit, node: cst.If) -> Execute:
+    run = unit.run
+    test = unit.visit(node.test)
+    body = visit_block(unit, node.body)
+    orelse: Execute | None = None
+    if isinstance(node.orelse, cst.If):
+        orelse = visit_one(unit, node.orelse)
+    elif node.orelse is not None:
+        orelse = visit_block(unit, node.orelse.body)
+    narrow = narrowing(unit, node.test)
+    if orelse is None:
+
+        def orelse(frame: Frame) -> Any:
+            return None
+
+    other = orelse
+
+    def execute(frame: Frame) -> Any:
+        value = test(frame)
+        if value is True:
+            return body(frame)
+        if value is False or value is None:
+            return other(frame)
+        return run_if(run, frame, value, body, other, lambda: unit.code(node.test), narrow)
+
+    return execute
+
+
+def narrowing(unit: Unit, test: Any) -> Any:
+    """What a test on a name says about it on each side: `x is None` makes it None where it holds."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        inner = narrowing(unit, test.expression)
+        return None if inner is None else (lambda frame, holds: inner(frame, not holds))
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1 or not isinstance(test.left, cst.Name):
+        return None
+    target = test.comparisons[0]
+    kind = type(target.operator).__name__
+    comparator = target.comparator
+    value: Any
+    if isinstance(comparator, cst.Name) and comparator.value in ("None", "True", "False"):
+        value = {"None": None, "True": True, "False": False}[comparator.value]
+    elif isinstance(comparator, (cst.Integer, cst.SimpleString)):
+        value = comparator.evaluated_value
+    else:
+        return None
+    if kind not in ("Is", "IsNot", "Equal", "NotEqual"):
+        return None
+    when = kind in ("Is", "Equal")
+    put = store(unit, test.left.value)
+    name = test.left.value
+
+    def apply(frame: Frame, holds: bool) -> None:
+        if holds is when and isinstance(frame.attrs.get(name), Unknown):
+            put(frame, value)
+
+    return apply
+
+
+@statement(cst.While)
+def visit_while(unit: Unit, node: cst.While) -> Execute:
+    run = unit.run
+    test = unit.visit(node.test)
+    body = visit_block(unit, node.body)
+    orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
+    return lambda frame: run_while(run, frame, test, body, orelse, lambda: unit.code(node.test))
+
+
+@statement(cst.For)
+def visit_for(unit: Unit, node: cst.For) -> Execute:
+    run = unit.run
+    put = visit_target(unit, node.target)
+    iterable = unit.visit(node.iter)
+    body = visit_block(unit, node.body)
+    orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
+    label = next(iter(target_names(node.target)), "")
+
+    def condition() -> str:
+        return f"for {unit.code(node.target)} in {unit.code(node.iter)}"
+
+    return lambda frame: run_for(run, frame, iterable(frame), put, body, orelse, label, condition)
+
+
+@statement(cst.With)
+def visit_with(unit: Unit, node: cst.With) -> Execute:
+    run = unit.run
+    site = unit.site
+    items = []
+    for item in node.items:
+        manager = unit.visit(item.item)
+        put = visit_target(unit, item.asname.name) if item.asname is not None else None
+        items.append((manager, put))
+    body = visit_block(unit, node.body)
+
+    def execute(frame: Frame) -> Any:
+        frame.site = site
+        return run_with(run, frame, items, body)
+
+    return execute
+
+
+@statement(cst.Try)
+def visit_try(unit: Unit, node: cst.Try) -> Execute:
+    run = unit.run
+    body = visit_block(unit, node.body)
+    handlers = []
+    for handler in node.handlers:
+        kind = unit.visit(handler.type) if handler.type is not None else None
+        put = None
+        if handler.name is not None:
+            put = store(unit, handler.name.name.value)  # type: ignore[union-attr,arg-type]
+        handlers.append((kind, put, visit_block(unit, handler.body)))
+    orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
+    finalbody = visit_block(unit, node.finalbody.body) if node.finalbody is not None else None
+    return lambda frame: run_try(run, frame, body, handlers, orelse, finalbody)
+
+
+@statement(cst.FunctionDef)
+def visit_function(unit: Unit, node: cst.FunctionDef) -> Execute:
+    from scopelint.interp.functions import visit_definition
+
+    return visit_definition(unit, node)
+
+
+@statement(cst.ClassDef)
+def visit_class(unit: Unit, node: cst.ClassDef) -> Execute:
+    from scopelint.interp.classes import visit_class_definition
+
+    return visit_class_definition(unit, node)
+
+

@@ -1,0 +1,69 @@
+"""One source file: decoding, lines, and its `ast`, which tells where the definitions lie."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+
+from scopelint import limits
+from scopelint.site import Site
+
+
+class SyntaxProblem(Exception):
+    """The file cannot be read as Python. `message` is one line."""
+
+    def __init__(self, site: Site, message: str) -> None:
+        super().__init__(f"{site}: {message}")
+        self.site = site
+        self.message = message
+
+
+_NEWLINES = re.compile(r"\r\n?")
+
+
+def decode(path: str, data: bytes) -> str:
+    """The text, by its coding cookie or BOM, with `\\n` for every line end. Raises SyntaxProblem."""
+    if len(data) > limits.SOURCE_BYTES:
+        raise SyntaxProblem(Site(path, 1), f"the file is larger than {limits.SOURCE_BYTES} bytes")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, LookupError) as problem:
+        raise SyntaxProblem(Site(path, 1), f"unknown encoding: {problem}") from None
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise SyntaxProblem(Site(path, line), f"the bytes are not {problem.encoding}") from None
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    return _NEWLINES.sub("\n", text) if "\r" in text else text
+
+
+class Source:
+    """A file's text and its `ast`; LibCST reads those parts of it that are entered (syntax/tree.py)."""
+
+    __slots__ = ("lines", "path", "text", "tree")
+
+    def __init__(self, path: str, text: str) -> None:
+        """Raises SyntaxProblem."""
+        self.path = path
+        self.text = text
+        self.lines = text.split("\n")
+        self.tree = parse_ast(path, text)
+
+
+def parse_ast(path: str, text: str) -> ast.Module:
+    """`ast.parse` with every way it can fail as a SyntaxProblem."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as problem:
+        site = Site(path, problem.lineno or 1, max(0, (problem.offset or 1) - 1))
+        raise SyntaxProblem(site, problem.msg or "invalid syntax") from None
+    except ValueError as problem:
+        raise SyntaxProblem(Site(path, 1), str(problem)) from None
+    except (RecursionError, MemoryError):
+        raise SyntaxProblem(Site(path, 1), "the code is nested too deeply") from None

@@ -1,0 +1,83 @@
+"""LibCST trees of those parts of a file that are entered.
+
+A whole module is never parsed at once: runs of plain statements are, and each definition when it is first called.
+So the cost follows the code that is reached. `ast` says where the parts lie.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import libcst as cst
+from libcst import native
+
+from scopelint.site import Site
+from scopelint.syntax.source import Source, SyntaxProblem
+
+
+def _parse(text: str, source: Source, line: int) -> list[Any]:
+    try:
+        module = native.parse_module(text, "utf-8")
+    except cst.ParserSyntaxError as problem:
+        raise SyntaxProblem(Site(source.path, line + max(0, problem.raw_line - 1)), problem.message) from None
+    except (RecursionError, MemoryError):
+        raise SyntaxProblem(Site(source.path, line), "the code is nested too deeply") from None
+    return list(module.body)
+
+
+def _text(source: Source, first: int, last: int, indented: bool) -> str:
+    body = "\n".join(source.lines[first - 1:last]) + "\n"
+    return "if 1:\n" + body if indented else body
+
+
+def parse_run(source: Source, first: int, last: int, indented: bool) -> list[Any]:
+    """The statements of whole lines `first` to `last`; `indented` where they are the body of something."""
+    nodes = _parse(_text(source, first, last, indented), source, first)
+    return list(nodes[0].body.body) if indented else nodes
+
+
+def first_line(node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included."""
+    decorators = getattr(node, "decorator_list", None)
+    return min(node.lineno, decorators[0].lineno) if decorators else node.lineno
+
+
+def parse_definition(source: Source, node: Any) -> Any:
+    """The LibCST node of one `def` or `class`, its body included."""
+    nodes = parse_run(source, first_line(node), node.end_lineno, node.col_offset > 0)
+    return next(n for n in nodes if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+
+
+def parse_header(source: Source, node: Any) -> Any:
+    """The same with its body left out: decorators, name, parameters or bases."""
+    start, body = first_line(node), first_line(node.body[0])
+    if body <= _header_end(node):
+        return parse_definition(source, node)
+    lines = source.lines[start - 1:body - 1]
+    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
+        lines.pop()
+    text = "\n".join(lines)
+    # A comment after the colon would swallow the stand-in body, so that stands on a line of its own.
+    text += "\n" + " " * (node.col_offset + 1) + "pass\n"
+    try:
+        nodes = _parse(("if 1:\n" if node.col_offset else "") + text, source, start)
+    except SyntaxProblem:
+        return parse_definition(source, node)
+    if node.col_offset:
+        nodes = list(nodes[0].body.body)
+    return next(n for n in nodes if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+
+
+def _header_end(node: Any) -> int:
+    """A line that the header is known to reach."""
+    ends = [node.lineno]
+    arguments = getattr(node, "args", None)
+    if arguments is not None:
+        for child in ast.iter_child_nodes(arguments):
+            ends.append(getattr(child, "end_lineno", 0) or 0)
+    for base in getattr(node, "bases", ()):
+        ends.append(base.end_lineno)
+    for keyword in getattr(node, "keywords", ()):
+        ends.append(keyword.value.end_lineno)
+    return max(ends)
