@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from scopelint.values.base import Unknown
+from scopelint.values.base import Undecided, Unknown
 from scopelint.values.tensors import NOT_CONSTANT, DType, num_elements
 
 LIMIT = 256
@@ -23,7 +23,7 @@ def fold(node: Any) -> Any:
         return NOT_CONSTANT
     try:
         return function(node)
-    except (ArithmeticError, TypeError, ValueError, IndexError):
+    except (Undecided, ArithmeticError, TypeError, ValueError, IndexError):
         return NOT_CONSTANT
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from scopelint.apis.adapters import graph_dtype, graph_name
 from scopelint.apis.op_defs import Argument, OpDef, op_def
 from scopelint.apis.registry import Default
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Undecided, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
@@ -563,7 +563,11 @@ def _shapes(node: Node, count: int) -> list[Any]:
     from scopelint.apis.shapes import shape_function
 
     function = shape_function(node.type)
-    found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
+    try:
+        found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
+    except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
+        # A size or an axis that is not known where arithmetic needs one.
+        found = Unknown(f"the shape of {node.type} is not known")
     if isinstance(found, list):
         found = found[:count]
         return found + [Unknown("shape is not known")] * (count - len(found))
