@@ -25,7 +25,7 @@ class Initializer(Value):
 
     - known operations: `ops(shape, dtype)` lists what the initializer leaves below `w/Initializer/`;
     - a function: `call(shape, dtype, partition_info)` runs it there and gives a `Tensor`, or an `Initializer` that
-      is a value. Without `takes_shape` it needs no arguments and is given None for each;
+      is a value. All three are None where TF calls it without arguments; `takes_shape` says that it needs them;
     - a value: of `shape` and `dtype`, already a `tensor` or still to become a constant.
     """
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph import refusals
+from scopelint.graph.initial import Initializer, default_initializer, with_shape
 from scopelint.graph.names import Graph, NameScope, Used
 from scopelint.graph.scopes import VariableScope, VariableScopeContext, variable_scope
 from scopelint.graph.store import get_variable, variable
 from scopelint.values.base import Value
-from scopelint.values.tensors import FLOAT32, PartitionedVariable
+from scopelint.values.tensors import FLOAT32, PartitionedVariable, as_dtype, as_shape
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -44,6 +46,13 @@ def to_snake_case(name: str) -> str:
     middle = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     snake = re.sub("([a-z])([A-Z])", r"\1_\2", middle).lower()
     return snake if snake[:1] != "_" else "private" + snake
+
+
+def _check_initializer(state: GraphState, name: str, initializer: Any) -> None:
+    """TF: initializers.get, in keras Layer.add_weight. A value, which get_variable would take, is refused."""
+    if isinstance(initializer, Initializer) and initializer.is_value:
+        shown = initializer.tensor if initializer.tensor is not None else initializer.const
+        raise state.refuse("layer", refusals.initializer_identifier(name, shown))
 
 
 class LegacyLayer(Value, Mutable):
@@ -144,6 +153,7 @@ class LegacyLayer(Value, Mutable):
             with state.default.name_scope(scope.original_name_scope):
                 if initializer is None:
                     initializer = scope.initializer
+                _check_initializer(state, name, initializer)
                 made = get_variable(
                     state,
                     name,
@@ -252,22 +262,20 @@ class KerasLayer(Value):
         by: str = "layer",
     ) -> Any:
         """TF: Layer.add_weight through make_variable. Regularizers wait until the losses are asked for."""
-        from scopelint.graph.initial import default_initializer, with_shape
-        from scopelint.values.tensors import as_dtype, as_shape
-
         dtype = as_dtype(dtype or self.dtype or FLOAT32)
         if initializer is None:
             initializer = default_initializer(str(name), dtype)
+        _check_initializer(self.state, name, initializer)
         dims = as_shape(() if shape is None else shape)
         return variable(
             self.state,
             with_shape(initializer, dims, dtype),
             name=name,
             trainable=True if trainable is None else trainable,
-            dtype=None if initializer.is_value else dtype,
+            dtype=dtype,
             collections=collections,
             constraint=constraint,
             use_resource=True if use_resource is None else use_resource,
-            shape=None if initializer.is_value or not dims else dims,
+            shape=dims or None,
             by=by,
         )

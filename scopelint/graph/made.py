@@ -48,11 +48,14 @@ def _collections(given: Any, trainable: Any) -> tuple[str, ...]:
 
 
 def _below(graph: Graph, fresh: bool, inner: Ops) -> Ops:
-    """The names of operations in the current scope. In a scope that is entered again they may be taken."""
-    if fresh:
+    """The names of operations in the current scope. In a scope that is entered again, or that something of a longer
+    name was made below before (`w/read`, then `w`), they may be taken."""
+    scope = graph.get_name_scope().lower()
+    used = graph.names_in_use.items
+    if fresh and not any((f"{scope}/{top}" if scope else top) in used for top in {r.partition("/")[0].lower() for r, _ in inner}):
         return inner
     renamed: dict[str, str] = {}
-    prefix = len(graph.get_name_scope()) + 1
+    prefix = len(scope) + 1 if scope else 0
     out = []
     for relative, type in inner:
         top, slash, rest = relative.partition("/")
@@ -80,7 +83,7 @@ def _convert(prefix: str, value: Any, dtype: Any) -> _Initial:
     if tensor is not None:
         found = tensor.dtype
         if isinstance(dtype, DType) and isinstance(found, DType) and not dtype.is_compatible_with(found):
-            raise refusals.dtype_conversion(dtype, found, tensor)
+            raise refusals.dtype_conversion(dtype, found, repr(tensor))
         return _Initial(tensor.shape, found, text=str(tensor))
     if isinstance(value, Unknown):
         return _Initial(value.derive(""), dtype if dtype is not None else value.derive(""))
@@ -101,7 +104,7 @@ def _initial(
         inner = initializer.ops(shape, dtype)
         return _Initial(shape, dtype, tuple((f"Initializer/{name}", type) for name, type in inner))
     with graph.name_scope("Initializer") as text:
-        value = initializer.call(shape if initializer.takes_shape else None, dtype, info)
+        value = initializer.call(shape, dtype if shape is not None else None, info)
     # The scope was entered for real, so a constant made in it must not ask for the scope's name again.
     made = _convert("", value, dtype)
     if made.inner:
@@ -131,6 +134,13 @@ def make_variable(
     is_resource = use_resource if isinstance(use_resource, Unknown) else bool(use_resource)
     resource = is_resource is True
     graph = graph_of(state, (initializer.tensor,)) if initializer.tensor is not None else state.default
+    if graph.name_stack and graph.name_stack[-1] == "/":
+        # TF: init_scope enters the current scope again, and of a scope opened as "a//" that takes a slash away.
+        with graph.name_scope(graph.name_stack):
+            return make_variable(
+                state, initializer, name, key, trainable, collections, dtype, validate_shape, use_resource, shape,
+                initial_shape, partition_info,
+            )  # fmt: skip
     scope_name = "Variable" if name is None else name
     with graph.name_scope(scope_name) as text:
         full = text[:-1] if text else ""
@@ -154,13 +164,17 @@ def make_variable(
             final = initial.shape if validate_shape is not False or resource else None
         found = initial.dtype
         final_dtype = found.base_dtype if isinstance(found, DType) else (as_dtype(found) or found)
-        if not resource and validate_shape is True and is_fully_defined(initial.shape) is NO:
-            graph.op("VariableV2", text, inner=_below(graph, fresh, initial.inner))
+        undefined = not resource and validate_shape is True and is_fully_defined(initial.shape) is NO
+        after = () if undefined else _AFTER_RESOURCE if resource else _AFTER_REF
+        inner = _below(graph, fresh, (*initial.inner, *after))
+        try:
+            graph.op("VarHandleOp" if resource else "VariableV2", text, inner=inner)
+        except refusals.TFError:
+            # What the initial value took was there before the variable's own name was refused.
+            graph.take_inner(full, inner[: len(initial.inner)])
+            raise
+        if undefined:
             raise refusals.initial_value_shape(initial.text or scope_name)
-        after = _AFTER_RESOURCE if resource else _AFTER_REF
-        graph.op(
-            "VarHandleOp" if resource else "VariableV2", text, inner=_below(graph, fresh, (*initial.inner, *after))
-        )
     site, calls = state.where()
     variable = Variable(
         full,

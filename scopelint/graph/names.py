@@ -226,13 +226,8 @@ class Graph(Value, Mutable):
         if not asked:
             raise self.state.refuse("op_name", refusals.node_name(self._nameless()))
         self.check_scope_name(asked)
-        if asked[-1] == "/":
-            full = asked[:-1]
-            # Only what is given with a slash can meet an operation of the same name: the rest is made unique.
-            if full in self.ops.items and "{" not in full:
-                raise self.state.refuse("op_name", refusals.duplicate_node(full))
-        else:
-            full = self.unique_name(asked)
+        full = asked[:-1] if asked[-1] == "/" else self.unique_name(asked)
+        self._check_node(full)
         self.ops.set(full, type)
         inner = tuple(inner)
         if inner:
@@ -240,6 +235,27 @@ class Graph(Value, Mutable):
         if not quiet:
             self.made(type, full, asked, inner)
         return full
+
+    def constant(self, name: str | None = None) -> str:
+        """TF: constant_op.constant. Made without the name scope that other operations enter, so what is refused is
+        the name of a node, and with all its scopes before it."""
+        asked = "Const" if name is None else name
+        full = asked[:-1] if asked[-1:] == "/" else self.unique_name(asked)
+        self._check_node(full)
+        self.ops.set(full, "Const")
+        self.made("Const", full, asked, ())
+        return full
+
+    def _check_node(self, full: str) -> None:
+        """TF: Operation.__init__ and the C API. A name given with a slash is not counted among the names in use, so
+        it can be in the way, and be in the way of others, without being made unique."""
+        if "{" in full:
+            if not _OP_NAME.match(_HOLE.sub("x", full)):
+                raise self.state.refuse("op_name", refusals.node_name(full))
+        elif full in self.ops.items:
+            raise self.state.refuse("op_name", refusals.duplicate_node(full))
+        elif not _OP_NAME.match(full):
+            raise self.state.refuse("op_name", refusals.node_name(full))
 
     def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Tells of an operation, where the run records that many."""
@@ -250,16 +266,17 @@ class Graph(Value, Mutable):
 
     def take_inner(self, prefix: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Registers operations below `prefix` that are recorded in one event with what they belong to."""
+        prefix = prefix + "/" if prefix else ""
         base = prefix.lower()
         used, ops = self.names_in_use, self.ops
         scopes = set()
         for relative, type in inner:
-            full = f"{prefix}/{relative}"
+            full = prefix + relative
             ops.set(full, type)
             used.set(full.lower(), 1)
             at = relative.find("/")
             while at >= 0:
-                scopes.add(f"{base}/{relative[:at].lower()}")
+                scopes.add(base + relative[:at].lower())
                 at = relative.find("/", at + 1)
         for scope in scopes:
             if scope not in used.items:

@@ -101,6 +101,8 @@ def make_partitioned(
     shape = as_shape(given["shape"])
     is_value = isinstance(initializer, Initializer) and initializer.is_value
     if is_value and initializer.tensor is not None:
+        if shapes_compatible(shape, initializer.shape) is NO:
+            raise refusals.shapes_not_compatible(name, shape, initializer.shape)
         shape = merge_shapes(shape, initializer.shape)
     slicing: Any = None
     if not (reuse is True or (reuse and not isinstance(reuse, Unknown))) or partitioner:
@@ -152,6 +154,12 @@ def _slice(state: GraphState, initializer: Initializer, dtype: Any, shape: tuple
     found: Any = initializer.dtype if initializer.tensor is not None else dtype
     if initializer.tensor is None:
         graph.op("Const", "Const")
+    whole = initializer.shape
+    if isinstance(whole, tuple) and len(whole) != len(shape):
+        # Which operation refuses is the slice itself: its two constants are there by then.
+        with graph.name_scope("Slice") as scope:
+            graph.take_inner(scope[:-1], (("begin", "Const"), ("size", "Const")))
+        raise refusals.slice_rank(scope[:-1], whole, len(shape))
     name = graph.op("Slice", "Slice", inner=(("begin", "Const"), ("size", "Const")))
     base = found.base_dtype if isinstance(found, DType) else found
     return Initializer("tensor", shape=shape, dtype=base, tensor=Tensor(name, 0, "Slice", shape, base, graph))

@@ -208,6 +208,11 @@ def initializer_type(name: str, found: DType, asked: DType) -> TFError:
     )
 
 
+def initializer_identifier(name: str, value: object) -> TFError:
+    """TF: keras initializers.get, which layers hand their initializers to."""
+    return TFError("ValueError", f"Could not interpret initializer identifier: {value}", "initializer", name)
+
+
 def getter_not_callable(name: str, getter: object) -> TFError:
     """TF: _VariableStore.get_variable."""
     return TFError("ValueError", f"Passed a custom_getter which is not callable: {getter}", "argument", name)
@@ -239,11 +244,11 @@ def initial_value_shape(tensor: object) -> TFError:
     return TFError("ValueError", f"initial_value must have a shape specified: {tensor}", "shape")
 
 
-def dtype_conversion(asked: Any, found: Any, tensor: object) -> TFError:
+def dtype_conversion(asked: Any, found: Any, tensor: str) -> TFError:
     """TF: internal_convert_to_tensor."""
     return TFError(
         "ValueError",
-        f"Tensor conversion requested dtype {_dtype(asked)} for Tensor with dtype {_dtype(found)}: {str(tensor)!r}",
+        f"Tensor conversion requested dtype {_dtype(asked)} for Tensor with dtype {_dtype(found)}: {tensor}",
         "dtype",
     )
 
@@ -311,6 +316,25 @@ def partitioned_differs(what: str, name: str, asked: str, found: str, first: Var
         "partitioner" if what == "partitions" else what,
         name,
         first,
+    )
+
+
+def shapes_not_compatible(name: str, one: Any, two: Any) -> TFError:
+    """TF: TensorShape.merge_with."""
+    return TFError(
+        "ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are not compatible", "shape", name
+    )
+
+
+def slice_rank(name: str, whole: Any, rank: int) -> TFError:
+    """TF: the shape function of Slice, for a value of another rank than the partitioned variable's."""
+    dims = ",".join("?" if d is None else str(d) for d in whole)
+    return TFError(
+        "ValueError",
+        f"Shape must be rank {rank} but is rank {len(whole)} for '{name}' (op: 'Slice') with input shapes: [{dims}], "
+        f"[{rank}], [{rank}].",
+        "shape",
+        name,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _name_of(primary: Any) -> str:
     """TF: primary.op.name."""
-    return primary.op_name if isinstance(primary, Tensor) else primary.name  # type: ignore[no-any-return]
+    return primary.op_name if isinstance(primary, Tensor) else primary.name
 
 
 def create_slot(state: GraphState, primary: Any, value: Initializer, shape: Any, dtype: Any, name: str) -> Any:

@@ -164,7 +164,9 @@ class GraphState(Mutable):
         site, calls = self.where()
         graph = fields.pop("graph", None)
         if graph is None:
-            graph = self.default.index
+            # Telling of something must not bring the implicit graph into being.
+            current = self._stack[-1] if self._stack else self._the_default
+            graph = current.index if current is not None else len(self.graphs)
         when = fields.pop("when", self.conditions)
         event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
         self.events.append(event)

@@ -410,9 +410,13 @@ def variable(
 def as_tensor(state: GraphState, variable: PartitionedVariable) -> str:
     """TF: PartitionedVariable._concat. Each use as a tensor makes the operations anew; gives the last one's name."""
     graph = state.default
+    reads: list[tuple[str, str]] = []
+    for part in variable.parts:
+        if part.is_resource is True:
+            reads.append((f"ReadVariableOp_{len(reads)}" if reads else "ReadVariableOp", "ReadVariableOp"))
     if len(variable.parts) > 1:
         with graph.name_scope(f"{variable.name}/ConcatPartitions/"):
-            graph.op("Const", "concat/axis", quiet=False)
-            graph.op("ConcatV2", "concat")
+            graph.op("ConcatV2", "concat", inner=(*reads, ("axis", "Const")))
+        reads = []
     with graph.name_scope(None):
-        return graph.op("Identity", variable.name)
+        return graph.op("Identity", variable.name, inner=reads)
