@@ -1,0 +1,78 @@
+"""Comments that suppress, and those that suppress nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from scopelint.project.suppress import apply, suppressions
+from scopelint.rules.findings import Finding
+from scopelint.site import Site
+
+
+def finding(code: str, line: int, general: str = "") -> Finding:
+    return Finding(code, "x", "m", "error", Site("a.py", line, 0), general=general)
+
+
+def left(source: str, *findings: Finding) -> tuple[list[str], list[int]]:
+    kept, _, unused = apply(findings, suppressions("a.py", source))
+    return [f"{each.code}:{each.site.line}" for each in kept], [comment.site.line for comment in unused]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa",
+        "# NOQA",
+        "#noqa:TFS201",
+        "# noqa: E501, TFS201",
+        "# noqa: E501 TFS201",
+        "# noqa: TFS2",
+        "# scopelint: ignore",
+        "# scopelint: ignore[TFS201] it is meant",
+        "# type: ignore # noqa: TFS201",
+        "# scopelint: ignore[TFS101, TFS201]",
+    ],
+)
+def test_comments_that_suppress(comment: str) -> None:
+    assert left(f"x = 1  {comment}\n", finding("TFS201", 1)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "comment", ["# noqa: E501", "# noqa: TFS202", "# scopelint: ignore[TFS202]", "# noqa: E501,W291", "# nothing"]
+)
+def test_comments_that_do_not(comment: str) -> None:
+    assert left(f"x = 1  {comment}\n", finding("TFS201", 1))[0] == ["TFS201:1"]
+
+
+def test_a_comment_in_a_string_is_none() -> None:
+    assert left('x = "# noqa"\n', finding("TFS201", 1))[0] == ["TFS201:1"]
+
+
+def test_a_statement_of_many_lines_is_one() -> None:
+    source = "y = 0\nx = f(\n    1,\n    2)  # noqa: TFS201\nz = 1\n"
+    assert left(source, finding("TFS201", 2), finding("TFS201", 3), finding("TFS201", 5))[0] == ["TFS201:5"]
+
+
+def test_a_comment_on_its_own_line_belongs_to_no_statement() -> None:
+    assert left("# noqa\nx = 1\n", finding("TFS201", 2))[0] == ["TFS201:2"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# flake8: noqa", "# scopelint: ignore-file[TFS201] legacy", "# flake8: noqa: TFS201", "# scopelint: skip-file"],
+)
+def test_the_whole_file(comment: str) -> None:
+    assert left(f"import x\n{comment}\nx = 1\n", finding("TFS201", 1), finding("TFS201", 3))[0] == []
+
+
+def test_the_wider_rule_s_code_counts() -> None:
+    assert left("x = 1  # noqa: TFS201\n", finding("TFS210", 1, "TFS201")) == ([], [])
+
+
+def test_unused_ones_of_ours_are_told() -> None:
+    source = "a = 1  # noqa: TFS201\nb = 1  # noqa\nc = 1  # noqa: E501\nd = 1  # scopelint: ignore\n"
+    assert left(source) == ([], [1, 4])
+
+
+def test_python_2_falls_back_to_lines() -> None:
+    assert left("print 'a'  # noqa: TFS201\nx = `1`  # noqa\n", finding("TFS201", 1), finding("TFS201", 2)) == ([], [])
