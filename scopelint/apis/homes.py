@@ -42,5 +42,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.losses": ("losses",),
     "tf.metrics": ("metrics",),
     "tf.contrib.metrics": ("metrics_contrib",),
+    "tf.data": ("data",),
+    "tf.data.experimental": ("data_experimental",),
+    "tf.contrib.data": ("data_experimental",),
+    "tf.summary": ("summary",),
+    "tf.contrib.summary": ("summary",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""

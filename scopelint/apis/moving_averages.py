@@ -6,9 +6,9 @@ from typing import Any
 
 from scopelint.apis.optimizers import to_tensor
 from scopelint.apis.registry import Namespace
-from scopelint.apis.slots import make_slot_from_tensor, make_zeros_slot
+from scopelint.apis.slots import initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.apis.training_tools import deps_of, dtype_of, make, make_op, name_of, op_name, scoped, shape_of
-from scopelint.graph import initial, scopes, slots, store
+from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
@@ -53,7 +53,7 @@ def apply(call: Any, self: Any, var_list: Any) -> Any:
         if var in averages.items:
             continue
         if isinstance(var, Variable):
-            start = slots.initialized_value(call.state, var)
+            start = initialized_value(call, var)
             made = make_slot_from_tensor(call, var, start, own)
             call.graph.add_to_collection("moving_average_variables", var)
         else:

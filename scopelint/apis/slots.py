@@ -69,3 +69,21 @@ def make_variable(
         call.state, initializer_of(call, value) if not isinstance(value, Unknown) else value, trainable=trainable,
         collections=list(collections), name=name, dtype=dtype, use_resource=use_resource, by=by,
     )
+
+
+def initialized_value(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable.initialized_value. A cond between the variable's value and its initial value."""
+    graph = call.graph
+    resource = variable.is_resource is True
+    graph.op("VarIsInitializedOp" if resource else "IsVariableInitialized")
+    read = (
+        (("Read/ReadVariableOp", "ReadVariableOp"), ("Read/ReadVariableOp/Switch", "Switch"), ("Identity", "Identity"))
+        if resource
+        else (("read", "Identity"), ("read/Switch", "RefSwitch"))
+    )
+    with graph.name_scope("cond") as scope:
+        for relative, kind in (("Switch", "Switch"), ("switch_t", "Identity"), ("switch_f", "Identity"),
+                               ("pred_id", "Identity"), *read, ("Switch_1", "Switch")):
+            graph.op(kind, f"{scope}{relative}/")
+        merged = graph.op("Merge", "Merge")
+    return Tensor(merged, 0, "Merge", variable.shape, variable.dtype, graph, variable.deps)
