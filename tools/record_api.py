@@ -273,7 +273,7 @@ class Surface:
     # descriptions
 
     def describe(self, value):
-        """module:tensorflow.nn | dtype:float32 | const:3 | enum:Class.MEMBER | object:Class | py:numpy.zeros | canonical"""
+        """What a member is: `module:tensorflow.nn`, `dtype:float32`, `const:3`, ... as `tables.canonical` tells."""
         if isinstance(value, types.ModuleType):
             real = real_module(value)
             name = self.modules.get(id(real))

@@ -11,10 +11,16 @@ ahead of its use.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from scopelint.apis.tables.lines import Lines
+from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, ops, structure
+
+__all__ = [
+    "Entry", "Member", "Opaque", "Output", "Parameter", "Row", "Variant", "bases", "canonical", "constant", "is_class",
+    "kind", "member", "members", "module", "mro", "ops", "own_members", "signature", "structure",
+]
 
 _MODULES = Lines("modules.txt")
 _CALLABLES = Lines("callables.txt")
