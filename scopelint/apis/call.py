@@ -77,7 +77,7 @@ class Call:
         """The default graph."""
         return self.state.default
 
-    def invoke(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Calls a value: a function of the program, a native one, a class, anything callable. What native code makes
         on behalf of native code is not the user's own (`user_depth`)."""
         state = self.state
@@ -87,7 +87,7 @@ class Call:
         finally:
             state.user_depth -= 1
 
-    def method(self, receiver: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    def method(self, receiver: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """`receiver.name(*args, **kwargs)`."""
         return self.invoke(self.engine.get_attribute(receiver, name), *args, **kwargs)
 
@@ -97,7 +97,7 @@ class Call:
 
         return find(canonical)
 
-    def new(self, canonical: str, *args: Any, **kwargs: Any) -> Any:
+    def new(self, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
         """Calls the native class or function of that name as the program would."""
         return self.invoke(self.find(canonical), *args, **kwargs)
 

@@ -25,7 +25,7 @@ ALL_DEPS = -1
 """Depends on any variable there may be: what is not known may."""
 
 
-def ask(call: Any, canonical: str, *args: Any, **kwargs: Any) -> Any:
+def ask(call: Any, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
     """Calls another summary by its canonical name; an Unknown where there is none."""
     found = call.find(canonical)
     if found is MISSING:
