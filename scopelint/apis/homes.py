@@ -47,5 +47,18 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.data": ("data_experimental",),
     "tf.summary": ("summary",),
     "tf.contrib.summary": ("summary",),
+    "tf.Module": ("layer_base",),
+    "tf.layers": ("layer_base", "layers"),
+    "tf.keras.layers": ("layer_base", "layers"),
+    "tensorflow.python.keras.layers.convolutional": ("keras_conv",),
+    "tf.contrib.layers": ("contrib_layers", "contrib_norm"),
+    "tensorflow.contrib.layers.python.layers.layers": ("contrib_layers",),
+    "tf.contrib.slim": ("contrib_layers",),
+    "tf.contrib.framework.arg_scope": ("arg_scope",),
+    "tf.contrib.framework.add_arg_scope": ("arg_scope",),
+    "tf.contrib.framework.has_arg_scope": ("arg_scope",),
+    "tf.contrib.framework.current_arg_scope": ("arg_scope",),
+    "tf.contrib.framework.arg_scope_func_key": ("arg_scope",),
+    "tf.contrib.framework.arg_scoped_arguments": ("arg_scope",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""

@@ -1,0 +1,308 @@
+"""tf.contrib.layers: batch_norm in its three forms, layer_norm, instance_norm, group_norm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import layer_tools as tools
+from scopelint.apis.arg_scope import scoped
+from scopelint.apis.contrib_layers import (
+    add_to_collections,
+    add_variable,
+    base_dtype,
+    check_format,
+    collect,
+    contrib,
+    model_variable,
+    variable_collections,
+    variable_getter,
+)
+from scopelint.graph.scopes import get_variable_scope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue
+from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
+from scopelint.values.text import from_template
+
+MOVING_AVERAGE = "tensorflow.python.training.moving_averages.assign_moving_average"
+
+
+def param(params: Any, name: str) -> Any:
+    """`param_initializers.get(name)`."""
+    return params.items.get(name) if isinstance(params, DictValue) else None
+
+
+def initial(call: Any, params: Any, name: str) -> Any:
+    found = param(params, name)
+    if found is not None:
+        return found
+    return call.new("tf.ones_initializer" if name in ("gamma", "moving_variance") else "tf.zeros_initializer")
+
+
+def constant_flag(value: Any) -> Any:
+    """TF: utils.constant_value: True, False, or None for a tensor that is no constant."""
+    if isinstance(value, Tensor):
+        return bool(value.const) if value.const is not NOT_CONSTANT and isinstance(value.const, (int, bool)) else None
+    return None if tools.is_tensor(value) else value
+
+
+def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> list[Any]:
+    """TF: the moving mean and variance, which no partitioner touches."""
+    made = []
+    with tools.variable_scope(call, get_variable_scope(call.state)) as local:
+        local.set_partitioner(None)
+        for name in ("moving_mean", "moving_variance"):
+            made.append(model_variable(
+                call, name, shape, dtype, initializer=initial(call, g["param_initializers"], name), trainable=False,
+                collections=variable_collections(g["variables_collections"], name)))
+    return made
+
+
+def make_updates(call: Any, g: dict[str, Any], moving: list[Any], flag: Any) -> None:
+    """TF: _force_updates, _delay_updates. With a tensor for `is_training` they are made inside of a `cond`."""
+    updates = []
+    scope = "cond" if flag is None else None
+    context = call.graph.name_scope(scope) if scope else None
+    if context is not None:
+        context.enter()
+    try:
+        for variable, debias in zip(moving, (g["zero_debias_moving_mean"], False), strict=True):
+            value = Tensor("{moment}", 0, "", tools.shape_of(variable), tools.dtype_of(variable), call.graph)
+            updates.append(call.new(MOVING_AVERAGE, variable, value, g["decay"], zero_debias=debias))
+    finally:
+        if context is not None:
+            context.exit()
+    if g["updates_collections"] is not None:
+        for update in updates:
+            if flag is None and tools.is_tensor(update):
+                update = tools.like(call, update, "Merge", "cond/Merge", deps=0)
+            add_to_collections(call, g["updates_collections"], update)
+
+
+def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
+    """TF: contrib.layers._fused_batch_norm."""
+    check_format(call, g["data_format"])
+    with tools.variable_scope(call, g["scope"], "BatchNorm", [inputs], reuse=g["reuse"]) as sc:
+        shape = tools.shape_of(inputs)
+        rank = len(shape) if isinstance(shape, tuple) else 4
+        channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" and rank == 4 else -1)
+        name = inputs.tf_name if isinstance(inputs, Tensor) else ""
+        if channels is None:
+            call.raise_("ValueError", "`C` dimension must be known but is None" if rank == 2 else
+                        f"Inputs {name} has undefined `C` dimension {shape_text((None,))}.", "shape")
+        if rank == 2:
+            call.graph.op("Reshape", inner=(("shape", "Const"),))
+        dtype, params = DTYPES["float32"], (channels,)
+        held = []
+        for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+            if flag is None or flag is False:
+                call.graph.op("Const")
+                continue
+            held.append(model_variable(
+                call, leaf, params, dtype, initializer=initial(call, g["param_initializers"], leaf),
+                regularizer=param(g["param_regularizers"], leaf), trainable=g["trainable"],
+                collections=variable_collections(g["variables_collections"], leaf)))
+        moving = moving_variables(call, g, params, dtype)
+        training = constant_flag(g["is_training"])
+        deps = tools.deps_of(inputs, held)
+        if training is None:
+            outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
+        else:
+            if training is not False:
+                call.graph.op("Const")
+                call.graph.op("Const")
+            outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=deps)
+        if training is not False:
+            make_updates(call, g, moving, training)
+            if g["updates_collections"] is None:
+                outputs = tools.like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
+        if rank == 2:
+            call.graph.op("Shape")
+            outputs = tools.like(call, outputs, "Reshape")
+        outputs = tools.activate(call, g["activation_fn"], outputs)
+        return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+@scoped(contrib)
+def batch_norm(call, inputs, decay, center, scale, epsilon, activation_fn, param_initializers, param_regularizers,
+               updates_collections, is_training, reuse, variables_collections, outputs_collections, trainable,
+               batch_weights, fused, data_format, zero_debias_moving_mean, scope, renorm, renorm_clipping,
+               renorm_decay, adjustment):  # type: ignore[no-untyped-def]
+    """TF: contrib.layers.batch_norm."""
+    g = dict(locals())
+    if fused is None:
+        fused = True
+    inputs = tools.as_tensor(call, inputs)
+    rank = tools.rank_of(inputs)
+    usual = updates_collections == "update_ops"
+    debias = zero_debias_moving_mean is True
+    if fused is not False and batch_weights is None and renorm in (False, None) and rank in (2, 4) and \
+            adjustment is None and (debias or rank == 2 or not usual):
+        return _fused_batch_norm(call, g, inputs)
+    check_format(call, data_format)
+    with tools.variable_scope(call, scope, "BatchNorm", [inputs], reuse=reuse,
+                              custom_getter=variable_getter(call, {})) as sc:
+        if batch_weights is None and usual and not debias:
+            layer = call.new(
+                "tf.layers.BatchNormalization", axis=1 if data_format == "NCHW" else -1, momentum=decay,
+                epsilon=epsilon, center=center, scale=scale, trainable=trainable, renorm=renorm,
+                renorm_clipping=renorm_clipping, renorm_momentum=renorm_decay, adjustment=adjustment,
+                name=from_template(sc.name), _scope=sc, _reuse=reuse, fused=fused,
+                beta_regularizer=param(param_regularizers, "beta"),
+                gamma_regularizer=param(param_regularizers, "gamma"),
+                **{f"{name}_initializer": initial(call, param_initializers, name)
+                   for name in ("beta", "gamma", "moving_mean", "moving_variance")})
+            outputs = call.method(layer, "apply", inputs, training=is_training)
+            for name in ("moving_mean", "moving_variance", "beta", "gamma"):
+                if layer.attrs.get(name) is not None:
+                    add_variable(call, layer.attrs[name], variables_collections, name)
+            outputs = tools.activate(call, activation_fn, outputs)
+            return collect(call, outputs_collections, sc.name, outputs)
+        if renorm is True:
+            call.raise_("ValueError", "renorm is not supported with batch_weights, updates_collections or "
+                        "zero_debias_moving_mean", "argument")
+        return _by_hand(call, g, inputs, sc)
+
+
+def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
+    """TF: contrib.layers.batch_norm, where neither tf.layers nor the fused op can do it."""
+    shape = tools.shape_of(inputs)
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined rank.", "shape")
+    channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" else -1)
+    if channels is None:
+        call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined channels dimension "
+                    f"{shape_text((None,))}.", "shape")
+    dtype = base_dtype(inputs)
+    held = []
+    for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+        if flag is not None and flag is not False:
+            held.append(model_variable(
+                call, leaf, (channels,), dtype, initializer=initial(call, g["param_initializers"], leaf),
+                trainable=g["trainable"], collections=variable_collections(g["variables_collections"], leaf)))
+    moving = moving_variables(call, g, (channels,), dtype)
+    training = constant_flag(g["is_training"])
+    if training is not False:
+        for name in ("moments/mean", "moments/variance"):
+            call.graph.op("Mean", name, inner=(("reduction_indices", "Const"),))
+        make_updates(call, g, moving, training)
+    outputs = normalized(call, inputs, held, "batchnorm")
+    outputs = tools.activate(call, g["activation_fn"], outputs)
+    return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
+    """TF: nn.batch_normalization."""
+    inner = [("add/y", "Const"), ("add", "AddV2"), ("Rsqrt", "Rsqrt"), ("mul", "Mul"), ("mul_1", "Mul"),
+             ("mul_2", "Mul"), ("sub", "Sub")]
+    graph = call.graph
+    with tools.name_scope(call, name):
+        for relative, type in inner:
+            graph.op(type, relative)
+        return tools.like(call, inputs, "AddV2", "add_1", deps=tools.deps_of(inputs, held))
+
+
+@scoped(contrib)
+def layer_norm(call, inputs, center, scale, activation_fn, reuse, variables_collections, outputs_collections, trainable,
+               begin_norm_axis, begin_params_axis, scope):  # type: ignore[no-untyped-def]
+    """TF: contrib.layers.layer_norm."""
+    with tools.variable_scope(call, scope, "LayerNorm", [inputs], reuse=reuse) as sc:
+        inputs = tools.as_tensor(call, inputs)
+        shape = tools.shape_of(inputs)
+        name = getattr(inputs, "tf_name", "")
+        if shape is None:
+            call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+        params: Any
+        if isinstance(shape, tuple):
+            rank = len(shape)
+            if isinstance(begin_norm_axis, int) and isinstance(begin_params_axis, int):
+                norm = rank + begin_norm_axis if begin_norm_axis < 0 else begin_norm_axis
+                if begin_params_axis >= rank or norm >= rank:
+                    call.raise_("ValueError", f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({norm}) must "
+                                f"be < rank(inputs) ({rank})", "argument")
+                params = shape[begin_params_axis:]
+            else:
+                params = Unknown("the axes are not known")
+        elif begin_params_axis == -1:
+            params = (Unknown("the last dimension is not known", "channels"),)
+        else:
+            params = Unknown("shape is not known")
+        if isinstance(params, tuple) and None in [None if d is None else 0 for d in params]:
+            call.raise_("ValueError", f"Inputs {name}: shape(inputs)[{begin_params_axis}:] is not fully defined: "
+                        f"{shape_text(shape)}", "shape")
+        dtype = base_dtype(inputs)
+        held = _beta_and_gamma(call, dict(locals()), params, dtype)
+        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
+            call.graph.op("Mean", moment)
+        outputs = normalized(call, inputs, held, "batchnorm")
+        outputs = tools.activate(call, activation_fn, outputs)
+        return collect(call, outputs_collections, sc.name, outputs)
+
+
+def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> list[Any]:
+    held = []
+    for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+        if isinstance(flag, Unknown) and not flag:
+            continue
+        if isinstance(flag, Unknown) or flag:
+            held.append(model_variable(
+                call, leaf, params, dtype, initializer=initial(call, g.get("param_initializers"), leaf),
+                trainable=g["trainable"], collections=variable_collections(g["variables_collections"], leaf)))
+    return held
+
+
+@scoped(contrib)
+def instance_norm(call, inputs, center, scale, epsilon, activation_fn, param_initializers, reuse, variables_collections,
+                  outputs_collections, trainable, data_format, scope):  # type: ignore[no-untyped-def]
+    """TF: contrib.layers.instance_norm."""
+    g = dict(locals())
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    name = getattr(inputs, "tf_name", "")
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+    check_format(call, data_format)
+    with tools.variable_scope(call, scope, "InstanceNorm", [inputs], reuse=reuse) as sc:
+        channels = tools.dimension(shape, 1 if data_format == "NCHW" else -1)
+        if channels is None:
+            call.raise_("ValueError", f"Inputs {name} has undefined channels dimension {shape_text((None,))}.", "shape")
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(inputs))
+        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
+            call.graph.op("Mean", moment)
+        outputs = normalized(call, inputs, held, "instancenorm")
+        outputs = tools.activate(call, activation_fn, outputs)
+        return collect(call, outputs_collections, sc.name, outputs)
+
+
+@scoped(contrib)
+def group_norm(call, inputs, groups, channels_axis, reduction_axes, center, scale, epsilon, activation_fn,
+               param_initializers, reuse, variables_collections, outputs_collections, trainable, scope,
+               mean_close_to_zero):  # type: ignore[no-untyped-def]
+    """TF: contrib.layers.group_norm."""
+    g = dict(locals())
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    name = getattr(inputs, "tf_name", "")
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+    call.graph.op("Shape")
+    channels = tools.dimension(shape, channels_axis)
+    if channels is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined channel dimension: {channels_axis}.", "shape")
+    if isinstance(channels, int) and isinstance(groups, int):
+        if groups > channels:
+            call.raise_("ValueError", f"Invalid groups {groups} for {channels} channels.", "argument")
+        if channels % groups:
+            call.raise_("ValueError", f"{channels} channels is not commensurate with {groups} groups.", "argument")
+    call.graph.op("Reshape")
+    with tools.variable_scope(call, scope, "GroupNorm", [inputs], reuse=reuse) as sc:
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(inputs))
+        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
+            call.graph.op("Mean", moment)
+        for type, relative in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Neg", "Neg"), ("Mul", "mul")):
+            call.graph.op(type, relative)
+        outputs = tools.like(call, inputs, "Reshape", f"Reshape_{len(held)}" if held else None,
+                             deps=tools.deps_of(inputs, held))
+        outputs = tools.activate(call, activation_fn, outputs)
+        return collect(call, outputs_collections, sc.name, outputs)
+
+

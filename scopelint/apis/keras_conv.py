@@ -1,0 +1,531 @@
+"""tf.keras.layers: convolutions, pooling, padding, cropping, up-sampling, locally connected layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import keras_types as types
+from scopelint.apis import layer_tools as tools
+from scopelint.apis.keras_core import bias_add, method, read
+from scopelint.apis.layer_base import spec, weight
+from scopelint.values.base import Unknown
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import Tensor, TensorShape
+
+Dim = Any
+NO_CHANNELS = "The channel dimension of the inputs should be defined. Found `None`."
+
+
+def conv_length(size: Dim, kernel: Dim, padding: Any, stride: Dim, dilation: Dim = 1) -> Dim:
+    """TF: conv_utils.conv_output_length."""
+    if size is None:
+        return None
+    if isinstance(padding, Unknown):
+        return Unknown("the padding is not known", "size")
+    if stride == 0:
+        return Unknown("a stride of 0")
+    if padding in ("same", "causal"):
+        return (size + stride - 1) // stride
+    length = (size - (kernel - 1) * dilation - 1 + stride) // stride
+    return length
+
+
+def deconv_length(size: Dim, kernel: Dim, padding: Any, output_padding: Dim, stride: Dim, dilation: Dim = 1) -> Dim:
+    """TF: conv_utils.deconv_output_length."""
+    if size is None:
+        return None
+    kernel = kernel + (kernel - 1) * (dilation - 1)
+    if output_padding is None:
+        if padding == "same":
+            return size * stride
+        # The larger of kernel - stride and 0.
+        more = kernel - stride
+        return size * stride + (more if isinstance(more, Unknown) or more > 0 else 0)
+    if padding == "same":
+        return (size - 1) * stride + kernel - 2 * (kernel // 2) + output_padding
+    return (size - 1) * stride + kernel + output_padding
+
+
+def split_shape(shape: Any, rank: int, first: bool) -> tuple[Dim, tuple[Dim, ...], Dim] | None:
+    """Batch, spatial dimensions and channels of an image's shape; None where its rank is not known."""
+    if not isinstance(shape, tuple) or len(shape) != rank + 2:
+        return None
+    return (shape[0], shape[2:], shape[1]) if first else (shape[0], shape[1:-1], shape[-1])
+
+
+def join_shape(batch: Dim, space: Any, channels: Dim, first: bool) -> tuple[Dim, ...]:
+    return (batch, channels, *space) if first else (batch, *space, channels)
+
+
+def is_first(self: InstanceValue) -> bool:
+    return self.attrs.get("data_format") == "channels_first"
+
+
+# convolutions
+
+
+def _conv_spec(call: Any, self: InstanceValue) -> None:
+    rank = self.cls.find("<rank>")
+    self.set("rank", rank)
+    self.set("_input_spec", spec(ndim=rank + 2))
+
+
+conv = types.layer_type("Conv", canonical="tensorflow.python.keras.layers.convolutional.Conv", prepare=_conv_spec)
+
+
+@conv.method(name="build")
+def conv_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: convolutional.Conv.build."""
+    attrs = self.attrs
+    axis = types.channel_axis(self)
+    channels = types.input_dim(call, input_shape, axis, NO_CHANNELS)
+    weight(call, self, "kernel", (*attrs["kernel_size"], channels, attrs["filters"]), dtype=attrs.get("<dtype>"))
+    weight(call, self, "bias", (attrs["filters"],), when=attrs["use_bias"], dtype=attrs.get("<dtype>"))
+    self.set("_input_spec", spec(ndim=attrs["rank"] + 2, axes={axis: channels}))
+    self.set("built", True)
+
+
+def convolved_shape(self: InstanceValue, shape: Any, filters: Dim) -> Any:
+    """TF: Conv.compute_output_shape."""
+    attrs, first = self.attrs, is_first(self)
+    rank = attrs["rank"]
+    if not isinstance(attrs.get("data_format"), str):
+        return tuple(Unknown("the data format is not known") for _ in range(rank + 2))
+    parts = split_shape(shape, rank, first)
+    if parts is None:
+        if isinstance(shape, Unknown):
+            return join_shape(Unknown("batch is not known", "batch"),
+                              [Unknown("size is not known", "size") for _ in range(rank)], filters, first)
+        return join_shape(None, [None] * rank, filters, first)
+    batch, space, _ = parts
+    sizes = zip(space, attrs["kernel_size"], attrs["strides"], attrs["dilation_rate"], strict=True)
+    out = [conv_length(size, kernel, attrs["padding"], stride, dilation) for size, kernel, stride, dilation in sizes]
+    return join_shape(batch, out, filters, first)
+
+
+def check_size(call: Any, shape: Any, kind: str) -> None:
+    """The op refuses an output that would be empty."""
+    for size in shape if isinstance(shape, tuple) else ():
+        if isinstance(size, int) and size < 0:
+            call.raise_("ValueError", f"Negative dimension size caused by subtracting the kernel from the input for "
+                        f"'{kind}' (op: '{kind}')", "shape")
+
+
+def add_bias_and_activate(call: Any, self: InstanceValue, outputs: Any) -> Any:
+    bias = self.attrs.get("bias")
+    if bias is not None:
+        if self.attrs["rank"] == 1 and is_first(self):
+            call.graph.op("Reshape")
+            outputs = tools.like(call, outputs, "AddV2", "add", deps=tools.deps_of(outputs, bias))
+        else:
+            outputs = bias_add(call, outputs, bias)
+    return tools.activate(call, self.attrs.get("activation"), outputs)
+
+
+def dilated(self: InstanceValue) -> bool:
+    return any(d != 1 for d in self.attrs.get("dilation_rate") or () if isinstance(d, int))
+
+
+@conv.method(name="call")
+def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: convolutional.Conv.call."""
+    attrs = self.attrs
+    inputs = tools.as_tensor(call, inputs)
+    kernel, rank = attrs.get("kernel"), attrs["rank"]
+    shape = convolved_shape(self, tools.shape_of(inputs), attrs["filters"])
+    check_size(call, shape, "Conv2D")
+    deps, dtype = tools.deps_of(inputs, kernel), attrs.get("<dtype>") or tools.dtype_of(inputs)
+    if attrs.get("padding") == "causal":
+        call.graph.op("Pad")
+    if rank == 1:
+        inner = (("ExpandDims/dim", "Const"), ("ExpandDims", "ExpandDims"), ("ExpandDims_1/dim", "Const"),
+                 ("ExpandDims_1", "ExpandDims"), *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),)
+                                                   if read(kernel) else ()))
+        call.graph.op("Conv2D", "conv1d", inner=inner)
+        if dilated(self):
+            call.graph.op("BatchToSpaceND")
+        outputs = tools.op(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
+    else:
+        type = "Conv3D" if rank == 3 else "Conv2D"
+        if dilated(self) and rank != 2:
+            call.graph.op("SpaceToBatchND")
+            call.graph.op(type, inner=read(kernel))
+            outputs = tools.op(call, "BatchToSpaceND", None, shape, dtype, deps)
+        else:
+            outputs = tools.op(call, type, None, shape, dtype, deps, inner=(
+                *read(kernel), *((("dilation_rate", "Const"),) if dilated(self) else ())))
+    return add_bias_and_activate(call, self, outputs)
+
+
+@conv.method(name="compute_output_shape")
+def conv_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    return TensorShape(convolved_shape(self, tools.shape_of(input_shape), self.attrs["filters"]))
+
+
+for _rank, _name in ((1, "Conv1D"), (2, "Conv2D"), (3, "Conv3D")):
+    types.layer_type(_name, conv.cls, rank=_rank, after=conv.cls)
+
+
+def _transpose(name: str, rank: int) -> None:
+    made = types.layer_type(name, f"tf.keras.layers.Conv{rank}D", rank=rank, after=conv.cls)
+
+    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+        """TF: Conv2DTranspose.build, Conv3DTranspose.build."""
+        attrs = self.attrs
+        shape = tools.shape_of(input_shape)
+        if isinstance(shape, tuple) and len(shape) != rank + 2:
+            call.raise_("ValueError", f"Inputs should have rank {rank + 2}. Received input shape: {shape}", "shape")
+        axis = types.channel_axis(self)
+        channels = types.input_dim(call, input_shape, axis, NO_CHANNELS)
+        self.set("_input_spec", spec(ndim=rank + 2, axes={axis: channels}))
+        weight(call, self, "kernel", (*attrs["kernel_size"], attrs["filters"], channels), dtype=attrs.get("<dtype>"))
+        weight(call, self, "bias", (attrs["filters"],), when=attrs["use_bias"], dtype=attrs.get("<dtype>"))
+        self.set("built", True)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        attrs, first = self.attrs, is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            blank = Unknown("shape is not known") if isinstance(shape, Unknown) else None
+            return join_shape(blank, [blank] * rank, attrs["filters"], first)
+        padding = attrs.get("output_padding") or (None,) * rank
+        dilations = attrs.get("dilation_rate") or (1,) * rank
+        space = [deconv_length(parts[1][i], attrs["kernel_size"][i], attrs["padding"], padding[i], attrs["strides"][i],
+                               dilations[i]) for i in range(rank)]
+        return join_shape(parts[0], space, attrs["filters"], first)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        attrs = self.attrs
+        inputs = tools.as_tensor(call, inputs)
+        graph = call.graph
+        graph.op("Shape")
+        slices = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+        for _ in range(rank + 1):
+            graph.op("StridedSlice", "strided_slice", inner=slices)
+        for i in range(rank):
+            graph.op("Mul", "mul" if rank == 2 else "mul", inner=(("y", "Const"),))
+            if attrs["padding"] == "valid" or attrs.get("output_padding") is not None:
+                graph.op("AddV2", "add", inner=(("y", "Const"),))
+        graph.op("Pack", "stack")
+        kernel = attrs.get("kernel")
+        outputs = tools.op(call, "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
+                           f"conv{rank}d_transpose", shape_of(self, tools.shape_of(inputs)),
+                           attrs.get("<dtype>") or tools.dtype_of(inputs), tools.deps_of(inputs, kernel),
+                           inner=read(kernel))
+        bias = attrs.get("bias")
+        if bias is not None:
+            outputs = bias_add(call, outputs, bias)
+        return tools.activate(call, attrs.get("activation"), outputs)
+
+    method(made, "build", build)
+    method(made, "call", call_)
+    method(made, "compute_output_shape",
+           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+
+
+_transpose("Conv2DTranspose", 2)
+_transpose("Conv3DTranspose", 3)
+
+
+# separable and depthwise
+
+separable = types.layer_type("SeparableConv", conv.cls, after=conv.cls,
+                             canonical="tensorflow.python.keras.layers.convolutional.SeparableConv")
+
+
+@separable.method(name="build")
+def separable_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: convolutional.SeparableConv.build."""
+    attrs = self.attrs
+    axis = types.channel_axis(self)
+    channels = types.input_dim(call, input_shape, axis, NO_CHANNELS)
+    multiplier, rank = attrs["depth_multiplier"], attrs["rank"]
+    self.set("_input_spec", spec(ndim=rank + 2, axes={axis: channels}))
+    weight(call, self, "depthwise_kernel", (*attrs["kernel_size"], channels, multiplier), prefix="depthwise",
+           dtype=attrs.get("<dtype>"))
+    weight(call, self, "pointwise_kernel", (*(1,) * rank, multiplier * channels, attrs["filters"]),
+           prefix="pointwise", dtype=attrs.get("<dtype>"))
+    weight(call, self, "bias", (attrs["filters"],), when=attrs["use_bias"], dtype=attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+@separable.method(name="call")
+def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: SeparableConv1D.call, SeparableConv2D.call."""
+    attrs, rank = self.attrs, self.attrs["rank"]
+    inputs = tools.as_tensor(call, inputs)
+    shape = convolved_shape(self, tools.shape_of(inputs), attrs["filters"])
+    graph = call.graph
+    if rank == 1:
+        for _ in range(3):
+            graph.op("ExpandDims", inner=(("dim", "Const"),))
+    outputs = tools.op(call, "Conv2D", "separable_conv2d", shape, attrs.get("<dtype>") or tools.dtype_of(inputs),
+                       tools.deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
+                       inner=(("Shape", "Const"), ("dilation_rate", "Const"), ("depthwise", "DepthwiseConv2dNative")))
+    bias = attrs.get("bias")
+    if bias is not None:
+        outputs = bias_add(call, outputs, bias)
+    if rank == 1:
+        outputs = tools.like(call, outputs, "Squeeze")
+    return tools.activate(call, attrs.get("activation"), outputs)
+
+
+for _rank, _name in ((1, "SeparableConv1D"), (2, "SeparableConv2D")):
+    types.layer_type(_name, separable.cls, rank=_rank, after=conv.cls)
+
+depthwise = types.layer_type("DepthwiseConv2D", "tf.keras.layers.Conv2D", rank=2, after=conv.cls)
+
+
+@depthwise.method(name="__init__", raw=True)
+def depthwise_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    types.construct(call, args[0], depthwise.cls, conv.cls, args[1:], kwargs)
+    args[0].set("filters", None)
+    args[0].set("dilation_rate", (1, 1))
+
+
+@depthwise.method(name="build")
+def depthwise_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: DepthwiseConv2D.build."""
+    attrs = self.attrs
+    axis = 1 if is_first(self) else 3
+    channels = types.input_dim(call, input_shape, axis, "The channel dimension of the inputs to `DepthwiseConv2D` should "
+                               "be defined. Found `None`.")
+    weight(call, self, "depthwise_kernel", (*attrs["kernel_size"], channels, attrs["depth_multiplier"]),
+           prefix="depthwise")
+    weight(call, self, "bias", (channels * attrs["depth_multiplier"],), when=attrs["use_bias"])
+    self.set("_input_spec", spec(ndim=4, axes={axis: channels}))
+    self.set("built", True)
+
+
+def _depthwise_shape(self: InstanceValue, shape: Any) -> Any:
+    channels = tools.dimension(shape, 1 if is_first(self) else 3)
+    return convolved_shape(self, shape, None if channels is None else channels * self.attrs["depth_multiplier"])
+
+
+@depthwise.method(name="call")
+def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: DepthwiseConv2D.call."""
+    inputs = tools.as_tensor(call, inputs)
+    kernel = self.attrs.get("depthwise_kernel")
+    outputs = tools.op(call, "DepthwiseConv2dNative", "depthwise", _depthwise_shape(self, tools.shape_of(inputs)),
+                       tools.dtype_of(inputs), tools.deps_of(inputs, kernel),
+                       inner=(*read(kernel), ("Shape", "Const"), ("dilation_rate", "Const")))
+    bias = self.attrs.get("bias")
+    if bias is not None:
+        outputs = bias_add(call, outputs, bias)
+    return tools.activate(call, self.attrs.get("activation"), outputs)
+
+
+@depthwise.method(name="compute_output_shape")
+def depthwise_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    return TensorShape(_depthwise_shape(self, tools.shape_of(input_shape)))
+
+
+# pooling
+
+
+def _pool_spec(call: Any, self: InstanceValue) -> None:
+    rank = self.cls.find("<rank>")
+    if self.attrs.get("strides") is None:
+        self.set("strides", self.attrs.get("pool_size"))
+    self.set("_input_spec", spec(ndim=rank + 2))
+
+
+def _pooling(rank: int, kind: str) -> None:
+    name = f"{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D"
+    made = types.layer_type(name, rank=rank, prepare=_pool_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        first = is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
+        space = [conv_length(parts[1][i], self.attrs["pool_size"][i], self.attrs["padding"], self.attrs["strides"][i])
+                 for i in range(rank)]
+        return join_shape(parts[0], space, parts[2], first)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        shape = shape_of(self, tools.shape_of(inputs))
+        check_size(call, shape, f"{kind}Pool")
+        type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
+        if rank == 1:
+            call.graph.op("ExpandDims", inner=(("dim", "Const"),))
+            call.graph.op(type)
+            return tools.like(call, inputs, "Squeeze", shape=shape)
+        return tools.like(call, inputs, type, shape=shape)
+
+    method(made, "call", call_)
+    method(made, "compute_output_shape",
+           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+
+
+for _rank in (1, 2, 3):
+    _pooling(_rank, "Max")
+    _pooling(_rank, "Avg")
+
+
+def _global_spec(call: Any, self: InstanceValue) -> None:
+    self.set("_input_spec", spec(ndim=self.cls.find("<rank>") + 2))
+
+
+def _global_pooling(rank: int, kind: str) -> None:
+    made = types.layer_type(f"Global{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D", rank=rank,
+                            prepare=_global_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        parts = split_shape(shape, rank, is_first(self))
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None, None)
+        return (parts[0], parts[2])
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        return tools.like(call, inputs, "Max" if kind == "Max" else "Mean", shape=shape_of(self, tools.shape_of(inputs)),
+                          inner=(("reduction_indices", "Const"),))
+
+    method(made, "call", call_)
+    method(made, "compute_output_shape",
+           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+
+
+for _rank in (1, 2, 3):
+    _global_pooling(_rank, "Max")
+    _global_pooling(_rank, "Avg")
+
+
+# padding, cropping, up-sampling
+
+
+def pairs(value: Any, rank: int) -> list[tuple[Dim, Dim]]:
+    """What is added or cut on both sides of each dimension."""
+    if isinstance(value, int):
+        return [(value, value)] * rank
+    if isinstance(value, Unknown):
+        return [(value, value)] * rank
+    members = tools.items_of(value)
+    if rank == 1 and len(members) == 2:
+        return [(members[0], members[1])]
+    out = []
+    for member in members:
+        two = (member, member) if isinstance(member, (int, Unknown)) else tuple(tools.items_of(member))
+        out.append((two[0], two[1]) if len(two) == 2 else (Unknown("padding is not known"),) * 2)
+    return out if len(out) == rank else [(Unknown("padding is not known"),) * 2] * rank
+
+
+def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None = None) -> None:
+    made = types.layer_type(name, rank=rank, prepare=_global_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        first = is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
+        space = [None if size is None else resize(self, size, i) for i, size in enumerate(parts[1])]
+        return join_shape(parts[0], space, parts[2], first)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        if type == "Resize":
+            call.graph.op("Shape")
+            call.graph.op("StridedSlice", "strided_slice",
+                          inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+            call.graph.op("Const")
+            call.graph.op("Mul", "mul")
+            bilinear = self.attrs.get("interpolation") == "bilinear"
+            return tools.like(call, inputs, "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
+                              shape=shape_of(self, tools.shape_of(inputs)))
+        return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)))
+
+    method(made, "call", call_)
+    method(made, "compute_output_shape",
+           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+
+
+def _padded(rank: int) -> Any:
+    return lambda self, size, i: size + pairs(self.attrs.get("padding"), rank)[i][0] + pairs(
+        self.attrs.get("padding"), rank)[i][1]
+
+
+def _cropped(rank: int) -> Any:
+    return lambda self, size, i: size - pairs(self.attrs.get("cropping"), rank)[i][0] - pairs(
+        self.attrs.get("cropping"), rank)[i][1]
+
+
+def _scaled(rank: int) -> Any:
+    return lambda self, size, i: size * tools.integers(self.attrs.get("size"), rank, "size")[i]
+
+
+for _rank in (1, 2, 3):
+    _resized(f"ZeroPadding{_rank}D", _rank, "Pad", _padded(_rank))
+    _resized(f"Cropping{_rank}D", _rank, "StridedSlice", _cropped(_rank), "strided_slice")
+_resized("UpSampling1D", 1, "ConcatV2", _scaled(1), "concat")
+_resized("UpSampling2D", 2, "Resize", _scaled(2))
+_resized("UpSampling3D", 3, "ConcatV2", _scaled(3), "concat")
+
+
+# locally connected
+
+
+def _locally_connected(rank: int) -> None:
+    made = types.layer_type(f"LocallyConnected{rank}D", rank=rank, prepare=_global_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        attrs, first = self.attrs, is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return Unknown("shape is not known")
+        space = [conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+                 for i, size in enumerate(parts[1])]
+        return join_shape(parts[0], space, attrs["filters"], first)
+
+    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+        """TF: LocallyConnected1D.build, LocallyConnected2D.build, for each of their implementations."""
+        attrs = self.attrs
+        shape = tools.shape_of(input_shape)
+        parts = split_shape(shape, rank, is_first(self))
+        if parts is None:
+            weight(call, self, "kernel", Unknown("shape is not known"))
+        else:
+            _, space, channels = parts
+            if any(d is None for d in (*space, channels)):
+                which = "Axis 2 of input should be fully-defined. Found shape:" if rank == 1 else \
+                    "The spatial dimensions of the inputs to  a LocallyConnected2D layer should be fully-defined, but " \
+                    "layer received the inputs shape "
+                call.raise_("ValueError", f"{which} {shape}", "shape")
+            out = [conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+                   for i, size in enumerate(space)]
+            area: Any = 1
+            for size in attrs["kernel_size"]:
+                area = area * size
+            count: Any = 1
+            for size in out:
+                count = count * size
+            implementation = attrs.get("implementation")
+            if implementation == 1:
+                kernel: Any = (count, area * channels, attrs["filters"])
+            elif implementation == 2:
+                kernel = (channels, *space, attrs["filters"], *out) if is_first(self) else (
+                    *space, channels, *out, attrs["filters"])
+            else:
+                kernel = Unknown("the shape of this implementation's kernel is not restated")
+            weight(call, self, "kernel", kernel)
+            weight(call, self, "bias", (*out, attrs["filters"]), when=attrs["use_bias"])
+        self.set("built", True)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Tensor:
+        attrs = self.attrs
+        made = tools.like(call, inputs, "Reshape", shape=shape_of(self, tools.shape_of(inputs)),
+                          deps=tools.deps_of(inputs, attrs.get("kernel")))
+        if attrs.get("bias") is not None:
+            made = tools.like(call, made, "AddV2", "add", deps=tools.deps_of(made, attrs["bias"]))
+        return tools.activate(call, attrs.get("activation"), made)  # type: ignore[no-any-return]
+
+    method(made, "build", build)
+    method(made, "call", call_)
+    method(made, "compute_output_shape",
+           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+
+
+_locally_connected(1)
+_locally_connected(2)

@@ -1,0 +1,611 @@
+"""tf.keras.layers: Dense, Dropout, Flatten, Reshape and the other plain ones; merging; embeddings; attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import keras_types as types
+from scopelint.apis import layer_tools as tools
+from scopelint.apis.keras_state import keras, training_of
+from scopelint.apis.layer_base import spec, weight
+from scopelint.apis.registry import TypeBuilder
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, broadcast_shapes, num_elements
+
+# Dense
+
+
+def _dense_spec(call: Any, self: InstanceValue) -> None:
+    self.set("supports_masking", True)
+    self.set("_input_spec", spec(min_ndim=2))
+
+
+dense = types.layer_type("Dense", prepare=_dense_spec)
+
+
+def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.Dense.build."""
+    dtype = self.attrs.get("<dtype>") or keras(call).float_dtype
+    if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
+        call.raise_("TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer")
+    last = types.input_dim(call, input_shape, -1,
+                           "The last dimension of the inputs to `Dense` should be defined. Found `None`.")
+    units = self.attrs["units"]
+    self.set("_input_spec", spec(min_ndim=2, axes={-1: last}))
+    weight(call, self, "kernel", ListValue([last, units]), dtype=self.attrs.get("<dtype>"))
+    weight(call, self, "bias", ListValue([units]), when=self.attrs["use_bias"], dtype=self.attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+def read(variable: Any) -> tuple[tuple[str, str], ...]:
+    """The operation that reads a resource variable, below the one that uses it."""
+    return (("ReadVariableOp", "ReadVariableOp"),) if getattr(variable, "is_resource", False) is True else ()
+
+
+def bias_add(call: Any, value: Any, bias: Any) -> Any:
+    return tools.like(call, value, "BiasAdd", deps=tools.deps_of(value, bias), inner=read(bias))
+
+
+def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Dense.call."""
+    inputs = tools.as_tensor(call, inputs)
+    kernel, units = self.attrs.get("kernel"), self.attrs.get("units")
+    shape = tools.shape_of(inputs)
+    deps = tools.deps_of(inputs, kernel)
+    dtype = self.attrs.get("<dtype>") or tools.dtype_of(inputs)
+    if isinstance(shape, tuple) and len(shape) > 2:
+        out = (*shape[:-1], units)
+        outputs = call.new("tf.tensordot", inputs, kernel,
+                           ListValue([ListValue([len(shape) - 1]), ListValue([0])]))
+        if isinstance(outputs, Tensor):
+            outputs.set_shape(out)
+        else:
+            outputs = tools.op(call, "Reshape", "Tensordot", out, dtype, deps)
+    elif isinstance(inputs, SparseTensor):
+        outputs = tools.op(call, "SparseTensorDenseMatMul", "SparseTensorDenseMatMul/SparseTensorDenseMatMul",
+                           (tools.dimension(shape, 0, "batch"), units), dtype, deps)
+    else:
+        out = (shape[0] if isinstance(shape, tuple) else Unknown("batch is not known", "batch"), units)
+        outputs = tools.op(call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps,
+                           inner=read(kernel))
+    bias = self.attrs.get("bias")
+    if bias is not None:
+        outputs = bias_add(call, outputs, bias)
+    return tools.activate(call, self.attrs.get("activation"), outputs)
+
+
+def method(made: TypeBuilder, name: str, impl: Any) -> None:
+    made.cls.attrs[name] = NativeFunction(name, impl, f"{made.cls.canonical}.{name}")
+
+
+method(dense, "build", dense_build)
+method(dense, "call", dense_call)
+
+
+@dense.method
+def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    shape = tools.shape_of(input_shape)
+    return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
+
+
+# Dropout and noise
+
+
+def _masking(call: Any, self: InstanceValue) -> None:
+    self.set("supports_masking", True)
+
+
+def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+    """TF: keras.layers.Dropout.call."""
+    training = training_of(call, training)
+    inputs = tools.as_tensor(call, inputs)
+    if training is False:
+        return tools.like(call, inputs, "Identity")
+    rate = self.attrs.get("rate")
+    if isinstance(training, (Tensor, Variable)):
+        return tools.op(call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs),
+                        tools.deps_of(inputs))
+    if training is True and isinstance(rate, (int, float)):
+        if not 0 <= rate < 1:
+            call.raise_("ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}",
+                        "argument")
+        if rate == 0:
+            return inputs
+    return tools.like(call, inputs, "Mul", "dropout/mul_1")
+
+
+dropout = types.layer_type("Dropout", prepare=_masking)
+method(dropout, "call", dropout_call)
+method(dropout, "compute_output_shape", types.like_input)
+
+
+def _spatial(name: str, ndim: int) -> None:
+    def prepare(call: Any, self: InstanceValue) -> None:
+        self.set("supports_masking", True)
+        self.set("_input_spec", spec(ndim=ndim))
+
+    types.layer_type(name, "tf.keras.layers.Dropout", after=dropout.cls, prepare=prepare)
+
+
+_spatial("SpatialDropout1D", 3)
+_spatial("SpatialDropout2D", 4)
+_spatial("SpatialDropout3D", 5)
+
+
+def _noise(name: str, type: str) -> None:
+    def call_(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+        training = training_of(call, training)
+        inputs = tools.as_tensor(call, inputs)
+        if training is False:
+            return tools.like(call, inputs, "Identity")
+        if isinstance(training, Tensor):
+            return tools.like(call, inputs, "Merge", "cond/Merge")
+        return tools.like(call, inputs, type)
+
+    made = types.layer_type(name, prepare=_masking)
+    method(made, "call", call_)
+    method(made, "compute_output_shape", types.like_input)
+
+
+_noise("GaussianNoise", "AddV2")
+_noise("GaussianDropout", "Mul")
+_noise("AlphaDropout", "AddV2")
+
+
+# Activations
+
+
+def _activation_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    return tools.activate(call, self.attrs.get("activation"), tools.as_tensor(call, inputs))
+
+
+activation = types.layer_type("Activation", prepare=_masking)
+method(activation, "call", _activation_call)
+method(activation, "compute_output_shape", types.like_input)
+
+
+def _advanced(name: str, type: str, op_name: str | None = None) -> None:
+    made = types.layer_type(name, prepare=_masking)
+    method(made, "call", lambda call, self, inputs: tools.like(call, tools.as_tensor(call, inputs), type, op_name))
+    method(made, "compute_output_shape", types.like_input)
+
+
+_advanced("LeakyReLU", "LeakyRelu")
+_advanced("ELU", "Elu")
+_advanced("Softmax", "Softmax")
+_advanced("ThresholdedReLU", "Mul", "mul")
+
+
+def relu_layer_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.ReLU.call, through backend.relu."""
+    attrs = self.attrs
+    return call.new("tf.keras.backend.relu", inputs, alpha=attrs["negative_slope"], max_value=attrs["max_value"],
+                    threshold=attrs["threshold"])
+
+
+relu = types.layer_type("ReLU", prepare=_masking)
+method(relu, "call", relu_layer_call)
+method(relu, "compute_output_shape", types.like_input)
+
+prelu = types.layer_type("PReLU", prepare=_masking)
+
+
+@prelu.method(name="build")
+def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.PReLU.build."""
+    shape = tools.shape_of(input_shape)
+    if not isinstance(shape, tuple):
+        weight(call, self, "alpha", Unknown("shape is not known"))
+        return
+    dims = list(shape[1:])
+    shared = self.attrs.get("shared_axes")
+    for axis in tools.items_of(shared) if shared is not None else []:
+        if isinstance(axis, int):
+            dims[axis - 1] = 1
+    weight(call, self, "alpha", ListValue(dims))
+    self.set("built", True)
+
+
+@prelu.method(name="call")
+def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    return tools.like(call, inputs, "AddV2", "add", deps=tools.deps_of(inputs, self.attrs.get("alpha")))
+
+
+# Shapes
+
+
+def _flatten_spec(call: Any, self: InstanceValue) -> None:
+    self.set("_input_spec", spec(min_ndim=1))
+
+
+flatten = types.layer_type("Flatten", prepare=_flatten_spec)
+
+
+def flat_shape(shape: Any) -> Any:
+    """TF: Flatten.compute_output_shape."""
+    if not isinstance(shape, tuple):
+        return shape if isinstance(shape, Unknown) else (None, None)
+    if not shape:
+        return (1,)
+    return (shape[0], num_elements(shape[1:]))
+
+
+@flatten.method(name="call")
+def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Flatten.call."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    if self.attrs.get("data_format") == "channels_first" and isinstance(shape, tuple) and len(shape) > 1:
+        shape = (shape[0], *shape[2:], shape[1])
+        inputs = tools.like(call, inputs, "Transpose", "transpose", shape=shape)
+    outer = tools.dimension(shape, 0)
+    inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
+    if not isinstance(outer, int) or outer == 0:
+        call.graph.op("Shape", inner=())
+        call.graph.op("StridedSlice", "strided_slice",
+                      inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+        inner = (("shape/1", "Const"), ("shape", "Pack"))
+    return tools.like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+
+
+method(flatten, "compute_output_shape",
+       lambda call, self, input_shape: TensorShape(flat_shape(tools.shape_of(input_shape))))
+
+reshape = types.layer_type("Reshape")
+
+
+def reshaped(call: Any, self: InstanceValue, shape: Any) -> Any:
+    """TF: keras.layers.Reshape.compute_output_shape."""
+    target = self.attrs.get("target_shape")
+    if not isinstance(target, tuple) or not isinstance(shape, tuple):
+        return Unknown("the new shape is not known")
+    known: Any = 1
+    for dim in target:
+        if not (isinstance(dim, int) and dim < 0):
+            known = known * dim
+    total = num_elements(shape[1:])
+    if total is None:
+        return (shape[0], *(None if isinstance(d, int) and d == -1 else d for d in target))
+    if isinstance(total, int) and isinstance(known, int):
+        holes = sum(1 for d in target if isinstance(d, int) and d < 0)
+        if (holes and (known == 0 or total % known)) or (not holes and total != known):
+            call.raise_("ValueError", "total size of new array must be unchanged", "shape")
+    return (shape[0], *(total // known if isinstance(d, int) and d < 0 else d for d in target))
+
+
+@reshape.method(name="call")
+def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    inputs = tools.as_tensor(call, inputs)
+    call.graph.op("Shape")
+    call.graph.op("StridedSlice", "strided_slice",
+                  inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+    return tools.like(call, inputs, "Reshape", shape=reshaped(call, self, tools.shape_of(inputs)),
+                      inner=(("shape", "Pack"),))
+
+
+@reshape.method(name="compute_output_shape")
+def reshape_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    return TensorShape(reshaped(call, self, tools.shape_of(input_shape)))
+
+
+permute = types.layer_type("Permute")
+
+
+@permute.method(name="call")
+def permute_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    shape, dims = tools.shape_of(inputs), self.attrs.get("dims")
+    out: Any = Unknown("the order of dimensions is not known")
+    if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
+        out = (shape[0], *(tools.dimension(shape, d) for d in dims))
+    return tools.like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
+
+
+repeat_vector = types.layer_type("RepeatVector")
+
+
+@repeat_vector.method(name="call")
+def repeat_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    shape = tools.shape_of(inputs)
+    out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
+    return tools.like(call, inputs, "Tile", shape=out)
+
+
+masking = types.layer_type("Masking", prepare=_masking)
+
+
+@masking.method(name="call")
+def masking_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Masking.call."""
+    shape = tools.shape_of(inputs)
+    made = tools.like(call, inputs, "Mul", "mul")
+    mask = tools.op(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, tools.to_dtype("bool"))
+    keras(call).set_mask(made, mask)
+    return made
+
+
+regularization = types.layer_type("ActivityRegularization")
+
+
+@regularization.method(name="__init__")
+def regularization_init(call: Any, self: InstanceValue, l1: Any, l2: Any, kwargs: dict[str, Any]) -> None:
+    penalty = call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
+    call.invoke(tools.super_method(self, regularization.cls, "__init__"), activity_regularizer=penalty, **kwargs)
+    self.set("supports_masking", True)
+    self.set("l1", l1)
+    self.set("l2", l2)
+
+
+# Lambda
+
+
+lambda_ = types.layer_type("Lambda", prepare=lambda call, self: self.set("supports_masking",
+                                                                           self.attrs.get("mask") is not None))
+
+
+@lambda_.method(name="call")
+def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training: Any) -> Any:
+    """TF: keras.layers.Lambda.call."""
+    function = self.attrs.get("function")
+    held = self.attrs.get("arguments")
+    given = {k: v for k, v in held.items.items() if isinstance(k, str)} if hasattr(held, "items") else {}
+    names = tools.parameter_names(call, function)[0]
+    if "mask" in names:
+        given["mask"] = mask
+    if "training" in names:
+        given["training"] = training
+    made = call.invoke(function, inputs, **given)
+    if isinstance(made, Unknown):
+        shape = self.attrs.get("output_shape")
+        if shape is not None and not hasattr(shape, "code"):
+            batch = tools.dimension(tools.shape_of(tools.flatten(inputs)[0]), 0)
+            return tools.like(call, tools.flatten(inputs)[0], "", "{lambda}", shape=(batch, *tools.items_of(shape)))
+    return made
+
+
+# Merging
+
+
+def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
+    def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        leaves = [tools.as_tensor(call, x) for x in tools.flatten(inputs)]
+        shape = tools.shape_of(leaves[0])
+        made = None
+        for other in leaves[1:]:
+            shape = broadcast_shapes(shape, tools.shape_of(other))[0]
+            made = tools.like(call, leaves[0], type, op_name, shape=shape, deps=tools.deps_of(leaves))
+        if name == "Average":
+            made = tools.like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=tools.deps_of(leaves))
+        return made if made is not None else leaves[0]
+
+    made = types.layer_type(name, canonical="tf.keras.layers." + name, prepare=_masking)
+    method(made, "call", merge_call)
+    return made
+
+
+_merge("Add", "AddV2", "add")
+_merge("Subtract", "Sub", "sub")
+_merge("Multiply", "Mul", "mul")
+_merge("Average", "AddV2", "add")
+_merge("Maximum", "Maximum")
+_merge("Minimum", "Minimum")
+
+concatenate = types.layer_type("Concatenate", prepare=_masking)
+
+
+@concatenate.method(name="call")
+def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
+    leaves = [tools.as_tensor(call, x) for x in tools.flatten(inputs)]
+    axis = self.attrs.get("axis")
+    rank = tools.rank_of(leaves[0])
+    if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
+        axis %= rank or 1
+    return call.new("tf.concat", ListValue(leaves), axis)
+
+
+dot = types.layer_type("Dot", prepare=_masking)
+
+
+@dot.method(name="call")
+def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Dot._merge_function."""
+    one, two = tools.flatten(inputs)[:2]
+    a, b = tools.shape_of(one), tools.shape_of(two)
+    axes = self.attrs.get("axes")
+    out: Any = Unknown("the axes are not known")
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        pair = (axes, axes) if isinstance(axes, int) else tuple(tools.items_of(axes))
+        if len(pair) == 2 and all(isinstance(x, int) for x in pair):
+            i, j = pair[0] % len(a), pair[1] % len(b)
+            out = (*a[:i], *a[i + 1:], *b[1:j], *b[j + 1:])
+            out = out if len(out) > 1 else (out[0] if out else None, 1)
+    return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(one), tools.deps_of(one, two))
+
+
+def _merge_function(name: str, cls: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        inputs, rest = (args[0], args[1:]) if args else (kwargs.pop("inputs"), ())
+        return call.invoke(call.new("tf.keras.layers." + cls, *rest, **kwargs), inputs)
+
+    types.layer_base.keras_layers.function(impl, name=name, raw=True)
+
+
+for _function, _class in (("add", "Add"), ("subtract", "Subtract"), ("multiply", "Multiply"), ("average", "Average"),
+                          ("maximum", "Maximum"), ("minimum", "Minimum"), ("concatenate", "Concatenate"),
+                          ("dot", "Dot")):
+    _merge_function(_function, _class)
+
+
+# Embedding
+
+
+embedding = types.layer_type("Embedding")
+
+
+@embedding.method(name="__init__", raw=True)
+def embedding_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: keras.layers.Embedding.__init__."""
+    kwargs = dict(kwargs)
+    length = kwargs.get("input_length", args[8] if len(args) > 8 else None)
+    if "input_shape" not in kwargs and "batch_input_shape" not in kwargs:
+        kwargs["input_shape"] = tuple(tools.items_of(length)) if length is not None else (None,)
+    kwargs.setdefault("dtype", keras(call).floatx)
+    types.construct(call, args[0], embedding.cls, embedding.cls, args[1:], kwargs)
+    args[0].set("supports_masking", args[0].attrs["mask_zero"])
+
+
+@embedding.method(name="build")
+def embedding_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    weight(call, self, "embeddings", (self.attrs["input_dim"], self.attrs["output_dim"]))
+    self.set("built", True)
+
+
+@embedding.method(name="call")
+def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Embedding.call."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    dtype = tools.dtype_of(inputs)
+    if isinstance(dtype, DType) and dtype.name not in ("int32", "int64"):
+        call.graph.op("Cast")
+    out = (*shape, self.attrs["output_dim"]) if isinstance(shape, tuple) else shape
+    table = self.attrs.get("embeddings")
+    made = tools.op(call, "ResourceGather" if getattr(table, "is_resource", True) else "GatherV2", "embedding_lookup",
+                    out, tools.dtype_of(table), tools.deps_of(table))
+    call.graph.op("Identity", "embedding_lookup/Identity")
+    return tools.like(call, made, "Identity", "embedding_lookup/Identity_1")
+
+
+@embedding.method(name="compute_mask")
+def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+    if self.attrs.get("mask_zero") is not True:
+        return None
+    return tools.like(call, inputs, "NotEqual", dtype=tools.to_dtype("bool"), deps=0)
+
+
+# Attention
+
+
+def _attention(name: str) -> TypeBuilder:
+    def attention_call(call: Any, self: InstanceValue, inputs: Any, mask: Any = None) -> Any:
+        leaves = tools.flatten(inputs)
+        query, value = leaves[0], leaves[1]
+        a, b = tools.shape_of(query), tools.shape_of(value)
+        out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else a
+        held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
+        return tools.op(call, "BatchMatMulV2", "MatMul_1", out, tools.dtype_of(query), tools.deps_of(leaves, held))
+
+    made = types.layer_type(name)
+    method(made, "call", attention_call)
+    return made
+
+
+attention = _attention("Attention")
+additive = _attention("AdditiveAttention")
+
+
+@attention.method(name="build")
+def attention_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.Attention.build."""
+    wanted = self.attrs.get("use_scale")
+    weight(call, self, "scale", (), when=wanted, initializer="ones", dtype=self.attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+@additive.method(name="build")
+def additive_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.AdditiveAttention.build."""
+    shapes = tools.items_of(input_shape)
+    width = tools.dimension(tools.shape_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
+    weight(call, self, "scale", ListValue([width]), when=self.attrs.get("use_scale"), initializer="glorot_uniform",
+           dtype=self.attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+# Wrapper, TimeDistributed
+
+
+wrapper = types.layer_type("Wrapper")
+
+
+@wrapper.method(name="__init__")
+def wrapper_init(call: Any, self: InstanceValue, layer: Any, kwargs: dict[str, Any]) -> None:
+    """TF: keras.layers.Wrapper.__init__."""
+    call.setattr(self, "layer", layer)
+    call.invoke(tools.super_method(self, wrapper.cls, "__init__"), **kwargs)
+
+
+@wrapper.method(name="build")
+def wrapper_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    inner = self.attrs.get("layer")
+    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
+        call.method(inner, "build", input_shape)
+        inner.set("built", True)
+    self.set("built", True)
+
+
+time_distributed = types.layer_type("TimeDistributed", "tf.keras.layers.Wrapper")
+for _name in ("__init__",):
+    time_distributed.cls.attrs.pop(_name)
+
+
+@time_distributed.method(name="build")
+def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
+    shape = tools.shape_of(input_shape)
+    inner = self.attrs.get("layer")
+    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
+        child = TensorShape((shape[0], *shape[2:]) if isinstance(shape, tuple) else shape)
+        call.method(inner, "build", child)
+        inner.set("built", True)
+    self.set("built", True)
+
+
+@time_distributed.method(name="call")
+def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    """TF: TimeDistributed.call. With a known batch `backend.rnn` steps through time, else time goes into the batch."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    inner = self.attrs.get("layer")
+    step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
+    folded = tools.like(call, inputs, "Reshape", shape=step_shape)
+    given = {}
+    if isinstance(inner, InstanceValue) and training is not None and "training" in tools.parameter_names(
+            call, tools.BoundMethod(inner.cls.find("call"), inner))[0]:
+        given["training"] = training
+    made = call.method(inner, "call", folded, **given)
+    out = tools.shape_of(made)
+    full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
+    return tools.like(call, made, "Reshape", shape=full) if tools.is_tensor(made) else made
+
+
+def _wrapped(name: str) -> None:
+    def get(call: Any, self: InstanceValue) -> Any:
+        inner = self.attrs.get("layer")
+        return call.getattr(inner, name) if isinstance(inner, InstanceValue) else None
+
+    wrapper.cls.attrs[name] = PropertyValue(NativeFunction(name, get, f"tf.keras.layers.Wrapper.{name}"))
+
+
+_wrapped("activity_regularizer")
+
+
+@types.layer_base.keras_layers.function
+def serialize(call: Any, layer: Any) -> Any:
+    return call.unknown("a layer's configuration is not kept")
+
+
+@types.layer_base.keras_layers.function(raw=True)
+def deserialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A layer by its name or from {class_name, config}."""
+    config = args[0] if args else kwargs.get("config")
+    if isinstance(config, str):
+        cls = call.find("tf.keras.layers." + config)
+        return call.invoke(cls) if cls is not MISSING else call.unknown("no such layer")
+    name = config.items.get("class_name") if hasattr(config, "items") else None
+    cls = call.find(f"tf.keras.layers.{name}") if isinstance(name, str) else MISSING
+    if cls is MISSING:
+        return call.unknown("a layer from a configuration that is not known")
+    return call.method(cls, "from_config", config.items.get("config"))

@@ -1,0 +1,100 @@
+"""What keras keeps beside the graph: which layer made a tensor, masks, the learning phase, its settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor
+
+
+def _join(key: Any, one: Any, two: Any, join: Any) -> Any:
+    if one is MISSING or two is MISSING:
+        return two if one is MISSING else one
+    return join(one, two)
+
+
+class KerasState:
+    """One for a run. Every part of it is logged, so forks take it back and join it."""
+
+    def __init__(self) -> None:
+        self._facts = LoggedDict(_join)
+
+    def get(self, *key: Any, default: Any = None) -> Any:
+        found = self._facts.items.get(key, MISSING)
+        return default if found is MISSING else found
+
+    def put(self, *key_and_value: Any) -> None:
+        *key, value = key_and_value
+        self._facts.set(tuple(key), value)
+
+    # The tensor itself is kept beside the answer: its id is its own only as long as it lives.
+
+    def history(self, tensor: Any) -> tuple[Any, int, int] | None:
+        """TF: tensor._keras_history, as (layer, index of the node, index of the tensor)."""
+        found = self.get("history", id(tensor))
+        return found[1] if isinstance(found, tuple) else None
+
+    def set_history(self, tensor: Any, layer: Any, node: int, index: int) -> None:
+        self.put("history", id(tensor), (tensor, (layer, node, index)))
+
+    def mask(self, tensor: Any) -> Any:
+        """TF: tensor._keras_mask."""
+        found = self.get("mask", id(tensor))
+        return found[1] if isinstance(found, tuple) else None
+
+    def set_mask(self, tensor: Any, mask: Any) -> None:
+        self.put("mask", id(tensor), (tensor, mask))
+
+    @property
+    def floatx(self) -> Any:
+        return self.get("floatx", default="float32")
+
+    @property
+    def float_dtype(self) -> Any:
+        name = self.floatx
+        return DTYPES.get(name, DTYPES["float32"]) if isinstance(name, str) else Unknown("floatx is not known")
+
+    @property
+    def image_data_format(self) -> Any:
+        return self.get("image_data_format", default="channels_last")
+
+
+def keras(call: Any) -> KerasState:
+    """The keras state of this run."""
+    shelf = call.state.shelf
+    found = shelf.get("keras")
+    if found is None:
+        found = shelf["keras"] = KerasState()
+    return found  # type: ignore[no-any-return]
+
+
+def learning_phase(call: Any) -> Any:
+    """TF: backend.learning_phase. The placeholder of a graph is made when first asked for, outside of all scopes."""
+    state = keras(call)
+    graph = call.graph
+    phase = state.get("phase", graph.index)
+    if phase is not None:
+        return phase
+    scope = graph.name_scope("")
+    scope.enter()
+    try:
+        graph.op("Const", "keras_learning_phase/input")
+        name = graph.op("PlaceholderWithDefault", "keras_learning_phase")
+    finally:
+        scope.exit()
+    made = Tensor(name, 0, "PlaceholderWithDefault", (), DTYPES["bool"], graph, 0, NOT_CONSTANT)
+    state.put("phase", graph.index, made)
+    return made
+
+
+def training_of(call: Any, training: Any) -> Any:
+    """The training argument of a layer's `call`: True, False, a tensor, or Unknown."""
+    if training is None:
+        training = learning_phase(call)
+    if isinstance(training, Tensor) and training.const is not NOT_CONSTANT:
+        return bool(training.const)
+    if isinstance(training, (int, float)):
+        return bool(training)
+    return training
