@@ -71,7 +71,12 @@ _loaded: set[str] = set()
 def load_home(module: str) -> None:
     if module not in _loaded:
         _loaded.add(module)
-        importlib.import_module("scopelint.apis." + module)
+        full = "scopelint.apis." + module
+        try:
+            importlib.import_module(full)
+        except ModuleNotFoundError as problem:
+            if problem.name != full:
+                raise
 
 
 def find(canonical: str) -> Any:

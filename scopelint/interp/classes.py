@@ -161,6 +161,8 @@ def finish_class(run: Any, name: str, bases: tuple[ClassValue, ...], attrs: dict
     """TF and Python agree: this is `type.__new__`, `__set_name__` and `__init_subclass__` included."""
     if not bases:
         bases = (registry.find("builtins.object"),)
+    if metaclass is None:
+        metaclass = next((c.metaclass for base in bases for c in base.mro if c.metaclass is not None), None)
     made = ClassValue(name, bases, attrs, "", attrs.get("__module__", ""), metaclass)
     for key, value in list(attrs.items()):
         if isinstance(value, InstanceValue):

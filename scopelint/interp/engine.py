@@ -7,12 +7,12 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Call, Raised
-from scopelint.apis.registry import find
+from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.graph.events import Event, NotKnown
 from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
 from scopelint.interp.calls import Calls
-from scopelint.interp.classes import ANNOTATIONS, make_class
+from scopelint.interp.classes import ANNOTATIONS, finish_class
 from scopelint.interp.control import each_path, merge, attempt
 from scopelint.interp.frame import BREAK, Frame, Split
 from scopelint.interp.modules import Modules
@@ -56,6 +56,10 @@ class Interpreter(Calls, Attributes, Operators):
         self.failures: list[tuple[str, BaseException, Site]] = []
         self.state = GraphState(self.where)
         self.call = Call(self)
+        # The behaviours of Python's own types come first of all; what `x.__dict__` gives behaves as a dict.
+        import scopelint.apis.python.behaviours  # noqa: F401
+
+        BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
         self.join = join_values
 
     def begin(self) -> None:
@@ -164,7 +168,8 @@ class Interpreter(Calls, Attributes, Operators):
         return receiver if isinstance(receiver, Unknown) else SuperValue(owner, receiver)
 
     def make_class(self, name: str, bases: Any, attrs: dict[str, Any]) -> Any:
-        return make_class(self, name, list(bases), attrs, {})
+        """`type.__new__`: no metaclass is asked, for it is a metaclass that calls this."""
+        return finish_class(self, name, tuple(bases), attrs, {}, None)
 
     def mro_entries(self, base: Any, bases: list[Any]) -> list[ClassValue] | None:
         hook = self.get_attribute(base, "__mro_entries__", MISSING) if not isinstance(base, Unknown) else MISSING
@@ -373,7 +378,7 @@ class Interpreter(Calls, Attributes, Operators):
             return tensorflow.module(name, self)
         from scopelint.apis import python
 
-        return python.module(name) if self.prefers_native(name, root, locate) else None
+        return getattr(python, 'module', lambda n: None)(name) if self.prefers_native(name, root, locate) else None
 
     def prefers_native(self, name: str, root: str, locate: Any) -> bool:
         """A package that stands on the search path is read, unless there are summaries of it."""
@@ -381,7 +386,7 @@ class Interpreter(Calls, Attributes, Operators):
 
         if locate(root) is None:
             return True
-        return python.has_summary(root) and not self._beside_the_script(root)
+        return getattr(python, 'has_summary', lambda n: False)(root) and not self._beside_the_script(root)
 
     def _beside_the_script(self, root: str) -> bool:
         place = self.modules.locate(root)

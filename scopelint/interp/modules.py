@@ -13,7 +13,7 @@ from scopelint.interp.functions import lazy_definition
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem
-from scopelint.syntax.tree import parse_run
+from scopelint.syntax.tree import first_line, parse_run
 from scopelint.values.base import Unknown
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue
 
@@ -43,7 +43,7 @@ def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
             continue
         try:
             unit.sites = Sites(source.path, source.lines, group)
-            for parsed in parse_run(source, group[0].lineno, group[-1].end_lineno or 0, indented):
+            for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
                 steps.extend(visit_statement(unit, parsed))
         except (TooDeep, SyntaxProblem) as problem:
             line = problem.line if isinstance(problem, TooDeep) else problem.site.line
