@@ -25,8 +25,12 @@ class RealTF:
     """A TF process that answers one program after another."""
 
     def __init__(self, python: str) -> None:
+        self.python = python
+        self.start()
+
+    def start(self) -> None:
         self.process = subprocess.Popen(
-            [python, str(HERE / "graph_in_tf.py")],
+            [self.python, str(HERE / "graph_in_tf.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -39,7 +43,9 @@ class RealTF:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError("the TF process ended")
+            # Some programs take TF's C++ down, a Slice out of bounds for one.
+            self.start()
+            return {"said": [], "graphs": [], "crashed": True}
         return json.loads(line)
 
     def close(self) -> None:
@@ -55,6 +61,8 @@ def difference(program: list[Any], tf: RealTF) -> str:
 
 
 def first_difference(real: Any, ours: Any) -> str:
+    if real.get("crashed"):
+        return ""
     for one, two in zip(real["said"], ours["said"], strict=False):
         if one != two:
             return f"TF said   {one}\nours said {two}"
@@ -119,12 +127,16 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=5)
     options = parser.parse_args()
     tf = RealTF(options.tf)
-    different = 0
-    out = Path(options.record).open("w") if options.record else None
+    different = crashed = 0
+    records = []
     for number, program in enumerate(graph_programs.programs(options.seed, options.count)):
         real = tf.run(program)
-        if out:
-            out.write(json.dumps({"program": program, "tf": real}, separators=(",", ":")) + "\n")
+        if real.get("crashed"):
+            crashed += 1
+            print(f"--- program {number} crashed TF\n{json.dumps(program)}", flush=True)
+            continue
+        if options.record:
+            records.append({"program": program, "tf": real})
         try:
             problem = first_difference(real, graph_programs.run(program, Here()))
         except Exception as error:
@@ -139,7 +151,10 @@ def main() -> int:
             print(f"--- program {number}\n{problem}\n{json.dumps(small)}", flush=True)
             if different >= options.show:
                 break
-    print(f"{number + 1} programs, {different} different")
+    if options.record:
+        lines = [json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n" for record in records]
+        Path(options.record).write_text("".join(lines), encoding="utf-8")
+    print(f"{number + 1} programs, {different} different, {crashed} took TF down")
     tf.close()
     return 1 if different else 0
 

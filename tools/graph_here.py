@@ -98,7 +98,6 @@ class Here:
         return self._zeros(shape, dtype, "mine")
 
     def _value(self, kind: str) -> Initializer:
-        graph = self.state.default
         simple = {
             "zeros": initial.ZEROS, "ones": initial.ONES, "constant": initial.CONSTANT, "normal": initial.RANDOM_NORMAL,
             "uniform": initial.RANDOM_UNIFORM, "truncated": initial.TRUNCATED_NORMAL,
@@ -106,9 +105,10 @@ class Here:
         if kind in simple:
             return simple[kind]
         if kind == "tensor":
-            name = graph.constant("given")
-            return initial.of_tensor(Tensor(name, 0, "Const", (3,), FLOAT, graph))
+            graph = self.state.default
+            return initial.of_tensor(Tensor(graph.constant("given"), 0, "Const", (3,), FLOAT, graph))
         if kind == "placeholder":
+            graph = self.state.default
             return initial.of_tensor(Tensor(graph.op("Placeholder", "given"), 0, "Placeholder", None, FLOAT, graph))
         if kind == "lambda":
             return self._plain(lambda: self._zeros((2,), FLOAT, "mine"))
@@ -290,9 +290,11 @@ class Here:
         graphs = []
         for graph in self.state.graphs:
             variables = [
-                [e.name, e.shape, e.dtype, sorted(e.collections)] for e in made if e.graph == graph.index and e.collections
+                [event.name, event.shape, event.dtype, sorted(event.collections)]
+                for event in made
+                if event.graph == graph.index and event.collections
             ]
-            keys = {str(key): found.name for key, found in graph.store.vars.items.items()} if graph.store else {}
+            keys = {str(key): found.name for key, found in graph.store.vars.items.items()}
             ops = sorted([name, type] for name, type in graph.ops.items.items())
             graphs.append({"variables": variables, "keys": keys, "ops": ops})
         return {"graphs": graphs}

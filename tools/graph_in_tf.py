@@ -9,7 +9,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-import warnings  # noqa: E402
+import warnings
 
 warnings.filterwarnings("ignore")
 import tensorflow as tf  # noqa: E402
@@ -78,7 +78,7 @@ TABLES = {"partitioner": PARTITIONERS, "custom_getter": GETTERS, "regularizer": 
 
 class MyLayer(tf.layers.Layer):
     def __init__(self, regularizer=None, **kwargs):
-        super(MyLayer, self).__init__(**kwargs)
+        super().__init__(**kwargs)
         self.given = regularizer
 
     def build(self, shape):
@@ -122,7 +122,7 @@ def _guarded(method):
         except Refusal:
             raise
         except Exception as error:
-            raise Refusal(type(error).__name__, str(error).split("\n")[0])
+            raise Refusal(type(error).__name__, str(error).split("\n")[0]) from error
 
     return wrapped
 
@@ -144,11 +144,10 @@ def _convert(options):
     return out
 
 
-class TFBackend(object):
+class TFBackend:
     def __init__(self):
         ops._default_graph_stack._global_default_graph = None
         ops._default_graph_stack.stack = []
-        tf.keras.backend.clear_session  # noqa: B018  (named to say: not called, it makes a graph)
         del GRAPHS[:]
         self.layers = {}
         self.keras_layers = {}
@@ -182,11 +181,11 @@ class TFBackend(object):
         return tf.identity(variable, name="use").op.name
 
     def is_here(self, variable):
-        first = variable if isinstance(variable, tf.Variable) else list(variable)[0]
+        first = variable if isinstance(variable, tf.Variable) else next(iter(variable))
         return first.graph is tf.get_default_graph()
 
     def has_shape(self, variable):
-        first = variable if isinstance(variable, tf.Variable) else list(variable)[0]
+        first = variable if isinstance(variable, tf.Variable) else next(iter(variable))
         return first.shape.is_fully_defined()
 
     def unique_name(self, name, mark):
@@ -214,7 +213,7 @@ class TFBackend(object):
     @_guarded
     def slot(self, variable, name):
         if not isinstance(variable, tf.Variable):
-            variable = list(variable)[0]
+            variable = next(iter(variable))
         return slot_creator.create_zeros_slot(variable, name)
 
     @_guarded

@@ -16,7 +16,7 @@ SHAPES = [[3], [2, 3], [], [4], [2, 3], 3, [None, 3], "absent", [1200], [5, 2]]
 DTYPES = [None, None, None, None, "float32", "float64", "int32", "bool", "string", "complex64"]
 FLOATS = [None, None, "float32", "float64"]
 # What an initializer's own operations say to a dtype is no concern of the store, so odd dtypes get these alone.
-ANY_DTYPE = [None, "zeros", "function"]
+ANY_DTYPE = ["zeros", "function"]
 OF_SCOPES = [None, "zeros", "function", "int", "floats", "tensor"]
 INITIALIZERS = [
     None, None, None, None, "zeros", "ones", "constant", "normal", "uniform", "truncated", "int", "floats", "tensor",
@@ -115,7 +115,8 @@ def _statement(rng, depth, room):
     if roll < 0.44:
         return ["reuse_variables"]
     if roll < 0.47:
-        return ["set", _pick(rng, ["initializer", "partitioner", "custom_getter", "dtype", "use_resource"]), rng.randrange(6)]
+        fields = ["initializer", "partitioner", "custom_getter", "dtype", "use_resource"]
+        return ["set", _pick(rng, fields), rng.randrange(6)]
     if roll < 0.50:
         return ["layer", rng.randrange(3), _layer_options(rng)]
     if roll < 0.53:
@@ -133,7 +134,8 @@ def _statement(rng, depth, room):
     if roll < 0.61:
         return ["unique", _name(rng, 0), rng.random() < 0.5]
     if roll < 0.62:
-        return ["collection", _pick(rng, ["variables", "trainable_variables", "regularization_losses"]), _pick(rng, ["a", "a/", "w"])]
+        collections = ["variables", "trainable_variables", "regularization_losses"]
+        return ["collection", _pick(rng, collections), _pick(rng, ["a", "a/", "w"])]
     body = _body(rng, depth + 1, room)
     if roll < 0.74:
         kind = rng.random()
@@ -186,7 +188,7 @@ class Refusal(Exception):
     """How a backend says that TF raised."""
 
     def __init__(self, kind, message):
-        super(Refusal, self).__init__(message)
+        super().__init__(message)
         self.kind = kind
         self.message = message
 
@@ -201,7 +203,7 @@ def run(program, backend):
     return json.loads(json.dumps(record))
 
 
-class _Machine(object):
+class _Machine:
     def __init__(self, backend):
         self.backend = backend
         self.said = []
@@ -226,16 +228,16 @@ class _Machine(object):
     def do_get(self, name, shape, options):
         made = self.backend.get_variable(name, shape, options)
         self.variables.append(made)
-        self.said.append(["get"] + self.backend.describe(made))
+        self.said.append(["get", *self.backend.describe(made)])
 
     def do_local(self, name, shape):
         made = self.backend.get_local_variable(name, shape)
-        self.said.append(["local"] + self.backend.describe(made))
+        self.said.append(["local", *self.backend.describe(made)])
 
     def do_variable(self, name, value, options):
         made = self.backend.variable(name, value, options)
         self.variables.append(made)
-        self.said.append(["variable"] + self.backend.describe(made))
+        self.said.append(["variable", *self.backend.describe(made)])
 
     def do_op(self, kind, name):
         self.said.append(["op", self.backend.op(kind, name)])
@@ -268,13 +270,13 @@ class _Machine(object):
         known = [v for v in here if self.backend.has_shape(v)]
         if known:
             made = self.backend.slot(known[number % len(known)], name)
-            self.said.append(["slot"] + self.backend.describe(made))
+            self.said.append(["slot", *self.backend.describe(made)])
 
     def do_layer(self, number, options):
-        self.said.append(["layer"] + self.backend.layer(number, options))
+        self.said.append(["layer", *self.backend.layer(number, options)])
 
     def do_keras(self, number, options):
-        self.said.append(["keras"] + self.backend.keras(number, options))
+        self.said.append(["keras", *self.backend.keras(number, options)])
 
     def _what(self, what):
         """Arguments name_or_scope and default_name."""
@@ -288,7 +290,7 @@ class _Machine(object):
         if kind == "current":
             return self.backend.current_scope(), None
         if kind == "saved":
-            return self.scopes.get(what[1], "s%d" % what[1]), None
+            return self.scopes.get(what[1], f"s{what[1]}"), None
         if kind == "saved_name":
             scope = self.scopes.get(what[1])
             return ("s" if scope is None else self.backend.name_of_scope(scope)), None
@@ -310,7 +312,7 @@ class _Machine(object):
         scope = self.backend.enter(context)
         try:
             self.scopes[save_as] = scope
-            self.said.append(["scope"] + self.backend.describe_scope(scope))
+            self.said.append(["scope", *self.backend.describe_scope(scope)])
             self.body(body)
         finally:
             self.backend.exit(context)
@@ -345,4 +347,4 @@ class _Machine(object):
 def programs(seed, count):
     """`count` programs; program n of a seed is always the same."""
     for number in range(count):
-        yield generate(random.Random("%s/%s" % (seed, number)))
+        yield generate(random.Random(f"{seed}/{number}"))

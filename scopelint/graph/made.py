@@ -52,7 +52,8 @@ def _below(graph: Graph, fresh: bool, inner: Ops) -> Ops:
     name was made below before (`w/read`, then `w`), they may be taken."""
     scope = graph.get_name_scope().lower()
     used = graph.names_in_use.items
-    if fresh and not any((f"{scope}/{top}" if scope else top) in used for top in {r.partition("/")[0].lower() for r, _ in inner}):
+    tops = {relative.partition("/")[0].lower() for relative, _ in inner}
+    if fresh and not any((f"{scope}/{top}" if scope else top) in used for top in tops):
         return inner
     renamed: dict[str, str] = {}
     prefix = len(scope) + 1 if scope else 0

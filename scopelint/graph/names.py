@@ -17,9 +17,7 @@ from scopelint.values.trail import Mutable
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from scopelint.graph.scopes import ScopeStore
     from scopelint.graph.state import GraphState
-    from scopelint.graph.store import VariableStore
 
 _OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
 _SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*\n?\Z")
@@ -70,6 +68,15 @@ class Collection(ListValue):
         return a[0] + more, a[1] or b[1]
 
 
+def _join_collections(key: Any, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    """Both branches began the collection, or one did: a branch may be joined with what was there before it."""
+    if one is MISSING or two is MISSING:
+        return two if one is MISSING else one
+    joined = Collection()
+    joined.restore(joined.join_states(one.save(), two.save(), join))
+    return joined
+
+
 class NameScope:
     """TF: Graph.name_scope, as a context. Entering gives the scope's string; a context may be entered again."""
 
@@ -117,6 +124,9 @@ class Graph(Value, Mutable):
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
+        from scopelint.graph.scopes import ScopeStore
+        from scopelint.graph.store import VariableStore
+
         Mutable.__init__(self)
         self.state = state
         self.index = index
@@ -124,10 +134,10 @@ class Graph(Value, Mutable):
         self.scope_sites: tuple[tuple[str, Site], ...] = ()
         self.names_in_use = LoggedDict(_join_uses)
         self.ops = LoggedDict(_join_sole)
-        self.collections = LoggedDict(lambda key, one, two, join: two if one is MISSING else one)
+        self.collections = LoggedDict(_join_collections)
         self.layer_names = LoggedDict(_join_uses)
-        self.scopes: ScopeStore | None = None
-        self.store: VariableStore | None = None
+        self.scopes = ScopeStore()
+        self.store = VariableStore(self)
         self.building_function = False
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
 
@@ -138,13 +148,20 @@ class Graph(Value, Mutable):
         return f"Graph({self.index})"
 
     def save(self) -> Any:
-        return self.name_stack, self.scope_sites, self.scopes, self.store
+        return self.name_stack, self.scope_sites
 
     def restore(self, state: Any) -> None:
-        self.name_stack, self.scope_sites, self.scopes, self.store = state
+        self.name_stack, self.scope_sites = state
 
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
-        return a[0], a[1], a[2] or b[2], a[3] or b[3]
+        return a
+
+    def parts(self) -> tuple[Mutable, ...]:
+        """All that changes of it."""
+        return (
+            self, self.names_in_use, self.ops, self.collections, self.layer_names, self.scopes, self.scopes.current,
+            self.store.vars, self.store.partitioned,
+        )  # fmt: skip
 
     # names
 

@@ -182,9 +182,6 @@ class ScopeStore(Mutable):
 
 def scope_store(graph: Graph) -> ScopeStore:
     """TF: get_variable_scope_store."""
-    if graph.scopes is None:
-        graph.touch()
-        graph.scopes = ScopeStore()
     return graph.scopes
 
 

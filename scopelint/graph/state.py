@@ -14,6 +14,8 @@ from scopelint.site import Calls, Site
 from scopelint.values.tensors import join_shapes
 from scopelint.values.trail import Mutable
 
+_BEFORE_ALL = -1
+
 
 class EventLog(Mutable):
     """The events of a run, in order. It only grows; a fork's state is the tail that it added."""
@@ -103,9 +105,14 @@ class GraphState(Mutable):
         return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default
 
     def restore(self, state: Any) -> None:
+        implicit = self._the_default
         graphs, stack, self._the_default, self.use_resource_default = state
         self.graphs[:] = graphs
         self._stack[:] = stack
+        if self._the_default is None and implicit is not None and implicit.epoch == _BEFORE_ALL:
+            self._the_default = implicit
+            if implicit not in self.graphs:
+                self.graphs.insert(implicit.index, implicit)
 
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
@@ -122,6 +129,9 @@ class GraphState(Mutable):
         if self._the_default is None:
             graph = self.new_graph()
             self._the_default = graph
+            # A fork's two sides must find one and the same implicit graph, so it counts as older than any fork.
+            for part in graph.parts():
+                part.epoch = _BEFORE_ALL
         return self._the_default
 
     def new_graph(self) -> Graph:

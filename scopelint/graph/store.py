@@ -76,9 +76,6 @@ def _pattern(template: str) -> Any:
 
 def variable_store(graph: Graph) -> VariableStore:
     """TF: _get_default_variable_store."""
-    if graph.store is None:
-        graph.touch()
-        graph.store = VariableStore(graph)
     return graph.store
 
 
