@@ -90,7 +90,7 @@ class Rule:
     @classmethod
     def rule_name(cls) -> str:
         """variable-already-exists, from VariableAlreadyExists."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
     @classmethod
     def severity(cls) -> str:

@@ -26,8 +26,8 @@ class PartitionerDiffersOnSharing(Rule):
         Bad(
             """
 cut = tf.fixed_size_partitioner(2)
-tf.get_variable("w", [4], partitioner=cut)
-with tf.variable_scope("", reuse=True):
+with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+    tf.get_variable("w", [4], partitioner=cut)
     tf.get_variable("w", [4])  # TFS205
 """
         ),

@@ -25,7 +25,7 @@ class VariablesMadeInTrainingLoop(Rule):
 session = tf.Session()
 for step in range(3):
     w = tf.Variable([1.0], name="w")  # TFS501: name="w_1"
-    session.run(w)
+    session.run(w.initializer)
 """
         ),
     )
@@ -35,7 +35,7 @@ for step in range(3):
 session = tf.Session()
 w = tf.Variable([1.0], name="w")
 for step in range(3):
-    session.run(w)
+    session.run(w.initializer)
 """
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopelint.graph.events import SessionRun
-from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule
+from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule, VariableMade
 
 
 class OperationsMadeInTrainingLoop(Rule):
@@ -44,6 +44,8 @@ for step in range(3):
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        # Variables made in the loop are TFS501's to tell.
+        told = {event.site for event in outcome.of(VariableMade)}
         made: dict[object, int] = {}
         runs = 0
         seen = set()
@@ -54,6 +56,6 @@ for step in range(3):
                 key = (event.graph, event.calls or event.site)
                 before = made.get(key)
                 made[key] = runs
-                if before is not None and before != runs and event.site not in seen:
+                if before is not None and before != runs and event.site not in seen | told:
                     seen.add(event.site)
                     yield self.finding(event, name=event.name)

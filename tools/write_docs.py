@@ -1,0 +1,53 @@
+"""Writes docs/rules/ and docs/options.md from the rules' pages and the options' declarations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scopelint.explain import page
+from scopelint.project.config import OPTIONS
+from scopelint.rules import OFF_BY_DEFAULT
+from scopelint.rules.registry import modules, rules
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def main() -> None:
+    folder = DOCS / "rules"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.md"):
+        if old.stem not in modules() and old.stem != "README":
+            old.unlink()
+    lines = ["# Rules", "", "| code | name | severity | default | fix |", "| --- | --- | --- | --- | --- |"]
+    for rule in rules():
+        (folder / f"{rule.code}.md").write_text(page(rule), encoding="utf-8")
+        default = "off" if rule.code in OFF_BY_DEFAULT else "on"
+        fix = rule.fix_safety.split(":")[0]
+        lines.append(f"| [{rule.code}]({rule.code}.md) | {rule.rule_name()} | {rule.severity()} | {default} | {fix} |")
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (DOCS / "options.md").write_text(options(), encoding="utf-8")
+
+
+def options() -> str:
+    lines = [
+        "# Options",
+        "",
+        "In `pyproject.toml` under `[tool.scopelint]`, in `setup.cfg` or `tox.ini` under `[scopelint]`, or as flags. The",
+        "nearest file above the checked paths that has such a section counts, and flags win over it. flake8 takes those",
+        "marked so as `--scopelint-NAME` and in its own configuration as `scopelint-NAME`.",
+        "",
+        "| option | default | where | what |",
+        "| --- | --- | --- | --- |",
+    ]
+    for option in OPTIONS:
+        default = option.default if not isinstance(option.default, tuple) or len(option.default) < 4 else "see config"
+        choices = f" ({', '.join(option.choices)})" if option.choices else ""
+        shown = (
+            "" if default in (None, (), {}, "") else f"`{str(default).lower() if option.kind == 'bool' else default}`"
+        )
+        lines.append(f"| `{option.name}` | {shown} | {', '.join(option.where)} | {option.help}{choices} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
