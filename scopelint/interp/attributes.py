@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -55,6 +56,20 @@ class Attributes:
         raise NotImplementedError
 
     def get_attribute(self, value: Any, name: str, default: Any = RAISE) -> Any:
+        """`value.name`; with a default, what `getattr` gives where there is none. Raises the program's errors."""
+        if default is RAISE:
+            return self._get(value, name, default)
+        running = self.call.engine.frame
+        try:
+            return self._get(value, name, default)
+        except Raised as problem:
+            # A property or a `__getattr__` of the program says AttributeError too.
+            if isinstance(problem.value, InstanceValue) and problem.value.cls.derives_from("builtins.AttributeError"):
+                self.call.engine.frame = running
+                return default
+            raise
+
+    def _get(self, value: Any, name: str, default: Any) -> Any:
         kind = type(value)
         if kind is InstanceValue:
             found = self._of_instance(value, name)

@@ -25,12 +25,23 @@ Execute = Callable[[Frame], Any]
 
 
 def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> Any:
-    for index in range(start, len(steps)):
-        signal = steps[index](frame)
-        if signal is not None:
-            if isinstance(signal, Split) and index + 1 < len(steps):
-                return resume(run, frame, signal, lambda: run_block(run, frame, steps, index + 1))  # noqa: B023
-            return signal
+    count = len(steps)
+    while start < count:
+        try:
+            for index in range(start, count):
+                start = index + 1
+                signal = steps[index](frame)
+                if signal is not None:
+                    if isinstance(signal, Split) and start < count:
+                        rest = start
+                        return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))
+                    return signal
+            return None
+        except Undecided as undecided:
+            # A test that nothing above it answers both ways: its statement is given up, the next ones are not.
+            run.frame = frame
+            reason = getattr(undecided.value, "reason", "a value that is not known")
+            run.cannot_know(f"a statement depends on {reason}", may_make=True)
     return None
 
 
@@ -235,7 +246,7 @@ def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execut
         try:
             decided = run.truth(value)
         except Undecided:
-            return run_unknown_turns(run, frame, lambda: None, body, orelse, f"while {written()}")
+            return run_unknown_turns(run, frame, lambda turn: "", body, orelse, f"while {written()}")
         if not decided:
             return orelse(frame) if orelse is not None else None
         signal = body(frame)
@@ -301,24 +312,31 @@ def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, ore
 
 def run_unknown_for(run: Any, frame: Frame, unknown: Unknown, put: Any, body: Execute, orelse: Execute | None,
                     label: str, written: Callable[[], str]) -> Any:
-    def begin() -> None:
-        put(frame, Unknown(unknown.reason, label, unknown.site))
+    def begin(turn: int) -> str:
+        name = f"{label}+1" if turn and label else label
+        put(frame, Unknown(unknown.reason, name, unknown.site))
+        return name
 
     return run_unknown_turns(run, frame, begin, body, orelse, written())
 
 
-def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[], None], body: Execute, orelse: Execute | None,
+def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body: Execute, orelse: Execute | None,
                       written: str) -> Any:
     """A loop of which the number of turns is not known: none, one, or more. The second turn finds counters that
-    differ from the first's, so its automatic names come out as templates."""
+    differ from the first's, so its automatic names come out as templates; what it names by the loop's own index
+    the first turn's templates stand for already. `begin(turn)` sets that index and gives its label."""
     if run.forks >= limits.FORK_DEPTH:
         run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
         return None
     for turn in range(2):
 
-        def side() -> Any:
-            begin()
-            return loop_end(run, frame, body(frame))
+        def side(turn: int = turn) -> Any:
+            index = begin(turn)
+            mark = len(run.state.events.items)
+            signal = loop_end(run, frame, body(frame))
+            if turn and index and not isinstance(signal, Split):
+                run.forget_variables(mark, "{" + index)
+            return signal
 
         left = frame.attrs
         one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)

@@ -8,7 +8,7 @@ from typing import Any
 from scopelint import limits
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, find
-from scopelint.graph.events import Event, NotKnown
+from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
 from scopelint.interp.calls import Calls
@@ -97,6 +97,14 @@ class Interpreter(Calls, Attributes, Operators):
     def keep_events(self, events: list[Event]) -> None:
         for event in events:
             self.state.events.append(event)
+
+    def forget_variables(self, mark: int, hole: str) -> None:
+        """Drops the variables made since `mark` whose names hold this hole: another turn's templates cover them."""
+        log = self.state.events
+        kept = [e for e in log.items[mark:] if not (isinstance(e, VariableMade) and hole in e.name)]
+        if len(kept) < len(log.items) - mark:
+            log.touch()
+            log.items[mark:] = kept
 
     def too_deep(self) -> Exception:
         return self.TooManyForks()

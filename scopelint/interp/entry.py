@@ -136,10 +136,10 @@ class _Entries:
         """One entry: run on trial, so that the next finds the modules as they were."""
         run = self.run
         started = time.perf_counter()
-        run.begin()
-        state = run.state
 
         def guarded() -> None:
+            # Made within the trial, the TF process is not taken back with it.
+            run.begin()
             try:
                 work()
             except Raised as problem:
@@ -155,12 +155,11 @@ class _Entries:
                 self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
 
         if entry:
-            side = TRAIL.attempt(guarded, ())
-            del side
+            TRAIL.attempt(guarded, ())
         else:
             guarded()
         run.frame, run.depth, run.forks = None, 0, 0
-        events = tuple(state.events.items)
+        events = tuple(run.state.events.items)
         return Outcome(self.path, entry, events, tuple(sorted(run.modules.read.items())), tuple(run.modules.missing),
                        time.perf_counter() - started)
 
