@@ -265,6 +265,14 @@ class Here:
     def variable_scope(self, name_or_scope: Any, default: Any, options: dict[str, Any]) -> Any:
         return scopes.variable_scope(self.state, name_or_scope, default, **self._convert(options))
 
+    @_guarded
+    def variable_op_scope(self, name_or_scope: Any, default: Any, options: dict[str, Any]) -> Any:
+        return scopes.variable_op_scope(self.state, [], name_or_scope, default, **self._convert(options))
+
+    @_guarded
+    def op_scope(self, name: Any, default: Any) -> Any:
+        return scopes.op_scope(self.state, [], name, default)
+
     def describe_scope(self, scope: Any) -> list[Any]:
         return [scope.name, scope.original_name_scope, scopes.reuse_text(scope.reuse), scope.dtype.name]
 

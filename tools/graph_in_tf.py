@@ -248,6 +248,14 @@ class TFBackend:
     def variable_scope(self, name_or_scope, default, options):
         return tf.variable_scope(name_or_scope, default, **_convert(options))
 
+    @_guarded
+    def variable_op_scope(self, name_or_scope, default, options):
+        return tf.variable_op_scope([], name_or_scope, default, **_convert(options))
+
+    @_guarded
+    def op_scope(self, name, default):
+        return tf.op_scope([], name, default)
+
     def describe_scope(self, scope):
         return [scope.name, scope.original_name_scope, str(scope.reuse).replace("_ReuseMode.", ""), scope.dtype.name]
 

@@ -94,12 +94,14 @@ def _variable_scope(rng):
         what = ["saved", rng.randrange(4)]
     elif kind < 0.97:
         what = ["saved_name", rng.randrange(4)]
+    elif kind < 0.985:
+        what = ["op_scope", _pick(rng, [None, _name(rng)]), _name(rng)]
     else:
         what = ["nothing"]
     options = _scope_options(rng)
     if rng.random() < 0.35:
         options["reuse"] = _pick(rng, REUSE)
-    if rng.random() < 0.12:
+    if what[0] != "op_scope" and rng.random() < 0.12:
         options["auxiliary_name_scope"] = rng.random() < 0.2
     return what, options
 
@@ -145,8 +147,10 @@ def _statement(rng, depth, room):
             what = ["none"]
         elif kind < 0.87:
             what = ["default", _pick(rng, [None, "a", "w"]), _name(rng), rng.random() < 0.5]
-        else:
+        elif kind < 0.93:
             what = ["saved", rng.randrange(4)]
+        else:
+            what = ["op_scope", _pick(rng, [None, "a", "w"]), _name(rng)]
         return ["name_scope", what, body]
     if roll < 0.95:
         what, options = _variable_scope(rng)
@@ -210,6 +214,7 @@ class _Machine:
         self.scopes = {}
         self.names = {}
         self.contexts = {}
+        self.entered = []
         self.variables = []
 
     def attempt(self, statements):
@@ -285,7 +290,7 @@ class _Machine:
             return what[1], None
         if kind == "default":
             return None, what[1]
-        if kind == "both":
+        if kind in ("both", "op_scope"):
             return what[1], what[2]
         if kind == "current":
             return self.backend.current_scope(), None
@@ -298,15 +303,22 @@ class _Machine:
 
     def do_variable_scope(self, what, options, save_as, body):
         name_or_scope, default = self._what(what)
-        self._in_scope(self.backend.variable_scope(name_or_scope, default, options), save_as, body)
+        make = self.backend.variable_op_scope if what[0] == "op_scope" else self.backend.variable_scope
+        self._in_scope(make(name_or_scope, default, options), save_as, body)
 
     def do_context(self, number, what, options):
         name_or_scope, default = self._what(what)
         self.contexts[number] = self.backend.variable_scope(name_or_scope, default, options)
 
     def do_enter(self, number, body):
-        if number in self.contexts:
-            self._in_scope(self.contexts[number], number, body)
+        # A context entered inside of itself breaks TF's own bookkeeping; no program does that.
+        context = self.contexts.get(number)
+        if context is not None and context not in self.entered:
+            self.entered.append(context)
+            try:
+                self._in_scope(context, number, body)
+            finally:
+                self.entered.pop()
 
     def _in_scope(self, context, save_as, body):
         scope = self.backend.enter(context)
@@ -325,6 +337,8 @@ class _Machine:
             context = self.backend.name_scope(None, None, False)
         elif kind == "default":
             context = self.backend.name_scope(what[1], what[2], what[3])
+        elif kind == "op_scope":
+            context = self.backend.op_scope(what[1], what[2])
         else:
             context = self.backend.name_scope(self.names.get(what[1], "n"), None, False)
         name = self.backend.enter(context)

@@ -146,7 +146,8 @@ class LegacyLayer(Value, Mutable):
             dtype = self.dtype or FLOAT32
         if trainable is None:
             trainable = True
-        known = {id(item) for item in state.default.get_collection("variables")}
+        regularize = callable(regularizer)
+        known = {id(item) for item in state.default.get_collection("variables")} if regularize else ()
         with variable_scope(state, self.scope, reuse=reuse, auxiliary_name_scope=False) as scope:
             self.touch()
             self.current_scope = scope
@@ -167,7 +168,7 @@ class LegacyLayer(Value, Mutable):
                     by=by,
                 )
                 parts = made.parts if isinstance(made, PartitionedVariable) else (made,)
-                if callable(regularizer) and not any(id(part) in known for part in parts):
+                if regularize and not any(id(part) in known for part in parts):
                     self._regularize(name, parts, regularizer)
         return made
 

@@ -98,6 +98,9 @@ def _initial(
     graph: Graph, fresh: bool, initializer: Any, is_resource: bool, dtype: Any, shape: Dims, info: PartitionInfo | None
 ) -> _Initial:
     if initializer.is_value:
+        if is_resource and initializer.tensor is not None:
+            # The scope is entered for a tensor too, which leaves nothing in it but the name.
+            graph.unique_name("Initializer")
         return _convert("Initializer/" if is_resource else "", initializer, dtype)
     if initializer.ops is not None:
         if not initializer.takes_shape:
@@ -166,7 +169,8 @@ def make_variable(
         found = initial.dtype
         final_dtype = found.base_dtype if isinstance(found, DType) else (as_dtype(found) or found)
         undefined = not resource and validate_shape is True and is_fully_defined(initial.shape) is NO
-        after = () if undefined else _AFTER_RESOURCE if resource else _AFTER_REF
+        refused = full in graph.ops.items and "{" not in full
+        after = () if undefined or refused else _AFTER_RESOURCE if resource else _AFTER_REF
         inner = _below(graph, fresh, (*initial.inner, *after))
         try:
             graph.op("VarHandleOp" if resource else "VariableV2", text, inner=inner)
