@@ -1,0 +1,895 @@
+"""Control flow in the graph: tf.cond, tf.case, tf.while_loop, tf.map_fn and its kin, tf.group, TensorArray."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis import ops
+from scopelint.apis.adapters import given, graph_dtype, graph_name, graph_shape, is_callable, is_set
+from scopelint.apis.registry import Namespace
+from scopelint.apis.training_tools import flatten
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import (
+    BOOL,
+    FLOAT32,
+    INT32,
+    RESOURCE,
+    Dims,
+    DType,
+    IndexedSlices,
+    Operation,
+    SparseTensor,
+    Tensor,
+    Variable,
+    merge_shapes,
+    shape_text,
+)
+
+api = Namespace("tf")
+
+
+def node(call: Any, kind: str, name: str | None = None, shape: Any = (), dtype: Any = FLOAT32, deps: int = 0) -> Tensor:
+    full = call.graph.op(kind, name)
+    return Tensor(full, 0, kind, shape, dtype, call.graph, deps)
+
+
+def like(call: Any, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
+    """An operation whose output is as its input."""
+    fields = {"shape": source.shape, "dtype": ops.base(source.dtype), "deps": source.deps, **changes}
+    return node(call, kind, name, **fields)
+
+
+def call_branch(call: Any, function: Any) -> Any:
+    """A branch: a function of the program, or of a summary."""
+    if isinstance(function, Value):
+        return call.invoke(function)
+    return function()
+
+
+def refill(structure: Any, leaves: Iterator[Any]) -> Any:
+    """TF: nest.pack_sequence_as: the structure with other leaves, dictionaries in the order of their keys."""
+    if isinstance(structure, ListValue):
+        return ListValue([refill(member, leaves) for member in structure.items], structure.rest)
+    if isinstance(structure, tuple):
+        return tuple([refill(member, leaves) for member in structure])
+    if isinstance(structure, DictValue):
+        try:
+            keys = sorted(structure.items)
+        except TypeError:
+            keys = list(structure.items)
+        made = {key: refill(structure.items[key], leaves) for key in keys}
+        return DictValue({key: made[key] for key in structure.items}, structure.rest)
+    if isinstance(structure, InstanceValue) and isinstance(structure.payload, tuple):
+        filled = tuple([refill(member, leaves) for member in structure.payload])
+        return InstanceValue(structure.cls, dict(structure.attrs), filled)
+    return next(leaves)
+
+
+# cond
+
+
+class Outside:
+    """Which tensors lie outside of a control-flow context: what existed when it was entered."""
+
+    __slots__ = ("graph", "names")
+
+    def __init__(self, call: Any) -> None:
+        self.graph = call.graph
+        self.names = set(call.graph.ops.items)
+
+    def has(self, tensor: Tensor) -> bool:
+        # A variable is lifted out of the context that it is made in, and its snapshot with it.
+        name = tensor.op_name
+        return name in self.names or (name.endswith("/read")
+                                      and self.graph.ops.items.get(name[:-5]) in ("VariableV2", "VarHandleOp"))
+
+
+def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
+    """TF: CondContext._BuildCondTensor: an operation becomes an identity, what is from outside passes a Switch."""
+    out = []
+    seen: dict[int, Tensor] = {}
+    for leaf in flatten(call, result):
+        if isinstance(leaf, Operation):
+            out.append(node(call, "Identity", "control_dependency", (), BOOL))
+            continue
+        if is_array(leaf):
+            leaf = leaf.attrs["flow"]
+        if isinstance(leaf, (IndexedSlices, SparseTensor)):
+            leaf = leaf.values
+        if isinstance(leaf, Unknown):
+            out.append(ops.opaque_tensor(call, leaf))
+            continue
+        if id(leaf) in seen:
+            out.append(seen[id(leaf)])
+            continue
+        tensor = ops.convert(call, leaf)
+        if outside.has(tensor):
+            tensor = seen[id(leaf)] = like(call, "Switch", tensor, "Switch")
+        out.append(tensor)
+    return out
+
+
+def merged(call: Any, one: Tensor, two: Tensor) -> Tensor:
+    """TF: merge. Where two shapes differ the output's is not known to TF."""
+    return node(call, "Merge", "Merge", merged_shape(one.shape, two.shape), ops.base(one.dtype), one.deps | two.deps)
+
+
+def merged_shape(one: Dims, two: Dims) -> Dims:
+    """The shape function of Merge in C++."""
+    if isinstance(one, Unknown) or isinstance(two, Unknown):
+        return one if isinstance(one, Unknown) else two
+    if one is None or two is None or len(one) != len(two):
+        return None
+    out = []
+    for a, b in zip(one, two, strict=True):
+        if isinstance(a, Unknown) or isinstance(b, Unknown):
+            out.append(a if a is b else Unknown("differs between the branches of a cond"))
+        else:
+            out.append(a if a == b else None)
+    return tuple(out)
+
+
+def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, strict: Any = False) -> Any:
+    """TF: control_flow_ops.cond, version 1: both branches are traced, one after the other."""
+    if isinstance(pred, bool):
+        with ops.scope(call, name, "cond"):
+            call.raise_("TypeError", "pred must not be a Python bool", kind="argument")
+    with ops.scope(call, name, "cond"):
+        graph = call.graph
+        given_pred = ops.convert(call, pred) if not isinstance(pred, Tensor) else pred
+        graph.op("Switch", "Switch")
+        for each in ("switch_t", "switch_f", "pred_id"):
+            graph.op("Identity", each)
+        results, tensors = [], []
+        for function, label in ((true_fn, "true_fn"), (false_fn, "false_fn")):
+            outside = Outside(call)
+            result = call_branch(call, function)
+            if result is None:
+                call.raise_("ValueError", f"{label} must have a return value.", kind="argument")
+            results.append(result)
+            tensors.append(branch_outputs(call, result, outside))
+        if len(tensors[0]) != len(tensors[1]):
+            if any(isinstance(r, Unknown) for r in results):
+                return next(r for r in results if isinstance(r, Unknown))
+            call.raise_("ValueError", "Incompatible return values of true_fn and false_fn: The two structures don't "
+                                      "have the same nested structure.", kind="argument")
+        outputs = []
+        for one, two in zip(*tensors, strict=True):
+            check_types(call, one, two)
+            outputs.append(merged(call, one, two))
+    del given_pred
+    return packed(call, results[0], iter(outputs), strict is not True)
+
+
+def check_types(call: Any, one: Tensor, two: Tensor) -> None:
+    a, b = one.dtype, two.dtype
+    if isinstance(a, DType) and isinstance(b, DType) and a.base_dtype is not b.base_dtype:
+        call.raise_("ValueError", "Outputs of true_fn and false_fn must have the same type: "
+                                  f"{a.name}, {b.name}", kind="argument")
+
+
+def _as_leaf(leaf: Any, tensor: Tensor) -> Any:
+    if isinstance(leaf, IndexedSlices):
+        return IndexedSlices(tensor, leaf.indices, leaf.dense_shape)
+    if isinstance(leaf, SparseTensor):
+        return SparseTensor(leaf.indices, tensor, leaf.dense_shape, leaf.shape)
+    return array_like(leaf, tensor) if is_array(leaf) else tensor
+
+
+def packed(call: Any, structure: Any, outputs: Iterator[Tensor], unpack: bool) -> Any:
+    """TF: nest.pack_sequence_as; a list or tuple of one is given as that one."""
+
+    made = refill(structure, iter([_as_leaf(leaf, next(outputs)) for leaf in flatten(call, structure)]))
+    if unpack and isinstance(made, (ListValue, tuple)):
+        members = made.items if isinstance(made, ListValue) else made
+        if len(members) == 1:
+            return members[0]
+    return made
+
+
+@api.function(name="cond")
+def tf_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, strict: Any, name: Any, fn1: Any, fn2: Any) -> Any:
+    for label, function, old, old_label in (("true_fn", true_fn, fn1, "fn1"), ("false_fn", false_fn, fn2, "fn2")):
+        if not is_set(function) and not is_set(old):
+            call.raise_("TypeError", f"cond(): {label} argument required", kind="argument")
+        if is_set(function) and is_set(old):
+            call.raise_("TypeError", f"cond(): {label} and {old_label} may not be set simultaneously.",
+                        kind="argument")
+    true_fn, false_fn = true_fn if is_set(true_fn) else fn1, false_fn if is_set(false_fn) else fn2
+    for label, function in (("true_fn", true_fn), ("false_fn", false_fn)):
+        if not is_callable(function) and not isinstance(function, Unknown):
+            call.raise_("TypeError", f"{label} must be callable.", kind="argument")
+    return cond(call, pred, true_fn, false_fn, given(name), strict)
+
+
+def smart_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None) -> Any:
+    """TF: smart_cond: a Python bool, or a tensor of known value, picks its branch while the graph is built."""
+    const = pred.const if isinstance(pred, Tensor) else pred
+    if isinstance(const, (bool, int)):
+        return call_branch(call, true_fn if const else false_fn)
+    if isinstance(pred, (Tensor, Variable)):
+        return cond(call, pred, true_fn, false_fn, name)
+    return call_branch(call, true_fn if bool(pred) else false_fn)
+
+
+for _namespace in ("tf.contrib.framework", "tensorflow.python.framework.smart_cond"):
+    Namespace(_namespace).function(
+        lambda call, pred, true_fn, false_fn, name: smart_cond(call, pred, true_fn, false_fn, given(name)),
+        name="smart_cond")
+
+
+@Namespace("tensorflow.python.layers.utils").function(name="smart_cond")
+def utils_smart_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any) -> Any:
+    return smart_cond(call, pred, true_fn, false_fn, given(name))
+
+
+def constant_value(call: Any, pred: Any) -> Any:
+    """TF: smart_constant_value: True, False or None."""
+    const = pred.const if isinstance(pred, Tensor) else pred
+    if isinstance(const, (bool, int)):
+        return bool(const)
+    return call.unknown("whether a predicate is known") if isinstance(const, Unknown) else None
+
+
+Namespace("tf.contrib.framework").function(lambda call, pred: constant_value(call, pred), name="smart_constant_value")
+Namespace("tensorflow.python.framework.smart_cond").function(
+    lambda call, pred: constant_value(call, pred), name="smart_constant_value")
+Namespace("tensorflow.python.layers.utils").function(
+    lambda call, pred: constant_value(call, pred), name="constant_value")
+
+
+# case
+
+
+def pairs_of(call: Any, pred_fn_pairs: Any) -> list[Any] | Unknown:
+    """TF: _case_verify_and_canonicalize_args. A plain dictionary is sorted by its predicates' names."""
+    if isinstance(pred_fn_pairs, DictValue):
+        pairs = list(pred_fn_pairs.items.items())
+        if pred_fn_pairs.factory is None:
+            pairs.sort(key=lambda pair: getattr(pair[0], "op_name", ""))
+        return [tuple(pair) for pair in pairs]
+    members = call.members(pred_fn_pairs)
+    if isinstance(members, Unknown):
+        return members
+    for member in members:
+        if isinstance(member, (ListValue, int, float, str)) or (isinstance(member, tuple) and len(member) != 2):
+            call.raise_("TypeError", "Each entry in pred_fn_pairs must be a 2-tuple", kind="argument")
+    return members
+
+
+@api.function
+def case(call: Any, pred_fn_pairs: Any, default: Any, exclusive: Any, strict: Any, name: Any) -> Any:
+    """TF: _case_helper: conds within the false branches of conds."""
+    pairs = pairs_of(call, pred_fn_pairs)
+    if isinstance(pairs, Unknown) or any(not isinstance(pair, tuple) for pair in pairs):
+        return call.cannot_know("a case over what is not known", may_make=True)
+    with ops.scope(call, name, "case"):
+        fn: Any = default
+        if not is_set(default):
+            last, action = pairs[-1]
+            others = pairs[:-1]
+
+            def default_action() -> Any:
+                call.graph.op("Pack", "preds_c")
+                at_most(call, 0)
+                assertion(call, last, 1)
+                return call_branch(call, action)
+
+            fn, pairs = default_action, others
+        for predicate, action in reversed(pairs):
+            fn = _nested(call, predicate, action, fn, strict)
+        if exclusive is True:
+            at_most(call, 1)
+        return call_branch(call, fn)
+
+
+def _nested(call: Any, predicate: Any, action: Any, otherwise: Any, strict: Any) -> Callable[[], Any]:
+    return lambda: cond(call, predicate, action, otherwise, None, strict)
+
+
+def at_most(call: Any, count: int) -> None:
+    """TF: _assert_at_most_n_true."""
+    graph = call.graph
+    for kind, name in (("Pack", "preds_c"), ("Cast", "Cast"), ("Const", "Const"), ("Sum", "num_true_conds"),
+                       ("Const", "n_true_conds"), ("LessEqual", "LessEqual")):
+        graph.op(kind, name)
+    assertion(call, None, 1)
+
+
+def assertion(call: Any, condition: Any, constants: int) -> None:
+    """TF: Assert, as far as names go: a cond of no_op and the assertion."""
+    with ops.scope(call, "Assert"):
+        for _ in range(constants):
+            call.graph.op("Const", "Const")
+        guard(call)
+
+
+def guard(call: Any) -> Operation:
+    with ops.scope(call, "AssertGuard"):
+        graph = call.graph
+        graph.op("Switch", "Switch")
+        for name in ("switch_t", "switch_f", "pred_id"):
+            graph.op("Identity", name)
+        graph.op("NoOp", "NoOp")
+        graph.op("Identity", "control_dependency")
+        graph.op("Assert", "Assert")
+        graph.op("Identity", "control_dependency")
+        return Operation(graph.op("Merge", "Merge"), "Merge", graph)
+
+
+@api.function(name="Assert")
+def tf_assert(call: Any, condition: Any, data: Any, name: Any) -> Any:
+    """TF: Assert. One on strings and int32 alone is a plain operation."""
+    with ops.scope(call, name, "Assert"):
+        members = call.members(data)
+        found = [] if isinstance(members, Unknown) else members
+        tensors = [ops.convert(call, member) for member in found]
+        if all(isinstance(t.dtype, DType) and t.dtype.base_name in ("string", "int32") for t in tensors):
+            return Operation(call.graph.op("Assert", "Assert"), "Assert", call.graph)
+        if not isinstance(condition, (Tensor, Unknown)):
+            ops.convert(call, condition, None, "Condition")
+        return guard(call)
+
+
+# while_loop
+
+
+def loop_leaf(call: Any, value: Any, dtype: Any = None) -> Any:
+    """A loop variable as a tensor: a TensorArray is its flow."""
+    if is_array(value):
+        return value.attrs["flow"]
+    if isinstance(value, (IndexedSlices, SparseTensor)):
+        return ops.convert(call, value.values)
+    return ops.convert(call, value, dtype)
+
+
+def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any], loop_vars: Any,
+               shape_invariants: Any = None) -> tuple[Any, list[Tensor]]:
+    """TF: WhileContext.BuildLoop, in the current name scope. `condition` and `body` take the members of `loop_vars`;
+    gives the structure that the body gave and the tensors that leave the loop."""
+    leaves = flatten(call, loop_vars)
+    tensors = [loop_leaf(call, leaf) for leaf in leaves]
+    if shape_invariants is None:
+        shapes: list[Any] = [tensor.shape for tensor in tensors]
+    else:
+        invariants = flatten_shapes(call, shape_invariants, len(tensors))
+        shapes = [tensor.shape if invariant is None else invariant[0]
+                  for tensor, invariant in zip(tensors, invariants, strict=True)]
+
+    def each(kind: str, **changes: Any) -> list[Tensor]:
+        return [like(call, kind, tensor, kind, shape=shape, **changes)
+                for tensor, shape in zip(tensors, shapes, strict=True)]
+
+    each("Enter")
+    merges = each("Merge")
+    members = members_of(repack(call, loop_vars, merges))
+    ops.convert(call, condition(*members))
+    call.graph.op("LoopCond", "LoopCond")
+    each("Switch")
+    members = members_of(repack(call, loop_vars, each("Identity")))
+    result = body(*members)
+    if not isinstance(result, (ListValue, tuple)) and not (
+            isinstance(result, InstanceValue) and isinstance(result.payload, tuple)) and not isinstance(
+            result, DictValue):
+        result = ListValue([result])
+    out = flatten(call, result)
+    if any(isinstance(leaf, Unknown) for leaf in out) and len(out) != len(tensors):
+        unknown = next(leaf for leaf in out if isinstance(leaf, Unknown))
+        out = [ops.opaque_tensor(call, unknown) for _ in tensors]
+        result = repack(call, loop_vars, out)
+    elif len(out) != len(tensors):
+        call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+    finals = [loop_leaf(call, leaf, ops.base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
+    for merge, final, shape in zip(merges, finals, shapes, strict=True):
+        check_invariant(call, merge, final, shape)
+    deps = 0
+    for tensor in (*tensors, *finals):
+        deps |= tensor.deps
+    each("NextIteration")
+    exits = []
+    for tensor, shape in zip(tensors, shapes, strict=True):
+        flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
+        exits.append(like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
+    return result, exits
+
+
+def flatten_shapes(call: Any, shapes: Any, count: int) -> list[Any]:
+    """`shape_invariants`: for each leaf (shape,), or None where it is not told."""
+    if isinstance(shapes, (ListValue, tuple)):
+        members = shapes.items if isinstance(shapes, ListValue) else list(shapes)
+        if not all(isinstance(m, (int, Unknown)) or m is None for m in members) or not members:
+            out: list[Any] = []
+            for member in members:
+                out += flatten_shapes(call, member, 1)
+            return out if len(out) == count else (out + [None] * count)[:count]
+    if shapes is None:
+        return [None] * count
+    if isinstance(shapes, DictValue):
+        return flatten_shapes(call, ListValue([shapes.items[k] for k in sorted(shapes.items, key=str)]), count)
+    return [(graph_shape(call, shapes),)]
+
+
+def check_invariant(call: Any, merge: Tensor, final: Tensor, shape: Dims) -> None:
+    """TF: _EnforceShapeInvariant."""
+    if shape is None or isinstance(shape, Unknown) or isinstance(final.shape, Unknown):
+        return
+    found = final.shape
+    fits = found is not None and len(found) == len(shape)
+    if fits:
+        for a, b in zip(found, shape, strict=True):
+            if b is None or isinstance(a, Unknown) or isinstance(b, Unknown):
+                continue
+            fits = fits and a == b
+    if not fits:
+        call.raise_("ValueError", f"The shape for {merge.tf_name} is not an invariant for the loop. It enters the loop "
+                                  f"with shape {shape_text(shape)}, but has shape {shape_text(found)} after one "
+                                  "iteration. Provide shape invariants using either the `shape_invariants` argument "
+                                  "of tf.while_loop or set_shape() on the loop variables.", kind="shape")
+
+
+def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:
+    return refill(structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(
+        flatten(call, structure), tensors, strict=True)]))
+
+
+def members_of(structure: Any) -> list[Any]:
+    if isinstance(structure, ListValue):
+        return structure.items
+    if isinstance(structure, tuple):
+        return list(structure)
+    payload = getattr(structure, "payload", None)
+    return list(payload) if isinstance(payload, tuple) else [structure]
+
+
+def bounded(call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None,
+            pack: bool = False) -> tuple[Any, list[Tensor]]:
+    """TF: while_loop with `maximum_iterations`: a counter runs along."""
+    if not isinstance(most, Tensor):
+        most = ops.convert(call, most, None, "maximum_iterations")
+    counter = node(call, "Const", "iteration_counter", (), INT32)
+
+    def both(i: Any, *own: Any) -> Any:
+        node(call, "Less", "Less", (), BOOL)
+        condition(*own)
+        return node(call, "LogicalAnd", "LogicalAnd", (), BOOL)
+
+    def step(i: Any, *own: Any) -> Any:
+        add = call.graph.op("AddV2", "add", inner=(("y", "Const"),))
+        result = body(*own)
+        if not isinstance(result, (ListValue, tuple)):
+            result = (result,)
+        members = result.items if isinstance(result, ListValue) else list(result)
+        return (Tensor(add, 0, "AddV2", (), INT32, call.graph), *members)
+
+    invariants = None
+    if shape_invariants is not None:
+        held = members_of(shape_invariants)
+        invariants = ((), *held)
+    result, exits = while_loop(call, both, step, (counter, *members_of(loop_vars)), invariants)
+    members = members_of(result)[1:]
+    return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
+
+
+@api.function(name="while_loop")
+def tf_while_loop(call: Any, cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, name: Any,
+                  maximum_iterations: Any, return_same_structure: Any) -> Any:
+    """TF: control_flow_ops.while_loop. The body is traced once."""
+    with ops.scope(call, name, "while"):
+        if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars):
+            call.raise_("ValueError", "No loop variables provided", kind="argument")
+        for label, function in (("cond", cond), ("body", body)):
+            if not is_callable(function) and not isinstance(function, Unknown):
+                call.raise_("TypeError", f"{label} must be callable.", kind="argument")
+        if isinstance(loop_vars, Unknown):
+            return call.cannot_know("a while_loop over what is not known", may_make=True)
+        if not isinstance(loop_vars, (ListValue, tuple, DictValue, InstanceValue)):
+            loop_vars = ListValue([loop_vars])
+
+        def test(*args: Any) -> Any:
+            return call.invoke(cond, *args)
+
+        def turn(*args: Any) -> Any:
+            return call.invoke(body, *args)
+
+        invariants = shape_invariants if is_set(shape_invariants) else None
+        if is_set(maximum_iterations):
+            result, exits = bounded(call, test, turn, loop_vars, maximum_iterations, invariants)
+        else:
+            result, exits = while_loop(call, test, turn, loop_vars, invariants)
+    made = repack(call, result, exits)
+    if return_same_structure is True:
+        return made
+    members = members_of(made)
+    return members[0] if len(exits) == 1 and len(members) == 1 else made
+
+
+# TensorArray
+
+CORNERS = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+array_class = api.type("TensorArray")
+
+
+def is_array(value: Any) -> bool:
+    return isinstance(value, InstanceValue) and value.cls.canonical == "tf.TensorArray"
+
+
+def array_like(array: InstanceValue, flow: Any, **changes: Any) -> InstanceValue:
+    """TF: TensorArray writes give a new object over the same handle."""
+    return InstanceValue(array_class.cls, {**array.attrs, "flow": flow, **changes})
+
+
+def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape: Any = None) -> InstanceValue:
+    """TF: _GraphTensorArray.__init__."""
+    inner = () if isinstance(size, (Tensor, Unknown)) or size is None else (("size", "Const"),)
+    full = call.graph.op("TensorArrayV3", "TensorArray" if name is None else graph_name(name), inner=inner)
+    flow = Tensor(full, 1, "TensorArrayV3", (), FLOAT32, call.graph)
+    handle = Tensor(full, 0, "TensorArrayV3", (2,), RESOURCE, call.graph)
+    return InstanceValue(array_class.cls, {"flow": flow, "handle": handle, "dtype": dtype, "_element": element_shape})
+
+
+@array_class.method
+def __init__(call: Any, self: InstanceValue, dtype: Any, size: Any, handle: Any, flow: Any, tensor_array_name: Any,
+             infer_shape: Any, element_shape: Any, name: Any) -> None:
+    made = new_array(call, graph_dtype(call, dtype), size, given(name),
+                     graph_shape(call, element_shape) if is_set(element_shape) else None)
+    for key, value in made.attrs.items():
+        self.set(key, value)
+
+
+def element(array: InstanceValue) -> Any:
+    return array.attrs.get("_element")
+
+
+def seen(array: InstanceValue, shape: Any) -> Any:
+    """The shape of the members after one more was written."""
+    own = element(array)
+    return shape if own is None else merge_shapes(own, shape)
+
+
+def with_first(size: Any, shape: Any) -> Any:
+    return (size, *shape) if isinstance(shape, tuple) else shape
+
+
+def flow_after(call: Any, array: InstanceValue, op_name: str, kind: str, deps: int) -> Tensor:
+    return Tensor(op_name, 0, kind, (), FLOAT32, call.graph, array.attrs["flow"].deps | deps)
+
+
+def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) -> InstanceValue:
+    """TF: TensorArray.unstack."""
+    with ops.scope(call, name, "TensorArrayUnstack"):
+        tensor = ops.convert(call, value, None, "value")
+        graph = call.graph
+        known = isinstance(tensor.shape, tuple) and all(isinstance(d, int) for d in tensor.shape)
+        graph.op("Const" if known else "Shape", "Shape")
+        graph.op("StridedSlice", "strided_slice", inner=CORNERS)
+        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        with ops.scope(call, "TensorArrayScatter"):
+            full = graph.op("TensorArrayScatterV3", "TensorArrayScatterV3")
+    shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
+    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
+                      _element=seen(self, shape), dtype=ops.base(tensor.dtype))
+
+
+def index_const(index: Any, name: str = "index") -> tuple[tuple[str, str], ...]:
+    return () if isinstance(index, (Tensor, Unknown)) else ((name, "Const"),)
+
+
+def read_array(call: Any, self: InstanceValue, index: Any, name: Any = None) -> Tensor:
+    full = call.graph.op("TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name),
+                         inner=index_const(index))
+    return Tensor(full, 0, "TensorArrayReadV3", element(self), self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
+
+
+def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: Any = None) -> InstanceValue:
+    with ops.scope(call, name, "TensorArrayWrite"):
+        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
+        full = call.graph.op("TensorArrayWriteV3", "TensorArrayWriteV3", inner=index_const(index))
+    return array_like(self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps),
+                      _element=seen(self, tensor.shape))
+
+
+def stack_array(call: Any, self: InstanceValue, name: Any = None) -> Tensor:
+    with ops.scope(call, name, "TensorArrayStack"):
+        graph = call.graph
+        graph.op("TensorArraySizeV3", "TensorArraySizeV3")
+        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        full = graph.op("TensorArrayGatherV3", "TensorArrayGatherV3")
+    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], graph,
+                  self.attrs["flow"].deps)
+
+
+array_class.method(lambda call, self, value, name: unstack_array(call, self, value, given(name)), name="unstack")
+array_class.method(lambda call, self, index, name: read_array(call, self, index, given(name)), name="read")
+array_class.method(lambda call, self, index, value, name: write_array(call, self, index, value, given(name)),
+                   name="write")
+array_class.method(lambda call, self, name: stack_array(call, self, given(name)), name="stack")
+
+
+@array_class.method
+def gather(call: Any, self: InstanceValue, indices: Any, name: Any) -> Tensor:
+    full = call.graph.op("TensorArrayGatherV3", "TensorArrayGatherV3" if name is None else graph_name(name),
+                         inner=index_const(indices, "indices"))
+    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], call.graph,
+                  self.attrs["flow"].deps)
+
+
+@array_class.method
+def concat(call: Any, self: InstanceValue, name: Any) -> Tensor:
+    full = call.graph.op("TensorArrayConcatV3", "TensorArrayConcatV3" if name is None else graph_name(name))
+    own = element(self)
+    return Tensor(full, 0, "TensorArrayConcatV3", (None, *own[1:]) if isinstance(own, tuple) else own,
+                  self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
+
+
+@array_class.method
+def scatter(call: Any, self: InstanceValue, indices: Any, value: Any, name: Any) -> InstanceValue:
+    with ops.scope(call, name, "TensorArrayScatter"):
+        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
+        full = call.graph.op("TensorArrayScatterV3", "TensorArrayScatterV3", inner=index_const(indices, "indices"))
+    shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
+    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
+                      _element=seen(self, shape))
+
+
+@array_class.method
+def split(call: Any, self: InstanceValue, value: Any, lengths: Any, name: Any) -> InstanceValue:
+    with ops.scope(call, name, "TensorArraySplit"):
+        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
+        full = call.graph.op("TensorArraySplitV3", "TensorArraySplitV3")
+    return array_like(self, flow_after(call, self, full, "TensorArraySplitV3", tensor.deps))
+
+
+@array_class.method
+def size(call: Any, self: InstanceValue, name: Any) -> Tensor:
+    return node(call, "TensorArraySizeV3", None if name is None else graph_name(name), (), INT32)
+
+
+@array_class.method
+def identity(call: Any, self: InstanceValue) -> InstanceValue:
+    return array_like(self, like(call, "Identity", self.attrs["flow"], "Identity"))
+
+
+@array_class.method
+def close(call: Any, self: InstanceValue, name: Any) -> Operation:
+    return Operation(call.graph.op("TensorArrayCloseV3", None if name is None else graph_name(name)),
+                     "TensorArrayCloseV3", call.graph)
+
+
+# map_fn, scan, foldl, foldr
+
+
+def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
+    """`elems` as tensors, and their number, static or a tensor."""
+    tensors = [ops.convert(call, leaf, None, "elem") for leaf in flatten(call, elems)]
+    shape = tensors[0].shape if tensors else None
+    first: Any = None
+    if isinstance(shape, tuple):
+        if not shape:
+            text = ("elems must be a 1+ dimensional Tensor, not a scalar" if len(tensors) == 1
+                    else "elements in elems must be 1+ dimensional Tensors, not scalars")
+            call.raise_("ValueError", text, kind="shape")
+        first = shape[0]
+    if isinstance(first, int) and first:
+        return tensors, first
+    if isinstance(first, Unknown) or isinstance(shape, Unknown):
+        return tensors, Unknown("number of elements is not known")
+    graph = call.graph
+    graph.op("Shape", "Shape")
+    full = graph.op("StridedSlice", "strided_slice",
+                    inner=CORNERS)
+    return tensors, Tensor(full, 0, "StridedSlice", (), INT32, graph)
+
+
+def arrays_of(call: Any, tensors: list[Tensor], n: Any, each: bool = False) -> list[InstanceValue]:
+    """TensorArrays with the elements. map_fn and scan make all of them first, foldl one after the other."""
+    if each:
+        return [unstack_array(call, new_array(call, t.dtype, n), t) for t in tensors]
+    made = [new_array(call, tensor.dtype, n) for tensor in tensors]
+    return [unstack_array(call, array, tensor) for array, tensor in zip(made, tensors, strict=True)]
+
+
+def first_dimension(tensors: list[Tensor]) -> Any:
+    shape = tensors[0].shape if tensors else None
+    return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
+
+
+def counted(call: Any, kind: str) -> Callable[..., Any]:
+    """The loop's test `i < n` or `i > 0`, as an operation with its constant."""
+
+    def test(i: Any, *others: Any) -> Tensor:
+        return Tensor(call.graph.op(kind, kind, inner=(("y", "Const"),)), 0, kind, (), BOOL, call.graph)
+
+    return test
+
+
+def next_index(call: Any, kind: str = "AddV2", name: str = "add") -> Tensor:
+    return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
+
+
+@api.function
+def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
+    """TF: functional_ops.map_fn. The function is traced once, in `map/while`."""
+    with ops.scope(call, name, "map"):
+        if isinstance(elems, Unknown):
+            elems = ops.opaque_tensor(call, elems)
+        tensors, n = elements(call, elems)
+        wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(call, elems))))
+        given_dtypes = flatten(call, wanted)
+        dtypes = [graph_dtype(call, each) if each is not None else ops.base(tensors[min(i, len(tensors) - 1)].dtype)
+                  for i, each in enumerate(given_dtypes)]
+        inputs = arrays_of(call, tensors, n)
+        start = node(call, "Const", "Const", (), INT32)
+        outputs = [new_array(call, each, n) for each in dtypes]
+
+        def compute(i: Any, arrays: Any) -> Any:
+            values = iter([read_array(call, array, i) for array in inputs])
+            result = call.invoke(fn, refill(elems, values))
+            leaves = flatten(call, result)
+            if any(isinstance(leaf, Unknown) for leaf in leaves) and len(leaves) != len(dtypes):
+                leaves = [ops.opaque_tensor(call, leaves[0]) for _ in dtypes]
+            if len(leaves) != len(dtypes):
+                call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+            written = [write_array(call, array, i, leaf)
+                       for array, leaf in zip(arrays.items, leaves, strict=True)]
+            return (next_index(call), ListValue(written))
+
+        with ops.scope(call, "while"):
+            result, exits = bounded(call, counted(call, "Less"), compute, (start, ListValue(outputs)), n)
+        arrays = [array_like(array, flow) for array, flow in zip(result[1].items, exits[1:], strict=True)]
+        made = iter(_stacked(call, arrays, first_dimension(tensors)))
+        return refill(wanted, made)
+
+
+def _stacked(call: Any, arrays: list[InstanceValue], count: Any) -> list[Tensor]:
+    out = []
+    for array in arrays:
+        tensor = stack_array(call, array)
+        tensor.shape = with_first(count, element(array))
+        out.append(tensor)
+    return out
+
+
+@api.function
+def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: Any) -> Any:
+    """TF: functional_ops.scan."""
+    with ops.scope(call, name, "scan"):
+        if isinstance(elems, Unknown):
+            elems = ops.opaque_tensor(call, elems)
+        tensors, n = elements(call, elems)
+        inputs = arrays_of(call, tensors, n)
+        if not is_set(initializer):
+            state: Any = elems
+            values = [read_array(call, array, 0) for array in inputs]
+        else:
+            state = initializer
+            values = [ops.convert(call, leaf) for leaf in flatten(call, initializer)]
+        outputs = [new_array(call, ops.base(value.dtype), n, None, value.shape) for value in values]
+        if not is_set(initializer):
+            outputs = [write_array(call, array, 0, value) for array, value in zip(outputs, values, strict=True)]
+
+        def compute(i: Any, held: Any, arrays: Any) -> Any:
+            read = iter([read_array(call, array, i) for array in inputs])
+            element_ = refill(elems, read)
+            own = iter(held.items)
+            result = call.invoke(fn, refill(state, own), element_)
+            leaves = flatten(call, result)
+            if len(leaves) != len(values):
+                if not any(isinstance(leaf, Unknown) for leaf in leaves):
+                    call.raise_("ValueError", "The two structures don't have the same nested structure.",
+                                kind="argument")
+                leaves = [ops.opaque_tensor(call, leaves[0]) for _ in values]
+            leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in leaves]
+            written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
+            return (next_index(call, *(("Sub", "sub") if reverse is True else ())), ListValue(leaves),
+                    ListValue(written))
+
+        loop_vars = (0, ListValue(values), ListValue(outputs))
+        with ops.scope(call, "while"):
+            kind = "GreaterEqual" if reverse is True else "Less"
+            result, exits = bounded(call, counted(call, kind), compute, loop_vars, n)
+        count = len(values)
+        arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count:], strict=True)]
+        made = iter(_stacked(call, arrays, first_dimension(tensors)))
+        return refill(state, made)
+
+
+def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
+    """TF: functional_ops.foldl and foldr."""
+    backwards = base == "foldr"
+    with ops.scope(call, name, base):
+        if isinstance(elems, Unknown):
+            elems = ops.opaque_tensor(call, elems)
+        tensors, n = elements(call, elems)
+        inputs = arrays_of(call, tensors, n, each=True)
+        if not is_set(initializer):
+            read = iter([read_array(call, array, 0) for array in inputs])
+            state: Any = refill(elems, read)
+        else:
+            state = initializer
+        start: Any = 0 if backwards else node(call, "Const", "Const", (), INT32)
+
+        def compute(i: Any, held: Any) -> Any:
+            index = next_index(call, "Sub", "sub") if backwards else None
+            read = iter([read_array(call, array, i) for array in inputs])
+            result = call.invoke(fn, held, refill(elems, read))
+            return ListValue([index if index is not None else next_index(call), result])
+
+        with ops.scope(call, "while"):
+            result, exits = bounded(call, counted(call, "Greater" if backwards else "Less"), compute,
+                                    ListValue([start, state]), n)
+        return repack(call, result.items[1], exits[1:])
+
+
+@api.function
+def foldl(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
+    return fold(call, fn, elems, initializer, given(name), "foldl")
+
+
+@api.function
+def foldr(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
+    return fold(call, fn, elems, initializer, given(name), "foldr")
+
+
+# group, tuple
+
+
+def group(call: Any, name: Any = None) -> Operation:
+    full = call.graph.op("NoOp", "group_deps" if name is None else graph_name(name))
+    return Operation(full, "NoOp", call.graph)
+
+
+@api.function(name="group", raw=True)
+def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
+    """TF: group. One operation, whatever it groups; devices are not restated."""
+    name = kwargs.get("name")
+    if set(kwargs) - {"name"}:
+        call.raise_("ValueError", "Unknown keyword arguments: " + ", ".join(k for k in kwargs if k != "name"),
+                    kind="argument")
+    for value in flatten(call, tuple(args)):
+        if value is None or isinstance(value, (int, float, str)):
+            kind = "NoneType" if value is None else type(value).__name__
+            call.raise_("TypeError", f"Expected tf.group() expected Tensor arguments not '{value}' with type "
+                                     f"'<class '{kind}'>'", kind="argument")
+    if not args:
+        return Operation(call.graph.op("NoOp", "group_deps" if name is None else graph_name(name)), "NoOp", call.graph)
+    return group(call, name)
+
+
+@api.function(name="tuple")
+def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
+    members = call.members(tensors)
+    if isinstance(members, Unknown):
+        return members
+    with ops.scope(call, name, "tuple"):
+        held = [m if m is None or isinstance(m, (Operation, Tensor, IndexedSlices, Unknown)) else ops.convert(call, m)
+                for m in members]
+        group(call)
+        out: list[Any] = []
+        for member in held:
+            if isinstance(member, Tensor):
+                out.append(like(call, "Identity", member, "control_dependency"))
+            elif isinstance(member, IndexedSlices):
+                inner = ops.convert(call, member.values)
+                out.append(IndexedSlices(like(call, "Identity", inner, "control_dependency"), member.indices,
+                                         member.dense_shape))
+            else:
+                out.append(group(call) if isinstance(member, Operation) else member)
+    return ListValue(out)
+
+
+def with_dependencies(call: Any, output: Any, name: Any = None) -> Any:
+    """TF: with_dependencies: an identity named `control_dependency`."""
+    if isinstance(output, Unknown):
+        return output
+    return like(call, "Identity", ops.convert(call, output),
+                "control_dependency" if name is None else graph_name(name))
+
+
+for _namespace in ("tensorflow.python.ops.control_flow_ops",):
+    Namespace(_namespace).function(
+        lambda call, dependencies, output_tensor, name: with_dependencies(call, output_tensor, given(name)),
+        name="with_dependencies")
+
