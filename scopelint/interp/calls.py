@@ -215,7 +215,7 @@ class Calls:
         label = function.label
         if any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values()):
             self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
-        return Unknown(function.reason, f"{label}()" if label else "", self.frame.site if self.frame else function.site)
+        return Unknown(function.reason, f"{label}()" if label else "", self.frame.site if self.frame is not None else function.site)
 
     def call_unknown_arguments(self, callee: Any, kwargs: dict[str, Any]) -> Any:
         """`f(*args)` where the number of args is not known."""

@@ -11,7 +11,7 @@ from scopelint.interp.expressions import Unit, store
 from scopelint.interp.frame import Frame, Scope
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.tree import parse_header, parse_run
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -112,7 +112,12 @@ def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], key
     unknown: Unknown | None = None
     for base in bases:
         if isinstance(base, ClassValue):
-            if base not in classes:
+            if "<true bases>" in base.attrs:
+                # six.with_metaclass: a stand-in that no class keeps.
+                keywords.setdefault("metaclass", base.metaclass)
+                classes.extend(base.attrs["<true bases>"])
+                unknown = either(unknown, base.attrs.get("<unknown base>"))
+            elif base not in classes:
                 classes.append(base)
             continue
         # PEP 560: an object may stand for the bases that it names (typing.Generic[T], NamedTuple).
@@ -121,7 +126,7 @@ def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], key
             classes.extend(entries)
         else:
             reason = base.reason if isinstance(base, Unknown) else f"base {base!r} of class {name} is no class"
-            unknown = unknown or Unknown(reason)
+            unknown = either(unknown, Unknown(reason))
     metaclass = keywords.pop("metaclass", None)
     if metaclass is None:
         metaclass = next((c.metaclass for base in classes for c in base.mro if c.metaclass is not None), None)

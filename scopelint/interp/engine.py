@@ -12,7 +12,7 @@ from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
 from scopelint.interp.calls import Calls
-from scopelint.interp.classes import ANNOTATIONS, finish_class
+from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
 from scopelint.interp.control import each_path, merge, attempt
 from scopelint.interp.frame import BREAK, Frame, Split
 from scopelint.interp.modules import Modules
@@ -178,6 +178,10 @@ class Interpreter(Calls, Attributes, Operators):
     def make_class(self, name: str, bases: Any, attrs: dict[str, Any]) -> Any:
         """`type.__new__`: no metaclass is asked, for it is a metaclass that calls this."""
         return finish_class(self, name, tuple(bases), attrs, {}, None)
+
+    def build_class(self, name: str, bases: Any, attrs: dict[str, Any], metaclass: Any = None) -> Any:
+        """`type(name, bases, attrs)` as a program says it: through the metaclass, its own or that of the bases."""
+        return make_class(self, name, list(bases), attrs, {} if metaclass is None else {"metaclass": metaclass})
 
     def mro_entries(self, base: Any, bases: list[Any]) -> list[ClassValue] | None:
         hook = self.get_attribute(base, "__mro_entries__", MISSING) if not isinstance(base, Unknown) else MISSING

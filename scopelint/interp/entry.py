@@ -22,6 +22,7 @@ from scopelint.interp.engine import Interpreter, LimitReached
 from scopelint.interp.expressions import Unit
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import bind_unknown
+from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.site import Site
@@ -71,7 +72,7 @@ def analyse(path: str, source: bytes, options: Options) -> list[Outcome]:
 
 def _analyse(path: str, data: bytes, options: Options) -> list[Outcome]:
     TRAIL.reset()
-    source = Source(path, decode(path, data))
+    source = Source(path, decode(path, data), options.python2)
     folder = os.path.dirname(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
@@ -204,6 +205,7 @@ class _Entries:
         if docstring is not None:
             module.attrs["__doc__"] = docstring
         self.module = module
+        note_future(module, self.source)
         if package:
             run.modules.load(package)
         run.modules.loaded[self.name] = module

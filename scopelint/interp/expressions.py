@@ -284,6 +284,15 @@ def visit_binary(unit: Unit, node: cst.BinaryOperation) -> Evaluate:
     sign = BINARY[type(node.operator).__name__]
     left, right = unit.visit(node.left), unit.visit(node.right)
     binary = unit.run.binary
+    if sign == "/" and unit.source.python2 and not unit.module.attrs.get("division"):
+
+        def divide(frame: Frame) -> Any:
+            a = left(frame)
+            b = right(frame)
+            frame.site = site
+            return binary("//" if isinstance(a, int) and isinstance(b, int) else sign, a, b)
+
+        return divide
 
     def evaluate(frame: Frame) -> Any:
         a = left(frame)

@@ -96,6 +96,14 @@ class _Lazy:
         return self.step(frame)
 
 
+def note_future(module: ModuleValue, source: Source) -> None:
+    """`from __future__ import division` decides what `/` means in Python 2."""
+    if source.python2:
+        for node in source.tree.body:
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                module.attrs.update(dict.fromkeys((alias.name for alias in node.names), True))
+
+
 class Modules:
     """The modules of one run: `sys.modules`, the search path, and how a name becomes a module."""
 
@@ -174,6 +182,10 @@ class Modules:
             self.loaded[name] = native
             return native
         place = self.locate(name)
+        if place is None and package is None:
+            beside = self._implicit(name)
+            if beside:
+                return self.load(beside)
         if place is None and isinstance(package, Unknown):
             self.loaded[name] = package
             return package
@@ -192,6 +204,17 @@ class Modules:
             package.set(leaf, made)
         return made
 
+    def _implicit(self, name: str) -> str:
+        """Python 2's implicit relative import: the sibling module that a bare name means, empty if none."""
+        frame = self.run.frame
+        module = frame.module if frame is not None else None
+        source = self.sources.get(module.path) if isinstance(module, ModuleValue) else None
+        if source is None or not source.python2:
+            return ""
+        package = module.attrs.get("__package__")
+        full = f"{package}.{name}" if package else ""
+        return full if full and self.locate(full) is not None else ""
+
     def run_source(self, name: str, place: str, main: bool = False) -> Any:
         """Runs a file as the module `name`. What it raises while it runs goes to whoever imports it."""
         if not place.endswith(".py"):
@@ -209,6 +232,7 @@ class Modules:
         module.attrs["__file__"] = place
         package = name if os.path.basename(place) == "__init__.py" else name.rpartition(".")[0]
         module.attrs["__package__"] = package
+        note_future(module, source)
         if os.path.basename(place) == "__init__.py":
             module.attrs["__path__"] = os.path.dirname(place)
         if source.tree.body and ast.get_docstring(source.tree, clean=False) is not None:

@@ -44,14 +44,34 @@ def decode(path: str, data: bytes) -> str:
 class Source:
     """A file's text and its `ast`; LibCST reads those parts of it that are entered (syntax/tree.py)."""
 
-    __slots__ = ("lines", "path", "text", "tree")
+    __slots__ = ("lines", "path", "python2", "text", "tree")
 
-    def __init__(self, path: str, text: str) -> None:
-        """Raises SyntaxProblem."""
+    def __init__(self, path: str, text: str, python2: bool | None = None) -> None:
+        """`python2`: what the source is, None to find out. Raises SyntaxProblem."""
         self.path = path
+        self.python2 = bool(python2)
+        try:
+            self.tree = parse_ast(path, text)
+        except SyntaxProblem as problem:
+            if python2 is False:
+                raise
+            self.tree, text = _parse_python2(path, text, problem)
+            self.python2 = True
         self.text = text
         self.lines = text.split("\n")
-        self.tree = parse_ast(path, text)
+
+
+def _parse_python2(path: str, text: str, problem: SyntaxProblem) -> tuple[ast.Module, str]:
+    """The source read as Python 2; where it is not that either, the problem that Python 3 has with it stands."""
+    from scopelint.syntax.python2 import convert
+
+    converted = convert(text)
+    if converted is None:
+        raise problem
+    try:
+        return parse_ast(path, converted), converted
+    except SyntaxProblem:
+        raise problem from None
 
 
 def parse_ast(path: str, text: str) -> ast.Module:
