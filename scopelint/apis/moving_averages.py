@@ -73,7 +73,7 @@ def apply(call: Any, self: Any, var_list: Any) -> Any:
             decay = make(call, "Minimum", "Minimum")
         for var in variables:
             held = averages.items[var]
-            assign(call, held, var, decay, held in debiased, None)
+            assign(call, held, var, decay, any(held is each for each in debiased), None)
         return make_op(call, "NoOp", scope)
 
 
