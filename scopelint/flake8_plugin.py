@@ -76,7 +76,7 @@ class Plugin:
         except ConfigError as problem:
             yield 1, 0, f"TFS900 {problem}", type(self)
             return
-        from scopelint.project.check import search_path
+        from scopelint.project.search import search_path
 
         folders = search_path(path, config)
         reach = self._reach.get(folders)

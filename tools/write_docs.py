@@ -32,9 +32,9 @@ def options() -> str:
     lines = [
         "# Options",
         "",
-        "In `pyproject.toml` under `[tool.scopelint]`, in `setup.cfg` or `tox.ini` under `[scopelint]`, or as flags. The",
-        "nearest file above the checked paths that has such a section counts, and flags win over it. flake8 takes those",
-        "marked so as `--scopelint-NAME` and in its own configuration as `scopelint-NAME`.",
+        "In `pyproject.toml` under `[tool.scopelint]`, in `setup.cfg` or `tox.ini` under `[scopelint]`, or as",
+        "flags. The nearest file above the checked paths that has such a section counts, and flags win over it.",
+        "flake8 takes those marked so as `--scopelint-NAME` and in its own configuration as `scopelint-NAME`.",
         "",
         "| option | default | where | what |",
         "| --- | --- | --- | --- |",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
+from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
 from scopelint.reports.places import split_cell
@@ -54,20 +55,6 @@ def is_selected(finding: Finding, config: Config) -> bool:
         if any(finding.is_of(code) for code in codes) and glob_matches(glob, path, config.root):
             return False
     return True
-
-
-def search_path(path: str, config: Config) -> tuple[str, ...]:
-    """Where imports of this file are looked for, after its own folder."""
-    folders = [*config.path, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.path.exists(os.path.join(folder, "__init__.py")):
-        # A module of a package names its siblings from the package's root, as whoever imports it does.
-        while os.path.exists(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
-            folder = os.path.dirname(folder)
-        folders.append(folder)
-    if config.file and config.root != folder:
-        folders.append(config.root)
-    return tuple(dict.fromkeys(folders))
 
 
 class Session:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TextIO
 
-from scopelint.project.check import Session, is_selected, search_path
+from scopelint.project.check import Session, is_selected
 from scopelint.project.config import Config
 from scopelint.project.discover import discover
+from scopelint.project.search import search_path
 from scopelint.project.sources import decode
 from scopelint.project.suppress import apply, suppressions
 from scopelint.reports.places import shown

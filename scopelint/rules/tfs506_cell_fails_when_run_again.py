@@ -12,8 +12,9 @@ class CellFailsWhenRunAgain(Rule):
     Finds a cell of a notebook that TF refuses when it is run a second time.
 
     ## Why is this bad?
-    The default graph outlives the cell. `tf.get_variable` finds its own variable from the first run and raises ValueError, so
-    that the kernel has to be restarted. Begin the cell that builds the graph with `tf.reset_default_graph()`.
+    The default graph outlives the cell. `tf.get_variable` finds its own variable from the first run and raises
+    ValueError, so that the kernel has to be restarted. Begin the cell that builds the graph with
+    `tf.reset_default_graph()`.
 
     ## Example
     ```python

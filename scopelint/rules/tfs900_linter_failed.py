@@ -12,8 +12,9 @@ class LinterFailed(Rule):
     Says that scopelint itself failed on a file.
 
     ## Why is this bad?
-    The file was not checked. That is a fault of scopelint's, not of the file: please report it, with the file if it can be
-    shared, else with the last lines of `scopelint check --format text FILE`. The other files were checked all the same.
+    The file was not checked. That is a fault of scopelint's, not of the file: please report it, with the file if it
+    can be shared, else with the last lines of `scopelint check --format text FILE`. The other files were checked
+    all the same.
     """
 
     code = "TFS900"

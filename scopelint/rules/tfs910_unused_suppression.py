@@ -12,8 +12,8 @@ class UnusedSuppression(Rule):
     Finds a `# noqa: TFS...` or `# scopelint: ignore[TFS...]` that suppresses nothing.
 
     ## Why is this bad?
-    It is left over, and would hide the next real finding on that line. A bare `# noqa` is never reported, since it may be meant
-    for another linter; nor is a code that this run does not report anyway.
+    It is left over, and would hide the next real finding on that line. A bare `# noqa` is never reported, since it
+    may be meant for another linter; nor is a code that this run does not report anyway.
 
     ## Example
     ```python

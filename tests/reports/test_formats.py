@@ -1,0 +1,225 @@
+"""Each report, from findings made by hand: what machines read must be well formed, what people read complete."""
+
+from __future__ import annotations
+
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from scopelint.reports import to_json, to_others, to_sarif, to_text
+from scopelint.reports.base import Run
+from scopelint.rules.findings import Finding, Related, from_data, to_data
+from scopelint.site import CallSite, Site
+
+SOURCE = ["import tensorflow as tf", "def f():", "\ttf.get_variable('ü', [3])  # <&>", "f()", "f()"]
+SITE = Site("net.py", 3, 1, 3, 26)
+FINDING = Finding(
+    code="TFS210",
+    name="function-called-twice",
+    message='f() is called again, 50% <done> & "quoted"',
+    severity="error",
+    site=SITE,
+    related=(Related(Site("net.py", 4, 0, 4, 3), "the first call"),),
+    calls=(CallSite(Site("net.py", 5, 0, 5, 3), "<module>"), CallSite(SITE, "f")),
+    full_name="a/ü",
+    tensorflow="Variable a/ü already exists, disallowed.\nsecond line",
+    scope="a",
+    name_scope="ns/a",
+    reuse="False",
+    scopes=(("a/", Site("net.py", 1, 5)),),
+    general="TFS201",
+    parts=(("name", "a/ü"),),
+)
+HAZARD = Finding(
+    "TFS101", "name-scope-without-effect", "m", "warning", Site("nb.ipynb:cell 3", 2, 4), certain=False, when=("a",)
+)
+
+
+def run(*findings: Finding, color: bool = False) -> Run:
+    return Run(findings, 2, 0.5, line=lambda path, number: SOURCE[number - 1] if path == "net.py" else "", color=color)
+
+
+def written(write: object, *findings: Finding, color: bool = False) -> str:
+    stream = io.StringIO()
+    write(run(*findings, color=color), stream)  # type: ignore[operator]
+    return stream.getvalue()
+
+
+def test_findings_survive_json() -> None:
+    for finding in (FINDING, HAZARD):
+        assert from_data(json.loads(json.dumps(to_data(finding)))) == finding
+
+
+def test_text_shows_all_that_led_there() -> None:
+    text = written(to_text.write, FINDING)
+    assert text.startswith('net.py:3:2: TFS210 f() is called again, 50% <done> & "quoted"\n')
+    for part in (
+        "3 | tf.get_variable('ü', [3])",
+        "^" * 25 + "\n",
+        "tensorflow: Variable a/ü already exists, disallowed.\n",
+        "full name:  a/ü",
+        "scopes:     a/ (net.py:1:6), name scope ns/a",
+        "net.py:4:1: the first call",
+        "net.py:5 in <module>: f()",
+        "1 finding in 2 files",
+    ):
+        assert part in text, part
+    assert "\x1b" not in text and "second line" not in text
+    assert "\x1b[31m" in written(to_text.write, FINDING, color=True)
+
+
+def test_concise_is_a_line_each_and_says_may() -> None:
+    lines = written(to_text.write_concise, FINDING, HAZARD).splitlines()
+    assert len(lines) == 2 and lines[1] == "nb.ipynb:cell 3:2:5: TFS101 may: m"
+
+
+def test_json_has_the_documented_shape() -> None:
+    data = json.loads(written(to_json.write, FINDING, HAZARD))
+    assert data["schema"] == 1 and data["files"] == 2 and data["seconds"] == 0.5
+    first, second = data["findings"]
+    keys = ("code", "name", "severity", "file", "line", "column", "end_line", "end_column")
+    assert {key: first[key] for key in keys} == {
+        "code": "TFS210", "name": "function-called-twice", "severity": "error", "file": "net.py",
+        "line": 3, "column": 2, "end_line": 3, "end_column": 27,
+    }  # fmt: skip
+    assert first["related"] == [{"file": "net.py", "line": 4, "message": "the first call"}]
+    assert first["calls"][0] == {"file": "net.py", "line": 5, "function": "<module>"}
+    assert (second["file"], second["cell"], second["certain"]) == ("nb.ipynb", 3, False)
+
+
+LOCATION = {
+    "type": "object",
+    "required": ["physicalLocation"],
+    "properties": {
+        "id": {"type": "integer", "minimum": -1},
+        "physicalLocation": {
+            "type": "object",
+            "required": ["artifactLocation", "region"],
+            "additionalProperties": False,
+            "properties": {
+                "artifactLocation": {
+                    "type": "object",
+                    "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+                },
+                "region": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        key: {"type": "integer", "minimum": 1}
+                        for key in ("startLine", "startColumn", "endLine", "endColumn")
+                    },
+                },
+            },
+        },
+        "logicalLocations": {"type": "array"},
+        "message": {"type": "object", "required": ["text"]},
+        "properties": {"type": "object"},
+    },
+    "additionalProperties": False,
+}
+# What OASIS' schema says of the parts that we write; the schema itself is not ours to ship.
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "version": {"enum": ["2.1.0"]},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tool"],
+                "additionalProperties": False,
+                "properties": {
+                    "tool": {"type": "object", "required": ["driver"]},
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["message"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "ruleId": {"type": "string"},
+                                "ruleIndex": {"type": "integer", "minimum": -1},
+                                "level": {"enum": ["none", "note", "warning", "error"]},
+                                "message": {"type": "object", "required": ["text"]},
+                                "locations": {"type": "array", "items": LOCATION},
+                                "relatedLocations": {"type": "array", "uniqueItems": True, "items": LOCATION},
+                                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+                                "codeFlows": {
+                                    "type": "array",
+                                    "items": {"type": "object", "required": ["threadFlows"]},
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def test_sarif_is_valid() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    for findings in ((), (FINDING, HAZARD, FINDING)):
+        jsonschema.validate(json.loads(written(to_sarif.write, *findings)), SARIF)
+
+
+def test_sarif_tells_the_whole_story() -> None:
+    [log] = json.loads(written(to_sarif.write, FINDING, HAZARD))["runs"]
+    assert [each["id"] for each in log["tool"]["driver"]["rules"]] == ["TFS101", "TFS210"]
+    result, hazard = log["results"]
+    assert log["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "TFS210"
+    assert result["relatedLocations"][0]["message"]["text"] == "the first call"
+    steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
+    assert [step["location"]["physicalLocation"]["region"]["startLine"] for step in steps] == [5, 3]
+    assert result["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 3,
+        "startColumn": 2,
+        "endLine": 3,
+        "endColumn": 27,
+    }
+    assert hazard["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "nb.ipynb"
+
+
+def test_fingerprints_do_not_hang_on_line_numbers() -> None:
+    moved = FINDING._replace(site=SITE._replace(line=4))
+    lines = ["# new", *SOURCE]
+    before = to_sarif.fingerprint(FINDING, {}, run(FINDING))
+    after = to_sarif.fingerprint(moved, {}, Run([moved], 1, 0.0, line=lambda path, number: lines[number - 1]))
+    seen: dict[str, int] = {}
+    twice = [to_sarif.fingerprint(FINDING, seen, run(FINDING)) for _ in range(2)]
+    assert before == after == twice[0] != twice[1]
+
+
+def test_github_escapes() -> None:
+    line = written(to_others.write_github, FINDING).strip()
+    assert line.startswith("::error title=scopelint TFS210 function-called-twice,file=net.py,line=3,endLine=3,col=2,")
+    assert "50%25" in line and "\n" not in line
+
+
+def test_gitlab_has_unique_fingerprints() -> None:
+    data = json.loads(written(to_others.write_gitlab, FINDING, FINDING, HAZARD))
+    assert len({each["fingerprint"] for each in data}) == 3
+    assert data[0]["location"] == {
+        "path": "net.py",
+        "positions": {"begin": {"line": 3, "column": 2}, "end": {"line": 3, "column": 27}},
+    }
+    assert [each["severity"] for each in data] == ["major", "major", "minor"]
+
+
+def test_junit_is_xml() -> None:
+    root = ET.fromstring(written(to_others.write_junit, FINDING._replace(message="a\x00b"), HAZARD).encode())
+    assert (root.get("tests"), root.get("failures")) == ("2", "2")
+    assert [suite.get("name") for suite in root] == ["net.py", "nb.ipynb"]
+    assert ET.fromstring(written(to_others.write_junit)).get("failures") == "0"
+
+
+def test_statistics_count_by_code() -> None:
+    assert written(to_text.write_statistics, FINDING, HAZARD, HAZARD).splitlines() == [
+        "     2  TFS101  name-scope-without-effect",
+        "     1  TFS210  function-called-twice",
+    ]
