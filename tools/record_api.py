@@ -360,6 +360,11 @@ class Surface:
                 params = ["value"]
             else:
                 params = self.parameters(init, bound=bound)
+                for base in value.__mro__[1:]:
+                    # A mixin that hands all on (tf.nn.rnn_cell.DropoutWrapper): what it hands on to says the names.
+                    if params != ["*args", "**kwargs"] or "__init__" not in vars(base):
+                        continue
+                    params = self.parameters(base.__init__, bound=True)
             if params is not None:
                 callables.append([name, "class"] + params)
             members = []

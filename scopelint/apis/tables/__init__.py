@@ -19,12 +19,14 @@ from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, ops, str
 
 __all__ = [
     "Entry", "Member", "Opaque", "Output", "Parameter", "Row", "Variant", "bases", "canonical", "constant", "is_class",
-    "kind", "member", "members", "module", "mro", "ops", "own_members", "signature", "structure",
+    "kind", "makes_variables", "member", "members", "module", "mro", "ops", "own_members", "signature", "structure",
+    "variable_makers",
 ]
 
 _MODULES = Lines("modules.txt")
 _CALLABLES = Lines("callables.txt")
 _CLASSES = Lines("classes.txt")
+_MAKERS = Lines("makers.txt")
 
 
 class Opaque(str):
@@ -196,3 +198,21 @@ def member(name: str, attribute: str) -> Member | None:
         if found is not None:
             return found
     return None
+
+
+def makes_variables(name: str) -> bool | None:
+    """Does a use of this function or class make variables? Found by using it under TF; where that was not tried,
+    by its namespace (`tf.linalg`: never); None where neither tells. A method answers as its class does."""
+    line = _MAKERS.find(name)
+    if line is None:
+        row = ops(name)
+        if row is not None:
+            return bool(row.variables)
+        owner = name.rpartition(".")[0]
+        return makes_variables(owner) if owner and is_class(owner) else None
+    return line[0] not in ("0", "-")
+
+
+def variable_makers() -> tuple[str, ...]:
+    """All callables that made variables when they were used under TF."""
+    return tuple(name for name, count in _MAKERS.rows() if count not in ("0", "-"))

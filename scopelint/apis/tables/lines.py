@@ -51,3 +51,8 @@ class Lines:
     def keys(self) -> list[str]:
         """The first cells of all rows, in order: for tools and tests, not for look-ups."""
         return [line.partition(b"\t")[0].decode() for line in self._open()[:].splitlines()]
+
+    def rows(self) -> list[tuple[str, str]]:
+        """First cell and the rest of each row."""
+        split = (line.decode().partition("\t") for line in self._open()[:].splitlines())
+        return [(key, rest) for key, _, rest in split]
