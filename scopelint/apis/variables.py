@@ -461,7 +461,9 @@ class Operand(ClassBehaviour):
     goes_first = True
 
     def _tensors(self) -> Any:
-        return BEHAVIOURS[Tensor]
+        from scopelint.apis import tensors
+
+        return BEHAVIOURS[tensors.Tensor]
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         # TF: Variable._OverloadOperator: the variable whose operator it is is read before the operation's scope.
