@@ -148,5 +148,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.FixedLengthRecordReader": ("queues",),
     "tf.IdentityReader": ("queues",),
     "tf.LMDBReader": ("queues",),
+    "tf.contrib.opt": ("optimizers_contrib",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""

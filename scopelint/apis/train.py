@@ -18,7 +18,8 @@ Hyper = tuple[str, str, str]
 
 
 def subclass(name: str, base: Any = None, namespace: Namespace = api, canonical: str = "") -> TypeBuilder:
-    return namespace.type(name, bases=(base or optimizer.cls,), canonical=canonical)
+    bases = base if isinstance(base, tuple) else (optimizer.cls,)
+    return namespace.type(name, bases=bases, canonical=canonical)
 
 
 def init_base(call: Any, self: Any, use_locking: Any, name: Any, cls: Any, **attributes: Any) -> None:
