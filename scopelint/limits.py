@@ -11,6 +11,9 @@ STEPS = 3_000_000
 CALL_DEPTH = 160
 """Nested calls of the program: CPython allows 1000, models nest to about 60; each costs several Python frames."""
 
+BOTTOMS = 50
+"""How often a run may reach CALL_DEPTH: recursion that branches reaches it two to the power of the depth times."""
+
 LOOP_TURNS = 100_000
 """Turns of one loop: vocabularies and numeric set-up loops reach tens of thousands."""
 

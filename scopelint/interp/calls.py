@@ -87,6 +87,9 @@ class Calls:
 
     def run_frame(self, frame: Frame, body: Any) -> Any:
         if self.depth >= limits.CALL_DEPTH:
+            self.bottoms += 1
+            if self.bottoms > limits.BOTTOMS:
+                raise self.LimitReached(f"calls nested deeper than {limits.CALL_DEPTH}, again and again")
             return self.cannot_know(f"calls nested deeper than {limits.CALL_DEPTH}", may_make=True)
         self.tick()
         state = self.state

@@ -52,6 +52,7 @@ class Interpreter(Calls, Attributes, Operators):
         self.depth = 0
         self.forks = 0
         self.steps = 0
+        self.bottoms = 0
         self.deadline = time.monotonic() + min(options.max_seconds, limits.SECONDS)
         self.failures: list[tuple[str, BaseException, Site]] = []
         self.state = GraphState(self.where)
@@ -66,7 +67,7 @@ class Interpreter(Calls, Attributes, Operators):
         """A fresh TF process for the next entry; modules stay as they are."""
         self.state = GraphState(self.where)
         self.call.state = self.state
-        self.steps = 0
+        self.steps = self.bottoms = 0
 
     # where we are
 

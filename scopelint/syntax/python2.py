@@ -16,8 +16,17 @@ _OCTAL = re.compile(r"0+[0-7]+[lL]?$")
 _PREFIX = re.compile(r"[uU][rR]")
 
 
+_SIGNS = re.compile(
+    r"^[ \t]*(print|exec)[ \t]+[^ \t=(.,:\[]|^[ \t]*print[ \t]*$|^[ \t]*print[ \t]*\(.*\)[ \t]*%|\bexcept\b[^:]*,"
+    r"|^[ \t]*raise[^#]*,|<>|`|\b0[0-7]+\b|\b\d+[lL]\b|\b[uU][rR]['\"]|\bdef\b[^:]*\([^:]*\(|^[ ]*\t|[:;][ \t]*print[ \t]",
+    re.M)
+"""What makes Python 3 refuse Python 2; a broken file without any of it is not worth fissix's time."""
+
+
 def convert(text: str) -> str | None:
     """The source as Python 3; None where fissix cannot read it either."""
+    if not _SIGNS.search(text):
+        return None
     try:
         from fissix.pgen2.parse import ParseError
         from fissix.pgen2.tokenize import TokenError
