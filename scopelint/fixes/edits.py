@@ -70,7 +70,7 @@ class Document:
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         if not self._parents:
-            for _ in self.all(cst.CSTNode):
+            for _ in self.all(cst.Module):
                 pass
         return self._parents.get(node)
 

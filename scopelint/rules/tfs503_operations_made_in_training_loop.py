@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import SessionRun
 from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule, VariableMade
+from scopelint.site import Site
 
 
 class OperationsMadeInTrainingLoop(Rule):
@@ -48,7 +49,7 @@ for step in range(3):
         told = {event.site for event in outcome.of(VariableMade)}
         made: dict[object, int] = {}
         runs = 0
-        seen = set()
+        seen: set[Site] = set()
         for event in outcome.events:
             if isinstance(event, SessionRun):
                 runs += 1
