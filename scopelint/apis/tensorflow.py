@@ -11,6 +11,9 @@ from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFun
 
 ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
 
+NETWORKS = "tensorflow.contrib.slim.python.slim.nets"
+"""Whole networks that TF ships: plain programs on slim, which are read as such where the user's path has them."""
+
 _SLIM = {"tf_slim": "tensorflow.contrib.slim", "tf_slim.layers": "tensorflow.contrib.layers",
          "tf_slim.ops": "tensorflow.contrib.framework", "tf_slim.training": "tensorflow.contrib.training",
          "tf_slim.losses": "tensorflow.contrib.losses", "tf_slim.metrics": "tensorflow.contrib.metrics"}

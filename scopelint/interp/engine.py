@@ -388,6 +388,9 @@ class Interpreter(Calls, Attributes, Operators):
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
             from scopelint.apis import tensorflow
 
+            place = self.tensorflow_place(name) if name.startswith(tensorflow.NETWORKS) else None
+            if place is not None:
+                return self.modules.run_source(name, place)
             return tensorflow.module(name, self)
         from scopelint.apis import python
 
@@ -417,9 +420,18 @@ class Interpreter(Calls, Attributes, Operators):
 
         return python.members(module.name) if hasattr(python, "members") else ()
 
+    def tensorflow_place(self, name: str) -> str | None:
+        """Where TF's own source of a module lies on the search path, if it does."""
+        return self.modules.locate("tensorflow_core" + name[len("tensorflow"):])
+
     def tensorflow_source(self, canonical: str) -> Any:
-        """TF's own source of a function, where it lies on the search path and there is no summary."""
-        return MISSING
+        """A function of a network that TF ships as source, where that lies on the search path; else MISSING."""
+        from scopelint.apis import tensorflow
+
+        module, _, name = canonical.rpartition(".")
+        if not module.startswith(tensorflow.NETWORKS) or self.tensorflow_place(module) is None:
+            return MISSING
+        return self.get_attribute(self.modules.load(module), name, MISSING)
 
     def missing_module(self, name: str) -> Any:
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
