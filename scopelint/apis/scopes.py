@@ -137,6 +137,8 @@ def no_scope(value: Any = None) -> InstanceValue:
 def variable_op_scope(call: Any, values: Any, name_or_scope: Any, default_name: Any, initializer: Any,
                       regularizer: Any, caching_device: Any, partitioner: Any, custom_getter: Any, reuse: Any,
                       dtype: Any, use_resource: Any, constraint: Any) -> Any:
+    call.note("old_scope_function", function="variable_op_scope")
+
     def remake() -> Any:
         return open_scope(
             call, name_or_scope, default_name, values, reuse=reuse, initializer=initializer, regularizer=regularizer,
@@ -305,6 +307,8 @@ name_scope.method(exit_payload, name="__exit__", raw=True)
 
 @api.function
 def op_scope(call: Any, values: Any, name: Any, default_name: Any) -> Any:
+    call.note("old_scope_function", function="op_scope")
+
     def remake() -> Any:
         return graph_scopes.op_scope(call.state, graph_values(values), graph_name(name), graph_name(default_name))
 

@@ -71,6 +71,7 @@ def call_template(call: Any, args: Any, kwargs: Any) -> Any:
     try:
         if scope is None:
             self.set("_variable_scope", entered)
+        call.note("template", scope=entered.name)
         return run(call, self, tuple(rest), kwargs)
     finally:
         context.exit()

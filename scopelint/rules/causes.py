@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scopelint.graph.events import Event, Noted, Refused, ScopeOpened, Stopped, VariableMade, VariableRefused
+from scopelint.graph.events import Event, Noted, Refused, Stopped, VariableMade, VariableRefused
 from scopelint.rules.base import Record, Related
 from scopelint.site import Calls
 
@@ -179,9 +179,9 @@ def reuse_call(outcome: Record, event: VariableRefused) -> Event | None:
 
 
 def _in_template(outcome: Record, event: VariableRefused) -> bool:
-    for opened in outcome.of(ScopeOpened, how="template", graph=event.graph):
-        prefix = opened.prefix.rstrip("/")
-        if prefix and (event.name == prefix or event.name.startswith(prefix + "/")):
+    for noted in outcome.of(Noted, kind="template", graph=event.graph):
+        prefix = str(noted.fact("scope") or "").rstrip("/")
+        if prefix and event.name.startswith(prefix + "/"):
             return True
     return False
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, ScopeOpened
+from scopelint.graph.events import Noted
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule
 
 
 class OldScopeFunction(Rule):
@@ -38,10 +39,11 @@ with tf.name_scope("net", values=[]):
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
-        for event in outcome.of(ScopeOpened):
-            if event.how in _INSTEAD and event.site not in seen:
+        for event in outcome.of(Noted, kind="old_scope_function"):
+            if event.site not in seen:
                 seen.add(event.site)
-                yield self.finding(event, name=event.prefix, function=event.how, instead=_INSTEAD[event.how])
+                function = str(event.fact("function"))
+                yield self.finding(event, function=function, instead=_INSTEAD[function])
 
 
 _INSTEAD = {"op_scope": "tf.name_scope", "variable_op_scope": "tf.variable_scope"}
