@@ -163,10 +163,12 @@ def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[S
     return None
 
 
-def initialize(call: Any, self: InstanceValue, shape: Any, dtype: Any = None, partition_info: Any = None,
-               verify_shape: Any = None) -> Any:
-    """TF: `__call__` of the initializers, in whatever name scope it is called."""
-    dims = dims_of(call, shape)
+def initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: `__call__(shape, dtype, partition_info)` of the initializers, in whatever name scope it is called."""
+    self, *rest = args
+    bound = dict(zip(("shape", "dtype", "partition_info", "verify_shape"), rest, strict=False))
+    bound.update(kwargs)
+    dims, dtype = dims_of(call, bound.get("shape")), bound.get("dtype")
     dtype = wanted_dtype(self, dtype)
     steps = steps_of(call, self, dims, dtype) or ()
     return leave(call, steps, dims, dtype) if steps else call.unknown("what an initializer gives")
@@ -204,7 +206,7 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
             self.set("dtype", wanted_dtype(self, None))
 
     made.method(init, name="__init__", raw=True)
-    made.method(initialize, name="__call__")
+    made.method(initialize, name="__call__", raw=True)
     _STEPS[f"{namespace.path}.{name}"] = steps
     return made.cls
 

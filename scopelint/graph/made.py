@@ -91,7 +91,8 @@ def _convert(prefix: str, value: Any, dtype: Any) -> _Initial:
     if isinstance(value, (Variable, Initializer)):
         inner: Ops = ((f"{prefix}initial_value", "Const"),) if isinstance(value, Initializer) else ()
         return _Initial(value.shape, dtype if dtype is not None else value.dtype, inner)
-    return _Initial(Unknown("initial value is not known"), dtype or Unknown("initial value is not known"))
+    unknown = Unknown("initial value is not known")
+    return _Initial(unknown, unknown if dtype is None else dtype)
 
 
 def _initial(
@@ -167,7 +168,7 @@ def make_variable(
         else:
             final = initial.shape if validate_shape is not False or resource else None
         found = initial.dtype
-        final_dtype = found.base_dtype if isinstance(found, DType) else (as_dtype(found) or found)
+        final_dtype = found.base_dtype if isinstance(found, DType) else found
         undefined = not resource and validate_shape is True and is_fully_defined(initial.shape) is NO
         refused = full in graph.ops.items and "{" not in full
         after = () if undefined or refused else _AFTER_RESOURCE if resource else _AFTER_REF
