@@ -1,6 +1,6 @@
 """Recorded operations and their replay."""
 
-from scopelint.apis.tables.recorded import ops, structure
+from scopelint.apis.tables import initializer, makes_variables, minimized, ops, structure, variable_makers
 
 
 def names(variant):
@@ -65,3 +65,29 @@ def test_dimensions_come_from_arguments():
 
 def test_unknown_function():
     assert ops("tf.no_such_name") is None
+
+
+def test_initializers():
+    small = [(entry.name, entry.type) for entry in initializer("tf.zeros_initializer")]
+    assert small == [("zeros", "Const")]
+    large = initializer("tf.zeros_initializer", "large")[0]
+    assert (large.type, large.below()) == ("Fill", (("shape_as_tensor", "Const"), ("Const", "Const")))
+    below = initializer("tf.truncated_normal_initializer")[0].below()
+    assert [name for name, _ in below] == ["shape", "mean", "stddev", "TruncatedNormal", "mul"]
+    assert initializer("tf.no_such_initializer") is None
+
+
+def test_minimize_at_the_root():
+    names = [entry.name for entry in minimized("tf.train.AdamOptimizer")]
+    assert names[:3] == ["gradients", "beta1_power", "beta2_power"]
+    assert names[-1] == "Adam"
+
+
+def test_variable_makers():
+    makers = variable_makers()
+    assert len(makers) > 400
+    assert {"tf.layers.dense", "tf.contrib.rnn.LSTMBlockCell", "tf.metrics.accuracy"} <= set(makers)
+    assert makes_variables("tf.train.AdamOptimizer.minimize")
+    assert makes_variables("tf.nn.relu") is False
+    assert makes_variables("tf.linalg.LinearOperatorDiag") is False
+    assert makes_variables("tf.no_such_name") is None

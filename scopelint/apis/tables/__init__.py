@@ -15,12 +15,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from scopelint.apis.tables.lines import Lines
-from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, ops, structure
+from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, initializer, minimized, ops, structure
 
 __all__ = [
-    "Entry", "Member", "Opaque", "Output", "Parameter", "Row", "Variant", "bases", "canonical", "constant", "is_class",
-    "kind", "makes_variables", "member", "members", "module", "mro", "ops", "own_members", "signature", "structure",
-    "variable_makers",
+    "Entry", "Member", "Opaque", "Output", "Parameter", "Row", "Variant", "bases", "canonical", "constant",
+    "initializer", "is_class", "kind", "makes_variables", "member", "members", "minimized", "module", "mro", "ops",
+    "own_members", "signature", "structure", "variable_makers",
 ]
 
 _MODULES = Lines("modules.txt")

@@ -32,6 +32,8 @@ from typing import Any, NamedTuple
 from scopelint.apis.tables.lines import Lines
 
 _OPS = Lines("ops.txt")
+_INITIALIZERS = Lines("initializers.txt")
+_MINIMIZE = Lines("minimize.txt")
 
 
 class Entry(NamedTuple):
@@ -197,6 +199,31 @@ def ops(name: str) -> Row | None:
     import json
 
     return Row(json.loads(line[0]))
+
+
+@cache
+def initializer(name: str, mode: str = "small") -> tuple[Entry, ...] | None:
+    """What an initializer leaves below `w/Initializer/`. `name`: canonical, with arguments where they matter
+    (`tf.random_uniform_initializer(-1.0,1.0)`). `mode`: `small`, `large` (of more elements than TF writes out),
+    `int32`, `float64`, `vector`, `scalar`, `image` (four dimensions), `resource`. None for what was not recorded."""
+    line = _INITIALIZERS.find(name)
+    if line is None:
+        return None
+    import json
+
+    tokens = json.loads(line[0]).get(mode)
+    return None if tokens is None else _tree(tokens)
+
+
+@cache
+def minimized(name: str, variables: int = 1) -> tuple[Entry, ...] | None:
+    """What `Optimizer.minimize` of a sum of squares leaves at the root, two levels deep, slots included."""
+    line = _MINIMIZE.find(name)
+    if line is None:
+        return None
+    import json
+
+    return _tree(json.loads(line[0])[str(variables)])
 
 
 def structure(text: str) -> Any:
