@@ -39,6 +39,9 @@ def module(name: str, engine: Any) -> ModuleValue | None:
     found = tables.module(path) if path else None
     if found is None:
         return None
+    # What tensors and shapes answer to Python's operators is there before the first of them is made.
+    import scopelint.apis.shape_types
+    import scopelint.apis.tensors  # noqa: F401
 
     def load(attribute: str) -> Any:
         return member(found, attribute, engine)

@@ -1,0 +1,823 @@
+"""Arrays: reshape, slices, concat, zeros, shapes, gathers and the rest of TF's array_ops that Python code shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.adapters import given, graph_name, graph_shape
+from scopelint.apis.ops import (
+    as_dtype,
+    base,
+    constant,
+    convert,
+    gen,
+    int_list,
+    is_list,
+    is_tensor,
+    list_dtype,
+    members,
+    plain,
+    scope,
+)
+from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.shapes import from_const, product
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    BOOL,
+    DTYPES,
+    FLOAT32,
+    INT32,
+    INT64,
+    STRING,
+    Dimension,
+    DType,
+    IndexedSlices,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+    merge_shapes,
+    num_elements,
+)
+
+api = Namespace("tf")
+
+SMALL = 1000
+"""TF: _constant_if_small. Below that many elements `tf.zeros` is a constant, from there on a Fill."""
+
+
+def either(call: Any, name: str, value: Any, old_name: str, old: Any) -> Any:
+    """TF: deprecated_argument_lookup."""
+    value, old = given(value), given(old)
+    if old is None:
+        return value
+    if value is not None:
+        call.raise_("ValueError", f"Cannot specify both '{old_name}' and '{name}'", kind="argument")
+    return old
+
+
+# Constants and placeholders
+
+
+@api.function(name="constant")
+def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+    if isinstance(value, Unknown):
+        made = constant(call, value, as_dtype(call, dtype) or value.derive(""), graph_shape(call, given(shape)), name)
+        return made
+    if value is None:
+        call.raise_("ValueError", "None values not supported.", kind="argument")
+    if is_tensor(value):
+        call.raise_("TypeError", "List of Tensors when single Tensor expected", kind="argument")
+    return constant(call, value, as_dtype(call, dtype), graph_shape(call, given(shape)), name)
+
+
+@api.function
+def placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+    full = call.graph.op("Placeholder", graph_name(name))
+    found = as_dtype(call, dtype)
+    return Tensor(full, 0, "Placeholder", graph_shape(call, given(shape)), FLOAT32 if found is None else found,
+                  call.graph)
+
+
+@api.function
+def placeholder_with_default(call: Any, input: Any, shape: Any, name: Any) -> Any:
+    return gen(call, "PlaceholderWithDefault", name, input=input, shape=shape)
+
+
+@api.function
+def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTensor:
+    dims = graph_shape(call, given(shape))
+    prefix = "" if name is None else f"{graph_name(name)}/"
+    graph = call.graph
+
+    def below(leaf: str) -> Any:
+        return prefix + leaf if prefix else None
+
+    rank = len(dims) if isinstance(dims, tuple) else None
+    if dims is None or isinstance(dims, Unknown) or any(d is None for d in dims):
+        size = Tensor(graph.op("Placeholder", below("shape")), 0, "Placeholder", (rank,), INT64, graph)
+        if isinstance(dims, tuple):
+            size.const = dims
+    else:
+        size = constant(call, dims, INT64, None, below("shape") or "Const")
+    values = Tensor(graph.op("Placeholder", below("values")), 0, "Placeholder", (None,), as_dtype(call, dtype), graph)
+    indices = Tensor(graph.op("Placeholder", below("indices")), 0, "Placeholder", (None, rank), INT64, graph)
+    return SparseTensor(indices, values, size, dims)
+
+
+# Shapes
+
+
+def shape_of(call: Any, value: Any, name: Any = None, out_type: Any = INT32, optimize: bool = True) -> Any:
+    """TF: shape_internal. A shape that is known in full is a constant."""
+    with scope(call, name, "Shape") as inner:
+        if isinstance(value, SparseTensor):
+            return gen(call, "Cast", None, x=value.dense_shape, DstT=out_type)
+        tensor = convert(call, value)
+        if optimize and _is_full(tensor.shape):
+            made = constant(call, tensor.shape, out_type, (len(tensor.shape),), inner)
+            made.const = tensor.shape
+            return made
+        return gen(call, "Shape", inner, input=tensor, out_type=out_type)
+
+
+def _is_full(shape: Any) -> bool:
+    """TF: is_fully_defined. A dimension that only we do not know counts as defined."""
+    return isinstance(shape, tuple) and all(d is not None for d in shape)
+
+
+@api.function
+def shape(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+    return shape_of(call, input, name, as_dtype(call, out_type) or INT32)
+
+
+@api.function
+def shape_n(call: Any, input: Any, out_type: Any, name: Any) -> Any:
+    return gen(call, "ShapeN", name, input=input, out_type=as_dtype(call, out_type) or INT32)
+
+
+@api.function
+def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+    dtype = as_dtype(call, out_type) or INT32
+    with scope(call, name, "Size") as inner:
+        if isinstance(input, SparseTensor):
+            return gen(call, "Prod", inner, input=gen(call, "Cast", None, x=input.dense_shape, DstT=dtype),
+                       reduction_indices=0)
+        tensor = convert(call, input)
+        if _is_full(tensor.shape):
+            return constant(call, num_elements(tensor.shape), dtype, (), inner)
+        return gen(call, "Size", inner, input=tensor, out_type=dtype)
+
+
+def rank_of(call: Any, value: Any, name: Any = None) -> Any:
+    """TF: rank_internal."""
+    with scope(call, name, "Rank") as inner:
+        if isinstance(value, SparseTensor):
+            return gen(call, "Size", inner, input=value.dense_shape)
+        tensor = convert(call, value)
+        if isinstance(tensor.shape, tuple):
+            return constant(call, len(tensor.shape), INT32, (), inner)
+        return gen(call, "Rank", inner, input=tensor)
+
+
+@api.function
+def rank(call: Any, input: Any, name: Any) -> Any:
+    return rank_of(call, input, name)
+
+
+def reshape_to(call: Any, tensor: Any, shape: Any, name: Any = None) -> Any:
+    """TF: array_ops.reshape."""
+    result = gen(call, "Reshape", name, tensor=tensor, shape=shape)
+    if isinstance(result.shape, tuple) and members(shape) is not None:
+        _take_static(result, shape)
+    return result
+
+
+def _take_static(result: Tensor, shape: Any) -> None:
+    """TF: maybe_set_static_shape, of a list with tensors in it: C++ has that already, as the const of a Pack."""
+    known = from_const(plain(shape))
+    if isinstance(known, tuple) and len(known) == len(result.shape):
+        result.shape = merge_shapes(result.shape, known)
+
+
+@api.function
+def reshape(call: Any, tensor: Any, shape: Any, name: Any) -> Any:
+    return reshape_to(call, tensor, shape, name)
+
+
+@api.function
+def fill(call: Any, dims: Any, value: Any, name: Any) -> Any:
+    return gen(call, "Fill", name, dims=dims, value=value)
+
+
+@api.function
+def expand_dims(call: Any, input: Any, axis: Any, name: Any, dim: Any) -> Any:
+    axis = either(call, "axis", axis, "dim", dim)
+    if axis is None:
+        call.raise_("ValueError", "Must specify an axis argument to tf.expand_dims()", kind="argument")
+    return gen(call, "ExpandDims", name, input=input, dim=axis)
+
+
+@api.function
+def squeeze(call: Any, input: Any, axis: Any, name: Any, squeeze_dims: Any) -> Any:
+    axis = either(call, "axis", axis, "squeeze_dims", squeeze_dims)
+    return gen(call, "Squeeze", name, input=input, squeeze_dims=ListValue([axis]) if isinstance(axis, int) else axis)
+
+
+@api.function
+def identity(call: Any, input: Any, name: Any) -> Any:
+    return identity_of(call, input, name)
+
+
+def identity_of(call: Any, value: Any, name: Any = None) -> Any:
+    if isinstance(value, Unknown):
+        # It may be any structure; a tensor of which nothing is known is the nearest.
+        value = convert(call, value)
+    if isinstance(value, (SparseTensor, IndexedSlices)):
+        return value
+    return gen(call, "Identity", name, input=value)
+
+
+@api.function
+def stop_gradient(call: Any, input: Any, name: Any) -> Any:
+    return gen(call, "StopGradient", name, input=input)
+
+
+# Joining and splitting
+
+
+def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
+    """TF: array_ops.stack. Along the first axis it is what a list becomes as a tensor."""
+    if isinstance(values, Unknown) or (isinstance(values, ListValue) and values.rest is not None):
+        found = values.rest if isinstance(values, ListValue) else values
+        first = convert(call, values.items[0]) if isinstance(values, ListValue) and values.items else None
+        full = call.graph.op("Pack", graph_name(name))
+        unknown = found.derive("")
+        dims = unknown
+        if first is not None and isinstance(first.shape, tuple) and isinstance(axis, int):
+            place = axis % (len(first.shape) + 1)
+            dims = (*first.shape[:place], unknown, *first.shape[place:])
+        return Tensor(full, 0, "Pack", dims, unknown if first is None else first.dtype, call.graph,
+                      0 if first is None else first.deps)
+    if axis == 0:
+        return convert(call, values, None, name)
+    held = members(values)
+    if held is None:
+        return gen(call, "Pack", name, values=_unstacked(call, values), axis=axis)
+    first = convert(call, held[0], None, name) if held else None
+    if first is not None and isinstance(first.shape, tuple) and isinstance(axis, int):
+        count = len(first.shape) + 1
+        if not -count <= axis < count:
+            call.raise_("ValueError", f"axis = {axis} not in [{-count}, {count})", kind="argument")
+    return gen(call, "Pack", name, values=values, axis=axis)
+
+
+def _unstacked(call: Any, values: Any) -> Any:
+    found = call.members(values)
+    return [] if isinstance(found, Unknown) else ListValue(found)
+
+
+@api.function
+def stack(call: Any, values: Any, axis: Any, name: Any) -> Any:
+    return stack_of(call, values, axis, name)
+
+
+@api.function
+def parallel_stack(call: Any, values: Any, name: Any) -> Any:
+    with scope(call, name):
+        held = members(values) or []
+        first = convert(call, held[0]) if held else None
+        result = gen(call, "Pack", None, values=values)
+        if first is not None and isinstance(first.shape, tuple):
+            result.shape = (len(held), *first.shape)
+        return result
+
+
+def unstack_of(call: Any, value: Any, num: Any = None, axis: Any = 0, name: Any = "unstack") -> Any:
+    """TF: array_ops.unstack."""
+    if num is None:
+        value = convert(call, value)
+        dims = value.shape
+        if isinstance(dims, tuple) and isinstance(axis, int):
+            if not -len(dims) <= axis < len(dims):
+                call.raise_("ValueError", f"axis = {axis} not in [{-len(dims)}, {len(dims)})", kind="argument")
+            num = dims[axis]
+        elif not isinstance(dims, (tuple, Unknown)):
+            num = None
+        else:
+            num = Unknown("the number of parts is not known", "n")
+        if num is None:
+            from scopelint.values.tensors import shape_text
+
+            call.raise_("ValueError", f"Cannot infer num from shape {shape_text(dims)}", kind="shape")
+    if isinstance(num, Dimension):
+        num = num.value
+    return gen(call, "Unpack", name, value=value, num=num, axis=axis)
+
+
+@api.function
+def unstack(call: Any, value: Any, num: Any, axis: Any, name: Any) -> Any:
+    return unstack_of(call, value, num, axis, name)
+
+
+def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
+    """TF: array_ops.concat. Of one tensor it is the identity."""
+    if isinstance(values, ListValue) and values.rest is not None:
+        result = gen(call, "ConcatV2", name, values=values, axis=axis)
+        return result
+    if not is_list(values):
+        if isinstance(values, Unknown):
+            return gen(call, "ConcatV2", name, values=ListValue([values], values), axis=axis)
+        values = (values,)
+    held = members(values) or []
+    if len(held) == 1:
+        with scope(call, name) as inner:
+            convert(call, axis, INT32, "concat_dim")
+            return identity_of(call, held[0], inner)
+    if not held:
+        call.raise_("ValueError", "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length 2.",
+                    kind="argument")
+    return gen(call, "ConcatV2", name, values=values, axis=axis)
+
+
+@api.function
+def concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
+    if isinstance(values, int) and not isinstance(axis, int):
+        call.raise_("TypeError", "Expected int32, got list containing Tensors of type '_Message' instead.",
+                    kind="argument")
+    return concat_of(call, values, axis, name)
+
+
+def split_of(call: Any, value: Any, parts: Any, axis: Any = 0, num: Any = None, name: Any = "split") -> Any:
+    """TF: array_ops.split. The number of parts becomes a constant of its own, which nothing uses."""
+    sizes = convert(call, parts)
+    if isinstance(parts, (int, Dimension)) and not isinstance(parts, bool):
+        count = parts.value if isinstance(parts, Dimension) else parts
+        return gen(call, "Split", name, split_dim=axis, value=value, num_split=count)
+    if isinstance(parts, Unknown):
+        return gen(call, "Split", name, split_dim=axis, value=value, num_split=parts)
+    if num is None:
+        num = sizes.shape[0] if isinstance(sizes.shape, tuple) and sizes.shape else Unknown("the number of parts")
+    return gen(call, "SplitV", name, value=value, size_splits=sizes, split_dim=axis, num_split=num)
+
+
+@api.function
+def split(call: Any, value: Any, num_or_size_splits: Any, axis: Any, num: Any, name: Any) -> Any:
+    return split_of(call, value, num_or_size_splits, axis, num, name)
+
+
+# Slices
+
+
+def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
+    """TF: _slice_helper: what `x[...]` does."""
+    keys = list(key) if isinstance(key, tuple) else (key.items if isinstance(key, ListValue) else [key])
+    begin: list[Any] = []
+    end: list[Any] = []
+    strides: list[Any] = []
+    masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
+    for i, part in enumerate(keys):
+        bit = 1 << i
+        if isinstance(part, slice):
+            for bound, held, mask in ((part.start, begin, "begin"), (part.stop, end, "end")):
+                if bound is None:
+                    masks[mask] |= bit
+                held.append(0 if bound is None else _index(call, bound))
+            strides.append(1 if part.step is None else _index(call, part.step))
+        elif part is Ellipsis or part is None:
+            for held, number in ((begin, 0), (end, 0), (strides, 1)):
+                held.append(number)
+            masks["ellipsis" if part is Ellipsis else "new_axis"] |= bit
+        else:
+            index = _index(call, part)
+            begin.append(index)
+            end.append(call.binary("+", index, 1) if is_tensor(index) else index + 1)
+            strides.append(1)
+            masks["shrink_axis"] |= bit
+    with scope(call, None, "strided_slice") as name:
+        if begin:
+            packed = [stack_of(call, tuple(held)) for held in (begin, end, strides)]
+            if any(p.dtype is INT64 for p in packed):
+                packed = [p if p.dtype is INT64 else gen(call, "Cast", None, x=p, DstT=INT64) for p in packed]
+        else:
+            packed = [constant(call, (), INT32)] * 3
+        return gen(call, "StridedSlice", name, input=tensor, begin=packed[0], end=packed[1], strides=packed[2],
+                   **{f"{key}_mask": mask for key, mask in masks.items()})
+
+
+def _index(call: Any, value: Any) -> Any:
+    """TF: _check_index."""
+    if isinstance(value, Dimension):
+        if value.value is None:
+            call.raise_("TypeError", "Slice indices must be integers", kind="argument")
+        return value.value
+    if isinstance(value, (bool, int, Unknown)):
+        return int(value) if isinstance(value, bool) else value
+    if is_tensor(value):
+        return value
+    if isinstance(value, (float, str)):
+        call.raise_("TypeError", f"Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+                                 f"tf.int32/tf.int64 tensors are valid indices, got {value!r}", kind="argument")
+    return Unknown("an index that is not known", "i")
+
+
+@api.function(name="slice")
+def slice_(call: Any, input_: Any, begin: Any, size: Any, name: Any) -> Any:
+    return gen(call, "Slice", name, input=input_, begin=begin, size=size)
+
+
+@api.function
+def strided_slice(call: Any, input_: Any, begin: Any, end: Any, strides: Any, begin_mask: Any, end_mask: Any,
+                  ellipsis_mask: Any, new_axis_mask: Any, shrink_axis_mask: Any, name: Any) -> Any:
+    if given(strides) is None:
+        strides = ones_like_of(call, begin)
+    return gen(call, "StridedSlice", name, input=input_, begin=begin, end=end, strides=strides, begin_mask=begin_mask,
+               end_mask=end_mask, ellipsis_mask=ellipsis_mask, new_axis_mask=new_axis_mask,
+               shrink_axis_mask=shrink_axis_mask)
+
+
+def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+    """TF: array_ops.boolean_mask."""
+    with scope(call, name):
+        tensor = convert(call, tensor, None, "tensor")
+        mask = convert(call, mask, None, "mask")
+        if mask.shape == ():
+            call.raise_("ValueError", "mask cannot be scalar.", kind="argument")
+        if mask.shape is None:
+            call.raise_("ValueError", "Number of mask dimensions must be specified, even if some dimensions are None.  "
+                                      "E.g. shape=[None] is ok, but shape=None is not.", kind="argument")
+        place = 0 if axis is None or axis is DEFAULT else axis
+        rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
+        dims = tensor.shape
+        where = gen(call, "Where", "Where", input=gen(call, "Reshape", None, tensor=mask, shape=(-1,)))
+        indices = gen(call, "Squeeze", None, input=where, squeeze_dims=(1,))
+        result = gen(call, "GatherV2", None, params=tensor, indices=indices, axis=place)
+        if isinstance(dims, tuple) and isinstance(place, int):
+            result.shape = (*dims[:place], None, *dims[place + rank:])
+        else:
+            result.shape = dims
+        return result
+
+
+@api.function(name="boolean_mask")
+def boolean_mask_(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+    return boolean_mask(call, tensor, mask, name, axis)
+
+
+# Transposes, pads, tiles
+
+
+def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", conjugate: Any = False) -> Any:
+    """TF: array_ops.transpose."""
+    kind = "ConjugateTranspose" if conjugate is True and _is_complex(a) else "Transpose"
+    with scope(call, name, "transpose") as inner:
+        if perm is not None:
+            return gen(call, kind, inner, x=a, perm=perm)
+        a = convert(call, a, None, "a")
+        rank_tensor = gen(call, "Rank", None, input=a)
+        order = call.binary("-", call.binary("-", rank_tensor, 1), gen(call, "Range", None, start=0, limit=rank_tensor,
+                                                                       delta=1))
+        result = gen(call, kind, inner, x=a, perm=order)
+        if isinstance(a.shape, tuple):
+            result.shape = a.shape[::-1]
+        return result
+
+
+def _is_complex(value: Any) -> bool:
+    dtype = list_dtype(value)
+    return isinstance(dtype, DType) and dtype.is_complex
+
+
+@api.function
+def transpose(call: Any, a: Any, perm: Any, name: Any, conjugate: Any) -> Any:
+    return transpose_of(call, a, given(perm), name, conjugate)
+
+
+@api.function
+def matrix_transpose(call: Any, a: Any, name: Any, conjugate: Any) -> Any:
+    with scope(call, name):
+        a = convert(call, a, None, "a")
+        if isinstance(a.shape, tuple):
+            count = len(a.shape)
+            perm: Any = (*range(count - 2), count - 1, count - 2)
+        else:
+            perm = Unknown("the order of dimensions is not known")
+        return transpose_of(call, a, perm, "transpose", conjugate)
+
+
+@api.function
+def pad(call: Any, tensor: Any, paddings: Any, mode: Any, name: Any, constant_values: Any) -> Any:
+    how = mode.upper() if isinstance(mode, str) else "CONSTANT"
+    if how == "CONSTANT":
+        if isinstance(constant_values, (int, float)) and constant_values == 0:
+            return gen(call, "Pad", name, input=tensor, paddings=paddings)
+        return gen(call, "PadV2", name, input=tensor, paddings=paddings, constant_values=constant_values)
+    if how not in ("REFLECT", "SYMMETRIC"):
+        call.raise_("ValueError", f"Unknown padding mode: {how}", kind="argument")
+    return gen(call, "MirrorPad", name, input=tensor, paddings=paddings, mode=how)
+
+
+@api.function
+def one_hot(call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any,
+            name: Any) -> Any:
+    wanted = as_dtype(call, dtype)
+    with scope(call, name, "one_hot") as inner:
+        on_value, off_value = given(on_value), given(off_value)
+        kinds = []
+        for value in (on_value, off_value):
+            if value is not None:
+                kinds.append(base(convert(call, value).dtype))
+        if wanted is None:
+            wanted = kinds[0] if kinds else FLOAT32
+        on_value = convert(call, 1, wanted, "on_value") if on_value is None else on_value
+        off_value = convert(call, 0, wanted, "off_value") if off_value is None else off_value
+        return gen(call, "OneHot", inner, indices=indices, depth=depth, on_value=on_value, off_value=off_value,
+                   axis=axis)
+
+
+# Zeros and ones
+
+
+def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: int) -> Any:
+    """TF: array_ops.zeros and ones."""
+    zero: Any = number
+    if dtype is BOOL:
+        zero = bool(number)
+    elif dtype is STRING:
+        zero = ""
+    with scope(call, name, default) as inner:
+        if not isinstance(shape, Tensor):
+            dims = _static_dims(shape)
+            if dims is not None:
+                count = product(dims)
+                if not isinstance(count, int) or count < SMALL:
+                    return constant(call, zero, dtype, dims, inner)
+                shape = constant(call, dims, INT32, (len(dims),), "shape_as_tensor")
+                shape.const = dims
+            else:
+                shape = convert(call, shape, INT32)
+        if shape.shape == ():
+            shape = reshape_to(call, shape, (-1,))
+        return gen(call, "Fill", inner, dims=shape, value=constant(call, zero, dtype))
+
+
+def _static_dims(shape: Any) -> tuple[Any, ...] | None:
+    """The dimensions that a list of numbers asks for; None where there are tensors in it."""
+    if isinstance(shape, TensorShape):
+        dims = shape.dims
+        return dims if isinstance(dims, tuple) and all(d is not None for d in dims) else None
+    if isinstance(shape, (int, Dimension)):
+        return (shape.value if isinstance(shape, Dimension) else shape,)
+    held = members(shape)
+    if held is None or any(isinstance(d, (Tensor, Variable, PartitionedVariable)) for d in held):
+        return None
+    out = int_list(shape)
+    return None if out is None or any(d is None or isinstance(d, tuple) for d in out) else tuple(out)
+
+
+@api.function
+def zeros(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    return filled(call, shape, as_dtype(call, dtype) or FLOAT32, name, "zeros", 0)
+
+
+@api.function
+def ones(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    return filled(call, shape, as_dtype(call, dtype) or FLOAT32, name, "ones", 1)
+
+
+def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+    """TF: zeros_like_impl."""
+    if isinstance(tensor, SparseTensor):
+        return zeros_like_of(call, tensor.values, dtype, name, optimize)
+    with scope(call, name, "zeros_like") as inner:
+        tensor = convert(call, tensor, None, "tensor")
+        if optimize and _is_full(tensor.shape):
+            return filled(call, TensorShape(tensor.shape), dtype or base(tensor.dtype), inner, "zeros", 0)
+        if dtype is not None and dtype is not base(tensor.dtype):
+            return filled(call, shape_of(call, tensor), dtype, inner, "zeros", 0)
+        return gen(call, "ZerosLike", inner, x=tensor)
+
+
+def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+    """TF: ones_like_impl."""
+    with scope(call, name, "ones_like") as inner:
+        tensor = convert(call, tensor, None, "tensor")
+        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), dtype or base(tensor.dtype),
+                      inner, "ones", 1)
+        made.shape = merge_shapes(made.shape, tensor.shape)
+        return made
+
+
+@api.function
+def zeros_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+    return zeros_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
+
+
+@api.function
+def ones_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+    return ones_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
+
+
+@api.function
+def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any, name: Any) -> Any:
+    kind = as_dtype(call, dtype) or FLOAT32
+    columns = given(num_columns)
+    columns = num_rows if columns is None else columns
+    with scope(call, name, "eye"):
+        if is_tensor(num_rows) or is_tensor(columns) or is_tensor(batch_shape):
+            least = gen(call, "Minimum", None, x=num_rows, y=columns)
+            batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
+            ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
+            return gen(call, "MatrixDiag", None, diagonal=ones_)
+        batch = tuple(int_list(batch_shape) or ()) if given(batch_shape) is not None else ()
+        rows, columns = _number(num_rows), _number(columns)
+        if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
+            ones_ = filled(call, (*batch, min(rows, columns)), kind, None, "ones", 1)
+            zero = filled(call, (*batch, rows, columns), kind, None, "zeros", 0)
+            return gen(call, "MatrixSetDiag", None, input=zero, diagonal=ones_)
+        ones_ = filled(call, (*batch, rows), kind, None, "ones", 1)
+        made = gen(call, "MatrixDiag", None, diagonal=ones_)
+        made.shape = (*batch, rows, columns)
+        return made
+
+
+def _number(value: Any) -> Any:
+    return value.value if isinstance(value, Dimension) else value
+
+
+# Gathers and masks
+
+
+def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = None, batch_dims: Any = 0) -> Any:
+    """TF: array_ops.gather. A resource variable is read sparsely."""
+    if isinstance(params, Variable) and params.is_resource is True and axis == 0:
+        with scope(call, name, "Gather") as inner:
+            held = Tensor(params.name, 0, "VarHandleOp", (), DTYPES["resource"], call.graph, params.deps)
+            result = gen(call, "ResourceGather", inner, resource=held, indices=indices, dtype=params.dtype)
+            ids = list_shape_of(indices)
+            result.shape = (*ids, *params.shape[1:]) if isinstance(params.shape, tuple) and isinstance(
+                ids, tuple) else ids
+            return identity_of(call, result, inner + "Identity" if inner else None)
+    return gen(call, "GatherV2", name, params=params, indices=indices, axis=axis, batch_dims=batch_dims)
+
+
+def list_shape_of(value: Any) -> Any:
+    from scopelint.apis.ops import list_shape
+
+    return list_shape(value)
+
+
+@api.function
+def gather(call: Any, params: Any, indices: Any, axis: Any, batch_dims: Any, name: Any) -> Any:
+    place = given(axis)
+    return gather_of(call, params, indices, batch_dims if place is None else place, name, batch_dims)
+
+
+@api.function
+def gather_nd(call: Any, params: Any, indices: Any, name: Any, batch_dims: Any) -> Any:
+    if isinstance(batch_dims, int) and batch_dims == 0:
+        return gen(call, "GatherNd", name, params=params, indices=indices)
+    with scope(call, name, "BatchGatherND"):
+        result = gen(call, "GatherNd", None, params=params, indices=indices)
+        result.shape = Unknown("the shape of a batched gather")
+        return result
+
+
+@api.function
+def where(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+    return where_of(call, condition, given(x), given(y), name, "Select")
+
+
+def where_of(call: Any, condition: Any, x: Any, y: Any, name: Any, kind: str) -> Any:
+    if x is None and y is None:
+        with scope(call, name, "Where") as inner:
+            return gen(call, "Where", inner, input=convert(call, condition, None, "condition", BOOL))
+    if x is None or y is None:
+        call.raise_("ValueError", "x and y must both be non-None or both be None.", kind="argument")
+    return gen(call, kind, name, condition=condition, t=x, e=y)
+
+
+@api.function
+def where_v2(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+    return where_of(call, condition, given(x), given(y), name, "SelectV2")
+
+
+@api.function
+def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -> Any:
+    from scopelint.apis.math import all_dimensions
+
+    with scope(call, name, "SequenceMask"):
+        lengths = convert(call, lengths)
+        longest = given(maxlen)
+        if longest is None:
+            longest = gen(call, "Max", None, input=lengths, reduction_indices=all_dimensions(call, lengths))
+            longest = gen(call, "Maximum", None, x=constant(call, 0, base(longest.dtype)), y=longest)
+        else:
+            longest = convert(call, longest)
+        kind = base(longest.dtype)
+        row = gen(call, "Range", None, start=constant(call, 0, kind), limit=longest, delta=constant(call, 1, kind))
+        matrix = gen(call, "Cast", None, x=gen(call, "ExpandDims", None, input=lengths, dim=-1), DstT=kind)
+        result = gen(call, "Less", None, x=row, y=matrix)
+        wanted = as_dtype(call, dtype)
+        return result if wanted is None or wanted is BOOL else gen(call, "Cast", None, x=result, DstT=wanted)
+
+
+@api.function
+def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
+    with scope(call, None if name is DEFAULT else name, "meshgrid"):
+        tensors = [convert(call, value) for value in args]
+        sizes = [num_elements(t.shape) for t in tensors]
+        if indexing != "ij" and len(sizes) > 1:
+            sizes[0], sizes[1] = sizes[1], sizes[0]
+        out = []
+        for tensor in tensors:
+            made = gen(call, "Mul", "mul", x=tensor, y=tensor)
+            made.shape = tuple(sizes)
+            out.append(made)
+        return ListValue(out)
+
+
+@api.function
+def repeat(call: Any, input: Any, repeats: Any, axis: Any, name: Any) -> Any:
+    place = given(axis)
+    if place is None:
+        input, place = reshape_to(call, input, (-1,)), 0
+    with scope(call, name, "Repeat"):
+        tensor = convert(call, input, None, "data")
+        count = convert(call, repeats, None, "repeats")
+        result = gen(call, "Reshape", None, tensor=tensor, shape=(-1,))
+        if isinstance(tensor.shape, tuple) and isinstance(place, int) and tensor.shape:
+            place %= len(tensor.shape)
+            many = count.const if isinstance(count.const, (int, Unknown)) else None
+            dim = tensor.shape[place]
+            grown = None if many is None or dim is None else dim * many
+            result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1:])
+        else:
+            result.shape = tensor.shape
+        return result
+
+
+# Casts
+
+
+def cast(call: Any, x: Any, dtype: Any, name: Any = None) -> Any:
+    """TF: math_ops.cast. To its own dtype it is nothing at all."""
+    wanted = as_dtype(call, dtype)
+    if isinstance(x, (Tensor, Variable)) and isinstance(wanted, DType) and (
+            x.tf_dtype if isinstance(x, Variable) else x.dtype) is wanted:
+        return x
+    with scope(call, name, "Cast") as inner:
+        if isinstance(x, SparseTensor):
+            return SparseTensor(x.indices, cast(call, x.values, wanted, inner), x.dense_shape, x.shape)
+        if isinstance(x, IndexedSlices):
+            return IndexedSlices(cast(call, x.values, wanted, inner), x.indices, x.dense_shape)
+        x = convert(call, x, None, "x")
+        return x if base(x.dtype) is wanted else gen(call, "Cast", inner, x=x, DstT=wanted)
+
+
+@api.function(name="cast")
+def cast_(call: Any, x: Any, dtype: Any, name: Any) -> Any:
+    return cast(call, x, dtype, name)
+
+
+def _declare_casts() -> None:
+    def to(dtype: str) -> Any:
+        def impl(call: Any, x: Any, name: Any) -> Any:
+            return cast(call, x, DTYPES[dtype], name)
+
+        return impl
+
+    for name, dtype in (("to_float", "float32"), ("to_double", "float64"), ("to_int32", "int32"),
+                        ("to_int64", "int64"), ("to_bfloat16", "bfloat16"), ("to_complex64", "complex64"),
+                        ("to_complex128", "complex128")):
+        api.function(to(dtype), name=name)
+
+
+_declare_casts()
+
+
+@api.function
+def saturate_cast(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+    wanted = as_dtype(call, dtype)
+    with scope(call, name, "saturate_cast") as inner:
+        value = convert(call, value, None, "value")
+        own = base(value.dtype)
+        if isinstance(own, DType) and isinstance(wanted, DType):
+            low, high = _bounds(own), _bounds(wanted)
+            if low[0] < high[0]:
+                value = gen(call, "Maximum", None, x=value, y=convert(call, high[0], own, "min"))
+            if low[1] > high[1]:
+                value = gen(call, "Minimum", None, x=value, y=convert(call, high[1], own, "max"))
+        return cast(call, value, wanted, inner)
+
+
+def _bounds(dtype: DType) -> tuple[float, float]:
+    return dtype.limits or ((-65504.0, 65504.0) if dtype.name == "float16" else (-1.8e308, 1.8e308))
+
+
+@api.function
+def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: Any) -> Any:
+    if not isinstance(hypothesis, SparseTensor) or not isinstance(truth, SparseTensor):
+        return call.unknown("an edit distance")
+    return gen(call, "EditDistance", name, hypothesis_indices=hypothesis.indices, hypothesis_values=hypothesis.values,
+               hypothesis_shape=hypothesis.dense_shape, truth_indices=truth.indices, truth_values=truth.values,
+               truth_shape=truth.dense_shape, normalize=normalize)
+
+
+@api.function
+def broadcast_static_shape(call: Any, shape_x: Any, shape_y: Any) -> Any:
+    from scopelint.values.tensors import broadcast_shapes
+
+    return TensorShape(broadcast_shapes(graph_shape(call, shape_x), graph_shape(call, shape_y))[0])
+
+
+@api.function
+def unique(call: Any, x: Any, out_idx: Any, name: Any) -> Any:
+    return gen(call, "Unique", name, x=x, out_idx=as_dtype(call, out_idx) or INT32)
+
+
+@api.function
+def setdiff1d(call: Any, x: Any, y: Any, index_dtype: Any, name: Any) -> Any:
+    return gen(call, "ListDiff", name, x=x, y=y, out_idx=as_dtype(call, index_dtype) or INT32)

@@ -1,0 +1,676 @@
+"""Mathematics: reductions, products, ranges, clips, checks and what else math_ops does in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.adapters import given
+from scopelint.apis.array import cast, either, rank_of, reshape_to, shape_of, transpose_of
+from scopelint.apis.ops import as_dtype, base, constant, convert, gen, int_list, is_list, members, scope
+from scopelint.apis.registry import Namespace
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    FLOAT32,
+    INT32,
+    INT64,
+    DType,
+    IndexedSlices,
+    SparseTensor,
+    Tensor,
+    Variable,
+)
+
+api = Namespace("tf")
+math = Namespace("tf.math")
+linalg = Namespace("tf.linalg")
+
+
+# Element by element
+
+
+def _declare_binary() -> None:
+    """Functions that are the generated operation under another name."""
+    def two(kind: str) -> Any:
+        def impl(call: Any, x: Any, y: Any, name: Any) -> Any:
+            return gen(call, kind, name, x=x, y=y)
+
+        return impl
+
+    for name, kind in (("multiply", "Mul"), ("subtract", "Sub")):
+        api.function(two(kind), name=name)
+
+
+_declare_binary()
+
+
+@api.function(name="abs")
+def abs_(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Abs") as inner:
+        x = convert(call, x, None, "x")
+        complex_ = isinstance(x.dtype, DType) and x.dtype.is_complex
+        return gen(call, "ComplexAbs" if complex_ else "Abs", inner, x=x)
+
+
+@api.function(name="pow")
+def pow_(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "Pow") as inner:
+        return gen(call, "Pow", inner, x=x, y=y)
+
+
+@api.function
+def sigmoid(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Sigmoid") as inner:
+        return gen(call, "Sigmoid", inner, x=convert(call, x, None, "x"))
+
+
+@api.function
+def log_sigmoid(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "LogSigmoid") as inner:
+        x = convert(call, x, None, "x")
+        soft = gen(call, "Softplus", None, features=gen(call, "Neg", None, x=x))
+        return gen(call, "Neg", inner, x=soft)
+
+
+@api.function
+def divide(call: Any, x: Any, y: Any, name: Any) -> Any:
+    """TF: divide. Without a name it is Python's `/`, with one it is truediv."""
+    if name is None:
+        return call.binary("/", x, y)
+    from scopelint.apis.tensors import truediv
+
+    return truediv(call, x, y, name)
+
+
+@api.function
+def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
+    from scopelint.apis.tensors import truediv as divided
+
+    return divided(call, x, y, name)
+
+
+@api.function
+def div(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "div") as inner:
+        x = convert(call, x, None, "x")
+        y = convert(call, y, base(x.dtype), "y")
+        whole = isinstance(x.dtype, DType) and x.dtype.is_integer
+        return gen(call, "FloorDiv" if whole else "RealDiv", inner, x=x, y=y)
+
+
+@api.function
+def div_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "div_no_nan") as inner:
+        x = convert(call, x, None, "x")
+        return gen(call, "DivNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
+
+
+@math.function
+def multiply_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "multiply_no_nan") as inner:
+        x = convert(call, x, None, "x")
+        return gen(call, "MulNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
+
+
+@api.function
+def floordiv(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "floordiv") as inner:
+        return gen(call, "FloorDiv", inner, x=x, y=y)
+
+
+@api.function(name="round")
+def round_(call: Any, x: Any, name: Any) -> Any:
+    x = convert(call, x, None, "x")
+    return x if isinstance(x.dtype, DType) and x.dtype.is_integer else gen(call, "Round", name, x=x)
+
+
+@api.function
+def scalar_mul(call: Any, scalar: Any, x: Any, name: Any) -> Any:
+    held = x.values if isinstance(x, IndexedSlices) else x
+    scalar = convert(call, scalar, base(getattr(held, "dtype", None)), "scalar")
+    made = gen(call, "Mul", name, x=scalar, y=held)
+    return IndexedSlices(made, x.indices, x.dense_shape) if isinstance(x, IndexedSlices) else made
+
+
+@api.function
+def logical_xor(call: Any, x: Any, y: Any, name: Any) -> Any:
+    one = gen(call, "LogicalOr", None, x=x, y=y)
+    both = gen(call, "LogicalAnd", None, x=x, y=y)
+    return gen(call, "LogicalAnd", name, x=one, y=gen(call, "LogicalNot", None, x=both))
+
+
+@api.function(name="complex")
+def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
+    from scopelint.values.tensors import DTYPES
+
+    with scope(call, name, "Complex") as inner:
+        real, imag = convert(call, real, None, "real"), convert(call, imag, None, "imag")
+        double = isinstance(real.dtype, DType) and real.dtype.name == "float64"
+        return gen(call, "Complex", inner, real=real, imag=imag, Tout=DTYPES["complex128" if double else "complex64"])
+
+
+def _part(kind: str) -> Any:
+    def impl(call: Any, input: Any, name: Any) -> Any:
+        from scopelint.values.tensors import DTYPES
+
+        with scope(call, name, kind) as inner:
+            if isinstance(input, Tensor) and isinstance(input.dtype, DType) and not input.dtype.is_complex:
+                return input
+            tensor = convert(call, input, None, "input")
+            double = isinstance(tensor.dtype, DType) and tensor.dtype.name == "complex128"
+            return gen(call, kind, inner, input=tensor, Tout=DTYPES["float64" if double else "float32"])
+
+    return impl
+
+
+for _name, _kind in (("real", "Real"), ("imag", "Imag"), ("angle", "Angle")):
+    api.function(_part(_kind), name=_name)
+
+
+# Ranges and reductions
+
+
+@api.function(name="range")
+def range_(call: Any, start: Any, limit: Any, delta: Any, dtype: Any, name: Any) -> Any:
+    return range_of(call, start, given(limit), delta, as_dtype(call, dtype), name)
+
+
+ORDER = ("int32", "int64", "float32", "float64")
+
+
+def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: Any = "range") -> Any:
+    """TF: math_ops.range."""
+    if limit is None:
+        start, limit = 0, start
+    with scope(call, name, "Range") as inner:
+        tensors = [convert(call, value, dtype, key) for value, key in ((start, "start"), (limit, "limit"),
+                                                                       (delta, "delta"))]
+        kinds = [base(t.dtype) for t in tensors]
+        if dtype is None and all(isinstance(k, DType) and k.name in ORDER for k in kinds):
+            best = max(kinds, key=lambda k: ORDER.index(k.name))
+            tensors = [cast(call, t, best) for t in tensors]
+        return gen(call, "Range", inner, start=tensors[0], limit=tensors[1], delta=tensors[2])
+
+
+@api.function
+def linspace(call: Any, start: Any, stop: Any, num: Any, name: Any) -> Any:
+    return gen(call, "LinSpace", name, start=start, stop=stop, num=num)
+
+
+def all_dimensions(call: Any, x: Any) -> Any:
+    """TF: _ReductionDims without an axis: a constant of its own at the caller's level."""
+    shape = x.shape if isinstance(x, (Tensor, Variable)) else convert_shape(x)
+    if isinstance(x, SparseTensor):
+        shape = x.shape
+    if isinstance(shape, tuple):
+        return constant(call, tuple(range(len(shape))), INT32, (len(shape),))
+    return range_of(call, 0, rank_of(call, x))
+
+
+def convert_shape(x: Any) -> Any:
+    from scopelint.apis.ops import list_shape
+
+    return list_shape(x)
+
+
+def reduce_of(call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False, name: Any = None) -> Any:
+    """TF: reduce_sum and its kin."""
+    keep = False if keepdims is None else keepdims
+    scalar = axis is None
+    if axis is None:
+        # TF: common_shapes.rank looks at tensors only; what is none has to ask at run time.
+        if isinstance(input_tensor, (Tensor, Variable, SparseTensor)):
+            axis = all_dimensions(call, input_tensor)
+        else:
+            axis = range_of(call, 0, rank_of(call, input_tensor))
+    result = gen(call, kind, name, input=input_tensor, reduction_indices=axis, keep_dims=keep)
+    if scalar and keep is False and isinstance(result, Tensor):
+        result.shape = ()
+    return result
+
+
+def _declare_reductions() -> None:
+    def reduction(kind: str) -> Any:
+        def impl(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any,
+                 keep_dims: Any) -> Any:
+            axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+            keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+            return reduce_of(call, kind, input_tensor, axis, keep, name)
+
+        return impl
+
+    for name, kind in (("sum", "Sum"), ("mean", "Mean"), ("prod", "Prod"), ("max", "Max"), ("min", "Min"),
+                       ("all", "All"), ("any", "Any")):
+        api.function(reduction(kind), name=f"reduce_{name}")
+
+
+_declare_reductions()
+
+
+@api.function
+def reduce_logsumexp(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any,
+                     keep_dims: Any) -> Any:
+    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = bool(either(call, "keepdims", keepdims, "keep_dims", keep_dims))
+    tensor = convert(call, input_tensor)
+    with scope(call, name, "ReduceLogSumExp"):
+        top = gen(call, "StopGradient", None, input=reduce_of(call, "Max", tensor, axis, True))
+        total = reduce_of(call, "Sum", gen(call, "Exp", None, x=gen(call, "Sub", None, x=tensor, y=top)), axis, keep)
+        result = gen(call, "Log", None, x=total)
+        if not keep:
+            top = reshape_to(call, top, shape_of(call, result))
+        made = gen(call, "Add", None, x=result, y=top)
+        made.shape = total.shape
+        return made
+
+
+def variance_of(call: Any, x: Any, axis: Any, keep: Any, name: Any) -> Any:
+    with scope(call, name or "reduce_variance"):
+        means = reduce_of(call, "Mean", x, axis, True)
+        squares = gen(call, "Square", None, x=call.binary("-", convert(call, x), means))
+        return reduce_of(call, "Mean", squares, axis, keep)
+
+
+@math.function
+def reduce_variance(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+    return variance_of(call, input_tensor, given(axis), keepdims, name)
+
+
+@math.function
+def reduce_std(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+    with scope(call, name or "reduce_std"):
+        return gen(call, "Sqrt", None, x=variance_of(call, input_tensor, given(axis), keepdims, None))
+
+
+@api.function
+def count_nonzero(call: Any, input_tensor: Any, axis: Any, keepdims: Any, dtype: Any, name: Any,
+                  reduction_indices: Any, keep_dims: Any, input: Any) -> Any:
+    tensor = either(call, "input_tensor", input_tensor, "input", input)
+    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+    with scope(call, name, "count_nonzero"):
+        tensor = convert(call, tensor, None, "input")
+        nonzero = gen(call, "NotEqual", None, x=tensor, y=constant(call, 0, base(tensor.dtype), (), "zeros"))
+        total = reduce_of(call, "Sum", gen(call, "Cast", "ToInt64", x=nonzero, DstT=INT64), axis, keep)
+        return cast(call, total, as_dtype(call, dtype) or INT64)
+
+
+def _declare_arg() -> None:
+    def arg(kind: str) -> Any:
+        def impl(call: Any, input: Any, axis: Any, name: Any, dimension: Any, output_type: Any) -> Any:
+            axis = either(call, "axis", axis, "dimension", dimension)
+            return gen(call, kind, name, input=input, dimension=0 if axis is None else axis,
+                       output_type=as_dtype(call, output_type) or INT64)
+
+        return impl
+
+    for name, kind in (("argmax", "ArgMax"), ("argmin", "ArgMin")):
+        api.function(arg(kind), name=name)
+
+
+_declare_arg()
+
+
+def _declare_cumulative() -> None:
+    def cumulative(kind: str) -> Any:
+        def impl(call: Any, x: Any, axis: Any, exclusive: Any, reverse: Any, name: Any) -> Any:
+            with scope(call, name, kind) as inner:
+                return gen(call, kind, inner, x=convert(call, x, None, "x"), axis=axis, exclusive=exclusive,
+                           reverse=reverse)
+
+        return impl
+
+    api.function(cumulative("Cumsum"), name="cumsum")
+    api.function(cumulative("Cumprod"), name="cumprod")
+
+
+_declare_cumulative()
+
+
+def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
+    """TF: math_ops.add_n. Of one tensor it is that tensor."""
+    if isinstance(inputs, ListValue) and inputs.rest is not None:
+        return gen(call, "AddN", name, inputs=inputs)
+    held = members(inputs) if is_list(inputs) else None
+    if not held:
+        if isinstance(inputs, Unknown):
+            return gen(call, "AddN", name, inputs=ListValue([inputs], inputs))
+        call.raise_("ValueError", "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and "
+                                  "shape", kind="argument")
+    if len(held) == 1:
+        value = held[0] if isinstance(held[0], Tensor) else convert(call, held[0])
+        return gen(call, "Identity", name, input=value) if name else value
+    return gen(call, "AddN", name, inputs=tuple(
+        t.values if isinstance(t, IndexedSlices) else convert(call, t) for t in held))
+
+
+@api.function
+def add_n(call: Any, inputs: Any, name: Any) -> Any:
+    return add_n_of(call, inputs, name)
+
+
+@api.function
+def accumulate_n(call: Any, inputs: Any, shape: Any, tensor_dtype: Any, name: Any) -> Any:
+    held = members(inputs) or []
+    if len(held) == 1:
+        tensor = convert(call, held[0])
+        return tensor if name is None else gen(call, "Identity", name, input=tensor)
+    return gen(call, "AccumulateNV2", name, inputs=inputs, shape=shape)
+
+
+# Products
+
+
+def matmul_of(call: Any, a: Any, b: Any, name: Any = None, transpose_a: Any = False, transpose_b: Any = False,
+              adjoint_a: Any = False, adjoint_b: Any = False, sparse: bool = False) -> Any:
+    """TF: math_ops.matmul. More than two dimensions make it a product of batches."""
+    with scope(call, name, "MatMul") as inner:
+        a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
+        ranks = [len(t.shape) if isinstance(t.shape, tuple) else t.shape for t in (a, b)]
+        if not sparse and any(r is None or (isinstance(r, int) and r > 2) for r in ranks):
+            return gen(call, "BatchMatMulV2", inner, x=a, y=b, adj_x=transpose_a or adjoint_a,
+                       adj_y=transpose_b or adjoint_b)
+        if any(isinstance(r, Unknown) for r in ranks):
+            full = call.graph.op("MatMul", inner)
+            rank = next((r for r in ranks if isinstance(r, int)), None)
+            last = b.shape[-2 if transpose_b else -1] if rank is not None and isinstance(b.shape, tuple) else Unknown(
+                "shape is not known")
+            shape: Any = Unknown("the shape of a product")
+            if isinstance(b.shape, tuple) and len(b.shape) == 2:
+                # A matrix of weights: in all likelihood the other is a matrix, too.
+                shape = (Unknown("batch"), last)
+            return Tensor(full, 0, "MatMul", shape, base(a.dtype), call.graph, a.deps | b.deps)
+        if sparse:
+            return gen(call, "SparseMatMul", inner, a=a, b=b, transpose_a=transpose_a, transpose_b=transpose_b)
+        return gen(call, "MatMul", inner, a=a, b=b, transpose_a=transpose_a or adjoint_a,
+                   transpose_b=transpose_b or adjoint_b)
+
+
+@api.function
+def matmul(call: Any, a: Any, b: Any, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any,
+           a_is_sparse: Any, b_is_sparse: Any, name: Any) -> Any:
+    return matmul_of(call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b,
+                     a_is_sparse is True or b_is_sparse is True)
+
+
+@linalg.function
+def matvec(call: Any, a: Any, b: Any, transpose_a: Any, adjoint_a: Any, name: Any) -> Any:
+    with scope(call, name, "MatVec"):
+        column = gen(call, "ExpandDims", None, input=b, dim=-1)
+        output = matmul_of(call, a, column, None, transpose_a, False, adjoint_a)
+        return gen(call, "Squeeze", None, input=output, squeeze_dims=(-1,))
+
+
+def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
+    """TF: math_ops.tensordot: transpose, reshape, multiply, reshape back."""
+    with scope(call, name, "Tensordot") as inner:
+        a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
+        a_axes, b_axes = _dot_axes(call, a, axes)
+        one, free_a, lazy_a = _dot_side(call, a, a_axes, False)
+        two, free_b, lazy_b = _dot_side(call, b, b_axes, True)
+        product = matmul_of(call, one, two)
+        if free_a is None or free_b is None:
+            result = reshape_to(call, product, Unknown("shape of a product"), inner)
+        elif not lazy_a and not lazy_b:
+            result = reshape_to(call, product, tuple(free_a) + tuple(free_b), inner)
+        else:
+            joined = gen(call, "ConcatV2", "concat", values=tuple(
+                lazy if lazy else convert(call, tuple(free), INT32) for lazy, free in ((lazy_a, free_a),
+                                                                                      (lazy_b, free_b))), axis=0)
+            result = reshape_to(call, product, joined, inner)
+        if free_a is not None and free_b is not None:
+            result.shape = (*free_a, *free_b)
+        else:
+            result.shape = Unknown("the shape of a product")
+        return result
+
+
+def _dot_axes(call: Any, a: Tensor, axes: Any) -> tuple[Any, Any]:
+    if isinstance(axes, int):
+        if not isinstance(a.shape, tuple):
+            return None, tuple(range(axes))
+        rank = len(a.shape)
+        return tuple(range(rank - axes, rank)), tuple(range(axes))
+    held = members(axes)
+    if held is None or len(held) != 2:
+        return None, None
+    pair = [int_list(h) for h in held]
+    return tuple(pair[0]) if pair[0] is not None else None, tuple(pair[1]) if pair[1] is not None else None
+
+
+def _dot_side(call: Any, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any, Any, Any]:
+    """TF: _tensordot_reshape. Gives the matrix, the free dimensions, and the tensor that holds them where they are
+    not all known."""
+    shape = tensor.shape
+    if not isinstance(shape, tuple) or axes is None or not all(isinstance(i, int) for i in axes):
+        return gen(call, "Reshape", None, tensor=tensor, shape=(-1, 1)), None, None
+    places = [i % len(shape) for i in axes]
+    free = [i for i in range(len(shape)) if i not in places]
+    free_dims = [shape[i] for i in free]
+    order = places + free if flipped else free + places
+    if all(d is not None for d in shape):
+        rows: Any = 1
+        inner: Any = 1
+        for i in free:
+            rows = rows * shape[i]
+        for i in places:
+            inner = inner * shape[i]
+        moved = transpose_of(call, tensor, tuple(order))
+        return reshape_to(call, moved, (inner, rows) if flipped else (rows, inner)), free_dims, None
+    axes_tensor = convert(call, tuple(places), INT32, "axes")
+    free_tensor = convert(call, tuple(free), INT32, "free")
+    sizes = shape_of(call, tensor)
+    free_sizes = gen(call, "GatherV2", None, params=sizes, indices=free_tensor, axis=0)
+    axes_sizes = gen(call, "GatherV2", None, params=sizes, indices=axes_tensor, axis=0)
+    many = [reduce_of(call, "Prod", sizes_) for sizes_ in (free_sizes, axes_sizes)]
+    pair = (axes_tensor, free_tensor) if flipped else (free_tensor, axes_tensor)
+    perm = gen(call, "ConcatV2", "concat", values=pair, axis=0)
+    new_shape = convert(call, (many[1], many[0]) if flipped else (many[0], many[1]), None, "stack")
+    moved = transpose_of(call, tensor, perm)
+    return reshape_to(call, moved, new_shape), free_dims, free_sizes
+
+
+@api.function
+def tensordot(call: Any, a: Any, b: Any, axes: Any, name: Any) -> Any:
+    return tensordot_of(call, a, b, axes, name)
+
+
+@api.function
+def einsum(call: Any, equation: Any, args: Any, kwargs: Any) -> Any:
+    name = kwargs.get("name")
+    inputs = list(args)
+    with scope(call, name, "einsum"):
+        tensors = [convert(call, value) for value in inputs]
+        deps = 0
+        for tensor in tensors:
+            deps |= tensor.deps
+        shape = einsum_shape(equation, [t.shape for t in tensors])
+        kind = base(tensors[0].dtype) if tensors else FLOAT32
+        # TF builds it from transposes and products; the last of them is what programs hold.
+        leaf = "Reshape" if len(tensors) == 2 else "transpose"
+        full = call.graph.op("Reshape", leaf)
+        return Tensor(full, 0, "Reshape", shape, kind, call.graph, deps)
+
+
+def einsum_shape(equation: Any, shapes: list[Any]) -> Any:
+    """The output's dimensions by their letters."""
+    if not isinstance(equation, str):
+        return Unknown("the shape of an einsum")
+    equation = equation.replace(" ", "")
+    left, arrow, right = equation.partition("->")
+    labels = left.split(",")
+    if len(labels) != len(shapes):
+        return Unknown("the shape of an einsum")
+    sizes: dict[str, Any] = {}
+    around: Any = ()
+    for letters, shape in zip(labels, shapes, strict=True):
+        if not isinstance(shape, tuple):
+            for letter in letters.replace("...", ""):
+                sizes.setdefault(letter, None if shape is None else Unknown("shape is not known"))
+            continue
+        if "..." in letters:
+            before, _, after = letters.partition("...")
+            middle = shape[len(before):len(shape) - len(after)]
+            around = middle if len(middle) > len(around) else around
+            pairs = [*zip(before, shape, strict=False), *zip(after, shape[len(shape) - len(after):], strict=False)]
+        else:
+            pairs = list(zip(letters, shape, strict=False))
+        for letter, dim in pairs:
+            if sizes.get(letter) is None or isinstance(sizes[letter], Unknown):
+                sizes[letter] = dim
+    if not arrow:
+        joined = left.replace(",", "").replace("...", "")
+        right = "".join(sorted(letter for letter in set(joined) if joined.count(letter) == 1))
+    out: list[Any] = []
+    before, dots, after = right.partition("...")
+    for letter in before:
+        out.append(sizes.get(letter))
+    if dots:
+        out += around
+        for letter in after:
+            out.append(sizes.get(letter))
+    return tuple(out)
+
+
+@api.function
+def trace(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Trace") as inner:
+        x = convert(call, x, None, "x")
+        return reduce_of(call, "Sum", gen(call, "MatrixDiagPart", None, input=x), (-1,), False, inner)
+
+
+@api.function
+def norm(call: Any, tensor: Any, ord: Any, axis: Any, keepdims: Any, name: Any, keep_dims: Any) -> Any:
+    keep = bool(either(call, "keepdims", keepdims, "keep_dims", keep_dims))
+    place = given(axis)
+    if isinstance(place, int):
+        place = (place,)
+    with scope(call, name, "norm"):
+        tensor = convert(call, tensor)
+        if ord in ("fro", "euclidean", 2):
+            squares = call.binary("*", tensor, tensor)
+            result = gen(call, "Sqrt", None, x=reduce_of(call, "Sum", squares, place, True))
+        else:
+            kind = "Max" if isinstance(ord, float) and ord == float("inf") else "Sum"
+            result = reduce_of(call, kind, gen(call, "Abs", None, x=tensor), place, True)
+        return result if keep else gen(call, "Squeeze", None, input=result, squeeze_dims=place)
+
+
+def l2_normalize_of(call: Any, x: Any, axis: Any = None, epsilon: Any = 1e-12, name: Any = None) -> Any:
+    """TF: nn_impl.l2_normalize_v2."""
+    with scope(call, name, "l2_normalize") as inner:
+        x = convert(call, x, None, "x")
+        total = reduce_of(call, "Sum", gen(call, "Square", None, x=x), axis, True)
+        inverse = gen(call, "Rsqrt", None, x=gen(call, "Maximum", None, x=total, y=epsilon))
+        return gen(call, "Mul", inner, x=x, y=inverse)
+
+
+@linalg.function
+def l2_normalize(call: Any, x: Any, axis: Any, epsilon: Any, name: Any, dim: Any) -> Any:
+    return l2_normalize_of(call, x, either(call, "axis", axis, "dim", dim), epsilon, name)
+
+
+@math.function
+def top_k(call: Any, input: Any, k: Any, sorted: Any, name: Any) -> Any:
+    return gen(call, "TopKV2", name, input=input, k=k, sorted=sorted)
+
+
+# Clips
+
+
+def _dense_part(value: Any) -> Any:
+    return value.values if isinstance(value, IndexedSlices) else value
+
+
+def _again(value: Any, made: Any) -> Any:
+    return IndexedSlices(made, value.indices, value.dense_shape) if isinstance(value, IndexedSlices) else made
+
+
+@api.function
+def clip_by_value(call: Any, t: Any, clip_value_min: Any, clip_value_max: Any, name: Any) -> Any:
+    with scope(call, name, "clip_by_value") as inner:
+        values = convert(call, _dense_part(t), None, "t")
+        low = gen(call, "Minimum", None, x=values, y=clip_value_max)
+        return _again(t, gen(call, "Maximum", inner, x=low, y=clip_value_min))
+
+
+@api.function
+def clip_by_norm(call: Any, t: Any, clip_norm: Any, axes: Any, name: Any) -> Any:
+    with scope(call, name, "clip_by_norm") as inner:
+        values = convert(call, _dense_part(t), None, "t")
+        total = reduce_of(call, "Sum", call.binary("*", values, values), given(axes), True)
+        root = gen(call, "Sqrt", None, x=total)
+        intermediate = call.binary("*", values, clip_norm)
+        clipped = call.binary("/", intermediate, gen(call, "Maximum", None, x=root, y=clip_norm))
+        return _again(t, gen(call, "Identity", inner, input=clipped))
+
+
+@api.function
+def global_norm(call: Any, t_list: Any, name: Any) -> Any:
+    return global_norm_of(call, t_list, name)
+
+
+def global_norm_of(call: Any, t_list: Any, name: Any = None) -> Any:
+    with scope(call, name, "global_norm"):
+        halves = [gen(call, "L2Loss", None, t=convert(call, _dense_part(t))) for t in members(t_list) or ()
+                  if t is not None]
+        total = reduce_of(call, "Sum", convert(call, tuple(halves), FLOAT32, "stack"))
+        two = constant(call, 2.0, base(total.dtype))
+        return gen(call, "Sqrt", "global_norm", x=call.binary("*", total, two))
+
+
+@api.function
+def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, name: Any) -> Any:
+    if isinstance(t_list, Unknown) or (isinstance(t_list, ListValue) and t_list.rest is not None):
+        return (call.unknown("a clipped list"), convert(call, call.unknown("a norm"), FLOAT32))
+    norm_ = given(use_norm)
+    if norm_ is None:
+        norm_ = global_norm_of(call, t_list, name)
+    with scope(call, name, "clip_by_global_norm") as inner:
+        kind = base(norm_.dtype) if isinstance(norm_, Tensor) else FLOAT32
+        inverse = call.binary("/", 1.0, norm_)
+        least = gen(call, "Minimum", None, x=inverse, y=call.binary("/", constant(call, 1.0, kind), clip_norm))
+        scale = call.binary("*", clip_norm, least)
+        out: list[Any] = []
+        for i, t in enumerate(members(t_list) or ()):
+            if t is None:
+                out.append(None)
+                continue
+            scaled = call.binary("*", convert(call, _dense_part(t)), scale)
+            # TF names it with the scope's own string: `clip_by_global_norm/clip_by_global_norm/_0`.
+            out.append(_again(t, gen(call, "Identity", f"{inner}_{i}", input=scaled)))
+        return (ListValue(out), norm_)
+
+
+@api.function
+def clip_by_average_norm(call: Any, t: Any, clip_norm: Any, name: Any) -> Any:
+    with scope(call, name, "clip_by_average_norm") as inner:
+        t = convert(call, t, None, "t")
+        return gen(call, "Identity", inner, input=t)
+
+
+# Confusion, bins
+
+
+@api.function
+def confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any, dtype: Any, name: Any,
+                     weights: Any) -> Any:
+    with scope(call, name, "confusion_matrix"):
+        count = given(num_classes)
+        full = call.graph.op("ScatterNd", "SparseTensorDenseAdd")
+        size = count if isinstance(count, (int, Unknown)) else None
+        return Tensor(full, 0, "SparseTensorDenseAdd", (size, size), as_dtype(call, dtype) or INT32, call.graph)
+
+
+@math.function
+def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "polyval"):
+        x = convert(call, x, None, "x")
+        held = members(coeffs) or []
+        tensors = [convert(call, c, None, f"coeff_{i}") for i, c in enumerate(held)]
+        if not tensors:
+            return x
+        p = tensors[0]
+        for c in tensors[1:]:
+            p = call.binary("+", c, call.binary("*", p, x))
+        return p

@@ -1,0 +1,284 @@
+"""What has no summary of its own: functions that TF generates for one operation, and functions whose operations were
+recorded from real calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.adapters import graph_name
+from scopelint.apis.op_defs import Generated, generated
+from scopelint.apis.ops import array_parts, as_dtype, base, convert, gen, is_tensor, list_dtype, list_shape, members
+from scopelint.apis.registry import DEFAULT
+from scopelint.apis.tables import recorded as rows
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import ClassValue, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.tensors import (
+    DTYPES,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+)
+
+
+def recorded(canonical: str) -> NativeFunction | None:
+    """A summary made from the tables; None where they have nothing."""
+    name = canonical.rpartition(".")[2]
+    made = generated(canonical)
+    if made is not None:
+        return NativeFunction(name, _generated_call(made, canonical), canonical, raw=True)
+    if tables.kind(canonical) == "function":
+        row = rows.ops(canonical)
+        if row is not None:
+            return NativeFunction(name, _recorded_call(row, canonical), canonical, raw=True)
+    return None
+
+
+def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by TF's recorded signature."""
+    bound: dict[str, Any] = {}
+    given = list(args)
+    extra = dict(kwargs)
+    name = canonical.rpartition(".")[2]
+    stars = False
+    for parameter in tables.signature(canonical) or ():
+        if parameter.kind == "star":
+            bound[parameter.name] = tuple(given)
+            given = []
+        elif parameter.kind == "stars":
+            stars = True
+        elif parameter.kind == "plain" and given:
+            bound[parameter.name] = given.pop(0)
+            if parameter.name in extra:
+                call.raise_("TypeError", f"{name}() got multiple values for argument '{parameter.name}'")
+        elif parameter.name in extra:
+            bound[parameter.name] = extra.pop(parameter.name)
+        elif parameter.has_default:
+            default = parameter.default
+            bound[parameter.name] = _default(default)
+        else:
+            call.raise_("TypeError", f"{name}() missing 1 required positional argument: '{parameter.name}'")
+    if given:
+        call.raise_("TypeError", f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were "
+                                 "given")
+    if extra and not stars:
+        call.raise_("TypeError", f"{name}() got an unexpected keyword argument '{next(iter(extra))}'")
+    bound.update(extra)
+    return bound
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, tables.Opaque):
+        return DTYPES.get(value.name.removeprefix("tf.").rpartition(":")[2], DEFAULT)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _generated_call(made: Generated, canonical: str) -> Any:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        bound = bind(call, canonical, args, kwargs)
+        name = bound.pop("name", None)
+        renamed = made.renamed
+        return gen(call, made.type, name, **{renamed.get(key, key): value for key, value in bound.items()
+                                             if value is not DEFAULT})
+
+    return impl
+
+
+def _recorded_call(row: Any, canonical: str) -> Any:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return replay(call, row, canonical, bind(call, canonical, args, kwargs))
+
+    return impl
+
+
+# Rows
+
+
+def mode_of(value: Any) -> str:
+    """How an argument was given, in the words of the recording."""
+    if isinstance(value, Variable):
+        return "resource" if value.is_resource is True else "tensor"
+    if isinstance(value, Tensor):
+        if value.shape is None:
+            return "norank"
+        if isinstance(value.shape, tuple) and any(d is None for d in value.shape):
+            return "dynamic"
+        return "tensor"
+    if isinstance(value, (PartitionedVariable, SparseTensor, IndexedSlices, Unknown)):
+        return "tensor"
+    if isinstance(value, (tuple, ListValue)):
+        held = members(value) or []
+        return "packed" if any(is_tensor(member) for member in held) else "const"
+    if isinstance(value, (FunctionValue, NativeFunction, ClassValue)):
+        return "function"
+    return "const"
+
+
+def _modes(value: Any) -> tuple[str, ...]:
+    mode = mode_of(value)
+    if isinstance(value, (bool, int, float, str)):
+        return (f"={value!r}", mode)
+    return (mode, "tensor") if mode in ("dynamic", "norank", "resource") else (mode,)
+
+
+def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
+    """Leaves in the graph what a real call of this kind left, and gives what it gave."""
+    graph = call.graph
+    name = bound.get("name")
+    modes: dict[str, tuple[str, ...]] = {}
+    defaults = {p.name: p.default for p in tables.signature(canonical) or () if p.has_default}
+    for key, value in bound.items():
+        if key == "name" or value is DEFAULT or (key in defaults and value is defaults[key]):
+            continue
+        modes[key] = _modes(value)
+        default = defaults.get(key, DEFAULT)
+        if isinstance(value, (bool, int, float, str)) and type(default) is type(value) and default == value:
+            del modes[key]
+    variant = row.variant(modes, name is not None)
+    places: dict[int, tuple[str, int, str]] = {}
+    for entry in variant.entries:
+        asked = graph_name(name) if entry.named and name is not None else entry.name
+        if entry.type:
+            full = graph.op(entry.type, asked, inner=entry.below())
+        else:
+            full = graph.unique_name(asked)
+            graph.take_inner(full, entry.below())
+        for leaf in range(len(row.outputs)):
+            found = entry.find(leaf)
+            if found is not None:
+                below, index = found
+                kind = entry.type if not below else dict(entry.below()).get(below, "")
+                places[leaf] = (f"{full}/{below}" if below else full, index, kind)
+    leaves = [_leaf(call, row, i, places.get(i), bound) for i in range(len(row.outputs))]
+    return _structure(call, variant.structure, leaves, bound)
+
+
+def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any]) -> Any:
+    output = row.outputs[i]
+    name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
+    deps = 0
+    for key in output.flows:
+        deps |= _deps(bound.get(key.lstrip("?")))
+    return Tensor(name, index, kind or "Recorded", _shape(call, output.shape, bound), _dtype(call, output.dtype, bound),
+                  call.graph, deps)
+
+
+def _deps(value: Any) -> int:
+    if isinstance(value, (Tensor, Variable, PartitionedVariable)):
+        return value.deps
+    if isinstance(value, (SparseTensor, IndexedSlices)):
+        return _deps(value.values)
+    bits = 0
+    for member in members(value) or ():
+        bits |= _deps(member)
+    return bits
+
+
+def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
+    if rule in DTYPES:
+        return DTYPES[rule]
+    if rule.startswith("="):
+        value = bound.get(rule[1:])
+        if rule[1:] in ("dtype", "out_type", "output_dtype", "output_type", "Tout", "type") or isinstance(value, str):
+            return as_dtype(call, value) or Unknown("dtype is not known")
+        if isinstance(value, (tuple, ListValue)) and members(value):
+            value = (members(value) or [None])[0]
+        return base(list_dtype(value))
+    return Unknown("dtype is not known")
+
+
+def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
+    if rule == "unknown":
+        return None
+    if rule == "[]":
+        return ()
+    if rule.startswith("["):
+        try:
+            sizes = [None if d.strip() in ("?", "None") else int(d) for d in rule[1:-1].split(",") if d.strip()]
+            return tuple(Unknown("a dimension that is not known") if d is not None and d > 1 else d for d in sizes)
+        except ValueError:
+            return Unknown("shape is not known")
+    if rule.startswith("="):
+        return _shape_of(bound.get(rule[1:]))
+    if rule.startswith("reduce:"):
+        _, source, axis = rule.split(":")
+        return _reduced(_shape_of(bound.get(source)), bound.get(axis), bound)
+    out = []
+    for part in rule.split(","):
+        source, dot, place = part.partition(".")
+        if not dot:
+            try:
+                size = None if part in ("?", "None") else int(part)
+                # A number may be one that the recorded call itself was given.
+                out.append(Unknown("a dimension that is not known") if size is not None and size > 1 else size)
+                continue
+            except ValueError:
+                return Unknown("shape is not known")
+        shape = _shape_of(bound.get(source))
+        if not isinstance(shape, tuple):
+            out.append(None if shape is None else Unknown("a dimension that is not known"))
+            continue
+        at = int(place)
+        out.append(shape[at] if -len(shape) <= at < len(shape) else Unknown("a dimension that is not known"))
+    return tuple(out)
+
+
+def _shape_of(value: Any) -> Any:
+    if isinstance(value, SparseTensor):
+        return value.shape
+    if is_tensor(value):
+        return value.shape
+    if isinstance(value, (TensorShape, Unknown)):
+        return value.dims if isinstance(value, TensorShape) else value
+    if value is None or isinstance(value, (DictValue, InstanceValue)):
+        return Unknown("shape is not known")
+    if array_parts(value) is not None or isinstance(value, (int, float, bool, str, bytes, tuple, ListValue)):
+        return list_shape(value)
+    return Unknown("shape is not known")
+
+
+def _reduced(shape: Any, axis: Any, bound: dict[str, Any]) -> Any:
+    from scopelint.apis.ops import int_list
+
+    if axis is None:
+        return ()
+    axes = int_list(axis)
+    if not isinstance(shape, tuple) or axes is None or not all(isinstance(a, int) for a in axes):
+        return Unknown("shape is not known")
+    gone = {a % len(shape) for a in axes if shape}
+    if bound.get("keepdims") or bound.get("keep_dims"):
+        return tuple(1 if i in gone else d for i, d in enumerate(shape))
+    return tuple(d for i, d in enumerate(shape) if i not in gone)
+
+
+def _structure(call: Any, text: str, leaves: list[Any], bound: dict[str, Any]) -> Any:
+    """The result, put together as the recorded one was."""
+    return _build(call, rows.structure(text), leaves, bound)
+
+
+def _build(call: Any, shape: Any, leaves: list[Any], bound: dict[str, Any]) -> Any:
+    if isinstance(shape, int):
+        return leaves[shape] if shape < len(leaves) else call.unknown("a result that is not known")
+    if isinstance(shape, tuple):
+        opening, inner = shape
+        if opening.startswith("@"):
+            value = bound.get(opening[1:])
+            return value if is_tensor(value) else convert(call, value)
+        built = [_build(call, member, leaves, bound) for member in inner] if isinstance(inner, list) else []
+        if opening == "[":
+            return ListValue(built)
+        if opening == "SparseTensor" and len(built) == 3:
+            return SparseTensor(*built)
+        return tuple(built)
+    if shape.startswith("="):
+        return bound.get(shape[1:])
+    if shape == "None":
+        return None
+    if shape == "op":
+        return Operation("{operation}", "NoOp", call.graph)
+    return call.unknown("a result that is not known")
