@@ -95,6 +95,8 @@ class GraphState(Mutable):
         self.events = EventLog()
         self.conditions: tuple[str, ...] = ()
         self.user_depth = 0
+        # On whose behalf TF's own code asks for variables ("layer", "slot"); empty while the program asks itself.
+        self.by = ""
         self.record_ops = True
         self.use_resource_default: Any = False
         self._next_bit = 0

@@ -61,10 +61,13 @@ class VariableStore:
 
     def like(self, key: str) -> Variable | None:
         """A variable whose key could be the same, where one of the two keys has unknown parts."""
+        if not isinstance(key, str):
+            return None
         if "{" in key:
             pattern = _pattern(key)
-            return next((self.find(other) for other in self.vars if pattern.fullmatch(other)), None)
-        return next((self.find(other) for other in self.vars if "{" in other and _pattern(other).fullmatch(key)), None)
+            return next((self.find(other) for other in self.vars if pattern.fullmatch(str(other))), None)
+        templates = (other for other in self.vars if "{" in str(other))
+        return next((self.find(other) for other in templates if _pattern(other).fullmatch(key)), None)
 
 
 def _pattern(template: str) -> Any:
@@ -251,6 +254,7 @@ def get_single(
     if given["shape"] is not None and is_value:
         raise refusals.constant_with_shape(name)
     shape = as_shape(given["shape"])
+    is_template = isinstance(name, str) and "{" in name
     found: Any = store.vars.get(name)
     if isinstance(found, MaybeEntry):
         return _settle(state, store, access, name, reuse, found.variable)
@@ -258,20 +262,20 @@ def get_single(
         emit_reused(state, access, like, name)
         return like
     if found is not None:
-        if reuse is False and "{" not in name:
+        if reuse is False and not is_template:
             raise refusals.exists(name, found)
         if shapes_compatible(shape, found.shape) is NO:
-            if "{" not in name:
+            if not is_template:
                 raise refusals.shape_differs(name, shape, found)
         elif isinstance(dtype, DType) and isinstance(found.dtype, DType) and not dtype.is_compatible_with(found.dtype):
-            if "{" not in name:
+            if not is_template:
                 raise refusals.dtype_differs(name, dtype, found)
         else:
             # Two keys with the same unknown part need not be the same key, so a template is never refused.
             if reuse is not False:
                 emit_reused(state, access, found, name)
             return found  # type: ignore[no-any-return]
-    elif reuse is True and "{" not in name:
+    elif reuse is True and not is_template:
         raise refusals.missing(name)
     return _create(state, store, access, name, shape, partition_info, given)
 
@@ -339,6 +343,8 @@ def _create(
     store.vars.set(name, variable)
     if callable(regularizer):
         graph = store.graph
+        if not isinstance(name, str):
+            raise refusals.name_for_regularizer(name)
         with graph.name_scope(f"{name}/Regularizer/"):
             loss = regularizer(variable)
         if loss is not None:
@@ -381,9 +387,8 @@ def variable(
         if initial_value is None:
             raise refusals.initial_value_required()
         if isinstance(initial_value, Unknown):
-            initial_value = Initializer(
-                "unknown", shape=initial_value.derive(""), dtype=dtype or initial_value.derive("")
-            )
+            unknown = initial_value.derive("")
+            initial_value = Initializer("unknown", shape=unknown, dtype=unknown if dtype is None else dtype)
         made = make_variable(
             state,
             initial_value,
