@@ -272,8 +272,11 @@ def graph_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def graph_regularizer(call: Any, value: Any) -> Any:
-    if isinstance(value, (Unknown, Regularizer)) or not value:
-        return None if not isinstance(value, Regularizer) else value
+    """TF only asks whether there is one; one that is not known adds no variable."""
+    if isinstance(value, Regularizer):
+        return value
+    if isinstance(value, Unknown) or (not isinstance(value, Value) and not value):
+        return None
     return Regularizer(call, value)
 
 

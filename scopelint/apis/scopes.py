@@ -19,7 +19,7 @@ from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Operation, Tensor, Variable
 from scopelint.values.text import Text, from_template
 
@@ -95,8 +95,6 @@ def decorate(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
     self, function = args[0], args[1]
     remake = self.attrs.get("remake")
-    from scopelint.values.objects import NativeFunction
-
     def run(call: Any, args: Any, kwargs: Any) -> Any:
         opened = remake() if remake is not None else self.payload
         opened.enter()
@@ -221,23 +219,26 @@ def dtype(call: Any, self: VariableScope) -> Any:
     return self.dtype
 
 
+def _reader(field: str) -> Any:
+    return lambda call, self: scope_value(field, self)
+
+
+def _writer(field: str) -> Any:
+    def write(call: Any, args: Any, kwargs: Any) -> None:
+        value = args[1] if len(args) > 1 else next(iter(kwargs.values()), None)
+        args[0]._set(field, graph_options(call, {field: value}).get(field))
+
+    return write
+
+
 def _declare_fields() -> None:
+    attrs = scope_class.cls.attrs
     for field in ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "use_resource",
                   "constraint"):
-        def read(call: Any, self: VariableScope, field: str = field) -> Any:
-            return scope_value(field, self)
-
-        def write(call: Any, args: Any, kwargs: Any, field: str = field) -> None:
-            value = args[1] if len(args) > 1 else next(iter(kwargs.values()), None)
-            converted = graph_options(call, {field: value})
-            args[0]._set(field, converted.get(field))
-
-        from scopelint.values.objects import NativeFunction, PropertyValue
-
-        attrs = scope_class.cls.attrs
-        attrs[field] = PropertyValue(NativeFunction(field, read, f"tf.VariableScope.{field}"))
+        attrs[field] = PropertyValue(NativeFunction(field, _reader(field), f"tf.VariableScope.{field}"))
         if field != "constraint":
-            attrs["set_" + field] = NativeFunction("set_" + field, write, f"tf.VariableScope.set_{field}", True)
+            name = "set_" + field
+            attrs[name] = NativeFunction(name, _writer(field), f"tf.VariableScope.{name}", True)
 
 
 _declare_fields()
@@ -264,12 +265,13 @@ def get_collection(call: Any, self: VariableScope, name: Any) -> Any:
     return in_scope(call, self, graph_name(name))
 
 
+def _lister(key: str) -> Any:
+    return lambda call, self: in_scope(call, self, key)
+
+
 for _name, _key in (("trainable_variables", "trainable_variables"), ("global_variables", "variables"),
                     ("local_variables", "local_variables")):
-    def _variables(call: Any, self: VariableScope, _key: str = _key) -> Any:
-        return in_scope(call, self, _key)
-
-    scope_class.method(_variables, name=_name)
+    scope_class.method(_lister(_key), name=_name)
 
 
 @behaves(VariableScope)
@@ -601,9 +603,7 @@ def partitioner(namespace: Namespace, name: str, slices: Any) -> None:
                 return call.unknown("how a variable is partitioned")
             return slices(call, bound, list(dims), dtype)
 
-        from scopelint.values.objects import NativeFunction
-
-        return NativeFunction(name, run, raw=True)
+            return NativeFunction(name, run, raw=True)
 
     namespace.function(make, name=name, raw=True)
 

@@ -127,14 +127,15 @@ def held(call: Any, self: InstanceValue, *keys: str) -> ListValue:
     return ListValue([v for key in keys for v in call.graph.get_collection(key, prefix(self))])
 
 
+def _lister(keys: tuple[str, ...]) -> Any:
+    return lambda call, self: held(call, self, *keys)
+
+
 for _names, _keys in ((("variables", "weights"), ("variables", "local_variables")),
                       (("trainable_variables", "trainable_weights"), ("trainable_variables",)),
                       (("global_variables",), ("variables",)), (("local_variables",), ("local_variables",))):
     for _name in _names:
-        def _read(call: Any, self: InstanceValue, _keys: tuple[str, ...] = _keys) -> ListValue:
-            return held(call, self, *_keys)
-
-        declare_property(_name, _read)
+        declare_property(_name, _lister(_keys))
 
 
 def _untrained(call: Any, self: InstanceValue) -> ListValue:
