@@ -52,7 +52,9 @@ def _same(getter: Any, *args: Any, **kwargs: Any) -> Any:
     return getter(*args, **kwargs)
 
 
-def _rename(getter: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+def _rename(getter: Any, name: Any, *args: Any, **kwargs: Any) -> Any:
+    if name is None:
+        raise TFError("TypeError", "unsupported operand type(s) for +: 'NoneType' and 'str'")
     return getter(name + "_r", *args, **kwargs)
 
 
@@ -80,8 +82,8 @@ class Context:
 
 
 class Here:
-    def __init__(self) -> None:
-        self.state = GraphState(lambda: (NOWHERE, ()))
+    def __init__(self, state: GraphState | None = None) -> None:
+        self.state = GraphState(lambda: (NOWHERE, ())) if state is None else state
         self.layers: dict[int, layers.LegacyLayer] = {}
         self.kernels: dict[int, Any] = {}
         self.keras_layers: dict[int, layers.KerasLayer] = {}
@@ -201,7 +203,7 @@ class Here:
     def describe(self, variable: Any) -> list[Any]:
         if isinstance(variable, PartitionedVariable):
             return [variable.name, variable.shape, variable.dtype.name, True]
-        return [variable.name, variable.shape, variable.tf_dtype.name, False]
+        return [variable.name, variable.shape, getattr(variable.tf_dtype, "name", "?"), False]
 
     def reuse_variables(self) -> None:
         scopes.get_variable_scope(self.state).reuse_variables()
@@ -302,7 +304,7 @@ class Here:
                 for event in made
                 if event.graph == graph.index and event.collections
             ]
-            keys = {str(key): found.name for key, found in graph.store.vars.items.items()}
+            keys = {str(key): getattr(graph.store.find(key), "name", "") for key in graph.store.vars}
             ops = sorted([name, type] for name, type in graph.ops.items.items())
             graphs.append({"variables": variables, "keys": keys, "ops": ops})
         return {"graphs": graphs}

@@ -53,7 +53,7 @@ def _get(rng):
     shape = _pick(rng, SHAPES) if rng.random() < 0.6 else [3]
     if options.get("initializer") in ("int", "floats", "tensor", "lambda") and rng.random() < 0.8:
         shape = "absent"
-    return ["get", _name(rng, 0.03), shape, options]
+    return ["get", None if rng.random() < 0.01 else _name(rng, 0.03), shape, options]
 
 
 def _variable(rng):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scopelint.graph import refusals
 from scopelint.graph.initial import Initializer, default_initializer, with_shape
 from scopelint.graph.names import Graph, NameScope, Used
-from scopelint.graph.scopes import VariableScope, VariableScopeContext, variable_scope
+from scopelint.graph.scopes import VariableScope, VariableScopeContext, either_reuse, variable_scope
 from scopelint.graph.store import get_variable, variable
-from scopelint.values.base import Value
+from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import FLOAT32, PartitionedVariable, as_dtype, as_shape
 from scopelint.values.trail import Mutable
 
@@ -53,6 +53,13 @@ def _check_initializer(state: GraphState, name: str, initializer: Any) -> None:
     if isinstance(initializer, Initializer) and initializer.is_value:
         shown = initializer.tensor if initializer.tensor is not None else initializer.const
         raise state.refuse("layer", refusals.initializer_identifier(name, shown))
+
+
+def _both(one: Any, two: Any) -> Any:
+    """`one and two` of flags, of which either may not be known."""
+    if one is False or two is False:
+        return False
+    return two if isinstance(two, Unknown) else one if isinstance(one, Unknown) else bool(one and two)
 
 
 class LegacyLayer(Value, Mutable):
@@ -141,7 +148,7 @@ class LegacyLayer(Value, Mutable):
         """TF: Layer.add_weight. A regularizer is applied to new variables, in the layer's name scope."""
         state = self.state
         self.set_scope(None)
-        reuse = self.built or self.reuse
+        reuse = either_reuse(self.built, self.reuse)
         if dtype is None:
             dtype = self.dtype or FLOAT32
         if trainable is None:
@@ -161,7 +168,7 @@ class LegacyLayer(Value, Mutable):
                     shape=() if shape is None else shape,
                     dtype=dtype,
                     initializer=initializer,
-                    trainable=trainable and self.trainable,
+                    trainable=_both(trainable, self.trainable),
                     partitioner=partitioner,
                     constraint=constraint,
                     use_resource=use_resource or self.use_resource or scope.use_resource,

@@ -167,8 +167,8 @@ def make_variable(
             final = as_shape(shape)
         else:
             final = initial.shape if validate_shape is not False or resource else None
-        found = initial.dtype
-        final_dtype = found.base_dtype if isinstance(found, DType) else found
+        found = as_dtype(initial.dtype)
+        final_dtype = found.base_dtype if isinstance(found, DType) else initial.dtype
         undefined = not resource and validate_shape is True and is_fully_defined(initial.shape) is NO
         refused = full in graph.ops.items and "{" not in full
         after = () if undefined or refused else _AFTER_RESOURCE if resource else _AFTER_REF

@@ -105,7 +105,7 @@ def make_partitioned(
             raise refusals.shapes_not_compatible(name, shape, initializer.shape)
         shape = merge_shapes(shape, initializer.shape)
     slicing: Any = None
-    if not (reuse is True or (reuse and not isinstance(reuse, Unknown))) or partitioner:
+    if partitioner or isinstance(reuse, Unknown) or not reuse:
         slicing = call_partitioner(name, partitioner, shape, dtype)
     found = store.partitioned.get(name)
     if isinstance(found, MaybeEntry):

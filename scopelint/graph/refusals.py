@@ -224,6 +224,12 @@ def name_not_string(name: object) -> TFError:
     return TFError("TypeError", f'can only concatenate str (not "{kind}") to str', "argument", str(name))
 
 
+def name_for_regularizer(name: object) -> TFError:
+    """TF: _VariableStore._get_single_variable adds to the name for the regularizer's scope, when all else is done."""
+    kind = "NoneType" if name is None else type(name).__name__
+    return TFError("TypeError", f"unsupported operand type(s) for +: '{kind}' and 'str'", "argument", str(name))
+
+
 def collections_type(collections: object) -> TFError:
     """TF: RefVariable._init_from_args."""
     kind = type(collections)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,11 @@ from scopelint.site import Site
 from scopelint.values.base import Unknown
 from scopelint.values.join import join_values
 from scopelint.values.trail import TRAIL
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+import graph_programs
+from graph_here import Here
 
 
 @pytest.fixture
@@ -141,3 +149,45 @@ def test_nested_forks(state: GraphState) -> None:
 def test_two_sides_never_share_a_bit(state: GraphState) -> None:
     fork(state, lambda: store.get_variable(state, "a", [1]), lambda: store.get_variable(state, "b", [1]))
     assert len({v.index for v in state.default.get_collection("variables")}) == 2
+
+
+def run(state: GraphState, program: list[Any]) -> Any:
+    return graph_programs.run(program, Here(state))
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_random_programs_in_forks(number: int) -> None:
+    """A side taken back is as if it had not run, a side kept as if it had, and two sides that do the same join to
+    what one of them leaves."""
+    before, side, after = (graph_programs.generate(random.Random(f"fork {number} {part}")) for part in range(3))
+    records = {}
+    for how in ("never", "taken back", "plain", "kept", "joined", "joined twice"):
+        TRAIL.reset()
+        state = GraphState(lambda: (Site("x.py", 1), ()))
+        run(state, before)
+
+        def one(state: GraphState = state) -> None:
+            run(state, side)
+
+        def two(state: GraphState = state, one: Callable[[], None] = one) -> None:
+            TRAIL.join(TRAIL.attempt(one, TFError), TRAIL.attempt(one, TFError), join_values)
+
+        if how == "taken back":
+            TRAIL.attempt(one, TFError)
+        elif how == "plain":
+            one()
+        elif how == "kept":
+            TRAIL.keep(TRAIL.attempt(one, TFError))
+        elif how == "joined":
+            two()
+        elif how == "joined twice":
+            TRAIL.join(TRAIL.attempt(one, TFError), TRAIL.attempt(two, TFError), join_values)
+        records[how] = run(state, after)
+    TRAIL.reset()
+    assert records["taken back"] == records["never"]
+    assert records["kept"] == records["plain"]
+    # Graphs and initializers made on two sides are two, so what depends on them is not known after a join.
+    if any(word in str(side) for word in ("'graph'", "'reset'", "'set'")):
+        return
+    for how in ("joined", "joined twice"):
+        assert records[how] == records["plain"], how
