@@ -75,20 +75,20 @@ _MESSAGES = (
     (r"initializer is a constant, do not specify shape", "TFS304"),
     (r"initializer passed is not valid|must be fully defined|initializer must be provided|initialisation", "TFS305"),
     (r"dimension.* should be defined|should be defined\. Found", "TFS306"),
+    (r"is incompatible with the layer", "TFS310"),
     (r"must be from the same graph|is not an element of this graph|different graph", "TFS309"),
     (r"partition", "TFS205"),
 )
 
 
 def of_refusal(event: Refused) -> str:
+    if "Dimension" in event.message and "must be equal" in event.message:
+        return "TFS221" if CELL.search(event.name or event.message) else "TFS308"
     if event.kind in ("scope_name", "op_name"):
         # TF uses the same kind of check for the type of a scope argument.
         return of_message(event.message) or "TFS301"
-    if event.kind == "shape" or "Dimensions must be equal" in event.message:
-        return "TFS221" if CELL.search(event.name or event.message) else "TFS308"
-    if event.kind == "graph":
-        return "TFS309"
-    return of_message(event.message) or ("TFS310" if event.kind == "layer" else "TFS307")
+    by_kind = {"shape": "TFS308", "graph": "TFS309", "layer": "TFS310"}
+    return of_message(event.message) or by_kind.get(event.kind, "TFS307")
 
 
 def _exists(outcome: Record, event: VariableRefused) -> str:

@@ -29,7 +29,7 @@ class TowerWithoutReuse(Rule):
             """
 for i in range(2):
     with tf.name_scope("tower_%d" % i):
-        tf.get_variable("w", [3])  # TFS213: name="w"
+        tf.get_variable("w", [3])  # TFS101; TFS213: name="w"
 """
         ),
     )

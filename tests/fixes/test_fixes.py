@@ -1,0 +1,55 @@
+"""Fixes: each fixture becomes its `.fixed` twin, and nothing that was not asked for happens."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from scopelint.project.config import Config
+from scopelint.project.fixing import fix_files, fix_source
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "fixes"
+CASES = sorted(path for path in FIXTURES.glob("*.py") if not path.name.endswith(".fixed.py"))
+
+
+def config(unsafe: bool = True, **more: object) -> Config:
+    return Config({"unsafe_fixes": unsafe, "extend_select": ("TFS108",), "cache": False, **more})
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_fixture(path: Path) -> None:
+    fixed = fix_source(str(path), path.read_bytes(), config())
+    assert fixed.source == path.with_suffix(".fixed.py").read_text()
+    # What is mended needs no mending.
+    again = fix_source(str(path), fixed.source.encode(), config())
+    assert (again.source, again.done) == (fixed.source, [])
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_unsafe_ones_are_asked_for(path: Path) -> None:
+    safe = path.stem.startswith(("tfs108", "tfs910"))
+    fixed = fix_source(str(path), path.read_bytes(), config(unsafe=False))
+    assert bool(fixed.done) == safe
+
+
+def test_new_names_are_shown() -> None:
+    path = FIXTURES / "tfs101_name_scope.py"
+    done = fix_source(str(path), path.read_bytes(), config()).done
+    assert len(done) == 2 and done[0].endswith("TFS101 name_scope becomes variable_scope: w -> fc1/w (unsafe)")
+
+
+def test_a_diff_writes_nothing_and_a_fix_keeps_encoding_and_line_ends(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    source = '# coding: latin-1\r\nimport tensorflow as tf\r\nwith tf.op_scope([], "é"[:0] or "net"):\r\n    pass\r\n'
+    data = source.encode("latin-1")
+    file.write_bytes(data)
+    stream = io.StringIO()
+    assert fix_files([str(file)], config(diff=True), stream) == 1
+    assert file.read_bytes() == data
+    assert "-with tf.op_scope(" in stream.getvalue() and "+with tf.name_scope(" in stream.getvalue()
+    assert fix_files([str(file)], config(), stream) == 1
+    assert file.read_bytes() == data.replace(
+        b'op_scope([], "\xe9"[:0] or "net")', b'name_scope("\xe9"[:0] or "net", values=[])'
+    )
