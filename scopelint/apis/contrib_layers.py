@@ -66,12 +66,8 @@ def add_variable(call: Any, variable: Any, collections: Any, name: str) -> None:
 def model_variable(call: Any, name: str, shape: Any, dtype: Any = None, *, initializer: Any = None,
                    regularizer: Any = None, collections: Any = None, trainable: Any = True) -> Any:
     """TF: contrib.framework.model_variable."""
-    former, call.state.by = call.state.by, "layer"
-    try:
-        return call.new("tf.contrib.framework.model_variable", name, shape=shape, dtype=dtype, initializer=initializer,
-                        regularizer=regularizer, collections=collections, trainable=trainable)
-    finally:
-        call.state.by = former
+    return call.new("tf.contrib.framework.model_variable", name, shape=shape, dtype=dtype, initializer=initializer,
+                    regularizer=regularizer, collections=collections, trainable=trainable)
 
 
 def variable_getter(call: Any, rename: dict[str, str]) -> Any:

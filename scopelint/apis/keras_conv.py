@@ -137,23 +137,24 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     deps, dtype = tools.deps_of(inputs, kernel), attrs.get("<dtype>") or tools.dtype_of(inputs)
     if attrs.get("padding") == "causal":
         call.graph.op("Pad")
+    graph = call.graph
+    graph.op("Const", "dilation_rate")
+    if dilated(self):
+        graph.op("Const", "required_space_to_batch_paddings/input_shape")
+        for name in ("base_paddings", "paddings", "crops"):
+            graph.op("Const", f"required_space_to_batch_paddings/{name}")
+        graph.op("SpaceToBatchND", inner=(("block_shape", "Const"), ("paddings", "Const")))
     if rank == 1:
         inner = (("ExpandDims/dim", "Const"), ("ExpandDims", "ExpandDims"), ("ExpandDims_1/dim", "Const"),
                  ("ExpandDims_1", "ExpandDims"), *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),)
                                                    if read(kernel) else ()))
-        call.graph.op("Conv2D", "conv1d", inner=inner)
-        if dilated(self):
-            call.graph.op("BatchToSpaceND")
+        graph.op("Conv2D", "conv1d", inner=inner)
         outputs = tools.op(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
     else:
-        type = "Conv3D" if rank == 3 else "Conv2D"
-        if dilated(self) and rank != 2:
-            call.graph.op("SpaceToBatchND")
-            call.graph.op(type, inner=read(kernel))
-            outputs = tools.op(call, "BatchToSpaceND", None, shape, dtype, deps)
-        else:
-            outputs = tools.op(call, type, None, shape, dtype, deps, inner=(
-                *read(kernel), *((("dilation_rate", "Const"),) if dilated(self) else ())))
+        outputs = tools.op(call, "Conv3D" if rank == 3 else "Conv2D", None, shape, dtype, deps, inner=read(kernel))
+    if dilated(self):
+        outputs = tools.op(call, "BatchToSpaceND", None, shape, dtype, deps,
+                           inner=(("block_shape", "Const"), ("crops", "Const")))
     return add_bias_and_activate(call, self, outputs)
 
 
@@ -206,7 +207,8 @@ def _transpose(name: str, rank: int) -> None:
             graph.op("Mul", "mul" if rank == 2 else "mul", inner=(("y", "Const"),))
             if attrs["padding"] == "valid" or attrs.get("output_padding") is not None:
                 graph.op("AddV2", "add", inner=(("y", "Const"),))
-        graph.op("Pack", "stack")
+        graph.op("Pack", "stack", inner=((f"{rank + 1}", "Const"),))
+        graph.op("StridedSlice", "strided_slice", inner=slices)
         kernel = attrs.get("kernel")
         outputs = tools.op(call, "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
                            f"conv{rank}d_transpose", shape_of(self, tools.shape_of(inputs)),

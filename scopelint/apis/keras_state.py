@@ -39,6 +39,11 @@ class KerasState:
     def set_history(self, tensor: Any, layer: Any, node: int, index: int) -> None:
         self.put("history", id(tensor), (tensor, (layer, node, index)))
 
+    def histories(self) -> list[tuple[Any, tuple[Any, int, int]]]:
+        """Every tensor of a layer with its history, newest first."""
+        facts = self._facts.items
+        return [facts[key] for key in reversed(facts) if key[0] == "history" and isinstance(facts[key], tuple)]
+
     def mask(self, tensor: Any) -> Any:
         """TF: tensor._keras_mask."""
         found = self.get("mask", id(tensor))

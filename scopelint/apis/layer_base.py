@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import layer_tools as tools
+from scopelint.apis import variables as variables_
 from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown, Value
@@ -158,7 +159,8 @@ def call_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return args[1] if len(args) > 1 else kwargs.get("inputs")
 
 
-BASE_BUILD = LAYER.attrs["build"]
+DEFAULT_BUILDS: set[Any] = {build}
+"""TF: base_layer_utils.default. `build` methods that are not called, since they make nothing."""
 
 
 # weights
@@ -227,12 +229,8 @@ def keras_weight(call: Any, self: InstanceValue, given: dict[str, Any], extra: d
     elif getter == "tf.get_variable":
         if given.get("partitioner") is not None:
             options["partitioner"] = given["partitioner"]
-        former, call.state.by = call.state.by, "layer"
-        try:
-            variable = call.new("tf.get_variable", given["name"], shape=shape, dtype=dtype, initializer=initializer,
-                                **options)
-        finally:
-            call.state.by = former
+        variable = variables_.get(call, given["name"], by="layer", shape=shape, dtype=dtype, initializer=initializer,
+                                  **options)
     else:
         variable = call.invoke(getter, name=given["name"], shape=shape, dtype=dtype, initializer=initializer,
                                partitioner=given.get("partitioner"), **options)
@@ -244,7 +242,7 @@ def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any
     """TF: base_layer_utils.make_variable. Keras's variables are resources unless told otherwise."""
     options.setdefault("use_resource", True)
     if isinstance(initializer, (Tensor, int, float, tuple, ListValue)):
-        return call.new("tf.Variable", initial_value=initializer, name=name, **options)
+        return variables_.make(call, initializer, by="layer", name=name, **options)
 
     def initial_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = call.invoke(initializer, shape, dtype=dtype)
@@ -253,11 +251,7 @@ def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any
         return made
 
     value = NativeFunction("<lambda>", initial_value, "", raw=True)
-    former, call.state.by = call.state.by, "layer"
-    try:
-        return call.new("tf.Variable", initial_value=value, name=name, dtype=dtype, **options)
-    finally:
-        call.state.by = former
+    return variables_.make(call, value, by="layer", name=name, dtype=dtype, **options)
 
 
 def regularize_weight(call: Any, self: InstanceValue, name: Any, variable: Any, regularizer: Any) -> None:
@@ -612,6 +606,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
                     kwargs.pop("training", None)
                 if mask_given:
                     kwargs.pop("mask", None)
+                kwargs.update(zip(positional, args, strict=False))
                 outputs = connect(call, self, inputs, leaves, outputs, kwargs)
             regularize_activity(call, self, outputs)
             set_masks(call, self, inputs, outputs, masks)
@@ -644,7 +639,7 @@ def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) 
     if leaves and self.attrs.get("<dtype>") is None and tools.is_tensor(leaves[0]):
         self.set("<dtype>", tools.dtype_of(leaves[0]))
     method = self.cls.find("build")
-    if method is not BASE_BUILD or "build" in self.attrs:
+    if getattr(method, "impl", None) not in DEFAULT_BUILDS or "build" in self.attrs:
         shapes = None
         if all(tools.is_tensor(x) or isinstance(x, (Unknown, TensorShape)) for x in leaves):
             shapes = tools.map_structure(lambda x: x if isinstance(x, Unknown) and not leaves else
@@ -720,11 +715,11 @@ def connect(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any], outp
         return x
 
     outputs = tools.map_structure(fresh, outputs)
-    add_node(call, self, inputs, outputs)
+    add_node(call, self, inputs, outputs, kwargs)
     return outputs
 
 
-def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any) -> None:
+def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any, arguments: Any = None) -> None:
     """TF: Layer._add_inbound_node."""
     state = keras(call)
     held = self.attrs.get("_inbound_nodes")
@@ -732,6 +727,7 @@ def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any) -> None:
     node = NativeObject("keras node", None, {
         "input_tensors": inputs, "output_tensors": outputs,
         "inbound_layers": [(state.history(x) or (None, 0, 0)) for x in tools.flatten(inputs)], "outbound_layer": self,
+        "arguments": arguments,
     })
     tools.append(self, "_inbound_nodes", node)
     for producer, _, _ in node.attrs["inbound_layers"]:

@@ -82,11 +82,13 @@ def opaque(call: Any, value: Any) -> Any:
             return call.new("tf.contrib.layers.xavier_initializer")
         if name.endswith("()"):
             cls = find(name[:-2])
-            return value if cls is MISSING else call.invoke(cls)
+            return Unknown(f"no summary of {name}") if cls is MISSING else call.invoke(cls)
         if name.startswith("tf.") and name[3:] in DTYPES:
             return DTYPES[name[3:]]
         found = find(name)
-        return value if found is MISSING else found
+        return Unknown(f"no summary of {name}", name.rpartition(".")[2]) if found is MISSING else found
+    if isinstance(value, Default):
+        return opaque(call, tables.Opaque(f"<{value.text}>"))
     return value
 
 
