@@ -157,7 +157,7 @@ def pure_init(call: Any, self: InstanceValue, name_or_scope: Any, reuse: Any, in
         "initializer": initializer, "regularizer": regularizer, "caching_device": caching_device,
         "partitioner": partitioner, "custom_getter": custom_getter, "dtype": dtype, "use_resource": use_resource,
         "constraint": constraint})
-    self.payload = graph_scopes._PureScope(call.graph, graph_name(name_or_scope), graph_reuse(reuse), options,
+    self.payload = graph_scopes.PureScope(call.graph, graph_name(name_or_scope), graph_reuse(reuse), options,
                                            graph_name(given(old_name_scope)), call.state.site())
 
 

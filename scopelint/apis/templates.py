@@ -41,7 +41,7 @@ def new_template(call: Any, name: Any, function: Any, now: Any, unique_name: Any
     if now is not False and bool(now):
         store = graph_scopes.scope_store(call.graph)
         asked = graph_name(unique_name) if is_set(unique_name) else store.unique_variable_scope(graph_name(name))
-        pure = graph_scopes._PureScope(call.graph, asked, None, {"custom_getter": graph_getter(call, given(getter))},
+        pure = graph_scopes.PureScope(call.graph, asked, None, {"custom_getter": graph_getter(call, given(getter))},
                                        None, call.state.site())
         self.set("_variable_scope", pure.enter())
         pure.exit()

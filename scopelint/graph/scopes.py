@@ -1,193 +1,38 @@
-"""Variable scopes: what they are called, what they hand down, how default names are numbered."""
+"""Scopes as contexts: tf.variable_scope, tf.name_scope and their older forms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
 from scopelint.graph.events import ScopeOpened
 from scopelint.graph.names import Graph, NameScope
+from scopelint.graph.scope_store import (
+    AUTO_REUSE,
+    HANDED_DOWN,
+    ReuseMode,
+    ScopeStore,
+    Sites,
+    VariableScope,
+    either_reuse,
+    get_variable_scope,
+    reuse_text,
+    scope_store,
+)
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
-from scopelint.values.tensors import FLOAT32
-from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from scopelint.graph.state import GraphState
 
-Sites = tuple[tuple[str, Site], ...]
-
-
-class ReuseMode(Value):
-    """`tf.AUTO_REUSE`: true in Python, but not True."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        return "_ReuseMode.AUTO_REUSE"
-
-
-AUTO_REUSE = ReuseMode()
-
-
-def reuse_text(reuse: Any) -> str:
-    """How events write a reuse mode."""
-    if isinstance(reuse, Unknown):
-        return "unknown"
-    return "AUTO_REUSE" if reuse is AUTO_REUSE else str(reuse)
-
-
-def either_reuse(one: Any, two: Any) -> Any:
-    """Python's `one or two` on reuse modes, of which the first may not be known."""
-    if isinstance(one, Unknown):
-        return True if two is True else one
-    return one or two
-
-
-_HANDED_DOWN = ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "dtype", "use_resource")
-
-
-class VariableScope(Value, Mutable):
-    """TF: VariableScope. What `with tf.variable_scope(...) as scope` gives. `sites`: the program text that gave each
-    part of the name."""
-
-    __slots__ = (
-        "caching_device", "constraint", "custom_getter", "dtype", "initializer", "name", "original_name_scope",
-        "partitioner", "regularizer", "reuse", "sites", "use_resource",
-    )  # fmt: skip
-
-    def __init__(self, reuse: Any, name: str = "", name_scope: str = "", sites: Sites = ()) -> None:
-        Mutable.__init__(self)
-        self.reuse = reuse
-        self.name = name
-        self.original_name_scope = name_scope
-        self.sites = sites
-        self.dtype: Any = FLOAT32
-        self.initializer: Any = None
-        self.regularizer: Any = None
-        self.caching_device: Any = None
-        self.partitioner: Any = None
-        self.custom_getter: Any = None
-        self.use_resource: Any = None
-        self.constraint: Any = None
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        return f"VariableScope({self.name!r}, reuse={reuse_text(self.reuse)})"
-
-    def save(self) -> Any:
-        return self.reuse, self.constraint, *(getattr(self, field) for field in _HANDED_DOWN)
-
-    def restore(self, state: Any) -> None:
-        self.reuse, self.constraint, *rest = state
-        for field, value in zip(_HANDED_DOWN, rest, strict=True):
-            setattr(self, field, value)
-
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
-        return tuple(x if x is y else join(x, y) for x, y in zip(a, b, strict=True))
-
-    def reuse_variables(self) -> None:
-        """TF: VariableScope.reuse_variables."""
-        self.touch()
-        self.reuse = True
-
-    def _set(self, field: str, value: Any) -> None:
-        self.touch()
-        setattr(self, field, value)
-
-    def set_initializer(self, initializer: Any) -> None:
-        self._set("initializer", initializer)
-
-    def set_dtype(self, dtype: Any) -> None:
-        self._set("dtype", dtype)
-
-    def set_use_resource(self, use_resource: Any) -> None:
-        self._set("use_resource", use_resource)
-
-    def set_regularizer(self, regularizer: Any) -> None:
-        self._set("regularizer", regularizer)
-
-    def set_caching_device(self, caching_device: Any) -> None:
-        self._set("caching_device", caching_device)
-
-    def set_partitioner(self, partitioner: Any) -> None:
-        self._set("partitioner", partitioner)
-
-    def set_custom_getter(self, custom_getter: Any) -> None:
-        self._set("custom_getter", custom_getter)
-
-
-class ScopeStore(Mutable):
-    """TF: _VariableScopeStore. The current scope of one graph, and how often each name was opened. A count of None
-    is one that two branches differ in."""
-
-    __slots__ = ("counts", "current", "entered")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.current = VariableScope(False)
-        self.counts: dict[str, int | None] = {}
-        self.entered: set[str] = set()
-
-    def save(self) -> Any:
-        return self.current, self.counts.copy()
-
-    def restore(self, state: Any) -> None:
-        self.current, counts = state
-        self.counts = counts.copy()
-
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
-        joined: dict[str, int | None] = dict(a[1])
-        for name in {**a[1], **b[1]}:
-            one, two = a[1].get(name, 0), b[1].get(name, 0)
-            joined[name] = one if one == two else (None if not one or not two else max(one, two))
-        return a[0], joined
-
-    def open_variable_scope(self, name: str) -> None:
-        """TF: _VariableScopeStore.open_variable_scope."""
-        self.touch()
-        self.counts[name] = (self.counts.get(name, 0) or 0) + 1
-
-    def close_variable_subscopes(self, name: str) -> None:
-        """TF: _VariableScopeStore.close_variable_subscopes. Below a scope that is left, numbers start again."""
-        self.touch()
-        prefix, counts = name + "/", self.counts
-        # TF sets them to 0; left out they say the same, and there are not thousands to look through.
-        for key in [key for key in counts if key.startswith(prefix)]:
-            del counts[key]
-
-    def unique_variable_scope(self, prefix: str) -> str:
-        """TF: _get_unique_variable_scope."""
-        name = f"{self.current.name}/{prefix}" if self.current.name else prefix
-        count = self.counts.get(name, 0)
-        if count == 0:
-            return prefix
-        if count is None:
-            return prefix + "{_n}"
-        number = 1
-        while (count := self.counts.get(f"{name}_{number}", 0)) != 0:
-            if count is None:
-                return prefix + "_{n}"
-            number += 1
-        return f"{prefix}_{number}"
-
-
-def scope_store(graph: Graph) -> ScopeStore:
-    """TF: get_variable_scope_store."""
-    return graph.scopes
-
-
-def get_variable_scope(state: GraphState) -> VariableScope:
-    """TF: get_variable_scope."""
-    return scope_store(state.default).current
+__all__ = [
+    "AUTO_REUSE", "NameScopeContext", "PureScope", "ReuseMode", "ScopeStore", "Sites", "VariableScope",
+    "VariableScopeContext", "either_reuse", "get_variable_scope", "graph_of", "name_scope", "op_scope", "reuse_text",
+    "scope_store", "variable_op_scope", "variable_scope", "wrap_getter",
+]  # fmt: skip
 
 
 def graph_of(state: GraphState, values: Iterable[Any]) -> Graph:
@@ -219,7 +64,7 @@ def wrap_getter(getter: Any, old: Any) -> Any:
     return wrapped
 
 
-class _PureScope:
+class PureScope:
     """TF: _pure_variable_scope. The variable scope without its name scope."""
 
     __slots__ = (
@@ -251,7 +96,7 @@ class _PureScope:
 
     def _hand_down(self, scope: VariableScope, outer: VariableScope) -> None:
         options = self._options
-        for field in _HANDED_DOWN:
+        for field in HANDED_DOWN:
             given = options.get(field)
             if given is None:
                 given = getattr(outer, field)
@@ -325,7 +170,7 @@ class VariableScopeContext(Value):
         self._name_or_scope = name_or_scope
         self._options = options
         self._reuse = reuse
-        self._pure: _PureScope | None = None
+        self._pure: PureScope | None = None
         self._name_scope: NameScope | None = None
         self._site = state.site()
 
@@ -361,7 +206,7 @@ class VariableScopeContext(Value):
             name_scope = name_scope or graph.name_scope(default_name)
             entered = name_scope.enter()
             name = scope_store(graph).unique_variable_scope(default_name)
-            return self._enter_pure(_PureScope(graph, name, None, self._options, entered, self._site), name_scope)
+            return self._enter_pure(PureScope(graph, name, None, self._options, entered, self._site), name_scope)
         if not isinstance(given, (VariableScope, str)):
             raise state.refuse("argument", refusals.scope_type())
         leaf = given if isinstance(given, str) else given.name.rsplit("/", 1)[-1]
@@ -370,9 +215,9 @@ class VariableScopeContext(Value):
             name_scope = name_scope or graph.name_scope(leaf)
             entered = name_scope.enter()
             original = entered if isinstance(given, str) else given.original_name_scope
-        return self._enter_pure(_PureScope(graph, given, self._reuse, self._options, original, self._site), name_scope)
+        return self._enter_pure(PureScope(graph, given, self._reuse, self._options, original, self._site), name_scope)
 
-    def _enter_pure(self, pure: _PureScope, name_scope: NameScope | None) -> VariableScope:
+    def _enter_pure(self, pure: PureScope, name_scope: NameScope | None) -> VariableScope:
         scope = pure.enter()
         self._pure = pure
         self._name_scope = name_scope
