@@ -1,1 +1,118 @@
-"""Native summaries of Python's builtins, its standard library, numpy and six."""
+"""Native summaries of Python's builtins, its standard library, numpy and six: `module(name)` finds them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ModuleValue
+
+THIRD_PARTY = frozenset("""
+PIL absl addict attr attrs boto3 bs4 click cloudpickle cv2 cython dask dateutil dill easydict editdistance filelock ftfy
+future gast gensim gflags google grpc gym h5py horovod imageio imgaug ipdb IPython jieba joblib jsonschema kaggle
+keras_applications keras_preprocessing librosa lmdb lxml matplotlib moviepy mpi4py msgpack mujoco_py networkx nibabel
+nltk numba numexpr numpy onnx openai opencv pandas past pathlib2 pkg_resources plotly pretty_midi progressbar psutil
+pycocotools pydicom pydot pygame pyparsing pytest pytz ray redis regex requests rouge ruamel sacrebleu scipy seaborn
+sentencepiece setuptools shapely simplejson six skimage sklearn soundfile spacy statsmodels sympy tabulate tensorboard
+tensorboardX termcolor toolz torch torchvision tornado tqdm transformers typing_extensions ujson unidecode visdom wandb
+werkzeug wrapt xgboost yaml zmq
+""".split())
+"""Packages that are not read for their own sake: they may never make variables."""
+
+PYTHON2_MODULES = frozenset("""
+BaseHTTPServer ConfigParser Cookie HTMLParser Queue SimpleHTTPServer SocketServer StringIO Tkinter UserDict UserList
+UserString __builtin__ anydbm cPickle cStringIO commands cookielib copy_reg dummy_thread exceptions htmlentitydefs
+httplib md5 sets sha thread urllib2 urlparse xmlrpclib
+""".split())
+"""Python 3 has no such module: the import fails, and programs have a branch for that."""
+
+PYTHON2_NAMES: dict[str, frozenset[str]] = {
+    "itertools": frozenset({"izip", "imap", "ifilter", "izip_longest", "ifilterfalse"}),
+    "string": frozenset({"maketrans", "letters", "lowercase", "uppercase", "join", "split", "replace", "atoi", "atof",
+                         "strip", "lower", "upper"}),
+    "sys": frozenset({"maxint", "setdefaultencoding", "exc_clear", "exc_type"}),
+    "os": frozenset({"getcwdu"}),
+    "urllib": frozenset({"urlretrieve", "urlopen", "urlencode", "quote", "unquote", "URLopener"}),
+    "types": frozenset({"StringType", "ListType", "DictType", "IntType", "StringTypes", "NoneType", "ClassType",
+                        "UnicodeType", "FloatType", "TupleType", "LongType"}),
+    "operator": frozenset({"isCallable", "div"}),
+}
+"""What those modules had in Python 2 alone."""
+
+SAME = {"past.builtins": "python2", "future.builtins": "builtins", "posixpath": "os.path",
+        "ntpath": "os.path", "tensorflow.python.platform.app": "absl.app", "tqdm.auto": "tqdm", "tqdm.notebook": "tqdm",
+        "six.moves.cPickle": "pickle", "six.moves.configparser": "configparser", "six.moves.queue": "queue",
+        "six.moves.urllib": "urllib", "six.moves.builtins": "builtins", "six.moves.copyreg": "copyreg",
+        "six.moves.http_client": "http.client", "six.moves._thread": "_thread",
+        "typing_extensions": "typing", "simplejson": "json", "ujson": "json", "ruamel.yaml": "yaml"}
+"""Modules that are read as another."""
+
+SUBMODULES: dict[str, tuple[str, ...]] = {
+    "os": ("path",), "collections": ("abc",), "absl": ("app", "flags", "logging"), "six": ("moves",),
+    "numpy": ("random", "linalg"), "tqdm": ("auto",), "concurrent": ("futures",), "importlib": ("util",),
+    "future": ("utils", "builtins"), "past": ("builtins",),
+}
+
+
+def has_summary(name: str) -> bool:
+    """Is there any summary for this module, or below it?"""
+    from scopelint.apis.homes import HOMES
+
+    name = SAME.get(name, name)
+    return name in HOMES or name in SUBMODULES or name.partition(".")[0] in HOMES
+
+
+def is_library(name: str) -> bool:
+    root = name.partition(".")[0]
+    return root in sys.stdlib_module_names or root in THIRD_PARTY or root in ("past", "future")
+
+
+def module(name: str) -> ModuleValue | None:
+    """The native module of that name; None for what is neither the standard library's nor well known."""
+    if not is_library(name):
+        return None
+    canonical = SAME.get(name, name)
+
+    def load(attribute: str) -> Any:
+        return member(name, canonical, attribute)
+
+    return ModuleValue(name, "", load)
+
+
+def member(name: str, canonical: str, attribute: str) -> Any:
+    """An attribute of a native module: its summary, a submodule, or an Unknown; MISSING where Python has none."""
+    from scopelint.apis.registry import find
+
+    found = find(f"{canonical}.{attribute}")
+    if found is not MISSING:
+        return found
+    if attribute in SUBMODULES.get(canonical, ()) or f"{name}.{attribute}" in SAME:
+        return module(f"{name}.{attribute}")
+    if attribute.startswith("__") and attribute.endswith("__"):
+        return {"__file__": Unknown(f"where {name} is installed"), "__path__": Unknown(f"where {name} is installed"),
+                "__version__": Unknown(f"the version of {name}", f"{name}.__version__"), "__doc__": None,
+                "__package__": name, "__spec__": Unknown(f"the spec of {name}")}.get(attribute, MISSING)
+    if attribute in PYTHON2_NAMES.get(canonical, ()):
+        return MISSING
+    if canonical == "builtins":
+        return MISSING
+    return Unknown(f"no summary of {name}.{attribute}", attribute)
+
+
+def members(name: str) -> list[str]:
+    """The names of a native module that have summaries, for `from NAME import *`."""
+    from scopelint.apis.homes import HOMES
+    from scopelint.apis.registry import ENTRIES, load_home
+
+    canonical = SAME.get(name, name)
+    for home in HOMES.get(canonical, ()):
+        load_home(home)
+    prefix = canonical + "."
+    found = {key[len(prefix):] for key in ENTRIES if key.startswith(prefix)}
+    return sorted(n for n in found if n.isidentifier() and not n.startswith("_"))
+
+
+def is_missing_in_python3(name: str) -> bool:
+    """Does importing this raise ImportError in the Python that TF 1.15 runs on?"""
+    return name.partition(".")[0] in PYTHON2_MODULES

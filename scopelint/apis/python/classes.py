@@ -156,8 +156,14 @@ def type_new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     found = members(call, bases)
     known = [b for b in ([] if isinstance(found, Unknown) else found) if isinstance(b, ClassValue)]
     body = bare(attrs)
-    made = call.engine.make_class(name, tuple(known), dict(body.items) if isinstance(body, DictValue) else {})
-    if isinstance(made, ClassValue) and isinstance(cls, ClassValue) and cls is not TYPE.cls:
+    namespace = dict(body.items) if isinstance(body, DictValue) else {}
+    if cls is TYPE.cls:
+        return call.engine.build_class(name, found if isinstance(found, list) else [found], namespace)
+    if not isinstance(found, list) or len(known) < len(found):
+        namespace["<unknown base>"] = derived(found, *(found if isinstance(found, list) else ()),
+                                              reason=f"a base of class {name} is not known")
+    made = call.engine.make_class(name, known, namespace)
+    if isinstance(made, ClassValue):
         made.metaclass = cls
     return made
 

@@ -1,0 +1,87 @@
+"""string and textwrap."""
+
+from __future__ import annotations
+
+import string
+import textwrap
+from typing import Any
+
+from scopelint.apis.python.formatting import to_string
+from scopelint.apis.python.support import all_plain, derived, guarded, too_large
+from scopelint.apis.registry import Namespace
+from scopelint.limits import STRING
+from scopelint.values.containers import DictValue
+from scopelint.values.text import text
+
+api = Namespace("string")
+
+for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation",
+              "printable", "whitespace"):
+    api.constant(_name, getattr(string, _name))
+
+
+@api.function
+def capwords(call: Any, s: Any, sep: Any = None) -> Any:
+    return guarded(call, string.capwords, s, sep) if all_plain((s, sep)) else derived(s, sep)
+
+
+TEMPLATE = api.type("Template", bases=("builtins.object",))
+
+
+@TEMPLATE.method(name="__init__")
+def template_init(call: Any, self: Any, template: Any) -> None:
+    self.set("template", template)
+
+
+def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, Any], safe: bool) -> Any:
+    pattern = self.attrs.get("template")
+    if not isinstance(pattern, str):
+        return derived(pattern)
+    values = {**(args[0].items if args and isinstance(args[0], DictValue) else {}), **kwargs}
+    out: list[Any] = []
+    end = 0
+    for match in string.Template.pattern.finditer(pattern):  # type: ignore[attr-defined]
+        out.append(pattern[end:match.start()])
+        name = match["named"] or match["braced"]
+        if name in values:
+            out.append(to_string(call, values[name]))
+        elif match["escaped"] is not None:
+            out.append("$")
+        elif safe or name is None:
+            out.append(match.group())
+        else:
+            call.raise_("KeyError", name)
+        end = match.end()
+    return text([*out, pattern[end:]])
+
+
+@TEMPLATE.method(raw=True)
+def substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return _substituted(call, args[0], args[1:], kwargs, False)
+
+
+@TEMPLATE.method(raw=True)
+def safe_substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return _substituted(call, args[0], args[1:], kwargs, True)
+
+
+wrap_api = Namespace("textwrap")
+
+
+def _wrapping(name: str) -> None:
+    function = getattr(textwrap, name)
+
+    def summary(call: Any, *args: Any, **kwargs: Any) -> Any:
+        if not all_plain(args, kwargs):
+            return derived(*args, *kwargs.values())
+        if args and isinstance(args[0], str) and len(args[0]) > STRING // 20:
+            return too_large(call, "a string")
+        if any(isinstance(a, str) and len(a) > 1000 for a in (*args[1:], *kwargs.values())):
+            return too_large(call, "a string")
+        return guarded(call, function, *args, **kwargs)
+
+    wrap_api.function(summary, name=name)
+
+
+for _name in ("dedent", "indent", "fill", "shorten"):
+    _wrapping(_name)
