@@ -171,6 +171,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.training": ("contrib_training",),
     "tensorflow.contrib.slim.python.slim.learning": ("contrib_training",),
     "tf.contrib.layers.optimize_loss": ("contrib_training",),
-    "tf.contrib.layers.adaptive_clipping_fn": ("contrib_training",),
+    "tf.contrib.slim.adaptive_clipping_fn": ("contrib_training",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
