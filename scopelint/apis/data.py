@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.adapters import graph_dtype, graph_shape
 from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
-from scopelint.apis.training_tools import dtype_of, make, make_op, map_structure, name_of, shape_of
+from scopelint.apis.training_tools import dtype_of, flatten, make, make_op, map_structure, name_of, shape_of
 from scopelint.graph.names import Graph
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -136,22 +136,28 @@ def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:
     return leaves(call, structure, one)
 
 
+class FunctionGraph(Graph):
+    """The graph that a function of a dataset is traced in: its operations are none of the program's graphs'."""
+
+    __slots__ = ()
+
+    def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
+        return None
+
+
 def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -> Any:
     """TF: StructuredFunctionWrapper. Runs a function of the program in a graph of its own; gives what it returns."""
     state = call.state
-    graph = Graph(state, state.default.index)
+    graph = FunctionGraph(state, state.default.index)
     graph.building_function = True
-    recorded = state.record_ops
     state.push_graph(graph)
     state.user_depth += 1
-    state.record_ops = False
     try:
         given = tensors_for(call, structure, "args_0", "Placeholder")
         if unpack and type(given) is tuple:
             return call.invoke(function, *given)
         return call.invoke(function, given)
     finally:
-        state.record_ops = recorded
         state.user_depth -= 1
         state.pop_graph()
 
@@ -377,7 +383,13 @@ def padded_batch(
 ) -> Any:
     size = batch_size_of(batch_size, drop_remainder)
     spec = padded(call, spec_of(call, self), padded_shapes, size)
-    op(call, "PaddedBatchDatasetV2", ("batch_size", batch_size), ("drop_remainder", drop_remainder))
+    count = len([leaf for leaf in flatten(call, spec) if isinstance(leaf, Spec)])
+    if isinstance(batch_size, int):
+        make(call, "Const", "batch_size", const=batch_size)
+    for name in ("Const", "padding_value"):
+        for _ in range(count):
+            make(call, "Const", name)
+    op(call, "PaddedBatchDatasetV2", ("drop_remainder", drop_remainder))
     return made(call, spec)
 
 
