@@ -14,20 +14,37 @@ ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
 NETWORKS = "tensorflow.contrib.slim.python.slim.nets"
 """Whole networks that TF ships: plain programs on slim, which are read as such where the user's path has them."""
 
-_SLIM = {"tf_slim": "tensorflow.contrib.slim", "tf_slim.layers": "tensorflow.contrib.layers",
-         "tf_slim.ops": "tensorflow.contrib.framework", "tf_slim.training": "tensorflow.contrib.training",
-         "tf_slim.losses": "tensorflow.contrib.losses", "tf_slim.metrics": "tensorflow.contrib.metrics"}
-"""tf_slim is TF's contrib.slim in a package of its own."""
+_SLIM = {
+    "tf_slim": "tensorflow.contrib.slim",
+    "tf_slim.layers": "tensorflow.contrib.layers",
+    "tf_slim.layers.": "tensorflow.contrib.layers.python.layers.",
+    "tf_slim.ops": "tensorflow.contrib.framework",
+    "tf_slim.ops.": "tensorflow.contrib.framework.python.ops.",
+    "tf_slim.training": "tensorflow.contrib.training",
+    "tf_slim.training.": "tensorflow.contrib.training.python.training.",
+    "tf_slim.losses": "tensorflow.contrib.losses",
+    "tf_slim.losses.": "tensorflow.contrib.losses.python.losses.",
+    "tf_slim.metrics": "tensorflow.contrib.metrics",
+    "tf_slim.metrics.": "tensorflow.contrib.metrics.python.ops.",
+    "tf_slim.learning": "tensorflow.contrib.slim.python.slim.learning",
+    "tf_slim.evaluation": "tensorflow.contrib.slim.python.slim.evaluation",
+    "tf_slim.model_analyzer": "tensorflow.contrib.slim.python.slim.model_analyzer",
+    "tf_slim.queues": "tensorflow.contrib.slim.python.slim.queues",
+    "tf_slim.summaries": "tensorflow.contrib.slim.python.slim.summaries",
+    "tf_slim.data": "tensorflow.contrib.slim.python.slim.data",
+    "tf_slim.data.": "tensorflow.contrib.slim.python.slim.data.",
+}
+"""tf_slim is TF's contrib.slim in a package of its own; with a dot at the end, what lies below the module."""
 
 
 def path_of(name: str) -> str:
     """The TF module that an imported name stands for."""
     root, dot, rest = name.partition(".")
     if root == "tf_slim":
-        longest = name
-        while longest and longest not in _SLIM:
-            longest = longest.rpartition(".")[0]
-        return _SLIM[longest] if name == longest else ""
+        if name in _SLIM:
+            return _SLIM[name]
+        package, _, leaf = name.rpartition(".")
+        return _SLIM[package + "."] + leaf if package + "." in _SLIM else ""
     if root == "tensorflow_core":
         return "tensorflow" + dot + rest
     return name
@@ -57,6 +74,11 @@ def member(path: str, attribute: str, engine: Any) -> Any:
     if described is None:
         if attribute in ("__version__", "VERSION"):
             return "1.15.5"
+        if attribute.startswith("__") and attribute.endswith("_version__"):
+            return Unknown(f"what tf.{attribute} was built as")
+        if ".python" in path and not attribute.startswith("__"):
+            # The recorded surface of private modules leaves out what no public path leads to.
+            return Unknown(f"no record of {path}.{attribute}", attribute)
         return find(f"tf.{attribute}") if path == "tensorflow" else MISSING
     kind, colon, rest = described.partition(":")
     if not colon:

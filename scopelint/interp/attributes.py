@@ -239,6 +239,8 @@ class Attributes:
             return value.module
         if name == "__doc__":
             return None
+        if name == "__subclasses__":
+            return NativeFunction(name, lambda call, args, kwargs: ListValue(value.subclasses), raw=True)
         if name == "mro":
             return NativeFunction("mro", lambda call, args, kwargs: ListValue(value.mro), raw=True)
         if in_meta is not MISSING and value.metaclass is not None:

@@ -151,8 +151,10 @@ class Calls:
         except (Raised, Undecided, RecursionError, TooManyForks):
             self.frame, self.depth = frame, depth
             raise
-        except (self.LimitReached, self.UnknownTurns):
+        except self.LimitReached:
             raise
+        except self.UnknownTurns as more:
+            return Unknown(more.unknown.reason, "", self.where()[0])
         except Exception as bug:
             self.frame, self.depth = frame, depth
             return self.summary_failed(native, bug)

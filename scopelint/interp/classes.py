@@ -169,6 +169,10 @@ def finish_class(run: Any, name: str, bases: tuple[ClassValue, ...], attrs: dict
     if metaclass is None:
         metaclass = next((c.metaclass for base in bases for c in base.mro if c.metaclass is not None), None)
     made = ClassValue(name, bases, attrs, "", attrs.get("__module__", ""), metaclass)
+    for base in bases:
+        # Native classes outlive a run, and nobody asks them for their subclasses.
+        if not base.canonical:
+            base.subclasses.append(made)
     for key, value in list(attrs.items()):
         if isinstance(value, InstanceValue):
             setter = value.cls.find("__set_name__")

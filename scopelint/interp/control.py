@@ -37,6 +37,9 @@ def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> A
                         return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))
                     return signal
             return None
+        except run.UnknownTurns as more:
+            run.frame = frame
+            run.cannot_know(f"a statement depends on {more.unknown.reason}", may_make=True)
         except Undecided as undecided:
             # A test that nothing above it answers both ways: its statement is given up, the next ones are not.
             run.frame = frame

@@ -422,7 +422,7 @@ class Interpreter(Calls, Attributes, Operators):
 
     def tensorflow_place(self, name: str) -> str | None:
         """Where TF's own source of a module lies on the search path, if it does."""
-        return self.modules.locate("tensorflow_core" + name[len("tensorflow"):])
+        return self.modules.locate(name)
 
     def tensorflow_source(self, canonical: str) -> Any:
         """A function of a network that TF ships as source, where that lies on the search path; else MISSING."""
@@ -434,6 +434,8 @@ class Interpreter(Calls, Attributes, Operators):
         return self.get_attribute(self.modules.load(module), name, MISSING)
 
     def missing_module(self, name: str) -> Any:
+        if name.partition(".")[0] in PYTHON2_MODULES:
+            self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
         return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])
 
@@ -475,6 +477,14 @@ class Interpreter(Calls, Attributes, Operators):
             return [p.name for p in signature if p.kind in ("plain", "named")], any(p.kind == "stars" for p in signature)
         p = code.parameters
         return [*p.positional, *p.named_only], bool(p.stars)
+
+
+PYTHON2_MODULES = frozenset((
+    "ConfigParser", "Queue", "StringIO", "cStringIO", "cPickle", "__builtin__", "urllib2", "urlparse", "httplib", "md5",
+    "sets", "commands", "Tkinter", "tkMessageBox", "cookielib", "HTMLParser", "SocketServer", "copy_reg", "itertools2",
+    "exceptions", "thread", "dummy_thread", "anydbm", "xmlrpclib", "repr", "UserDict", "UserList",
+))
+"""What Python 3 certainly does not have: programs try these first and fall back."""
 
 
 def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -160,6 +160,9 @@ class Modules:
                     found = os.path.join(folder, last + ".py")
                     break
         place = found or namespace
+        if place is None and name.startswith("tensorflow."):
+            # The wheel keeps TF's source in a package of another name.
+            place = self.locate("tensorflow_core" + name[len("tensorflow"):])
         self._places[name] = place
         return place
 
@@ -190,7 +193,9 @@ class Modules:
             self.loaded[name] = package
             return package
         if place is None and isinstance(package, ModuleValue) and package.load is not None:
-            member = self.run.get_attribute(package, leaf)
+            member = self.run.get_attribute(package, leaf, MISSING)
+            if member is MISSING:
+                self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
             self.loaded[name] = member
             return member
         if place is None:

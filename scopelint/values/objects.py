@@ -84,7 +84,7 @@ class ClassValue(Attributed):
     Native classes are classes whose methods are `NativeFunction`s, so a program's class may derive from them.
     """
 
-    __slots__ = ("bases", "canonical", "metaclass", "module", "mro", "name")
+    __slots__ = ("bases", "canonical", "metaclass", "module", "mro", "name", "subclasses")
 
     def __init__(self, name: str, bases: tuple[ClassValue, ...] = (), attrs: dict[str, Any] | None = None,
                  canonical: str = "", module: str = "", metaclass: ClassValue | None = None) -> None:
@@ -95,6 +95,7 @@ class ClassValue(Attributed):
         self.module = module
         self.metaclass = metaclass
         self.mro: tuple[ClassValue, ...] = linearize(self)
+        self.subclasses: list[ClassValue] = []
 
     def __repr__(self) -> str:
         return f"<class {self.canonical or self.name}>"
