@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.adapters import graph_name
 from scopelint.apis.op_defs import Generated, generated
-from scopelint.apis.ops import array_parts, as_dtype, base, convert, gen, is_tensor, list_dtype, list_shape, members
+from scopelint.apis.ops import array_parts, as_dtype, base, convert, gen, is_tensor, list_dtype, list_shape, members, scope
 from scopelint.apis.registry import DEFAULT
 from scopelint.apis.tables import recorded as rows
 from scopelint.values.base import Unknown
@@ -128,7 +128,6 @@ def _modes(value: Any) -> tuple[str, ...]:
 
 def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
     """Leaves in the graph what a real call of this kind left, and gives what it gave."""
-    graph = call.graph
     name = bound.get("name")
     modes: dict[str, tuple[str, ...]] = {}
     defaults = {p.name: p.default for p in tables.signature(canonical) or () if p.has_default}
@@ -142,12 +141,7 @@ def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
     variant = row.variant(modes, name is not None)
     places: dict[int, tuple[str, int, str]] = {}
     for entry in variant.entries:
-        asked = graph_name(name) if entry.named and name is not None else entry.name
-        if entry.type:
-            full = graph.op(entry.type, asked, inner=entry.below())
-        else:
-            full = graph.unique_name(asked)
-            graph.take_inner(full, entry.below())
+        full = _leave(call, entry, graph_name(name) if entry.named and name is not None else entry.name)
         for leaf in range(len(row.outputs)):
             found = entry.find(leaf)
             if found is not None:
@@ -156,6 +150,17 @@ def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
                 places[leaf] = (f"{full}/{below}" if below else full, index, kind)
     leaves = [_leaf(call, row, i, places.get(i), bound) for i in range(len(row.outputs))]
     return _structure(call, variant.structure, leaves, bound)
+
+
+def _leave(call: Any, entry: Any, asked: str) -> str:
+    """Makes the operations of an entry: one with what lies below it, or those in a scope."""
+    graph = call.graph
+    if entry.type:
+        return graph.op(entry.type, asked, inner=entry.below())  # type: ignore[no-any-return]
+    with scope(call, asked) as full:
+        for inner in entry.inner:
+            _leave(call, inner, inner.name)
+    return full.removesuffix("/")
 
 
 def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any]) -> Any:

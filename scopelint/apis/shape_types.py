@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.adapters import ClassBehaviour, graph_dtype, graph_shape
+from scopelint.apis.adapters import graph_dtype, graph_shape
+from scopelint.apis.behaviours import ClassBehaviour
 from scopelint.apis.registry import Namespace, behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.adapters import ClassBehaviour, graph_shape
+from scopelint.apis.adapters import graph_shape
+from scopelint.apis.behaviours import ClassBehaviour
 from scopelint.apis.array import boolean_mask, slice_helper
 from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, opaque_tensor, read, scope
 from scopelint.apis.registry import Namespace, behaves
