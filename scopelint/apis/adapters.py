@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Behaviour, Default, find
+from scopelint.apis.registry import Default
 from scopelint.graph.initial import Initializer, PartitionInfo
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown, Value
@@ -17,7 +17,6 @@ from scopelint.values.objects import (
     InstanceValue,
     NativeFunction,
     NativeObject,
-    PropertyValue,
 )
 from scopelint.values.tensors import (
     BOOL,
@@ -461,27 +460,7 @@ _CONVERT: dict[str, Any] = {
 }
 
 
-# Behaviours of values that have a native class
-
-
-def class_member(call: Any, value: Any, name: str, canonical: str) -> Any:
-    """An attribute of a value that is found in its native class: a method bound to it, a property's value."""
-    cls = find(canonical)
-    found = cls.find(name) if isinstance(cls, ClassValue) else MISSING
-    if isinstance(found, NativeFunction):
-        return BoundMethod(found, value)
-    if isinstance(found, PropertyValue):
-        return call.invoke(found.getter, value)
-    return found
-
-
-class ClassBehaviour(Behaviour):
-    """A behaviour that finds its attributes in the native class `python_class`."""
-
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
-        if name == "__class__":
-            return find(self.python_class)
-        return class_member(call, value, name, self.python_class)
+# Variable scopes
 
 
 def scope_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:

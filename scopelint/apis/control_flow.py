@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis import ops
-from scopelint.apis.adapters import given, graph_dtype, graph_name, graph_shape, is_callable, is_set
+from scopelint.apis.adapters import given, graph_name, graph_shape, is_callable, is_set
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tensor_array import array_like, is_array
 from scopelint.apis.training_tools import flatten
+from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
-    FLOAT32,
     INT32,
-    RESOURCE,
     Dims,
     DType,
     IndexedSlices,
@@ -24,16 +24,10 @@ from scopelint.values.tensors import (
     SparseTensor,
     Tensor,
     Variable,
-    merge_shapes,
     shape_text,
 )
 
 api = Namespace("tf")
-
-
-def node(call: Any, kind: str, name: str | None = None, shape: Any = (), dtype: Any = FLOAT32, deps: int = 0) -> Tensor:
-    full = call.graph.op(kind, name)
-    return Tensor(full, 0, kind, shape, dtype, call.graph, deps)
 
 
 def like(call: Any, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
@@ -506,333 +500,6 @@ def tf_while_loop(call: Any, cond: Any, body: Any, loop_vars: Any, shape_invaria
     return members[0] if len(exits) == 1 and len(members) == 1 else made
 
 
-# TensorArray
-
-CORNERS = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
-array_class = api.type("TensorArray")
-
-
-def is_array(value: Any) -> bool:
-    return isinstance(value, InstanceValue) and value.cls.canonical == "tf.TensorArray"
-
-
-def array_like(array: InstanceValue, flow: Any, **changes: Any) -> InstanceValue:
-    """TF: TensorArray writes give a new object over the same handle."""
-    return InstanceValue(array_class.cls, {**array.attrs, "flow": flow, **changes})
-
-
-def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape: Any = None) -> InstanceValue:
-    """TF: _GraphTensorArray.__init__."""
-    inner = () if isinstance(size, (Tensor, Unknown)) or size is None else (("size", "Const"),)
-    full = call.graph.op("TensorArrayV3", "TensorArray" if name is None else graph_name(name), inner=inner)
-    flow = Tensor(full, 1, "TensorArrayV3", (), FLOAT32, call.graph)
-    handle = Tensor(full, 0, "TensorArrayV3", (2,), RESOURCE, call.graph)
-    return InstanceValue(array_class.cls, {"flow": flow, "handle": handle, "dtype": dtype, "_element": element_shape})
-
-
-@array_class.method
-def __init__(call: Any, self: InstanceValue, dtype: Any, size: Any, handle: Any, flow: Any, tensor_array_name: Any,
-             infer_shape: Any, element_shape: Any, name: Any) -> None:
-    made = new_array(call, graph_dtype(call, dtype), size, given(name),
-                     graph_shape(call, element_shape) if is_set(element_shape) else None)
-    for key, value in made.attrs.items():
-        self.set(key, value)
-
-
-def element(array: InstanceValue) -> Any:
-    return array.attrs.get("_element")
-
-
-def seen(array: InstanceValue, shape: Any) -> Any:
-    """The shape of the members after one more was written."""
-    own = element(array)
-    return shape if own is None else merge_shapes(own, shape)
-
-
-def with_first(size: Any, shape: Any) -> Any:
-    return (size, *shape) if isinstance(shape, tuple) else shape
-
-
-def flow_after(call: Any, array: InstanceValue, op_name: str, kind: str, deps: int) -> Tensor:
-    return Tensor(op_name, 0, kind, (), FLOAT32, call.graph, array.attrs["flow"].deps | deps)
-
-
-def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) -> InstanceValue:
-    """TF: TensorArray.unstack."""
-    with ops.scope(call, name, "TensorArrayUnstack"):
-        tensor = ops.convert(call, value, None, "value")
-        graph = call.graph
-        known = isinstance(tensor.shape, tuple) and all(isinstance(d, int) for d in tensor.shape)
-        graph.op("Const" if known else "Shape", "Shape")
-        graph.op("StridedSlice", "strided_slice", inner=CORNERS)
-        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
-        with ops.scope(call, "TensorArrayScatter"):
-            full = graph.op("TensorArrayScatterV3", "TensorArrayScatterV3")
-    shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
-    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
-                      _element=seen(self, shape), dtype=ops.base(tensor.dtype))
-
-
-def index_const(index: Any, name: str = "index") -> tuple[tuple[str, str], ...]:
-    return () if isinstance(index, (Tensor, Unknown)) else ((name, "Const"),)
-
-
-def read_array(call: Any, self: InstanceValue, index: Any, name: Any = None) -> Tensor:
-    full = call.graph.op("TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name),
-                         inner=index_const(index))
-    return Tensor(full, 0, "TensorArrayReadV3", element(self), self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
-
-
-def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: Any = None) -> InstanceValue:
-    with ops.scope(call, name, "TensorArrayWrite"):
-        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
-        full = call.graph.op("TensorArrayWriteV3", "TensorArrayWriteV3", inner=index_const(index))
-    return array_like(self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps),
-                      _element=seen(self, tensor.shape))
-
-
-def stack_array(call: Any, self: InstanceValue, name: Any = None) -> Tensor:
-    with ops.scope(call, name, "TensorArrayStack"):
-        graph = call.graph
-        graph.op("TensorArraySizeV3", "TensorArraySizeV3")
-        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
-        full = graph.op("TensorArrayGatherV3", "TensorArrayGatherV3")
-    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], graph,
-                  self.attrs["flow"].deps)
-
-
-array_class.method(lambda call, self, value, name: unstack_array(call, self, value, given(name)), name="unstack")
-array_class.method(lambda call, self, index, name: read_array(call, self, index, given(name)), name="read")
-array_class.method(lambda call, self, index, value, name: write_array(call, self, index, value, given(name)),
-                   name="write")
-array_class.method(lambda call, self, name: stack_array(call, self, given(name)), name="stack")
-
-
-@array_class.method
-def gather(call: Any, self: InstanceValue, indices: Any, name: Any) -> Tensor:
-    full = call.graph.op("TensorArrayGatherV3", "TensorArrayGatherV3" if name is None else graph_name(name),
-                         inner=index_const(indices, "indices"))
-    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], call.graph,
-                  self.attrs["flow"].deps)
-
-
-@array_class.method
-def concat(call: Any, self: InstanceValue, name: Any) -> Tensor:
-    full = call.graph.op("TensorArrayConcatV3", "TensorArrayConcatV3" if name is None else graph_name(name))
-    own = element(self)
-    return Tensor(full, 0, "TensorArrayConcatV3", (None, *own[1:]) if isinstance(own, tuple) else own,
-                  self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
-
-
-@array_class.method
-def scatter(call: Any, self: InstanceValue, indices: Any, value: Any, name: Any) -> InstanceValue:
-    with ops.scope(call, name, "TensorArrayScatter"):
-        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
-        full = call.graph.op("TensorArrayScatterV3", "TensorArrayScatterV3", inner=index_const(indices, "indices"))
-    shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
-    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
-                      _element=seen(self, shape))
-
-
-@array_class.method
-def split(call: Any, self: InstanceValue, value: Any, lengths: Any, name: Any) -> InstanceValue:
-    with ops.scope(call, name, "TensorArraySplit"):
-        tensor = ops.convert(call, value, self.attrs["dtype"], "value")
-        full = call.graph.op("TensorArraySplitV3", "TensorArraySplitV3")
-    return array_like(self, flow_after(call, self, full, "TensorArraySplitV3", tensor.deps))
-
-
-@array_class.method
-def size(call: Any, self: InstanceValue, name: Any) -> Tensor:
-    return node(call, "TensorArraySizeV3", None if name is None else graph_name(name), (), INT32)
-
-
-@array_class.method
-def identity(call: Any, self: InstanceValue) -> InstanceValue:
-    return array_like(self, like(call, "Identity", self.attrs["flow"], "Identity"))
-
-
-@array_class.method
-def close(call: Any, self: InstanceValue, name: Any) -> Operation:
-    return Operation(call.graph.op("TensorArrayCloseV3", None if name is None else graph_name(name)),
-                     "TensorArrayCloseV3", call.graph)
-
-
-# map_fn, scan, foldl, foldr
-
-
-def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
-    """`elems` as tensors, and their number, static or a tensor."""
-    tensors = [ops.convert(call, leaf, None, "elem") for leaf in flatten(call, elems)]
-    shape = tensors[0].shape if tensors else None
-    first: Any = None
-    if isinstance(shape, tuple):
-        if not shape:
-            text = ("elems must be a 1+ dimensional Tensor, not a scalar" if len(tensors) == 1
-                    else "elements in elems must be 1+ dimensional Tensors, not scalars")
-            call.raise_("ValueError", text, kind="shape")
-        first = shape[0]
-    if isinstance(first, int) and first:
-        return tensors, first
-    if isinstance(first, Unknown) or isinstance(shape, Unknown):
-        return tensors, Unknown("number of elements is not known")
-    graph = call.graph
-    graph.op("Shape", "Shape")
-    full = graph.op("StridedSlice", "strided_slice",
-                    inner=CORNERS)
-    return tensors, Tensor(full, 0, "StridedSlice", (), INT32, graph)
-
-
-def arrays_of(call: Any, tensors: list[Tensor], n: Any, each: bool = False) -> list[InstanceValue]:
-    """TensorArrays with the elements. map_fn and scan make all of them first, foldl one after the other."""
-    if each:
-        return [unstack_array(call, new_array(call, t.dtype, n), t) for t in tensors]
-    made = [new_array(call, tensor.dtype, n) for tensor in tensors]
-    return [unstack_array(call, array, tensor) for array, tensor in zip(made, tensors, strict=True)]
-
-
-def first_dimension(tensors: list[Tensor]) -> Any:
-    shape = tensors[0].shape if tensors else None
-    return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
-
-
-def counted(call: Any, kind: str) -> Callable[..., Any]:
-    """The loop's test `i < n` or `i > 0`, as an operation with its constant."""
-
-    def test(i: Any, *others: Any) -> Tensor:
-        return Tensor(call.graph.op(kind, kind, inner=(("y", "Const"),)), 0, kind, (), BOOL, call.graph)
-
-    return test
-
-
-def next_index(call: Any, kind: str = "AddV2", name: str = "add") -> Tensor:
-    return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
-
-
-@api.function
-def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
-    """TF: functional_ops.map_fn. The function is traced once, in `map/while`."""
-    with ops.scope(call, name, "map"):
-        if isinstance(elems, Unknown):
-            elems = ops.opaque_tensor(call, elems)
-        tensors, n = elements(call, elems)
-        wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(call, elems))))
-        given_dtypes = flatten(call, wanted)
-        dtypes = [graph_dtype(call, each) if each is not None else ops.base(tensors[min(i, len(tensors) - 1)].dtype)
-                  for i, each in enumerate(given_dtypes)]
-        inputs = arrays_of(call, tensors, n)
-        start = node(call, "Const", "Const", (), INT32)
-        outputs = [new_array(call, each, n) for each in dtypes]
-
-        def compute(i: Any, arrays: Any) -> Any:
-            values = iter([read_array(call, array, i) for array in inputs])
-            result = call.invoke(fn, refill(elems, values))
-            leaves = flatten(call, result)
-            if any(isinstance(leaf, Unknown) for leaf in leaves) and len(leaves) != len(dtypes):
-                leaves = [ops.opaque_tensor(call, leaves[0]) for _ in dtypes]
-            if len(leaves) != len(dtypes):
-                call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
-            written = [write_array(call, array, i, leaf)
-                       for array, leaf in zip(arrays.items, leaves, strict=True)]
-            return (next_index(call), ListValue(written))
-
-        with ops.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Less"), compute, (start, ListValue(outputs)), n)
-        arrays = [array_like(array, flow) for array, flow in zip(result[1].items, exits[1:], strict=True)]
-        made = iter(_stacked(call, arrays, first_dimension(tensors)))
-        return refill(wanted, made)
-
-
-def _stacked(call: Any, arrays: list[InstanceValue], count: Any) -> list[Tensor]:
-    out = []
-    for array in arrays:
-        tensor = stack_array(call, array)
-        tensor.shape = with_first(count, element(array))
-        out.append(tensor)
-    return out
-
-
-@api.function
-def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: Any) -> Any:
-    """TF: functional_ops.scan."""
-    with ops.scope(call, name, "scan"):
-        if isinstance(elems, Unknown):
-            elems = ops.opaque_tensor(call, elems)
-        tensors, n = elements(call, elems)
-        inputs = arrays_of(call, tensors, n)
-        if not is_set(initializer):
-            state: Any = elems
-            values = [read_array(call, array, 0) for array in inputs]
-        else:
-            state = initializer
-            values = [ops.convert(call, leaf) for leaf in flatten(call, initializer)]
-        outputs = [new_array(call, ops.base(value.dtype), n, None, value.shape) for value in values]
-        if not is_set(initializer):
-            outputs = [write_array(call, array, 0, value) for array, value in zip(outputs, values, strict=True)]
-
-        def compute(i: Any, held: Any, arrays: Any) -> Any:
-            read = iter([read_array(call, array, i) for array in inputs])
-            element_ = refill(elems, read)
-            own = iter(held.items)
-            result = call.invoke(fn, refill(state, own), element_)
-            leaves = flatten(call, result)
-            if len(leaves) != len(values):
-                if not any(isinstance(leaf, Unknown) for leaf in leaves):
-                    call.raise_("ValueError", "The two structures don't have the same nested structure.",
-                                kind="argument")
-                leaves = [ops.opaque_tensor(call, leaves[0]) for _ in values]
-            leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in leaves]
-            written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
-            return (next_index(call, *(("Sub", "sub") if reverse is True else ())), ListValue(leaves),
-                    ListValue(written))
-
-        loop_vars = (0, ListValue(values), ListValue(outputs))
-        with ops.scope(call, "while"):
-            kind = "GreaterEqual" if reverse is True else "Less"
-            result, exits = bounded(call, counted(call, kind), compute, loop_vars, n)
-        count = len(values)
-        arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count:], strict=True)]
-        made = iter(_stacked(call, arrays, first_dimension(tensors)))
-        return refill(state, made)
-
-
-def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
-    """TF: functional_ops.foldl and foldr."""
-    backwards = base == "foldr"
-    with ops.scope(call, name, base):
-        if isinstance(elems, Unknown):
-            elems = ops.opaque_tensor(call, elems)
-        tensors, n = elements(call, elems)
-        inputs = arrays_of(call, tensors, n, each=True)
-        if not is_set(initializer):
-            read = iter([read_array(call, array, 0) for array in inputs])
-            state: Any = refill(elems, read)
-        else:
-            state = initializer
-        start: Any = 0 if backwards else node(call, "Const", "Const", (), INT32)
-
-        def compute(i: Any, held: Any) -> Any:
-            index = next_index(call, "Sub", "sub") if backwards else None
-            read = iter([read_array(call, array, i) for array in inputs])
-            result = call.invoke(fn, held, refill(elems, read))
-            return ListValue([index if index is not None else next_index(call), result])
-
-        with ops.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Greater" if backwards else "Less"), compute,
-                                    ListValue([start, state]), n)
-        return repack(call, result.items[1], exits[1:])
-
-
-@api.function
-def foldl(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
-    return fold(call, fn, elems, initializer, given(name), "foldl")
-
-
-@api.function
-def foldr(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
-    return fold(call, fn, elems, initializer, given(name), "foldr")
-
-
 # group, tuple
 
 
@@ -892,4 +559,3 @@ for _namespace in ("tensorflow.python.ops.control_flow_ops",):
     Namespace(_namespace).function(
         lambda call, dependencies, output_tensor, name: with_dependencies(call, output_tensor, given(name)),
         name="with_dependencies")
-

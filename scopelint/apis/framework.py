@@ -8,8 +8,10 @@ from typing import Any
 from scopelint.apis import ops, variables
 from scopelint.apis.adapters import is_set
 from scopelint.apis.arg_scope import scoped
+from scopelint.apis.assigning import assign_to
+from scopelint.apis.global_step import get_global_step
+from scopelint.apis.graphs import collection
 from scopelint.apis.registry import Namespace
-from scopelint.apis.scopes import collection
 from scopelint.graph.scopes import VariableScope, get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -190,7 +192,7 @@ def assigned(call: Any, values: list[Any]) -> Operation:
     for value in values:
         if isinstance(value, Variable):
             graph.op("Placeholder", "placeholder/" + value.name)
-            variables.assign_to(call, value, Tensor("", 0, "Placeholder", value.shape, value.dtype, graph), "Assign",
+            assign_to(call, value, Tensor("", 0, "Placeholder", value.shape, value.dtype, graph), "Assign",
                                 None)
     return Operation(graph.op("NoOp", "group_deps"), "NoOp", graph)
 
@@ -250,7 +252,7 @@ for _name in ("list_variables", "load_variable", "load_checkpoint"):
 
 @api.function
 def assert_or_get_global_step(call: Any, graph: Any, global_step_tensor: Any) -> Any:
-    return global_step_tensor if is_set(global_step_tensor) else variables.get_global_step(call, graph)
+    return global_step_tensor if is_set(global_step_tensor) else get_global_step(call, graph)
 
 
 @api.function(name="assert_global_step")
@@ -283,6 +285,3 @@ def is_tensor(call: Any, x: Any) -> Any:
 @api.function
 def VariableDeviceChooser(call: Any) -> Any:
     return call.unknown("a device function")
-
-
-

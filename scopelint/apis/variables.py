@@ -6,7 +6,6 @@ from typing import Any
 
 from scopelint.apis import ops
 from scopelint.apis.adapters import (
-    ClassBehaviour,
     given,
     graph_dtype,
     graph_initial_value,
@@ -14,20 +13,18 @@ from scopelint.apis.adapters import (
     graph_options,
     is_set,
 )
-from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves
+from scopelint.apis.assigning import declare_assigns, declare_scatters
+from scopelint.apis.registry import Namespace
 from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
-    NO,
-    DType,
     Operation,
     PartitionedVariable,
     Tensor,
     TensorShape,
     Variable,
-    shapes_compatible,
 )
 from scopelint.values.text import from_template
 
@@ -242,141 +239,6 @@ def call_op(call: Any, kind: str, shape: Any, dtype: Any, name: Any = None, inne
     return Tensor(full, 0, kind, shape, dtype, call.graph)
 
 
-# Changing a variable
-
-
-def check_assigned(call: Any, ref: Any, value: Any, kind: str) -> None:
-    """TF: the shape function of Assign and its kin."""
-    wanted, found = ref.shape, getattr(value, "shape", None)
-    if shapes_compatible(wanted, found) is not NO:
-        return
-    shown = f"input shapes: {ops.brief(wanted)}, {ops.brief(found)}."
-    if len(wanted) != len(found):
-        text = f"Shapes must be equal rank, but are {len(wanted)} and {len(found)}"
-    else:
-        at = next(i for i, (a, b) in enumerate(zip(wanted, found, strict=True))
-                  if isinstance(a, int) and isinstance(b, int) and a != b)
-        text = (f"Dimension {at} in both shapes must be equal, but are {wanted[at]} and {found[at]}. Shapes are "
-                f"{ops.brief(wanted)} and {ops.brief(found)}.")
-    call.raise_("ValueError", f"{text} for '{call.graph.unique_name(kind, False)}' (op: '{kind}') with {shown}",
-                kind="shape")
-
-
-def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value: Any = True,
-              validate_shape: Any = True) -> Any:
-    """TF: state_ops.assign, Variable.assign. `kind`: "Assign", "AssignAdd", "AssignSub"."""
-    graph = call.graph
-    if isinstance(ref, Tensor) and ref.op_type in ("Variable", "VariableV2", "Assign", "AssignAdd", "AssignSub"):
-        # The output of an assignment is the variable itself, to be assigned to again.
-        held = next((v for v in graph.get_collection("variables") if getattr(v, "deps", 0) == ref.deps != 0), None)
-        ref = held or ref
-    if isinstance(ref, PartitionedVariable):
-        return call.unknown("an assignment to a partitioned variable")
-    if not isinstance(ref, Variable):
-        if isinstance(ref, Tensor) and not isinstance(ref.dtype, Unknown) and not ref.dtype.is_ref:
-            call.raise_("AttributeError", "'Tensor' object has no attribute '" +
-                        {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[kind] + "'")
-        return ops.gen(call, kind, name, ref=ref, value=value)
-    dtype = ops.base(ref.dtype)
-    if ref.is_resource is True:
-        tensor = ops.convert(call, value, dtype)
-        if kind == "Assign" and shapes_compatible(ref.shape, tensor.shape) is NO:
-            call.raise_("ValueError", f"Shapes {ops.brief(ref.shape)} and {ops.brief(tensor.shape)} are incompatible",
-                        kind="shape")
-        own = "AssignVariableOp" if kind == "Assign" else kind + "VariableOp"
-        made = graph.op(own, own if name is None else graph_name(name))
-        if read_value is False:
-            return Operation(made, own, graph)
-        return ops.read(call, ref)
-    asked = kind if name is None else graph_name(name)
-    if isinstance(value, Tensor):
-        checked, full = value, ""
-        if validate_shape is True:
-            check_assigned(call, ref, checked, asked)
-        full = graph.op(kind, asked)
-    else:
-        with ops.scope(call, asked) as inner:
-            checked = ops.convert(call, value, dtype, "value")
-            if validate_shape is True:
-                check_assigned(call, ref, checked, kind)
-            call.state.user_depth -= 1
-            try:
-                full = graph.op(kind, inner or asked)
-            finally:
-                call.state.user_depth += 1
-    if isinstance(checked.dtype, DType) and isinstance(dtype, DType) and checked.dtype.base_dtype is not dtype:
-        call.raise_("TypeError", f"Input 'value' of '{kind}' Op has type {checked.dtype.base_dtype.name} that does not "
-                                 f"match type {dtype.name} of argument 'ref'.", kind="argument")
-    if read_value is False:
-        return Operation(full, kind, graph)
-    return Tensor(full, 0, kind, ref.shape, dtype.ref if isinstance(dtype, DType) else dtype, graph, ref.deps)
-
-
-def _declare_assigns() -> None:
-    for name, kind, parameter in (("assign", "Assign", "value"), ("assign_add", "AssignAdd", "delta"),
-                                  ("assign_sub", "AssignSub", "delta")):
-        base_class.method(_assign_method(kind, parameter), name=name, raw=True)
-        api.function(_assign_function(kind), name=name, raw=True)
-
-
-def _assign_method(kind: str, parameter: str) -> Any:
-    def method(call: Any, args: Any, kwargs: Any) -> Any:
-        self, *rest = args
-        bound = dict(zip((parameter, "use_locking", "name", "read_value"), rest, strict=False))
-        bound.update(kwargs)
-        return assign_to(call, self, bound.get(parameter), kind, bound.get("name"), bound.get("read_value", True))
-
-    return method
-
-
-def _assign_function(kind: str) -> Any:
-    names = ("ref", "value", "validate_shape", "use_locking", "name") if kind == "Assign" else (
-        "ref", "value", "use_locking", "name")
-
-    def function(call: Any, args: Any, kwargs: Any) -> Any:
-        bound = dict(zip(names, args, strict=False))
-        bound.update(kwargs)
-        return assign_to(call, bound.get("ref"), bound.get("value"), kind, bound.get("name"), True,
-                         bound.get("validate_shape", True))
-
-    return function
-
-
-_declare_assigns()
-
-_SCATTERS = {"scatter_add": "ScatterAdd", "scatter_sub": "ScatterSub", "scatter_update": "ScatterUpdate",
-             "scatter_mul": "ScatterMul", "scatter_div": "ScatterDiv", "scatter_max": "ScatterMax",
-             "scatter_min": "ScatterMin"}
-
-
-def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: Any) -> Any:
-    if isinstance(ref, Variable) and ref.is_resource is True:
-        ops.convert(call, indices, None, "indices")
-        ops.convert(call, updates, ops.base(ref.dtype), "updates")
-        call.graph.op("Resource" + kind, "Resource" + kind if name is None else graph_name(name))
-        return ops.read(call, ref)
-    return ops.gen(call, kind, name, ref=ref, indices=indices, updates=updates)
-
-
-def _declare_scatters() -> None:
-    for name, kind in _SCATTERS.items():
-        def function(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
-            bound = dict(zip(("ref", "indices", "updates", "use_locking", "name"), args, strict=False))
-            bound.update(kwargs)
-            return scatter(call, bound.get("ref"), bound.get("indices"), bound.get("updates"), kind, bound.get("name"))
-
-        def method(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
-            slices = args[1] if len(args) > 1 else kwargs.get("sparse_delta")
-            return scatter(call, args[0], getattr(slices, "indices", slices), getattr(slices, "values", slices), kind,
-                           kwargs.get("name"))
-
-        api.function(function, name=name, raw=True)
-        base_class.method(method, name=name, raw=True)
-
-
-_declare_scatters()
-
-
 @base_class.method(raw=True)
 def load(call: Any, args: Any, kwargs: Any) -> None:
     return None
@@ -413,6 +275,10 @@ def experimental_ref(call: Any, self: Var) -> Any:
 @base_class.method
 def is_initialized(call: Any, self: Variable) -> Any:
     return is_variable_initialized(call, self)
+
+
+declare_assigns(base_class)
+declare_scatters(base_class)
 
 
 # Partitioned variables
@@ -452,82 +318,11 @@ def op(call: Any, self: PartitionedVariable) -> Any:
     return call.raise_("AttributeError", "'PartitionedVariable' object has no attribute 'op'")
 
 
-# Behaviours
-
-
-class Operand(ClassBehaviour):
-    """Operators of a variable are those of the tensor that it is read as."""
-
-    goes_first = True
-
-    def _tensors(self) -> Any:
-        from scopelint.apis import tensors
-
-        return BEHAVIOURS[tensors.Tensor]
-
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
-        # TF: Variable._OverloadOperator: the variable whose operator it is is read before the operation's scope.
-        if isinstance(left, (Variable, PartitionedVariable)):
-            left = ops.convert(call, left)
-        elif not isinstance(left, Tensor):
-            right = ops.convert(call, right)
-        return self._tensors().binary(call, sign, left, right)
-
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
-        return self._tensors().unary(call, sign, ops.convert(call, value))
-
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
-        if sign in ("==", "!="):
-            return (left is right) is (sign == "==")
-        if isinstance(left, (Variable, PartitionedVariable)):
-            left = ops.convert(call, left)
-        elif not isinstance(left, Tensor):
-            right = ops.convert(call, right)
-        return self._tensors().compare(call, sign, left, right)
-
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
-        return self._tensors().getitem(call, ops.convert(call, value), key)
-
-    def truth(self, call: Any, value: Any) -> Any:
-        return True
-
-
-@behaves(Variable)
-class VariableBehaviour(Operand):
-    python_class = "tf.Variable"
-
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
-        # Marks that programs and Keras leave on variables.
-        return True
-
-    def iterate(self, call: Any, value: Any) -> Any:
-        return call.raise_("TypeError", "'Variable' object is not iterable.")
-
-    def to_string(self, call: Any, value: Variable) -> Any:
-        """TF: Variable.__repr__, which says the shape and the ref dtype."""
-        from scopelint.values.tensors import shape_text
-
-        dtype = value.tf_dtype
-        shown = f"dtype={dtype.name}>" if isinstance(dtype, DType) else "dtype={dtype}>"
-        return from_template(f"<tf.Variable '{value.tf_name}' shape={shape_text(value.shape)} {shown}")
-
-
-@behaves(PartitionedVariable)
-class PartitionedBehaviour(Operand):
-    python_class = "tensorflow.python.ops.variables.PartitionedVariable"
-
-    def iterate(self, call: Any, value: PartitionedVariable) -> Any:
-        return list(value.parts)
-
-    def length(self, call: Any, value: PartitionedVariable) -> int:
-        return len(value.parts)
-
-
 # Collections of variables
 
 
 def variables_in(call: Any, key: str, scope: Any = None) -> Any:
-    from scopelint.apis.scopes import collection
+    from scopelint.apis.graphs import collection
 
     return collection(call, call.graph, key, scope)
 
@@ -619,9 +414,10 @@ def resource_variables_enabled(call: Any) -> Any:
     return bool(call.state.use_resource_default)
 
 
-@api.function
-def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initializer: Any, dtype: Any, trainable: Any,
-                                 collections: Any, name: Any, reuse: Any) -> Any:
+@api.function(also=("tf.compat.v1.create_partitioned_variables",))
+def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initializer: Any, dtype: Any = None,
+                                 trainable: Any = True, collections: Any = None, name: Any = None,
+                                 reuse: Any = None) -> Any:
     """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
     from scopelint.apis.scopes import open_scope
     from scopelint.graph.scopes import get_variable_scope
@@ -635,79 +431,9 @@ def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initialize
         leaf = outer[2]
         named = VariableScope(parent.reuse, outer[0], parent.original_name_scope, parent.sites[:-1])
         parts = NativeFunction("partitioner", lambda call, args, kwargs: slicing, raw=True)
-        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype), initializer=initializer,
-                   trainable=trainable, collections=collections, partitioner=parts, reuse=scope.reuse)
+        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype) or ops.FLOAT32,
+                   initializer=initializer, trainable=trainable, collections=collections, partitioner=parts,
+                   reuse=scope.reuse)
     finally:
         opened.exit()
     return ListValue(made.parts) if isinstance(made, PartitionedVariable) else ListValue([made])
-
-
-# The global step
-
-
-def get_global_step(call: Any, graph: Any = None) -> Any:
-    """TF: training_util.get_global_step."""
-    graph = graph if is_set(graph) else call.graph
-    if isinstance(graph, Unknown):
-        return graph
-    held = graph.get_collection("global_step")
-    if len(held) == 1:
-        return held[0]
-    if held:
-        return None
-    for variable in graph.get_collection("variables"):
-        if isinstance(variable, Variable) and variable.name == "global_step":
-            return variable
-    return None
-
-
-def create_global_step(call: Any, graph: Any = None) -> Any:
-    """TF: training_util.create_global_step. It obeys the variable scope, not the name scope."""
-    graph = graph if is_set(graph) else call.graph
-    if isinstance(graph, Unknown):
-        graph = call.graph
-    if get_global_step(call, graph) is not None:
-        call.raise_("ValueError", '"global_step" already exists.', kind="argument")
-    call.state.push_graph(graph)
-    try:
-        with graph.name_scope(None):
-            return get(call, "global_step", shape=(), dtype=ops.INT64, initializer=call.new("tf.zeros_initializer"),
-                       trainable=False, collections=ListValue(["variables", "global_step"]))
-    finally:
-        call.state.pop_graph()
-
-
-def get_or_create_global_step(call: Any, graph: Any = None) -> Any:
-    found = get_global_step(call, graph)
-    return create_global_step(call, graph) if found is None else found
-
-
-def _declare_global_step() -> None:
-    def step(implementation: Any) -> Any:
-        return lambda call, graph: implementation(call, graph)
-
-    for implementation in (get_global_step, create_global_step, get_or_create_global_step):
-        name = implementation.__name__
-        train.function(step(implementation), name=name)
-        Namespace("tf.contrib.framework").function(step(implementation), name=name)
-
-
-_declare_global_step()
-
-
-@train.function
-def global_step(call: Any, sess: Any, global_step_tensor: Any) -> Any:
-    return call.unknown("the global step")
-
-
-@train.function
-def assert_global_step(call: Any, global_step_tensor: Any) -> None:
-    return None
-
-
-@Namespace("tensorflow.python.training.training_util").function
-def _increment_global_step(call: Any, increment: Any) -> Any:
-    step = get_global_step(call)
-    return assign_to(call, step, increment, "AssignAdd", None) if step is not None else None
-
-
