@@ -113,7 +113,17 @@ def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> 
                         "argument")
         if rate == 0:
             return inputs
+    for type, name in _DROPOUT:
+        call.graph.op(type, f"dropout/{name}")
     return tools.like(call, inputs, "Mul", "dropout/mul_1")
+
+
+_DROPOUT = (
+    ("Const", "rate"), ("Shape", "Shape"), ("Const", "random_uniform/min"), ("Const", "random_uniform/max"),
+    ("RandomUniform", "random_uniform/RandomUniform"), ("Sub", "random_uniform/sub"), ("Mul", "random_uniform/mul"),
+    ("Add", "random_uniform"), ("Const", "sub/x"), ("Sub", "sub"), ("Const", "truediv/x"), ("RealDiv", "truediv"),
+    ("GreaterEqual", "GreaterEqual"), ("Mul", "mul"), ("Cast", "Cast"),
+)
 
 
 dropout = types.layer_type("Dropout", prepare=_masking)
@@ -575,7 +585,7 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
     if isinstance(inner, InstanceValue) and training is not None and "training" in tools.parameter_names(
             call, tools.BoundMethod(inner.cls.find("call"), inner))[0]:
         given["training"] = training
-    made = call.method(inner, "call", folded, **given)
+    made = call.invoke(inner, folded, **given)
     out = tools.shape_of(made)
     full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
     return tools.like(call, made, "Reshape", shape=full) if tools.is_tensor(made) else made
