@@ -356,7 +356,7 @@ def crelu(call: Any, features: Any, name: Any, axis: Any) -> Any:
 @api.function
 def swish(call: Any, features: Any) -> Any:
     """TF: swish, with a gradient of its own, which is one IdentityN over what it computes."""
-    tensor = convert(call, features, None, "features")
+    tensor = gen(call, "Identity", None, input=convert(call, features))
     soft = _sigmoid(call, tensor)
     product = call.binary("*", tensor, soft)
     name = call.graph.op("IdentityN", "IdentityN")

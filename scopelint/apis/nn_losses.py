@@ -18,7 +18,9 @@ from scopelint.apis.array import (
 )
 from scopelint.apis.math import range_of
 from scopelint.apis.ops import base, convert, gen, members, scope
+from scopelint.apis.recorded import bind, deps_of, replay
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tables import ops
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     FLOAT32,
@@ -192,41 +194,28 @@ def sparse_softmax_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: 
     return sparse_softmax_cross_entropy(call, labels, logits, name)
 
 
-# Sampled classes: what comes out is one number for each example; inside of the scope TF computes logits of the
-# sampled classes only.
+# Sampled classes: the operations are as recorded, one number comes out for each example.
 
 
-def _sampled(call: Any, name: Any, default: str, values: tuple[Any, ...], inputs: Any) -> tuple[Any, int]:
-    from scopelint.apis.recorded import _deps
+def _declare_sampled() -> None:
+    def sampled(canonical: str) -> Any:
+        def impl(call: Any, args: Any, kwargs: Any) -> Any:
+            bound = bind(call, canonical, args, kwargs)
+            result = replay(call, ops(canonical), canonical, bound)
+            inputs = bound.get("inputs")
+            if isinstance(result, Tensor):
+                shape = getattr(inputs, "shape", None)
+                result.shape = shape[:1] if isinstance(shape, tuple) else (None,)
+                result.dtype = FLOAT32
+                result.deps = 0
+                for key in ("weights", "biases", "inputs"):
+                    result.deps |= deps_of(bound.get(key))
+            return result
 
-    deps = 0
-    for value in values:
-        deps |= _deps(value)
-    batch = inputs.shape[:1] if isinstance(getattr(inputs, "shape", None), tuple) else (None,)
-    with scope(call, name, default):
-        call.graph.op("ConcatV2", "concat")
-    return batch, deps
+        return impl
 
-
-@api.function
-def nce_loss(call: Any, weights: Any, biases: Any, labels: Any, inputs: Any, num_sampled: Any, num_classes: Any,
-             name: Any) -> Any:
-    batch, deps = _sampled(call, name, "nce_loss", (weights, biases, inputs), inputs)
-    with scope(call, "sampled_losses"):
-        pass
-    graph = call.graph
-    # TF: _sum_rows: a product with ones, at the caller's level.
-    graph.op("Shape", None)
-    full = graph.op("Reshape", "Reshape")
-    return Tensor(full, 0, "Reshape", batch, FLOAT32, graph, deps)
+    for name in ("nce_loss", "sampled_softmax_loss"):
+        api.function(sampled(f"tf.nn.{name}"), name=name, raw=True)
 
 
-@api.function
-def sampled_softmax_loss(call: Any, weights: Any, biases: Any, labels: Any, inputs: Any, num_sampled: Any,
-                         num_classes: Any, name: Any) -> Any:
-    batch, deps = _sampled(call, name, "sampled_softmax_loss", (weights, biases, inputs), inputs)
-    graph = call.graph
-    graph.op("StopGradient", "labels_stop_gradient")
-    with scope(call, None, "softmax_cross_entropy_with_logits"):
-        full = graph.op("Reshape", "Reshape_2")
-    return Tensor(full, 0, "Reshape", batch, FLOAT32, graph, deps)
+_declare_sampled()

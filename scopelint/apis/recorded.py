@@ -168,19 +168,19 @@ def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound
     name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
     deps = 0
     for key in output.flows:
-        deps |= _deps(bound.get(key.lstrip("?")))
+        deps |= deps_of(bound.get(key.lstrip("?")))
     return Tensor(name, index, kind or "Recorded", _shape(call, output.shape, bound), _dtype(call, output.dtype, bound),
                   call.graph, deps)
 
 
-def _deps(value: Any) -> int:
+def deps_of(value: Any) -> int:
     if isinstance(value, (Tensor, Variable, PartitionedVariable)):
         return value.deps
     if isinstance(value, (SparseTensor, IndexedSlices)):
-        return _deps(value.values)
+        return deps_of(value.values)
     bits = 0
     for member in members(value) or ():
-        bits |= _deps(member)
+        bits |= deps_of(member)
     return bits
 
 
@@ -213,6 +213,17 @@ def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     if rule.startswith("reduce:"):
         _, source, axis = rule.split(":")
         return _reduced(_shape_of(bound.get(source)), bound.get(axis), bound)
+    highest: dict[str, int] = {}
+    for part in rule.split(","):
+        source, dot, place = part.partition(".")
+        if dot:
+            highest[source] = max(highest.get(source, -1), int(place))
+    if len(highest) > 1 or "," in rule:
+        # Recorded at one rank; of another, the rule may say anything.
+        for source, top in highest.items():
+            shape = _shape_of(bound.get(source))
+            if isinstance(shape, tuple) and len(shape) != top + 1:
+                return Unknown("shape is not known")
     out = []
     for part in rule.split(","):
         source, dot, place = part.partition(".")

@@ -8,12 +8,15 @@ A row of `ops.txt` is a canonical name and a JSON object, written by `tools/reco
          `["Const:Const", "@Mean:Mean#0"]`: reduce_mean leaves `Const` and `Mean`, and returns output 0 of `Mean`.
 `b`      the baseline: parameter -> mode, `tensor` or `const` or `=value`
 `m`      parameter -> mode -> what it changes: edits `d` to the tree ([from, to, tokens]), another structure `r`
+`p`      two modes at once (`x const y const`), where their edits together would not do
 `s`      parameter -> modes that were tried and change nothing; with `~` in front: nothing at the caller's level
 `r`      the result: `0` a tensor (leaf 0), `(0,1)` a tuple, `[0,1]`, `moments(0,1)` a named tuple, `op`, `None`,
          `0@x`: leaf 0 is the argument x itself, `=ref` the argument that is a variable
-`o`      for each leaf: its dtype (`float32`, `=x` as that of x, `?`), its shape (`=x`, `[]`, `[3]`, `x.0,y.1`
-         dimensions of arguments, `reduce:x:axis` x without the axes given, `unknown`, `?`) and the arguments that
-         a gradient reaches (`?x`: TF raised)
+`o`      for each leaf: its dtype (`float32`, `=x` as that of x, `arg:dtype:float32` as the argument says, `?`), its
+         shape (`=x`, `[]`, `[3]`, `x.0,y.1` dimensions of arguments, `broadcast:x:y`, `arg:shape` as that argument
+         says, `reduce:x:axis` x without the axes given (all where none is; `reduce:x:axis:0`: that one then),
+         `unknown`, `?`), the arguments that a gradient reaches (`?x`: TF raised), and the parameters that void the
+         shape's rule where they are not as in the baseline
 `v`      variables that it made, `^` in front where not below the caller's scope
 `again`  what TF raised when it was called a second time in the same scope
 `named`  edits where `name=` does more than replace names;  `x`: the tensor arguments
@@ -96,6 +99,7 @@ class Output(NamedTuple):
     dtype: str
     shape: str
     flows: tuple[str, ...]
+    voided_by: tuple[str, ...]
 
 
 class Variant(NamedTuple):
@@ -118,7 +122,9 @@ class Row:
         self.baseline: dict[str, str] = raw.get("b", {})
         self.variables: tuple[str, ...] = tuple(raw.get("v", ()))
         self.again: str = raw.get("again", "")
-        self.outputs = tuple(Output(dtype, shape, tuple(flows)) for dtype, shape, flows in raw.get("o", ()))
+        self.outputs = tuple(
+            Output(dtype, shape, tuple(flows), tuple(*voided)) for dtype, shape, flows, *voided in raw.get("o", ())
+        )
         self._variants: dict[Any, Variant] = {}
 
     def variant(self, modes: Mapping[str, tuple[str, ...]], named: bool = False) -> Variant:
@@ -133,7 +139,7 @@ class Row:
     def _build(self, modes: Mapping[str, tuple[str, ...]], named: bool) -> Variant:
         raw = self.raw
         structure: str = raw.get("r", "None")
-        edits: list[tuple[int, int, list[str]]] = []
+        chosen: dict[str, tuple[str, dict[str, Any]]] = {}
         missing: list[str] = []
         for parameter, keys in modes.items():
             changes = raw.get("m", {}).get(parameter, {})
@@ -142,13 +148,16 @@ class Row:
                 if mode == self.baseline.get(parameter):
                     break
                 if mode in changes:
-                    edits.extend(changes[mode]["d"])
-                    structure = changes[mode].get("r", structure)
+                    chosen[parameter] = (mode, changes[mode])
                     break
                 if mode in same or "~" + mode in same:
                     break
             else:
                 missing.append(parameter)
+        changed = self._together(chosen)
+        edits: list[tuple[int, int, list[str]]] = [edit for change in changed for edit in change["d"]]
+        for change in changed:
+            structure = change.get("r", structure)
         if named and "named" in raw:
             edits.extend(raw["named"])
         tokens: list[str] = list(raw["e"])
@@ -161,6 +170,22 @@ class Row:
             tokens[start:end] = new
             last = start
         return Variant(_tree(tokens), structure, not missing and not clash, tuple(missing))
+
+    def _together(self, chosen: dict[str, tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+        """The changes of the modes chosen; those of a pair that was recorded stand for both of it."""
+        pairs: dict[str, dict[str, Any]] = self.raw.get("p", {})
+        out, left = [], sorted(chosen)
+        while left:
+            first = left.pop(0)
+            mode, change = chosen[first]
+            for second in left:
+                pair = pairs.get(f"{first} {mode} {second} {chosen[second][0]}")
+                if pair is not None:
+                    left.remove(second)
+                    change = pair
+                    break
+            out.append(change)
+        return out
 
 
 def _tree(tokens: list[str]) -> tuple[Entry, ...]:
