@@ -227,10 +227,11 @@ def dtype_of(value: Any) -> Any:
 def deps_of(*values: Any) -> int:
     bits = 0
     for value in values:
-        for leaf in flatten(value):
+        for leaf in flatten(tuple(value) if type(value) is list else value):
             if isinstance(leaf, SparseTensor):
                 leaf = leaf.values
-            bits |= getattr(leaf, "deps", 0) or 0
+            # What is not known may depend on any variable.
+            bits |= -1 if isinstance(leaf, Unknown) else getattr(leaf, "deps", 0) or 0
     return bits
 
 
