@@ -5,6 +5,8 @@ from __future__ import annotations
 HOMES: dict[str, tuple[str, ...]] = {
     "builtins": ("python.exceptions", "python.classes", "python.builtins", "python.typetests"),
     "python2": ("python.builtins",),
+    "pkgutil": ("python.pkgutil_",),
+    "wrapt": ("python.wrapt_",),
     "functools": ("python.functools_", "python.builtins"),
     "operator": ("python.functools_",),
     "collections": ("python.collections_",),

@@ -271,6 +271,9 @@ class Attributes:
                                   if args and args[0] is not None else value, raw=True)
         if name == "__call__":
             return value
+        if type(value) is NativeFunction and name in OBJECT_DEFAULTS:
+            # A native class that is declared as a function, asked for what every class has.
+            return OBJECT_DEFAULTS[name]
         if type(value) is FunctionValue:
             if name == "__defaults__":
                 return value.defaults or None

@@ -466,6 +466,16 @@ class Interpreter(Calls, Attributes, Operators):
             return data
         return None
 
+    def list_folder(self, path: str) -> list[str] | None:
+        """The names in a folder of the program's own source; None for any other."""
+        import os
+
+        place = os.path.normpath(path)
+        if not os.path.isabs(place) or not any(place == root or place.startswith(os.path.join(root, ""))
+                                               for root in map(os.path.normpath, self.modules.path)):
+            return None
+        return sorted(self.modules.listing(place)) or None
+
     def parameters(self, function: Any) -> tuple[list[str], bool]:
         """The names of a function's parameters, and whether it takes `**kwargs`: for summaries that look."""
         function = getattr(function, "function", function)

@@ -123,7 +123,8 @@ class Modules:
 
     # finding
 
-    def _listing(self, folder: str) -> frozenset[str]:
+    def listing(self, folder: str) -> frozenset[str]:
+        """The names in a folder, read once."""
         found = self._folders.get(folder)
         if found is None:
             try:
@@ -143,18 +144,18 @@ class Modules:
         for root in self.path:
             folder = root
             for part in parts[:-1]:
-                if part not in self._listing(folder):
+                if part not in self.listing(folder):
                     break
                 folder = os.path.join(folder, part)
             else:
                 last = parts[-1]
-                names = self._listing(folder)
+                names = self.listing(folder)
                 if last in names:
                     inner = os.path.join(folder, last)
-                    if "__init__.py" in self._listing(inner):
+                    if "__init__.py" in self.listing(inner):
                         found = os.path.join(inner, "__init__.py")
                         break
-                    if last + ".py" not in names and namespace is None and self._listing(inner):
+                    if last + ".py" not in names and namespace is None and self.listing(inner):
                         namespace = inner
                 if last + ".py" in names:
                     found = os.path.join(folder, last + ".py")

@@ -45,7 +45,8 @@ SAME = {"past.builtins": "python2", "future.builtins": "builtins", "posixpath": 
         "six.moves.cPickle": "pickle", "six.moves.configparser": "configparser", "six.moves.queue": "queue",
         "six.moves.urllib": "urllib", "six.moves.builtins": "builtins", "six.moves.copyreg": "copyreg",
         "six.moves.http_client": "http.client", "six.moves._thread": "_thread",
-        "typing_extensions": "typing", "simplejson": "json", "ujson": "json", "ruamel.yaml": "yaml"}
+        "contextlib2": "contextlib", "contextlib_ext": "contextlib", "backports.functools_lru_cache": "functools",
+        "funcsigs": "inspect", "typing_extensions": "typing", "simplejson": "json", "ujson": "json", "ruamel.yaml": "yaml"}
 """Modules that are read as another."""
 
 SUBMODULES: dict[str, tuple[str, ...]] = {
@@ -65,6 +66,8 @@ def has_summary(name: str) -> bool:
 
 def is_library(name: str) -> bool:
     root = name.partition(".")[0]
+    if name in SAME:
+        return True
     return root in sys.stdlib_module_names or root in THIRD_PARTY or root in ("past", "future")
 
 

@@ -406,6 +406,8 @@ def compile_(call: Any, source: Any, *args: Any, **kwargs: Any) -> Any:
 def import_(call: Any, name: Any, globals: Any = None, locals: Any = None, fromlist: Any = (), level: Any = 0) -> Any:
     if not isinstance(name, str):
         return call.cannot_know("an import whose name is not known", may_make=True)
+    if isinstance(level, int) and level > 0:
+        return call.engine.import_relative(name, level, call.engine.frame.module)
     found = call.engine.find_module(name)
     if "." in name and not (isinstance(fromlist, (tuple, ListValue)) and getattr(fromlist, "items", fromlist)):
         return call.engine.find_module(name.partition(".")[0])

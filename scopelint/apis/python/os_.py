@@ -145,6 +145,10 @@ for _name in ("exists", "isfile", "lexists", "isdir", "islink", "getsize", "getm
 ENVIRON = "os.environ"
 api.constant("environ", NativeObject(ENVIRON))
 
+EVERYWHERE = frozenset({"PATH", "HOME", "USER", "LANG", "SHELL", "TMPDIR", "PWD", "LOGNAME", "TERM", "PYTHONPATH"})
+"""What a process has in its environment as a rule. All else counts as unset, as a program's flags count as left at
+their defaults: who names a variable for a run can say so with the program's own flags."""
+
 
 def variable(call: Any, name: Any, *default: Any) -> Any:
     """A variable of the environment: what the program set, the default that it gives, else not known."""
@@ -230,6 +234,8 @@ class EnvironBehaviour(Behaviour):
     def contains(self, call: Any, value: Any, member: Any) -> Any:
         if isinstance(member, str) and member in written_variables(call).items:
             return True
+        if isinstance(member, str) and member not in EVERYWHERE:
+            return False
         return call.unknown("a variable of the environment", f"{member!r} in os.environ")
 
     def iterate(self, call: Any, value: Any) -> Any:
@@ -265,6 +271,9 @@ for _name, _label in {"getcwd": "cwd", "getpid": "pid", "cpu_count": "cpus", "sy
 
 @api.function
 def listdir(call: Any, path: Any = ".") -> Any:
+    names = call.engine.list_folder(path) if isinstance(path, str) else None
+    if names is not None:
+        return ListValue(names)
     return ListValue([], call.unknown("the files of a folder", "file"))
 
 

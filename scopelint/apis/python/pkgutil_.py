@@ -1,0 +1,42 @@
+"""pkgutil: packages that import all that lies in their folder."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+
+api = Namespace("pkgutil")
+
+
+@api.function
+def iter_modules(call: Any, path: Any = None, prefix: Any = "") -> Any:
+    """`(finder, name, is a package)` for each module in the folders, in the order of their names."""
+    folders = call.members(path) if path is not None else call.unknown("all modules of the machine")
+    if isinstance(folders, Unknown):
+        return folders
+    found = []
+    for folder in folders:
+        names = call.engine.list_folder(folder) if isinstance(folder, str) else None
+        if names is None:
+            return call.unknown("the modules of a folder")
+        for name in names:
+            stem, ending = os.path.splitext(name)
+            if ending == ".py" and stem != "__init__":
+                found.append((None, prefix + stem, False))
+            elif not ending and "__init__.py" in (call.engine.list_folder(os.path.join(folder, name)) or ()):
+                found.append((None, prefix + name, True))
+    return ListValue(found)
+
+
+@api.function
+def extend_path(call: Any, path: Any, name: Any) -> Any:
+    return path
+
+
+@api.function
+def get_data(call: Any, package: Any, resource: Any) -> Any:
+    return call.unknown("a package's data file")
