@@ -47,7 +47,7 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(f"scopelint {__version__}\n")
         return CLEAN
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = _parser(arguments).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILURE
     if parsed.command == "explain":
@@ -74,14 +74,15 @@ def _run(arguments: list[str]) -> int:
     return _check(paths, config, stdin)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     import argparse
 
     parser = argparse.ArgumentParser(
         prog="scopelint", description="Knows what TensorFlow 1.x will call each variable, before anything runs."
     )
     parser.add_argument("--version", "-V", action="version", version=f"scopelint {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # `prog` is given because argparse would else format a usage line for each command to find it out.
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="scopelint")
     for name, help_text in (
         ("names", "print what every variable will be called"),
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
@@ -91,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - is the standard input")
         command.add_argument("--config", metavar="FILE", help="read the settings from this file")
         command.add_argument("--isolated", action="store_true", help="read no settings file")
-        _add_options(command, name)
+        if name in arguments:
+            _add_options(command, name)
     explain = commands.add_parser("explain", help="print the page of a rule", description="print the page of a rule")
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
     return parser

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 
 _CODE = r"[A-Z][A-Z0-9]*\d+"
-_COMMENT = re.compile(
-    r"#\s*(?:"
-    r"(?P<file>(?:flake8|scopelint)\s*[:=]\s*(?:noqa|ignore-file|skip-file))(?P<file_codes>\s*[:\[]\s*(?:CODE(?:[,\s]+)?)+)?"
-    r"|scopelint\s*:\s*(?P<ignore>ignore)(?:\[(?P<ignore_codes>[^\]]*)\])?"
-    r"|(?P<noqa>noqa)(?P<noqa_codes>\s*:\s*(?:CODE(?:\s*,\s*|\s+)?)+)?"
-    r")".replace("CODE", _CODE),
-    re.IGNORECASE,
-)
+
+
+@cache
+def _comment() -> re.Pattern[str]:
+    """Compiled when first asked for: most files suppress nothing."""
+    return re.compile(
+        r"#\s*(?:"
+        r"(?P<file>(?:flake8|scopelint)\s*[:=]\s*(?:noqa|ignore-file|skip-file))(?P<file_codes>\s*[:\[]\s*(?:CODE(?:[,\s]+)?)+)?"
+        r"|scopelint\s*:\s*(?P<ignore>ignore)(?:\[(?P<ignore_codes>[^\]]*)\])?"
+        r"|(?P<noqa>noqa)(?P<noqa_codes>\s*:\s*(?:CODE(?:\s*,\s*|\s+)?)+)?"
+        r")".replace("CODE", _CODE),
+        re.IGNORECASE,
+    )
 
 
 class Suppression(NamedTuple):
@@ -48,7 +54,7 @@ def suppressions(path: str, source: str) -> list[Suppression]:
     """All suppressing comments of a file."""
     found = []
     for line, column, text, first, last in _comments(source):
-        match = _COMMENT.search(text)
+        match = _comment().search(text)
         if match is None:
             continue
         whole_file = match["file"] is not None
