@@ -61,7 +61,12 @@ def module(name: str, engine: Any) -> ModuleValue | None:
     import scopelint.apis.tensors  # noqa: F401
 
     def load(attribute: str) -> Any:
-        return member(found, attribute, engine)
+        held = member(found, attribute, engine)
+        if held is MISSING and name.startswith("tf_slim"):
+            # tf_slim keeps modules that TF's own package has deleted from its names.
+            below = path_of(f"{name}.{attribute}")
+            return engine.find_module(f"{name}.{attribute}") if below and tables.module(below) else MISSING
+        return held
 
     made = ModuleValue(name, load=load)
     made.attrs["__file__"] = Unknown("where TensorFlow is installed")
