@@ -197,9 +197,11 @@ def _write(report: Report, config: Config, stream: TextIO) -> None:
 
         to_json.write(run, stream)
     elif config.format == "sarif":
+        from scopelint.project.fixing import offers
         from scopelint.reports import to_sarif
 
-        to_sarif.write(run, stream)
+        mended = offers(report.findings, config, report.sources.data)
+        to_sarif.write(run._replace(offers=mended), stream)
     else:
         from scopelint.reports import to_others
 

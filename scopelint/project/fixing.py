@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TextIO
 
 from scopelint.project.check import Session, is_selected
@@ -23,6 +23,13 @@ _ROUNDS = 50
 class _State(NamedTuple):
     findings: list[Finding]
     names: list[str]
+
+
+class Offer(NamedTuple):
+    """A fix that was tried and holds. `hunks`: first line, first line behind, new text."""
+
+    what: str
+    hunks: tuple[tuple[int, int, str], ...]
 
 
 class Fixed(NamedTuple):
@@ -79,6 +86,37 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
         return tokenize.detect_encoding(io.BytesIO(data).readline)[0], b""
     except SyntaxError:
         return "utf-8", b""
+
+
+def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], bytes]) -> dict[Finding, Offer]:
+    """For each finding the first fix that holds, unsafe ones included, not applied: for reports and editors."""
+    from scopelint.fixes.edits import FIXES, candidates
+
+    states: dict[str, tuple[str, _State, tuple[str, ...]]] = {}
+    found: dict[Finding, Offer] = {}
+    willing = Config(config.values, config.root)
+    willing.put("unsafe-fixes", True, "offer")
+    for finding in findings:
+        path = finding.site.path
+        if finding.code not in FIXES or not path.endswith((".py", ".pyw")):
+            continue
+        if path not in states:
+            folders = search_path(path, config)
+            source = decode(data(path))
+            states[path] = source, _state(path, source, willing, folders), folders
+        source, state, folders = states[path]
+        step = _first_that_holds(path, source, state, finding, willing, folders, candidates)
+        if step is not None:
+            found[finding] = Offer(step[2], tuple(_hunks(source, step[0])))
+    return found
+
+
+def _hunks(before: str, after: str) -> Iterator[tuple[int, int, str]]:
+    """The lines that differ: first line, first line behind, new text."""
+    old, new = before.splitlines(True), after.splitlines(True)
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield a + 1, b + 1, "".join(new[c:d])
 
 
 def fix_source(path: str, data: bytes, config: Config) -> Fixed:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from scopelint.rules.findings import Finding
 
 
 class Run(NamedTuple):
-    """The findings of one run. `line` gives a line of source by path and number; `code` is off for one-line reports."""
+    """The findings of one run. `line` gives a line of source by path and number."""
 
     findings: Sequence[Finding]
     files: int
@@ -17,3 +17,5 @@ class Run(NamedTuple):
     hidden: int = 0
     line: Callable[[str, int], str] = lambda path, number: ""
     color: bool = False
+    offers: Mapping[Finding, tuple[str, tuple[tuple[int, int, str], ...]]] = {}
+    """Fixes that hold: what they do, and for each change first line, first line behind, new text."""

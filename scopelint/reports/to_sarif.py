@@ -78,6 +78,18 @@ def _result(finding: Finding, codes: list[str], seen: dict[str, int], run: Run) 
             {"location": {**_location(call.site), "message": {"text": f"in {call.function}"}}} for call in finding.calls
         ]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if finding in run.offers:
+        what, hunks = run.offers[finding]
+        replacements = [
+            {
+                "deletedRegion": {"startLine": first, "startColumn": 1, "endLine": behind, "endColumn": 1},
+                "insertedContent": {"text": text},
+            }
+            for first, behind, text in hunks
+        ]
+        artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        change = {"artifactLocation": artifact, "replacements": replacements}
+        result["fixes"] = [{"description": {"text": what}, "artifactChanges": [change]}]
     return result
 
 

@@ -53,3 +53,18 @@ def test_a_diff_writes_nothing_and_a_fix_keeps_encoding_and_line_ends(tmp_path: 
     assert file.read_bytes() == data.replace(
         b'op_scope([], "\xe9"[:0] or "net")', b'name_scope("\xe9"[:0] or "net", values=[])'
     )
+
+
+def test_offers_are_tried_and_not_applied() -> None:
+    from scopelint.project.check import check_source
+    from scopelint.project.fixing import offers
+
+    path = FIXTURES / "tfs201_auto_reuse.py"
+    data = path.read_bytes()
+    findings = check_source(str(path), data, config()).findings
+    [(finding, offer)] = offers(findings, config(unsafe=False), lambda _: data).items()
+    assert finding.code == "TFS210" and "AUTO_REUSE" in offer.what
+    lines = data.decode().splitlines(True)
+    for first, behind, text in reversed(offer.hunks):
+        lines[first - 1 : behind - 1] = [text]
+    assert "".join(lines) == path.with_suffix(".fixed.py").read_text()

@@ -148,6 +148,20 @@ SARIF = {
                                 "locations": {"type": "array", "items": LOCATION},
                                 "relatedLocations": {"type": "array", "uniqueItems": True, "items": LOCATION},
                                 "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+                                "fixes": {
+                                    "type": "array",
+                                    "items": {
+                                        "type": "object",
+                                        "required": ["artifactChanges"],
+                                        "properties": {
+                                            "artifactChanges": {
+                                                "type": "array",
+                                                "minItems": 1,
+                                                "items": {"required": ["artifactLocation", "replacements"]},
+                                            }
+                                        },
+                                    },
+                                },
                                 "codeFlows": {
                                     "type": "array",
                                     "items": {"type": "object", "required": ["threadFlows"]},
@@ -183,6 +197,18 @@ def test_sarif_tells_the_whole_story() -> None:
         "endColumn": 27,
     }
     assert hazard["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "nb.ipynb"
+
+
+def test_sarif_offers_fixes() -> None:
+    stream = io.StringIO()
+    to_sarif.write(run(FINDING)._replace(offers={FINDING: ("AUTO_REUSE (unsafe)", ((3, 4, "new\n"),))}), stream)
+    [log] = json.loads(stream.getvalue())["runs"]
+    [fix] = log["results"][0]["fixes"]
+    [change] = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "net.py"}
+    assert change["replacements"][0]["insertedContent"] == {"text": "new\n"}
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(json.loads(stream.getvalue()), SARIF)
 
 
 def test_fingerprints_do_not_hang_on_line_numbers() -> None:
