@@ -9,6 +9,7 @@ from scopelint.apis import layers as _layers
 from scopelint.apis.arg_scope import scoped
 from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace, declare
+from scopelint.apis.tables import Opaque
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -167,7 +168,7 @@ def _partial(name: str, activation: str) -> None:
     """`functools.partial(fully_connected, activation_fn=...)`."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = {"activation_fn": call.find(activation) if activation else None, **kwargs}
+        given = {"activation_fn": tools.opaque(call, Opaque(f"<{activation}>")) if activation else None, **kwargs}
         return call.invoke(call.find("tf.contrib.layers.fully_connected"), *args, **given)
 
     function = NativeFunction(name, impl, f"tf.contrib.slim.{name}", raw=True)

@@ -159,6 +159,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow.python.keras.layers.convolutional": ("keras_conv",),
     "tf.contrib.layers": ("initializers", "contrib_layers", "contrib_norm", "regularizers"),
     "tensorflow.contrib.layers.python.layers.layers": ("contrib_layers",),
+    "tensorflow.contrib.layers.python.layers.utils": ("slim_utils",),
     "tf.contrib.slim": ("contrib_layers",),
     "tf.contrib.framework.arg_scope": ("arg_scope",),
     "tf.contrib.framework.add_arg_scope": ("arg_scope",),
