@@ -86,7 +86,7 @@ def reraise(call: Any, tp: Any, value: Any = None, tb: Any = None) -> Any:
 
 
 @api.function
-def next(call: Any, it: Any, *default: Any) -> Any:
+def next_(call: Any, it: Any, *default: Any) -> Any:
     return call.new("builtins.next", it, *default)
 
 
