@@ -45,6 +45,7 @@ def new_template(call: Any, name: Any, function: Any, now: Any, unique_name: Any
                                        None, call.state.site())
         self.set("_variable_scope", pure.enter())
         pure.exit()
+        call.note("template", scope=self.attrs["_variable_scope"].name)
     return self
 
 
@@ -71,7 +72,7 @@ def call_template(call: Any, args: Any, kwargs: Any) -> Any:
     try:
         if scope is None:
             self.set("_variable_scope", entered)
-        call.note("template", scope=entered.name)
+            call.note("template", scope=entered.name)
         return run(call, self, tuple(rest), kwargs)
     finally:
         context.exit()
