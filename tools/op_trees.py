@@ -1,5 +1,5 @@
 """Trees of names that a recorded call took, what a change of arguments does to them, and rules fitted to results."""
-# ruff: noqa: B905, SIM102, UP031
+# ruff: noqa: B905, UP031
 
 import difflib
 import json
@@ -25,6 +25,18 @@ def edits(old, new):
     """[from, to, tokens]: what to put in place of old[from:to]."""
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     return [[i1, i2, new[j1:j2]] for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+
+
+def apply(tokens, changes):
+    """The tokens with edits made; None where two of them clash."""
+    out = list(tokens)
+    last = len(out) + 1
+    for start, end, new in sorted(changes, key=lambda edit: (edit[0], edit[1]), reverse=True):
+        if end > last:
+            return None
+        out[start:end] = new
+        last = start
+    return out
 
 
 def mark_named(plain, named):
@@ -94,16 +106,35 @@ def inputs_of(specs):
 def dtype_rule(seen):
     got = [leaf.dtype.base_dtype.name for _, leaf in seen]
     for param, _ in inputs_of(seen[0][0]):
-        if len(set(got)) > 1 or len(seen) == 1 or True:
-            if all(dict(inputs_of(s))[param].dtype == d for (s, _), d in zip(seen, got)) and (
-                len({dict(inputs_of(s))[param].dtype for s, _ in seen}) > 1
-            ):
-                return "=" + param
+        if all(dict(inputs_of(s))[param].dtype == d for (s, _), d in zip(seen, got)) and (
+            len({dict(inputs_of(s))[param].dtype for s, _ in seen}) > 1
+        ):
+            return "=" + param
     return got[0] if len(set(got)) == 1 else "?"
 
 
+def expected_shape(rule, specs):
+    """The shape that a rule gives for a call; None where the rule does not say."""
+    shapes = {param: spec.shape for param, spec in inputs_of(specs)}
+    if rule.startswith("="):
+        return shapes.get(rule[1:])
+    if rule.startswith("["):
+        return tuple(None if d == "None" else int(d) for d in rule[1:-1].split(",") if d)
+    if rule.startswith("arg:"):
+        return tuple(specs[rule[4:]]) if isinstance(specs.get(rule[4:]), list) else None
+    if rule.startswith("broadcast:"):
+        return shapes.get(rule.split(":")[1])
+    if ":" in rule or "?" in rule or rule == "unknown":
+        return None
+    dims = []
+    for part in rule.split(","):
+        param, _, index = part.rpartition(".")
+        dims.append(int(part) if not param else shapes[param][int(index)] if param in shapes else None)
+    return tuple(dims)
+
+
 def shape_rule(seen):
-    """`=x`: as x's; `[]`, `[3]`: always so; `x,y` broadcast; `x.0,y.1`: dimensions of inputs by place; `?`."""
+    """`=x`: as x's; `[]`, `[3]`: always so; `x.0,y.1`: dimensions of inputs by place; `unknown`; `?`."""
     got = [tuple(leaf.shape.as_list()) if leaf.shape.ndims is not None else None for _, leaf in seen]
     if all(g is None for g in got):
         return "unknown"

@@ -48,9 +48,20 @@ SKIPPED_IMPORTS = (
     ".kinesis",
 )
 DROPPED_ENDS = ("_eager_fallback", "_swigregister", "_swiginit", "_outputs", "__attrs")
+KEPT_DUNDERS = ("__version__", "__git_version__", "__compiler_version__")
+# Of TF's thousands of wrapped C functions those that programs import.
+KEPT_WRAPPED = (
+    "NewCheckpointReader",
+    "CheckpointReader",
+    "StatSummarizer",
+    "NewStatSummarizer",
+    "DeleteStatSummarizer",
+    "TransformGraphWithStringInputs",
+    "do_quantize_training_on_graphdef",
+)
 DROPPED_MODULES = (
     "tensorflow.python._pywrap",
-    "tensorflow.python.pywrap",
+    "tensorflow.python.pywrap_tensorflow_internal",
     "tensorflow.python.framework.test_ops",
     "tensorflow.contrib.quantization.",
     "tensorflow.compat.v1.compat",
@@ -191,9 +202,13 @@ class Surface:
         names = set(dir(real))
         wrapper = sys.modules.get(real.__name__)
         if wrapper is not None:
-            names |= set(dir(wrapper))
+            # TF's deprecated names stand in `__all__` and are no longer found by dir() once they were used.
+            names |= set(dir(wrapper)) | {str(name) for name in getattr(wrapper, "__all__", None) or ()}
         for attr in names:
-            if attr.startswith(("__", "_tfmw", "_op_def", "_kernel_", "_pywrap")) or attr.endswith(DROPPED_ENDS):
+            dropped = attr.startswith(("__", "_tfmw", "_op_def", "_kernel_", "_pywrap")) or attr.endswith(DROPPED_ENDS)
+            if dropped and attr not in KEPT_DUNDERS:
+                continue
+            if path == "tensorflow.python.pywrap_tensorflow" and attr not in KEPT_WRAPPED:
                 continue
             try:
                 value = getattr(wrapper if wrapper is not None and hasattr(wrapper, attr) else real, attr)

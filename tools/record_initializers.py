@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from record_ops import Log, Recorder
+from op_recorder import Log, Recorder
 
 INITIALIZERS = """
 zeros_initializer ones_initializer constant_initializer(0.5) random_uniform_initializer

@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from api_examples import Build, V, X
 from api_uses import ARGUMENTS, FAMILIES, USES
-from record_ops import Recorder, resolve
+from op_recorder import Recorder
+from record_ops import resolve
 
 SKIPPED = (
     "tf.compat.v2.",

@@ -64,6 +64,7 @@ def test_classes():
 
 def test_star_import():
     assert "get_variable" in tables.members("tensorflow")
+    assert "lin_space" in tables.members("tensorflow")
     assert tables.members("tensorflow.python.ops.variable_scope").keys() == {
         "AUTO_REUSE", "VariableAggregation", "VariableScope", "VariableSynchronization", "get_local_variable",
         "get_variable", "get_variable_scope", "no_regularizer", "variable_op_scope", "variable_scope"}
