@@ -9,6 +9,7 @@ from scopelint import limits
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.graph.events import Event, NotKnown, VariableMade
+from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
 from scopelint.interp.calls import Calls
@@ -21,7 +22,7 @@ from scopelint.interp.options import Options
 from scopelint.site import NOWHERE, Calls as CallChain, Site
 from scopelint.syntax.source import Source, decode
 from scopelint.values.base import Undecided, Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
     MISSING,
@@ -61,6 +62,7 @@ class Interpreter(Calls, Attributes, Operators):
         import scopelint.apis.python.behaviours  # noqa: F401
 
         BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
+        BEHAVIOURS[Collection] = BEHAVIOURS[ListValue]
         self.join = join_values
 
     def begin(self) -> None:
