@@ -8,6 +8,7 @@ from scopelint.apis.call import Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.tensors import Operation
 from scopelint.values.objects import (
     MISSING,
     Attributed,
@@ -40,6 +41,11 @@ class AttributesDict(DictValue):
         self.owner.touch()
 
 
+def mark_key(value: Any) -> Any:
+    """What tells a native value apart: each `t.op` is a new object for one operation."""
+    return (value.name, id(value.graph)) if isinstance(value, Operation) else id(value)
+
+
 def behaviour_of(value: Any) -> Behaviour | None:
     kind = type(value)
     if kind is NativeObject:
@@ -51,6 +57,8 @@ class Attributes:
     """Part of the interpreter: reading, setting and deleting attributes."""
 
     call: Any
+    marks: Any
+    marked: list[Any]
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raise NotImplementedError
@@ -94,6 +102,8 @@ class Attributes:
         else:
             behaviour = behaviour_of(value)
             found = MISSING if behaviour is None else behaviour.getattr(self.call, value, name)
+            if found is MISSING and self.marks.attrs:
+                found = self.marks.attrs.get((mark_key(value), name), MISSING)
             if found is MISSING:
                 if kind is NativeObject:
                     found = value.attrs.get(name, MISSING)
@@ -386,6 +396,10 @@ class Attributes:
         else:
             behaviour = behaviour_of(value)
             if behaviour is not None and behaviour.setattr(self.call, value, name, new):
+                if kind is not NativeObject:
+                    # Programs leave marks on tensors, variables and graphs; those have no `__dict__` here.
+                    self.marks.set((mark_key(value), name), new)
+                    self.marked.append(value)
                 return
             if kind is NativeObject:
                 value.set(name, new)

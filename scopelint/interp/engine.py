@@ -26,6 +26,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
     MISSING,
+    Attributed,
     ClassValue,
     InstanceValue,
     ModuleValue,
@@ -49,6 +50,9 @@ class Interpreter(Calls, Attributes, Operators):
         self.modules = Modules(self, search_path)
         self.bodies: dict[Any, Any] = {}
         self.refusals: dict[int, Any] = {}
+        # Attributes that the program sets on native values; `marked` keeps those alive, so that no id is used again.
+        self.marks: Any = Attributed()
+        self.marked: list[Any] = []
         self.frame: Any = None
         self.depth = 0
         self.forks = 0
