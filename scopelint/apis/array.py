@@ -130,17 +130,17 @@ def _is_full(shape: Any) -> bool:
 
 @api.function
 def shape(call: Any, input: Any, name: Any, out_type: Any) -> Any:
-    return shape_of(call, input, name, as_dtype(call, out_type) or INT32)
+    return shape_of(call, input, name, as_dtype(call, out_type, INT32))
 
 
 @api.function
 def shape_n(call: Any, input: Any, out_type: Any, name: Any) -> Any:
-    return gen(call, "ShapeN", name, input=input, out_type=as_dtype(call, out_type) or INT32)
+    return gen(call, "ShapeN", name, input=input, out_type=as_dtype(call, out_type, INT32))
 
 
 @api.function
 def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
-    dtype = as_dtype(call, out_type) or INT32
+    dtype = as_dtype(call, out_type, INT32)
     with scope(call, name, "Size") as inner:
         if isinstance(input, SparseTensor):
             return gen(call, "Prod", inner, input=gen(call, "Cast", None, x=input.dense_shape, DstT=dtype),
@@ -559,12 +559,12 @@ def _static_dims(shape: Any) -> tuple[Any, ...] | None:
 
 @api.function
 def zeros(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
-    return filled(call, shape, as_dtype(call, dtype) or FLOAT32, name, "zeros", 0)
+    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "zeros", 0)
 
 
 @api.function
 def ones(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
-    return filled(call, shape, as_dtype(call, dtype) or FLOAT32, name, "ones", 1)
+    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "ones", 1)
 
 
 def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
@@ -574,7 +574,7 @@ def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, o
     with scope(call, name, "zeros_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
         if optimize and _is_full(tensor.shape):
-            return filled(call, TensorShape(tensor.shape), dtype or base(tensor.dtype), inner, "zeros", 0)
+            return filled(call, TensorShape(tensor.shape), base(tensor.dtype) if dtype is None else dtype, inner, "zeros", 0)
         if dtype is not None and dtype is not base(tensor.dtype):
             return filled(call, shape_of(call, tensor), dtype, inner, "zeros", 0)
         return gen(call, "ZerosLike", inner, x=tensor)
@@ -584,7 +584,7 @@ def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, op
     """TF: ones_like_impl."""
     with scope(call, name, "ones_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
-        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), dtype or base(tensor.dtype),
+        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), base(tensor.dtype) if dtype is None else dtype,
                       inner, "ones", 1)
         made.shape = merge_shapes(made.shape, tensor.shape)
         return made
@@ -602,7 +602,7 @@ def ones_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> A
 
 @api.function
 def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any, name: Any) -> Any:
-    kind = as_dtype(call, dtype) or FLOAT32
+    kind = as_dtype(call, dtype, FLOAT32)
     columns = given(num_columns)
     columns = num_rows if columns is None else columns
     with scope(call, name, "eye"):
@@ -815,9 +815,9 @@ def broadcast_static_shape(call: Any, shape_x: Any, shape_y: Any) -> Any:
 
 @api.function
 def unique(call: Any, x: Any, out_idx: Any, name: Any) -> Any:
-    return gen(call, "Unique", name, x=x, out_idx=as_dtype(call, out_idx) or INT32)
+    return gen(call, "Unique", name, x=x, out_idx=as_dtype(call, out_idx, INT32))
 
 
 @api.function
 def setdiff1d(call: Any, x: Any, y: Any, index_dtype: Any, name: Any) -> Any:
-    return gen(call, "ListDiff", name, x=x, y=y, out_idx=as_dtype(call, index_dtype) or INT32)
+    return gen(call, "ListDiff", name, x=x, y=y, out_idx=as_dtype(call, index_dtype, INT32))

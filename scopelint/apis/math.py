@@ -251,7 +251,7 @@ _declare_reductions()
 def reduce_logsumexp(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any,
                      keep_dims: Any) -> Any:
     axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
-    keep = bool(either(call, "keepdims", keepdims, "keep_dims", keep_dims))
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     tensor = convert(call, input_tensor)
     with scope(call, name, "ReduceLogSumExp"):
         top = gen(call, "StopGradient", None, input=reduce_of(call, "Max", tensor, axis, True))
@@ -292,7 +292,7 @@ def count_nonzero(call: Any, input_tensor: Any, axis: Any, keepdims: Any, dtype:
         tensor = convert(call, tensor, None, "input")
         nonzero = gen(call, "NotEqual", None, x=tensor, y=constant(call, 0, base(tensor.dtype), (), "zeros"))
         total = reduce_of(call, "Sum", gen(call, "Cast", "ToInt64", x=nonzero, DstT=INT64), axis, keep)
-        return cast(call, total, as_dtype(call, dtype) or INT64)
+        return cast(call, total, as_dtype(call, dtype, INT64))
 
 
 def _declare_arg() -> None:
@@ -300,7 +300,7 @@ def _declare_arg() -> None:
         def impl(call: Any, input: Any, axis: Any, name: Any, dimension: Any, output_type: Any) -> Any:
             axis = either(call, "axis", axis, "dimension", dimension)
             return gen(call, kind, name, input=input, dimension=0 if axis is None else axis,
-                       output_type=as_dtype(call, output_type) or INT64)
+                       output_type=as_dtype(call, output_type, INT64))
 
         return impl
 
@@ -411,11 +411,11 @@ def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
         product = matmul_of(call, one, two)
         if free_a is None or free_b is None:
             result = reshape_to(call, product, Unknown("shape of a product"), inner)
-        elif not lazy_a and not lazy_b:
+        elif lazy_a is None and lazy_b is None:
             result = reshape_to(call, product, tuple(free_a) + tuple(free_b), inner)
         else:
             joined = gen(call, "ConcatV2", "concat", values=tuple(
-                lazy if lazy else convert(call, tuple(free), INT32) for lazy, free in ((lazy_a, free_a),
+                convert(call, tuple(free), INT32) if lazy is None else lazy for lazy, free in ((lazy_a, free_a),
                                                                                       (lazy_b, free_b))), axis=0)
             result = reshape_to(call, product, joined, inner)
         if free_a is not None and free_b is not None:
@@ -541,7 +541,7 @@ def trace(call: Any, x: Any, name: Any) -> Any:
 
 @api.function
 def norm(call: Any, tensor: Any, ord: Any, axis: Any, keepdims: Any, name: Any, keep_dims: Any) -> Any:
-    keep = bool(either(call, "keepdims", keepdims, "keep_dims", keep_dims))
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     place = given(axis)
     if isinstance(place, int):
         place = (place,)
@@ -659,7 +659,7 @@ def confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any,
         count = given(num_classes)
         full = call.graph.op("ScatterNd", "SparseTensorDenseAdd")
         size = count if isinstance(count, (int, Unknown)) else None
-        return Tensor(full, 0, "SparseTensorDenseAdd", (size, size), as_dtype(call, dtype) or INT32, call.graph)
+        return Tensor(full, 0, "SparseTensorDenseAdd", (size, size), as_dtype(call, dtype, INT32), call.graph)
 
 
 @math.function

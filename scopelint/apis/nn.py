@@ -464,7 +464,7 @@ def moments_of(call: Any, x: Any, axes: Any, keep: Any = False, name: Any = None
 
 @api.function
 def moments(call: Any, x: Any, axes: Any, name: Any, keep_dims: Any, keepdims: Any) -> Any:
-    return moments_of(call, x, axes, either(call, "keepdims", keepdims, "keep_dims", keep_dims) or False, name)
+    return moments_of(call, x, axes, either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
 
 
 @api.function

@@ -204,7 +204,7 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
     for member in found[:1000]:
         dtype = list_dtype(member, depth + 1)
         if isinstance(dtype, Unknown):
-            best = best or dtype
+            best = dtype if best is None else best
         elif best is None or isinstance(best, Unknown) or _order(dtype) > _order(best):
             best = dtype
     return best
@@ -236,10 +236,10 @@ def dtype_of(value: Any) -> Any:
     return list_dtype(value)
 
 
-def as_dtype(call: Any, value: Any) -> Any:
-    """A dtype as programs give it; None for none."""
+def as_dtype(call: Any, value: Any, default: Any = None) -> Any:
+    """A dtype as programs give it; `default` for none."""
     if isinstance(value, Default) or value is None:
-        return None
+        return default
     return base(graph_dtype(call, value))
 
 
@@ -463,7 +463,7 @@ def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[
         if argument.is_ref:
             tensor = _as_ref(call, value)
         else:
-            dtype, preferred = argument.dtype or attrs.get(argument.type_attr), None
+            dtype, preferred = attrs.get(argument.type_attr) if argument.dtype is None else argument.dtype, None
             if dtype is None and argument.type_attr:
                 preferred = definition.attributes[argument.type_attr].default
             tensor = convert(call, value, dtype, argument.name, preferred)

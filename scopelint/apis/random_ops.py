@@ -32,7 +32,7 @@ def _static(result: Tensor, sizes: Tensor) -> Tensor:
 
 def normal(call: Any, kind: str, default: str, shape: Any, mean: Any, stddev: Any, dtype: Any, name: Any) -> Any:
     """TF: random_normal and truncated_normal: scaled and moved from the standard one."""
-    dtype = as_dtype(call, dtype) or FLOAT32
+    dtype = as_dtype(call, dtype, FLOAT32)
     with scope(call, name, default) as inner:
         sizes = shape_tensor(call, shape)
         mean, stddev = convert(call, mean, dtype, "mean"), convert(call, stddev, dtype, "stddev")
@@ -68,7 +68,7 @@ def truncated_normal(call: Any, shape: Any, mean: Any, stddev: Any, dtype: Any, 
 
 @api.function
 def random_uniform(call: Any, shape: Any, minval: Any, maxval: Any, dtype: Any, name: Any) -> Any:
-    return uniform(call, shape, minval, given(maxval), as_dtype(call, dtype) or FLOAT32, name)
+    return uniform(call, shape, minval, given(maxval), as_dtype(call, dtype, FLOAT32), name)
 
 
 @api.function
@@ -100,7 +100,7 @@ def _drawn(default: str) -> Any:
         with scope(call, name, default):
             logits = convert(call, logits, None, "logits")
             return gen(call, "Multinomial", None, logits=logits, num_samples=num_samples,
-                       output_dtype=as_dtype(call, dtype) or INT64)
+                       output_dtype=as_dtype(call, dtype, INT64))
 
     return impl
 
@@ -115,7 +115,7 @@ Namespace("tf.random").function(_drawn("categorical"), name="categorical")
 
 @api.function
 def random_gamma(call: Any, shape: Any, alpha: Any, beta: Any, dtype: Any, name: Any) -> Any:
-    dtype = as_dtype(call, dtype) or FLOAT32
+    dtype = as_dtype(call, dtype, FLOAT32)
     with scope(call, name, "random_gamma"):
         sizes = convert(call, shape, INT32, "shape")
         alpha = convert(call, alpha, dtype, "alpha")

@@ -190,7 +190,7 @@ def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     if rule.startswith("="):
         value = bound.get(rule[1:])
         if rule[1:] in ("dtype", "out_type", "output_dtype", "output_type", "Tout", "type") or isinstance(value, str):
-            return as_dtype(call, value) or Unknown("dtype is not known")
+            return as_dtype(call, value, Unknown("dtype is not known"))
         if isinstance(value, (tuple, ListValue)) and members(value):
             value = (members(value) or [None])[0]
         return base(list_dtype(value))

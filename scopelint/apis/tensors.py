@@ -427,7 +427,7 @@ def asks_for_tensor(call: Any, x: Any) -> Any:
 def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dtype: Any, dtype_hint: Any) -> Any:
     from scopelint.apis.ops import as_dtype
 
-    preferred = as_dtype(call, dtype_hint) or as_dtype(call, preferred_dtype)
+    preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
     return convert(call, value, as_dtype(call, dtype), name, preferred)
 
 
