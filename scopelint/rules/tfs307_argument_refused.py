@@ -18,17 +18,20 @@ class ArgumentRefused(Rule):
 
     code = "TFS307"
     message = "tensorflow raises: {said}"
+    tensorflow = "No variables to optimize."
     bad = (
         Bad(
             """
-tf.get_variable("w", [3], regularizer=3)  # TFS307
+loss = tf.constant(1.0)
+tf.train.AdamOptimizer().minimize(loss)  # TFS307
 """
         ),
     )
     good = (
         Good(
             """
-tf.get_variable("w", [3], regularizer=None)
+loss = tf.reduce_sum(tf.get_variable("w", [3]))
+tf.train.AdamOptimizer().minimize(loss)
 """
         ),
     )

@@ -1,36 +1,17 @@
-"""Every rule's own examples: the marked lines have their finding, all other lines have none."""
+"""Every rule's own examples and the programs of fixtures/rules: the marked lines have their finding, no others do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
+from programs import Program, marks, programs
 
 from scopelint.project.check import check_source
 from scopelint.project.config import Config
-from scopelint.rules.base import PREAMBLE
 from scopelint.rules.findings import Finding
-from scopelint.rules.registry import rules
 
-_MARK = re.compile(r"(TFS\d{3})(?::\s*((?:\w+=\"[^\"]*\"\s*)+))?")
-
-
-def examples(kind: str) -> Iterator[object]:
-    for rule in rules():
-        for number, example in enumerate(getattr(rule, kind)):
-            yield pytest.param(rule.code, example.source, id=f"{rule.code}-{number}")
-
-
-def marks(source: str) -> set[tuple[int, str, str]]:
-    """What the comments of a source promise: line, code, and the parts of the message."""
-    found = set()
-    for number, line in enumerate(source.split("\n"), 1):
-        _, mark, comment = line.partition("  # TFS")
-        if mark:
-            for match in _MARK.finditer("TFS" + comment):
-                found.add((number, match[1], (match[2] or "").strip()))
-    return found
+ALL = list(programs())
 
 
 def found(source: str, *codes: str) -> list[Finding]:
@@ -39,11 +20,10 @@ def found(source: str, *codes: str) -> list[Finding]:
     return check_source("example.py", source.encode(), config).findings
 
 
-@pytest.mark.parametrize(("code", "source"), list(examples("bad")))
-def test_bad(code: str, source: str) -> None:
-    source = PREAMBLE + source.lstrip("\n")
-    findings = found(source, code)
-    promised = marks(source)
+@pytest.mark.parametrize("program", [p for p in ALL if not p.is_good], ids=lambda p: p.name)
+def test_bad(program: Program) -> None:
+    findings = found(program.source, *filter(None, [program.code]))
+    promised = marks(program.source)
     assert promised
     assert {(f.site.line, f.code) for f in findings} == {(line, mark) for line, mark, _ in promised}
     for line, mark, parts in promised:
@@ -52,8 +32,7 @@ def test_bad(code: str, source: str) -> None:
             assert dict(finding.parts)[key] == value
 
 
-@pytest.mark.parametrize(("code", "source"), list(examples("good")))
-def test_good(code: str, source: str) -> None:
-    assert [
-        f for f in found(PREAMBLE + source.lstrip("\n"), code) if f.code[:4] in ("TFS2", "TFS3") or f.code == code
-    ] == []
+@pytest.mark.parametrize("program", [p for p in ALL if p.is_good], ids=lambda p: p.name)
+def test_good(program: Program) -> None:
+    findings = found(program.source, *filter(None, [program.code]))
+    assert [f for f in findings if f.code[:4] in ("TFS2", "TFS3", "TFS9") or f.code == program.code] == []

@@ -1,0 +1,45 @@
+"""The programs of fixtures/rules and of the rules' examples, and what their comments promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scopelint.rules.base import PREAMBLE
+from scopelint.rules.registry import rules
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "rules"
+_MARK = re.compile(r"(TFS\d{3})(?::\s*((?:\w+=\"[^\"]*\"\s*)+))?")
+
+
+class Program(NamedTuple):
+    """`code`: the rule whose example it is; empty for a fixture. `is_good`: nothing at all may be found of `code`."""
+
+    name: str
+    source: str
+    code: str
+    is_good: bool
+
+
+def marks(source: str) -> set[tuple[int, str, str]]:
+    """What the comments of a source promise: line, code, and the parts of the message."""
+    found = set()
+    for number, line in enumerate(source.split("\n"), 1):
+        _, mark, comment = line.partition("  # TFS")
+        if mark:
+            for match in _MARK.finditer("TFS" + comment):
+                found.add((number, match[1], (match[2] or "").strip()))
+    return found
+
+
+def programs() -> Iterator[Program]:
+    for rule in rules():
+        for kind, examples in (("bad", rule.bad), ("good", rule.good)):
+            for number, example in enumerate(examples):
+                source = PREAMBLE + example.source.lstrip("\n")
+                yield Program(f"{rule.code}-{kind}-{number}", source, rule.code, kind == "good")
+    for path in sorted(FIXTURES.glob("*.py")):
+        for number, source in enumerate(path.read_text().split("# ---\n")):
+            yield Program(f"{path.stem}-{number}", source, "", path.stem.startswith("good"))
