@@ -75,7 +75,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.flags": ("python.flags",),
     "easydict": ("python.copy_",),
     "addict": ("python.copy_",),
-    "numpy": ("python.numpy_",),
+    "numpy": ("python.numpy_types", "python.numpy_"),
     "numpy.random": ("python.numpy_random",),
     "numpy.linalg": ("python.numpy_",),
     "tf": ("array", "math", "tensors", "shape_types", "random_ops", "checks", "variables", "scopes", "initializers",
