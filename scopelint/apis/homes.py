@@ -150,7 +150,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.Module": ("layer_base",),
     "tf.layers": ("layer_base", "layers"),
     "tf.keras.layers": ("layer_base", "layers", "keras_models", "keras_rnn"),
-    "tf.keras": ("layers", "keras_models"),
+    "tf.keras": ("layers", "keras_models", "keras_training"),
+    "tf.keras.metrics": ("layers", "keras_metrics"),
+    "tf.keras.losses": ("layers", "keras_metrics"),
+    "tf.keras.callbacks": ("layers", "keras_training"),
+    "tf.keras.utils": ("layers", "keras_training"),
     "tf.keras.backend": ("keras_backend",),
     "tf.keras.activations": ("keras_backend",),
     "tensorflow.python.keras.backend": ("keras_backend",),
@@ -195,5 +199,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.parse_single_example": ("parsing",),
     "tf.parse_single_sequence_example": ("parsing",),
     "tf.io.parse_single_sequence_example": ("parsing",),
+    "tf.feature_column": ("feature_column",),
+    "tensorflow.python.feature_column": ("feature_column",),
+    "tf.keras.layers.DenseFeatures": ("feature_layers",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
