@@ -123,6 +123,17 @@ def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
     return scope
 
 
+@object_behaves("keras style scope")
+class NoScope(Behaviour):
+    """A `with` that changes nothing here."""
+
+    def enter(self, call: Any, value: Any) -> Any:
+        return value
+
+    def exit(self, call: Any, value: Any, error: Any) -> bool:
+        return False
+
+
 @object_behaves("arg scope")
 class ArgScopeBehaviour(Behaviour):
     """`with arg_scope(...) as scope`; also a decorator, as all of contextlib's managers are."""

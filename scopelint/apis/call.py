@@ -93,9 +93,18 @@ class Call:
 
     def find(self, canonical: str) -> Any:
         """The native function, class or constant of a canonical name."""
+        from scopelint.apis import tables, tensorflow
         from scopelint.apis.registry import find
+        from scopelint.values.objects import MISSING
 
-        return find(canonical)
+        found = find(canonical)
+        if found is MISSING and canonical.startswith("tf."):
+            # Another of its public names, or no summary of its own: the recorded rows may have it then.
+            module, _, name = canonical.rpartition(".")
+            known = tables.canonical("tensorflow" + module[2:], name)
+            if known is not None and ":" not in known:
+                return tensorflow.entry(known, self.engine)
+        return found
 
     def new(self, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
         """Calls the native class or function of that name as the program would."""

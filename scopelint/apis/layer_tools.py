@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from scopelint.apis import tables
-from scopelint.apis.registry import Default, find
+from scopelint.apis.registry import Default
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
 from scopelint.graph.layers import unique_object_name
@@ -81,11 +81,11 @@ def opaque(call: Any, value: Any) -> Any:
         if name == _XAVIER:
             return call.new("tf.contrib.layers.xavier_initializer")
         if name.endswith("()"):
-            cls = find(name[:-2])
+            cls = call.find(name[:-2])
             return Unknown(f"no summary of {name}") if cls is MISSING else call.invoke(cls)
         if name.startswith("tf.") and name[3:] in DTYPES:
             return DTYPES[name[3:]]
-        found = find(name)
+        found = call.find(name)
         return Unknown(f"no summary of {name}", name.rpartition(".")[2]) if found is MISSING else found
     if isinstance(value, Default):
         return opaque(call, tables.Opaque(f"<{value.text}>"))
