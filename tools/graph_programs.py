@@ -270,9 +270,10 @@ class _Machine:
         self.backend.reset()
 
     def do_slot(self, number, name):
-        # Slots of variables without a static shape copy the graph behind them, which is not restated.
+        # Slots of variables without a static shape copy the graph behind them, which is not restated; those of the
+        # parts of a variable called None fail when all is done.
         here = [v for v in self.variables if self.backend.is_here(v)]
-        known = [v for v in here if self.backend.has_shape(v)]
+        known = [v for v in here if self.backend.has_shape(v) and self.backend.describe(v)[0]]
         if known:
             made = self.backend.slot(known[number % len(known)], name)
             self.said.append(["slot", *self.backend.describe(made)])
