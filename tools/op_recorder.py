@@ -19,6 +19,7 @@ from op_trees import (
     expected_shape,
     has_tensor,
     mark_named,
+    meet,
     merge_constants,
     shape_rule,
     top,
@@ -415,9 +416,9 @@ class Recorder:
                     )
                 if trial is not None:
                     modes.append((param, key, trial))
-        limit = time.time() + 15
+        limit = time.time() + 5
         for (p1, k1, (changes1, modes1)), (p2, k2, (changes2, modes2)) in itertools.combinations(modes, 2):
-            if p1 == p2 or time.time() > limit:
+            if p1 == p2 or time.time() > limit or not meet(changed[p1][k1]["d"], changed[p2][k2]["d"]):
                 continue
             seen = self.seen(row, base, call, dict(changes1, **changes2), dict(modes1, **modes2))
             if seen is None:
@@ -463,7 +464,7 @@ class Recorder:
         """Parameters that may change the shape in ways that the rule does not tell."""
         if rule in ("unknown", "?"):
             return []
-        void = {p for p, s in specs.items() if isinstance(s, (int, float, str, list, tuple)) and not has_tensor(s)}
+        void = {p for p, s in specs.items() if isinstance(s, (int, str, list, tuple)) and not has_tensor(s)}
         held = set()
         for param, changed, seen in self.results:
             if len(seen.leaves) <= i or rule.startswith("reduce:"):

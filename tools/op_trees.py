@@ -39,6 +39,19 @@ def apply(tokens, changes):
     return out
 
 
+def meet(one, two):
+    """Do two lists of edits touch the same tokens? Where they do not, both may simply be made."""
+    for start, end, _ in one:
+        for other, last, _ in two:
+            if (
+                max(start, other) < min(end, last)
+                or (start == end and other < start < last)
+                or (other == last and start < other < end)
+            ):
+                return True
+    return False
+
+
 def mark_named(plain, named):
     """Marks with `@` what `name=` renames. Not ok where more changes than that."""
     if len(plain) != len(named):
@@ -129,6 +142,9 @@ def expected_shape(rule, specs):
     dims = []
     for part in rule.split(","):
         param, _, index = part.rpartition(".")
+        if part == "None":
+            dims.append(None)
+            continue
         dims.append(int(part) if not param else shapes[param][int(index)] if param in shapes else None)
     return tuple(dims)
 

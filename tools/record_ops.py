@@ -156,6 +156,7 @@ def main():
     rows, failed = {}, {}
     for name in wanted(tables):
         row = worker.ask(name)
+        print(".", end="", flush=True)
         if "failed" in row:
             failed[name] = row["failed"]
         else:

@@ -23,6 +23,7 @@ from scopelint.values.tensors import (
     Tensor,
     TensorShape,
     Variable,
+    broadcast_shapes,
 )
 
 
@@ -148,7 +149,7 @@ def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
                 below, index = found
                 kind = entry.type if not below else dict(entry.below()).get(below, "")
                 places[leaf] = (f"{full}/{below}" if below else full, index, kind)
-    leaves = [_leaf(call, row, i, places.get(i), bound) for i in range(len(row.outputs))]
+    leaves = [_leaf(call, row, i, places.get(i), bound, modes) for i in range(len(row.outputs))]
     return _structure(call, variant.structure, leaves, bound)
 
 
@@ -163,14 +164,18 @@ def _leave(call: Any, entry: Any, asked: str) -> str:
     return full.removesuffix("/")
 
 
-def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any]) -> Any:
+def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any],
+          modes: dict[str, tuple[str, ...]]) -> Any:
     output = row.outputs[i]
     name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
     deps = 0
     for key in output.flows:
         deps |= deps_of(bound.get(key.lstrip("?")))
-    return Tensor(name, index, kind or "Recorded", _shape(call, output.shape, bound), _dtype(call, output.dtype, bound),
-                  call.graph, deps)
+    # The rule was learnt with these arguments as the recording had them.
+    void = any(key in modes and not (row.baseline.get(key, "").startswith("=") and row.baseline[key] in modes[key])
+               for key in output.voided_by)
+    shape = Unknown("shape is not known") if void else _shape(call, output.shape, bound)
+    return Tensor(name, index, kind or "Recorded", shape, _dtype(call, output.dtype, bound), call.graph, deps)
 
 
 def deps_of(value: Any) -> int:
@@ -187,6 +192,11 @@ def deps_of(value: Any) -> int:
 def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     if rule in DTYPES:
         return DTYPES[rule]
+    if rule.startswith("arg:"):
+        _, argument, default = rule.split(":")
+        given = bound.get(argument)
+        return _dtype(call, default, bound) if given is None or given is DEFAULT else as_dtype(
+            call, given, Unknown("dtype is not known"))
     if rule.startswith("="):
         value = bound.get(rule[1:])
         if rule[1:] in ("dtype", "out_type", "output_dtype", "output_type", "Tout", "type") or isinstance(value, str):
@@ -211,8 +221,23 @@ def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     if rule.startswith("="):
         return _shape_of(bound.get(rule[1:]))
     if rule.startswith("reduce:"):
-        _, source, axis = rule.split(":")
-        return _reduced(_shape_of(bound.get(source)), bound.get(axis), bound)
+        _, source, axis, *otherwise = rule.split(":")
+        along = bound.get(axis)
+        if axis == "axis" and along is None and bound.get("reduction_indices") is not None:
+            along = bound["reduction_indices"]
+        if along is None and otherwise:
+            along = int(otherwise[0])
+        return _reduced(_shape_of(bound.get(source)), along, bound)
+    if rule.startswith("broadcast:"):
+        shape = _shape_of(bound.get(rule.split(":")[1]))
+        for source in rule.split(":")[2:]:
+            shape = broadcast_shapes(shape, _shape_of(bound.get(source)))[0]
+        return shape
+    if rule.startswith("arg:"):
+        said = members(bound.get(rule[4:]))
+        if said is None or not all(d is None or isinstance(d, (int, Unknown)) for d in said):
+            return Unknown("shape is not known")
+        return tuple(said)
     highest: dict[str, int] = {}
     for part in rule.split(","):
         source, dot, place = part.partition(".")
