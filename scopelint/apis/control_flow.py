@@ -467,6 +467,16 @@ def bounded(call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, sha
     return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
 
 
+def counted(call: Any, kind: str, bound: Any = 0) -> Callable[..., Any]:
+    """The loop's test `i < n` or `i > 0`, as an operation; a bound that is no tensor is its constant."""
+    inner = () if isinstance(bound, Tensor) else (("y", "Const"),)
+
+    def test(i: Any, *others: Any) -> Tensor:
+        return Tensor(call.graph.op(kind, kind, inner=inner), 0, kind, (), BOOL, call.graph)
+
+    return test
+
+
 @api.function(name="while_loop")
 def tf_while_loop(call: Any, cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, name: Any,
                   maximum_iterations: Any, return_same_structure: Any) -> Any:

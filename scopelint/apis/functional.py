@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis import ops
 from scopelint.apis.adapters import given, graph_dtype, is_set
-from scopelint.apis.control_flow import bounded, refill, repack
+from scopelint.apis.control_flow import bounded, counted, refill, repack
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tensor_array import (
     CORNERS,
@@ -25,7 +24,7 @@ from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import BOOL, INT32, Tensor
+from scopelint.values.tensors import INT32, Tensor
 
 api = Namespace("tf")
 
@@ -65,15 +64,6 @@ def first_dimension(tensors: list[Tensor]) -> Any:
     return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
 
 
-def counted(call: Any, kind: str) -> Callable[..., Any]:
-    """The loop's test `i < n` or `i > 0`, as an operation with its constant."""
-
-    def test(i: Any, *others: Any) -> Tensor:
-        return Tensor(call.graph.op(kind, kind, inner=(("y", "Const"),)), 0, kind, (), BOOL, call.graph)
-
-    return test
-
-
 def next_index(call: Any, kind: str = "AddV2", name: str = "add") -> Tensor:
     return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
 
@@ -106,7 +96,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
             return (next_index(call), ListValue(written))
 
         with ops.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Less"), compute, (start, ListValue(outputs)), n)
+            result, exits = bounded(call, counted(call, "Less", n), compute, (start, ListValue(outputs)), n)
         arrays = [array_like(array, flow) for array, flow in zip(result[1].items, exits[1:], strict=True)]
         made = iter(_stacked(call, arrays, first_dimension(tensors)))
         return refill(wanted, made)
@@ -158,7 +148,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
         loop_vars = (0, ListValue(values), ListValue(outputs))
         with ops.scope(call, "while"):
             kind = "GreaterEqual" if reverse is True else "Less"
-            result, exits = bounded(call, counted(call, kind), compute, loop_vars, n)
+            result, exits = bounded(call, counted(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
         count = len(values)
         arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count:], strict=True)]
         made = iter(_stacked(call, arrays, first_dimension(tensors)))
@@ -187,7 +177,7 @@ def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str)
             return ListValue([index if index is not None else next_index(call), result])
 
         with ops.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Greater" if backwards else "Less"), compute,
+            result, exits = bounded(call, counted(call, "Greater" if backwards else "Less", 0 if backwards else n), compute,
                                     ListValue([start, state]), n)
         return repack(call, result.items[1], exits[1:])
 
