@@ -134,10 +134,21 @@ class Here:
         graph = self.state.default
         if isinstance(variable, PartitionedVariable):
             with graph.name_scope(name) as scope:
-                store.as_tensor(self.state, variable)
+                try:
+                    store.as_tensor(self.state, variable)
+                except TFError:
+                    self._cannot_convert(variable)
                 return graph.op("Identity", scope)
         inner = (("ReadVariableOp", "ReadVariableOp"),) if variable.is_resource else ()
         return graph.op("Identity", name, inner=inner)
+
+    def _cannot_convert(self, variable: PartitionedVariable) -> None:
+        """TF: _apply_op_helper, which tries again to learn the dtype that it may name in its message."""
+        try:
+            store.as_tensor(self.state, variable)
+        except TFError as error:
+            message = f"Tried to convert 'input' to a tensor and failed. Error: {error.first_line}"
+            raise TFError(error.kind, message) from None
 
     def _regularizer(self, variable: Variable) -> Any:
         return Tensor(self._read(variable, "reg"), 0, "Identity", variable.shape, variable.dtype, variable.graph)
@@ -304,6 +315,7 @@ class Here:
                 for event in made
                 if event.graph == graph.index and event.collections
             ]
+            variables.sort(key=lambda row: graph.has_op(row[0]))
             keys = {str(key): getattr(graph.store.find(key), "name", "") for key in graph.store.vars}
             ops = sorted([name, type] for name, type in graph.ops.items.items())
             graphs.append({"variables": variables, "keys": keys, "ops": ops})

@@ -286,7 +286,7 @@ class TFBackend:
                         found.setdefault(item.op.name, (item, []))[1].append(str(collection))
             order = {op.name: at for at, op in enumerate(graph.get_operations())}
             variables = []
-            for name in sorted(found, key=lambda n: order[n]):
+            for name in sorted(found, key=lambda n: order.get(n, -1)):
                 item, collections = found[name]
                 shape = None if item.shape.ndims is None else item.shape.as_list()
                 variables.append([name, shape, item.dtype.base_dtype.name, sorted(set(collections))])

@@ -81,7 +81,6 @@ def emit_made(
     known = not isinstance(shape, Unknown)
     state.emit(
         VariableMade,
-        graph=variable.graph.index,
         name=variable.name,
         key=variable.key,
         shape=shape if known else None,

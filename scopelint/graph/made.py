@@ -198,5 +198,6 @@ def make_variable(
         calls,
         state.conditions,
     )
-    graph.add_to_collections(in_collections, variable)
+    # The graph of the initial value has the operations, the default one lists the variable.
+    state.default.add_to_collections(in_collections, variable)
     return variable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint.graph import refusals
 from scopelint.graph.access import Access, MaybeEntry, emit_reused
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
+from scopelint.graph.scopes import graph_of
 from scopelint.values.base import Unknown, is_known
 from scopelint.values.tensors import (
     Dims,
@@ -150,7 +151,7 @@ def make_partitioned(
 
 def _slice(state: GraphState, initializer: Initializer, dtype: Any, shape: tuple[Any, ...]) -> Initializer:
     """TF: a value is cut with array_ops.slice, a Python one after it was made a constant."""
-    graph = state.default
+    graph = state.default if initializer.tensor is None else graph_of(state, (initializer.tensor,))
     found: Any = initializer.dtype if initializer.tensor is not None else dtype
     if initializer.tensor is None:
         graph.op("Const", "Const")
