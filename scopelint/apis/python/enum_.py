@@ -54,7 +54,7 @@ def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
     found: dict[str, Any] = {}
     plain = next((c for c in cls.mro if c.canonical in ("builtins.int", "builtins.str", "builtins.float",
                                                         "builtins.tuple")), None)
-    init = next((c.attrs["__init__"] for c in cls.mro if isinstance(c.attrs.get("__init__"), FunctionValue)), None)
+    init = next((c.attrs["<init>"] for c in cls.mro if "<init>" in c.attrs), None)
     new = next((c.attrs["<new>"] for c in cls.mro if "<new>" in c.attrs), None)
     flag = any(c.canonical in ("enum.Flag", "enum.IntFlag") for c in cls.mro)
     last: Any = 0
@@ -98,6 +98,15 @@ def _created(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if isinstance(new, (FunctionValue, StaticMethod)):
         cls.attrs["<new>"] = getattr(new, "function", new)
         del cls.attrs["__new__"]
+    if isinstance(cls.attrs.get("__init__"), FunctionValue):
+        # It runs once for each member as that is made, never when one is looked up by its value.
+        cls.attrs["<init>"] = cls.attrs["__init__"]
+        cls.attrs["__init__"] = ENUM.cls.attrs["__init__"]
+    # Before those of str or int, from which members may derive as well.
+    cls.attrs["__new__"] = ENUM.cls.attrs["__new__"]
+    for name in ("__str__", "__repr__"):
+        if isinstance(cls.find(name), NativeFunction):
+            cls.attrs[name] = ENUM.cls.attrs[name]
     if cls.metaclass is None:
         cls.metaclass = META.cls
     ignored = cls.attrs.get("_ignore_")

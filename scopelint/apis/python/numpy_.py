@@ -35,7 +35,7 @@ from scopelint.apis.python.support import NUMBERS, bare, derived, members, too_l
 from scopelint.apis.registry import BEHAVIOURS, Namespace, declare
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import MISSING, NativeFunction, NativeObject
+from scopelint.values.objects import MISSING, ClassValue, NativeFunction, NativeObject
 
 for _name, _constant in {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None,
                          "Inf": math.inf, "Infinity": math.inf, "NaN": math.nan, "NAN": math.nan, "NINF": -math.inf,
@@ -339,6 +339,16 @@ def nonzero(call: Any, a: Any) -> Any:
     hits = [at for at, v in enumerate(part.data) if v]
     return tuple([ArrayValue((len(hits),), "int64", [at // step % dim for at in hits])
                   for step, dim in zip(steps, part.shape, strict=True)])
+
+
+@api.function
+def issubdtype(call: Any, arg1: Any, arg2: Any) -> Any:
+    names = [dtype_name(call, arg1), dtype_name(call, arg2)]
+    one = dtype_class(names[0]) if names[0] is not None else arg1
+    two = arg2 if isinstance(arg2, ClassValue) and names[1] is None else dtype_class(names[1]) if names[1] else arg2
+    if not isinstance(one, ClassValue) or not isinstance(two, ClassValue):
+        return derived(one, two, reason="dtypes that are not known")
+    return one.derives_from(two)
 
 
 @api.function
