@@ -107,7 +107,7 @@ def create_train_op(
     transform_grads_fn: Any, summarize_gradients: Any, gate_gradients: Any, check_numerics: Any,
 ) -> Any:
     def transform(grads: Any) -> Any:
-        return call.invoke(transform_grads_fn, grads) if transform_grads_fn else grads
+        return call.invoke(transform_grads_fn, grads) if transform_grads_fn is not None else grads
 
     return train_op(call, total_loss, optimizer, global_step, update_ops, variables_to_train, transform,
                     summarize_gradients, gate_gradients, check_numerics)

@@ -211,6 +211,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.feature_column": ("feature_column",),
     "tensorflow.python.feature_column": ("feature_column",),
     "tf.keras.layers.DenseFeatures": ("feature_layers",),
-    "tf.estimator": ("estimator", "canned"),
+    "tf.estimator": ("estimator", "monitored", "canned"),
+    "tf.contrib.estimator": ("canned",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
