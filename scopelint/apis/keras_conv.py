@@ -134,7 +134,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     kernel, rank = attrs.get("kernel"), attrs["rank"]
     shape = convolved_shape(self, tools.shape_of(inputs), attrs["filters"])
     check_size(call, shape, "Conv2D")
-    deps, dtype = tools.deps_of(inputs, kernel), attrs.get("<dtype>") or tools.dtype_of(inputs)
+    deps, dtype = tools.deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs))
     if attrs.get("padding") == "causal":
         call.graph.op("Pad")
     graph = call.graph
@@ -212,7 +212,7 @@ def _transpose(name: str, rank: int) -> None:
         kernel = attrs.get("kernel")
         outputs = tools.op(call, "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
                            f"conv{rank}d_transpose", shape_of(self, tools.shape_of(inputs)),
-                           attrs.get("<dtype>") or tools.dtype_of(inputs), tools.deps_of(inputs, kernel),
+                           tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)), tools.deps_of(inputs, kernel),
                            inner=read(kernel))
         bias = attrs.get("bias")
         if bias is not None:
@@ -261,7 +261,7 @@ def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     if rank == 1:
         for _ in range(3):
             graph.op("ExpandDims", inner=(("dim", "Const"),))
-    outputs = tools.op(call, "Conv2D", "separable_conv2d", shape, attrs.get("<dtype>") or tools.dtype_of(inputs),
+    outputs = tools.op(call, "Conv2D", "separable_conv2d", shape, tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
                        tools.deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
                        inner=(("Shape", "Const"), ("dilation_rate", "Const"), ("depthwise", "DepthwiseConv2dNative")))
     bias = attrs.get("bias")

@@ -27,7 +27,7 @@ dense = types.layer_type("Dense", prepare=_dense_spec)
 
 def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: keras.layers.Dense.build."""
-    dtype = self.attrs.get("<dtype>") or keras(call).float_dtype
+    dtype = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
         call.raise_("TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer")
     last = types.input_dim(call, input_shape, -1,
@@ -54,7 +54,7 @@ def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     kernel, units = self.attrs.get("kernel"), self.attrs.get("units")
     shape = tools.shape_of(inputs)
     deps = tools.deps_of(inputs, kernel)
-    dtype = self.attrs.get("<dtype>") or tools.dtype_of(inputs)
+    dtype = tools.first(self.attrs.get("<dtype>"), tools.dtype_of(inputs))
     if isinstance(shape, tuple) and len(shape) > 2:
         out = (*shape[:-1], units)
         outputs = call.new("tf.tensordot", inputs, kernel,

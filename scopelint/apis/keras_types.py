@@ -10,6 +10,7 @@ from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.values.base import Unknown
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
+from scopelint.values.tensors import Dimension
 
 _BASE = ("trainable", "name", "dtype", "dynamic", "activity_regularizer")
 _TUPLES = frozenset({"kernel_size", "strides", "dilation_rate", "pool_size", "output_padding"})
@@ -39,7 +40,7 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
             call.raise_("ValueError", 'The `data_format` argument must be one of "channels_first", "channels_last". '
                         f"Received: {value}", "argument")
         return value.lower() if isinstance(value, str) else value
-    if name in _NUMBERS:
+    if name in _NUMBERS or isinstance(value, Dimension):
         return tools.integer(value)
     if name in _PLAIN_TUPLES and not isinstance(value, Unknown):
         return tuple(tools.items_of(value))

@@ -1001,7 +1001,7 @@ def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     elif given["trainable"] is None:
         given["trainable"] = True
     if given["dtype"] is None:
-        given["dtype"] = self.attrs.get("<dtype>") or keras(call).float_dtype
+        given["dtype"] = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     regularizer = tools.regularizer(call, given["regularizer"])
     graph = call.graph
     known = {id(v) for v in graph.get_collection("variables")} if regularizer is not None else set()

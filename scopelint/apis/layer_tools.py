@@ -224,6 +224,11 @@ def dtype_of(value: Any) -> Any:
     return dtype.base_dtype
 
 
+def first(one: Any, two: Any) -> Any:
+    """`one or two` of what may not be known."""
+    return two if one is None else one
+
+
 def deps_of(*values: Any) -> int:
     bits = 0
     for value in values:

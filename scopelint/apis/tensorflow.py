@@ -83,6 +83,9 @@ def member(path: str, attribute: str, engine: Any) -> Any:
             return Unknown(f"what tf.{attribute} was built as")
         if ".python" in path and not attribute.startswith("__"):
             # The recorded surface of private modules leaves out what no public path leads to.
+            declared = find(f"{path}.{attribute}")
+            if declared is not MISSING:
+                return declared
             return Unknown(f"no record of {path}.{attribute}", attribute)
         return find(f"tf.{attribute}") if path == "tensorflow" else MISSING
     kind, colon, rest = described.partition(":")
