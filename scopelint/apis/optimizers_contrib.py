@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.optimizers import is_callable, optimizer, pairs_of, remember, to_tensor, trainable_variables
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Namespace, find
 from scopelint.apis.slots import make_slot_from_tensor, make_variable
 from scopelint.apis.train import (
     ADAM_HYPERS,
@@ -21,12 +21,12 @@ from scopelint.apis.train import (
     subclass,
     zeros,
 )
-from scopelint.apis.training_tools import ask, dtype_of, make, make_op, map_structure, name_of, op_name, shape_of
+from scopelint.apis.training_tools import ask, dtype_of, make, make_op, name_of, op_name, shape_of
 from scopelint.graph import initial, store
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue, ListValue, SetValue
-from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue, NativeFunction
-from scopelint.values.tensors import DTYPES, FLOAT32, Tensor, Variable
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue
+from scopelint.values.tensors import DTYPES, Variable, num_elements
 
 api = Namespace("tf.contrib.opt")
 
@@ -498,6 +498,42 @@ worker_average("ModelAverageOptimizer", "ma_custom_getter", ("_local_2_global",)
 worker_average("ElasticAverageOptimizer", "ea_custom_getter", ("_global_map", "_local_map"))
 worker_average("AGNOptimizer", "custom_getter", ("_global_map", "_grad_map"))
 
+# second versions that keep the names of the first
+
+second = Namespace("tf.contrib.optimizer_v2")
+for _name in ("GradientDescentOptimizer", "MomentumOptimizer", "AdamOptimizer", "AdagradOptimizer", "AdadeltaOptimizer",
+              "RMSPropOptimizer"):
+    subclass(_name, (find(f"tf.train.{_name}"),), second)
+
+ggt = subclass("GGTOptimizer", None, api)
+
+
+@ggt.method(name="__init__")
+def _ggt(call: Any, self: Any, learning_rate: Any, beta1: Any, use_locking: Any, name: Any, window: Any) -> None:
+    init_base(call, self, use_locking, name, None, lr=learning_rate, beta1=beta1, window=window)
+
+
+@ggt.method(name="_create_slots")
+def _ggt_variables(call: Any, self: Any, var_list: Any) -> None:
+    """TF: GGTOptimizer._create_vars. All variables together have one buffer."""
+    total: Any = 0
+    for v in var_list.items:
+        size = num_elements(shape_of(v))
+        total = total + (Unknown("size of a variable", "size") if size is None else size)
+    dtype = dtype_of(var_list.items[0])
+    for name, dims in (("global_step", ()), ("grad_buffer", (self.attrs["_window"], total)), ("moment1", (total,)),
+                       ("flat_grad", (total,))):
+        start = make(call, "Const" if not dims else "Fill", "zeros" if dims else "Const", dims, dtype)
+        make_variable(call, start, name, dtype=dtype)
+
+
+@ggt.method(name="_prepare")
+def _ggt_prepare(call: Any, self: Any) -> None:
+    return None
+
+
+applies(ggt, "GGT")
+
 # what runs outside of the graph
 
 external = api.type("ExternalOptimizerInterface")
@@ -530,5 +566,3 @@ def minimize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 scipy = api.type("ScipyOptimizerInterface", bases=(external.cls,))
-
-__all__ = ["FLOAT32", "NativeFunction", "SetValue", "Tensor", "map_structure"]
