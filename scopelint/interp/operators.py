@@ -360,6 +360,8 @@ class Operators:
             made.rest = either(made.rest, key if isinstance(key, Unknown) else key.unknown)
             if isinstance(key, Unknown):
                 return
+        if isinstance(key, (ListValue, DictValue)):
+            self.call.raise_("TypeError", f"unhashable type: '{self.class_of(key).name}'")
         try:
             made.items[key] = value
         except Undecided:
