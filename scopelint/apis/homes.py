@@ -168,7 +168,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.TensorArray": ("tensor_array",),
     "tf.map_fn": ("functional",),
     "tf.nn.rnn_cell": ("rnn_cells",),
-    "tf.contrib.rnn": ("rnn_contrib",),
+    "tf.contrib.rnn": ("rnn_cells", "rnn_contrib"),
     "tensorflow.contrib.rnn.python.ops": ("rnn_contrib",),
     "tensorflow.python.ops.rnn_cell_impl": ("rnn_cells",),
     "tf.nn.dynamic_rnn": ("rnn",),

@@ -242,7 +242,7 @@ def has(call: Any, value: Any, name: str) -> bool:
     return call.getattr(value, name, MISSING) is not MISSING
 
 
-layer_cell = Namespace("tensorflow.python.ops.rnn_cell_impl").type("LayerRNNCell", bases=(CELL,))
+layer_cell = Namespace("tf.contrib.rnn").type("LayerRNNCell", bases=(CELL,))
 
 
 @layer_cell.method(name="__call__", raw=True)
