@@ -17,10 +17,14 @@ framework = Namespace("tf.contrib.framework")
 DECORATED: set[str] = set()
 """Canonical names of TF's own functions that are decorated; `scoped` adds to it."""
 
-_OTHERS = frozenset({
-    "tf.contrib.framework.local_variable", "tf.contrib.framework.global_variable", "tf.contrib.framework.variable",
-    "tf.contrib.framework.model_variable",
-})
+_OTHERS = frozenset(
+    {
+        "tf.contrib.framework.local_variable",
+        "tf.contrib.framework.global_variable",
+        "tf.contrib.framework.variable",
+        "tf.contrib.framework.model_variable",
+    }
+)
 """Decorated functions that other modules declare; they ask `with_defaults`."""
 
 
@@ -55,8 +59,11 @@ def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]
     if not isinstance(stack, tuple) or not stack:
         return kwargs
     held = stack[-1].items.get(key)
-    return {**{k: v for k, v in held.items.items() if isinstance(k, str)}, **kwargs} if isinstance(
-        held, DictValue) else kwargs
+    return (
+        {**{k: v for k, v in held.items.items() if isinstance(k, str)}, **kwargs}
+        if isinstance(held, DictValue)
+        else kwargs
+    )
 
 
 def open_scope(call: Any, scope: DictValue) -> None:
@@ -101,8 +108,11 @@ def arg_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Nativ
 def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
     if isinstance(given, DictValue):
         if kwargs:
-            call.raise_("ValueError", "When attempting to re-use a scope by suppling adictionary, kwargs must be "
-                        "empty.", "argument")
+            call.raise_(
+                "ValueError",
+                "When attempting to re-use a scope by suppling adictionary, kwargs must be empty.",
+                "argument",
+            )
         scope = DictValue(dict(given.items), given.rest)
     elif isinstance(given, Unknown):
         scope = DictValue(dict(current(call).items))
@@ -118,7 +128,9 @@ def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
             held = scope.items.get(key)
             scope.items[key] = DictValue({**(held.items if isinstance(held, DictValue) else {}), **kwargs})
     else:
-        call.raise_("TypeError", "list_ops_or_scope must either be a list/tuple or reused scope (i.e. dict)", "argument")
+        call.raise_(
+            "TypeError", "list_ops_or_scope must either be a list/tuple or reused scope (i.e. dict)", "argument"
+        )
     open_scope(call, scope)
     return scope
 
@@ -194,7 +206,7 @@ def scoped(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> 
         called = name or impl.__name__.rstrip("_")
         canonical = f"{namespace.path}.{called}"
         DECORATED.add(canonical)
-        wanted = impl.__code__.co_varnames[1:impl.__code__.co_argcount]
+        wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
 
         def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             bound, _ = tools.bind(call, canonical, args, with_defaults(call, canonical, kwargs))

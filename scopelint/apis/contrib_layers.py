@@ -64,26 +64,63 @@ def add_variable(call: Any, variable: Any, collections: Any, name: str) -> None:
                 held.append(part)
 
 
-def model_variable(call: Any, name: str, shape: Any, dtype: Any = None, *, initializer: Any = None,
-                   regularizer: Any = None, collections: Any = None, trainable: Any = True) -> Any:
+def model_variable(
+    call: Any,
+    name: str,
+    shape: Any,
+    dtype: Any = None,
+    *,
+    initializer: Any = None,
+    regularizer: Any = None,
+    collections: Any = None,
+    trainable: Any = True,
+) -> Any:
     """TF: contrib.framework.model_variable."""
-    return call.new("tf.contrib.framework.model_variable", name, shape=shape, dtype=dtype, initializer=initializer,
-                    regularizer=regularizer, collections=collections, trainable=trainable)
+    return call.new(
+        "tf.contrib.framework.model_variable",
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        collections=collections,
+        trainable=trainable,
+    )
 
 
 def variable_getter(call: Any, rename: dict[str, str]) -> Any:
     """TF: _build_variable_getter, _model_variable_getter: tf.layers' variables by slim's names, and in the collection
     of model variables."""
 
-    def getter(true_getter: Any, name: Any = None, *, shape: Any = None, dtype: Any = None, initializer: Any = None,
-               regularizer: Any = None, trainable: Any = True, collections: Any = None, partitioner: Any = None,
-               use_resource: Any = None, **_: Any) -> Any:
+    def getter(
+        true_getter: Any,
+        name: Any = None,
+        *,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: Any = True,
+        collections: Any = None,
+        partitioner: Any = None,
+        use_resource: Any = None,
+        **_: Any,
+    ) -> Any:
         prefix, slash, leaf = name.rpartition("/")
         name = prefix + slash + rename.get(leaf, leaf)
         held = [*(collections or ()), "variables", "model_variables"]
-        return true_getter(name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-                           trainable=trainable, collections=list(dict.fromkeys(held)), partitioner=partitioner,
-                           use_resource=use_resource, reuse=get_variable_scope(call.state).reuse)
+        return true_getter(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=list(dict.fromkeys(held)),
+            partitioner=partitioner,
+            use_resource=use_resource,
+            reuse=get_variable_scope(call.state).reuse,
+        )
 
     return getter
 
@@ -131,28 +168,75 @@ def new_layer(call: Any, name: str, scope: Any, reuse: Any, **options: Any) -> A
 
 
 @scoped(contrib)
-def fully_connected(call, inputs, num_outputs, activation_fn, normalizer_fn, normalizer_params, weights_initializer,
-                    weights_regularizer, biases_initializer, biases_regularizer, reuse, variables_collections,
-                    outputs_collections, trainable, scope):  # type: ignore[no-untyped-def]
+def fully_connected(
+    call,
+    inputs,
+    num_outputs,
+    activation_fn,
+    normalizer_fn,
+    normalizer_params,
+    weights_initializer,
+    weights_regularizer,
+    biases_initializer,
+    biases_regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.fully_connected."""
     num_outputs = tools.integer(num_outputs) if not isinstance(num_outputs, float) else num_outputs
     if not isinstance(num_outputs, (int, Unknown)):
         kind = call.class_of(num_outputs).name
-        call.raise_("ValueError", f"num_outputs type should be one of [<class 'int'>], got <class '{kind}'>.",
-                    "argument")
-    with tools.variable_scope(call, scope, "fully_connected", [inputs], reuse=reuse,
-                              custom_getter=variable_getter(call, KERNEL)) as sc:
+        call.raise_(
+            "ValueError", f"num_outputs type should be one of [<class 'int'>], got <class '{kind}'>.", "argument"
+        )
+    with tools.variable_scope(
+        call, scope, "fully_connected", [inputs], reuse=reuse, custom_getter=variable_getter(call, KERNEL)
+    ) as sc:
         inputs = tools.as_tensor(call, inputs)
-        layer = new_layer(call, "Dense", sc, reuse, units=num_outputs, activation=None,
-                          use_bias=use_bias(normalizer_fn, biases_initializer), kernel_initializer=weights_initializer,
-                          bias_initializer=biases_initializer, kernel_regularizer=weights_regularizer,
-                          bias_regularizer=biases_regularizer, trainable=trainable, dtype=base_dtype(inputs))
-        return finish(call, layer, inputs, normalizer_fn, normalizer_params, activation_fn, variables_collections,
-                      outputs_collections, sc, ("kernel",))
+        layer = new_layer(
+            call,
+            "Dense",
+            sc,
+            reuse,
+            units=num_outputs,
+            activation=None,
+            use_bias=use_bias(normalizer_fn, biases_initializer),
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            dtype=base_dtype(inputs),
+        )
+        return finish(
+            call,
+            layer,
+            inputs,
+            normalizer_fn,
+            normalizer_params,
+            activation_fn,
+            variables_collections,
+            outputs_collections,
+            sc,
+            ("kernel",),
+        )
 
 
-def finish(call: Any, layer: Any, inputs: Any, normalizer_fn: Any, normalizer_params: Any, activation_fn: Any,
-           variables_collections: Any, outputs_collections: Any, sc: Any, kernels: tuple[str, ...]) -> Any:
+def finish(
+    call: Any,
+    layer: Any,
+    inputs: Any,
+    normalizer_fn: Any,
+    normalizer_params: Any,
+    activation_fn: Any,
+    variables_collections: Any,
+    outputs_collections: Any,
+    sc: Any,
+    kernels: tuple[str, ...],
+) -> Any:
     """Applies the layer and all that contrib.layers do after it."""
     outputs = call.method(layer, "apply", inputs)
     for kernel in kernels:
@@ -184,8 +268,9 @@ def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:
     data_format = g["data_format"]
     if isinstance(data_format, str) and data_format not in ("NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"):
         call.raise_("ValueError", f"Invalid data_format: {data_format!r}", "argument")
-    with tools.variable_scope(call, g["scope"], "Conv", [g["inputs"]], reuse=g["reuse"],
-                              custom_getter=variable_getter(call, KERNEL)) as sc:
+    with tools.variable_scope(
+        call, g["scope"], "Conv", [g["inputs"]], reuse=g["reuse"], custom_getter=variable_getter(call, KERNEL)
+    ) as sc:
         inputs = tools.as_tensor(call, g["inputs"])
         rank = tools.rank_of(inputs)
         if dims is not None and not isinstance(rank, Unknown) and dims + 2 != rank:
@@ -195,28 +280,89 @@ def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:
         if rank not in (3, 4, 5):
             call.raise_("ValueError", f"('Convolution not supported for input with rank', {rank})", "shape")
         layer = new_layer(
-            call, f"Conv{rank - 2}D", sc, g["reuse"], filters=g["num_outputs"], kernel_size=g["kernel_size"],
-            strides=g["stride"], padding=g["padding"], data_format=channels_of(data_format), dilation_rate=g["rate"],
-            activation=None, use_bias=use_bias(g["normalizer_fn"], g["biases_initializer"]),
-            kernel_initializer=g["weights_initializer"], bias_initializer=g["biases_initializer"],
-            kernel_regularizer=g["weights_regularizer"], bias_regularizer=g["biases_regularizer"],
-            trainable=g["trainable"], dtype=base_dtype(inputs))
-        return finish(call, layer, inputs, g["normalizer_fn"], g["normalizer_params"], g["activation_fn"],
-                      g["variables_collections"], g["outputs_collections"], sc, ("kernel",))
+            call,
+            f"Conv{rank - 2}D",
+            sc,
+            g["reuse"],
+            filters=g["num_outputs"],
+            kernel_size=g["kernel_size"],
+            strides=g["stride"],
+            padding=g["padding"],
+            data_format=channels_of(data_format),
+            dilation_rate=g["rate"],
+            activation=None,
+            use_bias=use_bias(g["normalizer_fn"], g["biases_initializer"]),
+            kernel_initializer=g["weights_initializer"],
+            bias_initializer=g["biases_initializer"],
+            kernel_regularizer=g["weights_regularizer"],
+            bias_regularizer=g["biases_regularizer"],
+            trainable=g["trainable"],
+            dtype=base_dtype(inputs),
+        )
+        return finish(
+            call,
+            layer,
+            inputs,
+            g["normalizer_fn"],
+            g["normalizer_params"],
+            g["activation_fn"],
+            g["variables_collections"],
+            g["outputs_collections"],
+            sc,
+            ("kernel",),
+        )
 
 
 @scoped(contrib)
-def convolution(call, inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
-                normalizer_fn, normalizer_params, weights_initializer, weights_regularizer, biases_initializer,
-                biases_regularizer, reuse, variables_collections, outputs_collections, trainable, scope,
-                conv_dims):  # type: ignore[no-untyped-def]
+def convolution(
+    call,
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride,
+    padding,
+    data_format,
+    rate,
+    activation_fn,
+    normalizer_fn,
+    normalizer_params,
+    weights_initializer,
+    weights_regularizer,
+    biases_initializer,
+    biases_regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+    conv_dims,
+):  # type: ignore[no-untyped-def]
     return _convolve(call, conv_dims, dict(locals()))
 
 
 def _fixed(dims: int) -> None:
-    def conv(call, inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn, normalizer_fn,
-             normalizer_params, weights_initializer, weights_regularizer, biases_initializer, biases_regularizer,
-             reuse, variables_collections, outputs_collections, trainable, scope):  # type: ignore[no-untyped-def]
+    def conv(
+        call,
+        inputs,
+        num_outputs,
+        kernel_size,
+        stride,
+        padding,
+        data_format,
+        rate,
+        activation_fn,
+        normalizer_fn,
+        normalizer_params,
+        weights_initializer,
+        weights_regularizer,
+        biases_initializer,
+        biases_regularizer,
+        reuse,
+        variables_collections,
+        outputs_collections,
+        trainable,
+        scope,
+    ):  # type: ignore[no-untyped-def]
         return _convolve(call, dims, dict(locals()))
 
     scoped(contrib, f"conv{dims}d")(conv)
@@ -227,23 +373,64 @@ for _dims in (1, 2, 3):
 
 
 def _transposed(dims: int) -> None:
-    def conv_transpose(call, inputs, num_outputs, kernel_size, stride, padding, data_format, activation_fn,
-                       normalizer_fn, normalizer_params, weights_initializer, weights_regularizer, biases_initializer,
-                       biases_regularizer, reuse, variables_collections, outputs_collections, trainable,
-                       scope):  # type: ignore[no-untyped-def]
+    def conv_transpose(
+        call,
+        inputs,
+        num_outputs,
+        kernel_size,
+        stride,
+        padding,
+        data_format,
+        activation_fn,
+        normalizer_fn,
+        normalizer_params,
+        weights_initializer,
+        weights_regularizer,
+        biases_initializer,
+        biases_regularizer,
+        reuse,
+        variables_collections,
+        outputs_collections,
+        trainable,
+        scope,
+    ):  # type: ignore[no-untyped-def]
         """TF: contrib.layers.convolution2d_transpose, convolution3d_transpose."""
-        with tools.variable_scope(call, scope, f"Conv{dims}d_transpose", [inputs], reuse=reuse,
-                                  custom_getter=variable_getter(call, KERNEL)) as sc:
+        with tools.variable_scope(
+            call, scope, f"Conv{dims}d_transpose", [inputs], reuse=reuse, custom_getter=variable_getter(call, KERNEL)
+        ) as sc:
             check_format(call, data_format, ("NHWC", "NCHW", "NDHWC", "NCDHW"))
             inputs = tools.as_tensor(call, inputs)
             layer = new_layer(
-                call, f"Conv{dims}DTranspose", sc, reuse, filters=num_outputs, kernel_size=kernel_size, strides=stride,
-                padding=padding, data_format=channels_of(data_format), activation=None,
-                use_bias=use_bias(normalizer_fn, biases_initializer), kernel_initializer=weights_initializer,
-                bias_initializer=biases_initializer, kernel_regularizer=weights_regularizer,
-                bias_regularizer=biases_regularizer, trainable=trainable, dtype=base_dtype(inputs))
-            return finish(call, layer, inputs, normalizer_fn, normalizer_params, activation_fn, variables_collections,
-                          outputs_collections, sc, ("kernel",))
+                call,
+                f"Conv{dims}DTranspose",
+                sc,
+                reuse,
+                filters=num_outputs,
+                kernel_size=kernel_size,
+                strides=stride,
+                padding=padding,
+                data_format=channels_of(data_format),
+                activation=None,
+                use_bias=use_bias(normalizer_fn, biases_initializer),
+                kernel_initializer=weights_initializer,
+                bias_initializer=biases_initializer,
+                kernel_regularizer=weights_regularizer,
+                bias_regularizer=biases_regularizer,
+                trainable=trainable,
+                dtype=base_dtype(inputs),
+            )
+            return finish(
+                call,
+                layer,
+                inputs,
+                normalizer_fn,
+                normalizer_params,
+                activation_fn,
+                variables_collections,
+                outputs_collections,
+                sc,
+                ("kernel",),
+            )
 
     scoped(contrib, f"conv{dims}d_transpose")(conv_transpose)
 
@@ -258,18 +445,40 @@ def two(value: Any) -> tuple[Any, Any]:
 
 
 @scoped(contrib)
-def conv2d_in_plane(call, inputs, kernel_size, stride, padding, activation_fn, normalizer_fn, normalizer_params,
-                    weights_initializer, weights_regularizer, biases_initializer, biases_regularizer, reuse,
-                    variables_collections, outputs_collections, trainable, scope):  # type: ignore[no-untyped-def]
+def conv2d_in_plane(
+    call,
+    inputs,
+    kernel_size,
+    stride,
+    padding,
+    activation_fn,
+    normalizer_fn,
+    normalizer_params,
+    weights_initializer,
+    weights_regularizer,
+    biases_initializer,
+    biases_regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.convolution2d_in_plane."""
     with tools.variable_scope(call, scope, "ConvInPlane", [inputs], reuse=reuse) as sc:
         dtype = base_dtype(inputs)
         height, width = two(kernel_size)
         channels = known_dimension(call, inputs, -1, 4)
-        weights = model_variable(call, "weights", (height, width, 1, 1), dtype, initializer=weights_initializer,
-                                 regularizer=weights_regularizer,
-                                 collections=variable_collections(variables_collections, "weights"),
-                                 trainable=trainable)
+        weights = model_variable(
+            call,
+            "weights",
+            (height, width, 1, 1),
+            dtype,
+            initializer=weights_initializer,
+            regularizer=weights_regularizer,
+            collections=variable_collections(variables_collections, "weights"),
+            trainable=trainable,
+        )
         tiled = call.new("tf.tile", weights, ListValue([1, 1, channels, 1]))
         outputs = call.new("tf.nn.depthwise_conv2d", inputs, tiled, ListValue([1, *two(stride), 1]), padding)
         return _after(call, locals(), outputs, channels, dtype, sc)
@@ -280,9 +489,16 @@ def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, s
     if g["normalizer_fn"] is not None:
         outputs = normalize(call, g["normalizer_fn"], g["normalizer_params"], outputs)
     elif g["biases_initializer"] is not None:
-        biases = model_variable(call, "biases", (width,), dtype, initializer=g["biases_initializer"],
-                                regularizer=g["biases_regularizer"], trainable=g["trainable"],
-                                collections=variable_collections(g["variables_collections"], "biases"))
+        biases = model_variable(
+            call,
+            "biases",
+            (width,),
+            dtype,
+            initializer=g["biases_initializer"],
+            regularizer=g["biases_regularizer"],
+            trainable=g["trainable"],
+            collections=variable_collections(g["variables_collections"], "biases"),
+        )
         outputs = call.new("tf.nn.bias_add", outputs, biases)
     outputs = tools.activate(call, g["activation_fn"], outputs)
     return collect(call, g["outputs_collections"], sc.name, outputs)
@@ -307,43 +523,114 @@ SEPARABLE = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwi
 
 
 @scoped(contrib)
-def separable_conv2d(call, inputs, num_outputs, kernel_size, depth_multiplier, stride, padding, data_format, rate,
-                     activation_fn, normalizer_fn, normalizer_params, weights_initializer, pointwise_initializer,
-                     weights_regularizer, biases_initializer, biases_regularizer, reuse, variables_collections,
-                     outputs_collections, trainable, scope):  # type: ignore[no-untyped-def]
+def separable_conv2d(
+    call,
+    inputs,
+    num_outputs,
+    kernel_size,
+    depth_multiplier,
+    stride,
+    padding,
+    data_format,
+    rate,
+    activation_fn,
+    normalizer_fn,
+    normalizer_params,
+    weights_initializer,
+    pointwise_initializer,
+    weights_regularizer,
+    biases_initializer,
+    biases_regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.separable_convolution2d."""
     check_format(call, data_format)
-    with tools.variable_scope(call, scope, "SeparableConv2d", [inputs], reuse=reuse,
-                              custom_getter=variable_getter(call, SEPARABLE)) as sc:
+    with tools.variable_scope(
+        call, scope, "SeparableConv2d", [inputs], reuse=reuse, custom_getter=variable_getter(call, SEPARABLE)
+    ) as sc:
         inputs = tools.as_tensor(call, inputs)
         if pointwise_initializer is None:
             pointwise_initializer = weights_initializer
         if num_outputs is not None:
             layer = new_layer(
-                call, "SeparableConv2D", sc, reuse, filters=num_outputs, kernel_size=kernel_size, strides=stride,
-                padding=padding, data_format=channels_of(data_format), dilation_rate=two(rate), activation=None,
-                depth_multiplier=depth_multiplier, use_bias=use_bias(normalizer_fn, biases_initializer),
-                depthwise_initializer=weights_initializer, pointwise_initializer=pointwise_initializer,
-                bias_initializer=biases_initializer, depthwise_regularizer=weights_regularizer,
-                pointwise_regularizer=weights_regularizer, bias_regularizer=biases_regularizer, trainable=trainable,
-                dtype=base_dtype(inputs))
-            return finish(call, layer, inputs, normalizer_fn, normalizer_params, activation_fn, variables_collections,
-                          outputs_collections, sc, ("depthwise_kernel", "pointwise_kernel"))
+                call,
+                "SeparableConv2D",
+                sc,
+                reuse,
+                filters=num_outputs,
+                kernel_size=kernel_size,
+                strides=stride,
+                padding=padding,
+                data_format=channels_of(data_format),
+                dilation_rate=two(rate),
+                activation=None,
+                depth_multiplier=depth_multiplier,
+                use_bias=use_bias(normalizer_fn, biases_initializer),
+                depthwise_initializer=weights_initializer,
+                pointwise_initializer=pointwise_initializer,
+                bias_initializer=biases_initializer,
+                depthwise_regularizer=weights_regularizer,
+                pointwise_regularizer=weights_regularizer,
+                bias_regularizer=biases_regularizer,
+                trainable=trainable,
+                dtype=base_dtype(inputs),
+            )
+            return finish(
+                call,
+                layer,
+                inputs,
+                normalizer_fn,
+                normalizer_params,
+                activation_fn,
+                variables_collections,
+                outputs_collections,
+                sc,
+                ("depthwise_kernel", "pointwise_kernel"),
+            )
         dtype = base_dtype(inputs)
         first = channels_of(data_format) == "channels_first"
         channels = known_dimension(call, inputs, 1 if first else -1, 4)
-        weights = model_variable(call, "depthwise_weights", (*two(kernel_size), channels, depth_multiplier), dtype,
-                                 initializer=weights_initializer, regularizer=weights_regularizer,
-                                 trainable=trainable, collections=variable_collections(variables_collections, "weights"))
+        weights = model_variable(
+            call,
+            "depthwise_weights",
+            (*two(kernel_size), channels, depth_multiplier),
+            dtype,
+            initializer=weights_initializer,
+            regularizer=weights_regularizer,
+            trainable=trainable,
+            collections=variable_collections(variables_collections, "weights"),
+        )
         strides = [1, 1, *two(stride)] if first else [1, *two(stride), 1]
-        outputs = call.new("tf.nn.depthwise_conv2d", inputs, weights, ListValue(strides), padding, rate=two(rate),
-                           data_format=data_format)
+        outputs = call.new(
+            "tf.nn.depthwise_conv2d",
+            inputs,
+            weights,
+            ListValue(strides),
+            padding,
+            rate=two(rate),
+            data_format=data_format,
+        )
         return _after(call, locals(), outputs, depth_multiplier * channels, dtype, sc)
 
 
 @scoped(contrib)
-def bias_add(call, inputs, activation_fn, initializer, regularizer, reuse, variables_collections, outputs_collections,
-             trainable, data_format, scope):  # type: ignore[no-untyped-def]
+def bias_add(
+    call,
+    inputs,
+    activation_fn,
+    initializer,
+    regularizer,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    data_format,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.bias_add."""
     check_format(call, data_format)
     with tools.variable_scope(call, scope, "BiasAdd", [inputs], reuse=reuse) as sc:
@@ -354,11 +641,19 @@ def bias_add(call, inputs, activation_fn, initializer, regularizer, reuse, varia
         features = tools.dimension(shape, 1 if data_format == "NCHW" else -1)
         if features is None:
             call.raise_("ValueError", "`C` dimension must be known but is None", "shape")
-        biases = model_variable(call, "biases", (features,), base_dtype(inputs), initializer=initializer,
-                                regularizer=regularizer, trainable=trainable,
-                                collections=variable_collections(variables_collections, "biases"))
-        outputs = tools.activate(call, activation_fn, call.new("tf.nn.bias_add", inputs, biases,
-                                                               data_format=data_format))
+        biases = model_variable(
+            call,
+            "biases",
+            (features,),
+            base_dtype(inputs),
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=variable_collections(variables_collections, "biases"),
+        )
+        outputs = tools.activate(
+            call, activation_fn, call.new("tf.nn.bias_add", inputs, biases, data_format=data_format)
+        )
         return collect(call, outputs_collections, sc.name, outputs)
 
 
@@ -366,13 +661,18 @@ def bias_add(call, inputs, activation_fn, initializer, regularizer, reuse, varia
 
 
 def _pool(name: str, default: str, cls: str) -> None:
-    def pool(call, inputs, kernel_size, stride, padding, data_format, outputs_collections,
-             scope):  # type: ignore[no-untyped-def]
+    def pool(call, inputs, kernel_size, stride, padding, data_format, outputs_collections, scope):  # type: ignore[no-untyped-def]
         """TF: contrib.layers.max_pool2d and its like."""
         with tools.name_scope(call, scope, default) as sc:
             inputs = tools.as_tensor(call, inputs)
-            layer = call.new("tf.layers." + cls, pool_size=kernel_size, strides=stride, padding=padding,
-                             data_format=channels_of(data_format), _scope=from_template(sc))
+            layer = call.new(
+                "tf.layers." + cls,
+                pool_size=kernel_size,
+                strides=stride,
+                padding=padding,
+                data_format=channels_of(data_format),
+                _scope=from_template(sc),
+            )
             return collect(call, outputs_collections, sc, call.method(layer, "apply", inputs))
 
     scoped(contrib, name)(pool)
@@ -385,28 +685,36 @@ _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 
 
 @scoped(Namespace("tf.contrib.slim"))
-def pool(call, inputs, kernel_size, pooling_type, padding, data_format, dilation_rate, stride, outputs_collections,
-         scope):  # type: ignore[no-untyped-def]
+def pool(
+    call, inputs, kernel_size, pooling_type, padding, data_format, dilation_rate, stride, outputs_collections, scope
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.pool."""
     kind = pooling_type.lower() if isinstance(pooling_type, str) else "{pooling_type}"
     with tools.name_scope(call, scope, f"{kind}_pool") as sc:
         inputs = tools.as_tensor(call, inputs)
         rank = tools.rank_of(inputs)
         spatial = rank - 2 if isinstance(rank, int) else 2
-        made = call.new("tf.nn.pool", inputs, tools.integers(kernel_size, spatial, "size"), pooling_type, padding,
-                        strides=tools.integers(stride, spatial, "stride"), name=from_template(sc))
+        made = call.new(
+            "tf.nn.pool",
+            inputs,
+            tools.integers(kernel_size, spatial, "size"),
+            pooling_type,
+            padding,
+            strides=tools.integers(stride, spatial, "stride"),
+            name=from_template(sc),
+        )
         return collect(call, outputs_collections, sc, made)
 
 
 @scoped(contrib)
-def dropout(call, inputs, keep_prob, noise_shape, is_training, outputs_collections, scope,
-            seed):  # type: ignore[no-untyped-def]
+def dropout(call, inputs, keep_prob, noise_shape, is_training, outputs_collections, scope, seed):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.dropout."""
     with tools.variable_scope(call, scope, "Dropout", [inputs], custom_getter=variable_getter(call, {})) as sc:
         inputs = tools.as_tensor(call, inputs)
         rate = call.binary("-", 1, keep_prob)
-        layer = call.new("tf.layers.Dropout", rate=rate, noise_shape=noise_shape, seed=seed,
-                         name=from_template(sc.name), _scope=sc)
+        layer = call.new(
+            "tf.layers.Dropout", rate=rate, noise_shape=noise_shape, seed=seed, name=from_template(sc.name), _scope=sc
+        )
         return collect(call, outputs_collections, sc.name, call.method(layer, "apply", inputs, training=is_training))
 
 
@@ -418,8 +726,7 @@ def flatten(call, inputs, outputs_collections, scope):  # type: ignore[no-untype
 
 
 @scoped(contrib)
-def one_hot_encoding(call, labels, num_classes, on_value, off_value, outputs_collections,
-                     scope):  # type: ignore[no-untyped-def]
+def one_hot_encoding(call, labels, num_classes, on_value, off_value, outputs_collections, scope):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.one_hot_encoding."""
     with tools.name_scope(call, scope, "OneHotEncoding") as sc:
         labels = tools.as_tensor(call, labels)
@@ -463,8 +770,11 @@ def maxout(call, inputs, num_units, axis, scope):  # type: ignore[no-untyped-def
         if isinstance(shape, tuple) and isinstance(axis, int):
             channels = tools.dimension(shape, axis)
             if isinstance(channels, int) and isinstance(num_units, int) and channels % num_units:
-                call.raise_("ValueError", f"number of features({channels}) is not a multiple of num_units({num_units})",
-                            "argument")
+                call.raise_(
+                    "ValueError",
+                    f"number of features({channels}) is not a multiple of num_units({num_units})",
+                    "argument",
+                )
             dims = list(shape)
             dims[axis] = num_units
             out = tuple(dims)
@@ -472,22 +782,29 @@ def maxout(call, inputs, num_units, axis, scope):  # type: ignore[no-untyped-def
 
 
 @scoped(contrib)
-def spatial_softmax(call, features, temperature, name, variables_collections, trainable,
-                    data_format):  # type: ignore[no-untyped-def]
+def spatial_softmax(call, features, temperature, name, variables_collections, trainable, data_format):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.spatial_softmax."""
     with tools.variable_scope(call, name, "spatial_softmax"):
         channels = tools.dimension(tools.shape_of(features), 1 if data_format == "NCHW" else 3)
         if channels is None:
-            call.raise_("ValueError", "The num_channels dimension of the inputs to `spatial_softmax` should be defined. "
-                        "Found `None`.", "shape")
+            call.raise_(
+                "ValueError",
+                "The num_channels dimension of the inputs to `spatial_softmax` should be defined. Found `None`.",
+                "shape",
+            )
         with tools.name_scope(call, "spatial_softmax_op"):
-            initial = call.new("tf.ones_initializer") if temperature is None else call.new(
-                "tf.constant_initializer", temperature)
+            initial = (
+                call.new("tf.ones_initializer")
+                if temperature is None
+                else call.new("tf.constant_initializer", temperature)
+            )
             held = variable_collections(variables_collections, "temperature") if trainable is not False else None
-            variable = model_variable(call, "temperature", (), DTYPES["float32"], initializer=initial,
-                                      collections=held, trainable=trainable)
-            return tools.op(call, "Reshape", "Reshape_2", (None, channels * 2), DTYPES["float32"],
-                            tools.deps_of(features, variable))
+            variable = model_variable(
+                call, "temperature", (), DTYPES["float32"], initializer=initial, collections=held, trainable=trainable
+            )
+            return tools.op(
+                call, "Reshape", "Reshape_2", (None, channels * 2), DTYPES["float32"], tools.deps_of(features, variable)
+            )
 
 
 @scoped(contrib)
@@ -516,16 +833,18 @@ def images_to_sequence(call, inputs, data_format, outputs_collections, scope):  
 
 
 @scoped(contrib)
-def sequence_to_images(call, inputs, height, output_data_format, outputs_collections,
-                       scope):  # type: ignore[no-untyped-def]
+def sequence_to_images(call, inputs, height, output_data_format, outputs_collections, scope):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.sequence_to_images."""
     with tools.name_scope(call, scope, "SequenceToImages") as sc:
         shape = tools.shape_of(inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and len(shape) == 3:
             batch = None if shape[1] is None else shape[1] // height
-            out = (batch, shape[2], height, shape[0]) if output_data_format == "channels_first" else (
-                batch, height, shape[0], shape[2])
+            out = (
+                (batch, shape[2], height, shape[0])
+                if output_data_format == "channels_first"
+                else (batch, height, shape[0], shape[2])
+            )
         call.graph.op("Reshape")
         return collect(call, outputs_collections, sc, tools.like(call, inputs, "Transpose", "transpose", shape=out))
 
@@ -536,7 +855,7 @@ def _inner_flatten(call, inputs, new_rank, output_collections, scope):  # type: 
         shape = tools.shape_of(inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and isinstance(new_rank, int):
-            out = (*shape[:new_rank - 1], num_elements(shape[new_rank - 1:]))
+            out = (*shape[: new_rank - 1], num_elements(shape[new_rank - 1 :]))
         return collect(call, output_collections, sc, tools.like(call, inputs, "Reshape", shape=out))
 
 
@@ -569,8 +888,16 @@ def _python_name(function: Any) -> str:
     return _LONG_NAMES.get(getattr(function, "canonical", ""), function.name)
 
 
-def _compose(call: Any, inputs: Any, layer: Any, calls: list[list[Any]], rest: tuple[Any, ...], kwargs: dict[str, Any],
-             default: str, word: str) -> Any:
+def _compose(
+    call: Any,
+    inputs: Any,
+    layer: Any,
+    calls: list[list[Any]],
+    rest: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    default: str,
+    word: str,
+) -> Any:
     kwargs = dict(kwargs)
     scope = kwargs.pop("scope", None)
     with tools.variable_scope(call, scope, default, [inputs]):
@@ -595,8 +922,9 @@ def repeat(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with tools.variable_scope(call, scope, "Repeat", [inputs]):
             named = function_name(call, layer, "repeat") if scope is None else scope
             return call.invoke(layer, inputs, *args[3:], scope=text([named, "_", number]), **kwargs)
-    return _compose(call, inputs, layer, [[] for _ in range(min(repetitions, 10_000))], args[3:], kwargs, "Repeat",
-                    "repeat")
+    return _compose(
+        call, inputs, layer, [[] for _ in range(min(repetitions, 10_000))], args[3:], kwargs, "Repeat", "repeat"
+    )
 
 
 @contrib.function(raw=True)
@@ -617,34 +945,62 @@ def stack(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def _embeddings(call: Any, shape: Any, g: dict[str, Any]) -> Any:
-    return model_variable(call, "embeddings", shape, initializer=g["initializer"], regularizer=g["regularizer"],
-                          trainable=g["trainable"])
+    return model_variable(
+        call, "embeddings", shape, initializer=g["initializer"], regularizer=g["regularizer"], trainable=g["trainable"]
+    )
 
 
 @contrib.function
-def embed_sequence(call: Any, ids: Any, vocab_size: Any, embed_dim: Any, unique: Any, initializer: Any,
-                   regularizer: Any, trainable: Any, scope: Any, reuse: Any) -> Any:
+def embed_sequence(
+    call: Any,
+    ids: Any,
+    vocab_size: Any,
+    embed_dim: Any,
+    unique: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    scope: Any,
+    reuse: Any,
+) -> Any:
     """TF: contrib.layers.embed_sequence."""
-    if reuse is None or reuse is False:
-        if vocab_size in (None, 0) or embed_dim in (None, 0):
-            call.raise_("ValueError", "Must specify vocab size and embedding dimension when not reusing. Got vocab_size="
-                        f"{vocab_size} and embed_dim={embed_dim}", "argument")
+    if (reuse is None or reuse is False) and (vocab_size in (None, 0) or embed_dim in (None, 0)):
+        call.raise_(
+            "ValueError",
+            "Must specify vocab size and embedding dimension when not reusing. Got "
+            f"vocab_size={vocab_size} and embed_dim={embed_dim}",
+            "argument",
+        )
     with tools.variable_scope(call, scope, "EmbedSequence", [ids], reuse=reuse):
         shape = None if vocab_size is None or embed_dim is None else ListValue([vocab_size, embed_dim])
-        table = _embeddings(call, shape, {"initializer": initializer, "regularizer": regularizer,
-                                          "trainable": trainable})
+        table = _embeddings(
+            call, shape, {"initializer": initializer, "regularizer": regularizer, "trainable": trainable}
+        )
         return call.new("tf.nn.embedding_lookup", table, ids)
 
 
 @contrib.function
-def bow_encoder(call: Any, ids: Any, vocab_size: Any, embed_dim: Any, sparse_lookup: Any, initializer: Any,
-                regularizer: Any, trainable: Any, scope: Any, reuse: Any) -> Any:
+def bow_encoder(
+    call: Any,
+    ids: Any,
+    vocab_size: Any,
+    embed_dim: Any,
+    sparse_lookup: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    scope: Any,
+    reuse: Any,
+) -> Any:
     """TF: contrib.layers.bow_encoder."""
     if vocab_size in (None, 0) or embed_dim in (None, 0):
         call.raise_("ValueError", "Must specify vocab size and embedding dimension", "argument")
     with tools.variable_scope(call, scope, "bow_encoder", [ids], reuse=reuse):
-        table = _embeddings(call, ListValue([vocab_size, embed_dim]), {
-            "initializer": initializer, "regularizer": regularizer, "trainable": trainable})
+        table = _embeddings(
+            call,
+            ListValue([vocab_size, embed_dim]),
+            {"initializer": initializer, "regularizer": regularizer, "trainable": trainable},
+        )
         batch = tools.dimension(tools.shape_of(ids), 0, "batch")
         return tools.op(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], tools.deps_of(table))
 
@@ -665,10 +1021,21 @@ def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: 
 
 
 @contrib.function
-def legacy_fully_connected(call: Any, x: Any, num_output_units: Any, activation_fn: Any, weight_init: Any,
-                           bias_init: Any, name: Any, weight_collections: Any, bias_collections: Any,
-                           output_collections: Any, trainable: Any, weight_regularizer: Any,
-                           bias_regularizer: Any) -> Any:
+def legacy_fully_connected(
+    call: Any,
+    x: Any,
+    num_output_units: Any,
+    activation_fn: Any,
+    weight_init: Any,
+    bias_init: Any,
+    name: Any,
+    weight_collections: Any,
+    bias_collections: Any,
+    output_collections: Any,
+    trainable: Any,
+    weight_regularizer: Any,
+    bias_regularizer: Any,
+) -> Any:
     """TF: contrib.layers.legacy_fully_connected."""
     with tools.variable_scope(call, name, "fully_connected", [x]):
         x = tools.as_tensor(call, x)
@@ -680,14 +1047,28 @@ def legacy_fully_connected(call: Any, x: Any, num_output_units: Any, activation_
             call.raise_("ValueError", "last dimension of x must be known but is None", "shape")
         dtype = base_dtype(x)
         default = call.new("tf.contrib.layers.xavier_initializer") if not _given(weight_init) else weight_init
-        weights = call.new("tf.get_variable", "weights", shape=ListValue([width, num_output_units]), dtype=dtype,
-                           initializer=default, regularizer=weight_regularizer, trainable=trainable)
+        weights = call.new(
+            "tf.get_variable",
+            "weights",
+            shape=ListValue([width, num_output_units]),
+            dtype=dtype,
+            initializer=default,
+            regularizer=weight_regularizer,
+            trainable=trainable,
+        )
         out = (*shape[:-1], num_output_units) if isinstance(shape, tuple) else shape
         y = tools.op(call, "MatMul", None, out, dtype, tools.deps_of(x, weights))
         if bias_init is not None:
             zeros = call.new("tf.zeros_initializer") if not _given(bias_init) else bias_init
-            bias = call.new("tf.get_variable", "bias", shape=ListValue([num_output_units]), dtype=dtype,
-                            initializer=zeros, regularizer=bias_regularizer, trainable=trainable)
+            bias = call.new(
+                "tf.get_variable",
+                "bias",
+                shape=ListValue([num_output_units]),
+                dtype=dtype,
+                initializer=zeros,
+                regularizer=bias_regularizer,
+                trainable=trainable,
+            )
             y = call.new("tf.nn.bias_add", y, bias)
         y = tools.activate(call, activation_fn, y)
         for collection in (*collection_names(output_collections), "activations"):

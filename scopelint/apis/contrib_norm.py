@@ -51,9 +51,17 @@ def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> li
     with tools.variable_scope(call, get_variable_scope(call.state)) as local:
         local.set_partitioner(None)
         for name in ("moving_mean", "moving_variance"):
-            made.append(model_variable(
-                call, name, shape, dtype, initializer=initial(call, g["param_initializers"], name), trainable=False,
-                collections=variable_collections(g["variables_collections"], name)))
+            made.append(
+                model_variable(
+                    call,
+                    name,
+                    shape,
+                    dtype,
+                    initializer=initial(call, g["param_initializers"], name),
+                    trainable=False,
+                    collections=variable_collections(g["variables_collections"], name),
+                )
+            )
     return made
 
 
@@ -87,8 +95,13 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
         channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" and rank == 4 else -1)
         name = inputs.tf_name if isinstance(inputs, Tensor) else ""
         if channels is None:
-            call.raise_("ValueError", "`C` dimension must be known but is None" if rank == 2 else
-                        f"Inputs {name} has undefined `C` dimension {shape_text((None,))}.", "shape")
+            call.raise_(
+                "ValueError",
+                "`C` dimension must be known but is None"
+                if rank == 2
+                else f"Inputs {name} has undefined `C` dimension {shape_text((None,))}.",
+                "shape",
+            )
         if rank == 2:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         dtype, params = DTYPES["float32"], (channels,)
@@ -97,10 +110,18 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
             if flag is None or flag is False:
                 call.graph.op("Const")
                 continue
-            held.append(model_variable(
-                call, leaf, params, dtype, initializer=initial(call, g["param_initializers"], leaf),
-                regularizer=param(g["param_regularizers"], leaf), trainable=g["trainable"],
-                collections=variable_collections(g["variables_collections"], leaf)))
+            held.append(
+                model_variable(
+                    call,
+                    leaf,
+                    params,
+                    dtype,
+                    initializer=initial(call, g["param_initializers"], leaf),
+                    regularizer=param(g["param_regularizers"], leaf),
+                    trainable=g["trainable"],
+                    collections=variable_collections(g["variables_collections"], leaf),
+                )
+            )
         moving = moving_variables(call, g, params, dtype)
         training = constant_flag(g["is_training"])
         deps = tools.deps_of(inputs, held)
@@ -123,10 +144,32 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
 
 
 @scoped(contrib)
-def batch_norm(call, inputs, decay, center, scale, epsilon, activation_fn, param_initializers, param_regularizers,
-               updates_collections, is_training, reuse, variables_collections, outputs_collections, trainable,
-               batch_weights, fused, data_format, zero_debias_moving_mean, scope, renorm, renorm_clipping,
-               renorm_decay, adjustment):  # type: ignore[no-untyped-def]
+def batch_norm(
+    call,
+    inputs,
+    decay,
+    center,
+    scale,
+    epsilon,
+    activation_fn,
+    param_initializers,
+    param_regularizers,
+    updates_collections,
+    is_training,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    batch_weights,
+    fused,
+    data_format,
+    zero_debias_moving_mean,
+    scope,
+    renorm,
+    renorm_clipping,
+    renorm_decay,
+    adjustment,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.batch_norm."""
     g = dict(locals())
     if fused is None:
@@ -135,22 +178,43 @@ def batch_norm(call, inputs, decay, center, scale, epsilon, activation_fn, param
     rank = tools.rank_of(inputs)
     usual = updates_collections == "update_ops"
     debias = zero_debias_moving_mean is True
-    if fused is not False and batch_weights is None and renorm in (False, None) and rank in (2, 4) and \
-            adjustment is None and (debias or rank == 2 or not usual):
+    if (
+        fused is not False
+        and batch_weights is None
+        and renorm in (False, None)
+        and rank in (2, 4)
+        and adjustment is None
+        and (debias or rank == 2 or not usual)
+    ):
         return _fused_batch_norm(call, g, inputs)
     check_format(call, data_format)
-    with tools.variable_scope(call, scope, "BatchNorm", [inputs], reuse=reuse,
-                              custom_getter=variable_getter(call, {})) as sc:
+    with tools.variable_scope(
+        call, scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=variable_getter(call, {})
+    ) as sc:
         if batch_weights is None and usual and not debias:
             layer = call.new(
-                "tf.layers.BatchNormalization", axis=1 if data_format == "NCHW" else -1, momentum=decay,
-                epsilon=epsilon, center=center, scale=scale, trainable=trainable, renorm=renorm,
-                renorm_clipping=renorm_clipping, renorm_momentum=renorm_decay, adjustment=adjustment,
-                name=from_template(sc.name), _scope=sc, _reuse=reuse, fused=fused,
+                "tf.layers.BatchNormalization",
+                axis=1 if data_format == "NCHW" else -1,
+                momentum=decay,
+                epsilon=epsilon,
+                center=center,
+                scale=scale,
+                trainable=trainable,
+                renorm=renorm,
+                renorm_clipping=renorm_clipping,
+                renorm_momentum=renorm_decay,
+                adjustment=adjustment,
+                name=from_template(sc.name),
+                _scope=sc,
+                _reuse=reuse,
+                fused=fused,
                 beta_regularizer=param(param_regularizers, "beta"),
                 gamma_regularizer=param(param_regularizers, "gamma"),
-                **{f"{name}_initializer": initial(call, param_initializers, name)
-                   for name in ("beta", "gamma", "moving_mean", "moving_variance")})
+                **{
+                    f"{name}_initializer": initial(call, param_initializers, name)
+                    for name in ("beta", "gamma", "moving_mean", "moving_variance")
+                },
+            )
             outputs = call.method(layer, "apply", inputs, training=is_training)
             for name in ("moving_mean", "moving_variance", "beta", "gamma"):
                 if layer.attrs.get(name) is not None:
@@ -158,8 +222,11 @@ def batch_norm(call, inputs, decay, center, scale, epsilon, activation_fn, param
             outputs = tools.activate(call, activation_fn, outputs)
             return collect(call, outputs_collections, sc.name, outputs)
         if renorm is True:
-            call.raise_("ValueError", "renorm is not supported with batch_weights, updates_collections or "
-                        "zero_debias_moving_mean", "argument")
+            call.raise_(
+                "ValueError",
+                "renorm is not supported with batch_weights, updates_collections or zero_debias_moving_mean",
+                "argument",
+            )
         return _by_hand(call, g, inputs, sc)
 
 
@@ -170,15 +237,26 @@ def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
         call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined rank.", "shape")
     channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" else -1)
     if channels is None:
-        call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined channels dimension "
-                    f"{shape_text((None,))}.", "shape")
+        call.raise_(
+            "ValueError",
+            f"Inputs {getattr(inputs, 'tf_name', '')} has undefined channels dimension {shape_text((None,))}.",
+            "shape",
+        )
     dtype = base_dtype(inputs)
     held = []
     for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
         if flag is not None and flag is not False:
-            held.append(model_variable(
-                call, leaf, (channels,), dtype, initializer=initial(call, g["param_initializers"], leaf),
-                trainable=g["trainable"], collections=variable_collections(g["variables_collections"], leaf)))
+            held.append(
+                model_variable(
+                    call,
+                    leaf,
+                    (channels,),
+                    dtype,
+                    initializer=initial(call, g["param_initializers"], leaf),
+                    trainable=g["trainable"],
+                    collections=variable_collections(g["variables_collections"], leaf),
+                )
+            )
     moving = moving_variables(call, g, (channels,), dtype)
     training = constant_flag(g["is_training"])
     if training is not False:
@@ -192,8 +270,15 @@ def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
 
 def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
     """TF: nn.batch_normalization."""
-    inner = [("add/y", "Const"), ("add", "AddV2"), ("Rsqrt", "Rsqrt"), ("mul", "Mul"), ("mul_1", "Mul"),
-             ("mul_2", "Mul"), ("sub", "Sub")]
+    inner = [
+        ("add/y", "Const"),
+        ("add", "AddV2"),
+        ("Rsqrt", "Rsqrt"),
+        ("mul", "Mul"),
+        ("mul_1", "Mul"),
+        ("mul_2", "Mul"),
+        ("sub", "Sub"),
+    ]
     graph = call.graph
     with tools.name_scope(call, name):
         for relative, type in inner:
@@ -202,8 +287,20 @@ def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
 
 
 @scoped(contrib)
-def layer_norm(call, inputs, center, scale, activation_fn, reuse, variables_collections, outputs_collections, trainable,
-               begin_norm_axis, begin_params_axis, scope):  # type: ignore[no-untyped-def]
+def layer_norm(
+    call,
+    inputs,
+    center,
+    scale,
+    activation_fn,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    begin_norm_axis,
+    begin_params_axis,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.layer_norm."""
     with tools.variable_scope(call, scope, "LayerNorm", [inputs], reuse=reuse) as sc:
         inputs = tools.as_tensor(call, inputs)
@@ -217,8 +314,12 @@ def layer_norm(call, inputs, center, scale, activation_fn, reuse, variables_coll
             if isinstance(begin_norm_axis, int) and isinstance(begin_params_axis, int):
                 norm = rank + begin_norm_axis if begin_norm_axis < 0 else begin_norm_axis
                 if begin_params_axis >= rank or norm >= rank:
-                    call.raise_("ValueError", f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({norm}) must "
-                                f"be < rank(inputs) ({rank})", "argument")
+                    call.raise_(
+                        "ValueError",
+                        f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({norm}) must "
+                        f"be < rank(inputs) ({rank})",
+                        "argument",
+                    )
                 params = shape[begin_params_axis:]
             else:
                 params = Unknown("the axes are not known")
@@ -227,8 +328,11 @@ def layer_norm(call, inputs, center, scale, activation_fn, reuse, variables_coll
         else:
             params = Unknown("shape is not known")
         if isinstance(params, tuple) and None in [None if d is None else 0 for d in params]:
-            call.raise_("ValueError", f"Inputs {name}: shape(inputs)[{begin_params_axis}:] is not fully defined: "
-                        f"{shape_text(shape)}", "shape")
+            call.raise_(
+                "ValueError",
+                f"Inputs {name}: shape(inputs)[{begin_params_axis}:] is not fully defined: {shape_text(shape)}",
+                "shape",
+            )
         dtype = base_dtype(inputs)
         held = _beta_and_gamma(call, dict(locals()), params, dtype)
         for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
@@ -244,15 +348,36 @@ def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> li
         if isinstance(flag, Unknown) and not flag:
             continue
         if isinstance(flag, Unknown) or flag:
-            held.append(model_variable(
-                call, leaf, params, dtype, initializer=initial(call, g.get("param_initializers"), leaf),
-                trainable=g["trainable"], collections=variable_collections(g["variables_collections"], leaf)))
+            held.append(
+                model_variable(
+                    call,
+                    leaf,
+                    params,
+                    dtype,
+                    initializer=initial(call, g.get("param_initializers"), leaf),
+                    trainable=g["trainable"],
+                    collections=variable_collections(g["variables_collections"], leaf),
+                )
+            )
     return held
 
 
 @scoped(contrib)
-def instance_norm(call, inputs, center, scale, epsilon, activation_fn, param_initializers, reuse, variables_collections,
-                  outputs_collections, trainable, data_format, scope):  # type: ignore[no-untyped-def]
+def instance_norm(
+    call,
+    inputs,
+    center,
+    scale,
+    epsilon,
+    activation_fn,
+    param_initializers,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    data_format,
+    scope,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.instance_norm."""
     g = dict(locals())
     inputs = tools.as_tensor(call, inputs)
@@ -274,9 +399,24 @@ def instance_norm(call, inputs, center, scale, epsilon, activation_fn, param_ini
 
 
 @scoped(contrib)
-def group_norm(call, inputs, groups, channels_axis, reduction_axes, center, scale, epsilon, activation_fn,
-               param_initializers, reuse, variables_collections, outputs_collections, trainable, scope,
-               mean_close_to_zero):  # type: ignore[no-untyped-def]
+def group_norm(
+    call,
+    inputs,
+    groups,
+    channels_axis,
+    reduction_axes,
+    center,
+    scale,
+    epsilon,
+    activation_fn,
+    param_initializers,
+    reuse,
+    variables_collections,
+    outputs_collections,
+    trainable,
+    scope,
+    mean_close_to_zero,
+):  # type: ignore[no-untyped-def]
     """TF: contrib.layers.group_norm."""
     g = dict(locals())
     inputs = tools.as_tensor(call, inputs)
@@ -300,9 +440,8 @@ def group_norm(call, inputs, groups, channels_axis, reduction_axes, center, scal
             call.graph.op("Mean", moment)
         for type, relative in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Neg", "Neg"), ("Mul", "mul")):
             call.graph.op(type, relative)
-        outputs = tools.like(call, inputs, "Reshape", f"Reshape_{len(held)}" if held else None,
-                             deps=tools.deps_of(inputs, held))
+        outputs = tools.like(
+            call, inputs, "Reshape", f"Reshape_{len(held)}" if held else None, deps=tools.deps_of(inputs, held)
+        )
         outputs = tools.activate(call, activation_fn, outputs)
         return collect(call, outputs_collections, sc.name, outputs)
-
-

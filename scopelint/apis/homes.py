@@ -262,5 +262,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.mixed_precision": ("loss_scaling",),
     "tf.tpu.CrossShardOptimizer": ("loss_scaling",),
     "tf.contrib.optimizer_v2": ("optimizers_contrib",),
+    "tf.contrib.losses": ("losses_contrib",),
+    "tf.contrib.lookup": ("lookup",),
+    "tf.lookup": ("lookup",),
+    "tf.contrib.crf": ("crf",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""

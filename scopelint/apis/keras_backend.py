@@ -36,17 +36,46 @@ def _same(name: str, canonical: str, *names: str, namespace: Namespace = backend
 
 
 for _name, _canonical in (
-    ("abs", "tf.abs"), ("exp", "tf.exp"), ("log", "tf.log"), ("square", "tf.square"), ("sign", "tf.sign"),
-    ("sin", "tf.sin"), ("cos", "tf.cos"), ("round", "tf.round"), ("tanh", "tf.tanh"), ("sigmoid", "tf.sigmoid"),
-    ("softplus", "tf.nn.softplus"), ("softsign", "tf.nn.softsign"), ("pow", "tf.pow"), ("maximum", "tf.maximum"),
-    ("minimum", "tf.minimum"), ("equal", "tf.equal"), ("not_equal", "tf.not_equal"), ("greater", "tf.greater"),
-    ("greater_equal", "tf.greater_equal"), ("less", "tf.less"), ("less_equal", "tf.less_equal"),
-    ("transpose", "tf.transpose"), ("reshape", "tf.reshape"), ("permute_dimensions", "tf.transpose"),
-    ("stack", "tf.stack"), ("cast", "tf.cast"), ("shape", "tf.shape"), ("gather", "tf.gather"),
-    ("stop_gradient", "tf.stop_gradient"), ("cumsum", "tf.cumsum"), ("cumprod", "tf.cumprod"),
-    ("reverse", "tf.reverse"), ("update", "tf.assign"), ("update_add", "tf.assign_add"),
-    ("update_sub", "tf.assign_sub"), ("gradients", "tf.gradients"), ("to_dense", "tf.sparse.to_dense"),
-    ("expand_dims", "tf.expand_dims"), ("argmax", "tf.argmax"), ("argmin", "tf.argmin"),
+    ("abs", "tf.abs"),
+    ("exp", "tf.exp"),
+    ("log", "tf.log"),
+    ("square", "tf.square"),
+    ("sign", "tf.sign"),
+    ("sin", "tf.sin"),
+    ("cos", "tf.cos"),
+    ("round", "tf.round"),
+    ("tanh", "tf.tanh"),
+    ("sigmoid", "tf.sigmoid"),
+    ("softplus", "tf.nn.softplus"),
+    ("softsign", "tf.nn.softsign"),
+    ("pow", "tf.pow"),
+    ("maximum", "tf.maximum"),
+    ("minimum", "tf.minimum"),
+    ("equal", "tf.equal"),
+    ("not_equal", "tf.not_equal"),
+    ("greater", "tf.greater"),
+    ("greater_equal", "tf.greater_equal"),
+    ("less", "tf.less"),
+    ("less_equal", "tf.less_equal"),
+    ("transpose", "tf.transpose"),
+    ("reshape", "tf.reshape"),
+    ("permute_dimensions", "tf.transpose"),
+    ("stack", "tf.stack"),
+    ("cast", "tf.cast"),
+    ("shape", "tf.shape"),
+    ("gather", "tf.gather"),
+    ("stop_gradient", "tf.stop_gradient"),
+    ("cumsum", "tf.cumsum"),
+    ("cumprod", "tf.cumprod"),
+    ("reverse", "tf.reverse"),
+    ("update", "tf.assign"),
+    ("update_add", "tf.assign_add"),
+    ("update_sub", "tf.assign_sub"),
+    ("gradients", "tf.gradients"),
+    ("to_dense", "tf.sparse.to_dense"),
+    ("expand_dims", "tf.expand_dims"),
+    ("argmax", "tf.argmax"),
+    ("argmin", "tf.argmin"),
     ("in_top_k", "tf.nn.in_top_k"),
 ):
     _same(_name, _canonical)
@@ -57,8 +86,13 @@ _same("map_fn", "tf.map_fn", "fn", "elems", "name", "dtype")
 _same("foldl", "tf.foldl", "fn", "elems", "initializer", "name")
 _same("foldr", "tf.foldr", "fn", "elems", "initializer", "name")
 
-for _name, _canonical in (("mean", "tf.reduce_mean"), ("sum", "tf.reduce_sum"), ("max", "tf.reduce_max"),
-                          ("min", "tf.reduce_min"), ("prod", "tf.reduce_prod")):
+for _name, _canonical in (
+    ("mean", "tf.reduce_mean"),
+    ("sum", "tf.reduce_sum"),
+    ("max", "tf.reduce_max"),
+    ("min", "tf.reduce_min"),
+    ("prod", "tf.reduce_prod"),
+):
     _same(_name, _canonical, "input_tensor", "axis", "keepdims")
 _same("std", "tf.math.reduce_std", "input_tensor", "axis", "keepdims")
 _same("var", "tf.math.reduce_variance", "input_tensor", "axis", "keepdims")
@@ -121,8 +155,9 @@ def hard_sigmoid(call: Any, x: Any) -> Any:
     call.graph.op("Const")
     call.graph.op("Mul")
     call.graph.op("Add")
-    return tools.like(call, x, "Maximum", "clip_by_value", inner=(("Minimum/y", "Const"), ("Minimum", "Minimum"),
-                                                                  ("y", "Const")))
+    return tools.like(
+        call, x, "Maximum", "clip_by_value", inner=(("Minimum/y", "Const"), ("Minimum", "Minimum"), ("y", "Const"))
+    )
 
 
 @backend.function
@@ -186,10 +221,16 @@ def batch_dot(call: Any, x: Any, y: Any, axes: Any) -> Any:
     a, b = tools.shape_of(x), tools.shape_of(y)
     out: Any = Unknown("the axes are not known")
     if isinstance(a, tuple) and isinstance(b, tuple):
-        pair = [len(a) - 1, len(b) - 2] if axes is None else [axes, axes] if isinstance(axes, int) else tools.items_of(axes)
+        pair = (
+            [len(a) - 1, len(b) - 2]
+            if axes is None
+            else [axes, axes]
+            if isinstance(axes, int)
+            else tools.items_of(axes)
+        )
         if all(isinstance(i, int) for i in pair):
             i, j = pair[0] % len(a), pair[1] % len(b)
-            out = (*a[:i], *a[i + 1:], *b[1:j], *b[j + 1:])
+            out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
             out = (out[0], 1) if len(out) == 1 else out
     return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(x), tools.deps_of(x, y))
 
@@ -273,10 +314,14 @@ def _convolution(name: str, rank: int) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = tools.bind(call, f"{_home(name)}.{name}", args, kwargs)
         padding = bound["padding"]
-        return call.new("tf.nn.convolution", bound["x"], bound["kernel"],
-                        padding=padding.upper() if isinstance(padding, str) else padding,
-                        strides=tools.integers(bound["strides"], rank, "strides"),
-                        dilation_rate=tools.integers(bound["dilation_rate"], rank, "dilation_rate"))
+        return call.new(
+            "tf.nn.convolution",
+            bound["x"],
+            bound["kernel"],
+            padding=padding.upper() if isinstance(padding, str) else padding,
+            strides=tools.integers(bound["strides"], rank, "strides"),
+            dilation_rate=tools.integers(bound["dilation_rate"], rank, "dilation_rate"),
+        )
 
     backend.function(impl, name=name, raw=True)
 
@@ -293,8 +338,9 @@ def _pool(rank: int) -> None:
     def impl(call: Any, x: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any, pool_mode: Any) -> Any:
         kind = "Max" if pool_mode == "max" else "Average"
         layer = call.find(f"tf.keras.layers.{kind}Pooling{rank}D")
-        made = call.invoke(layer, pool_size=pool_size, strides=strides, padding=padding, data_format=data_format,
-                           name="pool")
+        made = call.invoke(
+            layer, pool_size=pool_size, strides=strides, padding=padding, data_format=data_format, name="pool"
+        )
         return call.method(made, "call", x)
 
     backend.function(impl, name=f"pool{rank}d")
@@ -305,11 +351,17 @@ _pool(3)
 
 
 @backend.function
-def resize_images(call: Any, x: Any, height_factor: Any, width_factor: Any, data_format: Any,
-                  interpolation: Any) -> Any:
+def resize_images(
+    call: Any, x: Any, height_factor: Any, width_factor: Any, data_format: Any, interpolation: Any
+) -> Any:
     """TF: backend.resize_images."""
-    layer = call.new("tf.keras.layers.UpSampling2D", size=(height_factor, width_factor), data_format=data_format,
-                     interpolation=interpolation, name="resize")
+    layer = call.new(
+        "tf.keras.layers.UpSampling2D",
+        size=(height_factor, width_factor),
+        data_format=data_format,
+        interpolation=interpolation,
+        name="resize",
+    )
     return call.method(layer, "call", x)
 
 
@@ -328,8 +380,13 @@ def variable(call: Any, value: Any, dtype: Any, name: Any, constraint: Any) -> A
 
 @backend.function
 def constant(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Any:
-    return call.new("tf.constant", value, dtype=tools.to_dtype(_float(call, dtype)), shape=shape,
-                    name="Const" if name is None else name)
+    return call.new(
+        "tf.constant",
+        value,
+        dtype=tools.to_dtype(_float(call, dtype)),
+        shape=shape,
+        name="Const" if name is None else name,
+    )
 
 
 @backend.function
@@ -365,9 +422,11 @@ def eye(call: Any, size: Any, dtype: Any, name: Any) -> Any:
     return call.new("tf.Variable", value, dtype=tools.to_dtype(_float(call, dtype)), name=name)
 
 
-for _name, _canonical, _rest in (("random_normal", "tf.random_normal", ("mean", "stddev")),
-                                 ("random_uniform", "tf.random_uniform", ("minval", "maxval")),
-                                 ("truncated_normal", "tf.truncated_normal", ("mean", "stddev"))):
+for _name, _canonical, _rest in (
+    ("random_normal", "tf.random_normal", ("mean", "stddev")),
+    ("random_uniform", "tf.random_uniform", ("minval", "maxval")),
+    ("truncated_normal", "tf.truncated_normal", ("mean", "stddev")),
+):
     _same(_name, _canonical, "shape", *_rest, "dtype", "seed")
 
 
@@ -426,10 +485,16 @@ def is_placeholder(call: Any, x: Any) -> Any:
 
 
 @private.function
-def depthwise_conv2d(call: Any, x: Any, depthwise_kernel: Any, strides: Any, padding: Any, data_format: Any,
-                     dilation_rate: Any) -> Any:
-    return call.new("tf.nn.depthwise_conv2d", x, depthwise_kernel, ListValue([1, *tools.integers(strides, 2, "s"), 1]),
-                    padding.upper() if isinstance(padding, str) else padding)
+def depthwise_conv2d(
+    call: Any, x: Any, depthwise_kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any
+) -> Any:
+    return call.new(
+        "tf.nn.depthwise_conv2d",
+        x,
+        depthwise_kernel,
+        ListValue([1, *tools.integers(strides, 2, "s"), 1]),
+        padding.upper() if isinstance(padding, str) else padding,
+    )
 
 
 def _setting(name: str, default: Any) -> None:
@@ -524,8 +589,15 @@ def set_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: backend.set_value. In a graph it makes a placeholder and an assignment the first time."""
     x = args[0] if args else kwargs.get("x")
     if tools.is_tensor(x):
-        call.new("tf.assign", x, call.new("tf.placeholder", tools.dtype_of(x), shape=tools.shape_of(x)
-                                          if isinstance(tools.shape_of(x), tuple) else None))
+        call.new(
+            "tf.assign",
+            x,
+            call.new(
+                "tf.placeholder",
+                tools.dtype_of(x),
+                shape=tools.shape_of(x) if isinstance(tools.shape_of(x), tuple) else None,
+            ),
+        )
 
 
 @backend.function(raw=True)
@@ -583,8 +655,9 @@ def in_test_phase(call: Any, x: Any, alt: Any, training: Any) -> Any:
 
 @backend.function
 def moving_average_update(call: Any, x: Any, value: Any, momentum: Any) -> Any:
-    return call.new("tensorflow.python.training.moving_averages.assign_moving_average", x, value, momentum,
-                    zero_debias=True)
+    return call.new(
+        "tensorflow.python.training.moving_averages.assign_moving_average", x, value, momentum, zero_debias=True
+    )
 
 
 @backend.function
@@ -616,8 +689,13 @@ def name_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 # activations
 
 
-for _name, _canonical in (("softplus", "tf.nn.softplus"), ("softsign", "tf.nn.softsign"), ("tanh", "tf.tanh"),
-                          ("sigmoid", "tf.sigmoid"), ("exponential", "tf.exp")):
+for _name, _canonical in (
+    ("softplus", "tf.nn.softplus"),
+    ("softsign", "tf.nn.softsign"),
+    ("tanh", "tf.tanh"),
+    ("sigmoid", "tf.sigmoid"),
+    ("exponential", "tf.exp"),
+):
     _same(_name, _canonical, namespace=activations)
 
 
@@ -651,8 +729,9 @@ def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
     if rank == 2 or not isinstance(rank, int):
         return call.new("tf.nn.softmax", x)
     if rank < 2:
-        call.raise_("ValueError", f"Cannot apply softmax to a tensor that is 1D. Received input: {call.to_string(x)}",
-                    "shape")
+        call.raise_(
+            "ValueError", f"Cannot apply softmax to a tensor that is 1D. Received input: {call.to_string(x)}", "shape"
+        )
     graph = call.graph
     for type, name in (("Max", "Max"), ("Sub", "sub"), ("Exp", "Exp"), ("Sum", "Sum")):
         graph.op(type, name)
@@ -677,5 +756,3 @@ def deserialize(call: Any, name: Any) -> Any:
 @activations.function
 def serialize(call: Any, activation: Any) -> Any:
     return getattr(activation, "name", None) or text([Unknown("an activation's name", "activation")])
-
-

@@ -94,8 +94,12 @@ def convolved_shape(self: InstanceValue, shape: Any, filters: Dim) -> Any:
     parts = split_shape(shape, rank, first)
     if parts is None:
         if isinstance(shape, Unknown):
-            return join_shape(Unknown("batch is not known", "batch"),
-                              [Unknown("size is not known", "size") for _ in range(rank)], filters, first)
+            return join_shape(
+                Unknown("batch is not known", "batch"),
+                [Unknown("size is not known", "size") for _ in range(rank)],
+                filters,
+                first,
+            )
         return join_shape(None, [None] * rank, filters, first)
     batch, space, _ = parts
     sizes = zip(space, attrs["kernel_size"], attrs["strides"], attrs["dilation_rate"], strict=True)
@@ -107,8 +111,11 @@ def check_size(call: Any, shape: Any, kind: str) -> None:
     """The op refuses an output that would be empty."""
     for size in shape if isinstance(shape, tuple) else ():
         if isinstance(size, int) and size < 0:
-            call.raise_("ValueError", f"Negative dimension size caused by subtracting the kernel from the input for "
-                        f"'{kind}' (op: '{kind}')", "shape")
+            call.raise_(
+                "ValueError",
+                f"Negative dimension size caused by subtracting the kernel from the input for '{kind}' (op: '{kind}')",
+                "shape",
+            )
 
 
 def add_bias_and_activate(call: Any, self: InstanceValue, outputs: Any) -> Any:
@@ -145,16 +152,21 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
             graph.op("Const", f"required_space_to_batch_paddings/{name}")
         graph.op("SpaceToBatchND", inner=(("block_shape", "Const"), ("paddings", "Const")))
     if rank == 1:
-        inner = (("ExpandDims/dim", "Const"), ("ExpandDims", "ExpandDims"), ("ExpandDims_1/dim", "Const"),
-                 ("ExpandDims_1", "ExpandDims"), *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),)
-                                                   if read(kernel) else ()))
+        inner = (
+            ("ExpandDims/dim", "Const"),
+            ("ExpandDims", "ExpandDims"),
+            ("ExpandDims_1/dim", "Const"),
+            ("ExpandDims_1", "ExpandDims"),
+            *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),) if read(kernel) else ()),
+        )
         graph.op("Conv2D", "conv1d", inner=inner)
         outputs = tools.op(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
     else:
         outputs = tools.op(call, "Conv3D" if rank == 3 else "Conv2D", None, shape, dtype, deps, inner=read(kernel))
     if dilated(self):
-        outputs = tools.op(call, "BatchToSpaceND", None, shape, dtype, deps,
-                           inner=(("block_shape", "Const"), ("crops", "Const")))
+        outputs = tools.op(
+            call, "BatchToSpaceND", None, shape, dtype, deps, inner=(("block_shape", "Const"), ("crops", "Const"))
+        )
     return add_bias_and_activate(call, self, outputs)
 
 
@@ -191,8 +203,12 @@ def _transpose(name: str, rank: int) -> None:
             return join_shape(blank, [blank] * rank, attrs["filters"], first)
         padding = attrs.get("output_padding") or (None,) * rank
         dilations = attrs.get("dilation_rate") or (1,) * rank
-        space = [deconv_length(parts[1][i], attrs["kernel_size"][i], attrs["padding"], padding[i], attrs["strides"][i],
-                               dilations[i]) for i in range(rank)]
+        space = [
+            deconv_length(
+                parts[1][i], attrs["kernel_size"][i], attrs["padding"], padding[i], attrs["strides"][i], dilations[i]
+            )
+            for i in range(rank)
+        ]
         return join_shape(parts[0], space, attrs["filters"], first)
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
@@ -203,17 +219,22 @@ def _transpose(name: str, rank: int) -> None:
         slices = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
         for _ in range(rank + 1):
             graph.op("StridedSlice", "strided_slice", inner=slices)
-        for i in range(rank):
-            graph.op("Mul", "mul" if rank == 2 else "mul", inner=(("y", "Const"),))
+        for _ in range(rank):
+            graph.op("Mul", "mul", inner=(("y", "Const"),))
             if attrs["padding"] == "valid" or attrs.get("output_padding") is not None:
                 graph.op("AddV2", "add", inner=(("y", "Const"),))
         graph.op("Pack", "stack", inner=((f"{rank + 1}", "Const"),))
         graph.op("StridedSlice", "strided_slice", inner=slices)
         kernel = attrs.get("kernel")
-        outputs = tools.op(call, "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
-                           f"conv{rank}d_transpose", shape_of(self, tools.shape_of(inputs)),
-                           tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)), tools.deps_of(inputs, kernel),
-                           inner=read(kernel))
+        outputs = tools.op(
+            call,
+            "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
+            f"conv{rank}d_transpose",
+            shape_of(self, tools.shape_of(inputs)),
+            tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
+            tools.deps_of(inputs, kernel),
+            inner=read(kernel),
+        )
         bias = attrs.get("bias")
         if bias is not None:
             outputs = bias_add(call, outputs, bias)
@@ -221,8 +242,11 @@ def _transpose(name: str, rank: int) -> None:
 
     method(made, "build", build)
     method(made, "call", call_)
-    method(made, "compute_output_shape",
-           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 _transpose("Conv2DTranspose", 2)
@@ -231,8 +255,9 @@ _transpose("Conv3DTranspose", 3)
 
 # separable and depthwise
 
-separable = types.layer_type("SeparableConv", conv.cls, after=conv.cls,
-                             canonical="tensorflow.python.keras.layers.convolutional.SeparableConv")
+separable = types.layer_type(
+    "SeparableConv", conv.cls, after=conv.cls, canonical="tensorflow.python.keras.layers.convolutional.SeparableConv"
+)
 
 
 @separable.method(name="build")
@@ -243,10 +268,22 @@ def separable_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     channels = types.input_dim(call, input_shape, axis, NO_CHANNELS)
     multiplier, rank = attrs["depth_multiplier"], attrs["rank"]
     self.set("_input_spec", spec(ndim=rank + 2, axes={axis: channels}))
-    weight(call, self, "depthwise_kernel", (*attrs["kernel_size"], channels, multiplier), prefix="depthwise",
-           dtype=attrs.get("<dtype>"))
-    weight(call, self, "pointwise_kernel", (*(1,) * rank, multiplier * channels, attrs["filters"]),
-           prefix="pointwise", dtype=attrs.get("<dtype>"))
+    weight(
+        call,
+        self,
+        "depthwise_kernel",
+        (*attrs["kernel_size"], channels, multiplier),
+        prefix="depthwise",
+        dtype=attrs.get("<dtype>"),
+    )
+    weight(
+        call,
+        self,
+        "pointwise_kernel",
+        (*(1,) * rank, multiplier * channels, attrs["filters"]),
+        prefix="pointwise",
+        dtype=attrs.get("<dtype>"),
+    )
     weight(call, self, "bias", (attrs["filters"],), when=attrs["use_bias"], dtype=attrs.get("<dtype>"))
     self.set("built", True)
 
@@ -261,9 +298,15 @@ def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     if rank == 1:
         for _ in range(3):
             graph.op("ExpandDims", inner=(("dim", "Const"),))
-    outputs = tools.op(call, "Conv2D", "separable_conv2d", shape, tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
-                       tools.deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
-                       inner=(("Shape", "Const"), ("dilation_rate", "Const"), ("depthwise", "DepthwiseConv2dNative")))
+    outputs = tools.op(
+        call,
+        "Conv2D",
+        "separable_conv2d",
+        shape,
+        tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
+        tools.deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
+        inner=(("Shape", "Const"), ("dilation_rate", "Const"), ("depthwise", "DepthwiseConv2dNative")),
+    )
     bias = attrs.get("bias")
     if bias is not None:
         outputs = bias_add(call, outputs, bias)
@@ -290,10 +333,15 @@ def depthwise_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: DepthwiseConv2D.build."""
     attrs = self.attrs
     axis = 1 if is_first(self) else 3
-    channels = types.input_dim(call, input_shape, axis, "The channel dimension of the inputs to `DepthwiseConv2D` should "
-                               "be defined. Found `None`.")
-    weight(call, self, "depthwise_kernel", (*attrs["kernel_size"], channels, attrs["depth_multiplier"]),
-           prefix="depthwise")
+    channels = types.input_dim(
+        call,
+        input_shape,
+        axis,
+        "The channel dimension of the inputs to `DepthwiseConv2D` should be defined. Found `None`.",
+    )
+    weight(
+        call, self, "depthwise_kernel", (*attrs["kernel_size"], channels, attrs["depth_multiplier"]), prefix="depthwise"
+    )
     weight(call, self, "bias", (channels * attrs["depth_multiplier"],), when=attrs["use_bias"])
     self.set("_input_spec", spec(ndim=4, axes={axis: channels}))
     self.set("built", True)
@@ -309,9 +357,15 @@ def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: DepthwiseConv2D.call."""
     inputs = tools.as_tensor(call, inputs)
     kernel = self.attrs.get("depthwise_kernel")
-    outputs = tools.op(call, "DepthwiseConv2dNative", "depthwise", _depthwise_shape(self, tools.shape_of(inputs)),
-                       tools.dtype_of(inputs), tools.deps_of(inputs, kernel),
-                       inner=(*read(kernel), ("Shape", "Const"), ("dilation_rate", "Const")))
+    outputs = tools.op(
+        call,
+        "DepthwiseConv2dNative",
+        "depthwise",
+        _depthwise_shape(self, tools.shape_of(inputs)),
+        tools.dtype_of(inputs),
+        tools.deps_of(inputs, kernel),
+        inner=(*read(kernel), ("Shape", "Const"), ("dilation_rate", "Const")),
+    )
     bias = self.attrs.get("bias")
     if bias is not None:
         outputs = bias_add(call, outputs, bias)
@@ -342,8 +396,10 @@ def _pooling(rank: int, kind: str) -> None:
         parts = split_shape(shape, rank, first)
         if parts is None:
             return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
-        space = [conv_length(parts[1][i], self.attrs["pool_size"][i], self.attrs["padding"], self.attrs["strides"][i])
-                 for i in range(rank)]
+        space = [
+            conv_length(parts[1][i], self.attrs["pool_size"][i], self.attrs["padding"], self.attrs["strides"][i])
+            for i in range(rank)
+        ]
         return join_shape(parts[0], space, parts[2], first)
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
@@ -358,8 +414,11 @@ def _pooling(rank: int, kind: str) -> None:
         return tools.like(call, inputs, type, shape=shape)
 
     method(made, "call", call_)
-    method(made, "compute_output_shape",
-           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 for _rank in (1, 2, 3):
@@ -372,8 +431,9 @@ def _global_spec(call: Any, self: InstanceValue) -> None:
 
 
 def _global_pooling(rank: int, kind: str) -> None:
-    made = types.layer_type(f"Global{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D", rank=rank,
-                            prepare=_global_spec)
+    made = types.layer_type(
+        f"Global{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D", rank=rank, prepare=_global_spec
+    )
 
     def shape_of(self: InstanceValue, shape: Any) -> Any:
         parts = split_shape(shape, rank, is_first(self))
@@ -383,12 +443,20 @@ def _global_pooling(rank: int, kind: str) -> None:
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
         inputs = tools.as_tensor(call, inputs)
-        return tools.like(call, inputs, "Max" if kind == "Max" else "Mean", shape=shape_of(self, tools.shape_of(inputs)),
-                          inner=(("reduction_indices", "Const"),))
+        return tools.like(
+            call,
+            inputs,
+            "Max" if kind == "Max" else "Mean",
+            shape=shape_of(self, tools.shape_of(inputs)),
+            inner=(("reduction_indices", "Const"),),
+        )
 
     method(made, "call", call_)
-    method(made, "compute_output_shape",
-           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 for _rank in (1, 2, 3):
@@ -430,28 +498,38 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
         inputs = tools.as_tensor(call, inputs)
         if type == "Resize":
             call.graph.op("Shape")
-            call.graph.op("StridedSlice", "strided_slice",
-                          inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+            call.graph.op(
+                "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+            )
             call.graph.op("Const")
             call.graph.op("Mul", "mul")
             bilinear = self.attrs.get("interpolation") == "bilinear"
-            return tools.like(call, inputs, "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
-                              shape=shape_of(self, tools.shape_of(inputs)))
+            return tools.like(
+                call,
+                inputs,
+                "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
+                shape=shape_of(self, tools.shape_of(inputs)),
+            )
         return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)))
 
     method(made, "call", call_)
-    method(made, "compute_output_shape",
-           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 def _padded(rank: int) -> Any:
-    return lambda self, size, i: size + pairs(self.attrs.get("padding"), rank)[i][0] + pairs(
-        self.attrs.get("padding"), rank)[i][1]
+    return lambda self, size, i: (
+        size + pairs(self.attrs.get("padding"), rank)[i][0] + pairs(self.attrs.get("padding"), rank)[i][1]
+    )
 
 
 def _cropped(rank: int) -> Any:
-    return lambda self, size, i: size - pairs(self.attrs.get("cropping"), rank)[i][0] - pairs(
-        self.attrs.get("cropping"), rank)[i][1]
+    return lambda self, size, i: (
+        size - pairs(self.attrs.get("cropping"), rank)[i][0] - pairs(self.attrs.get("cropping"), rank)[i][1]
+    )
 
 
 def _scaled(rank: int) -> Any:
@@ -477,8 +555,10 @@ def _locally_connected(rank: int) -> None:
         parts = split_shape(shape, rank, first)
         if parts is None:
             return Unknown("shape is not known")
-        space = [conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
-                 for i, size in enumerate(parts[1])]
+        space = [
+            conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+            for i, size in enumerate(parts[1])
+        ]
         return join_shape(parts[0], space, attrs["filters"], first)
 
     def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
@@ -491,12 +571,17 @@ def _locally_connected(rank: int) -> None:
         else:
             _, space, channels = parts
             if any(d is None for d in (*space, channels)):
-                which = "Axis 2 of input should be fully-defined. Found shape:" if rank == 1 else \
-                    "The spatial dimensions of the inputs to  a LocallyConnected2D layer should be fully-defined, but " \
-                    "layer received the inputs shape "
+                which = (
+                    "Axis 2 of input should be fully-defined. Found shape:"
+                    if rank == 1
+                    else "The spatial dimensions of the inputs to  a LocallyConnected2D layer should be fully-defined, "
+                    "but layer received the inputs shape "
+                )
                 call.raise_("ValueError", f"{which} {shape}", "shape")
-            out = [conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
-                   for i, size in enumerate(space)]
+            out = [
+                conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+                for i, size in enumerate(space)
+            ]
             area: Any = 1
             for size in attrs["kernel_size"]:
                 area = area * size
@@ -507,8 +592,11 @@ def _locally_connected(rank: int) -> None:
             if implementation == 1:
                 kernel: Any = (count, area * channels, attrs["filters"])
             elif implementation == 2:
-                kernel = (channels, *space, attrs["filters"], *out) if is_first(self) else (
-                    *space, channels, *out, attrs["filters"])
+                kernel = (
+                    (channels, *space, attrs["filters"], *out)
+                    if is_first(self)
+                    else (*space, channels, *out, attrs["filters"])
+                )
             else:
                 kernel = Unknown("the shape of this implementation's kernel is not restated")
             weight(call, self, "kernel", kernel)
@@ -517,16 +605,24 @@ def _locally_connected(rank: int) -> None:
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Tensor:
         attrs = self.attrs
-        made = tools.like(call, inputs, "Reshape", shape=shape_of(self, tools.shape_of(inputs)),
-                          deps=tools.deps_of(inputs, attrs.get("kernel")))
+        made = tools.like(
+            call,
+            inputs,
+            "Reshape",
+            shape=shape_of(self, tools.shape_of(inputs)),
+            deps=tools.deps_of(inputs, attrs.get("kernel")),
+        )
         if attrs.get("bias") is not None:
             made = tools.like(call, made, "AddV2", "add", deps=tools.deps_of(made, attrs["bias"]))
         return tools.activate(call, attrs.get("activation"), made)  # type: ignore[no-any-return]
 
     method(made, "build", build)
     method(made, "call", call_)
-    method(made, "compute_output_shape",
-           lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))))
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 _locally_connected(1)

@@ -30,8 +30,9 @@ def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     dtype = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
         call.raise_("TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer")
-    last = types.input_dim(call, input_shape, -1,
-                           "The last dimension of the inputs to `Dense` should be defined. Found `None`.")
+    last = types.input_dim(
+        call, input_shape, -1, "The last dimension of the inputs to `Dense` should be defined. Found `None`."
+    )
     units = self.attrs["units"]
     self.set("_input_spec", spec(min_ndim=2, axes={-1: last}))
     weight(call, self, "kernel", ListValue([last, units]), dtype=self.attrs.get("<dtype>"))
@@ -57,19 +58,25 @@ def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     dtype = tools.first(self.attrs.get("<dtype>"), tools.dtype_of(inputs))
     if isinstance(shape, tuple) and len(shape) > 2:
         out = (*shape[:-1], units)
-        outputs = call.new("tf.tensordot", inputs, kernel,
-                           ListValue([ListValue([len(shape) - 1]), ListValue([0])]))
+        outputs = call.new("tf.tensordot", inputs, kernel, ListValue([ListValue([len(shape) - 1]), ListValue([0])]))
         if isinstance(outputs, Tensor):
             outputs.set_shape(out)
         else:
             outputs = tools.op(call, "Reshape", "Tensordot", out, dtype, deps)
     elif isinstance(inputs, SparseTensor):
-        outputs = tools.op(call, "SparseTensorDenseMatMul", "SparseTensorDenseMatMul/SparseTensorDenseMatMul",
-                           (tools.dimension(shape, 0, "batch"), units), dtype, deps)
+        outputs = tools.op(
+            call,
+            "SparseTensorDenseMatMul",
+            "SparseTensorDenseMatMul/SparseTensorDenseMatMul",
+            (tools.dimension(shape, 0, "batch"), units),
+            dtype,
+            deps,
+        )
     else:
         out = (shape[0] if isinstance(shape, tuple) else Unknown("batch is not known", "batch"), units)
-        outputs = tools.op(call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps,
-                           inner=read(kernel))
+        outputs = tools.op(
+            call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps, inner=read(kernel)
+        )
     bias = self.attrs.get("bias")
     if bias is not None:
         outputs = bias_add(call, outputs, bias)
@@ -105,12 +112,14 @@ def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> 
         return tools.like(call, inputs, "Identity")
     rate = self.attrs.get("rate")
     if isinstance(training, (Tensor, Variable)):
-        return tools.op(call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs),
-                        tools.deps_of(inputs))
+        return tools.op(
+            call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs), tools.deps_of(inputs)
+        )
     if training is True and isinstance(rate, (int, float)):
         if not 0 <= rate < 1:
-            call.raise_("ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}",
-                        "argument")
+            call.raise_(
+                "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
+            )
         if rate == 0:
             return inputs
     for type, name in _DROPOUT:
@@ -119,10 +128,21 @@ def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> 
 
 
 _DROPOUT = (
-    ("Const", "rate"), ("Shape", "Shape"), ("Const", "random_uniform/min"), ("Const", "random_uniform/max"),
-    ("RandomUniform", "random_uniform/RandomUniform"), ("Sub", "random_uniform/sub"), ("Mul", "random_uniform/mul"),
-    ("Add", "random_uniform"), ("Const", "sub/x"), ("Sub", "sub"), ("Const", "truediv/x"), ("RealDiv", "truediv"),
-    ("GreaterEqual", "GreaterEqual"), ("Mul", "mul"), ("Cast", "Cast"),
+    ("Const", "rate"),
+    ("Shape", "Shape"),
+    ("Const", "random_uniform/min"),
+    ("Const", "random_uniform/max"),
+    ("RandomUniform", "random_uniform/RandomUniform"),
+    ("Sub", "random_uniform/sub"),
+    ("Mul", "random_uniform/mul"),
+    ("Add", "random_uniform"),
+    ("Const", "sub/x"),
+    ("Sub", "sub"),
+    ("Const", "truediv/x"),
+    ("RealDiv", "truediv"),
+    ("GreaterEqual", "GreaterEqual"),
+    ("Mul", "mul"),
+    ("Cast", "Cast"),
 )
 
 
@@ -191,8 +211,13 @@ _advanced("ThresholdedReLU", "Mul", "mul")
 def relu_layer_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.ReLU.call, through backend.relu."""
     attrs = self.attrs
-    return call.new("tf.keras.backend.relu", inputs, alpha=attrs["negative_slope"], max_value=attrs["max_value"],
-                    threshold=attrs["threshold"])
+    return call.new(
+        "tf.keras.backend.relu",
+        inputs,
+        alpha=attrs["negative_slope"],
+        max_value=attrs["max_value"],
+        threshold=attrs["threshold"],
+    )
 
 
 relu = types.layer_type("ReLU", prepare=_masking)
@@ -254,14 +279,18 @@ def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
     if not isinstance(outer, int) or outer == 0:
         call.graph.op("Shape", inner=())
-        call.graph.op("StridedSlice", "strided_slice",
-                      inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+        call.graph.op(
+            "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+        )
         inner = (("shape/1", "Const"), ("shape", "Pack"))
     return tools.like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
 
 
-method(flatten, "compute_output_shape",
-       lambda call, self, input_shape: TensorShape(flat_shape(tools.shape_of(input_shape))))
+method(
+    flatten,
+    "compute_output_shape",
+    lambda call, self, input_shape: TensorShape(flat_shape(tools.shape_of(input_shape))),
+)
 
 reshape = types.layer_type("Reshape")
 
@@ -289,10 +318,12 @@ def reshaped(call: Any, self: InstanceValue, shape: Any) -> Any:
 def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     inputs = tools.as_tensor(call, inputs)
     call.graph.op("Shape")
-    call.graph.op("StridedSlice", "strided_slice",
-                  inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
-    return tools.like(call, inputs, "Reshape", shape=reshaped(call, self, tools.shape_of(inputs)),
-                      inner=(("shape", "Pack"),))
+    call.graph.op(
+        "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+    )
+    return tools.like(
+        call, inputs, "Reshape", shape=reshaped(call, self, tools.shape_of(inputs)), inner=(("shape", "Pack"),)
+    )
 
 
 @reshape.method(name="compute_output_shape")
@@ -350,8 +381,9 @@ def regularization_init(call: Any, self: InstanceValue, l1: Any, l2: Any, kwargs
 # Lambda
 
 
-lambda_ = types.layer_type("Lambda", prepare=lambda call, self: self.set("supports_masking",
-                                                                           self.attrs.get("mask") is not None))
+lambda_ = types.layer_type(
+    "Lambda", prepare=lambda call, self: self.set("supports_masking", self.attrs.get("mask") is not None)
+)
 
 
 @lambda_.method(name="call")
@@ -429,7 +461,7 @@ def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
         pair = (axes, axes) if isinstance(axes, int) else tuple(tools.items_of(axes))
         if len(pair) == 2 and all(isinstance(x, int) for x in pair):
             i, j = pair[0] % len(a), pair[1] % len(b)
-            out = (*a[:i], *a[i + 1:], *b[1:j], *b[j + 1:])
+            out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
             out = out if len(out) > 1 else (out[0] if out else None, 1)
     return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(one), tools.deps_of(one, two))
 
@@ -442,9 +474,16 @@ def _merge_function(name: str, cls: str) -> None:
     types.layer_base.keras_layers.function(impl, name=name, raw=True)
 
 
-for _function, _class in (("add", "Add"), ("subtract", "Subtract"), ("multiply", "Multiply"), ("average", "Average"),
-                          ("maximum", "Maximum"), ("minimum", "Minimum"), ("concatenate", "Concatenate"),
-                          ("dot", "Dot")):
+for _function, _class in (
+    ("add", "Add"),
+    ("subtract", "Subtract"),
+    ("multiply", "Multiply"),
+    ("average", "Average"),
+    ("maximum", "Maximum"),
+    ("minimum", "Minimum"),
+    ("concatenate", "Concatenate"),
+    ("dot", "Dot"),
+):
     _merge_function(_function, _class)
 
 
@@ -482,8 +521,14 @@ def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
         call.graph.op("Cast")
     out = (*shape, self.attrs["output_dim"]) if isinstance(shape, tuple) else shape
     table = self.attrs.get("embeddings")
-    made = tools.op(call, "ResourceGather" if getattr(table, "is_resource", True) else "GatherV2", "embedding_lookup",
-                    out, tools.dtype_of(table), tools.deps_of(table))
+    made = tools.op(
+        call,
+        "ResourceGather" if getattr(table, "is_resource", True) else "GatherV2",
+        "embedding_lookup",
+        out,
+        tools.dtype_of(table),
+        tools.deps_of(table),
+    )
     call.graph.op("Identity", "embedding_lookup/Identity")
     return tools.like(call, made, "Identity", "embedding_lookup/Identity_1")
 
@@ -529,8 +574,15 @@ def additive_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: keras.layers.AdditiveAttention.build."""
     shapes = tools.items_of(input_shape)
     width = tools.dimension(tools.shape_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
-    weight(call, self, "scale", ListValue([width]), when=self.attrs.get("use_scale"), initializer="glorot_uniform",
-           dtype=self.attrs.get("<dtype>"))
+    weight(
+        call,
+        self,
+        "scale",
+        ListValue([width]),
+        when=self.attrs.get("use_scale"),
+        initializer="glorot_uniform",
+        dtype=self.attrs.get("<dtype>"),
+    )
     self.set("built", True)
 
 
@@ -582,8 +634,11 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
     step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
     folded = tools.like(call, inputs, "Reshape", shape=step_shape)
     given = {}
-    if isinstance(inner, InstanceValue) and training is not None and "training" in tools.parameter_names(
-            call, tools.BoundMethod(inner.cls.find("call"), inner))[0]:
+    if (
+        isinstance(inner, InstanceValue)
+        and training is not None
+        and "training" in tools.parameter_names(call, tools.BoundMethod(inner.cls.find("call"), inner))[0]
+    ):
         given["training"] = training
     made = call.invoke(inner, folded, **given)
     out = tools.shape_of(made)

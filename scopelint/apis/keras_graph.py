@@ -23,8 +23,13 @@ def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, i
         if not left:
             break
         deps = made.deps
-        if made is not tensor and deps and not deps & ~tensor.deps and deps & left and isinstance(
-                history[0], InstanceValue):
+        if (
+            made is not tensor
+            and deps
+            and not deps & ~tensor.deps
+            and deps & left
+            and isinstance(history[0], InstanceValue)
+        ):
             out.append((made, history))
             left &= ~deps
     return out
@@ -59,9 +64,15 @@ def map_network(state: KerasState, inputs: list[Tensor], outputs: list[Tensor]) 
     started: set[int] = set()
     for x in outputs:
         history = state.history(x)
-        starts = [] if history is None else (
-            [(history[0], history[1])] if isinstance(history[0], InstanceValue)
-            else [(h[0], h[1]) for _, h in sources(state, x)])
+        starts = (
+            []
+            if history is None
+            else (
+                [(history[0], history[1])]
+                if isinstance(history[0], InstanceValue)
+                else [(h[0], h[1]) for _, h in sources(state, x)]
+            )
+        )
         for layer, index in starts:
             stack: list[tuple[Any, NativeObject, Any]] = []
             _push(state, layer, index, stack, indices, layers, finished, started)
@@ -96,13 +107,27 @@ def map_network(state: KerasState, inputs: list[Tensor], outputs: list[Tensor]) 
     names = [layer.attrs.get("_name") for layer in found]
     for name in names:
         if isinstance(name, str) and names.count(name) != 1:
-            return found, nodes, (f'The name "{name}" is used {names.count(name)} times in the model. All layer names '
-                                  "should be unique.")
+            return (
+                found,
+                nodes,
+                (
+                    f'The name "{name}" is used {names.count(name)} times in the model. All layer names '
+                    "should be unique."
+                ),
+            )
     return found, nodes, ""
 
 
-def _push(state: KerasState, layer: Any, index: int, stack: list[Any], indices: dict[int, int], layers: dict[int, Any],
-          finished: set[int], started: set[int]) -> None:
+def _push(
+    state: KerasState,
+    layer: Any,
+    index: int,
+    stack: list[Any],
+    indices: dict[int, int],
+    layers: dict[int, Any],
+    finished: set[int],
+    started: set[int],
+) -> None:
     node = node_at(layer, index)
     if node is None or id(node) in finished or id(node) in started:
         return

@@ -32,13 +32,30 @@ def metric_init(call: Any, self: InstanceValue, name: Any, dtype: Any, kwargs: d
 
 
 @metric.method(name="add_weight")
-def metric_weight(call: Any, self: InstanceValue, name: Any, shape: Any, aggregation: Any, synchronization: Any,
-                  initializer: Any, dtype: Any) -> Any:
+def metric_weight(
+    call: Any,
+    self: InstanceValue,
+    name: Any,
+    shape: Any,
+    aggregation: Any,
+    synchronization: Any,
+    initializer: Any,
+    dtype: Any,
+) -> Any:
     """TF: Metric.add_weight."""
     add = LAYER.attrs["add_weight"].impl
-    return add(call, (self,), {
-        "name": name, "shape": () if shape is None else shape, "trainable": False, "collections": ListValue(),
-        "dtype": self.attrs.get("<dtype>") if dtype is None else dtype, "initializer": initializer})
+    return add(
+        call,
+        (self,),
+        {
+            "name": name,
+            "shape": () if shape is None else shape,
+            "trainable": False,
+            "collections": ListValue(),
+            "dtype": self.attrs.get("<dtype>") if dtype is None else dtype,
+            "initializer": initializer,
+        },
+    )
 
 
 @metric.method(name="__call__", raw=True)
@@ -101,16 +118,33 @@ def _thresholds(*names: str) -> Any:
 def _curve(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
     held = given.get("thresholds")
     count = given.get("num_thresholds") if held is None else len(tools.items_of(held)) + 2
-    return [(name, (count,), "") for name in ("true_positives", "true_negatives", "false_positives",
-                                              "false_negatives")]
+    return [(name, (count,), "") for name in ("true_positives", "true_negatives", "false_positives", "false_negatives")]
 
 
 for _name in (
-    "Mean", "MeanRelativeError", "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
-    "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "CosineSimilarity", "MeanAbsoluteError",
-    "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError", "Hinge", "SquaredHinge",
-    "CategoricalHinge", "KLDivergence", "Poisson", "LogCoshError", "BinaryCrossentropy", "CategoricalCrossentropy",
-    "SparseCategoricalCrossentropy", "RootMeanSquaredError",
+    "Mean",
+    "MeanRelativeError",
+    "Accuracy",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
+    "CosineSimilarity",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Hinge",
+    "SquaredHinge",
+    "CategoricalHinge",
+    "KLDivergence",
+    "Poisson",
+    "LogCoshError",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+    "RootMeanSquaredError",
 ):
     declare(_name, _mean)
 declare("Sum", lambda given: [("total", (), "")])
@@ -161,13 +195,29 @@ def _function(namespace: Namespace, name: str, differentiable: bool = True) -> N
 
 
 for _name in (
-    "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error",
-    "kullback_leibler_divergence", "cosine_proximity", "hinge", "squared_hinge", "categorical_hinge", "logcosh",
-    "poisson", "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+    "mean_squared_error",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_logarithmic_error",
+    "kullback_leibler_divergence",
+    "cosine_proximity",
+    "hinge",
+    "squared_hinge",
+    "categorical_hinge",
+    "logcosh",
+    "poisson",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
 ):
     _function(losses, _name)
-for _name in ("binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy", "top_k_categorical_accuracy",
-              "sparse_top_k_categorical_accuracy"):
+for _name in (
+    "binary_accuracy",
+    "categorical_accuracy",
+    "sparse_categorical_accuracy",
+    "top_k_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+):
     _function(metrics, _name, differentiable=False)
 
 loss = losses.type("Loss")
@@ -202,8 +252,21 @@ def loss_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return loss_of(call, args[1], args[2])
 
 
-for _name in ("BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy", "CategoricalHinge",
-              "CosineSimilarity", "Hinge", "Huber", "KLDivergence", "LogCosh", "MeanAbsoluteError",
-              "MeanAbsolutePercentageError", "MeanSquaredError", "MeanSquaredLogarithmicError", "Poisson",
-              "SquaredHinge"):
+for _name in (
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "Hinge",
+    "Huber",
+    "KLDivergence",
+    "LogCosh",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
+    "SquaredHinge",
+):
     losses.type(_name, bases=("tf.keras.losses.Loss",))

@@ -9,11 +9,11 @@ from scopelint.apis import layer_base
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_graph import map_network, node_inputs
 from scopelint.apis.keras_state import keras
-from scopelint.apis.layer_base import LAYER, keras_layers, nested_layers, own
-from scopelint.apis.registry import Namespace, declare
+from scopelint.apis.layer_base import LAYER, nested_layers, own
+from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
 from scopelint.values.text import text
 
@@ -55,8 +55,13 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     state = keras(call)
     if tensor is None:
         if shape is not None:
-            dims = (shape,) if isinstance(shape, int) else tuple(tools.items_of(shape)) if not isinstance(
-                shape, Unknown) else shape
+            dims = (
+                (shape,)
+                if isinstance(shape, int)
+                else tuple(tools.items_of(shape))
+                if not isinstance(shape, Unknown)
+                else shape
+            )
             full = (batch, *dims) if isinstance(dims, tuple) else dims
         else:
             full = None
@@ -77,9 +82,20 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
         self.set("_batch_input_shape", tools.shape_of(tensor))
     state.put("inputs made", call.graph.index, True)
     state.set_history(tensor, self, 0, 0)
-    tools.append(self, "_inbound_nodes", NativeObject("keras node", None, {
-        "input_tensors": ListValue([tensor]), "output_tensors": ListValue([tensor]), "inbound_layers": [],
-        "outbound_layer": self}))
+    tools.append(
+        self,
+        "_inbound_nodes",
+        NativeObject(
+            "keras node",
+            None,
+            {
+                "input_tensors": ListValue([tensor]),
+                "output_tensors": ListValue([tensor]),
+                "inbound_layers": [],
+                "outbound_layer": self,
+            },
+        ),
+    )
 
 
 def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -87,8 +103,12 @@ def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given, extra = tools.bind(call, "tf.keras.Input", args, kwargs)
     whole = extra.pop("batch_input_shape", extra.pop("batch_shape", None))
     shape = given["shape"]
-    options = {"name": given["name"], "dtype": given["dtype"], "sparse": given["sparse"],
-               "input_tensor": given["tensor"]}
+    options = {
+        "name": given["name"],
+        "dtype": given["dtype"],
+        "sparse": given["sparse"],
+        "input_tensor": given["tensor"],
+    }
     if extra:
         call.raise_("ValueError", f"('Unrecognized keyword arguments:', dict_keys({list(extra)}))", "argument")
     if whole is not None:
@@ -96,8 +116,12 @@ def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     else:
         options.update(batch_size=given["batch_size"], input_shape=shape)
         if shape is None and given["tensor"] is None:
-            call.raise_("ValueError", "Please provide to Input either a `shape` or a `tensor` argument. Note that "
-                        "`shape` does not include the batch dimension.", "argument")
+            call.raise_(
+                "ValueError",
+                "Please provide to Input either a `shape` or a `tensor` argument. Note that "
+                "`shape` does not include the batch dimension.",
+                "argument",
+            )
     made = call.invoke(input_layer.cls, **options)
     return made.attrs["_inbound_nodes"].items[0].attrs["output_tensors"].items[0]
 
@@ -131,14 +155,24 @@ def network_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     self.set("built", False)
 
 
-def base_init(call: Any, self: InstanceValue, name: Any = None, trainable: Any = True, dtype: Any = None,
-              dynamic: Any = False, **rest: Any) -> None:
+def base_init(
+    call: Any,
+    self: InstanceValue,
+    name: Any = None,
+    trainable: Any = True,
+    dtype: Any = None,
+    dynamic: Any = False,
+    **rest: Any,
+) -> None:
     """TF: Network._base_init."""
     for key in rest:
         if key != "autocast":
             call.raise_("TypeError", f"('Keyword argument not understood:', '{key}')", "argument")
-    held = {key: self.attrs[key] for key in ("_trainable_weights", "_non_trainable_weights", "_inbound_nodes",
-                                             "_outbound_nodes") if key in self.attrs}
+    held = {
+        key: self.attrs[key]
+        for key in ("_trainable_weights", "_non_trainable_weights", "_inbound_nodes", "_outbound_nodes")
+        if key in self.attrs
+    }
     layer_base.init_layer(call, self, trainable, name, dtype, dynamic)
     for key in ("_trainable_weights", "_non_trainable_weights"):
         if key in held:
@@ -149,8 +183,9 @@ def base_init(call: Any, self: InstanceValue, name: Any = None, trainable: Any =
         self.set("optimizer", None)
 
 
-def init_graph_network(call: Any, self: InstanceValue, inputs: Any, outputs: Any, name: Any = None,
-                       trainable: Any = True) -> None:
+def init_graph_network(
+    call: Any, self: InstanceValue, inputs: Any, outputs: Any, name: Any = None, trainable: Any = True
+) -> None:
     """TF: Network._init_graph_network."""
     state = keras(call)
 
@@ -166,12 +201,20 @@ def init_graph_network(call: Any, self: InstanceValue, inputs: Any, outputs: Any
     base_init(call, self, name=name, trainable=trainable)
     for x in flat_inputs:
         if state.history(x) is None:
-            call.raise_("ValueError", f"Input tensors to a {self.cls.name} must come from `tf.keras.Input`. Received: "
-                        f"{x} (missing previous layer metadata).", "layer")
+            call.raise_(
+                "ValueError",
+                f"Input tensors to a {self.cls.name} must come from `tf.keras.Input`. Received: "
+                f"{x} (missing previous layer metadata).",
+                "layer",
+            )
     for x in flat_outputs:
         if state.history(x) is None:
-            call.raise_("ValueError", f"Output tensors to a {self.cls.name} must be the output of a TensorFlow `Layer` "
-                        f"(thus holding past layer metadata). Found: {x}", "layer")
+            call.raise_(
+                "ValueError",
+                f"Output tensors to a {self.cls.name} must be the output of a TensorFlow `Layer` "
+                f"(thus holding past layer metadata). Found: {x}",
+                "layer",
+            )
     self.set("_nested_inputs", inputs)
     self.set("_nested_outputs", outputs)
     self.set("inputs", ListValue(flat_inputs))
@@ -185,13 +228,33 @@ def init_graph_network(call: Any, self: InstanceValue, inputs: Any, outputs: Any
     self.set("_layers", ListValue(layers))
     self.set("<nodes>", tuple(nodes))
     self.set("_inbound_nodes", ListValue())
-    layer_base.tools.append(self, "_inbound_nodes", NativeObject("keras node", None, {
-        "input_tensors": inputs, "output_tensors": outputs, "inbound_layers": [], "outbound_layer": self}))
-    names = [call.getattr((state.history(x) or (None,))[0], "name", None) if isinstance(
-        (state.history(x) or (None,))[0], InstanceValue) else x.op_name for x in flat_outputs]
+    tools.append(
+        self,
+        "_inbound_nodes",
+        NativeObject(
+            "keras node",
+            None,
+            {"input_tensors": inputs, "output_tensors": outputs, "inbound_layers": [], "outbound_layer": self},
+        ),
+    )
+    names = [
+        call.getattr((state.history(x) or (None,))[0], "name", None)
+        if isinstance((state.history(x) or (None,))[0], InstanceValue)
+        else x.op_name
+        for x in flat_outputs
+    ]
     self.set("output_names", ListValue(unique(names)))
-    self.set("input_names", ListValue([call.getattr((state.history(x) or (None,))[0], "name", None) if isinstance(
-        (state.history(x) or (None,))[0], InstanceValue) else x.op_name for x in flat_inputs]))
+    self.set(
+        "input_names",
+        ListValue(
+            [
+                call.getattr((state.history(x) or (None,))[0], "name", None)
+                if isinstance((state.history(x) or (None,))[0], InstanceValue)
+                else x.op_name
+                for x in flat_inputs
+            ]
+        ),
+    )
 
 
 def unique(names: list[Any]) -> list[Any]:
@@ -216,9 +279,14 @@ def network_setattr(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     self, _, value = args
     leaves = tools.flatten(value)
     if "_is_graph_network" not in self.attrs and any(
-            isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves):
-        call.raise_("RuntimeError", "It looks like you are subclassing `Model` and you forgot to call "
-                    "`super(YourClass, self).__init__()`. Always start with this line.", "layer")
+        isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves
+    ):
+        call.raise_(
+            "RuntimeError",
+            "It looks like you are subclassing `Model` and you forgot to call "
+            "`super(YourClass, self).__init__()`. Always start with this line.",
+            "layer",
+        )
     LAYER.attrs["__setattr__"].impl(call, args, kwargs)
 
 
@@ -231,9 +299,11 @@ def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         self.set("built", True)
         return
     if shape is None:
-        call.raise_("ValueError", "Input shape must be defined when calling build on a model subclass network.",
-                    "argument")
+        call.raise_(
+            "ValueError", "Input shape must be defined when calling build on a model subclass network.", "argument"
+        )
     if self.attrs.get("inputs") is None and not isinstance(shape, Unknown):
+
         def placeholder(dims: Any) -> Any:
             return call.new("tf.placeholder", keras(call).floatx, shape=dims)
 
@@ -249,8 +319,7 @@ def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
 def network_call(call: Any, self: InstanceValue, inputs: Any, training: Any, mask: Any) -> Any:
     """TF: Network.call."""
     if not is_graph(self):
-        call.raise_("NotImplementedError",
-                    "When subclassing the `Model` class, you should implement a `call` method.")
+        call.raise_("NotImplementedError", "When subclassing the `Model` class, you should implement a `call` method.")
     return run_internal_graph(call, self, inputs, training)
 
 
@@ -270,8 +339,9 @@ def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: An
         given = dict(node.attrs.get("arguments") or {})
         if "training" in layer_base.call_parameters(call, layer)[0]:
             given.setdefault("training", training)
-        made = call.invoke(layer, tools.map_structure(lambda x: known.get(id(x), x), node.attrs["input_tensors"]),
-                           **given)
+        made = call.invoke(
+            layer, tools.map_structure(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given
+        )
         for old, new in zip(tools.flatten(node.attrs["output_tensors"]), tools.flatten(made), strict=False):
             known[id(old)] = new
     return tools.map_structure(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
@@ -293,15 +363,17 @@ def trainable_weights(call: Any, self: InstanceValue) -> Any:
 def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
     """TF: gather_non_trainable_weights."""
     if not layer_base.is_trainable(call, self):
-        return ListValue(_weights(call, self, "weights") + own(self, "_trainable_weights")
-                         + own(self, "_non_trainable_weights"))
+        return ListValue(
+            _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
+        )
     return ListValue(_weights(call, self, "non_trainable_weights") + own(self, "_non_trainable_weights"))
 
 
 @network.property
 def weights(call: Any, self: InstanceValue) -> Any:
-    return ListValue(_weights(call, self, "weights") + own(self, "_trainable_weights")
-                     + own(self, "_non_trainable_weights"))
+    return ListValue(
+        _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
+    )
 
 
 @network.property
@@ -328,8 +400,11 @@ def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
     held = tools.items_of(call.getattr(self, "layers"))
     if isinstance(index, int):
         if len(held) <= index:
-            call.raise_("ValueError", f"Was asked to retrieve layer at index {index} but model only has {len(held)} "
-                        "layers.", "argument")
+            call.raise_(
+                "ValueError",
+                f"Was asked to retrieve layer at index {index} but model only has {len(held)} layers.",
+                "argument",
+            )
         return held[index]
     if name is None or name == "":
         call.raise_("ValueError", "Provide either a layer name or layer index.", "argument")
@@ -344,8 +419,9 @@ def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
 def _quiet(*names: str) -> None:
     """What reads or writes files, or prints."""
     for name in names:
-        NETWORK.attrs[name] = NativeFunction(name, lambda call, args, kwargs: None,
-                                             f"{NETWORK.canonical}.{name}", raw=True)
+        NETWORK.attrs[name] = NativeFunction(
+            name, lambda call, args, kwargs: None, f"{NETWORK.canonical}.{name}", raw=True
+        )
 
 
 _quiet("save", "save_weights", "load_weights", "summary", "reset_states")
@@ -380,11 +456,15 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
             continue
         given = tools.map_structure(lambda x: known[id(x)], node.attrs["input_tensors"])
         made = call.method(node.attrs["outbound_layer"], "compute_output_shape", given)
-        for x, shape in zip(tools.flatten(node.attrs["output_tensors"]),
-                            [made] if isinstance(made, TensorShape) else tools.items_of(made), strict=False):
+        for x, shape in zip(
+            tools.flatten(node.attrs["output_tensors"]),
+            [made] if isinstance(made, TensorShape) else tools.items_of(made),
+            strict=False,
+        ):
             known[id(x)] = shape
-    return tools.map_structure(lambda x: known.get(id(x), TensorShape(tools.shape_of(x))),
-                               self.attrs.get("_nested_outputs"))
+    return tools.map_structure(
+        lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs")
+    )
 
 
 @model.method(name="_set_inputs", raw=True)
@@ -404,15 +484,22 @@ def set_inputs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 for _made in (network, model):
     for _attribute in ("input", "output"):
+
         def _whole(call: Any, self: InstanceValue, which: str = _attribute) -> Any:
             held = own(self, which + "s")
             if not held:
-                call.raise_("AttributeError", f"Layer {self.attrs.get('_name')} is not connected, no input to return."
-                            if which == "input" else f"Layer {self.attrs.get('_name')} has no inbound nodes.", "layer")
+                call.raise_(
+                    "AttributeError",
+                    f"Layer {self.attrs.get('_name')} is not connected, no input to return."
+                    if which == "input"
+                    else f"Layer {self.attrs.get('_name')} has no inbound nodes.",
+                    "layer",
+                )
             return held[0] if len(held) == 1 else ListValue(held)
 
-        _made.cls.attrs[_attribute] = PropertyValue(NativeFunction(
-            _attribute, (lambda f: lambda call, args, kwargs: f(call, args[0]))(_whole), "", raw=True))
+        _made.cls.attrs[_attribute] = PropertyValue(
+            NativeFunction(_attribute, (lambda f: lambda call, args, kwargs: f(call, args[0]))(_whole), "", raw=True)
+        )
 
 
 # Sequential
@@ -450,8 +537,11 @@ def add(call: Any, self: InstanceValue, layer: Any) -> None:
         call.cannot_know("a layer of a Sequential is not known", may_make=True)
         return
     if not isinstance(layer, InstanceValue) or not layer.cls.derives_from(LAYER):
-        call.raise_("TypeError", f"The added layer must be an instance of class Layer. Found: {call.to_string(layer)}",
-                    "argument")
+        call.raise_(
+            "TypeError",
+            f"The added layer must be an instance of class Layer. Found: {call.to_string(layer)}",
+            "argument",
+        )
     self.set("built", False)
     made_inputs = False
     if not own(self, "_layers"):
@@ -460,16 +550,23 @@ def add(call: Any, self: InstanceValue, layer: Any) -> None:
         else:
             shape, dtype = first_shape(layer)
             if shape is not None:
-                x = make_input(call, (), {"batch_shape": shape, "dtype": dtype,
-                                          "name": text([call.getattr(layer, "name"), "_input"])})
+                x = make_input(
+                    call,
+                    (),
+                    {"batch_shape": shape, "dtype": dtype, "name": text([call.getattr(layer, "name"), "_input"])},
+                )
                 call.invoke(layer, x)
                 made_inputs = True
         if made_inputs:
             node = own(layer, "_inbound_nodes")[-1]
             outputs = tools.flatten(node.attrs["output_tensors"])
             if len(outputs) != 1:
-                call.raise_("ValueError", "All layers in a Sequential model should have a single output tensor. For "
-                            "multi-output layers, use the functional API.", "layer")
+                call.raise_(
+                    "ValueError",
+                    "All layers in a Sequential model should have a single output tensor. For "
+                    "multi-output layers, use the functional API.",
+                    "layer",
+                )
             sources = tools.flatten(node.attrs["input_tensors"])
             self.set("outputs", ListValue(outputs))
             self.set("inputs", ListValue(sources))
@@ -509,9 +606,13 @@ def pop(call: Any, self: InstanceValue) -> None:
     if is_graph(self) and held.items:
         last = own(held.items[-1], "_inbound_nodes")
         if last:
-            init_graph_network(call, self, self.attrs["inputs"],
-                               ListValue(tools.flatten(last[-1].attrs["output_tensors"])),
-                               name=self.attrs.get("_name"))
+            init_graph_network(
+                call,
+                self,
+                self.attrs["inputs"],
+                ListValue(tools.flatten(last[-1].attrs["output_tensors"])),
+                name=self.attrs.get("_name"),
+            )
 
 
 @sequential.method(name="build", raw=True)
@@ -574,4 +675,3 @@ def save_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 for _name in ("model_from_json", "model_from_yaml", "model_from_config"):
     models.function(load_model, name=_name, raw=True)
-

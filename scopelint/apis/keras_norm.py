@@ -42,8 +42,12 @@ def _can_fuse(self: InstanceValue) -> bool:
     """TF: BatchNormalizationBase._raise_if_fused_cannot_be_used."""
     attrs = self.attrs
     axes = tools.items_of(attrs["axis"])
-    return (attrs.get("renorm") in (False, None) and len(axes) == 1
-            and attrs.get("virtual_batch_size") is None and attrs.get("adjustment") is None)
+    return (
+        attrs.get("renorm") in (False, None)
+        and len(axes) == 1
+        and attrs.get("virtual_batch_size") is None
+        and attrs.get("adjustment") is None
+    )
 
 
 def param_dtype(self: InstanceValue) -> Any:
@@ -69,8 +73,11 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
                 call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
         dims = {a: tools.dimension(shape, a) for a in axes}
         if any(d is None for d in dims.values()):
-            call.raise_("ValueError", f"('Input has undefined `axis` dimension. Input shape: ', "
-                        f"{call.to_string(input_shape)})", "shape")
+            call.raise_(
+                "ValueError",
+                f"('Input has undefined `axis` dimension. Input shape: ', {call.to_string(input_shape)})",
+                "shape",
+            )
         fused = attrs.get("fused") is not False and rank == 4 and _can_fuse(self)
         self.set("_input_spec", spec(ndim=rank, axes={a: d for a, d in dims.items() if isinstance(a, int)}))
         if len(axes) == 1 and attrs.get("virtual_batch_size") is None:
@@ -87,7 +94,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("fused", fused)
     self.set("axis", ListValue(axes))
     dtype = param_dtype(self)
-    for name, flag, constant in (("gamma", "scale", "1.0"), ("beta", "center", "0.0")):
+    for name, flag in (("gamma", "scale"), ("beta", "center")):
         made = weight(call, self, name, params, when=attrs[flag], dtype=dtype)
         if made is None and fused:
             self.set(f"_{name}_const", tools.op(call, "Const", None, params, dtype))
@@ -105,8 +112,11 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
                 return tools.like(call, value, "Sqrt") if isinstance(value, Tensor) else value
 
             initial = NativeFunction("moving_stddev_initializer", stddev, "", raw=True)
-            for name, given in (("moving_stddev", initial), ("renorm_mean", attrs["moving_mean_initializer"]),
-                                ("renorm_stddev", initial)):
+            for name, given in (
+                ("moving_stddev", initial),
+                ("renorm_mean", attrs["moving_mean_initializer"]),
+                ("renorm_stddev", initial),
+            ):
                 weight(call, self, name, params, trainable=False, dtype=dtype, initializer=given)
     finally:
         if partitioner is not None:
@@ -121,11 +131,24 @@ def moving_average(call: Any, variable: Any) -> Any:
     """TF: BatchNormalizationBase._assign_moving_average. What goes to the updates."""
     resource = getattr(variable, "is_resource", False) is True
     if resource:
-        inner = (("decay", "Const"), ("ReadVariableOp", "ReadVariableOp"), ("sub", "Sub"), ("mul", "Mul"),
-                 ("AssignSubVariableOp", "AssignSubVariableOp"), ("ReadVariableOp_1", "ReadVariableOp"))
+        inner = (
+            ("decay", "Const"),
+            ("ReadVariableOp", "ReadVariableOp"),
+            ("sub", "Sub"),
+            ("mul", "Mul"),
+            ("AssignSubVariableOp", "AssignSubVariableOp"),
+            ("ReadVariableOp_1", "ReadVariableOp"),
+        )
         full = call.graph.op("AssignMovingAvg", "AssignMovingAvg", inner=inner)
-        return Tensor(f"{full}/ReadVariableOp_1", 0, "ReadVariableOp", tools.shape_of(variable),
-                      tools.dtype_of(variable), call.graph, 0).op
+        return Tensor(
+            f"{full}/ReadVariableOp_1",
+            0,
+            "ReadVariableOp",
+            tools.shape_of(variable),
+            tools.dtype_of(variable),
+            call.graph,
+            0,
+        ).op
     full = call.graph.op("AssignSub", "AssignMovingAvg", inner=(("decay", "Const"), ("sub", "Sub"), ("mul", "Mul")))
     return Tensor(full, 0, "AssignSub", tools.shape_of(variable), tools.dtype_of(variable), call.graph, 0)
 
@@ -156,8 +179,9 @@ def _updates(call: Any, self: InstanceValue, names: tuple[str, ...], symbolic: b
         variable = self.attrs.get(name)
         update = NativeFunction("update", lambda call, args, kwargs, v=variable: moving_average(call, v), "", raw=True)
         if symbolic and self.attrs.get("fused") is not True:
-            update = NativeFunction("update", lambda call, args, kwargs: tools.op(call, "Merge", "cond/Merge"), "",
-                                    raw=True)
+            update = NativeFunction(
+                "update", lambda call, args, kwargs: tools.op(call, "Merge", "cond/Merge"), "", raw=True
+            )
         call.method(self, "add_update", update)
 
 
@@ -239,8 +263,7 @@ method(batch_norm, "compute_output_shape", types.like_input)
 # LayerNormalization
 
 
-layer_norm = types.layer_type("LayerNormalization",
-                              prepare=lambda call, self: self.set("supports_masking", True))
+layer_norm = types.layer_type("LayerNormalization", prepare=lambda call, self: self.set("supports_masking", True))
 
 
 @layer_norm.method(name="build")
@@ -280,8 +303,9 @@ def layer_norm_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
             graph.op("Reshape", inner=(("shape", "Const"),))
     for type, name in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Mul", "mul"), ("Mul", "mul_1"), ("Sub", "sub")):
         graph.op(type, f"batchnorm/{name}")
-    return tools.like(call, inputs, "AddV2", "batchnorm/add_1",
-                      deps=tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta")))
+    return tools.like(
+        call, inputs, "AddV2", "batchnorm/add_1", deps=tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+    )
 
 
 method(layer_norm, "compute_output_shape", types.like_input)

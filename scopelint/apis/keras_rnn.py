@@ -38,15 +38,22 @@ def _cell(name: str, gates: int) -> None:
     def step(call: Any, self: InstanceValue, inputs: Any, states: Any, training: Any = None) -> Any:
         batch = tools.dimension(tools.shape_of(inputs), 0, "batch")
         held = [self.attrs.get(k) for k in ("kernel", "recurrent_kernel", "bias")]
-        made = tools.op(call, "AddV2" if gates != 1 else "Tanh", "add" if gates != 1 else None,
-                        (batch, self.attrs["units"]), tools.dtype_of(inputs), tools.deps_of(inputs, states, held))
+        made = tools.op(
+            call,
+            "AddV2" if gates != 1 else "Tanh",
+            "add" if gates != 1 else None,
+            (batch, self.attrs["units"]),
+            tools.dtype_of(inputs),
+            tools.deps_of(inputs, states, held),
+        )
         return made, ListValue([made] * (2 if gates == 4 else 1))
 
     made = types.layer_type(name, prepare=lambda call, self: self.set("state_size", state_size(self, gates)))
     method(made, "build", build)
     made.cls.attrs["call"] = NativeFunction("call", step, f"tf.keras.layers.{name}.call")
-    made.cls.attrs["output_size"] = PropertyValue(NativeFunction(
-        "output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True))
+    made.cls.attrs["output_size"] = PropertyValue(
+        NativeFunction("output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True)
+    )
 
 
 def state_size(self: InstanceValue, gates: int) -> Any:
@@ -60,8 +67,9 @@ def forget_bias(call: Any, self: InstanceValue) -> dict[str, Any]:
         return {}
 
     def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return tools.op(call, "ConcatV2", "concat", tools.shape_of(args[0] if args else None),
-                        tools.to_dtype(kwargs.get("dtype")))
+        return tools.op(
+            call, "ConcatV2", "concat", tools.shape_of(args[0] if args else None), tools.to_dtype(kwargs.get("dtype"))
+        )
 
     return {"initializer": NativeFunction("bias_initializer", initial, "", raw=True)}
 
@@ -84,11 +92,17 @@ def cells_of(self: InstanceValue) -> list[Any]:
     return tools.items_of(self.attrs.get("cells"))
 
 
-stacked.cls.attrs["state_size"] = PropertyValue(NativeFunction(
-    "state_size", lambda call, args, kwargs: tuple(call.getattr(c, "state_size") for c in cells_of(args[0])), "",
-    raw=True))
-stacked.cls.attrs["output_size"] = PropertyValue(NativeFunction(
-    "output_size", lambda call, args, kwargs: width_of(call, cells_of(args[0])[-1]), "", raw=True))
+stacked.cls.attrs["state_size"] = PropertyValue(
+    NativeFunction(
+        "state_size",
+        lambda call, args, kwargs: tuple(call.getattr(c, "state_size") for c in cells_of(args[0])),
+        "",
+        raw=True,
+    )
+)
+stacked.cls.attrs["output_size"] = PropertyValue(
+    NativeFunction("output_size", lambda call, args, kwargs: width_of(call, cells_of(args[0])[-1]), "", raw=True)
+)
 
 
 @stacked.method(name="build")
@@ -155,8 +169,9 @@ def rnn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     init_rnn(call, self, RNN, given.pop("cell"), given, extra)
 
 
-def init_rnn(call: Any, self: InstanceValue, after: ClassValue, cell: Any, given: dict[str, Any],
-             extra: dict[str, Any]) -> None:
+def init_rnn(
+    call: Any, self: InstanceValue, after: ClassValue, cell: Any, given: dict[str, Any], extra: dict[str, Any]
+) -> None:
     if isinstance(cell, (ListValue, tuple)):
         cell = call.new("tf.keras.layers.StackedRNNCells", cell)
     extra = {k: v for k, v in extra.items() if k != "zero_output_for_mask"}
@@ -193,8 +208,11 @@ def rnn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 def make_states(call: Any, self: InstanceValue, batch: Any) -> None:
     """TF: RNN.reset_states. A stateful layer keeps its states in variables."""
     if batch is None:
-        call.raise_("ValueError", "If a RNN is stateful, it needs to know its batch size. Specify the batch size of your "
-                    "input tensors: ", "layer")
+        call.raise_(
+            "ValueError",
+            "If a RNN is stateful, it needs to know its batch size. Specify the batch size of your input tensors: ",
+            "layer",
+        )
     if self.attrs.get("_states") is not None:
         return
     sizes = sizes_of(call, self)
@@ -214,7 +232,8 @@ def rnn_reset(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 rnn.cls.attrs["states"] = PropertyValue(
     NativeFunction("states", lambda call, args, kwargs: args[0].attrs.get("_states"), "", raw=True),
-    NativeFunction("states", lambda call, args, kwargs: args[0].set("_states", args[1]), "", raw=True))
+    NativeFunction("states", lambda call, args, kwargs: args[0].set("_states", args[1]), "", raw=True),
+)
 
 
 @rnn.method(name="__call__", raw=True)
@@ -268,8 +287,9 @@ def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
         output = tools.op(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
     if attrs.get("return_state") is True:
-        states = [tools.op(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps)
-                  for size in sizes_of(call, self)]
+        states = [
+            tools.op(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
+        ]
         return ListValue([output, *states])
     return output
 
@@ -285,12 +305,27 @@ def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: A
     own = cell.cls.find("call")
     if isinstance(own, NativeFunction) and not cell.cls.derives_from(stacked.cls):
         return (width_of(call, cell),)
-    step = Tensor("{step}", 0, "TensorArrayReadV3", step_shape(self, tools.shape_of(inputs)), tools.dtype_of(inputs),
-                  call.graph, tools.deps_of(inputs))
+    step = Tensor(
+        "{step}",
+        0,
+        "TensorArrayReadV3",
+        step_shape(self, tools.shape_of(inputs)),
+        tools.dtype_of(inputs),
+        call.graph,
+        tools.deps_of(inputs),
+    )
     states = tools.map_structure(
-        lambda size: Tensor("{state}", 0, "Identity", (batch, *dims_of(size)), tools.dtype_of(inputs), call.graph,
-                            tools.deps_of(inputs, initial)),
-        call.getattr(cell, "state_size", None))
+        lambda size: Tensor(
+            "{state}",
+            0,
+            "Identity",
+            (batch, *dims_of(size)),
+            tools.dtype_of(inputs),
+            call.graph,
+            tools.deps_of(inputs, initial),
+        ),
+        call.getattr(cell, "state_size", None),
+    )
     states = states if tools.is_sequence(states) else ListValue([states])
     with tools.name_scope(call, "while"):
         made = call.method(cell, "call", step, states)
@@ -322,9 +357,23 @@ def rnn_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
 
 
 _OF_CELL = (
-    "units", "activation", "recurrent_activation", "use_bias", "kernel_initializer", "recurrent_initializer",
-    "bias_initializer", "unit_forget_bias", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer",
-    "kernel_constraint", "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "implementation",
+    "units",
+    "activation",
+    "recurrent_activation",
+    "use_bias",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+    "unit_forget_bias",
+    "kernel_regularizer",
+    "recurrent_regularizer",
+    "bias_regularizer",
+    "kernel_constraint",
+    "recurrent_constraint",
+    "bias_constraint",
+    "dropout",
+    "recurrent_dropout",
+    "implementation",
     "reset_after",
 )
 _OF_LAYER = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "time_major")
@@ -350,8 +399,11 @@ def _layer(name: str, cell_name: str) -> None:
 
     cls.attrs["__init__"] = NativeFunction("__init__", init, f"tf.keras.layers.{name}.__init__", raw=True)
     for attribute in _OF_CELL:
-        cls.attrs[attribute] = PropertyValue(NativeFunction(
-            attribute, lambda call, args, kwargs, a=attribute: call.getattr(args[0].attrs["cell"], a), "", raw=True))
+        cls.attrs[attribute] = PropertyValue(
+            NativeFunction(
+                attribute, lambda call, args, kwargs, a=attribute: call.getattr(args[0].attrs["cell"], a), "", raw=True
+            )
+        )
 
 
 _layer("SimpleRNN", "SimpleRNNCell")
@@ -438,8 +490,9 @@ def conv_lstm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     attrs = self.attrs
     shape = tools.shape_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
     axis = 2 if attrs.get("data_format") == "channels_first" else -1
-    channels = types.input_dim(call, TensorShape(shape), axis,
-                               "The channel dimension of the inputs should be defined. Found `None`.")
+    channels = types.input_dim(
+        call, TensorShape(shape), axis, "The channel dimension of the inputs should be defined. Found `None`."
+    )
     filters = attrs["filters"]
     weight(call, self, "kernel", (*attrs["kernel_size"], channels, filters * 4))
     weight(call, self, "recurrent_kernel", (*attrs["kernel_size"], filters, filters * 4), prefix="recurrent")
@@ -458,12 +511,22 @@ def conv_lstm_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     if isinstance(shape, tuple) and len(shape) == 5:
         first = attrs.get("data_format") == "channels_first"
         space = shape[3:] if first else shape[2:4]
-        sizes = [conv_length(space[i], attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i],
-                             attrs["dilation_rate"][i]) for i in range(2)]
+        sizes = [
+            conv_length(
+                space[i], attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i], attrs["dilation_rate"][i]
+            )
+            for i in range(2)
+        ]
         image = (attrs["filters"], *sizes) if first else (*sizes, attrs["filters"])
         out = (shape[0], shape[1], *image) if attrs.get("return_sequences") is True else (shape[0], *image)
-    made = tools.op(call, "StridedSlice", "strided_slice_8", out, tools.dtype_of(inputs),
-                    tools.deps_of(inputs, tools.items_of(call.getattr(self, "weights"))))
+    made = tools.op(
+        call,
+        "StridedSlice",
+        "strided_slice_8",
+        out,
+        tools.dtype_of(inputs),
+        tools.deps_of(inputs, tools.items_of(call.getattr(self, "weights"))),
+    )
     return made
 
 
@@ -475,8 +538,15 @@ BIDIRECTIONAL = bidirectional.cls
 
 
 @bidirectional.method(name="__init__")
-def bidirectional_init(call: Any, self: InstanceValue, layer: Any, merge_mode: Any, weights: Any, backward_layer: Any,
-                       kwargs: dict[str, Any]) -> None:
+def bidirectional_init(
+    call: Any,
+    self: InstanceValue,
+    layer: Any,
+    merge_mode: Any,
+    weights: Any,
+    backward_layer: Any,
+    kwargs: dict[str, Any],
+) -> None:
     """TF: wrappers.Bidirectional.__init__. Both directions are made anew from the layer's configuration."""
     if isinstance(layer, Unknown):
         self.set("layer", layer)
@@ -496,8 +566,10 @@ def bidirectional_init(call: Any, self: InstanceValue, layer: Any, merge_mode: A
     self.set("_self_setattr_tracking", True)
     self.set("supports_masking", True)
     self.set("_input_spec", layer.attrs.get("_input_spec") if isinstance(layer, InstanceValue) else None)
-    self.set("_layers", ListValue([v for v in (self.attrs.get("forward_layer"), self.attrs.get("backward_layer"))
-                                   if v is not None]))
+    self.set(
+        "_layers",
+        ListValue([v for v in (self.attrs.get("forward_layer"), self.attrs.get("backward_layer")) if v is not None]),
+    )
 
 
 def recreate(call: Any, layer: InstanceValue, backwards: bool = False) -> InstanceValue:
@@ -563,12 +635,14 @@ def bidirectional_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         if isinstance(shape, tuple):
             last = None if shape[-1] is None or width is None else shape[-1] + width
             shape = (*shape[:-1], last)
-        output = tools.like(call, made[0], "ConcatV2", "concat", shape=shape, deps=tools.deps_of(made),
-                            inner=(("axis", "Const"),))
+        output = tools.like(
+            call, made[0], "ConcatV2", "concat", shape=shape, deps=tools.deps_of(made), inner=(("axis", "Const"),)
+        )
     else:
-        type, name = {"sum": ("AddV2", "add"), "mul": ("Mul", "mul")}.get(mode, ("RealDiv", "truediv")) if isinstance(
-            mode, str) else ("AddV2", "{merge}")
+        type, name = (
+            {"sum": ("AddV2", "add"), "mul": ("Mul", "mul")}.get(mode, ("RealDiv", "truediv"))
+            if isinstance(mode, str)
+            else ("AddV2", "{merge}")
+        )
         output = tools.like(call, made[0], type, name, deps=tools.deps_of(made))
     return ListValue([output, *ends]) if ends else output
-
-

@@ -43,8 +43,13 @@ def make_metric(call: Any, wanted: Any) -> None:
         return
     for name in ("total", "count"):
         keras_metrics.layer_base.make_variable(
-            call, name, (), DTYPES["float32"], call.new("tf.zeros_initializer"),
-            {"trainable": False, "collections": ListValue()})
+            call,
+            name,
+            (),
+            DTYPES["float32"],
+            call.new("tf.zeros_initializer"),
+            {"trainable": False, "collections": ListValue()},
+        )
 
 
 @model.method(name="compile", raw=True)
@@ -108,8 +113,9 @@ def metric_name(function: Any) -> Any:
     return getattr(function, "name", "metric")
 
 
-def total_loss(call: Any, self: InstanceValue, loss: Any, names: list[Any], outputs: list[Any],
-               targets: list[Any]) -> Any:
+def total_loss(
+    call: Any, self: InstanceValue, loss: Any, names: list[Any], outputs: list[Any], targets: list[Any]
+) -> Any:
     """TF: Model._prepare_total_loss."""
     deps = 0
     functions: list[Any]
@@ -165,8 +171,11 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
         return
     given = tensors[0] if len(tensors) == 1 and not isinstance(x, (ListValue, tuple)) else ListValue(tensors)
     phase = keras_state.learning_phase(call)
-    outputs = call.invoke(self, given, training=phase) if "training" in tools.parameter_names(
-        call, tools.BoundMethod(self.cls.find("call"), self))[0] else call.invoke(self, given)
+    outputs = (
+        call.invoke(self, given, training=phase)
+        if "training" in tools.parameter_names(call, tools.BoundMethod(self.cls.find("call"), self))[0]
+        else call.invoke(self, given)
+    )
     self.set("inputs", ListValue(tensors))
     flat = tools.flatten(outputs)
     self.set("outputs", ListValue(flat))
@@ -178,8 +187,11 @@ def train(call: Any, self: InstanceValue, x: Any) -> None:
     """TF: Model._make_train_function. The optimizer's variables are made at the first training."""
     compiled = self.attrs.get("<compiled>")
     if compiled is None:
-        call.raise_("RuntimeError", "You must compile your model before training/testing. Use `model.compile(optimizer, "
-                    "loss)`.", "layer")
+        call.raise_(
+            "RuntimeError",
+            "You must compile your model before training/testing. Use `model.compile(optimizer, loss)`.",
+            "layer",
+        )
     if not own(self, "inputs") or not own(self, "outputs"):
         set_up_inputs(call, self, x)
     if self.attrs.get("_is_compiled") is not True:
@@ -240,8 +252,16 @@ def _running(name: str) -> None:
     MODEL.attrs[name] = NativeFunction(name, impl, f"tf.keras.Model.{name}", raw=True)
 
 
-for _name in ("evaluate", "predict", "test_on_batch", "predict_on_batch", "evaluate_generator", "predict_generator",
-              "predict_classes", "predict_proba"):
+for _name in (
+    "evaluate",
+    "predict",
+    "test_on_batch",
+    "predict_on_batch",
+    "evaluate_generator",
+    "predict_generator",
+    "predict_classes",
+    "predict_proba",
+):
     _running(_name)
 
 
@@ -260,14 +280,37 @@ def callback_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         self.set(key, value)
 
 
-for _name in ("set_model", "set_params", "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end",
-              "on_train_begin", "on_train_end", "on_train_batch_begin", "on_train_batch_end", "on_test_begin",
-              "on_test_end"):
-    callback.cls.attrs[_name] = NativeFunction(_name, lambda call, args, kwargs: None,
-                                               f"tf.keras.callbacks.Callback.{_name}", raw=True)
-for _name in ("BaseLogger", "CSVLogger", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
-              "ModelCheckpoint", "ProgbarLogger", "ReduceLROnPlateau", "RemoteMonitor", "TensorBoard",
-              "TerminateOnNaN"):
+for _name in (
+    "set_model",
+    "set_params",
+    "on_epoch_begin",
+    "on_epoch_end",
+    "on_batch_begin",
+    "on_batch_end",
+    "on_train_begin",
+    "on_train_end",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+    "on_test_begin",
+    "on_test_end",
+):
+    callback.cls.attrs[_name] = NativeFunction(
+        _name, lambda call, args, kwargs: None, f"tf.keras.callbacks.Callback.{_name}", raw=True
+    )
+for _name in (
+    "BaseLogger",
+    "CSVLogger",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "TensorBoard",
+    "TerminateOnNaN",
+):
     callbacks.type(_name, bases=("tf.keras.callbacks.Callback",))
 
 utils = Namespace("tf.keras.utils")

@@ -37,8 +37,11 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
         if value is None:
             return keras(call).image_data_format
         if isinstance(value, str) and value.lower() not in ("channels_first", "channels_last"):
-            call.raise_("ValueError", 'The `data_format` argument must be one of "channels_first", "channels_last". '
-                        f"Received: {value}", "argument")
+            call.raise_(
+                "ValueError",
+                f'The `data_format` argument must be one of "channels_first", "channels_last". Received: {value}',
+                "argument",
+            )
         return value.lower() if isinstance(value, str) else value
     if name in _NUMBERS or isinstance(value, Dimension):
         return tools.integer(value)
@@ -47,8 +50,9 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
     return tools.opaque(call, value) if isinstance(value, tables.Opaque) else value
 
 
-def construct(call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...],
-              kwargs: dict[str, Any]) -> None:
+def construct(
+    call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
     """`cls.__init__`: the base's constructor, then one attribute for each parameter."""
     bound, extra = tools.bind(call, cls.canonical, args, kwargs)
     if "input_dim" in extra:
@@ -71,9 +75,16 @@ def construct(call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue
         prepare(call, self)
 
 
-def layer_type(name: str, *bases: str | ClassValue, canonical: str = "", rank: int | None = None,
-               after: ClassValue | None = None, namespace: Any = layer_base.keras_layers, prepare: Any = None,
-               also: tuple[str, ...] = ()) -> TypeBuilder:
+def layer_type(
+    name: str,
+    *bases: str | ClassValue,
+    canonical: str = "",
+    rank: int | None = None,
+    after: ClassValue | None = None,
+    namespace: Any = layer_base.keras_layers,
+    prepare: Any = None,
+    also: tuple[str, ...] = (),
+) -> TypeBuilder:
     """Declares a keras layer. `after`: the last class of its family, past which its constructor goes on. `prepare`
     is run at the end of construction, of subclasses too."""
     made = namespace.type(name, bases=bases or ("tf.keras.layers.Layer",), canonical=canonical)

@@ -47,8 +47,9 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
             value = next(given, MISSING)
             if value is not MISSING:
                 if parameter.name in extra:
-                    call.raise_("TypeError", f"{_short(canonical)}() got multiple values for argument "
-                                             f"'{parameter.name}'")
+                    call.raise_(
+                        "TypeError", f"{_short(canonical)}() got multiple values for argument '{parameter.name}'"
+                    )
                 bound[parameter.name] = value
                 continue
         if parameter.name in extra:
@@ -56,11 +57,14 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
         elif parameter.has_default:
             bound[parameter.name] = parameter.default
         else:
-            call.raise_("TypeError",
-                        f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'")
+            call.raise_(
+                "TypeError", f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'"
+            )
     if next(given, MISSING) is not MISSING:
-        call.raise_("TypeError", f"{_short(canonical)}() takes {len(signature) + 1} positional arguments "
-                                 f"but {len(args) + 1} were given")
+        call.raise_(
+            "TypeError",
+            f"{_short(canonical)}() takes {len(signature) + 1} positional arguments but {len(args) + 1} were given",
+        )
     if extra and not takes_more:
         call.raise_("TypeError", f"{_short(canonical)}() got an unexpected keyword argument '{next(iter(extra))}'")
     return bound, extra
@@ -70,8 +74,7 @@ def _short(canonical: str) -> str:
     return "__init__" if tables.is_class(canonical) else canonical.rpartition(".")[2]
 
 
-_XAVIER = ("py:tensorflow.contrib.layers.python.layers.initializers.variance_scaling_initializer.<locals>"
-           "._initializer")
+_XAVIER = "py:tensorflow.contrib.layers.python.layers.initializers.variance_scaling_initializer.<locals>._initializer"
 
 
 def opaque(call: Any, value: Any) -> Any:
@@ -97,7 +100,8 @@ def opaque(call: Any, value: Any) -> Any:
 
 def is_sequence(value: Any) -> bool:
     return isinstance(value, (ListValue, tuple)) or (
-        isinstance(value, InstanceValue) and isinstance(value.payload, tuple))
+        isinstance(value, InstanceValue) and isinstance(value.payload, tuple)
+    )
 
 
 def items_of(value: Any) -> list[Any]:
@@ -179,8 +183,11 @@ def as_tensor(call: Any, value: Any, dtype: Any = None) -> Any:
     if isinstance(value, Unknown):
         made = Tensor("{" + (value.label or "tensor") + "}", 0, "", value, value, call.graph)
         return made
-    converted = call.new("tf.convert_to_tensor", value) if dtype is None else call.new(
-        "tf.convert_to_tensor", value, dtype=dtype)
+    converted = (
+        call.new("tf.convert_to_tensor", value)
+        if dtype is None
+        else call.new("tf.convert_to_tensor", value, dtype=dtype)
+    )
     return as_tensor(call, converted) if isinstance(converted, Unknown) else converted
 
 
@@ -194,8 +201,9 @@ def shape_of(value: Any) -> Any:
         return value
     if isinstance(value, (tuple, ListValue)):
         members = [m.value if isinstance(m, Dimension) else m for m in items_of(value)]
-        return tuple(m if m is None or isinstance(m, (int, Unknown)) else Unknown("dimension is not known")
-                     for m in members)
+        return tuple(
+            m if m is None or isinstance(m, (int, Unknown)) else Unknown("dimension is not known") for m in members
+        )
     return Unknown("shape is not known")
 
 
@@ -240,8 +248,16 @@ def deps_of(*values: Any) -> int:
     return bits
 
 
-def op(call: Any, type: str, name: str | None = None, shape: Any = None, dtype: Any = None, deps: int = 0,
-       inner: tuple[tuple[str, str], ...] = (), index: int = 0) -> Tensor:
+def op(
+    call: Any,
+    type: str,
+    name: str | None = None,
+    shape: Any = None,
+    dtype: Any = None,
+    deps: int = 0,
+    inner: tuple[tuple[str, str], ...] = (),
+    index: int = 0,
+) -> Tensor:
     """An operation and its first output."""
     graph = call.graph
     full = graph.op(type, name, inner=inner)
@@ -261,8 +277,15 @@ def activate(call: Any, activation: Any, value: Any) -> Any:
     if isinstance(activation, Unknown):
         if not is_tensor(value):
             return value
-        return Tensor("{" + (activation.label or "activation") + "}", 0, "", shape_of(value), dtype_of(value),
-                      call.graph, deps_of(value))
+        return Tensor(
+            "{" + (activation.label or "activation") + "}",
+            0,
+            "",
+            shape_of(value),
+            dtype_of(value),
+            call.graph,
+            deps_of(value),
+        )
     return call.invoke(activation, value)
 
 
@@ -281,11 +304,26 @@ def name_scope(call: Any, name: Any, default: str | None = None) -> Iterator[str
 
 
 @contextmanager
-def variable_scope(call: Any, name_or_scope: Any, default_name: str | None = None, values: Any = (), *,
-                   reuse: Any = None, auxiliary_name_scope: Any = True, **options: Any) -> Iterator[Any]:
+def variable_scope(
+    call: Any,
+    name_or_scope: Any,
+    default_name: str | None = None,
+    values: Any = (),
+    *,
+    reuse: Any = None,
+    auxiliary_name_scope: Any = True,
+    **options: Any,
+) -> Iterator[Any]:
     """`variable_scope.variable_scope`."""
-    context = scopes.variable_scope(call.state, name_of(name_or_scope), default_name, values, reuse=reuse,
-                                    auxiliary_name_scope=auxiliary_name_scope, **options)
+    context = scopes.variable_scope(
+        call.state,
+        name_of(name_or_scope),
+        default_name,
+        values,
+        reuse=reuse,
+        auxiliary_name_scope=auxiliary_name_scope,
+        **options,
+    )
     entered = context.enter()
     try:
         yield entered
@@ -311,10 +349,27 @@ _INITIALIZERS = {
     "Identity": "tf.initializers.identity", "GlorotUniform": "tf.glorot_uniform_initializer",
     "GlorotNormal": "tf.glorot_normal_initializer", "one": "tf.ones_initializer", "zero": "tf.zeros_initializer",
 }  # fmt: skip
-_REGULARIZERS = {"l1": "tf.keras.regularizers.l1", "l2": "tf.keras.regularizers.l2",
-                 "l1_l2": "tf.keras.regularizers.l1_l2", "L1L2": "tf.keras.regularizers.L1L2"}
-_ACTIVATIONS = frozenset({"elu", "exponential", "hard_sigmoid", "linear", "relu", "selu", "sigmoid", "softmax",
-                          "softplus", "softsign", "tanh"})
+_REGULARIZERS = {
+    "l1": "tf.keras.regularizers.l1",
+    "l2": "tf.keras.regularizers.l2",
+    "l1_l2": "tf.keras.regularizers.l1_l2",
+    "L1L2": "tf.keras.regularizers.L1L2",
+}
+_ACTIVATIONS = frozenset(
+    {
+        "elu",
+        "exponential",
+        "hard_sigmoid",
+        "linear",
+        "relu",
+        "selu",
+        "sigmoid",
+        "softmax",
+        "softplus",
+        "softsign",
+        "tanh",
+    }
+)
 
 
 def _get(call: Any, value: Any, kind: str, table: dict[str, str]) -> Any:

@@ -55,9 +55,15 @@ _function("dense", "Dense")
 _function("dropout", "Dropout", scoped=False, trains=True)
 _function("flatten", "Flatten", scoped=False)
 _function("batch_normalization", "BatchNormalization", trains=True)
-for _name, _cls in (("conv1d", "Conv1D"), ("conv2d", "Conv2D"), ("conv3d", "Conv3D"),
-                    ("separable_conv1d", "SeparableConv1D"), ("separable_conv2d", "SeparableConv2D"),
-                    ("conv2d_transpose", "Conv2DTranspose"), ("conv3d_transpose", "Conv3DTranspose")):
+for _name, _cls in (
+    ("conv1d", "Conv1D"),
+    ("conv2d", "Conv2D"),
+    ("conv3d", "Conv3D"),
+    ("separable_conv1d", "SeparableConv1D"),
+    ("separable_conv2d", "SeparableConv2D"),
+    ("conv2d_transpose", "Conv2DTranspose"),
+    ("conv3d_transpose", "Conv3DTranspose"),
+):
     _function(_name, _cls)
 for _kind in ("average", "max"):
     for _rank in (1, 2, 3):

@@ -54,8 +54,9 @@ def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any
     if isinstance(collection, Unknown):
         return collection
     name = tools.name_of(collection)
-    out = {from_template(alias): tensor for tensor in call.graph.get_collection(name)
-           for alias in aliases(call, tensor)}
+    out = {
+        from_template(alias): tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)
+    }
     if clear_collection is True:
         held = call.graph.get_collection_ref(name)
         held.touch()
@@ -116,5 +117,3 @@ def two_element_tuple(call: Any, int_or_tuple: Any) -> Any:
 @utils.function
 def n_positive_integers(call: Any, n: Any, value: Any) -> Any:
     return tools.integers(value, n, "size") if isinstance(n, int) else call.unknown("how many are not known")
-
-
