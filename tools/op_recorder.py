@@ -407,7 +407,7 @@ class Recorder:
         """Two modes at once, where that is not what the edits of the two make together."""
         found = {}
         modes = []
-        for param in sorted(changed):
+        for param in sorted(changed, key=lambda p: (row["x"].index(p) if p in row["x"] else 99, p)):
             for key in sorted(changed[param]):
                 trial = trials.get((param, key))
                 if trial is None:  # constants that were merged: the first of them stands for all

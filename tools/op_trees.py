@@ -31,7 +31,8 @@ def apply(tokens, changes):
     """The tokens with edits made; None where two of them clash."""
     out = list(tokens)
     last = len(out) + 1
-    for start, end, new in sorted(changes, key=lambda edit: (edit[0], edit[1]), reverse=True):
+    # From the end; of two at one place the one that stands first goes first.
+    for start, end, new in sorted(changes, key=lambda edit: (edit[0], edit[1]))[::-1]:
         if end > last:
             return None
         out[start:end] = new
@@ -190,4 +191,4 @@ def shape_rule(seen):
             dims.append(str(column[0]))
         else:
             dims.append("?")
-    return ",".join(dims)
+    return ",".join(dims) or "[]"

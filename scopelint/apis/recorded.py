@@ -7,9 +7,21 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.adapters import graph_name
-from scopelint.apis.op_defs import Generated, generated
-from scopelint.apis.ops import array_parts, as_dtype, base, convert, gen, is_tensor, list_dtype, list_shape, members, scope
+from scopelint.apis.op_defs import Generated, generated, op_def
+from scopelint.apis.ops import (
+    array_parts,
+    as_dtype,
+    base,
+    convert,
+    gen,
+    is_tensor,
+    list_dtype,
+    list_shape,
+    members,
+    scope,
+)
 from scopelint.apis.registry import DEFAULT
+from scopelint.apis.shapes import shape_function
 from scopelint.apis.tables import recorded as rows
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -97,6 +109,22 @@ def _recorded_call(row: Any, canonical: str) -> Any:
     return impl
 
 
+def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None) -> None:
+    """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
+    `dtype(call, bound)` for its dtype."""
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        bound = bind(call, canonical, args, kwargs)
+        row = rows.ops(canonical)
+        result = replay(call, row, canonical, bound) if row is not None else call.unknown("an operation")
+        if isinstance(result, Tensor):
+            result.shape = shape(bound)
+            if dtype is not None:
+                result.dtype = dtype(call, bound)
+        return result
+
+    namespace.function(impl, name=canonical.rpartition(".")[2], raw=True)
+
+
 # Rows
 
 
@@ -140,6 +168,10 @@ def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
         if isinstance(value, (bool, int, float, str)) and type(default) is type(value) and default == value:
             del modes[key]
     variant = row.variant(modes, name is not None)
+    single = _single(variant, row, bound)
+    if single is not None:
+        kind, given = single
+        return gen(call, kind, graph_name(name) if name is not None else variant.entries[0].name, **given)
     places: dict[int, tuple[str, int, str]] = {}
     for entry in variant.entries:
         full = _leave(call, entry, graph_name(name) if entry.named and name is not None else entry.name)
@@ -149,8 +181,26 @@ def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
                 below, index = found
                 kind = entry.type if not below else dict(entry.below()).get(below, "")
                 places[leaf] = (f"{full}/{below}" if below else full, index, kind)
-    leaves = [_leaf(call, row, i, places.get(i), bound, modes) for i in range(len(row.outputs))]
+    leaves = [_leaf(call, row, i, places.get(i), bound, modes, variant.not_recorded) for i in range(len(row.outputs))]
     return _structure(call, variant.structure, leaves, bound)
+
+
+def _single(variant: Any, row: Any, bound: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The operation of a function that does no more than make it, and its arguments: shapes are known by type."""
+    entries = variant.entries
+    if len(entries) != 1 or not entries[0].type or any(inner.type != "Const" for inner in entries[0].inner):
+        return None
+    kind = entries[0].type
+    definition = op_def(kind)
+    if definition is None or shape_function(kind) is None or any(
+            bound.get(a.name) is None for a in definition.inputs):
+        return None
+    count = len(definition.outputs)
+    plainly = "0" if count == 1 else "(" + ",".join(map(str, range(count))) + ")"
+    structure = variant.structure[variant.structure.find("("):] if "(" in variant.structure else variant.structure
+    if structure != plainly or entries[0].returns != tuple((i, i) for i in range(count)):
+        return None
+    return kind, {key: value for key, value in bound.items() if value is not DEFAULT and key != "name"}
 
 
 def _leave(call: Any, entry: Any, asked: str) -> str:
@@ -165,15 +215,16 @@ def _leave(call: Any, entry: Any, asked: str) -> str:
 
 
 def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any],
-          modes: dict[str, tuple[str, ...]]) -> Any:
+          modes: dict[str, tuple[str, ...]], not_recorded: tuple[str, ...]) -> Any:
     output = row.outputs[i]
     name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
     deps = 0
     for key in output.flows:
         deps |= deps_of(bound.get(key.lstrip("?")))
     # The rule was learnt with these arguments as the recording had them.
-    void = any(key in modes and not (row.baseline.get(key, "").startswith("=") and row.baseline[key] in modes[key])
-               for key in output.voided_by)
+    void = bool(not_recorded) or any(
+        key in modes and not (row.baseline.get(key, "").startswith("=") and row.baseline[key] in modes[key])
+        for key in output.voided_by)
     shape = Unknown("shape is not known") if void else _shape(call, output.shape, bound)
     return Tensor(name, index, kind or "Recorded", shape, _dtype(call, output.dtype, bound), call.graph, deps)
 

@@ -163,7 +163,8 @@ class Row:
         tokens: list[str] = list(raw["e"])
         clash = False
         last = len(tokens) + 1
-        for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1]), reverse=True):
+        # From the end; of two at one place the one that stands first goes first.
+        for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1]))[::-1]:
             if end > last:
                 clash = True
                 continue
@@ -174,7 +175,9 @@ class Row:
     def _together(self, chosen: dict[str, tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
         """The changes of the modes chosen; those of a pair that was recorded stand for both of it."""
         pairs: dict[str, dict[str, Any]] = self.raw.get("p", {})
-        out, left = [], sorted(chosen)
+        tensors = self.tensors
+        out = []
+        left = sorted(chosen, key=lambda p: (tensors.index(p) if p in tensors else 99, p))
         while left:
             first = left.pop(0)
             mode, change = chosen[first]
