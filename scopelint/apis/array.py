@@ -104,6 +104,8 @@ def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTe
         size = constant(call, dims, INT64, None, below("shape") or "Const")
     values = Tensor(graph.op("Placeholder", below("values")), 0, "Placeholder", (None,), as_dtype(call, dtype), graph)
     indices = Tensor(graph.op("Placeholder", below("indices")), 0, "Placeholder", (None, rank), INT64, graph)
+    with scope(call, None, "SparseTensor"):
+        pass
     return SparseTensor(indices, values, size, dims)
 
 
@@ -266,10 +268,11 @@ def stack(call: Any, values: Any, axis: Any, name: Any) -> Any:
 
 @api.function
 def parallel_stack(call: Any, values: Any, name: Any) -> Any:
-    with scope(call, name):
+    with scope(call, name) as inner:
         held = members(values) or []
         first = convert(call, held[0]) if held else None
-        result = gen(call, "Pack", None, values=values)
+        result = gen(call, "ParallelConcat", inner, values=[
+            gen(call, "ExpandDims", None, input=value, dim=0) for value in held])
         if first is not None and isinstance(first.shape, tuple):
             result.shape = (len(held), *first.shape)
         return result
@@ -431,14 +434,23 @@ def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any
         place = 0 if axis is None or axis is DEFAULT else axis
         rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
         dims = tensor.shape
-        where = gen(call, "Where", "Where", input=gen(call, "Reshape", None, tensor=mask, shape=(-1,)))
-        indices = gen(call, "Squeeze", None, input=where, squeeze_dims=(1,))
-        result = gen(call, "GatherV2", None, params=tensor, indices=indices, axis=place)
-        if isinstance(dims, tuple) and isinstance(place, int):
-            result.shape = (*dims[:place], None, *dims[place + rank:])
+        if not isinstance(place, int):
+            place = 0
+        end = place + rank
+        leading = gen(call, "Prod", None, input=call.getitem(shape_of(call, tensor), slice(place, end, None)),
+                      reduction_indices=(0,))
+        before = call.getitem(shape_of(call, tensor), slice(None, place, None))
+        after = call.getitem(shape_of(call, tensor), slice(end, None, None))
+        flat = reshape_to(call, tensor, concat_of(call, (before, (leading,), after), 0))
+        if isinstance(dims, tuple):
+            flat.shape = (*dims[:place], num_elements(dims[place:end]), *dims[end:])
         else:
-            result.shape = dims
-        return result
+            flat.shape = dims
+        mask = reshape_to(call, mask, (-1,))
+        with scope(call, None, "Where") as inner:
+            where = gen(call, "Where", inner, input=mask)
+        indices = gen(call, "Squeeze", None, input=where, squeeze_dims=(1,))
+        return gen(call, "GatherV2", None, params=flat, indices=indices, axis=place)
 
 
 @api.function(name="boolean_mask")
@@ -456,13 +468,12 @@ def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", c
         if perm is not None:
             return gen(call, kind, inner, x=a, perm=perm)
         a = convert(call, a, None, "a")
+        if isinstance(a.shape, tuple) and a.shape:
+            return gen(call, kind, inner, x=a, perm=tuple(reversed(range(len(a.shape)))))
         rank_tensor = gen(call, "Rank", None, input=a)
         order = call.binary("-", call.binary("-", rank_tensor, 1), gen(call, "Range", None, start=0, limit=rank_tensor,
                                                                        delta=1))
-        result = gen(call, kind, inner, x=a, perm=order)
-        if isinstance(a.shape, tuple):
-            result.shape = a.shape[::-1]
-        return result
+        return gen(call, kind, inner, x=a, perm=order)
 
 
 def _is_complex(value: Any) -> bool:
@@ -530,6 +541,8 @@ def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: i
     with scope(call, name, default) as inner:
         if not isinstance(shape, Tensor):
             dims = _static_dims(shape)
+            if dims is None:
+                _try_small(call, shape, number, dtype)
             if dims is not None:
                 count = product(dims)
                 if not isinstance(count, int) or count < SMALL:
@@ -541,6 +554,19 @@ def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: i
         if shape.shape == ():
             shape = reshape_to(call, shape, (-1,))
         return gen(call, "Fill", inner, dims=shape, value=constant(call, zero, dtype))
+
+
+def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
+    """TF: _constant_if_small asks numpy for the product of the sizes, which multiplies the tensors among them, and
+    whether that is below 1000, which makes one operation more before it is refused."""
+    held = members(shape)
+    if not held or any(not is_tensor(d) and not isinstance(d, (int, Dimension)) for d in held):
+        return
+    total = held[0]
+    for dim in held[1:]:
+        total = call.binary("*", total, dim)
+    if is_tensor(total):
+        call.compare("<", total, SMALL)
 
 
 def _static_dims(shape: Any) -> tuple[Any, ...] | None:
@@ -610,15 +636,15 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
             least = gen(call, "Minimum", None, x=num_rows, y=columns)
             batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
             ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
-            return gen(call, "MatrixDiag", None, diagonal=ones_)
+            return gen(call, "MatrixDiag", "diag", diagonal=ones_)
         batch = tuple(int_list(batch_shape) or ()) if given(batch_shape) is not None else ()
         rows, columns = _number(num_rows), _number(columns)
         if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
             ones_ = filled(call, (*batch, min(rows, columns)), kind, None, "ones", 1)
             zero = filled(call, (*batch, rows, columns), kind, None, "zeros", 0)
-            return gen(call, "MatrixSetDiag", None, input=zero, diagonal=ones_)
+            return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
         ones_ = filled(call, (*batch, rows), kind, None, "ones", 1)
-        made = gen(call, "MatrixDiag", None, diagonal=ones_)
+        made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
         made.shape = (*batch, rows, columns)
         return made
 
@@ -707,16 +733,24 @@ def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -
 @api.function
 def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
     with scope(call, None if name is DEFAULT else name, "meshgrid"):
-        tensors = [convert(call, value) for value in args]
-        sizes = [num_elements(t.shape) for t in tensors]
-        if indexing != "ij" and len(sizes) > 1:
+        values, count = list(args), len(args)
+        out = [reshape_to(call, stack_of(call, value), (1,) * i + (-1,) + (1,) * (count - i - 1))
+               for i, value in enumerate(values)]
+        sizes = [_size_of(call, value) for value in values]
+        if indexing != "ij" and count > 1:
+            out[0] = reshape_to(call, out[0], (1, -1) + (1,) * (count - 2))
+            out[1] = reshape_to(call, out[1], (-1, 1) + (1,) * (count - 2))
             sizes[0], sizes[1] = sizes[1], sizes[0]
-        out = []
-        for tensor in tensors:
-            made = gen(call, "Mul", "mul", x=tensor, y=tensor)
-            made.shape = tuple(sizes)
-            out.append(made)
-        return ListValue(out)
+        ones_ = filled(call, tuple(sizes), base(out[0].dtype), None, "ones", 1)
+        return ListValue([call.binary("*", tensor, ones_) for tensor in out])
+
+
+def _size_of(call: Any, value: Any) -> Any:
+    with scope(call, None, "Size") as inner:
+        tensor = convert(call, value)
+        if _is_full(tensor.shape):
+            return constant(call, num_elements(tensor.shape), INT32, (), inner)
+        return gen(call, "Size", inner, input=tensor)
 
 
 @api.function
@@ -804,6 +838,11 @@ def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: 
     return gen(call, "EditDistance", name, hypothesis_indices=hypothesis.indices, hypothesis_values=hypothesis.values,
                hypothesis_shape=hypothesis.dense_shape, truth_indices=truth.indices, truth_values=truth.values,
                truth_shape=truth.dense_shape, normalize=normalize)
+
+
+@api.function(name="Print")
+def print_(call: Any, input_: Any, data: Any, message: Any, first_n: Any, summarize: Any, name: Any) -> Any:
+    return gen(call, "Print", name, input=input_, data=data, message=message, first_n=first_n, summarize=summarize)
 
 
 @api.function

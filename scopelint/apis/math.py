@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.adapters import given
-from scopelint.apis.array import cast, either, rank_of, reshape_to, shape_of, transpose_of
+from scopelint.apis.array import (
+    cast,
+    either,
+    ones_like_of,
+    rank_of,
+    reshape_to,
+    shape_of,
+    transpose_of,
+    zeros_like_of,
+)
 from scopelint.apis.ops import as_dtype, base, constant, convert, gen, int_list, is_list, members, scope
+from scopelint.apis.recorded import declare_shaped
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -192,7 +202,7 @@ def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: An
         return gen(call, "Range", inner, start=tensors[0], limit=tensors[1], delta=tensors[2])
 
 
-@api.function
+@api.function(name="lin_space")
 def linspace(call: Any, start: Any, stop: Any, num: Any, name: Any) -> Any:
     return gen(call, "LinSpace", name, start=start, stop=stop, num=num)
 
@@ -254,7 +264,10 @@ def reduce_logsumexp(call: Any, input_tensor: Any, axis: Any, keepdims: Any, nam
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     tensor = convert(call, input_tensor)
     with scope(call, name, "ReduceLogSumExp"):
-        top = gen(call, "StopGradient", None, input=reduce_of(call, "Max", tensor, axis, True))
+        raw = reduce_of(call, "Max", tensor, axis, True)
+        finite = gen(call, "IsFinite", None, x=raw)
+        top = gen(call, "StopGradient", None, input=gen(call, "Select", None, condition=finite, t=raw,
+                                                        e=zeros_like_of(call, raw)))
         total = reduce_of(call, "Sum", gen(call, "Exp", None, x=gen(call, "Sub", None, x=tensor, y=top)), axis, keep)
         result = gen(call, "Log", None, x=total)
         if not keep:
@@ -476,63 +489,6 @@ def tensordot(call: Any, a: Any, b: Any, axes: Any, name: Any) -> Any:
 
 
 @api.function
-def einsum(call: Any, equation: Any, args: Any, kwargs: Any) -> Any:
-    name = kwargs.get("name")
-    inputs = list(args)
-    with scope(call, name, "einsum"):
-        tensors = [convert(call, value) for value in inputs]
-        deps = 0
-        for tensor in tensors:
-            deps |= tensor.deps
-        shape = einsum_shape(equation, [t.shape for t in tensors])
-        kind = base(tensors[0].dtype) if tensors else FLOAT32
-        # TF builds it from transposes and products; the last of them is what programs hold.
-        leaf = "Reshape" if len(tensors) == 2 else "transpose"
-        full = call.graph.op("Reshape", leaf)
-        return Tensor(full, 0, "Reshape", shape, kind, call.graph, deps)
-
-
-def einsum_shape(equation: Any, shapes: list[Any]) -> Any:
-    """The output's dimensions by their letters."""
-    if not isinstance(equation, str):
-        return Unknown("the shape of an einsum")
-    equation = equation.replace(" ", "")
-    left, arrow, right = equation.partition("->")
-    labels = left.split(",")
-    if len(labels) != len(shapes):
-        return Unknown("the shape of an einsum")
-    sizes: dict[str, Any] = {}
-    around: Any = ()
-    for letters, shape in zip(labels, shapes, strict=True):
-        if not isinstance(shape, tuple):
-            for letter in letters.replace("...", ""):
-                sizes.setdefault(letter, None if shape is None else Unknown("shape is not known"))
-            continue
-        if "..." in letters:
-            before, _, after = letters.partition("...")
-            middle = shape[len(before):len(shape) - len(after)]
-            around = middle if len(middle) > len(around) else around
-            pairs = [*zip(before, shape, strict=False), *zip(after, shape[len(shape) - len(after):], strict=False)]
-        else:
-            pairs = list(zip(letters, shape, strict=False))
-        for letter, dim in pairs:
-            if sizes.get(letter) is None or isinstance(sizes[letter], Unknown):
-                sizes[letter] = dim
-    if not arrow:
-        joined = left.replace(",", "").replace("...", "")
-        right = "".join(sorted(letter for letter in set(joined) if joined.count(letter) == 1))
-    out: list[Any] = []
-    before, dots, after = right.partition("...")
-    for letter in before:
-        out.append(sizes.get(letter))
-    if dots:
-        out += around
-        for letter in after:
-            out.append(sizes.get(letter))
-    return tuple(out)
-
-
-@api.function
 def trace(call: Any, x: Any, name: Any) -> Any:
     with scope(call, name, "Trace") as inner:
         x = convert(call, x, None, "x")
@@ -599,7 +555,9 @@ def clip_by_norm(call: Any, t: Any, clip_norm: Any, axes: Any, name: Any) -> Any
     with scope(call, name, "clip_by_norm") as inner:
         values = convert(call, _dense_part(t), None, "t")
         total = reduce_of(call, "Sum", call.binary("*", values, values), given(axes), True)
-        root = gen(call, "Sqrt", None, x=total)
+        positive = call.compare(">", total, 0)
+        safe = gen(call, "Select", None, condition=positive, t=total, e=ones_like_of(call, total))
+        root = gen(call, "Select", None, condition=positive, t=gen(call, "Sqrt", None, x=safe), e=total)
         intermediate = call.binary("*", values, clip_norm)
         clipped = call.binary("/", intermediate, gen(call, "Maximum", None, x=root, y=clip_norm))
         return _again(t, gen(call, "Identity", inner, input=clipped))
@@ -631,6 +589,8 @@ def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, n
         inverse = call.binary("/", 1.0, norm_)
         least = gen(call, "Minimum", None, x=inverse, y=call.binary("/", constant(call, 1.0, kind), clip_norm))
         scale = call.binary("*", clip_norm, least)
+        finite = gen(call, "IsFinite", None, x=norm_)
+        scale = gen(call, "Select", None, condition=finite, t=scale, e=constant(call, float("nan"), kind))
         out: list[Any] = []
         for i, t in enumerate(members(t_list) or ()):
             if t is None:
@@ -646,20 +606,28 @@ def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, n
 def clip_by_average_norm(call: Any, t: Any, clip_norm: Any, name: Any) -> Any:
     with scope(call, name, "clip_by_average_norm") as inner:
         t = convert(call, t, None, "t")
-        return gen(call, "Identity", inner, input=t)
+        count = cast(call, call.new("tf.size", t), FLOAT32)
+        total = reduce_of(call, "Sum", call.binary("*", t, t), range_of(call, rank_of(call, t)))
+        inverse = gen(call, "Rsqrt", None, x=total)
+        scaled = call.binary("*", t, clip_norm)
+        limit = call.binary("*", inverse, count)
+        least = gen(call, "Minimum", None, x=limit, y=call.binary("/", constant(call, 1.0, FLOAT32), clip_norm))
+        made = gen(call, "Identity", inner, input=call.binary("*", scaled, least))
+        made.shape = t.shape
+        return made
 
 
 # Confusion, bins
 
 
-@api.function
-def confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any, dtype: Any, name: Any,
-                     weights: Any) -> Any:
-    with scope(call, name, "confusion_matrix"):
-        count = given(num_classes)
-        full = call.graph.op("ScatterNd", "SparseTensorDenseAdd")
-        size = count if isinstance(count, (int, Unknown)) else None
-        return Tensor(full, 0, "SparseTensorDenseAdd", (size, size), as_dtype(call, dtype, INT32), call.graph)
+def _matrix_of_classes(bound: dict[str, Any]) -> Any:
+    count = bound.get("num_classes")
+    size = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else None
+    return size, size
+
+
+declare_shaped(api, "tf.confusion_matrix", _matrix_of_classes,
+               lambda call, bound: as_dtype(call, bound.get("dtype"), INT32))
 
 
 @math.function

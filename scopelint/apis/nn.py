@@ -601,5 +601,5 @@ def embedding_lookup_sparse(call: Any, params: Any, sp_ids: Any, sp_weights: Any
             result = gen(call, "SegmentSum", inner, data=weighted, segment_ids=segments)
         else:
             result = gen(call, kind, inner, data=found, indices=index, segment_ids=segments)
-        result.shape = (sp_ids.shape[0] if isinstance(sp_ids.shape, tuple) and sp_ids.shape else None, *row)
+        result.shape = (None, *row)
         return result

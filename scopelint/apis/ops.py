@@ -106,7 +106,7 @@ def brief(shape: Any) -> str:
 
 def members(value: Any) -> list[Any] | None:
     """The members of a list or tuple; None for what is none or is not known to its end."""
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return list(value)
     if isinstance(value, ListValue):
         return value.items if value.rest is None else None

@@ -16,6 +16,7 @@ from scopelint.values.tensors import (
     TensorShape,
     broadcast_shapes,
     dims_compatible,
+    merge_dims,
     merge_shapes,
     num_elements,
     shapes_compatible,
@@ -533,6 +534,11 @@ def strided_slice(node: Any) -> Any:
     if any(isinstance(mask, Unknown) for mask in masks.values()):
         return unknown()
     begin, end, strides = (_entries(node.const(key), count[0]) for key in ("begin", "end", "strides"))
+    if any(d is None for d in strides):
+        return None
+    if any(d is None for d in (*begin, *end)):
+        # TF takes the whole vector for unknown where one of its members is.
+        begin = end = (None,) * count[0]
     new = bin(masks["new_axis"]).count("1")
     has_ellipsis = bool(masks["ellipsis"])
     out: list[Any] = []
@@ -616,6 +622,13 @@ def one_hot(node: Any) -> Any:
     if place is None:
         return (unknown(),) * (len(indices) + 1)
     return (*indices[:place], size, *indices[place:])
+
+
+def reverse_sequence(node: Any) -> Any:
+    shape, lengths, place = node.shape("input"), node.shape("seq_lengths"), node.attrs.get("batch_dim") or 0
+    if not isinstance(shape, tuple) or not isinstance(lengths, tuple) or not isinstance(place, int):
+        return shape
+    return tuple(merge_dims(d, lengths[0]) if i == place and lengths else d for i, d in enumerate(shape))
 
 
 def fill(node: Any) -> Any:
@@ -770,7 +783,7 @@ UNARY = (
     "Sin Sinh Snapshot Softmax Softplus Softsign Sqrt Square StopGradient Tan Tanh ZerosLike Angle RefIdentity Print "
     "AsString StringToNumber StringLength StringLower StringUpper StringStrip EncodeBase64 DecodeBase64 "
     "StringToHashBucketFast StringToHashBucket StringToHashBucketStrong RegexReplace StaticRegexReplace "
-    "RegexFullMatch StaticRegexFullMatch Cumsum Cumprod ReverseV2 Reverse Roll ReverseSequence MatrixBandPart "
+    "RegexFullMatch StaticRegexFullMatch Cumsum Cumprod ReverseV2 Reverse Roll MatrixBandPart "
     "MatrixSetDiag MatrixInverse MatrixDeterminantX Cholesky ClipByValue FakeQuantWithMinMaxArgs "
     "FakeQuantWithMinMaxVars QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 RandomShuffle LRN BiasAdd AdjustContrast "
     "AdjustContrastv2 AdjustHue AdjustSaturation RGBToHSV HSVToRGB TensorScatterUpdate TensorScatterAdd "
@@ -821,7 +834,7 @@ SHAPES: dict[str, ShapeFunction] = {
     "ParameterizedTruncatedNormal": shaped_by("shape"),
     "PlaceholderWithDefault": given_shape, "Qr": qr, "RandomStandardNormal": shaped_by("shape"),
     "RandomUniform": shaped_by("shape"), "RandomUniformInt": shaped_by("shape"), "RandomGamma": lambda n: _gamma(n),
-    "RandomPoissonV2": lambda n: _gamma(n, "rate"), "Range": range_, "Reshape": reshape, "ScatterNd": scatter_nd,
+    "RandomPoissonV2": lambda n: _gamma(n, "rate"), "Range": range_, "Reshape": reshape, "ReverseSequence": reverse_sequence, "ScatterNd": scatter_nd,
     "ScatterUpdate": same("ref"), "ScatterAdd": same("ref"), "ScatterSub": same("ref"), "ScatterNdUpdate": same("ref"),
     "ScatterNdAdd": same("ref"), "SegmentSum": segment, "SegmentMean": segment, "SegmentMax": segment,
     "SegmentMin": segment, "SegmentProd": segment, "Select": select, "SelectV2": select, "SelfAdjointEigV2": lambda n: [

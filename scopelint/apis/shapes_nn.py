@@ -184,6 +184,9 @@ def resize(node: Any) -> Any:
         height, width = size
     else:
         height = width = None if size is NOT_CONSTANT else unknown()
+    if any(d is None for d in (height, width)):
+        # A size of which TF knows one half only is not looked at.
+        height = width = None
     if not isinstance(shape, tuple) or len(shape) != 4:
         return (None, height, width, None) if shape is None else (unknown(), height, width, unknown())
     return (shape[0], height, width, shape[3])

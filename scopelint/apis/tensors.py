@@ -121,6 +121,8 @@ def _declare_dunders() -> None:
         tensor.method(dunder(sign, False), name=f"__{name}__", raw=True)
         tensor.method(dunder(sign, True), name=f"__r{name}__", raw=True)
     tensor.method(dunder("/", False), name="__div__", raw=True)
+    tensor.method(lambda call, args, kwargs: gen(call, "Neg", None, x=args[0]), name="__neg__", raw=True)
+    tensor.method(lambda call, args, kwargs: call.new("tf.abs", args[0]), name="__abs__", raw=True)
 
 
 _declare_dunders()

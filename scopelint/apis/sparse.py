@@ -1,0 +1,76 @@
+"""Sparse tensors, sequences and other functions whose operations are as recorded: what shapes come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.image import shape_of
+from scopelint.apis.ops import int_list, members
+from scopelint.apis.recorded import declare_shaped
+from scopelint.apis.registry import Namespace
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import SparseTensor
+
+api = Namespace("tf")
+nn = Namespace("tf.nn")
+
+
+def _dense(bound: dict[str, Any]) -> Any:
+    value = bound.get("sp_input")
+    return value.shape if isinstance(value, SparseTensor) else Unknown("the shape of a sparse tensor")
+
+
+def _product(bound: dict[str, Any]) -> Any:
+    a, b = bound.get("sp_a"), shape_of(bound.get("b"))
+    rows = a.shape[1 if bound.get("adjoint_a") is True else 0] if isinstance(a, SparseTensor) and isinstance(
+        a.shape, tuple) and len(a.shape) == 2 else None
+    if not isinstance(b, tuple) or len(b) != 2:
+        return b
+    return (rows, b[0 if bound.get("adjoint_b") is True else 1])
+
+
+def _ctc(bound: dict[str, Any]) -> Any:
+    inputs = shape_of(bound.get("inputs", bound.get("logits")))
+    if not isinstance(inputs, tuple):
+        return (None,)
+    return (inputs[0 if bound.get("time_major") is False else 1],)
+
+
+def _last_gone(bound: dict[str, Any]) -> Any:
+    shape = shape_of(bound.get("x"))
+    return shape[:-1] if isinstance(shape, tuple) else shape
+
+
+def _spread(bound: dict[str, Any]) -> Any:
+    """TF: batch_to_space, for images."""
+    shape, block, crops = shape_of(bound.get("input")), bound.get("block_size"), bound.get("crops")
+    if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
+        return shape if not isinstance(shape, tuple) else (None,) * 4
+    pairs = [int_list(pair) or [None, None] for pair in members(crops) or ()]
+    out = [shape[0] // (block * block) if isinstance(shape[0], int) else shape[0]]
+    for dim, pair in zip(shape[1:3], pairs, strict=False):
+        out.append(dim * block - sum(pair) if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None)
+    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+
+
+def _gathered(bound: dict[str, Any]) -> Any:
+    """TF: space_to_batch, for images."""
+    shape, block, pads = shape_of(bound.get("input")), bound.get("block_size"), bound.get("paddings")
+    if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
+        return shape if not isinstance(shape, tuple) else (None,) * 4
+    pairs = [int_list(pair) or [None, None] for pair in members(pads) or ()]
+    out = [shape[0] * block * block if isinstance(shape[0], int) else shape[0]]
+    for dim, pair in zip(shape[1:3], pairs, strict=False):
+        out.append((dim + sum(pair)) // block if isinstance(dim, int) and all(isinstance(p, int) for p in pair)
+                   else None)
+    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+
+
+declare_shaped(api, "tf.sparse_tensor_to_dense", _dense)
+declare_shaped(api, "tf.sparse_tensor_dense_matmul", _product)
+declare_shaped(api, "tf.sparse_reduce_sum", lambda bound: None)
+declare_shaped(api, "tf.sparse_reduce_max", lambda bound: None)
+declare_shaped(api, "tf.lbeta", _last_gone)
+declare_shaped(api, "tf.batch_to_space", _spread)
+declare_shaped(api, "tf.space_to_batch", _gathered)
+declare_shaped(nn, "tf.nn.ctc_loss", _ctc)
