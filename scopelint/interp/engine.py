@@ -161,6 +161,9 @@ class Interpreter(Calls, Attributes, Operators):
         return AttributesDict(self.frame.module)
 
     def locals_(self) -> Any:
+        if self.frame.attrs is self.frame.module.attrs:
+            # At the top `locals()` is the module's own dictionary: what is put there is a name.
+            return AttributesDict(self.frame.module)
         return DictValue({k: v for k, v in self.frame.attrs.items() if not k.startswith("<")})
 
     def bare_super(self, frame: Frame) -> Any:

@@ -10,7 +10,7 @@ from scopelint.apis.python.system import command_line
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject
+from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
 
 api = Namespace("argparse")
 
@@ -80,7 +80,8 @@ def add_argument(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     argument = NativeObject("argparse.argument", None, {
         "dest": dest, "options": tuple(options), "action": kwargs.get("action", "store"), "nargs": kwargs.get("nargs"),
         "const": kwargs.get("const"), "default": kwargs.get("default"), "type": kwargs.get("type"),
-        "required": kwargs.get("required", False), "choices": kwargs.get("choices"), "given": "default" in kwargs})
+        "required": kwargs.get("required", False), "choices": kwargs.get("choices"), "given": "default" in kwargs,
+        "option_strings": ListValue(options), "help": kwargs.get("help"), "metavar": kwargs.get("metavar")})
     _add(self, "<arguments>", argument)
     return argument
 
@@ -133,6 +134,10 @@ def add_parser(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 for _name in ("print_help", "print_usage", "register", "add_help"):
     PARSER.cls.attrs[_name] = NativeFunction(_name, lambda call, args, kwargs: None, f"argparse.{_name}", raw=True)
+
+
+PARSER.cls.attrs["_actions"] = PropertyValue(NativeFunction("_actions", lambda call, self: _list(self, "<arguments>")))
+PARSER.cls.attrs["_defaults"] = PropertyValue(NativeFunction("_defaults", lambda call, self: self.attrs["<defaults>"]))
 
 
 @PARSER.method

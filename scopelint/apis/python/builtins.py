@@ -176,7 +176,9 @@ def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             else derived(names)
     value = args[0]
     if isinstance(value, ModuleValue) and value.load is not None:
-        return ListValue([], call.unknown(f"the names in module {value.name}"))
+        known = call.engine.native_members(value)
+        return ListValue(sorted(known) if known else [], None if known else call.unknown(
+            f"the names in module {value.name}"))
     if not isinstance(value, Attributed):
         return ListValue([], call.unknown("the attributes of a value"))
     names = set(value.attrs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scopelint.apis.python.files import KIND
+from scopelint.apis.python.files import KIND, file_data
 from scopelint.apis.python.support import ERRORS, NotPlain, derived, lower, reraise, too_large
 from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import DATA_FILE_BYTES, ITEMS
@@ -152,3 +152,149 @@ def dump_yaml(call: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 declare("yaml.dump", NativeFunction("dump", dump_yaml, "yaml.dump"))
+
+
+# configparser
+
+config_api = Namespace("configparser")
+for _name, _base in {"Error": "builtins.Exception", "NoSectionError": "configparser.Error",
+                     "NoOptionError": "configparser.Error"}.items():
+    config_api.type(_name, bases=(_base,))
+CONFIG = config_api.type("RawConfigParser", bases=("builtins.object",))
+for _name in ("ConfigParser", "SafeConfigParser"):
+    config_api.type(_name, bases=(CONFIG.cls,))
+
+
+@CONFIG.method(name="__init__", raw=True)
+def config_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    args[0].set("<sections>", DictValue())
+
+
+def _fill(call: Any, self: Any, text: Any, name: str) -> None:
+    """Adds the sections of a file's text; an Unknown where that is not known."""
+    held = self.attrs["<sections>"]
+    held.touch()
+    if not isinstance(text, str):
+        held.rest = derived(text, reason="a configuration file that is not known")
+        return
+    import configparser
+
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error as problem:
+        call.raise_("configparser.Error", str(problem))
+    for section in (*parser.sections(), "DEFAULT"):
+        before = held.items.get(section)
+        pairs = dict(parser[section])
+        held.items[section] = DictValue({**(before.items if isinstance(before, DictValue) else {}), **pairs})
+
+
+@CONFIG.method
+def read(call: Any, self: Any, filenames: Any, encoding: Any = None) -> Any:
+    names = [filenames] if not isinstance(filenames, (ListValue, tuple)) else call.members(filenames)
+    for name in names if isinstance(names, list) else [names]:
+        data = file_data(call, name)
+        _fill(call, self, data.decode("utf-8", "replace") if isinstance(data, bytes) else data, str(name))
+    return ListValue(names) if isinstance(names, list) else names
+
+
+@CONFIG.method
+def read_string(call: Any, self: Any, string: Any, source: Any = "") -> None:
+    _fill(call, self, string, "<string>")
+
+
+@CONFIG.method(name="read_file")
+def read_file(call: Any, self: Any, f: Any, source: Any = "") -> None:
+    _fill(call, self, content(call, f), "<file>")
+
+
+@CONFIG.method
+def sections(call: Any, self: Any) -> Any:
+    held = self.attrs["<sections>"]
+    return ListValue([s for s in held.items if s != "DEFAULT"], held.rest)
+
+
+def _option(call: Any, self: Any, section: Any, option: Any, fallback: tuple[Any, ...]) -> Any:
+    held = self.attrs["<sections>"]
+    inner = held.items.get(section) if isinstance(section, str) else None
+    if isinstance(inner, DictValue) and isinstance(option, str) and option.lower() in inner.items:
+        return inner.items[option.lower()]
+    if held.rest is not None or not isinstance(section, str) or not isinstance(option, str):
+        return derived(held.rest, section, option, label=option if isinstance(option, str) else "")
+    if fallback:
+        return fallback[0]
+    if inner is None:
+        call.raise_("configparser.NoSectionError", f"No section: {section!r}")
+    call.raise_("configparser.NoOptionError", f"No option {option!r} in section: {section!r}")
+
+
+def _getter(name: str, convert: str) -> None:
+    def method(call: Any, self: Any, section: Any, option: Any, **kwargs: Any) -> Any:
+        fallback = (kwargs["fallback"],) if "fallback" in kwargs else ()
+        found = _option(call, self, section, option, fallback)
+        if not isinstance(found, str) or not convert:
+            return found
+        if convert == "bool":
+            return found.lower() in ("1", "yes", "true", "on")
+        return call.new("builtins." + convert, found)
+
+    CONFIG.cls.attrs[name] = NativeFunction(name, method, f"configparser.RawConfigParser.{name}")
+
+
+for _name, _convert in {"get": "", "getint": "int", "getfloat": "float", "getboolean": "bool"}.items():
+    _getter(_name, _convert)
+
+
+@CONFIG.method(name="__getitem__")
+def section_of(call: Any, self: Any, key: Any) -> Any:
+    return call.getitem(self.attrs["<sections>"], key)
+
+
+@CONFIG.method(name="__contains__")
+def has_section(call: Any, self: Any, section: Any) -> Any:
+    return call.contains(self.attrs["<sections>"], section)
+
+
+CONFIG.cls.attrs["has_section"] = CONFIG.cls.attrs["__contains__"]
+
+
+@CONFIG.method
+def has_option(call: Any, self: Any, section: Any, option: Any) -> Any:
+    held = self.attrs["<sections>"]
+    inner = held.items.get(section) if isinstance(section, str) else None
+    if isinstance(inner, DictValue) and isinstance(option, str):
+        return option.lower() in inner.items
+    return derived(held.rest) if held.rest is not None else False
+
+
+@CONFIG.method
+def options(call: Any, self: Any, section: Any) -> Any:
+    found = call.getitem(self.attrs["<sections>"], section)
+    return ListValue(list(found.items)) if isinstance(found, DictValue) else derived(found)
+
+
+@CONFIG.method
+def items(call: Any, self: Any, section: Any = None, *args: Any, **kwargs: Any) -> Any:
+    found = self.attrs["<sections>"] if section is None else call.getitem(self.attrs["<sections>"], section)
+    return ListValue(list(found.items.items()), found.rest) if isinstance(found, DictValue) else derived(found)
+
+
+@CONFIG.method(name="set")
+def set_option(call: Any, self: Any, section: Any, option: Any, value: Any = None) -> None:
+    inner = self.attrs["<sections>"].items.get(section)
+    if isinstance(inner, DictValue) and isinstance(option, str):
+        inner.touch()
+        inner.items[option.lower()] = value
+
+
+@CONFIG.method
+def add_section(call: Any, self: Any, section: Any) -> None:
+    held = self.attrs["<sections>"]
+    held.touch()
+    held.items.setdefault(section, DictValue())
+
+
+@CONFIG.method
+def write(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+    return None

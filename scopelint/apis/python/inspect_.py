@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.python.collections_ import tuple_class
 from scopelint.apis.python.dictionaries import OrderedDictValue
 from scopelint.apis.python.support import derived
-from scopelint.apis.registry import Behaviour, Namespace, object_behaves
+from scopelint.apis.registry import ENTRIES, Behaviour, Namespace, object_behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
@@ -297,7 +297,61 @@ for _name in ("stack", "currentframe", "getsource", "getfile", "getsourcefile", 
     api.function(lambda call, *args, **kwargs: call.unknown("a frame or source text of the interpreter"), name=_name)
 
 
-# importlib
+@api.function(raw=True)
+def getcallargs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    function, *given = args
+    shape = shape_of_unbound(call, function)
+    if shape is None:
+        return derived(function, reason="the parameters of a function that is not known")
+    if isinstance(function, BoundMethod):
+        given = [function.receiver, *given]
+    bound = BEHAVIOUR.bound(call, NativeObject(SIGNATURE, shape, signature(call, getattr(
+        function, "function", function)).attrs), tuple(given), kwargs, False)
+    call.invoke(bound.attrs["apply_defaults"])
+    return DictValue(bound.attrs["arguments"].items)
+
+
+BEHAVIOUR = SignatureBehaviour()
+
+# TF's copies of these look through its own decorators, which leave functions as they are here.
+for _key, _entry in list(ENTRIES.items()):
+    if _key.startswith("inspect."):
+        for _prefix in ("tensorflow.python.util.tf_inspect.", "tensorflow.python.util.all_util.tf_inspect."):
+            ENTRIES.setdefault(_prefix + _key[len("inspect."):], _entry)
+
+
+# pydoc, importlib
+
+
+@Namespace("pydoc").function
+def locate(call: Any, path: Any, forceload: Any = 0) -> Any:
+    """The object of a dotted name, importing what it needs; None where there is none."""
+    if not isinstance(path, str):
+        return call.cannot_know("an object whose dotted name is not known", may_make=True)
+    parts = [p for p in path.split(".") if p]
+    if not parts:
+        return None
+    engine = call.engine
+    builtin = call.find("builtins." + parts[0])
+    if builtin is not MISSING and len(parts) == 1:
+        return builtin
+    if engine.modules.locate(parts[0]) is None and engine.native_module(parts[0], engine.modules.locate) is None \
+            and parts[0] not in engine.modules.loaded:
+        return None
+    found = engine.find_module(parts[0])
+    name = parts[0]
+    for part in parts[1:]:
+        name += "." + part
+        if isinstance(found, Unknown):
+            return found
+        inner = call.getattr(found, part, MISSING)
+        if inner is MISSING and isinstance(found, ModuleValue) and engine.modules.locate(name) is not None:
+            inner = engine.find_module(name)
+        if inner is MISSING:
+            return None
+        found = inner
+    return found
+
 
 modules = Namespace("importlib")
 

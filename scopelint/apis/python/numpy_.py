@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.python import numpy_reduce
+from scopelint.apis.python.constants import COMPARE_DUNDERS, DUNDERS, binary_dunder, compare_dunder
 from scopelint.apis.python.numpy_array import (
     COMPARISONS,
     KEPT,
@@ -752,7 +753,9 @@ def finfo(call: Any, dtype: Any) -> Any:
     name = dtype_name(call, dtype) or "float64"
     top, eps, tiny = _LIMITS.get(name, _LIMITS["float64"])
     return NativeObject("numpy.info", None, {"max": top, "min": -top, "eps": eps, "tiny": tiny,
-                                             "bits": 8 * KINDS[name][1], "dtype": dtype_class(name)})
+                                             "bits": 8 * KINDS[name][1], "dtype": dtype_class(name), "resolution":
+                                             {"float16": 0.001, "float32": 1e-06}.get(name, 1e-15), "precision":
+                                             {"float16": 3, "float32": 6}.get(name, 15)})
 
 
 @api.function
@@ -833,6 +836,12 @@ METHODS.update({
     "resize": _reshape_method,
 })
 METHODS.update(numpy_reduce.METHODS)
+METHODS.update({name: binary_dunder(sign) for name, sign in DUNDERS.items()})
+METHODS.update({"__r" + name[2:]: binary_dunder(sign, swap=True) for name, sign in DUNDERS.items()})
+METHODS.update({name: compare_dunder(sign) for name, sign in COMPARE_DUNDERS.items()})
+METHODS["__abs__"] = lambda call, self: elementwise(call, abs, [self])
+METHODS["__neg__"] = lambda call, self: elementwise(call, lambda v: -v, [self])
+METHODS["__getitem__"] = take
 
 BEHAVIOURS[ArrayValue] = ArrayBehaviour("numpy.ndarray", METHODS)
 

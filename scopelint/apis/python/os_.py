@@ -25,7 +25,7 @@ for _name, _constant in {"sep": "/", "pardir": "..", "curdir": ".", "extsep": ".
     path.constant(_name, _constant)
 
 
-def _path_of(call: Any, value: Any) -> Any:
+def path_text(call: Any, value: Any) -> Any:
     """A path as a string: also of a `pathlib` object or a user's str subclass."""
     value = unwrap(value)
     if isinstance(value, InstanceValue) and value.cls.find("__fspath__") is not MISSING:
@@ -37,7 +37,7 @@ def _exact(name: str) -> None:
     function: Callable[..., Any] = getattr(posixpath, name)
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        args = tuple([_path_of(call, a) for a in args])
+        args = tuple([path_text(call, a) for a in args])
         if is_plain(args):
             return guarded(call, function, *args)
         return _in_part(name, args[0])
@@ -77,7 +77,7 @@ for _name in ("basename", "dirname", "split", "splitext", "normpath", "normcase"
 
 @path.function(raw=True)
 def join(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    parts = [_path_of(call, a) for a in args]
+    parts = [path_text(call, a) for a in args]
     if is_plain(tuple(parts)):
         return guarded(call, posixpath.join, *parts)
     out: list[Any] = []
@@ -97,7 +97,7 @@ def join(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def _absolute(name: str) -> None:
     def summary(call: Any, given: Any, *rest: Any) -> Any:
-        given = _path_of(call, given)
+        given = path_text(call, given)
         if isinstance(given, str):
             # Relative paths stay so: where the program will be started is not known, what it reads lies beside it.
             return posixpath.normpath(given) if given else "."
@@ -112,7 +112,7 @@ for _name in ("abspath", "realpath", "relpath"):
 
 @path.function
 def expanduser(call: Any, path: Any) -> Any:
-    path = _path_of(call, path)
+    path = path_text(call, path)
     if isinstance(path, str):
         return path if not path.startswith("~") else text([call.unknown("the user's home", "HOME"), path[1:]])
     return path if isinstance(path, Text) else derived(path)
@@ -125,7 +125,7 @@ def expandvars(call: Any, path: Any) -> Any:
 
 def _asks_disk(name: str) -> None:
     def summary(call: Any, given: Any) -> Any:
-        given = _path_of(call, given)
+        given = path_text(call, given)
         if isinstance(given, str) and name in ("exists", "isfile", "lexists") \
                 and call.engine.read_file(given) is not None:
             return True
@@ -175,8 +175,8 @@ def run_store(call: Any, name: str) -> DictValue:
     return found
 
 
-def _environ_get(call: Any, self: Any, key: Any, default: Any = None) -> Any:
-    return variable(call, key, default)
+def _environ_get(call: Any, self: Any, key: Any, *default: Any, **named: Any) -> Any:
+    return variable(call, key, *default, *named.values())
 
 
 def _environ_setdefault(call: Any, self: Any, key: Any, default: Any = None) -> Any:
@@ -243,8 +243,8 @@ class EnvironBehaviour(Behaviour):
 
 
 @api.function
-def getenv(call: Any, key: Any, default: Any = None) -> Any:
-    return variable(call, key, default)
+def getenv(call: Any, key: Any, *default: Any, **named: Any) -> Any:
+    return variable(call, key, *default, *named.values())
 
 
 @api.function
@@ -294,7 +294,7 @@ def scandir(call: Any, path: Any = ".") -> Any:
 
 @api.function
 def fspath(call: Any, path: Any) -> Any:
-    return _path_of(call, path)
+    return path_text(call, path)
 
 
 @api.function

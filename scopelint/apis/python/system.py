@@ -279,8 +279,18 @@ LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRIT
 LOG_FUNCTIONS = "debug info warning warn error critical exception log basicConfig disable addLevelName captureWarnings"
 
 nothings("logging", LOG_FUNCTIONS)
-quiet_maker("logging", "getLogger Formatter getLoggerClass")
+quiet_maker("logging", "Formatter getLoggerClass")
 logging_api = Namespace("logging")
+
+
+@logging_api.function
+def getLogger(call: Any, name: Any = "root") -> Any:
+    """A logger without handlers, as it is when the program has just started."""
+    unknown = NativeFunction("isEnabledFor", lambda call, *level: call.unknown("how much is logged"), static=True)
+    return quiet("logger", name=name, handlers=ListValue(), level=0, propagate=True, disabled=False, parent=None,
+                 isEnabledFor=unknown, getEffectiveLevel=unknown, hasHandlers=unknown)
+
+
 for _name, _level in LEVELS.items():
     logging_api.constant(_name, _level)
 for _name in ("Handler", "StreamHandler", "FileHandler", "Logger", "Filter", "NullHandler", "LoggerAdapter"):

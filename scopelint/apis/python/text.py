@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import struct
 import textwrap
 from typing import Any
 
@@ -85,3 +86,28 @@ def _wrapping(name: str) -> None:
 
 for _name in ("dedent", "indent", "fill", "shorten"):
     _wrapping(_name)
+
+
+# struct
+
+
+def _struct(name: str) -> None:
+    function = getattr(struct, name)
+
+    def summary(call: Any, *args: Any) -> Any:
+        if not all_plain(args) or (isinstance(args[0], str) and len(args[0]) > 1000):
+            return derived(*args)
+        try:
+            if struct.calcsize(args[0]) > STRING:
+                return too_large(call, "a bytes object")
+            return function(*args)
+        except struct.error as problem:
+            call.raise_("struct.error", str(problem))
+
+    struct_api.function(summary, name=name)
+
+
+struct_api = Namespace("struct")
+struct_api.type("error", bases=("builtins.Exception",))
+for _name in ("pack", "unpack", "calcsize"):
+    _struct(_name)

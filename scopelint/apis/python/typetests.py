@@ -89,6 +89,12 @@ VIRTUAL: dict[str, Callable[[Any, Any], bool | Unknown]] = {
 """Classes that say for themselves what their instances are, by canonical name."""
 
 
+_NUMPY_ABSTRACT: dict[str, tuple[type, ...]] = {
+    "numpy.integer": (int,), "numpy.signedinteger": (int,), "numpy.floating": (float,), "numpy.inexact": (float,),
+    "numpy.number": (int, float), "numpy.generic": (int, float),
+}
+
+
 def is_callable(call: Any, value: Any) -> bool | Unknown:
     """`callable(value)`."""
     if isinstance(value, Unknown):
@@ -133,6 +139,9 @@ def is_instance(call: Any, value: Any, cls: Any) -> bool | Unknown:
         check = metaclass.find("__instancecheck__")
         if isinstance(check, FunctionValue):
             return truth_or_unknown(call, call.invoke(check, cls, value))
+    if cls.canonical in _NUMPY_ABSTRACT and isinstance(bare(value), _NUMPY_ABSTRACT[cls.canonical]):
+        # numpy's scalars are plain numbers here, and it is of those that a program asks this.
+        return True
     return _derives(class_of(call, value), cls, value)
 
 
