@@ -78,7 +78,7 @@ def _run(
     if not path.endswith(".ipynb"):
         outcomes = entry.analyse(path, source, options)
         names = names_data(outcomes, config.ops, config.accesses) if kind == "names" else None
-        return registry.run(outcomes), outcomes, names
+        return registry.run(outcomes, bool(options.calls or options.entries)), outcomes, names
     notebook = Notebook(path, source)
     program, starts = notebook.program()
     outcomes = entry.analyse(path, program, options)

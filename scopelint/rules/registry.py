@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
+from scopelint.graph.events import VariableMade
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.base import Record, Rule
 from scopelint.rules.findings import Finding
@@ -46,14 +47,40 @@ def rules() -> Iterator[Rule]:
         yield rule(code)
 
 
-def run(outcomes: list[Outcome]) -> list[Finding]:
-    """What all rules find in these Outcomes, each thing once."""
+_GUESSED = ("TFS305", "TFS306", "TFS307", "TFS308", "TFS309", "TFS310")
+"""What may be due to a parameter's default, or to the lack of one, where nobody has called the function."""
+
+
+def _is_guess(finding: Finding, record: Record) -> bool:
+    """Does it hang on how we happened to enter a function that nothing calls?
+
+    Its callers may never leave out what it has a default for. `reuse=True` by default says the same: another call
+    made the variables, one that is not part of this entry.
+    """
+    if finding.code in _GUESSED:
+        return True
+    if "TFS202" in (finding.code, finding.general):
+        first = finding.full_name.split("/", 1)[0]
+        return not any(made.name.split("/", 1)[0] == first for made in record.of(VariableMade))
+    return False
+
+
+def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
+    """What all rules find in these Outcomes, each thing once. `asked_for`: did the user name the entries?"""
     findings: dict[tuple[object, ...], Finding] = {}
     for outcome in outcomes:
         record = Record(outcome)
         for each in rules():
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
+                if outcome.entry and not asked_for and _is_guess(finding, record):
+                    finding = finding._replace(
+                        certain=False,
+                        when=(
+                            *finding.when,
+                            f"{outcome.entry} is called so",
+                        ),
+                    )
                 former = findings.get(finding.identity())
                 if former is None or (finding.certain and not former.certain):
                     findings[finding.identity()] = finding

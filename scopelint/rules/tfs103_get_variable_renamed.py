@@ -39,7 +39,9 @@ tf.get_variable("w", [3])
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        seen = set()
         for event in outcome.of(VariableMade):
             renamed = bool(event.key) and re.fullmatch(re.escape(event.key) + r"_\d+", event.name) is not None
-            if renamed and by_case(outcome, event) is None:
+            if renamed and event.site not in seen and by_case(outcome, event) is None:
+                seen.add(event.site)
                 yield self.finding(event, name=event.name, key=event.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, ScopeOpened, VariableMade
 
 
 class NameDependsOnOrder(Rule):
@@ -40,12 +40,18 @@ x = tf.layers.dense(x, 4, name="fc2")
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        numbered = {
+            (scope.graph, scope.prefix.rstrip("/"))
+            for scope in outcome.of(ScopeOpened, how="default_name")
+            if re.search(r"_\d+/?$", scope.prefix)
+        }
         seen = set()
         for event in outcome.of(VariableMade):
-            if event.by in ("layer", "cell") and event.site not in seen:
-                numbered = [
-                    part for part, site in event.prefix_sites if site == event.site and re.search(r"_\d+/?$", part)
-                ]
-                if numbered and not re.search(r"_\d+$", event.asked):
-                    seen.add(event.site)
-                    yield self.finding(event, name=event.name)
+            if event.site not in seen and _prefixes(event) & numbered:
+                seen.add(event.site)
+                yield self.finding(event, name=event.name)
+
+
+def _prefixes(event: VariableMade) -> set[tuple[int, str]]:
+    parts = event.name.split("/")
+    return {(event.graph, "/".join(parts[:end])) for end in range(1, len(parts))}

@@ -1,0 +1,37 @@
+"""A library module is entered by us: what hangs on the way we do it is not certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from scopelint.project.check import check_source
+from scopelint.project.config import Config
+
+HEAD = "import tensorflow as tf\n"
+CASES = {
+    "reuse by default": "def net(x, reuse=True):\n    with tf.variable_scope('net', reuse=reuse):\n        tf.get_variable('w', [3])\n",
+    "no size by default": "def table(size=None):\n    return tf.get_variable('w', [size, 3])\n",
+}
+
+
+def codes(source: str, **settings: object) -> list[str]:
+    report = check_source("lib.py", (HEAD + source).encode(), Config({"cache": False, **settings}))
+    return [finding.code for finding in report.findings]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_guess_is_not_certain(name: str) -> None:
+    assert codes(CASES[name]) == []
+    assert codes(CASES[name], possible=True) in (["TFS202"], ["TFS305"])
+
+
+def test_an_entry_that_the_user_names_is_no_guess() -> None:
+    assert codes(CASES["reuse by default"], entries=("net",)) == ["TFS202"]
+    assert codes(CASES["no size by default"], call=("table()",)) == ["TFS305"]
+
+
+def test_a_conflict_within_one_call_is_certain() -> None:
+    assert codes("def net():\n    tf.get_variable('w', [3])\n    tf.get_variable('w', [3])\n") == ["TFS201"]
+    source = "def net():\n    with tf.variable_scope('a'):\n        tf.get_variable('w', [3])\n"
+    source += "    with tf.variable_scope('a', reuse=True):\n        tf.get_variable('v', [3])\n"
+    assert codes(source) == ["TFS202"]
