@@ -272,5 +272,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.lookup": ("lookup",),
     "tf.lookup": ("lookup",),
     "tf.contrib.crf": ("crf",),
+    "tf.distributions": ("distributions",),
+    "tf.contrib.distributions": ("distributions",),
+    "tensorflow.python.ops.distributions": ("distributions",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
