@@ -275,5 +275,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.distributions": ("distributions",),
     "tf.contrib.distributions": ("distributions",),
     "tensorflow.python.ops.distributions": ("distributions",),
+    "tf.distribute": ("distribute", "session"),
+    "tf.contrib.distribute": ("distribute",),
+    "tf.tpu": ("distribute",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
