@@ -248,19 +248,20 @@ def finish(
     return collect(call, outputs_collections, sc.name, outputs)
 
 
-def _partial(name: str, activation: str) -> None:
+def _partial(name: str, activation: str, of: str = "fully_connected") -> None:
     """`functools.partial(fully_connected, activation_fn=...)`."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = {"activation_fn": tools.opaque(call, Opaque(f"<{activation}>")) if activation else None, **kwargs}
-        return call.invoke(call.find("tf.contrib.layers.fully_connected"), *args, **given)
+        return call.invoke(call.find(f"tf.contrib.layers.{of}"), *args, **given)
 
-    function = NativeFunction(name, impl, f"tf.contrib.slim.{name}", raw=True)
-    declare(f"tf.contrib.slim.{name}", function)
+    declare(f"tf.contrib.slim.{name}", NativeFunction(name, impl, f"tf.contrib.slim.{name}", raw=True))
 
 
 for _name, _activation in (("relu", "tf.nn.relu"), ("relu6", "tf.nn.relu6"), ("elu", "tf.nn.elu"), ("linear", "")):
     _partial(_name, _activation)
+_partial("legacy_relu", "tf.nn.relu", "legacy_fully_connected")
+_partial("legacy_linear", "", "legacy_fully_connected")
 
 
 def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:

@@ -19,7 +19,7 @@ def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, i
     newest first. Operations between them make no variables."""
     left = getattr(tensor, "deps", 0)
     out = []
-    for made, history in state.histories():
+    for made, history in state.histories(tensor):
         if not left:
             break
         deps = made.deps

@@ -39,10 +39,16 @@ class KerasState:
     def set_history(self, tensor: Any, layer: Any, node: int, index: int) -> None:
         self.put("history", id(tensor), (tensor, (layer, node, index)))
 
-    def histories(self) -> list[tuple[Any, tuple[Any, int, int]]]:
-        """Every tensor of a layer with its history, newest first."""
-        facts = self._facts.items
-        return [facts[key] for key in reversed(facts) if key[0] == "history" and isinstance(facts[key], tuple)]
+    def histories(self, before: Any) -> list[tuple[Any, tuple[Any, int, int]]]:
+        """The tensors of layers that got their history before this one did, newest first."""
+        facts, own = self._facts.items, ("history", id(before))
+        out = []
+        for key in facts:
+            if key == own:
+                break
+            if key[0] == "history" and isinstance(facts[key], tuple):
+                out.append(facts[key])
+        return out[::-1]
 
     def mask(self, tensor: Any) -> Any:
         """TF: tensor._keras_mask."""
