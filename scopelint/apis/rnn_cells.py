@@ -254,8 +254,19 @@ def layer_cell_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     for key in ("inputs", "state", "scope"):
         if key in kwargs:
             bound[key] = kwargs.pop(key)
+    note_scope(call, self)
     return LEGACY.attrs["__call__"].impl(call, (self, bound.get("inputs"), bound.get("state"), *rest[3:]),
                                          {**kwargs, "scope": bound.get("scope")})
+
+
+def note_scope(call: Any, self: InstanceValue) -> None:
+    """A cell called in a second scope keeps the variables of the first, in silence: rules want to know."""
+    scope = call.new("tf.get_variable_scope").name
+    first = self.attrs.get("<called in>")
+    if first is None:
+        self.set("<called in>", (scope, call.state.where()[0]))
+    elif isinstance(first, tuple) and first[0] != scope:
+        call.note("layer_shared", layer=f"this {self.cls.name}", scope=scope, first_scope=first[0], first_site=first[1])
 
 
 # The cells
