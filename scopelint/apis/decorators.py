@@ -71,15 +71,6 @@ def contextmanager(call: Any, target: Any) -> Any:
     return call.new("contextlib.contextmanager", target)
 
 
-for _name in ("getargspec", "getfullargspec", "getmembers", "getmro", "isclass", "isfunction", "ismethod", "ismodule",
-              "isbuiltin", "isgenerator", "isgeneratorfunction", "isroutine", "getdoc", "getsource", "getmodule", "stack",
-              "getcallargs", "currentframe"):
-    def _inspect(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
-        return call.invoke(call.getattr(call.engine.find_module("inspect"), name), *args, **kwargs)
-
-    Namespace("tensorflow.python.util.tf_inspect").function(_inspect, name=_name, raw=True)
-
-
 @Namespace("tensorflow.python.util.function_utils").function
 def fn_args(call: Any, fn: Any) -> Any:
     """TF: function_utils.fn_args: the names of a callable's parameters, without a bound `self`."""

@@ -115,9 +115,11 @@ def assert_same_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, An
 private.function(assert_same_structure, name="assert_shallow_structure", raw=True)
 
 
-@api.function(also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"))
-def is_nested(call: Any, seq: Any) -> Any:
-    return seq.derive("") if isinstance(seq, Unknown) else parts(seq) is not None
+@api.function(also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"),
+              raw=True)
+def is_nested(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    (value,) = args or kwargs.values()
+    return value.derive("") if isinstance(value, Unknown) else parts(value) is not None
 
 
 @private.function(raw=True)
