@@ -840,6 +840,21 @@ def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: 
                truth_shape=truth.dense_shape, normalize=normalize)
 
 
+@api.function
+def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any) -> Any:
+    """TF: script_ops.py_func. Python's function runs later, so nothing is known of shapes."""
+    many = is_list(Tout)
+    kinds = members(Tout) if many else [Tout]
+    if kinds is None:
+        return call.unknown("the results of a function that runs later")
+    made = gen(call, "PyFuncStateless" if stateful is False else "PyFunc", name, input=inp,
+               Tout=[as_dtype(call, kind, FLOAT32) for kind in kinds])
+    outputs = members(made) or []
+    for tensor in outputs:
+        tensor.deps = 0
+    return ListValue(outputs) if many else outputs[0]
+
+
 @api.function(name="Print")
 def print_(call: Any, input_: Any, data: Any, message: Any, first_n: Any, summarize: Any, name: Any) -> Any:
     return gen(call, "Print", name, input=input_, data=data, message=message, first_n=first_n, summarize=summarize)

@@ -20,12 +20,12 @@ from scopelint.apis.ops import (
     members,
     scope,
 )
-from scopelint.apis.registry import DEFAULT
+from scopelint.apis.registry import DEFAULT, find
 from scopelint.apis.shapes import shape_function
 from scopelint.apis.tables import recorded as rows
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import ClassValue, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
     DTYPES,
     IndexedSlices,
@@ -49,7 +49,34 @@ def recorded(canonical: str) -> NativeFunction | None:
         row = rows.ops(canonical)
         if row is not None:
             return NativeFunction(name, _recorded_call(row, canonical), canonical, raw=True)
+        if canonical.startswith("tf.compat.v2."):
+            return _second_version(canonical)
     return None
+
+
+def _second_version(canonical: str) -> NativeFunction | None:
+    """A function of `tf.compat.v2`: in graph mode it makes what its namesake makes, which takes the same arguments
+    and some more."""
+    module, _, name = canonical.removeprefix("tf.compat.v2.").rpartition(".")
+    path = f"tensorflow.{module}" if module else "tensorflow"
+    first = tables.canonical(path, name + "_v2") or tables.canonical(path, name)
+    if first is None or first == canonical or tables.kind(first) != "function":
+        return None
+    namesake = find(first)
+    if namesake is MISSING:
+        namesake = recorded(first)
+    if namesake is None:
+        return None
+    taken = [p.name for p in tables.signature(first) or ()]
+    order = [p.name for p in tables.signature(canonical) or ()]
+    renamed = {new: old for new, old in zip(order, taken, strict=False) if new not in taken and old not in order}
+
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = {**dict(zip(order, args, strict=False)), **kwargs}
+        return call.engine.invoke(namesake, (), {renamed.get(key, key): value for key, value in given.items()
+                                                 if key in taken or key in renamed})
+
+    return NativeFunction(name, impl, canonical, raw=True)
 
 
 def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

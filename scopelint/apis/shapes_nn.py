@@ -62,6 +62,16 @@ def _ints(value: Any, count: int, default: int = 1) -> list[Any]:
     return found * count if len(found) == 1 else found
 
 
+def _windows(value: Any, rank: int, data_format: Any) -> list[Any]:
+    """As `_ints`, where fewer numbers than dimensions are those of the spatial ones."""
+    found = int_list(value) if value is not None else None
+    if found is None or len(found) == rank:
+        return _ints(value, rank)
+    spatial, _ = _places(data_format, rank)
+    sizes = found * len(spatial) if len(found) == 1 else found
+    return [sizes[spatial.index(i)] if i in spatial and spatial.index(i) < len(sizes) else 1 for i in range(rank)]
+
+
 def conv(node: Any) -> Any:
     """TF: Conv2DShape and Conv3DShape."""
     rank = 5 if node.type == "Conv3D" else 4
@@ -119,7 +129,7 @@ def pool(node: Any) -> Any:
     if len(shape) != rank:
         node.refuse(f"Shape must be rank {rank} but is rank {len(shape)}")
         return None
-    sizes, strides = _ints(node.attrs.get("ksize"), rank), _ints(node.attrs.get("strides"), rank)
+    sizes, strides = (_windows(node.attrs.get(key), rank, node.attrs.get("data_format")) for key in ("ksize", "strides"))
     padding = _padding(node.attrs.get("padding"))
     out = []
     for i, dim in enumerate(shape):
