@@ -177,8 +177,8 @@ def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str)
             return ListValue([index if index is not None else next_index(call), result])
 
         with ops.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Greater" if backwards else "Less", 0 if backwards else n), compute,
-                                    ListValue([start, state]), n)
+            test = counted(call, "Greater") if backwards else counted(call, "Less", n)
+            result, exits = bounded(call, test, compute, ListValue([start, state]), n)
         return repack(call, result.items[1], exits[1:])
 
 
