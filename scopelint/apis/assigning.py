@@ -8,14 +8,16 @@ from scopelint.apis import ops
 from scopelint.apis.adapters import graph_name
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import NO, DType, Operation, PartitionedVariable, Tensor, Variable, shapes_compatible
+from scopelint.values.tensors import DType, Operation, PartitionedVariable, Tensor, Variable, shapes_compatible
+from scopelint.values.truth import NO
 
 api = Namespace("tf")
 
 
 def check_assigned(call: Any, ref: Any, value: Any, kind: str) -> None:
     """TF: the shape function of Assign and its kin."""
-    wanted, found = ref.shape, getattr(value, "shape", None)
+    wanted: Any = ref.shape
+    found: Any = getattr(value, "shape", None)
     if shapes_compatible(wanted, found) is not NO:
         return
     shown = f"input shapes: {ops.brief(wanted)}, {ops.brief(found)}."

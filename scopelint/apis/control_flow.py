@@ -245,7 +245,7 @@ def pairs_of(call: Any, pred_fn_pairs: Any) -> list[Any] | Unknown:
         if pred_fn_pairs.factory is None:
             pairs.sort(key=lambda pair: getattr(pair[0], "op_name", ""))
         return [tuple(pair) for pair in pairs]
-    members = call.members(pred_fn_pairs)
+    members: list[Any] | Unknown = call.members(pred_fn_pairs)
     if isinstance(members, Unknown):
         return members
     for member in members:

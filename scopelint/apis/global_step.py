@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis import ops, variables
+from scopelint.apis import variables
 from scopelint.apis.adapters import is_set
 from scopelint.apis.assigning import assign_to
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import Variable
+from scopelint.values.tensors import INT64, Variable
 
 train = Namespace("tf.train")
 
@@ -41,7 +41,7 @@ def create_global_step(call: Any, graph: Any = None) -> Any:
     call.state.push_graph(graph)
     try:
         with graph.name_scope(None):
-            return variables.get(call, "global_step", shape=(), dtype=ops.INT64, trainable=False,
+            return variables.get(call, "global_step", shape=(), dtype=INT64, trainable=False,
                                  initializer=call.new("tf.zeros_initializer"),
                                  collections=ListValue(["variables", "global_step"]))
     finally:

@@ -129,7 +129,7 @@ def forget(self: InstanceValue, why: Unknown) -> None:
 
 
 @hparams.method
-def parse_json(call: Any, self: InstanceValue, values_json: Any) -> InstanceValue:
+def parse_json(call: Any, self: InstanceValue, values_json: Any) -> Any:
     if isinstance(values_json, str):
         try:
             found = json.loads(values_json)
@@ -142,7 +142,7 @@ def parse_json(call: Any, self: InstanceValue, values_json: Any) -> InstanceValu
 
 
 @hparams.method
-def parse(call: Any, self: InstanceValue, values: Any) -> InstanceValue:
+def parse(call: Any, self: InstanceValue, values: Any) -> Any:
     """TF: HParams.parse, parse_values."""
     if not isinstance(values, str):
         forget(self, values if isinstance(values, Unknown) else call.unknown("hyperparameters"))
@@ -152,7 +152,7 @@ def parse(call: Any, self: InstanceValue, values: Any) -> InstanceValue:
     while position < len(values):
         match = re.compile(_PAIR).match(values, position)
         if match is None:
-            call.raise_("ValueError", f"Malformed hyperparameter value: {values[position:]}", kind="argument")
+            return call.raise_("ValueError", f"Malformed hyperparameter value: {values[position:]}", kind="argument")
         position = match.end()
         name = match["name"]
         if name not in held:

@@ -156,7 +156,8 @@ def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[S
         if cls.canonical:
             made = _STEPS.get(cls.canonical)
             if made is not None:
-                return made(call, self, shape, dtype)
+                steps: tuple[Step, ...] | None = made(call, self, shape, dtype)
+                return steps
         elif "__call__" in cls.attrs:
             return None
     return None

@@ -28,7 +28,7 @@ from scopelint.values.tensors import (
 api = Namespace("tf.nn.rnn_cell")
 
 
-def tf(call: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+def tf(call: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """`tf.matmul(a, b)`, from inside of TF."""
     return call.new("tf." + name, *args, **kwargs)
 

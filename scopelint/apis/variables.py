@@ -20,6 +20,8 @@ from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
+    DTYPES,
+    FLOAT32,
     Operation,
     PartitionedVariable,
     Tensor,
@@ -118,7 +120,7 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
     for unused in ("variable_def", "import_scope", "expected_shape", "caching_device"):
         bound.pop(unused, None)
     for key in ("synchronization", "aggregation"):
-        value = bound.get(key)
+        value: Any = bound.get(key)
         bound[key] = value.name.rpartition(".")[2] if hasattr(value, "name") and isinstance(value.name, str) else None
     return make(call, initial, **bound)
 
@@ -156,7 +158,7 @@ declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
 declare_property("_ref", lambda call, self: self)
 declare_property("_variable", lambda call, self: self)
 declare_property("handle", lambda call, self: Tensor(
-    self.name, 0, "VarHandleOp", (), ops.DTYPES["resource"], self.graph))
+    self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
 declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
 declare_property("_in_graph_mode", lambda call, self: True)
 declare_property("_cached_value", lambda call, self: None)
@@ -230,8 +232,8 @@ def initialized_value(call: Any, self: Variable) -> Any:
 @api.function
 def is_variable_initialized(call: Any, variable: Any) -> Any:
     if isinstance(variable, Variable) and variable.is_resource is True:
-        return call_op(call, "VarIsInitializedOp", (), ops.DTYPES["bool"])
-    return call_op(call, "IsVariableInitialized", (), ops.DTYPES["bool"])
+        return call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
+    return call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
 
 
 def call_op(call: Any, kind: str, shape: Any, dtype: Any, name: Any = None, inner: Any = ()) -> Tensor:
@@ -431,7 +433,7 @@ def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initialize
         leaf = outer[2]
         named = VariableScope(parent.reuse, outer[0], parent.original_name_scope, parent.sites[:-1])
         parts = NativeFunction("partitioner", lambda call, args, kwargs: slicing, raw=True)
-        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype) or ops.FLOAT32,
+        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype) or FLOAT32,
                    initializer=initializer, trainable=trainable, collections=collections, partitioner=parts,
                    reuse=scope.reuse)
     finally:
