@@ -128,6 +128,8 @@ def getattr_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not isinstance(name, Value):
             call.raise_("TypeError", "getattr(): attribute name must be string")
         return derived(name, reason="an attribute whose name is not known")
+    if len(args) == 3 and type(args[0]) in NUMBERS and not hasattr(args[0], name):
+        return args[2]
     return call.getattr(args[0], name, *args[2:])
 
 
@@ -136,6 +138,8 @@ def hasattr_(call: Any, value: Any, name: Any) -> Any:
     name = bare(name)
     if not isinstance(name, str) or isinstance(value, Unknown):
         return derived(value, name)
+    if type(value) in NUMBERS:
+        return hasattr(value, name)
     found = call.getattr(value, name, MISSING)
     if isinstance(found, Unknown):
         owned = isinstance(value, Attributed) and name in value.attrs and not isinstance(value, ModuleValue)

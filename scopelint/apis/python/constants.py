@@ -69,12 +69,20 @@ def operand(value: Any) -> Any:
     return bare(value) if type(value) is InstanceValue and type(value.payload) in NUMBERS else value
 
 
+NUMPY_ATTRIBUTES: dict[str, Any] = {"shape": (), "size": 1, "ndim": 0}
+"""numpy's scalars are plain numbers here, so numbers answer what those do; `hasattr` says that they do not."""
+
+
 class NumberBehaviour(MethodTable):
     """int, float, bool, complex."""
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
         if name in ("real", "imag", "numerator", "denominator") and hasattr(value, name):
             return getattr(value, name)
+        if name in NUMPY_ATTRIBUTES:
+            return NUMPY_ATTRIBUTES[name]
+        if name == "dtype":
+            return find("numpy." + {bool: "bool_", int: "int64", float: "float64"}.get(type(value), "complex128"))
         return super().getattr(call, value, name)
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
@@ -99,6 +107,10 @@ class NumberBehaviour(MethodTable):
         if sign in ("==", "!=") and (type(left) is tuple or type(right) is tuple):
             return sign == "!="
         return compare_constants(call, sign, left, right)
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        # numpy's scalars answer `x[()]` and `x[...]`.
+        return value if key == () or key is Ellipsis else NotImplemented
 
     def truth(self, call: Any, value: Any) -> Any:
         return bool(value)

@@ -316,8 +316,7 @@ BEHAVIOUR = SignatureBehaviour()
 # TF's copies of these look through its own decorators, which leave functions as they are here.
 for _key, _entry in list(ENTRIES.items()):
     if _key.startswith("inspect."):
-        for _prefix in ("tensorflow.python.util.tf_inspect.", "tensorflow.python.util.all_util.tf_inspect."):
-            ENTRIES.setdefault(_prefix + _key[len("inspect."):], _entry)
+        ENTRIES.setdefault("tensorflow.python.util.tf_inspect." + _key[len("inspect."):], _entry)
 
 
 # pydoc, importlib

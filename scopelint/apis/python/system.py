@@ -234,8 +234,8 @@ nothings("locale", "setlocale")
 QUIET = "python.<quiet>"
 
 
-def quiet(name: str, **attrs: Any) -> NativeObject:
-    return NativeObject(QUIET, name, dict(attrs))
+def quiet(kind: str, /, **attrs: Any) -> NativeObject:
+    return NativeObject(QUIET, kind, dict(attrs))
 
 
 @object_behaves(QUIET)
