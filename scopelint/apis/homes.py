@@ -175,6 +175,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.TensorArray": ("tensor_array",),
     "tf.map_fn": ("functional",),
     "tf.nn.rnn_cell": ("rnn_cells",),
+    "tf.contrib.staging": ("staging",),
     "tf.contrib.seq2seq": ("seq2seq_attention", "seq2seq"),
     "tensorflow.contrib.seq2seq.python.ops": ("seq2seq_attention", "seq2seq"),
     "tf.contrib.rnn": ("rnn_cells", "rnn_contrib"),
