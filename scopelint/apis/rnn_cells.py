@@ -113,6 +113,12 @@ def zero_state_of(call: Any, sizes: Any, batch: Any, dtype: Any) -> Any:
     return refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(call, sizes)]))
 
 
+@Namespace("tensorflow.python.ops.rnn_cell_impl").function(name="_zero_state_tensors")
+def zero_state_tensors(call: Any, state_size: Any, batch_size: Any, dtype: Any) -> Any:
+    """TF: rnn_cell_impl._zero_state_tensors, which libraries' own cells call."""
+    return zero_state_of(call, state_size, batch_size, dtype)
+
+
 # RNNCell
 
 cell_class = api.type("RNNCell", bases=("tf.layers.Layer",))

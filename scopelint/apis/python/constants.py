@@ -110,7 +110,7 @@ class NumberBehaviour(MethodTable):
 
     def getitem(self, call: Any, value: Any, key: Any) -> Any:
         # numpy's scalars answer `x[()]` and `x[...]`.
-        return value if key == () or key is Ellipsis else NotImplemented
+        return value if key is Ellipsis or (type(key) is tuple and not key) else NotImplemented
 
     def truth(self, call: Any, value: Any) -> Any:
         return bool(value)
