@@ -91,6 +91,8 @@ def get_tensor_by_name(call: Any, self: Graph, name: Any) -> Any:
             if isinstance(variable, Variable) and variable.name == op_name:
                 return Tensor(op_name, 0, "VariableV2", variable.shape, variable.tf_dtype, self, variable.deps)
         kind = self.ops.items.get(op_name)
+        if index.isdigit() and int(index) in self.tensors.get(op_name, ()) and kind is not None:
+            return self.tensors[op_name][int(index)]
         if kind is not None and index.isdigit():
             unknown = call.unknown("a tensor found by its name")
             return Tensor(op_name, int(index), kind, unknown, unknown, self)

@@ -280,12 +280,18 @@ _property(operation, "type", lambda call, self: self.type)
 _property(operation, "graph", lambda call, self: self.graph)
 _property(operation, "device", lambda call, self: "")
 _property(operation, "control_inputs", lambda call, self: ListValue())
-_property(operation, "outputs", lambda call, self: ListValue(
-    [opaque_output(call, self)], Unknown("the outputs of an operation")))
+_property(operation, "outputs", lambda call, self: outputs_of(call, self))
 _property(operation, "inputs", lambda call, self: ListValue([], Unknown("the inputs of an operation")))
 _property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
 _property(operation, "op_def", lambda call, self: call.unknown("the definition of an operation"))
 _property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
+
+
+def outputs_of(call: Any, self: Operation) -> ListValue:
+    held = self.graph.tensors.get(self.name) if self.graph is not None else None
+    if held:
+        return ListValue([held[i] if i in held else opaque_output(call, self) for i in range(max(held) + 1)])
+    return ListValue([opaque_output(call, self)], Unknown("the outputs of an operation"))
 
 
 def opaque_output(call: Any, self: Operation) -> Tensor:

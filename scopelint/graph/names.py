@@ -120,7 +120,7 @@ class Graph(Value, Mutable):
 
     __slots__ = (
         "_sites_by_scope", "building_function", "collections", "index", "layer_names", "name_stack", "names_in_use",
-        "ops", "scope_sites", "scopes", "state", "store",
+        "ops", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -139,6 +139,9 @@ class Graph(Value, Mutable):
         self.scopes = ScopeStore()
         self.store = VariableStore(self)
         self.building_function = False
+        # Operation's name -> its outputs by number, as far as they were made as values. What an undone branch made
+        # stays and is replaced where the name comes up again, so no fork has to take it back.
+        self.tensors: dict[str, dict[int, Any]] = {}
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
 
     def __bool__(self) -> bool:

@@ -337,6 +337,11 @@ class Tensor(Value, Mutable):
         self.graph = graph
         self.deps = deps
         self.const = const
+        if op_type and graph is not None:
+            held = graph.tensors.setdefault(op_name, {})
+            # A stand-in of which nothing is known does not hide the tensor itself.
+            if index not in held or not isinstance(shape, Unknown):
+                held[index] = self
 
     @property
     def tf_name(self) -> str:
