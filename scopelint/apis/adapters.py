@@ -76,9 +76,8 @@ def graph_shape(call: Any, shape: Any) -> Dims:
         return shape.rest
     if type(shape) is tuple or isinstance(shape, ListValue):
         return tuple(dimension(call, d) for d in (shape if isinstance(shape, tuple) else shape.items))
-    value = call.getattr(shape, "value", MISSING) if isinstance(shape, Value) else MISSING
-    if value is None or isinstance(value, int):
-        return (value,)
+    if isinstance(shape, Dimension):
+        return (shape.value,)
     members = call.members(shape)
     return members if isinstance(members, Unknown) else tuple(dimension(call, d) for d in members)
 

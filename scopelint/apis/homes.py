@@ -133,6 +133,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.math": ("math",),
     "tf.linalg": ("math",),
     "tf.einsum": ("einsum",),
+    "tf.contrib.staging": ("staging", "queues"),
+    "tensorflow.python.ops.data_flow_ops": ("staging", "queues"),
     "tf.nn": ("nn", "nn_losses", "sparse"),
     "tf.random": ("random_ops",),
     "tf.image": ("image",),
@@ -175,7 +177,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.TensorArray": ("tensor_array",),
     "tf.map_fn": ("functional",),
     "tf.nn.rnn_cell": ("rnn_cells",),
-    "tf.contrib.staging": ("staging",),
+    "tf.io.gfile": ("quiet",),
+    "tensorflow.python.lib.io.file_io": ("quiet",),
+    "tf.contrib.staging": ("staging", "queues"),
     "tf.contrib.seq2seq": ("seq2seq_attention", "seq2seq"),
     "tensorflow.contrib.seq2seq.python.ops": ("seq2seq_attention", "seq2seq"),
     "tf.contrib.rnn": ("rnn_cells", "rnn_contrib"),
@@ -283,5 +287,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.distribute": ("distribute", "session"),
     "tf.contrib.distribute": ("distribute",),
     "tf.tpu": ("distribute",),
+    "tf.contrib.layers.OPTIMIZER_CLS_NAMES": ("contrib_training",),
+    "tf.contrib.layers.OPTIMIZER_SUMMARIES": ("contrib_training",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
