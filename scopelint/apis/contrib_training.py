@@ -180,6 +180,24 @@ BY_NAME = {
 }  # fmt: skip
 
 
+def _classes() -> DictValue:
+    from scopelint.apis.registry import find
+    from scopelint.apis.train import momentum
+
+    def with_momentum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.invoke(momentum.cls, *args, **{"momentum": 0.9, **kwargs})
+
+    return DictValue({
+        name: find(f"tf.train.{cls}") if cls else NativeFunction("MomentumOptimizer", with_momentum, raw=True)
+        for name, cls in BY_NAME.items()
+    })
+
+
+layers.constant("OPTIMIZER_CLS_NAMES", _classes())
+layers.constant("OPTIMIZER_SUMMARIES", ListValue([
+    "learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm"]))
+
+
 def found_optimizer(call: Any, optimizer: Any, rate: Any, learning_rate: Any) -> Any:
     """The optimizer that a name, a class, an object or a function stands for."""
     if isinstance(optimizer, str):

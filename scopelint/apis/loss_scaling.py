@@ -159,6 +159,12 @@ def update_loss_scale(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return make_op(call, "NoOp", "NoOp")
 
 
+@moving_manager.method(name="update_loss_scale", raw=True)
+def _update_scale(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    with call.graph.name_scope("cond") as inside:
+        return make_op(call, "Merge", inside + "Merge/")
+
+
 scaling = subclass("LossScaleOptimizer", None, contrib)
 
 
