@@ -297,7 +297,8 @@ def pool(call: Any, input: Any, window_shape: Any, pooling_type: Any, padding: A
     sizes = int_list(window_shape) or [Unknown("window"), Unknown("window")]
     count = len(sizes)
     kind = {"MAX": "MaxPool", "AVG": "AvgPool"}.get(pooling_type, "MaxPool") + ("3D" if count == 3 else "")
-    rates = int_list(either(call, "dilations", dilations, "dilation_rate", dilation_rate) or (1,) * count) or []
+    rate = either(call, "dilations", dilations, "dilation_rate", dilation_rate)
+    rates = ([1] * count if given(rate) is None else int_list(rate)) or []
     steps = int_list(given(strides)) if given(strides) is not None else [1] * count
     default = f"{pooling_type.lower()}_pool" if isinstance(pooling_type, str) else "pool"
     first = isinstance(data_format, str) and data_format.startswith("NC")
