@@ -234,6 +234,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow.contrib.layers.python.layers.layers": ("contrib_layers",),
     "tensorflow.contrib.layers.python.layers.utils": ("slim_utils",),
     "tf.contrib.slim": ("contrib_layers",),
+    "tensorflow.contrib.slim.python.slim.nets": ("slim_nets", "slim_inception"),
     "tf.contrib.framework.arg_scope": ("arg_scope",),
     "tf.contrib.framework.add_arg_scope": ("arg_scope",),
     "tf.contrib.framework.has_arg_scope": ("arg_scope",),
