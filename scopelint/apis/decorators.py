@@ -133,7 +133,9 @@ def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
             given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
             state = call.state
-            state.push_graph(state.new_graph())
+            body = state.new_graph()
+            body.building_function = True
+            state.push_graph(body)
             try:
                 result = call.invoke(function, *given)
             finally:

@@ -419,6 +419,8 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
         return opaque_tensor(call, Unknown(f"operation {type_} is not known"))
     asked = type_ if name is None else graph_name(name)
     graph = call.graph
+    if not graph.building_function:
+        _assert_same_graph(call, given)
     attrs: dict[str, Any] = {}
     ins: dict[str, Any] = {}
     if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):
@@ -442,6 +444,20 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
             value = as_dtype(call, value)
         attrs[key] = value
     return _outputs(call, definition, Node(call, type_, full, ins, attrs))
+
+
+def _assert_same_graph(call: Any, given: dict[str, Any]) -> None:
+    """TF: _get_graph_from_inputs. That the operation then goes to its inputs' graph is not restated."""
+    first = None
+    for value in given.values():
+        for each in (value,) if isinstance(value, (Tensor, Variable)) else members(value) or ():
+            # What stands for a tensor that we know nothing of belongs to no graph for certain.
+            if not isinstance(each, (Tensor, Variable)) or (isinstance(each, Tensor) and "{" in each.op_name):
+                continue
+            if first is None:
+                first = each
+            elif each.graph is not first.graph:
+                call.raise_("ValueError", f"{each!s} must be from the same graph as {first!s}.", kind="graph")
 
 
 def _is_ready(value: Any, argument: Argument) -> bool:
