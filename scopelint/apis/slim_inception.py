@@ -71,13 +71,19 @@ Mixed_5b: c64 1x1 | c48 1x1, c64 5x5 | c64 1x1, c96 3x3, c96 3x3 | a 3x3, c32 1x
 Mixed_5c: c64 1x1 | c48 1x1 =Conv2d_0b_1x1, c64 5x5 =Conv_1_0c_5x5 | c64 1x1, c96 3x3, c96 3x3 | a 3x3, c64 1x1
 Mixed_5d: c64 1x1 | c48 1x1, c64 5x5 | c64 1x1, c96 3x3, c96 3x3 | a 3x3, c64 1x1
 Mixed_6a: c384 3x3 /2 valid =Conv2d_1a_1x1 | c64 1x1, c96 3x3, c96 3x3 /2 valid =Conv2d_1a_1x1 | m 3x3 /2 valid
-Mixed_6b: c192 1x1 | c128 1x1, c128 1x7, c192 7x1 | c128 1x1, c128 7x1, c128 1x7, c128 7x1, c192 1x7 | a 3x3, c192 1x1
-Mixed_6c: c192 1x1 | c160 1x1, c160 1x7, c192 7x1 | c160 1x1, c160 7x1, c160 1x7, c160 7x1, c192 1x7 | a 3x3, c192 1x1
-Mixed_6d: c192 1x1 | c160 1x1, c160 1x7, c192 7x1 | c160 1x1, c160 7x1, c160 1x7, c160 7x1, c192 1x7 | a 3x3, c192 1x1
-Mixed_6e: c192 1x1 | c192 1x1, c192 1x7, c192 7x1 | c192 1x1, c192 7x1, c192 1x7, c192 7x1, c192 1x7 | a 3x3, c192 1x1
+Mixed_6b: c192 1x1 | c128 1x1, c128 1x7, c192 7x1 | c128 1x1, c128 7x1, c128 1x7, c128 7x1, c192 1x7 |
+    a 3x3, c192 1x1
+Mixed_6c: c192 1x1 | c160 1x1, c160 1x7, c192 7x1 | c160 1x1, c160 7x1, c160 1x7, c160 7x1, c192 1x7 |
+    a 3x3, c192 1x1
+Mixed_6d: c192 1x1 | c160 1x1, c160 1x7, c192 7x1 | c160 1x1, c160 7x1, c160 1x7, c160 7x1, c192 1x7 |
+    a 3x3, c192 1x1
+Mixed_6e: c192 1x1 | c192 1x1, c192 1x7, c192 7x1 | c192 1x1, c192 7x1, c192 1x7, c192 7x1, c192 1x7 |
+    a 3x3, c192 1x1
 Mixed_7a: c192 1x1, c320 3x3 /2 valid | c192 1x1, c192 1x7, c192 7x1, c192 3x3 /2 valid | m 3x3 /2 valid
-Mixed_7b: c320 1x1 | c384 1x1, (c384 1x3 & c384 3x1 =Conv2d_0b_3x1) | c448 1x1, c384 3x3, (c384 1x3 & c384 3x1) | a 3x3, c192 1x1
-Mixed_7c: c320 1x1 | c384 1x1, (c384 1x3 & c384 3x1) | c448 1x1, c384 3x3, (c384 1x3 & c384 3x1) | a 3x3, c192 1x1
+Mixed_7b: c320 1x1 | c384 1x1, (c384 1x3 & c384 3x1 =Conv2d_0b_3x1) |
+    c448 1x1, c384 3x3, (c384 1x3 & c384 3x1) | a 3x3, c192 1x1
+Mixed_7c: c320 1x1 | c384 1x1, (c384 1x3 & c384 3x1) | c448 1x1, c384 3x3, (c384 1x3 & c384 3x1) |
+    a 3x3, c192 1x1
 """,
 }
 """An end point and its branches: `c64 3x3 /2 valid =NAME` is a convolution of 64 filters with stride 2, `s` a
@@ -123,7 +129,7 @@ class Builder:
 
     def build(self, net: Any, version: int, final: Any) -> Iterator[tuple[str, Any]]:
         call = self._call
-        for line in TABLES[version].strip().splitlines():
+        for line in TABLES[version].replace("\n    ", " ").strip().splitlines():
             end_point, _, branches = line.partition(": ")
             valid = branches.endswith(" <valid>")
             branches = branches.removesuffix(" <valid>")
@@ -167,8 +173,8 @@ def base(call: Any, version: int, g: dict[str, Any], scope: Any) -> tuple[Any, D
         options = {"weights_initializer": stddev(call, 0.01)} if version == 1 else {}
         with defaults(call, (CONV,), **options):
             final = g.get("final_endpoint", "Mixed_7c" if version == 3 else "Mixed_5c")
-            for name, net in Builder(call, depth_of(call, g)).build(net, version, final):
-                ends.items[name] = net
+            for name, made in Builder(call, depth_of(call, g)).build(net, version, final):
+                ends.items[name] = net = made
     return net, ends
 
 
