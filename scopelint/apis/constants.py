@@ -16,19 +16,29 @@ from scopelint.values.tensors import NOT_CONSTANT, DType, num_elements
 LIMIT = 256
 
 
+VOLATILE = ("Random", "Truncated", "Stateless", "Multinomial", "PyFunc", "Placeholder", "Variable", "Queue", "Iterator",
+            "Read", "Enter", "Exit", "Switch", "Merge", "TensorArray")
+"""Beginnings of types whose value no folding can know, whatever their inputs are."""
+
+
 def fold(node: Any) -> Any:
-    """The value of the node's only output, where it can be known."""
+    """The value of the node's only output, where it can be known; an Unknown where TF knows it and we do not."""
     function = FOLDS.get(node.type)
-    if function is None:
-        return NOT_CONSTANT
-    try:
-        return function(node)
-    except (Undecided, ArithmeticError, TypeError, ValueError, IndexError):
-        return NOT_CONSTANT
+    value = NOT_CONSTANT
+    if function is not None:
+        try:
+            value = function(node)
+        except (Undecided, ArithmeticError, TypeError, ValueError, IndexError):
+            value = NOT_CONSTANT
+    if value is NOT_CONSTANT and node.ins and not node.type.startswith(VOLATILE):
+        consts = [tensor.const for held in node.ins.values() for tensor in (held if isinstance(held, list) else [held])]
+        if consts and all(const is not NOT_CONSTANT and not _has_none(const) for const in consts):
+            return Unknown("a constant that is not known")
+    return value
 
 
-def known_shape(shape: Any) -> bool:
-    return isinstance(shape, tuple)
+def _has_none(const: Any) -> bool:
+    return const is None or (isinstance(const, tuple) and any(_has_none(member) for member in const))
 
 
 def _shape(node: Any) -> Any:

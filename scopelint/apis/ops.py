@@ -258,16 +258,28 @@ def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: 
     data = array_parts(value)
     if data is not None:
         dims, own, held = data
-        const = held if isinstance(held, (int, float, tuple)) else NOT_CONSTANT
-        if isinstance(held, list) and len(held) <= CONST_ELEMENTS and isinstance(dims, tuple) and len(dims) <= 1:
-            const = tuple(held) if dims else held[0]
+        const = nested(held, dims)
     else:
         dims, own, const = list_shape(value), list_dtype(value) if dtype is None else dtype, plain(value)
     if shape is not None:
         dims = shape
         const = _filled(const, shape)
+    if const is NOT_CONSTANT:
+        const = Unknown("a constant with many members")
     full = call.graph.op("Const", "Const" if name is None else graph_name(name))
     return Tensor(full, 0, "Const", dims, own if dtype is None else dtype, call.graph, 0, const)
+
+
+def nested(held: Any, dims: Any) -> Any:
+    """An array's members, which numpy's model holds in one list, as nested tuples."""
+    if not isinstance(held, list) or not isinstance(dims, tuple) or not 0 < len(held) <= CONST_ELEMENTS:
+        return NOT_CONSTANT
+    out: list[Any] = held
+    for dim in reversed(dims[1:]):
+        if not isinstance(dim, int) or dim < 1:
+            return NOT_CONSTANT
+        out = [tuple(out[i:i + dim]) for i in range(0, len(out), dim)]
+    return tuple(out) if dims else out[0]
 
 
 def _filled(const: Any, shape: Any) -> Any:

@@ -325,7 +325,7 @@ def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
         # Recorded at one rank; of another, the rule may say anything.
         for source, top in highest.items():
             shape = _shape_of(bound.get(source))
-            if isinstance(shape, tuple) and len(shape) != top + 1:
+            if isinstance(shape, Unknown) or (isinstance(shape, tuple) and len(shape) != top + 1):
                 return Unknown("shape is not known")
     out = []
     for part in rule.split(","):

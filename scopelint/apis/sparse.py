@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.image import shape_of
 from scopelint.apis.ops import int_list, members
 from scopelint.apis.recorded import declare_shaped
@@ -66,6 +67,30 @@ def _gathered(bound: dict[str, Any]) -> Any:
     return (*out, shape[3]) if len(out) == 3 else (None,) * 4
 
 
+def _transformed(rank: int, inverse: bool) -> Any:
+    """TF: rfft and irfft and those of more dimensions: the last dimension is about halved, or doubled."""
+    def shape(bound: dict[str, Any]) -> Any:
+        found, length = shape_of(bound.get("input_tensor")), bound.get("fft_length")
+        if not isinstance(found, tuple) or len(found) < rank:
+            return found if not isinstance(found, tuple) else Unknown("the shape of a transform")
+        sizes = int_list(length) if length is not None else list(found[-rank:])
+        if sizes is None or len(sizes) != rank:
+            return (*found[:-rank], *(None,) * rank)
+        last = sizes[-1]
+        if inverse and length is None:
+            last = None if last is None else (last - 1) * 2
+        elif not inverse:
+            last = None if last is None else last // 2 + 1
+        return (*found[:-rank], *sizes[:-1], last)
+
+    return shape
+
+
+for _rank, _suffix in ((1, ""), (2, "2d"), (3, "3d")):
+    for _prefix in ("rfft", "irfft"):
+        _path = tables.canonical("tensorflow.signal", _prefix + _suffix)
+        if _path is not None and tables.ops(_path) is not None:
+            declare_shaped(Namespace(_path.rpartition(".")[0]), _path, _transformed(_rank, _prefix == "irfft"))
 declare_shaped(api, "tf.sparse_tensor_to_dense", _dense)
 declare_shaped(api, "tf.sparse_tensor_dense_matmul", _product)
 declare_shaped(api, "tf.sparse_reduce_sum", lambda bound: None)
