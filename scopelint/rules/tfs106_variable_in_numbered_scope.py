@@ -42,7 +42,9 @@ with tf.variable_scope("net"):
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        seen = set()
         for event in outcome.of(VariableMade, by="Variable"):
             scope, name_scope = event.scope.rstrip("/"), event.name_scope.rstrip("/")
-            if scope and re.fullmatch(re.escape(scope) + r"_\d+", name_scope):
+            if scope and event.site not in seen and re.fullmatch(re.escape(scope) + r"_\d+", name_scope):
+                seen.add(event.site)
                 yield self.finding(event, name=event.name, name_scope=name_scope, scope=scope)

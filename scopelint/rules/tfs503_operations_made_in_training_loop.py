@@ -47,16 +47,16 @@ for step in range(3):
     def check(self, outcome: Record) -> Iterator[Finding]:
         # Variables made in the loop are TFS501's to tell.
         told = {event.site for event in outcome.of(VariableMade)}
-        made: dict[object, int] = {}
+        turns: dict[object, set[int]] = {}
         runs = 0
         seen: set[Site] = set()
         for event in outcome.events:
             if isinstance(event, SessionRun):
                 runs += 1
             elif isinstance(event, OpMade):
-                key = (event.graph, event.calls or event.site)
-                before = made.get(key)
-                made[key] = runs
-                if before is not None and before != runs and event.site not in seen | told:
+                of_place = turns.setdefault((event.graph, event.calls or event.site), set())
+                of_place.add(runs)
+                # Two turns may be two models that are built one after the other, each initialized at once.
+                if len(of_place) > 2 and event.site not in seen | told:
                     seen.add(event.site)
                     yield self.finding(event, name=event.name)

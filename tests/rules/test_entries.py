@@ -9,7 +9,9 @@ from scopelint.project.config import Config
 
 HEAD = "import tensorflow as tf\n"
 CASES = {
-    "reuse by default": "def net(x, reuse=True):\n    with tf.variable_scope('net', reuse=reuse):\n        tf.get_variable('w', [3])\n",
+    "reuse by default": (
+        "def net(x, reuse=True):\n    with tf.variable_scope('net', reuse=reuse):\n        tf.get_variable('w', [3])\n"
+    ),
     "no size by default": "def table(size=None):\n    return tf.get_variable('w', [size, 3])\n",
 }
 
