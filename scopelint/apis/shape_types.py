@@ -99,6 +99,12 @@ class DimensionBehaviour(ClassBehaviour):
     python_class = "tf.Dimension"
     goes_first = True
 
+    def as_number(self, call: Any, value: Dimension) -> Any:
+        """TF: Dimension.__int__ and __index__: what `"%d" % dimension` and `range(dimension)` take."""
+        if value.value is None:
+            call.raise_("TypeError", "__int__ returned non-int (type NoneType)")
+        return value.value
+
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         if sign not in ("+", "-", "*", "//", "%", "/"):
             return NotImplemented
