@@ -237,7 +237,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.data": ("data_experimental",),
     "tf.summary": ("summary",),
     "tf.contrib.summary": ("summary",),
-    "tensorflow.python.training.tracking.base": ("type_specs",),
+    "tensorflow.python.training.tracking.base": ("tracking",),
     "tf.Module": ("layer_base",),
     "tf.layers": ("layer_base", "layers"),
     "tf.keras.layers": ("layer_base", "layers", "keras_models", "keras_rnn"),
