@@ -8,23 +8,28 @@ from typing import Any
 from scopelint.values.base import Unknown
 from scopelint.values.objects import MISSING, ModuleValue
 
-THIRD_PARTY = frozenset("""
-PIL absl addict attr attrs boto3 bs4 click cloudpickle cv2 cython dask dateutil dill easydict editdistance filelock ftfy
-future gast gensim gflags google grpc gym h5py horovod imageio imgaug ipdb IPython jieba joblib jsonschema kaggle
-keras_applications keras_preprocessing librosa lmdb lxml matplotlib moviepy mpi4py msgpack mujoco_py networkx nibabel
-nltk numba numexpr numpy onnx openai opencv pandas past pathlib2 pkg_resources plotly pretty_midi progressbar psutil
-pycocotools pydicom pydot pygame pyparsing pytest pytz ray redis regex requests rouge ruamel sacrebleu scipy seaborn
-sentencepiece setuptools shapely simplejson six skimage sklearn soundfile spacy statsmodels sympy tabulate tensorboard
-tensorboardX termcolor toolz torch torchvision tornado tqdm transformers typing_extensions ujson unidecode visdom wandb
-werkzeug wrapt xgboost yaml zmq
-""".split())
+THIRD_PARTY = frozenset([
+    "PIL", "absl", "addict", "attr", "attrs", "boto3", "bs4", "click", "cloudpickle", "cv2", "cython", "dask",
+    "dateutil", "dill", "easydict", "editdistance", "filelock", "gin", "horovod", "packaging", "semantic_version",
+    "tree", "flask", "bokeh", "blinker", "msgpack", "atari_py", "ftfy", "future", "gast", "gensim",
+    "gflags", "google", "grpc", "gym", "h5py", "imageio", "imgaug", "ipdb", "IPython", "jieba", "joblib",
+    "jsonschema", "kaggle", "keras_applications", "keras_preprocessing", "librosa", "lmdb", "lxml", "matplotlib",
+    "moviepy", "mpi4py", "msgpack", "mujoco_py", "networkx", "nibabel", "nltk", "numba", "numexpr", "numpy", "onnx",
+    "openai", "opencv", "pandas", "past", "pathlib2", "pkg_resources", "plotly", "pretty_midi", "progressbar",
+    "psutil", "pycocotools", "pydicom", "pydot", "pygame", "pyparsing", "pytest", "pytz", "ray", "redis", "regex",
+    "requests", "rouge", "ruamel", "sacrebleu", "scipy", "seaborn", "sentencepiece", "setuptools", "shapely",
+    "simplejson", "six", "skimage", "sklearn", "soundfile", "spacy", "statsmodels", "sympy", "tabulate",
+    "tensorboard", "tensorboardX", "termcolor", "toolz", "torch", "torchvision", "tornado", "tqdm", "transformers",
+    "typing_extensions", "ujson", "unidecode", "visdom", "wandb", "werkzeug", "wrapt", "xgboost", "yaml", "zmq",
+])
 """Packages that are not read for their own sake: they may never make variables."""
 
-PYTHON2_MODULES = frozenset("""
-BaseHTTPServer ConfigParser Cookie HTMLParser Queue SimpleHTTPServer SocketServer StringIO Tkinter UserDict UserList
-UserString __builtin__ anydbm cPickle cStringIO commands cookielib copy_reg dummy_thread exceptions htmlentitydefs
-httplib md5 sets sha thread urllib2 urlparse xmlrpclib
-""".split())
+PYTHON2_MODULES = frozenset([
+    "BaseHTTPServer", "ConfigParser", "Cookie", "HTMLParser", "Queue", "SimpleHTTPServer", "SocketServer",
+    "StringIO", "Tkinter", "UserDict", "UserList", "UserString", "__builtin__", "anydbm", "cPickle", "cStringIO",
+    "commands", "cookielib", "copy_reg", "dummy_thread", "exceptions", "htmlentitydefs", "httplib", "md5", "sets",
+    "sha", "thread", "urllib2", "urlparse", "xmlrpclib",
+])
 """Python 3 has no such module: the import fails, and programs have a branch for that."""
 
 PYTHON2_NAMES: dict[str, frozenset[str]] = {
@@ -40,20 +45,28 @@ PYTHON2_NAMES: dict[str, frozenset[str]] = {
 }
 """What those modules had in Python 2 alone."""
 
-SAME = {"past.builtins": "python2", "future.builtins": "builtins", "posixpath": "os.path",
-        "ntpath": "os.path", "tensorflow.python.platform.app": "absl.app", "tqdm.auto": "tqdm", "tqdm.notebook": "tqdm",
-        "six.moves.cPickle": "pickle", "six.moves.configparser": "configparser", "six.moves.queue": "queue",
-        "six.moves.urllib": "urllib", "six.moves.builtins": "builtins", "six.moves.copyreg": "copyreg",
-        "six.moves.http_client": "http.client", "six.moves._thread": "_thread",
-        "contextlib2": "contextlib", "contextlib_ext": "contextlib", "backports.functools_lru_cache": "functools",
-        "funcsigs": "inspect", "typing_extensions": "typing", "simplejson": "json", "ujson": "json", "ruamel.yaml": "yaml"}
+SAME = {
+    "past.builtins": "python2", "future.builtins": "builtins", "posixpath": "os.path", "ntpath": "os.path",
+    "tensorflow.python.platform.app": "absl.app", "tqdm.auto": "tqdm", "tqdm.notebook": "tqdm",
+    "six.moves.cPickle": "pickle", "six.moves.configparser": "configparser", "six.moves.queue": "queue",
+    "six.moves.urllib": "urllib", "six.moves.builtins": "builtins", "six.moves.copyreg": "copyreg",
+    "six.moves.http_client": "http.client", "six.moves._thread": "_thread", "contextlib2": "contextlib",
+    "contextlib_ext": "contextlib", "backports.functools_lru_cache": "functools", "funcsigs": "inspect",
+    "typing_extensions": "typing", "gin.tf.external_configurables": "gin", "gym.spaces.box": "gym.spaces",
+    "gym.spaces.discrete": "gym.spaces", "horovod.keras": "horovod.tensorflow", "simplejson": "json", "ujson": "json",
+    "ruamel.yaml": "yaml",
+}
 """Modules that are read as another."""
 
 SUBMODULES: dict[str, tuple[str, ...]] = {
     "os": ("path",), "collections": ("abc",), "absl": ("app", "flags", "logging"), "six": ("moves",),
-    "numpy": ("random", "linalg"), "tqdm": ("auto",), "concurrent": ("futures",), "importlib": ("util",),
-    "future": ("utils", "builtins"), "past": ("builtins",),
+    "numpy": ("random", "linalg", "testing", "fft", "lib", "ma"), "horovod": ("tensorflow",), "gym": ("spaces",),
+    "distutils": ("version",), "packaging": ("version",), "gin": ("tf",), "tqdm": ("auto",),
+    "concurrent": ("futures",), "importlib": ("util",), "future": ("utils", "builtins"), "past": ("builtins",),
 }
+
+READ_FROM_SOURCE = frozenset({"gym"})
+"""Packages of which we know little: where their source stands on the search path, it is read instead."""
 
 
 def has_summary(name: str) -> bool:
@@ -61,6 +74,8 @@ def has_summary(name: str) -> bool:
     from scopelint.apis.homes import HOMES
 
     name = SAME.get(name, name)
+    if name.partition(".")[0] in READ_FROM_SOURCE:
+        return False
     return name in HOMES or name in SUBMODULES or name.partition(".")[0] in HOMES
 
 

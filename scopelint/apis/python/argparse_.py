@@ -136,8 +136,8 @@ for _name in ("print_help", "print_usage", "register", "add_help"):
     PARSER.cls.attrs[_name] = NativeFunction(_name, lambda call, args, kwargs: None, f"argparse.{_name}", raw=True)
 
 
-PARSER.cls.attrs["_actions"] = PropertyValue(NativeFunction("_actions", lambda call, self: _list(self, "<arguments>")))
-PARSER.cls.attrs["_defaults"] = PropertyValue(NativeFunction("_defaults", lambda call, self: self.attrs["<defaults>"]))
+for _name, _slot in {"_actions": "<arguments>", "_defaults": "<defaults>"}.items():
+    PARSER.cls.attrs[_name] = PropertyValue(NativeFunction(_name, lambda call, self, slot=_slot: self.attrs[slot]))
 
 
 @PARSER.method
@@ -247,7 +247,10 @@ def parse(call: Any, parser: Any, words: list[Any], into: InstanceValue) -> list
                 left.append(word)
                 at += 1
                 continue
-            value, at = (take(call, argument, [inline], 0)[0], at + 1) if equals else take(call, argument, words, at + 1)
+            if equals:
+                value, at = take(call, argument, [inline], 0)[0], at + 1
+            else:
+                value, at = take(call, argument, words, at + 1)
             _store(call, into, argument, value)
         elif positional:
             argument = positional.pop(0)

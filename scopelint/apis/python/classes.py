@@ -524,7 +524,8 @@ def _classmethod_get(call: Any, self: Any, instance: Any, owner: Any = None) -> 
 for _cls, _attribute, _impl in (("property", "__get__", _property_get), ("property", "__set__", _property_set),
                                 ("staticmethod", "__get__", lambda call, self, *where: bare(self).function),
                                 ("classmethod", "__get__", _classmethod_get)):
-    ENTRIES["builtins." + _cls].attrs[_attribute] = NativeFunction(_attribute, _impl, f"builtins.{_cls}.{_attribute}")
+    _owner = ENTRIES["builtins." + _cls]
+    _owner.attrs[_attribute] = NativeFunction(_attribute, _impl, f"builtins.{_cls}.{_attribute}")
 
 
 class DescriptorBehaviour(Behaviour):

@@ -179,7 +179,8 @@ def tuple_class(call: Any, name: str, fields: list[str], defaults: dict[str, Any
     def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made_of, *given = args
         if len(given) > len(fields):
-            call.raise_("TypeError", f"__new__() takes {len(fields) + 1} positional arguments but {len(args)} were given")
+            call.raise_("TypeError", f"__new__() takes {len(fields) + 1} positional arguments but {len(args)} were "
+                                     "given")
         named = dict(zip(fields, given, strict=False))
         for key, value in kwargs.items():
             if key not in fields:
@@ -247,11 +248,10 @@ def namedtuple(call: Any, typename: Any, field_names: Any, *, rename: Any = Fals
     else:
         names = members(call, field_names)
     if isinstance(names, Unknown) or not all(isinstance(n, str) for n in names):
-        return derived(names if isinstance(names, Unknown) else names, reason="a named tuple of unknown fields")
+        return derived(names, reason="a named tuple of unknown fields")
     for name in names:
-        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-            if not rename:
-                call.raise_("ValueError", f"Type names and field names must be valid identifiers: {name!r}")
+        if not rename and (not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_")):
+            call.raise_("ValueError", f"Type names and field names must be valid identifiers: {name!r}")
     if rename:
         names = [n if n.isidentifier() and not keyword.iskeyword(n) and not n.startswith("_") else f"_{i}"
                  for i, n in enumerate(names)]

@@ -240,7 +240,7 @@ def make_dataclass(call: Any, cls_name: Any, fields: Any, bases: Any = (), **kwa
     if isinstance(found, Unknown) or not isinstance(cls_name, str):
         return derived(found, cls_name)
     names = [f if isinstance(f, str) else bare(f)[0] for f in found]
-    cls = call.engine.build_class(cls_name, bases, {"__annotations__": DictValue({n: None for n in names})})
+    cls = call.engine.build_class(cls_name, bases, {"__annotations__": DictValue(dict.fromkeys(names))})
     return equip(call, cls, kwargs, "__post_init__", True)
 
 

@@ -22,7 +22,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import Undecided, Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.text import Text
@@ -66,8 +66,11 @@ def find_key(call: Any, items: dict[Any, Any], key: Any) -> Any:
     if isinstance(key, (ListValue, DictValue)) or (isinstance(key, SetValue) and not key.frozen):
         call.raise_("TypeError", f"unhashable type: '{class_name(call, key)}'")
     if isinstance(key, Unknown):
-        # Not `in`: an Unknown's equality is no bool.
-        return key if any(k is key for k in items) else (key.derive("") if items else MISSING)
+        # Found by its address; where another key's hash is that very number, its equality would be asked.
+        try:
+            return key if key in items else (key.derive("") if items else MISSING)
+        except Undecided:
+            return key.derive("")
     if isinstance(key, Text):
         doubt: Any = MISSING
         for other in items:
@@ -233,7 +236,7 @@ def remove(call: Any, value: DictValue, key: Any, *default: Any) -> Any:
     """`value.pop(key, default)`."""
     found = find_key(call, value.items, key)
     value.touch()
-    if isinstance(found, Unknown) and not any(k is key for k in value.items):
+    if isinstance(found, Unknown) and found is not key:
         value.items, value.rest = {}, found.derive("")
         return value.rest
     if found is not MISSING:

@@ -80,7 +80,7 @@ def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
                 continue
             member.attrs.setdefault("_value_", value)
         else:
-            payload = None if plain is None else value if plain.canonical != "builtins.float" else value
+            payload = None if plain is None else value
             if isinstance(value, InstanceValue) and plain is not None:
                 payload = value.payload
             member = InstanceValue(cls, {"_value_": value}, payload)

@@ -199,11 +199,16 @@ def _remaining(call: Any, self: Any, *args: Any) -> None:
     return None
 
 
+def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
+    found = look(call, name) if isinstance(name, str) else derived(name)
+    return default if found is MISSING or found is None else found
+
+
 _METHODS = {
     "mark_as_parsed": _remaining, "_parse_flags": _remaining, "is_parsed": lambda call, self: True,
     "flag_values_dict": _values, "set_default": _set_default, "unparse_flags": _remaining,
-    "append_flags_into_file": _remaining, "parse_flags": _call_flags, "get_flag_value": lambda call, self, name, default:
-    default if look(call, name) in (MISSING, None) else look(call, name), "__call__": _call_flags,
+    "append_flags_into_file": _remaining, "parse_flags": _call_flags, "get_flag_value": _value_or,
+    "__call__": _call_flags,
     "remove_flag_values": _remaining, "_is_required": _remaining, "set_gnu_getopt": _remaining,
     "get_key_flags_for_module": lambda call, self, module: ListValue(),
     "key_flags_by_module_dict": lambda call, self: DictValue(),

@@ -164,7 +164,7 @@ def percent(call: Any, template: str | Text, args: Any) -> Any:
     """`template % args`."""
     args = bare(args)
     if type(template) is str and (type(args) is tuple or not isinstance(args, Value)) and is_plain(args):
-        if _is_wide(template) or "*" in template and _has_wide(args):
+        if _is_wide(template) or ("*" in template and _has_wide(args)):
             return too_large(call, "the width of a field")
         try:
             return template % args

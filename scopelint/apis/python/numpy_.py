@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -616,7 +617,7 @@ def _splitting(name: str, exact: bool) -> None:
             return too_large(call, "a list of arrays")
         bounds = [0, *ends, size]
         before = (slice(None),) * at
-        return ListValue([take(call, part, (*before, slice(a, b))) for a, b in zip(bounds, bounds[1:], strict=False)])
+        return ListValue([take(call, part, (*before, slice(a, b))) for a, b in itertools.pairwise(bounds)])
 
     api.function(summary, name=name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from scopelint.apis.python.numpy_types import KINDS, RANK, cast, dtype_class, dtype_of, promote
 from scopelint.apis.python.sequences import index_of, plain_slice
@@ -460,7 +460,7 @@ def nested(value: ArrayValue) -> Any:
 class ArrayBehaviour(MethodTable):
     """Operators, subscripts and attributes of arrays."""
 
-    attributes: dict[str, Callable[[Any, ArrayValue], Any]] = {
+    attributes: ClassVar[dict[str, Callable[[Any, ArrayValue], Any]]] = {
         "shape": lambda call, v: v.shape, "ndim": lambda call, v: len(v.shape),
         "size": lambda call, v: product(v.shape), "dtype": lambda call, v: dtype_class(v.dtype),
         "itemsize": lambda call, v: KINDS[v.dtype][1], "nbytes": lambda call, v: product(v.shape) * KINDS[v.dtype][1],

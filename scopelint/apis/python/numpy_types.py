@@ -30,7 +30,8 @@ def dtype_class(name: str) -> ClassValue:
     return cls
 
 
-DTYPE_NAMES = {"float": "float64", "int": "int64", "bool_": "bool", "str": "string", "str_": "string", "bytes": "string",
+DTYPE_NAMES = {"float": "float64", "int": "int64", "bool_": "bool", "str": "string", "str_": "string",
+               "bytes": "string",
                "object_": "object", "double": "float64", "single": "float32", "half": "float16", "f": "float32",
                "d": "float64", "i": "int32", "f4": "float32", "f8": "float64", "i4": "int32", "i8": "int64",
                "u1": "uint8", "<f4": "float32", "<f8": "float64", "<i4": "int32", "<i8": "int64", "uint": "uint64",
@@ -70,7 +71,7 @@ def promote(a: str, b: str) -> str:
         needed = {1: 2, 2: 4, 4: 8, 8: 8}[size_b]
         return f"float{8 * max(size_a, needed)}"
     if kind_a == "c":
-        return "complex64" if a == "complex64" and (kind_b == "f" and size_b <= 4 or size_b <= 2) else "complex128"
+        return "complex64" if a == "complex64" and ((kind_b == "f" and size_b <= 4) or size_b <= 2) else "complex128"
     if kind_a != kind_b:
         unsigned, signed = (size_a, size_b) if kind_a == "u" else (size_b, size_a)
         bits = 8 * max(signed, 2 * unsigned)

@@ -6,7 +6,7 @@ import posixpath
 from typing import Any
 
 from scopelint.apis.python.files import file_data, open_file
-from scopelint.apis.python.os_ import path_text, join
+from scopelint.apis.python.os_ import join, path_text
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
@@ -132,7 +132,8 @@ def _text(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
 
 for _name, _impl in {"exists": _exists, "is_file": _exists, "read_text": _text,
                      "read_bytes": lambda call, self: file_data(call, path_of(self)),
-                     "open": lambda call, self, mode="r", *args, **kwargs: open_file(call, path_of(self), mode)}.items():
+                     "open": lambda call, self, mode="r", *args, **kwargs: open_file(
+                         call, path_of(self), mode)}.items():
     PATH.cls.attrs[_name] = NativeFunction(_name, _impl, f"pathlib.Path.{_name}")
 PATH.cls.attrs["home"] = StaticMethod(NativeFunction("home", lambda call: InstanceValue(
     PATH.cls, {"<path>": Unknown("the user's home", "HOME")})))

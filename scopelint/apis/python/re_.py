@@ -32,8 +32,8 @@ STEPS = 1e9
 NESTED_SUBJECT = 40
 """A repeat within a repeat may cost two to the power of the subject's length."""
 
-for _name in ("IGNORECASE", "I", "MULTILINE", "M", "DOTALL", "S", "VERBOSE", "X", "UNICODE", "U", "ASCII", "A", "LOCALE",
-              "L"):
+for _name in ("IGNORECASE", "I", "MULTILINE", "M", "DOTALL", "S", "VERBOSE", "X", "UNICODE", "U", "ASCII", "A",
+              "LOCALE", "L"):
     api.constant(_name, int(getattr(re, _name)))
 
 api.type("error", bases=("builtins.Exception",))
@@ -177,11 +177,10 @@ def _replaced(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0) -
     if isinstance(repl, (Unknown, Text)) and not isinstance(subject.string, str):
         return derived(repl)
     out: list[Any] = []
-    end = made = size = 0
-    for match in pattern.finditer(subject.string):
+    end = size = 0
+    for made, match in enumerate(pattern.finditer(subject.string)):
         if count and made >= count:
             break
-        made += 1
         out.append(subject.lifted(subject.string[end:match.start()], end))
         if isinstance(repl, (str, bytes)):
             piece = guarded(call, match.expand, repl)
@@ -233,7 +232,7 @@ def _all(call: Any, pattern: Any, string: Any, matches: bool) -> Any:
     return ListValue([subject.lifted(m.group(group), m.start(group)) for m in found])
 
 
-METHODS = {
+METHODS: dict[str, Any] = {
     "match": lambda call, p, string, *bounds: _found(call, p, string, "match", *bounds),
     "search": lambda call, p, string, *bounds: _found(call, p, string, "search", *bounds),
     "fullmatch": lambda call, p, string, *bounds: _found(call, p, string, "fullmatch", *bounds),

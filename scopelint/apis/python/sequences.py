@@ -33,6 +33,7 @@ class DequeValue(ListValue):
     """`collections.deque`."""
 
     __slots__ = ("maxlen",)
+    maxlen: int | None
 
 
 def index_of(call: Any, key: Any) -> Any:
@@ -391,7 +392,7 @@ def _position(call: Any, self: Any, item: Any, low: Any = 0, high: Any = None) -
     if isinstance(self, ListValue) and self.rest is not None:
         return self.rest.derive("")
     kind = "list" if isinstance(self, ListValue) else "tuple"
-    call.raise_("ValueError", f"{_shown(item)} is not in {kind}" if kind == "list" else "tuple.index(x): x not in tuple")
+    call.raise_("ValueError", f"{_shown(item)} is not in list" if kind == "list" else "tuple.index(x): x not in tuple")
 
 
 def _shown(item: Any) -> str:

@@ -222,7 +222,7 @@ def _strip(left: bool, right: bool) -> Callable[..., Any]:
     def method(call: Any, self: Text, chars: Any = None) -> Any:
         if isinstance(chars, Value):
             return derived(self, chars)
-        parts = list(self.parts)
+        parts: list[Any] = list(self.parts)
         if left and isinstance(parts[0], str):
             parts[0] = parts[0].lstrip(chars)
         if right and isinstance(parts[-1], str):
@@ -232,7 +232,7 @@ def _strip(left: bool, right: bool) -> Callable[..., Any]:
     return method
 
 
-def _replace(call: Any, self: str | Text, old: Any, new: Any, count: Any = -1) -> Any:
+def _replace(call: Any, self: Any, old: Any, new: Any, count: Any = -1) -> Any:
     old, new = unwrap(old), unwrap(new)
     if isinstance(old, Value) or isinstance(count, Value):
         return derived(self, old, count)
@@ -240,7 +240,8 @@ def _replace(call: Any, self: str | Text, old: Any, new: Any, count: Any = -1) -
         if not isinstance(new, (Text, Unknown)) or not old:
             return derived(self, new)
     elif not isinstance(self, Text):
-        if all_plain((old, new)) and isinstance(new, (str, bytes)) and isinstance(old, type(new)) and len(new) > 1 and (self.count(old) if old else len(self) + 1) * len(new) > STRING:
+        text_like = isinstance(new, (str, bytes)) and isinstance(old, type(new)) and isinstance(self, type(new))
+        if text_like and len(new) > 1 and (self.count(old) if old else len(self) + 1) * len(new) > STRING:
             return too_large(call, "a string")
         return guarded(call, self.replace, old, new, count)
     out: list[Any] = []
@@ -280,7 +281,7 @@ def _split(reverse: bool) -> Callable[..., Any]:
             for i, piece in enumerate(merged):
                 flat += [joint, *piece] if i else piece
             pieces = [flat, *kept] if reverse else [*kept, flat]
-        found = [text(p) for p in pieces]
+        found: list[Any] = [text(p) for p in pieces]
         if sep is None:
             found = [p for p in found if not (isinstance(p, str) and not p)]
         return ListValue(found)

@@ -48,9 +48,9 @@ def first_unknown(*values: Any) -> Unknown | None:
         if type(value) is tuple:
             found = first_unknown(*value)
         elif isinstance(value, (ListValue, SetValue)):
-            found = value.rest if value.rest is not None else first_unknown(*[v for v in value.items if isinstance(v, Unknown)])
+            found = either(value.rest, next((v for v in value.items if isinstance(v, Unknown)), None))
         elif isinstance(value, DictValue):
-            found = value.rest if value.rest is not None else first_unknown(*[v for v in value.items.values() if isinstance(v, Unknown)])
+            found = either(value.rest, next((v for v in value.items.values() if isinstance(v, Unknown)), None))
         else:
             hole = getattr(value, "unknown", None)
             found = hole if isinstance(hole, Unknown) else None
@@ -113,6 +113,7 @@ def reraise(call: Any, error: BaseException) -> NoReturn:
     if len(error.args) == 1 and isinstance(error, KeyError):
         call.raise_("KeyError", error.args[0])
     call.raise_(type(error).__name__, str(error))
+    raise AssertionError
 
 
 def guarded(call: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -220,7 +221,7 @@ def negate(result: Any) -> Any:
     return (not result) if isinstance(result, bool) else result
 
 
-def arity_is_wrong(error: TypeError, depth: int = 1) -> bool:
+def arity_is_wrong(error: BaseException, depth: int = 1) -> bool:
     """Was this TypeError raised by the call of a summary itself, its arguments not fitting, rather than within it?"""
     trace = error.__traceback__
     for _ in range(depth):

@@ -169,7 +169,7 @@ def is_subclass(call: Any, cls: Any, of: Any) -> bool | Unknown:
         answers = [is_subclass(call, cls, one) for one in of]
         return True if True in [a is True for a in answers] else next((a for a in answers if a is not False), False)
     if not isinstance(cls, ClassValue):
-        if isinstance(cls, Unknown) or not isinstance(cls, FunctionValue) and isinstance(cls, Value):
+        if isinstance(cls, Unknown) or (not isinstance(cls, FunctionValue) and isinstance(cls, Value)):
             return derived(cls)
         call.raise_("TypeError", "issubclass() arg 1 must be a class")
     if not isinstance(of, ClassValue):

@@ -50,9 +50,12 @@ class FormBehaviour(Behaviour):
         return args[0] if args else None
 
 
-for _name in """Any Union Optional ClassVar Final Literal Annotated NoReturn Type Protocol Concatenate ParamSpec
-TypeAlias Required NotRequired Self Never Unpack AnyStr Text SupportsInt SupportsFloat SupportsAbs SupportsRound
-ContextManager IO TextIO BinaryIO Pattern Match Awaitable Coroutine AsyncIterator AsyncIterable Deque""".split():
+for _name in [
+    "Any", "Union", "Optional", "ClassVar", "Final", "Literal", "Annotated", "NoReturn", "Type", "Protocol",
+    "Concatenate", "ParamSpec", "TypeAlias", "Required", "NotRequired", "Self", "Never", "Unpack", "AnyStr", "Text",
+    "SupportsInt", "SupportsFloat", "SupportsAbs", "SupportsRound", "ContextManager", "IO", "TextIO", "BinaryIO",
+    "Pattern", "Match", "Awaitable", "Coroutine", "AsyncIterator", "AsyncIterable", "Deque",
+]:
     api.constant(_name, NativeObject(FORM, None, {"name": _name}))
 
 # Those that also stand for a class: `isinstance(x, typing.Callable)`, `class C(Dict[str, int])`.
