@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, behaves, find
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
+from scopelint.values.base import Unknown
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable, shape_text
 from scopelint.values.text import from_template
@@ -21,7 +22,17 @@ def class_member(call: Any, value: Any, name: str, canonical: str) -> Any:
         return BoundMethod(found, value)
     if isinstance(found, PropertyValue):
         return call.invoke(found.getter, value)
+    if found is MISSING:
+        return not_summarized(canonical, name)
     return found
+
+
+def not_summarized(canonical: str, name: str) -> Any:
+    """What TF's class has but no summary tells is not known; what it has not is missing."""
+    from scopelint.apis import tables
+
+    member = tables.member(canonical, name) if canonical.startswith("tf") else None
+    return MISSING if member is None else Unknown(f"no summary of {canonical}.{name}", name)
 
 
 class ClassBehaviour(Behaviour):

@@ -13,7 +13,7 @@ from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
     BOOL,
     INT32,
@@ -60,6 +60,69 @@ def refill(structure: Any, leaves: Iterator[Any]) -> Any:
         filled = tuple([refill(member, leaves) for member in structure.payload])
         return InstanceValue(structure.cls, dict(structure.attrs), filled)
     return next(leaves)
+
+
+# Contexts
+
+context_class = Namespace("tensorflow.python.ops.control_flow_ops").type("ControlFlowContext")
+context_class.cls.attrs["outer_context"] = PropertyValue(NativeFunction(
+    "outer_context", lambda call, self: self.attrs["_outer"], "scopelint.outer_context"))
+context_class.method(lambda call, self: self.attrs["_kind"] == "while", name="IsWhileContext")
+context_class.method(lambda call, self: self.attrs["_kind"] == "cond", name="IsCondContext")
+context_class.method(lambda call, self: False, name="IsXLAContext")
+
+
+class within:
+    """TF: ControlFlowContext.Enter and Exit. Programs ask a graph for the context that it is in."""
+
+    __slots__ = ("_call", "_kind")
+
+    def __init__(self, call: Any, kind: str) -> None:
+        self._call = call
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        stack = contexts(self._call)
+        stack.touch()
+        stack.items.append(InstanceValue(context_class.cls, {"_kind": self._kind, "_outer": current(self._call)}))
+
+    def __exit__(self, *error: object) -> None:
+        stack = contexts(self._call)
+        stack.touch()
+        stack.items.pop()
+
+
+def contexts(call: Any) -> ListValue:
+    """The contexts that are open."""
+    stack = call.state.shelf.get("contexts")
+    if stack is None:
+        stack = call.state.shelf["contexts"] = ListValue()
+        # Made within a fork, it must be taken back with it all the same.
+        stack.epoch = -1
+    return stack  # type: ignore[no-any-return]
+
+
+def current(call: Any) -> Any:
+    """TF: Graph._get_control_flow_context."""
+    stack = contexts(call).items
+    return stack[-1] if stack else None
+
+
+def containing(call: Any, context: Any, kind: str) -> Any:
+    """TF: GetContainingWhileContext and its like."""
+    while isinstance(context, InstanceValue):
+        if context.attrs.get("_kind") == kind:
+            return context
+        context = context.attrs.get("_outer")
+    return context
+
+
+util = Namespace("tensorflow.python.ops.control_flow_util")
+util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "while"), name="GetContainingWhileContext")
+util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "cond"), name="GetContainingCondContext")
+util.function(lambda call, args, kwargs: None, name="GetContainingXLAContext", raw=True)
+for _name in ("IsInXLAContext", "InXlaContext", "GraphOrParentsInXlaContext"):
+    util.function(lambda call, args, kwargs: False, name=_name, raw=True)
 
 
 # cond
@@ -140,7 +203,8 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
         results, tensors = [], []
         for function, label in ((true_fn, "true_fn"), (false_fn, "false_fn")):
             outside = Outside(call)
-            result = call_branch(call, function)
+            with within(call, "cond"):
+                result = call_branch(call, function)
             if result is None:
                 call.raise_("ValueError", f"{label} must have a return value.", kind="argument")
             results.append(result)
@@ -360,11 +424,13 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
     each("Enter")
     merges = each("Merge")
     members = members_of(repack(call, loop_vars, merges))
-    ops.convert(call, condition(*members))
+    with within(call, "while"):
+        ops.convert(call, condition(*members))
     call.graph.op("LoopCond", "LoopCond")
     each("Switch")
     members = members_of(repack(call, loop_vars, each("Identity")))
-    result = body(*members)
+    with within(call, "while"):
+        result = body(*members)
     if not isinstance(result, (ListValue, tuple)) and not (
             isinstance(result, InstanceValue) and isinstance(result.payload, tuple)) and not isinstance(
             result, DictValue):

@@ -51,11 +51,6 @@ def graph_name_scope(call: Any, self: Graph, name: Any) -> Any:
 
 
 @graph_class.method
-def _get_control_flow_context(call: Any, self: Graph) -> None:
-    """TF: Graph._get_control_flow_context; bodies of loops are traced as if there were none."""
-
-
-@graph_class.method
 def unique_name(call: Any, self: Graph, name: Any, mark_as_used: Any) -> Any:
     return from_template(self.unique_name(graph_name(name), bool(mark_as_used)))
 

@@ -153,51 +153,6 @@ def dtypes(call: Any, self: Any) -> Any:
     return ListValue(self.attrs.get("<dtypes>") or ())
 
 
-# staging areas
-
-flow = Namespace("tensorflow.python.ops.data_flow_ops")
-staging_base = flow.type("BaseStagingArea")
-
-
-@staging_base.method(name="__init__", raw=True)
-def _stage(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """TF: BaseStagingArea.__init__. It makes nothing; what is put in comes out by name or in order."""
-    self, given = args[0], dict(zip(("dtypes", "shapes", "names", "shared_name"), args[1:], strict=False))
-    given.update(kwargs)
-    kinds = call.members(given.get("dtypes"))
-    kinds = [] if isinstance(kinds, Unknown) else [graph_dtype(call, kind) for kind in kinds]
-    shapes = given.get("shapes")
-    listed = [None] * len(kinds) if shapes is None else call.members(shapes)
-    if isinstance(listed, Unknown) or len(listed) != len(kinds):
-        listed = [None] * len(kinds)
-    self.set("<dtypes>", kinds)
-    self.set("<shapes>", [graph_shape(call, shape) for shape in listed])
-    self.set("<names>", given.get("names") if isinstance(given.get("names"), ListValue) else None)
-
-
-staging = Namespace("tf.contrib.staging").type("StagingArea", bases=(staging_base.cls,))
-
-
-@staging_base.method(raw=True)
-def put(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    with call.graph.name_scope("StagingArea_put"):
-        return make_op(call, "Stage")
-
-
-def _staged(suffix: str, type: str) -> Any:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        full = call.graph.op(type, name_of(kwargs.get("name"), f"StagingArea_{suffix}"))
-        found = taken(call, args[0], full, type, ())
-        return ListValue([found]) if isinstance(found, Tensor) else found
-
-    return summary
-
-
-staging_base.method(_staged("get", "Unstage"), name="get", raw=True)
-staging_base.method(_staged("peek", "StagePeek"), name="peek", raw=True)
-for _name, _type in (("size", "StageSize"), ("clear", "StageClear")):
-    staging_base.method(lambda call, args, kwargs, type=_type: make_op(call, type), name=_name, raw=True)
-
 # readers
 
 reader_base = top.type("ReaderBase")
