@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
+import types
 
 import pytest
 
@@ -539,6 +541,11 @@ def test_agrees_with_python(name: str) -> None:
     code = textwrap.dedent(SNIPPETS[name])
     if "numpy" in code or "six" in code:
         pytest.importorskip("numpy" if "numpy" in code else "six")
-    wanted: dict[str, object] = {"__name__": "snippet"}
-    exec(compile(code, name, "exec"), wanted)
-    assert interpret(code, "result") == wanted["result"]
+    # dataclasses look the module of a class up, so there has to be one.
+    module = types.ModuleType("snippet")
+    sys.modules["snippet"] = module
+    try:
+        exec(compile(code, name, "exec"), module.__dict__)
+    finally:
+        del sys.modules["snippet"]
+    assert interpret(code, "result") == module.result
