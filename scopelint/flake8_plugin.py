@@ -86,7 +86,14 @@ class Plugin:
             return
         from scopelint.project.check import check_source
 
-        for finding in check_source(path, _utf8(data), config, noqa=self._noqa).findings:
+        try:
+            findings = check_source(path, _utf8(data), config, noqa=self._noqa).findings
+        except Exception as problem:
+            # flake8 would end the run for all files.
+            said = str(problem).split("\n")[0]
+            yield 1, 0, f"TFS900 scopelint failed, please report it: {type(problem).__name__}: {said}", type(self)
+            return
+        for finding in findings:
             line, column, text = here(finding, path)
             yield line, column, text, type(self)
 
