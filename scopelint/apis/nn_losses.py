@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.adapters import given
-from scopelint.apis.array import (
-    cast,
-    concat_of,
-    either,
-    rank_of,
-    reshape_to,
-    shape_of,
-    transpose_of,
-    where_of,
-    zeros_like_of,
-)
+from scopelint.apis.array import concat_of, either, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
+from scopelint.apis.casts import cast
 from scopelint.apis.math import range_of
 from scopelint.apis.ops import base, convert, gen, members, scope
 from scopelint.apis.recorded import bind, deps_of, replay
 from scopelint.apis.registry import Namespace
+from scopelint.apis.slices import where_of
 from scopelint.apis.tables import ops
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (

@@ -5,17 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.ops import int_list
-from scopelint.apis.shapes import (
-    ShapeFunction,
-    add,
-    first,
-    fixed,
-    floordiv,
-    from_vector,
-    given_shape,
-    same,
-    unknown,
-)
+from scopelint.apis.shapes import ShapeFunction, add, first, fixed, floordiv, from_vector, given_shape, same, unknown
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import NOT_CONSTANT, dims_compatible, merge_dims
 from scopelint.values.truth import NO

@@ -6,9 +6,9 @@ from typing import Any
 
 from scopelint.apis.adapters import graph_shape
 from scopelint.apis.behaviours import ClassBehaviour
-from scopelint.apis.array import boolean_mask, slice_helper
-from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, opaque_tensor, read, scope
+from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, read, scope
 from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.slices import boolean_mask, slice_helper
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -170,7 +170,7 @@ def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
 
 def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
     """TF: _truediv_python3. Whole numbers become floats first."""
-    from scopelint.apis.array import cast
+    from scopelint.apis.casts import cast
 
     with scope(call, name, "truediv") as inner:
         x = convert(call, x, None, "x")
