@@ -157,6 +157,9 @@ class Calls:
             return Unknown(more.unknown.reason, "", self.where()[0])
         except Exception as bug:
             self.frame, self.depth = frame, depth
+            if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
+                # Raised by the call of the summary itself: the program's arguments do not fit Python's function.
+                self.call.raise_("TypeError", str(bug).replace(native.impl.__name__, native.name))
             return self.summary_failed(native, bug)
 
     def raised(self, refused: TFError) -> Raised:

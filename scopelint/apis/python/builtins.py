@@ -53,7 +53,12 @@ def len_(call: Any, value: Any) -> Any:
 def abs_(call: Any, value: Any) -> Any:
     if type(bare(value)) in NUMBERS:
         return guarded(call, abs, bare(value))
-    return derived(value) if isinstance(value, Unknown) else call.method(value, "__abs__")
+    if isinstance(value, Unknown):
+        return value.derive("")
+    method = call.getattr(value, "__abs__", MISSING)
+    if method is MISSING:
+        call.raise_("TypeError", f"bad operand type for abs(): '{class_name(call, value)}'")
+    return call.invoke(method)
 
 
 @api.function(name="round")
@@ -231,8 +236,11 @@ def next_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return step(call, value, *default)
     if isinstance(value, Unknown):
         return value.derive("")
+    method = call.getattr(value, "__next__", MISSING)
+    if method is MISSING:
+        call.raise_("TypeError", f"'{class_name(call, value)}' object is not an iterator")
     try:
-        return call.method(value, "__next__")
+        return call.invoke(method)
     except Raised as problem:
         if default and call.is_instance(problem.value, "builtins.StopIteration"):
             return default[0]
@@ -260,6 +268,8 @@ def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 @api.function(name="map", raw=True)
 def map_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) < 2:
+        call.raise_("TypeError", "map() must have at least two arguments.")
     function, *iterables = args
     found = [iterate(call, one) for one in iterables]
     for one in found:

@@ -13,6 +13,7 @@ from scopelint.apis.python.support import (
     NUMBERS,
     MethodTable,
     all_plain,
+    arity_is_wrong,
     bare,
     class_name,
     derived,
@@ -210,6 +211,8 @@ def class_of(call: Any, value: Any) -> Any:
         return value.derive(f"type({value.label})" if value.label else "")
     if type(value) is InstanceValue:
         return value.cls
+    if isinstance(value, SetValue) and value.frozen:
+        return CLASSES["frozenset"]
     return call.class_of(value)
 
 
@@ -263,7 +266,12 @@ def constant_class(name: str, methods: Iterable[str], bases: Iterable[ClassValue
 
         def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             cls = args[0]
-            value = convert(call, *args[1:], **kwargs)
+            try:
+                value = convert(call, *args[1:], **kwargs)
+            except TypeError as problem:
+                if not arity_is_wrong(problem):
+                    raise
+                call.raise_("TypeError", f"{name}() was given arguments that it does not take")
             if cls is builder.cls or isinstance(value, Unknown):
                 return value
             return InstanceValue(cls, payload=value)

@@ -492,7 +492,14 @@ def compare_sets(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
     return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[sign]
 
 
+_CHANGING = frozenset({"add", "update", "discard", "remove", "pop", "clear", "difference_update",
+                       "intersection_update", "__ior__", "__iand__", "__isub__"})
+
+
 class SetBehaviour(MethodTable):
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        return MISSING if value.frozen and name in _CHANGING else super().getattr(call, value, name)
+
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, (SetValue, ViewValue)) and isinstance(right, (SetValue, ViewValue)):

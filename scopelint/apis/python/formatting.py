@@ -140,6 +140,8 @@ def format_value(call: Any, value: Any, conversion: str = "", spec: Any = "") ->
         return value
     if isinstance(spec, Value):
         return derived(spec, value)
+    if not isinstance(spec, str):
+        call.raise_("TypeError", f"format() argument 2 must be str, not {class_name(call, spec)}")
     if type(value) is InstanceValue:
         method = value.cls.find("__format__")
         if method is not MISSING and not getattr(method, "canonical", "").startswith("builtins."):

@@ -51,6 +51,14 @@ def index_of(call: Any, key: Any) -> Any:
     return own(call, key) if own is not None else MISSING
 
 
+def integer(call: Any, key: Any) -> Any:
+    """As `index_of`, but what is no integer is refused."""
+    found = index_of(call, key)
+    if found is MISSING:
+        call.raise_("TypeError", f"'{class_name(call, key)}' object cannot be interpreted as an integer")
+    return found
+
+
 def plain_slice(call: Any, key: slice) -> slice | Unknown:
     """A slice whose ends are plain, else the Unknown that one of them is."""
     if all_plain((key.start, key.stop, key.step)) and type(key.start) is not InstanceValue:
@@ -357,7 +365,7 @@ def extend(call: Any, self: ListValue, iterable: Any) -> None:
 
 
 def _insert(call: Any, self: ListValue, index: Any, item: Any) -> None:
-    at = index_of(call, index)
+    at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
         self.items, self.rest = [], at.derive("")
@@ -366,7 +374,7 @@ def _insert(call: Any, self: ListValue, index: Any, item: Any) -> None:
 
 
 def _pop(call: Any, self: ListValue, index: Any = -1) -> Any:
-    at = index_of(call, index)
+    at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
         self.items, self.rest = [], at.derive("")
@@ -382,7 +390,7 @@ def _pop(call: Any, self: ListValue, index: Any = -1) -> Any:
 
 def _position(call: Any, self: Any, item: Any, low: Any = 0, high: Any = None) -> Any:
     items = self if type(self) is tuple else self.items
-    bounds = slice(low, high).indices(len(items)) if all_plain((low, high)) else (0, len(items), 1)
+    bounds = guarded(call, slice(low, high).indices, len(items)) if all_plain((low, high)) else (0, len(items), 1)
     for at in range(bounds[0], bounds[1]):
         same = equal(call, items[at], item)
         if isinstance(same, Unknown):
@@ -483,7 +491,11 @@ def _iadd(call: Any, self: ListValue, other: Any) -> ListValue:
 
 def through(name: str) -> Callable[..., Any]:
     """A `__getitem__` and the like, answered by the behaviour of the payload itself, never by a user's override."""
+    count = {"setitem": 2, "length": 0}.get(name, 1)
+
     def method(call: Any, self: Any, *args: Any) -> Any:
+        if len(args) != count:
+            call.raise_("TypeError", f"expected {count} arguments, got {len(args)}")
         answer = getattr(BEHAVIOURS[type(self)], name)(call, self, *args)
         return None if name in ("setitem", "delitem") else answer
 
@@ -518,7 +530,7 @@ def _append_left(call: Any, self: ListValue, item: Any) -> None:
 
 
 def _rotate(call: Any, self: ListValue, count: Any = 1) -> None:
-    steps = index_of(call, count)
+    steps = integer(call, count)
     self.touch()
     if isinstance(steps, Unknown) or self.rest is not None:
         self.items, self.rest = [], derived(steps, self.rest)
