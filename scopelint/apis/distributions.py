@@ -314,23 +314,30 @@ def _wrapper(name: str) -> None:
     made = contrib.type(name, bases=(distribution.cls,))
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        with call.graph.name_scope(name_of(kwargs.get("name"), name)) as scope:
-            args[0].set(SCOPE, scope)
+        self = args[0]
+        inner = kwargs.get("distribution", args[1] if len(args) > 1 else None)
+        held = inner.attrs if isinstance(inner, InstanceValue) else {}
+        # TF puts the inner one's scope, slash and all, behind the word: a scope outside of any other.
+        default = f"Independent{held.get(SCOPE, '')}" if name == "Independent" else name
+        with call.graph.name_scope(name_of(kwargs.get("name"), default)) as scope:
+            self.set(SCOPE, scope)
         unknown = call.unknown(f"shape of {name}")
         for key in (BATCH, EVENT):
-            args[0].set(key, unknown)
-        inner = kwargs.get("distribution", args[1] if len(args) > 1 else None)
-        if isinstance(inner, InstanceValue) and name == "Independent":
-            whole = concat(inner.attrs.get(BATCH), inner.attrs.get(EVENT))
-            count = kwargs.get("reinterpreted_batch_ndims")
-            if isinstance(whole, tuple) and isinstance(inner.attrs.get(BATCH), tuple):
-                rank = len(inner.attrs[BATCH])
+            self.set(key, unknown)
+        if name == "Independent":
+            whole = concat(held.get(BATCH), held.get(EVENT))
+            count = kwargs.get("reinterpreted_batch_ndims", args[2] if len(args) > 2 else None)
+            if isinstance(whole, tuple) and isinstance(held.get(BATCH), tuple):
+                rank = len(held[BATCH])
                 at = rank - count if isinstance(count, int) else min(rank, 1)
-                args[0].set(BATCH, whole[:at])
-                args[0].set(EVENT, whole[at:])
-            args[0].set(DTYPE, inner.attrs.get(DTYPE, FLOAT32))
-        args[0].set(DEPS, ALL_DEPS)
-        args[0].set(SAMPLED, ALL_DEPS)
+                self.set(BATCH, whole[:at])
+                self.set(EVENT, whole[at:])
+            self.set(DTYPE, held.get(DTYPE, FLOAT32))
+        for key in (DEPS, SAMPLED):
+            bits = 0
+            for value in (*args[1:], *kwargs.values()):
+                bits |= value.attrs.get(key, ALL_DEPS) if isinstance(value, InstanceValue) else deps_of(value)
+            self.set(key, bits)
 
     made.method(init, name="__init__", raw=True)
 
