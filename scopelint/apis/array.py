@@ -267,10 +267,10 @@ def stack(call: Any, values: Any, axis: Any, name: Any) -> Any:
 
 @api.function
 def parallel_stack(call: Any, values: Any, name: Any) -> Any:
-    with scope(call, name) as inner:
+    with scope(call, name):
         held = members(values) or []
         first = convert(call, held[0]) if held else None
-        result = gen(call, "ParallelConcat", inner, values=[
+        result = gen(call, "ParallelConcat", None, values=[
             gen(call, "ExpandDims", None, input=value, dim=0) for value in held])
         if first is not None and isinstance(first.shape, tuple):
             result.shape = (len(held), *first.shape)

@@ -547,3 +547,10 @@ def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
         for c in tensors[1:]:
             p = call.binary("+", c, call.binary("*", p, x))
         return p
+
+
+@api.function
+def svd(call: Any, tensor: Any, full_matrices: Any, compute_uv: Any, name: Any) -> Any:
+    """TF: linalg_ops.svd. Without u and v it gives the singular values alone."""
+    made = members(gen(call, "Svd", name, input=tensor, compute_uv=compute_uv, full_matrices=full_matrices)) or [None]
+    return made[0] if compute_uv is False else tuple(made)
