@@ -1,4 +1,4 @@
-"""Ratios within one run: flake8 with the plugin and without, warm and cold runs, two jobs and one."""
+"""Ratios within one run: flake8 with the plugin and without, warm and cold, two jobs and one, other linters."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def timed(command: Sequence[str], folder: Path, before: Callable[[], object] = lambda: None) -> float:
+def timed(
+    command: Sequence[str], folder: Path, before: Callable[[], object] = lambda: None, check_status: bool = True
+) -> float:
     """Seconds of one run."""
     before()
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     started = time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
+    if check_status and done.returncode:
         sys.exit(f"{command[-1]}: {done.stderr[-500:]}")
     return time.perf_counter() - started
 
@@ -61,10 +63,13 @@ def main() -> None:
     parser.add_argument("sources", type=Path, help="folder of TF 1.x sources")
     parser.add_argument("--files", type=int, default=60)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument(
+        "--others", metavar="PYTHON", help="Python of an environment with pylint, fixit and flake8-async"
+    )
     options = parser.parse_args()
     results: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as name:
-        plain, models = Path(name, "plain"), Path(name, "models")
+    with tempfile.TemporaryDirectory() as temporary:
+        plain, models = Path(temporary, "plain"), Path(temporary, "models")
         for folder, sources in ((plain, Path(os.__file__).parent), (models, options.sources)):
             folder.mkdir()
             files = sorted(path for path in sources.rglob("*.py") if folder is models or path.parent == sources)
@@ -92,6 +97,17 @@ def main() -> None:
         results["check, cold / warm"] = cold / warm
         results["check, one job / two jobs"] = one / two
         results["seconds cold"], results["seconds warm"] = cold, warm
+        if options.others:
+            python = options.others
+            files = sorted(path.name for path in models.glob("*.py"))
+            linters = {
+                "flake8": [sys.executable, "-c", _FLAKE8, "--isolated", "-j", "1", "--exit-zero", "."],
+                "flake8-async": [python, "-m", "flake8_async", *files],
+                "fixit": [python, "-m", "fixit", "lint", "."],
+                "pylint": [python, "-m", "pylint", "--exit-zero", "-j", "1", *files],
+            }
+            for name, command in linters.items():
+                results[f"{name} / check, cold, one job"] = timed(command, models, check_status=False) / one
     print(json.dumps({key: round(value, 3) for key, value in results.items()}, indent=1))
 
 
