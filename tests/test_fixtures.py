@@ -12,7 +12,8 @@ from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
-FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "names").glob("*.py"))
+FIXTURES = sorted(path for folder in ("names", "python")
+                  for path in (Path(__file__).parent.parent / "fixtures" / folder).glob("*.py"))
 VAR = re.compile(r"# var: (.*)$")
 RAISES = re.compile(r"# raises: (.*)$")
 
