@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
@@ -14,18 +14,22 @@ from scopelint.project.discover import discover, glob_matches
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
-from scopelint.reports.places import split_cell
+from scopelint.reports.places import CELL, split_cell
 from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding, from_data
 from scopelint.site import Site
 from scopelint.syntax.prefilter import Reach
+
+if TYPE_CHECKING:
+    from scopelint.syntax.shelf import Shelf
 
 Progress = Callable[[int, int, str], None]
 
 
 class Report(NamedTuple):
     """`files`: how many were looked at. `hidden`: findings that a comment or the baseline suppressed. `names`: of each
-    file, where names were asked for. `failed`: files that could not be read."""
+    file, where names or a view were asked for. `failed`: files that could not be read. `read`: the files that the
+    analyses depended on; not known of results from the cache."""
 
     findings: list[Finding]
     files: int
@@ -34,6 +38,7 @@ class Report(NamedTuple):
     names: list[tuple[str, dict[str, Any]]]
     failed: list[tuple[str, str]]
     sources: Sources
+    read: tuple[str, ...] = ()
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -60,9 +65,11 @@ def is_selected(finding: Finding, config: Config) -> bool:
 class Session:
     """One run over files: what is shared between them."""
 
-    def __init__(self, config: Config, kind: str) -> None:
+    def __init__(self, config: Config, kind: str, shelf: Shelf | None = None) -> None:
         self.config = config
         self.kind = kind
+        self.shelf = shelf
+        self.read: set[str] = set()
         self.sources = Sources()
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._caches: dict[tuple[str, ...], Cache] = {}
@@ -109,10 +116,11 @@ class Session:
         if todo:
             from scopelint.project.parallel import run_all
 
-            for number, (task, answer) in enumerate(run_all(todo, self.config, self.kind), 1):
+            for number, (task, answer) in enumerate(run_all(todo, self.config, self.kind, self.shelf), 1):
                 path, data, folders = task
                 result, read, missing = answer
                 results[path] = result
+                self.read.update(read)
                 cache = self.cache(folders)
                 if cache is not None and not result["crashed"]:
                     cache.put(self.kind, path, data, result, read, missing)
@@ -127,10 +135,11 @@ def check(
     kind: str = "check",
     stdin: bytes | None = None,
     progress: Progress | None = None,
+    shelf: Shelf | None = None,
 ) -> Report:
     """Checks files and folders; `-` stands for `stdin`. ConfigError where a path does not exist."""
     started = time.perf_counter()
-    session = Session(config, kind)
+    session = Session(config, kind, shelf)
     files: list[str] = []
     named = []
     for path in paths:
@@ -149,13 +158,14 @@ def check(
     findings, hidden = _judge(results, files, session)
     names = (
         [
-            (path, results[path].get("names") or _no_names(config)) if path in results else (path, _no_names(config))
+            (path, results.get(path, {}).get("names") or (_no_names(config) if kind == "names" else {}))
             for path in files
         ]
-        if kind == "names"
+        if kind != "check"
         else []
     )
-    return Report(findings, len(files), time.perf_counter() - started, hidden, names, failed, session.sources)
+    elapsed = time.perf_counter() - started
+    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, tuple(sorted(session.read)))
 
 
 def _no_names(config: Config) -> dict[str, Any]:
@@ -181,13 +191,13 @@ def _judge(
             if former is None or (finding.certain and not former.certain):
                 found[finding.identity()] = finding
     comments: list[Suppression] = []
-    for place in dict.fromkeys([*_places(results, files), *(finding.site.path for finding in found.values())]):
+    for place in dict.fromkeys([*_places(results, files, sources), *(finding.site.path for finding in found.values())]):
         text = sources.text(place) if noqa else ""
         if may_suppress(text.encode("utf-8", "replace")):
             comments += suppressions(place, text)
     kept, hidden, unused = apply(found.values(), comments)
     if unused:
-        kept += unused_findings(unused, set(_places(results, files)), config)
+        kept += unused_findings(unused, set(_places(results, files, sources)), config)
     kept = [finding for finding in kept if is_selected(finding, config)]
     count = sum(is_selected(finding, config) for finding in hidden)
     kept.sort(key=lambda f: (f.site.path, f.site.line, f.site.column, f.code, f.message))
@@ -201,14 +211,20 @@ def _judge(
     return kept, count
 
 
-def _places(results: dict[str, dict[str, Any]], files: list[str]) -> Iterable[str]:
+def _places(results: dict[str, dict[str, Any]], files: list[str], sources: Sources) -> Iterable[str]:
     """The analysed files as Sites name them: a notebook's cells apart."""
     for path in files:
         result = results.get(path)
         if result is None or result["crashed"]:
             continue
         if path.endswith(".ipynb"):
-            yield from dict.fromkeys(data[4][0] for data in result["findings"])
+            from scopelint.project.notebooks import Notebook
+
+            try:
+                count = len(Notebook(path, sources.data(path)).cells)
+            except (OSError, ValueError):
+                count = 0
+            yield from (f"{path}{CELL}{cell}" for cell in range(1, count + 1))
         elif not any(data[0] == "TFS901" for data in result["findings"]):
             yield path
 
@@ -242,14 +258,25 @@ def _unused(comment: Suppression) -> Finding:
     )
 
 
-def check_source(path: str, source: bytes, config: Config, noqa: bool = True) -> Report:
+def check_source(
+    path: str,
+    source: bytes,
+    config: Config,
+    noqa: bool = True,
+    kind: str = "check",
+    shelf: Shelf | None = None,
+) -> Report:
     """One file whose text is at hand: what flake8, an editor and the fixes ask for. `noqa`: do comments count?"""
-    session = Session(config, "check")
+    session = Session(config, kind, shelf)
     session.sources.put(path, source)
+    for file, text in (shelf.texts if shelf is not None else {}).items():
+        session.sources.put(file, text if file != path else source)
     started = time.perf_counter()
     results, failed = session.run([path])
     findings, hidden = _judge(results, [path], session, noqa)
-    return Report(findings, 1, time.perf_counter() - started, hidden, [], failed, session.sources)
+    names = [(path, results[path].get("names", {}))] if kind != "check" and path in results else []
+    elapsed = time.perf_counter() - started
+    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, tuple(sorted(session.read)))
 
 
 def show_progress(number: int, total: int, path: str) -> None:

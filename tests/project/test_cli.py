@@ -216,6 +216,13 @@ def test_notebooks(folder: Path) -> None:
     assert "    2 | tf.get_variable" in scopelint(folder, "check", "n.ipynb").out
 
 
+def test_comments_in_cells(folder: Path) -> None:
+    source = 'tf.reset_default_graph()\ntf.get_variable("w", [3])\ntf.get_variable("w", [3])  # noqa: TFS201'
+    (folder / "n.ipynb").write_text(notebook("import tensorflow as tf  # noqa: TFS202", source))
+    [finding] = scopelint(folder, "check", "--format", "json", "n.ipynb").json["findings"]  # type: ignore[misc]
+    assert (finding["code"], finding["cell"], finding["line"]) == ("TFS910", 1, 1)
+
+
 def test_a_cell_that_fails_when_it_is_run_again(folder: Path) -> None:
     (folder / "n.ipynb").write_text(notebook("import tensorflow as tf", 'x = 0\nw = tf.get_variable("w", [3])'))
     [finding] = scopelint(folder, "check", "--format", "json", "n.ipynb").json["findings"]  # type: ignore[misc]
