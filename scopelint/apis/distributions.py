@@ -360,19 +360,6 @@ def fill_triangular(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     return make(call, "MatrixBandPart", "fill_triangular", Unknown("shape of a triangle"), value.dtype, value.deps)
 
 
-register = api.type("RegisterKL")
-
-
-@register.method(name="__init__", raw=True)
-def _register(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    return None
-
-
-@register.method(name="__call__", raw=True)
-def _registered(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return args[1]
-
-
 kinds = api.type("ReparameterizationType")
 
 
