@@ -62,7 +62,8 @@ SUBMODULES: dict[str, tuple[str, ...]] = {
     "os": ("path",), "collections": ("abc",), "absl": ("app", "flags", "logging"), "six": ("moves",),
     "numpy": ("random", "linalg", "testing", "fft", "lib", "ma"), "horovod": ("tensorflow",), "gym": ("spaces",),
     "distutils": ("version",), "packaging": ("version",), "gin": ("tf",), "tqdm": ("auto",),
-    "concurrent": ("futures",), "importlib": ("util",), "future": ("utils", "builtins"), "past": ("builtins",),
+    "concurrent": ("futures",), "logging": ("handlers", "config"), "importlib": ("util",),
+    "future": ("utils", "builtins"), "past": ("builtins",),
 }
 
 READ_FROM_SOURCE = frozenset({"gym"})

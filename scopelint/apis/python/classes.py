@@ -477,8 +477,8 @@ CLASSES["int"].attrs["from_bytes"] = ClassMethod(
     NativeFunction("from_bytes", _from_bytes, "builtins.int.from_bytes"))
 
 # Classes that a program meets through `type(x)` alone.
-for _name in ("NoneType", "ellipsis", "NotImplementedType", "function", "builtin_function_or_method", "method", "module",
-              "generator", "dict_keys", "cell", "code", "traceback", "mappingproxy"):
+for _name in ("NoneType", "ellipsis", "NotImplementedType", "function", "builtin_function_or_method", "method",
+              "module", "generator", "dict_keys", "cell", "code", "traceback", "mappingproxy"):
     CLASSES[_name] = api.type(_name, bases=(OBJECT.cls,)).cls
 
 

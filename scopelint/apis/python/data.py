@@ -259,6 +259,11 @@ def has_section(call: Any, self: Any, section: Any) -> Any:
 CONFIG.cls.attrs["has_section"] = CONFIG.cls.attrs["__contains__"]
 
 
+for _name in ("keys", "__iter__"):
+    CONFIG.cls.attrs[_name] = NativeFunction(_name, lambda call, self: ListValue(
+        list(self.attrs["<sections>"].items), self.attrs["<sections>"].rest), f"configparser.RawConfigParser.{_name}")
+
+
 @CONFIG.method
 def has_option(call: Any, self: Any, section: Any, option: Any) -> Any:
     held = self.attrs["<sections>"]

@@ -292,8 +292,19 @@ def getmodulename(call: Any, path: Any) -> Any:
     return path.rpartition("/")[2].partition(".")[0] if isinstance(path, str) else derived(path)
 
 
-for _name in ("stack", "currentframe", "getsource", "getfile", "getsourcefile", "getsourcelines", "getouterframes",
-              "getframeinfo", "trace"):
+@api.function(also=("inspect.getsourcefile", "inspect.getabsfile"))
+def getfile(call: Any, object: Any) -> Any:
+    """Where a function, class or module of the program stands."""
+    if isinstance(object, BoundMethod):
+        object = object.function
+    module = object if isinstance(object, ModuleValue) else getattr(object, "module", None)
+    if isinstance(module, str):
+        module = call.engine.modules.loaded.get(module)
+    path = module.path if isinstance(module, ModuleValue) else ""
+    return path or derived(object, reason="where the source of a value stands")
+
+
+for _name in ("stack", "currentframe", "getsource", "getsourcelines", "getouterframes", "getframeinfo", "trace"):
     api.function(lambda call, *args, **kwargs: call.unknown("a frame or source text of the interpreter"), name=_name)
 
 

@@ -226,6 +226,8 @@ _unary("reciprocal", lambda v: 1 / v, floats=False)
 _unary("isnan", lambda v: v != v, result="bool")
 _unary("isinf", lambda v: isinstance(v, float) and math.isinf(v), result="bool")
 _unary("isfinite", lambda v: cmath.isfinite(v), result="bool")
+_unary("nan_to_num", lambda v: 0.0 if v != v else v, floats=False)
+_unary("asscalar", lambda v: v, floats=False)
 _unary("logical_not", lambda v: not v, result="bool")
 _unary("invert bitwise_not", lambda v: (not v) if type(v) is bool else ~v, floats=False)
 _unary("conj conjugate real", lambda v: v.conjugate() if isinstance(v, complex) else v, floats=False)
@@ -324,6 +326,14 @@ def where(call: Any, condition: Any, x: Any = None, y: Any = None) -> Any:
         return array_of(shape, "float64")
     return elementwise(call, lambda c, a, b: a if c else b, [condition, x, y],
                        promote(parts[0].dtype, parts[1].dtype))  # type: ignore[union-attr]
+
+
+@api.function
+def argwhere(call: Any, a: Any) -> Any:
+    found = nonzero(call, a)
+    if isinstance(found, Unknown):
+        return found
+    return transpose(joined(call, [ArrayValue((1, *p.shape), p.dtype, p.data) for p in found], 0), (1, 0))
 
 
 @api.function
@@ -593,6 +603,15 @@ def append(call: Any, arr: Any, values: Any, axis: Any = None) -> Any:
         [_flatten(call, arr), _flatten(call, values)]), 0 if axis is None else axis)
 
 
+@api.function
+def column_stack(call: Any, tup: Any) -> Any:
+    parts = _parts(call, tup)
+    if isinstance(parts, Unknown):
+        return parts.derive("")
+    grown = [ArrayValue((*p.shape, 1), p.dtype, p.data) if len(p.shape) == 1 else p for p in parts]
+    return joined(call, grown, 1)
+
+
 def _splitting(name: str, exact: bool) -> None:
     def summary(call: Any, ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
         part, where_at = given(call, ary), bare(indices_or_sections)
@@ -699,8 +718,60 @@ def norm(call: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: Any = F
     return elementwise(call, safe(math.sqrt), [total])
 
 
-for _name in ("svd", "qr", "inv", "det", "eig", "eigh", "cholesky", "solve", "pinv", "lstsq", "matrix_rank"):
+for _name in ("det", "eig", "eigh", "lstsq", "matrix_rank", "cond", "slogdet"):
     _linalg.function(lambda call, a, *args, **kwargs: call.unknown("a result of linear algebra"), name=_name)
+
+
+def _like(name: str, flipped: bool = False) -> None:
+    """A matrix of the argument's shape, or of its transpose's; its members are not computed."""
+    def summary(call: Any, a: Any, *args: Any, **kwargs: Any) -> Any:
+        part = given(call, a)
+        if isinstance(part, Unknown) or len(part.shape) < 2:
+            return derived(part)
+        tail = part.shape[:-3:-1] if flipped else part.shape[-2:]
+        return array_of((*part.shape[:-2], *tail), "float64")
+
+    _linalg.function(summary, name=name)
+
+
+_like("inv")
+_like("cholesky")
+_like("pinv", flipped=True)
+
+
+@_linalg.function
+def solve(call: Any, a: Any, b: Any) -> Any:
+    part = given(call, b)
+    return part if isinstance(part, Unknown) else array_of(part.shape, "float64")
+
+
+def _smaller(a: Any, b: Any) -> Any:
+    return min(a, b) if isinstance(a, int) and isinstance(b, int) else derived(a, b)
+
+
+@_linalg.function
+def qr(call: Any, a: Any, mode: Any = "reduced") -> Any:
+    part = given(call, a)
+    if isinstance(part, Unknown) or len(part.shape) != 2:
+        return derived(part)
+    rows, columns = part.shape
+    inner = rows if mode == "complete" else _smaller(rows, columns)
+    return (array_of((rows, inner), "float64"), array_of((inner, columns), "float64"))
+
+
+@_linalg.function
+def svd(call: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, **kwargs: Any) -> Any:
+    part = given(call, a)
+    if isinstance(part, Unknown) or len(part.shape) != 2:
+        return derived(part)
+    rows, columns = part.shape
+    inner = _smaller(rows, columns)
+    values = array_of((inner,), "float64")
+    if compute_uv is False:
+        return values
+    full = call.truth(full_matrices)
+    return (array_of((rows, rows if full else inner), "float64"), values,
+            array_of((columns if full else inner, columns), "float64"))
 
 
 @api.function

@@ -300,6 +300,9 @@ for _name in ("Handler", "StreamHandler", "FileHandler", "Logger", "Filter", "Nu
                     "warning", "error", "removeHandler", "exception", "critical", "log"):
         _class.cls.attrs[_method] = NativeFunction(_method, lambda call, args, kwargs: None, raw=True)
 
+quiet_maker("logging.handlers", "RotatingFileHandler TimedRotatingFileHandler MemoryHandler QueueHandler SysLogHandler")
+nothings("logging.config", "dictConfig fileConfig")
+
 nothings("absl.logging", "debug info warning warn error fatal exception log vlog set_verbosity set_stderrthreshold "
                          "use_absl_handler log_first_n log_every_n log_if set_threshold use_python_logging flush "
                          "TaskLevelStatusMessage")

@@ -97,6 +97,30 @@ for _alias in ("packaging.version.parse", "packaging.version.LegacyVersion", "se
     declare(_alias, _version.cls)
 
 
+_SPEC = Namespace("semantic_version").type("Spec", bases=("builtins.object",))
+
+
+@_SPEC.method(name="__init__", raw=True)
+def spec_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    args[0].set("specs", tuple(args[1:]))
+
+
+@_SPEC.method(name="match")
+def spec_match(call: Any, self: Any, version: Any) -> Any:
+    """Does a version meet all of `>=1.2,<2`?"""
+    found = _text_of(version)
+    for spec in self.attrs["specs"]:
+        if not isinstance(spec, str) or not isinstance(found, str):
+            return derived(spec, found, reason="a version that is not known")
+        for part in spec.split(","):
+            match = re.match(r"\s*(==|!=|<=|>=|<|>)\s*(.+)", part)
+            if match is None:
+                return Unknown("a version specification that is not known")
+            if not COMPARE[match[1]](ordered(found), ordered(match[2])):
+                return False
+    return True
+
+
 @Namespace("pkg_resources").function
 def get_distribution(call: Any, dist: Any) -> Any:
     return call.unknown("which packages are installed")
