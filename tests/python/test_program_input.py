@@ -1,0 +1,171 @@
+"""What decides names from outside: flags, command lines, configuration files, the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine import Ran
+
+from scopelint.values.base import Unknown
+
+FLAGS = """
+from absl import flags
+flags.DEFINE_string("model", "vgg", "help")
+flags.DEFINE_integer("units", 64, "help")
+flags.DEFINE_float("rate", 1, "help")
+flags.DEFINE_boolean("big", False, "help")
+flags.DEFINE_list("sizes", "1,2", "help")
+flags.DEFINE_enum("kind", "a", ["a", "b"], "help")
+flags.DEFINE_string("data", None, "help")
+flags.mark_flag_as_required("data")
+FLAGS = flags.FLAGS
+answer = (FLAGS.model, FLAGS.units, FLAGS.rate, FLAGS.big, FLAGS.sizes, FLAGS.kind, FLAGS["units"].value)
+data = FLAGS.data
+FLAGS.units = 5
+changed = FLAGS.units
+"""
+
+
+def test_flags_have_their_defaults() -> None:
+    ran = Ran(FLAGS)
+    assert ran.names["answer"] == ("vgg", 64, 1.0, False, ["1", "2"], "a", 64)
+    assert isinstance(ran.names["data"], Unknown)
+    assert ran.names["data"].label == "data"
+    assert ran.names["changed"] == 5
+
+
+@pytest.mark.parametrize("options", [
+    {"settings": (("units", "7"), ("big", "true"), ("sizes", "4"))},
+    {"argv": ("--units=7", "--big", "--sizes", "4")},
+])
+def test_flags_are_set_from_outside(options: dict[str, Any]) -> None:
+    ran = Ran(FLAGS, **options)
+    assert ran.names["answer"] == ("vgg", 7, 1.0, True, ["4"], "a", 7)
+
+
+def test_tf_flags_are_the_same() -> None:
+    ran = Ran(FLAGS.replace("from absl import flags", "import tensorflow as tf\nflags = tf.app.flags").replace(
+        "flags.mark_flag_as_required", "tf.flags.mark_flag_as_required"))
+    assert ran.names["answer"] == ("vgg", 64, 1.0, False, ["1", "2"], "a", 64)
+
+
+def test_app_run_calls_main() -> None:
+    ran = Ran("from absl import app\nseen = []\ndef main(argv):\n    seen.append(len(argv))\napp.run(main)\n")
+    assert ran.names["seen"] == [1]
+    assert ran.error_name() == "SystemExit"
+
+
+ARGPARSE = """
+import argparse
+parser = argparse.ArgumentParser(description="x")
+parser.add_argument("--units", type=int, default=64)
+parser.add_argument("--name", "-n", default="net")
+parser.add_argument("--big", action="store_true")
+parser.add_argument("--no-bias", dest="bias", action="store_false")
+parser.add_argument("--sizes", nargs="+", type=int, default=[1, 2])
+parser.add_argument("--rate", type=float, default="0.5")
+group = parser.add_argument_group("g")
+group.add_argument("--deep-net", default=3)
+parser.add_argument("--data", required=True)
+args, rest = parser.parse_known_args()
+answer = (args.units, args.name, args.big, args.bias, args.sizes, args.rate, args.deep_net)
+data = args.data
+everything = sorted(vars(args))
+"""
+
+
+def test_argparse_has_its_defaults() -> None:
+    ran = Ran(ARGPARSE)
+    assert ran.error is None
+    assert ran.names["answer"] == (64, "net", False, True, [1, 2], 0.5, 3)
+    assert isinstance(ran.names["data"], Unknown)
+    assert ran.names["everything"] == ["bias", "big", "data", "deep_net", "name", "rate", "sizes", "units"]
+
+
+def test_argparse_reads_a_command_line() -> None:
+    ran = Ran(ARGPARSE, argv=("--units", "5", "-n", "x", "--big", "--no-bias", "--sizes", "3", "4", "--data=d", "more"))
+    assert ran.names["answer"] == (5, "x", True, False, [3, 4], 0.5, 3)
+    assert ran.names["data"] == "d"
+    assert ran.names["rest"] == ["more"]
+
+
+def test_argparse_takes_settings() -> None:
+    ran = Ran(ARGPARSE, settings=(("units", "9"), ("big", "1")))
+    assert ran.names["answer"][:3] == (9, "net", True)
+
+
+def test_subparsers() -> None:
+    source = ("import argparse\np = argparse.ArgumentParser()\ns = p.add_subparsers(dest='cmd')\n"
+              "a = s.add_parser('train')\na.add_argument('--n', type=int, default=1)\na.set_defaults(kind='t')\n"
+              "args = p.parse_args(['train', '--n', '3'])\nanswer = (args.cmd, args.n, args.kind)\n")
+    assert Ran(source).names["answer"] == ("train", 3, "t")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "conf.json").write_text('{"units": [8, 16], "name": "net", "deep": {"on": true}}', encoding="utf-8")
+    (tmp_path / "conf.yml").write_text("units: [8, 16]\nname: net\ndeep:\n  'on': true\n", encoding="utf-8")
+    (tmp_path / "bomb.yml").write_text("a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]" for i in range(9)), encoding="utf-8")
+    (tmp_path / "conf.ini").write_text("[net]\nunits = 8\nbig = yes\n", encoding="utf-8")
+    (tmp_path / "words.txt").write_text("one\ntwo\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("source", [
+    "import json\nwith open('conf.json') as f:\n    c = json.load(f)",
+    "import json\nc = json.loads(open('conf.json', 'rb').read().decode('utf-8'))",
+    "import yaml\nwith open('conf.yml') as f:\n    c = yaml.load(f, Loader=yaml.FullLoader)",
+    "import yaml\nfrom easydict import EasyDict\nc = EasyDict(yaml.safe_load(open('conf.yml')))\nassert c.deep.on",
+    "import json, pathlib\nc = json.loads((pathlib.Path('.') / 'conf.json').read_text())",
+    "import json, tensorflow as tf\nc = json.load(tf.gfile.Open('conf.json'))",
+])
+def test_configuration_is_read(source: str, folder: Path) -> None:
+    if "yaml" in source:
+        pytest.importorskip("yaml")
+    ran = Ran(source + "\nanswer = (c['units'], c['name'], c['deep']['on'])", search_path=(str(folder),))
+    assert ran.error is None, ran.error.attrs
+    assert not ran.failures
+    assert ran.names["answer"] == ([8, 16], "net", True)
+
+
+def test_other_files(folder: Path) -> None:
+    ran = Ran("lines = [l.strip() for l in open('words.txt')]\nimport configparser\nc = configparser.ConfigParser()\n"
+              "c.read('conf.ini')\nanswer = (c.getint('net', 'units'), c.getboolean('net', 'big'), c['net']['units'])\n"
+              "missing = open('nothing.txt').read()\nimport os\nthere = os.path.exists('words.txt')\n"
+              "with open('out.txt', 'w') as f:\n    f.write('x')\n", search_path=(str(folder),))
+    assert ran.error is None
+    assert ran.names["lines"] == ["one", "two"]
+    assert ran.names["answer"] == (8, True, "8")
+    assert isinstance(ran.names["missing"], Unknown)
+    assert ran.names["there"] is True
+    assert not (folder / "out.txt").exists()
+    assert not Path("out.txt").exists()
+
+
+def test_aliases_of_yaml_do_not_multiply(folder: Path) -> None:
+    pytest.importorskip("yaml")
+    ran = Ran("import yaml\nc = yaml.safe_load(open('bomb.yml'))", search_path=(str(folder),))
+    assert isinstance(ran.names["c"], Unknown)
+    assert ran.said
+
+
+def test_the_environment_is_not_known() -> None:
+    ran = Ran("import os, sys\na = os.environ.get('X')\nb = os.environ.get('X', 'd')\nos.environ['X'] = '1'\n"
+              "c = os.environ['X']\nd = os.getenv('HOME')\ne = sys.version_info[0] >= 3\nf = sys.version_info < (3, 8)\n"
+              "g = sys.argv[1:]\nh = sys.version_info.major\n")
+    assert isinstance(ran.names["a"], Unknown)
+    assert (ran.names["b"], ran.names["c"]) == ("d", "1")
+    assert isinstance(ran.names["d"], Unknown)
+    assert (ran.names["e"], ran.names["f"], ran.names["g"], ran.names["h"]) == (True, True, [], 3)
+
+
+def test_versions_and_small_libraries() -> None:
+    ran = Ran("from distutils.version import LooseVersion\nfrom packaging import version\nimport ast, pydoc\n"
+              "a = LooseVersion('1.15.5') >= LooseVersion('1.4')\nb = version.parse('1.15rc1') < version.parse('1.15')\n"
+              "c = ast.literal_eval('[1, (2, 3)]')\nd = pydoc.locate('collections.OrderedDict') is not None\n"
+              "e = pydoc.locate('no.such.thing')\nfrom gym import spaces\nf = spaces.Box(0, 1, shape=(2, 3)).shape\n")
+    assert ran.error is None
+    assert [ran.names[n] for n in "abcdef"] == [True, True, [1, (2, 3)], True, None, (2, 3)]
