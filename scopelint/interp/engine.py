@@ -20,6 +20,7 @@ from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
 from scopelint.site import NOWHERE, Calls as CallChain, Site
+from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, decode
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -47,6 +48,7 @@ class Interpreter(Calls, Attributes, Operators):
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
         self.options = options
+        self.shelf: Shelf | None = None
         self.modules = Modules(self, search_path)
         self.bodies: dict[Any, Any] = {}
         self.refusals: dict[int, Any] = {}
@@ -451,10 +453,18 @@ class Interpreter(Calls, Attributes, Operators):
     def open_source(self, place: str) -> Source:
         import hashlib
 
-        with open(place, "rb") as stream:
-            data = stream.read(limits.SOURCE_BYTES + 1)
-        self.modules.read[place] = hashlib.sha256(data).hexdigest()
-        return Source(place, decode(place, data))
+        shelf = self.shelf
+        data = shelf.texts.get(place) if shelf is not None else None
+        if data is None:
+            with open(place, "rb") as stream:
+                data = stream.read(limits.SOURCE_BYTES + 1)
+        mark = self.modules.read[place] = hashlib.sha256(data).hexdigest()
+        found = shelf.source(place, mark) if shelf is not None else None
+        if found is None:
+            found = Source(place, decode(place, data))
+            if shelf is not None:
+                shelf.put(place, mark, found)
+        return found
 
     def read_file(self, path: str) -> bytes | None:
         """The bytes of a data file that the program opens; None where it cannot be read."""

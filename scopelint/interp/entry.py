@@ -28,6 +28,7 @@ from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.values.base import Undecided
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
@@ -44,13 +45,13 @@ _LOCK = threading.Lock()
 """One analysis at a time in a process: values/trail.py holds the fork under way."""
 
 
-def analyse(path: str, source: bytes, options: Options) -> list[Outcome]:
+def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = None) -> list[Outcome]:
     """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
     answer: list[Any] = []
 
     def work() -> None:
         try:
-            answer.append(_analyse(path, source, options))
+            answer.append(_analyse(path, source, options, shelf))
         except BaseException as problem:
             answer.append(problem)
 
@@ -75,12 +76,15 @@ def analyse(path: str, source: bytes, options: Options) -> list[Outcome]:
     return result  # type: ignore[no-any-return]
 
 
-def _analyse(path: str, data: bytes, options: Options) -> list[Outcome]:
+def _analyse(path: str, data: bytes, options: Options, shelf: Shelf | None) -> list[Outcome]:
     TRAIL.reset()
     source = Source(path, decode(path, data), options.python2)
     folder = os.path.dirname(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
+    if shelf is not None:
+        run.shelf, source.kept = shelf, shelf.parsed
+        shelf.begin(run)
     run.modules.main = os.path.abspath(path)
     run.modules.read[path] = hashlib.sha256(data).hexdigest()
     name = module_name(path, folder, run)

@@ -11,6 +11,7 @@ from scopelint.interp.options import Options
 from scopelint.project.config import Config
 from scopelint.project.notebooks import Notebook
 from scopelint.reports.names import names_data, with_sites
+from scopelint.reports.view import view_data
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site
@@ -42,15 +43,15 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
 
 
 def analyse(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Any = None
 ) -> tuple[dict[str, Any], list[str], list[str]]:
-    """One result as plain data, the files it read and the modules it missed. `kind`: "check" or "names"."""
+    """One result as plain data, the files it read and the modules it missed. `kind`: "check", "names" or "view"."""
     started = time.perf_counter()
     read: list[str] = []
     missing: list[str] = []
     result: dict[str, Any] = {"findings": [], "crashed": False}
     try:
-        findings, outcomes, names = _run(path, source, config, search_path, kind)
+        findings, outcomes, names = _run(path, source, config, search_path, kind, shelf)
         for outcome in outcomes:
             read += [file for file, _ in outcome.read]
             missing += outcome.missing
@@ -60,15 +61,15 @@ def analyse(
         findings = [_failure(path, problem)]
         # A failure is not kept: it may be due to memory or time, and is looked at again after an upgrade anyway.
         result["crashed"] = findings[0].code == "TFS900"
-        if kind == "names":
-            result["names"] = names_data((), config.ops, config.accesses)
+        if kind != "check":
+            result["names"] = names_data((), config.ops, config.accesses) if kind == "names" else view_data(path, ())
     result["findings"] = [to_data(finding) for finding in findings]
     result["seconds"] = round(time.perf_counter() - started, 6)
     return result, read, missing
 
 
 def _run(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Any
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
     import scopelint.interp.entry as entry
 
@@ -76,12 +77,14 @@ def _run(
     ops = bool(config.ops) if kind == "names" else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
     if not path.endswith(".ipynb"):
-        outcomes = entry.analyse(path, source, options)
+        outcomes = entry.analyse(path, source, options, shelf)
         names = names_data(outcomes, config.ops, config.accesses) if kind == "names" else None
+        if kind == "view":
+            names = view_data(path, outcomes)
         return registry.run(outcomes, bool(options.calls or options.entries)), outcomes, names
     notebook = Notebook(path, source)
     program, starts = notebook.program()
-    outcomes = entry.analyse(path, program, options)
+    outcomes = entry.analyse(path, program, options, shelf)
     findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes)]
     names = None
     if kind == "names":
@@ -89,7 +92,9 @@ def _run(
             names_data(outcomes, config.ops, config.accesses),
             lambda file, line: notebook.site(Site(file, line), starts)[:2],
         )
-    elif not any(finding.certain and finding.severity == "error" for finding in findings):
+    elif kind == "view":
+        names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
+    if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
         findings += _run_again(notebook, outcomes, options, starts)
     return findings, outcomes, names
 

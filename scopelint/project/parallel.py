@@ -14,21 +14,21 @@ Task = tuple[str, bytes, tuple[str, ...]]
 Answer = tuple[dict[str, Any], list[str], list[str]]
 
 
-def run_all(tasks: Sequence[Task], config: Config, kind: str) -> Iterator[tuple[Task, Answer]]:
-    """Each task with its answer."""
+def run_all(tasks: Sequence[Task], config: Config, kind: str, shelf: Any = None) -> Iterator[tuple[Task, Answer]]:
+    """Each task with its answer. With a shelf all run in this process, for what it keeps is here."""
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
-    if jobs <= 1:
+    if jobs <= 1 or shelf is not None:
         for task in tasks:
-            yield task, _one(task, config, kind)
+            yield task, _one(task, config, kind) if shelf is None else _one(task, config, kind, shelf)
         return
     yield from _in_processes(tasks, config, kind, jobs)
 
 
-def _one(task: Task, config: Config, kind: str) -> Answer:
+def _one(task: Task, config: Config, kind: str, shelf: Any = None) -> Answer:
     from scopelint.project.analysis import analyse
 
     path, data, folders = task
-    return analyse(path, data, config, folders, kind)
+    return analyse(path, data, config, folders, kind, shelf)
 
 
 def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -> Iterator[tuple[Task, Answer]]:

@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 import warnings
+from typing import Any
 
 from scopelint import limits
 from scopelint.site import Site
@@ -44,11 +45,13 @@ def decode(path: str, data: bytes) -> str:
 class Source:
     """A file's text and its `ast`; LibCST reads those parts of it that are entered (syntax/tree.py)."""
 
-    __slots__ = ("lines", "path", "python2", "text", "tree")
+    __slots__ = ("kept", "lines", "path", "python2", "text", "tree")
 
     def __init__(self, path: str, text: str, python2: bool | None = None) -> None:
         """`python2`: what the source is, None to find out. Raises SyntaxProblem."""
         self.path = path
+        self.kept: dict[str, Any] | None = None
+        """Parts read by LibCST, by their text, where analyses follow each other (shelf.py)."""
         self.python2 = bool(python2)
         try:
             self.tree = parse_ast(path, text)

@@ -17,12 +17,17 @@ from scopelint.syntax.source import Source, SyntaxProblem
 
 
 def _parse(text: str, source: Source, line: int) -> list[Any]:
+    kept = source.kept
+    if kept is not None and text in kept:
+        return list(kept[text])
     try:
         module = native.parse_module(text, "utf-8")
     except cst.ParserSyntaxError as problem:
         raise SyntaxProblem(Site(source.path, line + max(0, problem.raw_line - 1)), problem.message) from None
     except (RecursionError, MemoryError):
         raise SyntaxProblem(Site(source.path, line), "the code is nested too deeply") from None
+    if kept is not None:
+        kept[text] = module.body
     return list(module.body)
 
 

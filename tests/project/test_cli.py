@@ -177,7 +177,7 @@ def test_processes_give_the_same_in_the_same_order(folder: Path) -> None:
     assert one.out == two.out and len(one.out.splitlines()) == 7
 
 
-def one_that_may_die(task: parallel.Task, config: Config, kind: str) -> parallel.Answer:
+def one_that_may_die(task: parallel.Task, config: Config, kind: str, shelf: object = None) -> parallel.Answer:
     """What a worker does; a stand-in for the kernel's out-of-memory killer."""
     if task[0] == "killer.py":
         os.kill(os.getpid(), signal.SIGKILL)
