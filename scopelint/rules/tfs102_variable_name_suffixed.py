@@ -41,6 +41,7 @@ tf.Variable([1.0], name="v")
         for event in outcome.of(VariableMade, by="Variable"):
             leaf = event.name.rsplit("/", 1)[-1]
             asked = event.asked.rsplit("/", 1)[-1]
-            suffixed = bool(asked) and re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
+            # Who gave no name asked for none: `Variable` is TF's own word.
+            suffixed = asked not in ("", "Variable") and re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
             if suffixed and by_case(outcome, event) is None:
                 yield self.finding(event, name=event.name, asked=event.asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, ScopeOpened
@@ -44,10 +45,21 @@ with tf.variable_scope(scope):
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
         for event in outcome.of(ScopeOpened, kind="variable", how="object"):
+            if event.site in seen or not _has_own_name_scope(event):
+                continue
             outer = _outer(outcome, event)
-            if outer and event.site not in seen:
+            if outer:
                 seen.add(event.site)
                 yield self.finding(event, name=event.prefix.rstrip("/"), outer=outer)
+
+
+def _has_own_name_scope(event: ScopeOpened) -> bool:
+    """Layers enter their scopes again by object, without a name scope of its own: none of the user's doing."""
+    leaf = event.prefix.rstrip("/").rsplit("/", 1)[-1]
+    return (
+        bool(leaf)
+        and re.fullmatch(re.escape(leaf) + r"(_\d+)?", event.name_scope.rstrip("/").rsplit("/", 1)[-1]) is not None
+    )
 
 
 def _outer(outcome: Record, event: ScopeOpened) -> str:
@@ -58,6 +70,9 @@ def _outer(outcome: Record, event: ScopeOpened) -> str:
         around, prefix = scope.name_scope.rstrip("/"), scope.prefix.rstrip("/")
         if scope is event:
             break
-        if prefix and around and event.name_scope.startswith(around + "/") and len(prefix) > len(best):
+        is_around = (
+            event.name_scope.startswith(around + "/") and scope.site != event.site and _has_own_name_scope(scope)
+        )
+        if prefix and around and is_around and len(prefix) > len(best):
             best = prefix
     return "" if not best or inner == best or inner.startswith(best + "/") else best
