@@ -1,0 +1,41 @@
+"""tf.errors: what a program catches around sessions and files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+
+top = Namespace("tf")
+api = Namespace("tf.errors")
+
+base = top.type("OpError", bases=("builtins.Exception",))
+
+
+@base.method(name="__init__", raw=True)
+def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: OpError.__init__(node_def, op, message, error_code)."""
+    self, given = args[0], dict(zip(("node_def", "op", "message", "error_code"), args[1:], strict=False))
+    given.update(kwargs)
+    for field in ("node_def", "op", "message", "error_code"):
+        self.set(field, given.get(field))
+    self.set("args", (given.get("message"),) if "message" in given else tuple(args[1:]))
+
+
+@base.method(name="__getattr__")
+def _field(call: Any, self: Any, name: Any) -> Any:
+    if name == "message":
+        held = self.attrs.get("args")
+        return held[0] if isinstance(held, tuple) and held else ""
+    if name in ("node_def", "op", "error_code"):
+        return call.unknown("what an operation that failed was")
+    return call.raise_("AttributeError", f"'{self.cls.name}' object has no attribute '{name}'")
+
+
+for _name in (
+    "AbortedError", "AlreadyExistsError", "CancelledError", "DataLossError", "DeadlineExceededError",
+    "FailedPreconditionError", "InternalError", "InvalidArgumentError", "NotFoundError", "OutOfRangeError",
+    "PermissionDeniedError", "ResourceExhaustedError", "UnauthenticatedError", "UnavailableError", "UnimplementedError",
+    "UnknownError",
+):  # fmt: skip
+    api.type(_name, bases=(base.cls,))
