@@ -8,6 +8,7 @@ from scopelint.apis.gradients import gradient_of
 from scopelint.apis.registry import Namespace
 from scopelint.apis.session import give_self, nothing
 from scopelint.apis.training_tools import deps_of, flatten, map_structure
+from scopelint.values.tensors import Variable
 
 api = Namespace("tf")
 
@@ -25,6 +26,9 @@ def gradient(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     reach = 0
     for leaf in flatten(call, target):
         reach |= deps_of(leaf)
+    for source in flatten(call, sources):
+        if isinstance(source, Variable) and source.is_resource is False:
+            call.raise_("AttributeError", "'RefVariable' object has no attribute '_id'", kind="argument")
     scope = call.graph.get_name_scope()
     prefix = scope + "/" if scope else ""
     return map_structure(call, lambda source: gradient_of(call, [target], source, reach, prefix), sources)
