@@ -354,5 +354,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.saved_model": ("saved_model",),
     "tensorflow.python.saved_model.builder_impl": ("saved_model",),
     "tf.GradientTape": ("tape",),
+    "tf.VariableSynchronization": ("enums",),
+    "tf.VariableAggregation": ("enums",),
 }
 """Canonical prefix -> home modules, asked in this order; the longest prefix of a name is asked first."""
