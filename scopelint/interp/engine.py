@@ -411,7 +411,9 @@ class Interpreter(Calls, Attributes, Operators):
         """A package that stands on the search path is read, unless there are summaries of it."""
         from scopelint.apis import python
 
-        if locate(root) is None:
+        place = locate(root)
+        if place is None or (not place.endswith(".py") and python.is_library(root)):
+            # A mere folder of that name is no package while there is one.
             return True
         return getattr(python, 'has_summary', lambda n: False)(root) and not self._beside_the_script(root)
 

@@ -36,6 +36,10 @@ TEMPLATES = {
     '__import__("re").match("^(.*):[0-9]+$", "a_%d/w:0" % i).group(1)': "a_{random}/w",
     '__import__("string").Template("$a/w").substitute(a=name)': "{input}/w",
     '("%d" % i) * 2': "{random}{random}",
+    '("{:<" + str(i) + "}/{}").format("x", "y")': "{?}/y",
+    '("%" + str(i) + "d_%s") % (3, "w")': "{?}_w",
+    '("{}_" + str(i)).format(5)': "5_{random}",
+    '("%s_" + str(i)) % "w"': "w_{random}",
 }
 
 KNOWN = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.python.support import (
     NUMBERS,
     all_plain,
@@ -25,7 +26,9 @@ from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import Text, text
 
-_SPEC = re.compile(r"%(?:\(([^()]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)", re.DOTALL)
+HOLE = "\ue000"
+"""Stands for a hole while a template is read; no program's string has it."""
+_SPEC = re.compile(rf"%(?:\(([^()]*)\))?([#0\- +]*)(\*|[\d{HOLE}]+)?(?:\.(\*|[\d{HOLE}]*))?[hlL]?(.)", re.DOTALL)
 _WIDE = re.compile(r"\d{5,}")
 _DEPTH = 12
 
@@ -174,22 +177,31 @@ def percent(call: Any, template: str | Text, args: Any) -> Any:
             reraise(call, error)
     fields = Arguments(args)
     out: list[Any] = []
-    for piece in (template,) if type(template) is str else template.parts:  # type: ignore[union-attr]
-        if isinstance(piece, Unknown):
-            out.append(piece)
-            continue
-        end = 0
-        while True:
-            match = _SPEC.search(piece, end)
-            if match is None:
-                break
-            out.append(piece[end:match.start()])
+    string, holes = (template, []) if type(template) is str else _with_holes(template)
+    left = iter(holes)
+    end = 0
+    for match in _SPEC.finditer(string):
+        _literal(out, string[end:match.start()], left)
+        within = match.group().count(HOLE)
+        if within:
+            # The width is not known, so neither is what the field becomes.
+            fields.take(call, match[1])
+            out.append([next(left) for _ in range(within)][0].derive(""))
+        else:
             out.append(_percent_field(call, match, fields))
-            end = match.end()
-        out.append(piece[end:])
-    fields.finish(call)
+        end = match.end()
+    _literal(out, string[end:], left)
+    if type(template) is str:
+        # A hole in the template may hold fields of its own.
+        fields.finish(call)
     result = text(out)
     return bounded_string(call, result)
+
+
+def _literal(out: list[Any], piece: str, holes: Iterator[Unknown]) -> None:
+    """Adds literal text, its holes back in their places."""
+    for at, part in enumerate(piece.split(HOLE)):
+        out += [next(holes), part] if at else [part]
 
 
 def _has_wide(args: Any) -> bool:
@@ -264,27 +276,37 @@ def format_string(call: Any, template: str | Text, args: tuple[Any, ...], kwargs
             pass
         else:
             return guarded(call, template.format, *args, **kwargs)
-    numbering = [0]
-    out: list[Any] = []
-    for piece in (template,) if type(template) is str else template.parts:  # type: ignore[union-attr]
-        if isinstance(piece, Unknown):
-            out.append(piece)
-        else:
-            out.extend(_fields(call, piece, args, kwargs, numbering, 0))
-    result = text(out)
+    string, holes = (template, []) if type(template) is str else _with_holes(template)
+    try:
+        result = text(_fields(call, string, args, kwargs, [0], 0, iter(holes)))
+    except Raised:
+        if holes:
+            # The hole may well stand for what is missed here.
+            return derived(template)
+        raise
     return bounded_string(call, result)
 
 
+def _with_holes(template: Any) -> tuple[str, list[Unknown]]:
+    return ("".join(p if isinstance(p, str) else HOLE for p in template.parts),
+            [p for p in template.parts if isinstance(p, Unknown)])
+
+
 def _fields(call: Any, template: str, args: tuple[Any, ...], kwargs: dict[str, Any], numbering: list[int],
-            depth: int) -> Iterable[Any]:
+            depth: int, holes: Iterator[Unknown]) -> list[Any]:
     from _string import formatter_field_name_split, formatter_parser  # type: ignore[import-not-found]
 
     out: list[Any] = []
     if depth > 1:
         call.raise_("ValueError", "Max string recursion exceeded")
     for literal, field, spec, conversion in guarded(call, lambda: list(formatter_parser(template))):
-        out.append(literal)
+        _literal(out, literal, holes)
         if field is None:
+            continue
+        within = [next(holes) for _ in range(field.count(HOLE) + (spec or "").count(HOLE))]
+        if within:
+            numbering[0] += not field
+            out.append(within[0].derive(""))
             continue
         first, rest = guarded(call, lambda name=field: _split(formatter_field_name_split, name))
         if first == "":
@@ -301,7 +323,7 @@ def _fields(call: Any, template: str, args: tuple[Any, ...], kwargs: dict[str, A
         for is_attribute, key in rest:
             value = call.getattr(value, key) if is_attribute else call.getitem(value, key)
         if spec and "{" in spec:
-            spec = text(_fields(call, spec, args, kwargs, numbering, depth + 1))
+            spec = text(_fields(call, spec, args, kwargs, numbering, depth + 1, holes))
         out.append(format_value(call, value, conversion or "", spec or ""))
     return out
 

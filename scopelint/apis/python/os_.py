@@ -38,9 +38,9 @@ def _exact(name: str) -> None:
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args = tuple([path_text(call, a) for a in args])
-        if is_plain(args):
+        if is_plain(args) and None not in args:
             return guarded(call, function, *args)
-        return _in_part(name, args[0])
+        return _in_part(name, args[0] if args else None)
 
     path.function(summary, name=name, raw=True)
 
@@ -78,14 +78,13 @@ for _name in ("basename", "dirname", "split", "splitext", "normpath", "normcase"
 @path.function(raw=True)
 def join(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     parts = [path_text(call, a) for a in args]
-    if is_plain(tuple(parts)):
+    if all(isinstance(p, str) for p in parts):
         return guarded(call, posixpath.join, *parts)
     out: list[Any] = []
     for part in parts:
         if not isinstance(part, (str, Text, Unknown)):
-            if part is None:
-                call.raise_("TypeError", "expected str, bytes or os.PathLike object, not NoneType")
-            return derived(*parts)
+            # None too: as a rule a flag that is given whenever the program is really started.
+            return derived(*parts, reason="a path that is not given")
         start = part.parts[0] if isinstance(part, Text) else part
         if isinstance(start, str) and start.startswith("/"):
             out = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis.python.formatting import HOLE
 from scopelint.apis.python.sequences import index_of
 from scopelint.apis.python.strings import unwrap
 from scopelint.apis.python.support import derived, guarded, lift, too_large
@@ -114,10 +115,6 @@ def escape(call: Any, pattern: Any) -> Any:
 @api.function
 def purge(call: Any) -> None:
     return None
-
-
-HOLE = "\ue000"
-"""Stands for a hole while a text is searched; no program's string has it."""
 
 
 class Subject:
