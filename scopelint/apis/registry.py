@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from scopelint.values.base import Value
 from scopelint.values.objects import (
@@ -43,6 +43,9 @@ from scopelint.values.objects import (
     PropertyValue,
     StaticMethod,
 )
+
+Impl = TypeVar("Impl", bound=Callable[..., Any])
+"""What a decorator here takes and gives back as it is."""
 
 
 class Default(Value):
@@ -109,31 +112,43 @@ class TypeBuilder:
     def __init__(self, cls: ClassValue) -> None:
         self.cls = cls
 
-    def method(self, impl: Callable[..., Any] | None = None, *, name: str = "", raw: bool = False) -> Any:
+    @overload
+    def method(self, impl: Impl, *, name: str = "", raw: bool = False) -> Impl: ...
+
+    @overload
+    def method(self, impl: None = None, *, name: str = "", raw: bool = False) -> Callable[[Impl], Impl]: ...
+
+    def method(self, impl: Any = None, *, name: str = "", raw: bool = False) -> Any:
         if impl is None:
             return lambda f: self.method(f, name=name, raw=raw)
         called = name or impl.__name__
         self.cls.attrs[called] = NativeFunction(called, impl, f"{self.cls.canonical}.{called}", raw)
         return impl
 
-    def classmethod(self, impl: Callable[..., Any] | None = None, *, raw: bool = False) -> Any:
+    @overload
+    def classmethod(self, impl: Impl, *, raw: bool = False) -> Impl: ...
+
+    @overload
+    def classmethod(self, impl: None = None, *, raw: bool = False) -> Callable[[Impl], Impl]: ...
+
+    def classmethod(self, impl: Any = None, *, raw: bool = False) -> Any:
         if impl is None:
             return lambda f: self.classmethod(f, raw=raw)
         called = impl.__name__
         self.cls.attrs[called] = ClassMethod(NativeFunction(called, impl, f"{self.cls.canonical}.{called}", raw))
         return impl
 
-    def staticmethod(self, impl: Callable[..., Any]) -> Any:
+    def staticmethod(self, impl: Impl) -> Impl:
         called = impl.__name__
         self.cls.attrs[called] = StaticMethod(NativeFunction(called, impl, f"{self.cls.canonical}.{called}"))
         return impl
 
-    def property(self, impl: Callable[..., Any]) -> Any:
+    def property(self, impl: Impl) -> Impl:
         called = impl.__name__
         self.cls.attrs[called] = PropertyValue(NativeFunction(called, impl, f"{self.cls.canonical}.{called}"))
         return impl
 
-    def setter(self, impl: Callable[..., Any]) -> Any:
+    def setter(self, impl: Impl) -> Impl:
         called = impl.__name__
         self.cls.attrs[called].setter = NativeFunction(called, impl, f"{self.cls.canonical}.{called}")
         return impl
@@ -148,8 +163,15 @@ class Namespace:
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def function(self, impl: Callable[..., Any] | None = None, *, name: str = "", raw: bool = False,
-                 also: Iterable[str] = ()) -> Any:
+    @overload
+    def function(self, impl: Impl, *, name: str = "", raw: bool = False, also: Iterable[str] = ()) -> Impl: ...
+
+    @overload
+    def function(
+        self, impl: None = None, *, name: str = "", raw: bool = False, also: Iterable[str] = ()
+    ) -> Callable[[Impl], Impl]: ...
+
+    def function(self, impl: Any = None, *, name: str = "", raw: bool = False, also: Iterable[str] = ()) -> Any:
         """Declares `path.name`. `also` lists further canonical names that do the same."""
         if impl is None:
             return lambda f: self.function(f, name=name, raw=raw, also=also)
