@@ -28,6 +28,7 @@ class Engine(Protocol):
     """What the interpreter offers to summaries."""
 
     state: GraphState
+    refusals: dict[int, Any]
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
     def get_attribute(self, value: Any, name: str, default: Any = ...) -> Any: ...
@@ -124,12 +125,19 @@ class Call:
         (`tf.errors.NotFoundError`). With `kind` (see events.Refused) TF refuses something, and that is recorded."""
         from scopelint.apis.registry import find
 
+        refused = None
         if kind:
             from scopelint.graph.events import Refused
+            from scopelint.graph.refusals import TFError
 
-            self.state.emit(Refused, kind=kind, name="", message=str(message), error=error.rpartition(".")[2])
+            refused = TFError(error.rpartition(".")[2], str(message))
+            refused.event = self.state.emit(Refused, kind=kind, name="", message=str(message), error=refused.kind)
         cls = find(error if "." in error else "builtins." + error)
-        raise Raised(InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)}), self.state.where())
+        value = InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)})
+        if refused is not None:
+            # So that a handler of the program's can mark the record as caught.
+            self.engine.refusals[id(value)] = (value, refused)
+        raise Raised(value, self.state.where())
 
     def unknown(self, reason: str, label: str = "") -> Unknown:
         """A value that is not known, at this place."""

@@ -380,6 +380,7 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
     except Raised as problem:
         run.frame = frame
         if run.exit(opened, problem.value):
+            run.mark_caught(problem.value)
             return None
         raise
     except BaseException:

@@ -318,11 +318,15 @@ class Interpreter(Calls, Attributes, Operators):
         """The first handler whose class the exception is of."""
         for kind, put, execute in handlers:
             if kind is None or self._catches(kind(frame), value):
-                refusal = self.refusals.get(id(value))
-                if refusal is not None:
-                    self.state.mark_caught(refusal[1])
+                self.mark_caught(value)
                 return put, execute
         return None
+
+    def mark_caught(self, value: Any) -> None:
+        """The program caught an exception: where TF raised it, the record says so."""
+        refusal = self.refusals.get(id(value))
+        if refusal is not None:
+            self.state.mark_caught(refusal[1])
 
     def _catches(self, kind: Any, value: Any) -> bool:
         if isinstance(kind, tuple):

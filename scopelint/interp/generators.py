@@ -275,6 +275,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
             signal = yield from level(frame, index + 1)
         except Raised as problem:
             if run.exit(opened, problem.value):
+                run.mark_caught(problem.value)
                 return None
             raise
         except BaseException:
