@@ -19,6 +19,9 @@ from scopelint.rules.findings import Finding, from_data
 _ROUNDS = 50
 """Fixes applied to one file in one run; a fix that brings its own finding back would else go on for ever."""
 
+_OFFERS = 100
+"""Findings of one report for which fixes are tried: each trial is an analysis."""
+
 
 class _State(NamedTuple):
     findings: list[Finding]
@@ -94,12 +97,16 @@ def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], by
 
     states: dict[str, tuple[str, _State, tuple[str, ...]]] = {}
     found: dict[Finding, Offer] = {}
+    tried = 0
     willing = Config(config.values, config.root)
     willing.put("unsafe-fixes", True, "offer")
     for finding in findings:
         path = finding.site.path
         if finding.code not in FIXES or not path.endswith((".py", ".pyw")):
             continue
+        tried += 1
+        if tried > _OFFERS:
+            break
         if path not in states:
             folders = search_path(path, config)
             source = decode(data(path))
