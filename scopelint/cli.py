@@ -52,6 +52,8 @@ def _run(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else FAILURE
     if parsed.command == "explain":
         return _explain(parsed.code)
+    if parsed.command == "lsp":
+        return _lsp(parsed.tcp)
     from scopelint.project import config as settings
 
     flags = {
@@ -94,6 +96,9 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         command.add_argument("--isolated", action="store_true", help="read no settings file")
         if name in arguments:
             _add_options(command, name)
+    lsp = commands.add_parser("lsp", help="serve editors", description="serve editors by the language server protocol")
+    lsp.add_argument("--stdio", action="store_true", help="speak on the standard streams, as is the default")
+    lsp.add_argument("--tcp", type=int, default=0, metavar="PORT", help="listen on this port of 127.0.0.1 instead")
     explain = commands.add_parser("explain", help="print the page of a rule", description="print the page of a rule")
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
     return parser
@@ -240,6 +245,17 @@ def _names(paths: list[str], config: Config, stdin: bytes | None) -> int:
         sys.stderr.write(f"scopelint: {path}: {why}\n")
     unread = any(finding.code in ("TFS900", "TFS901") for finding in report.findings)
     return FAILURE if report.failed or unread else CLEAN
+
+
+def _lsp(port: int) -> int:
+    try:
+        from scopelint.lsp import serve
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        sys.stderr.write("scopelint: the language server needs pygls: pip install 'scopelint[lsp]'\n")
+        return FAILURE
+    return serve(port)
 
 
 def _explain(code: str | None) -> int:

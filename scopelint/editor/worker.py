@@ -1,0 +1,142 @@
+"""The process that analyses for the language server: requests and answers as pickles over its standard streams."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import queue
+import struct
+import sys
+import threading
+from typing import Any, BinaryIO
+
+_HEAD = struct.Struct("!I")
+
+
+def write_frame(stream: BinaryIO, message: Any) -> None:
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.write(_HEAD.pack(len(data)) + data)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> Any:
+    """The next message; EOFError where the other side has gone."""
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        raise EOFError
+    (size,) = _HEAD.unpack(head)
+    return pickle.loads(stream.read(size))
+
+
+def main() -> None:
+    """Answers until the standard input ends. A `cancel` overtakes the request it speaks of."""
+    # What a library prints must not end up between the frames.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _import_engine()
+    from scopelint.syntax.shelf import Shelf
+
+    shelf = Shelf()
+    waiting: queue.Queue[tuple[int, str, tuple[Any, ...]] | None] = queue.Queue()
+    cancelled: set[int] = set()
+
+    def listen() -> None:
+        while True:
+            try:
+                number, verb, arguments = read_frame(sys.stdin.buffer)
+            except (EOFError, OSError):
+                # Nobody is left to answer to.
+                os._exit(0)
+            if verb == "cancel":
+                cancelled.add(number)
+                if number == current:
+                    shelf.cancel()
+            else:
+                waiting.put((number, verb, arguments))
+
+    current = -1
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        try:
+            request = waiting.get(timeout=0.2)
+        except queue.Empty:
+            # Between two strokes: what the last runs left in circles is freed while nobody waits.
+            if gc.get_count()[0] > 1000:
+                gc.collect()
+            request = waiting.get()
+        if request is None:
+            return
+        current, verb, arguments = request
+        answer: Any = None
+        if current not in cancelled:
+            try:
+                answer = VERBS[verb](shelf, *arguments)
+            except Exception as problem:
+                answer = problem if type(problem).__name__ == "ConfigError" else RuntimeError(
+                    f"{type(problem).__name__}: {problem}"
+                )
+        number, current = current, -1
+        write_frame(out, (number, None if number in cancelled else answer, _memory()))
+        cancelled.discard(number)
+
+
+def _import_engine() -> None:
+    import scopelint.interp.entry
+    import scopelint.project.analysis
+    import scopelint.project.check  # noqa: F401
+
+
+def _memory() -> int:
+    """Bytes of this process in memory; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as stream:
+            return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def analyse(shelf: Any, path: str, source: bytes, texts: dict[str, bytes], config: Any) -> Any:
+    """Findings and view of one file, with the texts that other editors' windows hold."""
+    from scopelint.project.check import check_source
+    from scopelint.reports.view import View, view_from
+
+    shelf.texts = texts
+    report = check_source(path, source, config, kind="view", shelf=shelf)
+    view = view_from(path, report.names[0][1]) if report.names else View(path)
+    return report.findings, view, report.read
+
+
+def offers(shelf: Any, path: str, source: bytes, config: Any, findings: list[Any]) -> Any:
+    """The fixes that hold, for findings of one file."""
+    from scopelint.project.fixing import offers as find
+
+    return list(find(findings, config, lambda _: source).items())
+
+
+def fixed(shelf: Any, path: str, source: bytes, config: Any) -> Any:
+    """The text after all safe fixes, and what they did."""
+    from scopelint.project.fixing import fix_source
+
+    return tuple(fix_source(path, source, config))
+
+
+def names(shelf: Any, path: str, source: bytes, config: Any) -> str:
+    """The table of `scopelint names`."""
+    import io
+
+    from scopelint.project.check import check_source
+    from scopelint.reports.names import merged, write_table
+
+    report = check_source(path, source, config, kind="names")
+    stream = io.StringIO()
+    if report.names:
+        write_table(merged([report.names[0][1]]), stream)
+    return stream.getvalue()
+
+
+VERBS: dict[str, Any] = {"analyse": analyse, "offers": offers, "fixed": fixed, "names": names}
+
+
+if __name__ == "__main__":
+    main()
