@@ -8,7 +8,6 @@ from scopelint.apis.call import Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.tensors import Operation
 from scopelint.values.objects import (
     MISSING,
     Attributed,
@@ -24,6 +23,7 @@ from scopelint.values.objects import (
     StaticMethod,
     SuperValue,
 )
+from scopelint.values.tensors import Operation
 
 RAISE: Any = object()
 
@@ -59,9 +59,7 @@ class Attributes:
     call: Any
     marks: Any
     marked: list[Any]
-
-    def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        raise NotImplementedError
+    invoke: Any
 
     def get_attribute(self, value: Any, name: str, default: Any = RAISE) -> Any:
         """`value.name`; with a default, what `getattr` gives where there is none. Raises the program's errors."""
@@ -131,7 +129,7 @@ class Attributes:
         if not name and behaviour is not None:
             name = behaviour.python_class
         found = find(name) if name else MISSING
-        return found if isinstance(found, ClassValue) else find("builtins.object")  # type: ignore[no-any-return]
+        return found if isinstance(found, ClassValue) else find("builtins.object")
 
     # reading
 
@@ -171,7 +169,7 @@ class Attributes:
 
     def _of_instance(self, value: InstanceValue, name: str) -> Any:
         cls = value.cls
-        in_class = MISSING
+        in_class: Any = MISSING
         for c in cls.mro:
             if name in c.attrs:
                 in_class = c.attrs[name]
@@ -341,7 +339,8 @@ class Attributes:
             found = MISSING if behaviour is None else behaviour.getattr(self.call, receiver.payload, name)
             if found is not MISSING:
                 return found
-        unknown = next((c.attrs["<unknown base>"] for c in mro[max(0, start - 1):] if "<unknown base>" in c.attrs), None)
+        rest = mro[max(0, start - 1):]
+        unknown = next((c.attrs["<unknown base>"] for c in rest if "<unknown base>" in c.attrs), None)
         if unknown is not None:
             return unknown.derive(name)
         if name in OBJECT_DEFAULTS:

@@ -6,8 +6,8 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, Default, find
-from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.containers import DictValue
+from scopelint.values.objects import MISSING, NativeFunction
 
 
 class Binder:

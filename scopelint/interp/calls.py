@@ -41,7 +41,22 @@ class Calls:
     state: Any
     frame: Any
     depth: int
+    forks: int
+    bottoms: int
+    refusals: dict[int, Any]
+    join: Any
     TooManyForks = TooManyForks
+    LimitReached: Any
+    UnknownTurns: Any
+    # What the interpreter's other parts have (interp/attributes.py, operators.py, engine.py).
+    bind_attribute: Any
+    class_of: Any
+    iterate: Any
+    dict_update: Any
+    cannot_know: Any
+    tick: Any
+    where: Any
+    summary_failed: Any
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = type(function)
@@ -223,7 +238,8 @@ class Calls:
         label = function.label
         if any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values()):
             self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
-        return Unknown(function.reason, f"{label}()" if label else "", self.frame.site if self.frame is not None else function.site)
+        site = self.frame.site if self.frame is not None else function.site
+        return Unknown(function.reason, f"{label}()" if label else "", site)
 
     def call_unknown_arguments(self, callee: Any, kwargs: dict[str, Any]) -> Any:
         """`f(*args)` where the number of args is not known."""

@@ -10,7 +10,7 @@ from scopelint.apis import registry
 from scopelint.interp.expressions import Unit, store
 from scopelint.interp.frame import Frame, Scope
 from scopelint.syntax.positions import Sites
-from scopelint.syntax.tree import parse_header, parse_run
+from scopelint.syntax.tree import parse_header
 from scopelint.values.base import Unknown, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
@@ -208,8 +208,8 @@ def make_instance(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict
     new = cls.find("__new__")
     made: Any
     if new is not MISSING and not (isinstance(new, NativeFunction) and new.canonical == "builtins.object.__new__"):
-        made = run.invoke(getattr(new, "function", new) if not isinstance(new, (FunctionValue, NativeFunction)) else new,
-                          (cls, *args), kwargs)
+        function = new if isinstance(new, (FunctionValue, NativeFunction)) else getattr(new, "function", new)
+        made = run.invoke(function, (cls, *args), kwargs)
         if not (isinstance(made, InstanceValue) and cls in made.cls.mro):
             return made
     else:

@@ -17,8 +17,6 @@ from scopelint.graph.events import Refused, SessionRun, VariableRefused
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
-from scopelint.values.join import join_values
-from scopelint.values.objects import InstanceValue
 from scopelint.values.trail import TRAIL, Side
 
 Execute = Callable[[Frame], Any]
@@ -34,7 +32,7 @@ def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> A
                 if signal is not None:
                     if isinstance(signal, Split) and start < count:
                         rest = start
-                        return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))
+                        return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))  # noqa: B023
                     return signal
             return None
         except run.UnknownTurns as more:
@@ -131,7 +129,7 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
         elif isinstance(side.result, Split):
             for inner in side.result.paths:
                 # Relative to the fork's beginning, the inner path is the side's own changes and then its.
-                whole = TRAIL.attempt(lambda: (TRAIL.keep(side), TRAIL.keep(inner.side)), Raised)  # noqa: B023
+                whole = TRAIL.attempt(lambda: keep_all(side, inner.side), Raised)  # noqa: B023
                 paths.append(Path(text, inner.signal, whole))
         else:
             paths.append(Path(text, side.result, side))
@@ -157,6 +155,11 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
     if refusals:
         run.keep_events(refusals)
     return Split(list(by_signal.values()))
+
+
+def keep_all(*sides: Side) -> None:
+    for side in sides:
+        TRAIL.keep(side)
 
 
 def refused_in(run: Any, side: Side) -> list[Any]:

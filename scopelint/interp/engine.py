@@ -14,12 +14,13 @@ from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
 from scopelint.interp.calls import Calls
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
-from scopelint.interp.control import each_path, merge, attempt
-from scopelint.interp.frame import BREAK, Frame, Split
+from scopelint.interp.control import attempt, each_path, merge
+from scopelint.interp.frame import Frame, Split
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
-from scopelint.site import NOWHERE, Calls as CallChain, Site
+from scopelint.site import NOWHERE, Site
+from scopelint.site import Calls as CallChain
 from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, decode
 from scopelint.values.base import Undecided, Unknown
@@ -212,7 +213,8 @@ class Interpreter(Calls, Attributes, Operators):
                 if name.startswith("_") and c is cls:
                     return Unknown(f"no summary of {c.canonical}.{name}", name)
                 return MISSING
-        return OBJECT_DEFAULTS.get(name, MISSING) if name in ("__setattr__", "__init__", "__getattribute__") else MISSING
+        always = ("__setattr__", "__init__", "__getattribute__")
+        return OBJECT_DEFAULTS.get(name, MISSING) if name in always else MISSING
 
     # strings
 
@@ -260,11 +262,6 @@ class Interpreter(Calls, Attributes, Operators):
         result = self.fork_expression(frame, unknown, first, second, lambda: label)
         if isinstance(result, Unknown):
             return Unknown(result.reason, "", result.site)
-        if result is left or is_and:
-            return result if isinstance(result, Unknown) else self._boolean_of(unknown, result, is_and)
-        return self._boolean_of(unknown, result, is_and)
-
-    def _boolean_of(self, unknown: Unknown, result: Any, is_and: bool) -> Any:
         return result
 
     def fork_expression(self, frame: Frame, unknown: Any, yes: Any, no: Any, written: Any) -> Any:
@@ -289,7 +286,7 @@ class Interpreter(Calls, Attributes, Operators):
 
     def join_paths(self, frame: Frame, split: Split) -> Any:
         """A split where paths cannot be kept apart (a generator's body): all go on together."""
-        return each_path(self, frame, split, lambda signal: None if signal is not BREAK else None)
+        return each_path(self, frame, split, lambda signal: None)
 
     def maybe_member(self, written: str) -> None:
         """A comprehension's undecided test: its members may be there or not."""
@@ -423,7 +420,10 @@ class Interpreter(Calls, Attributes, Operators):
 
     def _beside_the_script(self, root: str) -> bool:
         place = self.modules.locate(root)
-        return place is not None and bool(self.modules.path) and place.startswith(self.modules.path[0])
+        if place is None or not self.modules.path or not place.startswith(self.modules.path[0]):
+            return False
+        # Within a package a sibling is not imported by its bare name, and hides nothing.
+        return self.modules.locate("__init__") is None
 
     def native_members(self, module: ModuleValue) -> Any:
         if module.load is None:
@@ -509,7 +509,8 @@ class Interpreter(Calls, Attributes, Operators):
             from scopelint.apis import tables
 
             signature = tables.signature(getattr(function, "canonical", "")) or ()
-            return [p.name for p in signature if p.kind in ("plain", "named")], any(p.kind == "stars" for p in signature)
+            names = [p.name for p in signature if p.kind in ("plain", "named")]
+            return names, any(p.kind == "stars" for p in signature)
         p = code.parameters
         return [*p.positional, *p.named_only], bool(p.stars)
 

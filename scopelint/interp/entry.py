@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from scopelint.apis.call import Raised
@@ -124,17 +125,17 @@ class _Entries:
         first = self._run("", lambda: self._module(main))
         out = [first]
         if options.calls:
-            return [*self._said(first), *[self._run(expr, lambda expr=expr: self._call(expr)) for expr in options.calls]]
+            return [*self._said(first), *[self._run(expr, partial(self._call, expr)) for expr in options.calls]]
         if options.entries:
             for wanted in options.entries:
-                out.append(self._run(wanted, lambda wanted=wanted: self._enter(wanted)))
+                out.append(self._run(wanted, partial(self._enter, wanted)))
             return out
         if main or not isinstance(self.module, ModuleValue) or makes_something(first):
             return out
         for wanted in uncalled(self.source.tree):
             if time.monotonic() > self.run.deadline:
                 break
-            outcome = self._run(wanted, lambda wanted=wanted: self._enter(wanted))
+            outcome = self._run(wanted, partial(self._enter, wanted))
             out.append(outcome)
         return out
 
@@ -204,7 +205,7 @@ class _Entries:
 
     def _module(self, main: bool) -> None:
         run = self.run
-        module = ModuleValue("__main__" if main or not self.name else "__main__", self.path)
+        module = ModuleValue("__main__", self.path)
         is_package = os.path.basename(self.path) == "__init__.py"
         package = self.name if is_package else self.name.rpartition(".")[0]
         module.attrs.update(__file__=self.path, __package__=package or None)
@@ -228,14 +229,16 @@ class _Entries:
             source = Source("<call>", expression)
             sites = Sites("<call>", source.lines, source.tree.body)
         except (SyntaxProblem, TooDeep) as problem:
-            raise SyntaxProblem(Site("<call>", 1), f"--call {expression}: {getattr(problem, 'message', problem)}") from None
+            reason = getattr(problem, "message", problem)
+            raise SyntaxProblem(Site("<call>", 1), f"--call {expression}: {reason}") from None
         from scopelint.interp.statements import block, visit_statement
         from scopelint.syntax.tree import parse_run
 
         if "tf" not in self.module.attrs:
             self.module.attrs["tf"] = run.modules.load("tensorflow")
         unit = Unit(run, source, self.module, Scope("module", set(), None), sites)
-        steps = [step for node in parse_run(source, 1, len(source.lines), False) for step in visit_statement(unit, node)]
+        nodes = parse_run(source, 1, len(source.lines), False)
+        steps = [step for node in nodes for step in visit_statement(unit, node)]
         frame = Frame("<module>", self.module.attrs, self.module, Site("<call>", 1))
         run.enter_frame(frame)
         block(run, steps)(frame)
@@ -264,7 +267,8 @@ class _Entries:
 
     def _invoke_unknown(self, value: Any) -> Any:
         run = self.run
-        function, receiver = value, ()
+        function: Any = value
+        receiver: tuple[Any, ...] = ()
         if isinstance(value, ClassValue):
             init = value.find("__init__")
             if not isinstance(init, FunctionValue):
@@ -278,7 +282,8 @@ class _Entries:
         attrs = bind_unknown(function, receiver, {}, "a parameter of an entry is not known")
         return run.invoke(function, *self._arguments(function, {**attrs}, 0))
 
-    def _arguments(self, function: FunctionValue, attrs: dict[str, Any], skip: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _arguments(self, function: FunctionValue, attrs: dict[str, Any],
+                   skip: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
         p = function.code.parameters
         return (tuple(attrs[n] for n in p.positional[skip:]), {n: attrs[n] for n in p.named_only})
 

@@ -653,10 +653,10 @@ def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Fr
         steps.append((put, iterable, tests, label))
     unit.renames.pop()
 
-    def generate(frame: Frame, level: int) -> Iterator[Any]:
+    def generate(frame: Frame, level: int, source: Any) -> Iterator[Any]:
         put, iterable, tests, label = steps[level]
         last = level + 1 == len(steps)
-        for member in run.comprehension_members(iterable(frame), label):
+        for member in run.comprehension_members(source, label):
             unknown = member is run.UNKNOWN_MEMBER
             put(frame, run.symbolic_member(iterable, label) if unknown else member)
             for test, written in tests:
@@ -671,12 +671,14 @@ def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Fr
                     made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
                     yield (run.UNKNOWN_MEMBER, made) if unknown else made
                 else:
-                    for inner in generate(frame, level + 1):
+                    for inner in generate(frame, level + 1, steps[level + 1][1](frame)):
                         if unknown and not (type(inner) is tuple and inner and inner[0] is run.UNKNOWN_MEMBER):
                             inner = (run.UNKNOWN_MEMBER, inner)
                         yield inner
 
-    return lambda frame: generate(frame, 0)
+    first = steps[0][1]
+    # The first iterable is evaluated at once, also of a generator: `xs = (f(x) for x in xs)`.
+    return lambda frame: generate(frame, 0, first(frame))
 
 
 def collect(run: Any, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
@@ -725,14 +727,14 @@ def visit_generator_expression(unit: Unit, node: cst.GeneratorExp) -> Evaluate:
     generate = visit_generators(unit, node, [node.elt])
     run = unit.run
 
-    def members(frame: Frame) -> Iterator[Any]:
-        for member in generate(frame):
+    def members(found: Iterator[Any]) -> Iterator[Any]:
+        for member in found:
             run.tick()
             if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
                 raise run.UnknownTurns(Unknown("the number of turns of a generator is not known"))
             yield member
 
-    return lambda frame: IteratorValue(members(frame), "generator")
+    return lambda frame: IteratorValue(members(generate(frame)), "generator")
 
 
 @expression(cst.Lambda)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.site import CallSite, Calls, Site
+from scopelint.site import Calls, CallSite, Site
 from scopelint.values.objects import Attributed
 from scopelint.values.trail import TRAIL, Side
 

@@ -5,7 +5,8 @@ So a generator really stops at its yields, and a context manager made of one ope
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import libcst as cst
@@ -14,7 +15,7 @@ from scopelint.apis.call import Raised
 from scopelint.interp.control import Loop
 from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Split
-from scopelint.interp.statements import visit_body, visit_one
+from scopelint.interp.statements import visit_one
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.objects import IteratorValue
 
@@ -108,8 +109,7 @@ def visit_yield_value(unit: Unit, node: Any) -> Steps | None:
             found = run.iterate(members)
             if isinstance(found, Unknown):
                 raise run.UnknownTurns(found)
-            for member in found:
-                yield member
+            yield from found
             return None
 
         return delegate
@@ -293,7 +293,7 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
     handlers = []
     for handler in node.handlers:
         kind = unit.visit(handler.type) if handler.type is not None else None
-        put = store(unit, handler.name.name.value) if handler.name is not None else None  # type: ignore[union-attr,arg-type]
+        put = store(unit, handler.name.name.value) if handler.name is not None else None  # type: ignore[union-attr]
         handlers.append((kind, put, visit_generator_body(unit, handler.body)))
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
     finalbody = visit_generator_body(unit, node.finalbody.body) if node.finalbody is not None else None
@@ -350,7 +350,7 @@ def generator_value(run: Any, frame: Frame, steps: Steps) -> IteratorValue:
 
 def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
     body = steps(frame)
-    advance: Callable[[], Any] = lambda: next(body)  # noqa: E731
+    advance: Callable[[], Any] = partial(next, body)
     while True:
         run.tick()
         caller, depth = run.frame, run.depth
@@ -365,8 +365,8 @@ def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
         try:
             sent = yield member
         except Raised as problem:
-            advance = lambda problem=problem: body.throw(problem)  # noqa: E731
+            advance = partial(body.throw, problem)
         else:
-            advance = (lambda sent=sent: body.send(sent)) if sent is not None else (lambda: next(body))
+            advance = partial(next, body) if sent is None else partial(body.send, sent)
 
 

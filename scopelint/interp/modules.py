@@ -15,7 +15,7 @@ from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.syntax.tree import first_line, parse_run
 from scopelint.values.base import Unknown
-from scopelint.values.objects import MISSING, ClassValue, ModuleValue
+from scopelint.values.objects import MISSING, ModuleValue
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -110,6 +110,7 @@ class Modules:
     def __init__(self, run: Any, search_path: list[str]) -> None:
         self.run = run
         self.path = search_path
+        self.main = ""
         self.loaded: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
         self.read: dict[str, str] = {}
@@ -214,7 +215,9 @@ class Modules:
         """Python 2's implicit relative import: the sibling module that a bare name means, empty if none."""
         frame = self.run.frame
         module = frame.module if frame is not None else None
-        source = self.sources.get(module.path) if isinstance(module, ModuleValue) else None
+        if not isinstance(module, ModuleValue):
+            return ""
+        source = self.sources.get(module.path)
         if source is None or not source.python2:
             return ""
         package = module.attrs.get("__package__")

@@ -45,15 +45,9 @@ class Operators:
     call: Any
     UnknownTurns = UnknownTurns
     UNKNOWN_MEMBER: Any = Unknown("a member of an iterable that is not known")
-
-    def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        raise NotImplementedError
-
-    def bind_attribute(self, found: Any, receiver: Any, cls: ClassValue) -> Any:
-        raise NotImplementedError
-
-    def class_of(self, value: Any) -> ClassValue:
-        raise NotImplementedError
+    invoke: Any
+    bind_attribute: Any
+    class_of: Any
 
     def special(self, value: Any, name: str) -> Any:
         """A special method of an instance, bound; MISSING where its class has none."""
@@ -180,9 +174,9 @@ class Operators:
                     answer = self.invoke(method, (left,), {})
                     if answer is not NotImplemented:
                         return answer
-            if (left.payload if one is InstanceValue else None) is not None:
+            if one is InstanceValue and left.payload is not None:
                 left, one = left.payload, type(left.payload)
-            if (right.payload if two is InstanceValue else None) is not None:
+            if two is InstanceValue and right.payload is not None:
                 right, two = right.payload, type(right.payload)
         behaviour = behaviour_of(left)
         if behaviour is not None:
@@ -199,8 +193,10 @@ class Operators:
             unknown = left if isinstance(left, Unknown) else right
             return unknown._binary(right if unknown is left else left, sign)
         if sign == "==":
-            return left is right or (not isinstance(left, Value) and not isinstance(right, Value) and bool(left == right)) \
-                or (isinstance(left, BoundMethod) and bool(left == right))
+            if isinstance(left, BoundMethod):
+                return bool(left == right)
+            return left is right or (not isinstance(left, Value) and not isinstance(right, Value)
+                                     and bool(left == right))
         if sign == "!=":
             return self.negation(self.compare("==", left, right))
         self.call.raise_("TypeError", f"'{sign}' not supported between instances of '{self.class_of(left).name}' and "
@@ -237,7 +233,7 @@ class Operators:
             return bool(value) if kind is not tuple else len(value) > 0
         if kind is Unknown:
             return bool(value)
-        if kind is InstanceValue:
+        if isinstance(value, InstanceValue):
             method = self.special(value, "__bool__")
             if method is MISSING:
                 method = self.special(value, "__nonzero__")
@@ -389,7 +385,8 @@ class Operators:
 
     # iteration
 
-    def iterate(self, value: Any) -> Iterator[Any] | Unknown:
+    def iterate(self, value: Any) -> Any:
+        """An iterator over the members, or an Unknown. Raises the program's TypeError."""
         kind = type(value)
         if kind is ListValue:
             return iter(value.items) if value.rest is None or value.items else value.rest
@@ -409,9 +406,9 @@ class Operators:
             if value.cls.unknown_base is not None:
                 return value.cls.unknown_base.derive("")
         elif kind is IteratorValue:
-            return value.iterator  # type: ignore[no-any-return]
+            return value.iterator
         elif kind is Unknown:
-            return value  # type: ignore[no-any-return]
+            return value
         elif kind is ClassValue and value.metaclass is not None:
             method = value.metaclass.find("__iter__")
             if method is not MISSING:

@@ -11,12 +11,19 @@ from typing import Any
 
 import libcst as cst
 
-from scopelint.apis.call import Raised
-from scopelint.interp.control import resume, run_block, run_for, run_if, run_try, run_while, run_with
-from scopelint.interp.expressions import BINARY, Unit, Evaluate, constant, store, subscript_key, target_names, visit_target
-from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Split
+from scopelint.interp.control import run_block, run_for, run_if, run_try, run_while, run_with
+from scopelint.interp.expressions import (
+    BINARY,
+    Evaluate,
+    Unit,
+    constant,
+    store,
+    subscript_key,
+    target_names,
+    visit_target,
+)
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame
 from scopelint.values.base import Unknown
-from scopelint.values.objects import InstanceValue
 
 Execute = Callable[[Frame], Any]
 
@@ -237,13 +244,14 @@ def visit_assert(unit: Unit, node: cst.Assert) -> Execute:
 @statement(cst.Del)
 def visit_delete(unit: Unit, node: cst.Del) -> Execute:
     run = unit.run
-    targets = [e.value for e in node.target.elements] if isinstance(node.target, (cst.Tuple, cst.List)) else [node.target]
+    several = isinstance(node.target, (cst.Tuple, cst.List))
+    targets: list[Any] = [e.value for e in node.target.elements] if several else [node.target]  # type: ignore[attr-defined]
+    module = unit.module
     steps: list[Callable[[Frame], Any]] = []
     for target in targets:
         if isinstance(target, cst.Name):
             name = unit.mangle(target.value)
             is_global = unit.scope.kind == "module" or name in unit.scope.globals
-            module = unit.module
             steps.append(lambda frame, name=name, is_global=is_global: run.delete_name(  # type: ignore[misc]
                 module if is_global else frame, name))
         elif isinstance(target, cst.Attribute):
@@ -282,7 +290,7 @@ def visit_import(unit: Unit, node: cst.Import) -> Execute:
     for alias in node.names:
         name = dotted(alias.name)
         if alias.asname is not None:
-            steps.append((name, True, store(unit, alias.asname.name.value)))  # type: ignore[union-attr,arg-type]
+            steps.append((name, True, store(unit, alias.asname.name.value)))  # type: ignore[union-attr]
         else:
             steps.append((name, False, store(unit, name.partition(".")[0])))
     module = unit.module
@@ -310,7 +318,7 @@ def visit_import_from(unit: Unit, node: cst.ImportFrom) -> Execute:
     for alias in node.names:
         wanted = dotted(alias.name)
         bound = alias.asname.name.value if alias.asname is not None else wanted  # type: ignore[union-attr]
-        steps.append((wanted, store(unit, bound)))  # type: ignore[arg-type]
+        steps.append((wanted, store(unit, bound)))
 
     def execute(frame: Frame) -> Any:
         found = run.import_relative(name, level, module)
@@ -433,7 +441,7 @@ def visit_try(unit: Unit, node: cst.Try) -> Execute:
         kind = unit.visit(handler.type) if handler.type is not None else None
         put = None
         if handler.name is not None:
-            put = store(unit, handler.name.name.value)  # type: ignore[union-attr,arg-type]
+            put = store(unit, handler.name.name.value)  # type: ignore[union-attr]
         handlers.append((kind, put, visit_block(unit, handler.body)))
     orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
     finalbody = visit_block(unit, node.finalbody.body) if node.finalbody is not None else None
@@ -444,13 +452,13 @@ def visit_try(unit: Unit, node: cst.Try) -> Execute:
 def visit_function(unit: Unit, node: cst.FunctionDef) -> Execute:
     from scopelint.interp.functions import visit_definition
 
-    return visit_definition(unit, node)
+    return visit_definition(unit, node)  # type: ignore[no-any-return]
 
 
 @statement(cst.ClassDef)
 def visit_class(unit: Unit, node: cst.ClassDef) -> Execute:
     from scopelint.interp.classes import visit_class_definition
 
-    return visit_class_definition(unit, node)
+    return visit_class_definition(unit, node)  # type: ignore[no-any-return]
 
 

@@ -56,6 +56,7 @@ class Sites:
         stack: list[tuple[ast.AST, int, int]] = [(root, 0, 0) for root in roots]
         # The third member: 0 in the unit's own scope, 1 within a class body or comprehension or lambda (binds there
         # are not the unit's).
+        child: Any
         while stack:
             node, depth, inner = stack.pop()
             kind = type(node)

@@ -18,7 +18,8 @@ _PREFIX = re.compile(r"[uU][rR]")
 
 _SIGNS = re.compile(
     r"^[ \t]*(print|exec)[ \t]+[^ \t=(.,:\[]|^[ \t]*print[ \t]*$|^[ \t]*print[ \t]*\(.*\)[ \t]*%|\bexcept\b[^:]*,"
-    r"|^[ \t]*raise[^#]*,|<>|`|\b0[0-7]+\b|\b\d+[lL]\b|\b[uU][rR]['\"]|\bdef\b[^:]*\([^:]*\(|^[ ]*\t|[:;][ \t]*print[ \t]",
+    r"|^[ \t]*raise[^#]*,|<>|`|\b0[0-7]+\b|\b\d+[lL]\b|\b[uU][rR]['\"]|\bdef\b[^:]*\([^:]*\(|^[ ]*\t"
+    r"|[:;][ \t]*print[ \t]",
     re.M)
 """What makes Python 3 refuse Python 2; a broken file without any of it is not worth fissix's time."""
 
@@ -28,9 +29,9 @@ def convert(text: str) -> str | None:
     if not _SIGNS.search(text):
         return None
     try:
-        from fissix.pgen2.parse import ParseError
-        from fissix.pgen2.tokenize import TokenError
-        from fissix.refactor import RefactoringTool
+        from fissix.pgen2.parse import ParseError  # type: ignore[import-untyped]
+        from fissix.pgen2.tokenize import TokenError  # type: ignore[import-untyped]
+        from fissix.refactor import RefactoringTool  # type: ignore[import-untyped]
     except ImportError:
         return None
     # `from __future__ import print_function` makes print a name; the tool has to be told before it parses.
@@ -59,13 +60,13 @@ def _spell(text: str) -> str:
     """`0777`, `10L` and `ur""`, which Python 3's own tokens do not have."""
     if not re.search(r"\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\b0[xX][0-9a-fA-F]+[lL]\b|\b[uU][rR]['\"]", text):
         return text
-    from fissix.pgen2 import tokenize as tokens
+    from fissix.pgen2 import tokenize as tokens  # type: ignore[import-untyped]
 
     lines = text.split("\n")
     found = []
     try:
         for kind, word, (line, column), _, _ in tokens.generate_tokens(io.StringIO(text).readline):
-            if kind == 2 and (word[-1] in "lL" or _OCTAL.match(word)) or kind == 3 and _PREFIX.match(word):
+            if (kind == 2 and (word[-1] in "lL" or _OCTAL.match(word))) or (kind == 3 and _PREFIX.match(word)):
                 found.append((line - 1, column, word))
     except Exception:  # the tokenizer's own errors are the parser's to report
         return text

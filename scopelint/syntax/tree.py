@@ -10,7 +10,7 @@ import ast
 from typing import Any
 
 import libcst as cst
-from libcst import native
+from libcst import native  # type: ignore[attr-defined]
 
 from scopelint.site import Site
 from scopelint.syntax.source import Source, SyntaxProblem
@@ -85,4 +85,4 @@ def _header_end(node: Any) -> int:
         ends.append(base.end_lineno)
     for keyword in getattr(node, "keywords", ()):
         ends.append(keyword.value.end_lineno)
-    return max(ends)
+    return int(max(ends))

@@ -173,7 +173,8 @@ class FunctionValue(Attributed):
         self.keyword_defaults = keyword_defaults
         self.closure = closure
         self.module = module
-        self.owner: ClassValue | None = None
+        # Of a method: the one-member list that its class fills when it is made (what `super()` looks up).
+        self.owner: list[Any] | None = None
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
@@ -261,7 +262,8 @@ class IteratorValue(Value):
 
     __slots__ = ("close", "iterator", "name", "send")
 
-    def __init__(self, iterator: Iterator[Any], name: str = "iterator", send: Callable[[Any], Any] | None = None) -> None:
+    def __init__(self, iterator: Iterator[Any], name: str = "iterator",
+                 send: Callable[[Any], Any] | None = None) -> None:
         self.iterator = iterator
         self.name = name
         self.send = send

@@ -1,5 +1,6 @@
 """Python as the interpreter runs it against Python itself: each snippet leaves a `result`, and the two must agree."""
 
+# ruff: noqa: E501 (a snippet says much in one list, so that it is compared at once)
 from __future__ import annotations
 
 import sys
