@@ -78,7 +78,8 @@ def train_op(
 ) -> Any:
     """TF: tf.contrib.training.create_train_op."""
     graph = call.graph
-    if global_step is not None and (not is_set(global_step) or (isinstance(global_step, int) and global_step == USE_GLOBAL_STEP)):
+    own = isinstance(global_step, int) and global_step == USE_GLOBAL_STEP
+    if global_step is not None and (own or not is_set(global_step)):
         global_step = ask(call, "tf.train.get_or_create_global_step")
     held = graph.get_collection("update_ops")
     wanted = held if update_ops is None else call.members(update_ops)

@@ -105,7 +105,8 @@ def normalized(call: Any, tensors: Any) -> Any:
     def one(leaf: Any) -> Spec:
         nonlocal count
         count += 1
-        if isinstance(leaf, (Tensor, SparseTensor, Unknown)) or (isinstance(leaf, InstanceValue) and SPEC in leaf.attrs):
+        nested = isinstance(leaf, InstanceValue) and SPEC in leaf.attrs
+        if nested or isinstance(leaf, (Tensor, SparseTensor, Unknown)):
             return component(call, leaf)
         return component(call, convert(call, leaf, None, f"component_{count - 1}"))
 
@@ -556,8 +557,8 @@ def make_initializable(call: Any, dataset: Any) -> Any:
 
 @dataset.method(name="__iter__")
 def iterate(call: Any, self: Any) -> Any:
-    call.raise_("RuntimeError", "__iter__() is only supported inside of tf.function or when eager execution is enabled.",
-                kind="argument")
+    call.raise_("RuntimeError", "__iter__() is only supported inside of tf.function or when eager execution is "
+                "enabled.", kind="argument")
 
 
 @iterator.staticmethod

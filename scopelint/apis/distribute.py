@@ -123,12 +123,12 @@ for _space, _names in (
 ):
     for _name in _names:
         _space.type(_name, bases=(strategy.cls,))
-for _space, _names in (
-    (api, ("CrossDeviceOps", "HierarchicalCopyAllReduce", "NcclAllReduce", "ReductionToOneDevice", "InputContext",
-           "InputReplicationMode")),
-    (contrib, ("AllReduceCrossDeviceOps", "DistributeConfig", "Monitor", "MultiWorkerAllReduce")),
+for _space, _listed in (
+    (api, "CrossDeviceOps HierarchicalCopyAllReduce NcclAllReduce ReductionToOneDevice InputContext "
+          "InputReplicationMode"),
+    (contrib, "AllReduceCrossDeviceOps DistributeConfig Monitor MultiWorkerAllReduce"),
 ):
-    for _name in _names:
+    for _name in _listed.split():
         _made = _space.type(_name)
 
         def _keep(

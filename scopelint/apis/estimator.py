@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis.data import SPEC
-from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.registry import DEFAULT, Namespace, TypeBuilder
 from scopelint.apis.training_tools import ask, bound, make, name_of
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -31,7 +31,7 @@ def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return {key: None if value is DEFAULT else value for key, value in given.items()}
 
 
-def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True) -> Any:
+def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True) -> TypeBuilder:
     """A class whose arguments become its attributes; `replace` gives a changed copy."""
     made = namespace.type(name, bases=bases)
     canonical = made.cls.canonical

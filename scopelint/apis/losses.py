@@ -8,7 +8,8 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import add_to, ask, deps_of, dtype_of, make, name_of, scoped, shape_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, NO, Tensor, broadcast_shapes, shape_text, shapes_compatible
+from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
+from scopelint.values.truth import NO
 
 api = Namespace("tf.losses")
 
@@ -20,7 +21,8 @@ for _name, _value in (
 ):  # fmt: skip
     reduction.constant(_name, _value)
 
-_REDUCTIONS = ("none", "weighted_sum", "weighted_sum_over_batch_size", "weighted_mean", "weighted_sum_by_nonzero_weights")
+_REDUCTIONS = ("none", "weighted_sum", "weighted_sum_over_batch_size", "weighted_mean",
+               "weighted_sum_by_nonzero_weights")
 
 _BROADCASTABLE = (
     ("assert_broadcastable/weights/shape", "Const"), ("assert_broadcastable/weights/rank", "Const"),
@@ -266,8 +268,9 @@ def squeezed(call: Any, labels: Any, predictions: Any, expected: int = 0) -> Any
     """TF: confusion_matrix.remove_squeezable_dimensions, of the labels: a last dimension of 1 too many is dropped."""
     with call.graph.name_scope("remove_squeezable_dimensions") as text:
         one, two = shape_of(labels), shape_of(predictions)
-        if isinstance(one, tuple) and isinstance(two, tuple):
-            if len(two) - len(one) == expected - 1 and one and one[-1] in (1, None):
+        if isinstance(one, tuple) and isinstance(two, tuple) and one:
+            too_many = len(two) - len(one) == expected - 1 and (one[-1] is None or one[-1] == 1)
+            if too_many:
                 return make(call, "Squeeze", text + "Squeeze", one[:-1], dtype_of(labels), deps_of(labels))
     return labels
 

@@ -63,7 +63,8 @@ METRICS: dict[str, Metric] = {
         "root_mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True, after=("Sqrt", "Sqrt")),
     "mean_tensor": Metric("mean", (("total_tensor", "V"), ("count_tensor", "V")), result="V"),
     "mean_per_class_accuracy": Metric(
-        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")),
+        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"),
+        update=("Mean", "update_op")),
     "mean_iou": Metric("mean_iou", (("total_confusion_matrix", "CC"),), dtype="float64",
                        value=("Select", "Select_1"), update=("AssignAdd", "AssignAdd")),
     "auc": Metric("auc", ALL, value=("Sum", "value"), update=("Sum", "update_op")),
@@ -142,11 +143,11 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
     if row.casts or row.explicit:
         different = dtype_of(labels) is not dtype_of(predictions) and labels is not None and not row.casts
         for value in (predictions, labels) if row.casts else (predictions,) if different else ():
-            if row.casts and dtype_of(value) is FLOAT32 or isinstance(value, Unknown):
-                continue
-            make(call, "Cast")
-    for type, name in row.before:
-        make(call, type, name)
+            kept = row.casts and dtype_of(value) is FLOAT32
+            if not kept and not isinstance(value, Unknown):
+                make(call, "Cast")
+    for type, leaf in row.before:
+        make(call, type, leaf)
     name = given.get("name")
     asked = None if name is None or name == "" else name_of(name)
     if asked is None and row.explicit:
@@ -161,9 +162,9 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
                     metric_variable(call, leaf, dims_for(spec, given), dtype)
             else:
                 metric_variable(call, leaf, dims_for(spec, given), dtype)
-        kept = results(call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape,
-                       FLOAT32)
-    return results(call, row, given, shape, FLOAT32, beside=True) if row.after else kept
+        found = results(call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape,
+                        FLOAT32)
+    return results(call, row, given, shape, FLOAT32, beside=True) if row.after else found
 
 
 def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -> None:

@@ -128,7 +128,8 @@ def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
         rest = (0, *shape[1:]) if isinstance(shape, tuple) and axis == 0 else Unknown("shape of a growing array")
         metric_variable(call, "array", rest, FLOAT32)
         metric_variable(call, "size", (), DTYPES["int32"])
-        return make(call, "StridedSlice", "concat", Unknown("shape of a growing array")), make(call, "NoOp", "update_op")
+        whole = make(call, "StridedSlice", "concat", Unknown("shape of a growing array"))
+        return whole, make(call, "NoOp", "update_op")
 
 
 @api.function

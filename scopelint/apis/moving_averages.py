@@ -66,7 +66,8 @@ def apply(call: Any, self: Any, var_list: Any) -> Any:
         decay = to_tensor(call, self.attrs["_decay"], "decay")
         if self.attrs["_num_updates"] is not None:
             updates = self.attrs["_num_updates"]
-            make(call, "Cast", "num_updates", inner=() if isinstance(updates, (Tensor, Variable)) else (("x", "Const"),))
+            inner = () if isinstance(updates, (Tensor, Variable)) else (("x", "Const"),)
+            make(call, "Cast", "num_updates", inner=inner)
             make(call, "AddV2", "add", inner=(("x", "Const"),))
             make(call, "AddV2", "add", inner=(("x", "Const"),))
             make(call, "RealDiv", "truediv")
@@ -99,7 +100,7 @@ def variables_to_restore(call: Any, self: Any, moving_avg_variables: Any) -> Any
     """TF: ExponentialMovingAverage.variables_to_restore. The order is a set's, which nobody may rely on."""
     graph = call.graph
     if moving_avg_variables is None:
-        averaged: Any = [*graph.get_collection("trainable_variables"), *graph.get_collection("moving_average_variables")]
+        averaged: Any = graph.get_collection("trainable_variables") + graph.get_collection("moving_average_variables")
     else:
         averaged = call.members(moving_avg_variables)
     if isinstance(averaged, Unknown):

@@ -8,9 +8,9 @@ from scopelint.apis.gradients import gradients_of
 from scopelint.apis.registry import Namespace
 from scopelint.apis.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.apis.training_tools import add_to, ask, dtype_of, flatten, make, name_of, op_name, scoped
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
-from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.objects import BoundMethod, FunctionValue, NativeFunction
 from scopelint.values.tensors import (
     DTYPES,
     DType,
@@ -86,7 +86,8 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
     elif isinstance(var_list, Unknown):
         variables, rest = [], var_list
     else:
-        listed = call.members(var_list) if not isinstance(var_list, (Tensor, Variable, PartitionedVariable)) else var_list
+        alone = isinstance(var_list, (Tensor, Variable, PartitionedVariable))
+        listed = var_list if alone else call.members(var_list)
         if isinstance(listed, Unknown):
             variables, rest = [], listed
         else:
@@ -128,8 +129,8 @@ def as_text(value: Any) -> str:
         from scopelint.values.tensors import shape_text
 
         dtype = value.tf_dtype
-        kind = "tf.Variable" if value.is_resource is True else "tf.Variable"
-        return f"<{kind} '{value.name}:0' shape={shape_text(value.shape)} dtype={getattr(dtype, 'name', '{dtype}')}>"
+        name = getattr(dtype, "name", "{dtype}")
+        return f"<tf.Variable '{value.name}:0' shape={shape_text(value.shape)} dtype={name}>"
     return str(value)
 
 
@@ -147,8 +148,8 @@ def minimize(
     pairs, rest = pairs_of(call, grads_and_vars)
     if pairs and rest is None and all(gradient is None for gradient, _ in pairs):
         listed = [as_text(variable) for _, variable in pairs]
-        call.raise_("ValueError", "No gradients provided for any variable, check your graph for ops that do not support "
-                    f"gradients, between variables {listed} and loss {loss}.", kind="argument")
+        call.raise_("ValueError", "No gradients provided for any variable, check your graph for ops that do not "
+                    f"support gradients, between variables {listed} and loss {loss}.", kind="argument")
     return call.method(self, "apply_gradients", grads_and_vars, global_step=global_step, name=name)
 
 
@@ -387,9 +388,3 @@ def _scale_loss(call: Any, loss_value: Any) -> Any:
 def _restore_slot_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
-
-def value_attribute(self: InstanceValue, name: str) -> Any:
-    return self.attrs.get(name)
-
-
-__all__ = ["api", "optimizer", "to_tensor", "called", "is_callable", "Value"]

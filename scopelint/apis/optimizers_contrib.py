@@ -260,7 +260,8 @@ def extend_with_decoupled_weight_decay(call: Any, base_optimizer: Any) -> Any:
     """TF: extend_with_decoupled_weight_decay. A class made for the occasion."""
     if not isinstance(base_optimizer, ClassValue):
         return call.unknown("an optimizer class that is not known")
-    return ClassValue("OptimizerWithDecoupledWeightDecay", (decay.cls, base_optimizer), {"__module__": "tf.contrib.opt"})
+    bases = (decay.cls, base_optimizer)
+    return ClassValue("OptimizerWithDecoupledWeightDecay", bases, {"__module__": "tf.contrib.opt"})
 
 
 # wrappers

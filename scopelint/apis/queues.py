@@ -92,7 +92,7 @@ queue_base.method(enqueued(True), name="enqueue_many", raw=True)
 def taken(call: Any, self: InstanceValue, full: str, type: str, first: tuple[Any, ...]) -> Any:
     """The components that leave a queue: one alone, a list, or by name."""
     kinds, shapes = self.attrs.get("<dtypes>"), self.attrs.get("<shapes>")
-    if not kinds:
+    if not kinds or shapes is None:
         return call.unknown("components of a queue that is not known")
     out = [
         Tensor(full, i, type, (*first, *shape) if isinstance(shape, tuple) else shape, kind, call.graph)
@@ -321,7 +321,10 @@ def batched(
             "RandomShuffleQueueV2", "random_shuffle_queue")}[queue_kind]
         queue.attrs.update({"<dtypes>": kinds, "<shapes>": shapes, "<names>": None,
                             "<op>": call.graph.op(op, leaf)})
-        make_op(call, "QueueEnqueueManyV2" if many else "QueueEnqueueV2", f"{leaf}_{'EnqueueMany' if many else 'enqueue'}")
+        if many:
+            make_op(call, "QueueEnqueueManyV2", f"{leaf}_EnqueueMany")
+        else:
+            make_op(call, "QueueEnqueueV2", f"{leaf}_enqueue")
         make_op(call, "QueueCloseV2", f"{leaf}_Close")
         make_op(call, "QueueCloseV2", f"{leaf}_Close")
         fraction(call, queue, tag)

@@ -46,16 +46,18 @@ _COSINE = _rows(
     "mul_1:Mul mul_2/x:Const mul_2:Mul add_1/y:Const add_1:AddV2 Mul_3"
 )
 _RESTARTS = _rows(
-    _START + "Cast/x:Const Cast Cast_1/x:Const Cast_2/x:Const Cast_3/x:Const Cast_4 truediv:RealDiv Equal/y:Const Equal "
-    "cond/Switch cond/Merge cond/Merge_1 pow:Pow mul/x:Const mul:Mul Const mul_1:Mul Cos add/x:Const add:AddV2 mul_2:Mul "
-    "sub/x:Const sub:Sub mul_3:Mul add_1:AddV2"
+    _START + "Cast/x:Const Cast Cast_1/x:Const Cast_2/x:Const Cast_3/x:Const Cast_4 truediv:RealDiv Equal/y:Const "
+    "Equal cond/Switch cond/Merge cond/Merge_1 pow:Pow mul/x:Const mul:Mul Const mul_1:Mul Cos add/x:Const add:AddV2 "
+    "mul_2:Mul sub/x:Const sub:Sub mul_3:Mul add_1:AddV2"
 )
 _LINEAR_COSINE = _rows(
     _START + "Cast/x:Const Cast Cast_1/x:Const Cast_2/x:Const Cast_3/x:Const Cast_4 Minimum sub:Sub truediv:RealDiv "
     "truediv_1:RealDiv mul/x:Const mul:Mul mul_1:Mul Const mul_2:Mul Cos add/x:Const add:AddV2 mul_3/x:Const mul_3:Mul "
     "add_1:AddV2 mul_4:Mul add_2:AddV2"
 )
-_PIECEWISE = _rows("case/preds_c:Pack case/Cast case/Const case/num_true_conds:Sum case/n_true_conds:Const case/LessEqual")
+_PIECEWISE = _rows(
+    "case/preds_c:Pack case/Cast case/Const case/num_true_conds:Sum case/n_true_conds:Const case/LessEqual"
+)
 
 
 def _decayed(call: Any, default: str, name: Any, type: str, inner: Inner, rate: Any) -> Tensor:
@@ -147,7 +149,8 @@ def piecewise_constant(call: Any, x: Any, boundaries: Any, values: Any, name: An
     limits = _constants(call, boundaries)
     rates = _constants(call, values)
     if limits and rates and limits != rates - 1:
-        call.raise_("ValueError", "The length of boundaries should be 1 less than the length of values", kind="argument")
+        call.raise_("ValueError", "The length of boundaries should be 1 less than the length of values",
+                    kind="argument")
     if dtype_of(x) is DTYPES["int64"] and isinstance(boundaries, (ListValue, tuple)):
         first = boundaries.items if isinstance(boundaries, ListValue) else boundaries
         for member in first:

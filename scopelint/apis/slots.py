@@ -16,7 +16,9 @@ from scopelint.values.tensors import (
     Tensor,
     Variable,
     as_dtype,
+    is_fully_defined,
 )
+from scopelint.values.truth import NO
 
 _KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTANT}
 
@@ -57,7 +59,11 @@ def make_slot_from_tensor(call: Any, primary: Any, value: Any, name: str) -> Any
 
 
 def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
-    return slots.create_zeros_slot(call.state, primary_of(call, primary), name)
+    """TF: create_zeros_slot. The shape of a variable that has no full one is asked of its initialized value."""
+    held = primary_of(call, primary)
+    if isinstance(held, Variable) and is_fully_defined(held.shape) is NO:
+        initialized_value(call, held)
+    return slots.create_zeros_slot(call.state, held, name)
 
 
 def make_variable(

@@ -128,7 +128,7 @@ def _contexts() -> None:
     for name in ("flush", "summary_writer_initializer_op", "graph", "import_event"):
         contrib.function(lambda call, args, kwargs: call.unknown("a summary operation"), name=name, raw=True)
     for name in ("eval_dir", "should_record_summaries"):
-        contrib.function(lambda call, args, kwargs: call.unknown(f"tf.contrib.summary.{name}"), name=name, raw=True)
+        contrib.function(lambda call, args, kwargs: call.unknown("a summary's setting"), name=name, raw=True)
 
 
 for _name in ("scalar", "histogram", "image", "audio", "generic"):

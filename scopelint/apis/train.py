@@ -9,9 +9,11 @@ from scopelint.apis.optimizers import api, called, optimizer, remember, to_tenso
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.apis.training_tools import ask, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.graph import initial
 from scopelint.values.base import Unknown
 from scopelint.values.objects import MISSING
-from scopelint.values.tensors import DTYPES, IndexedSlices, Operation, Variable
+from scopelint.values.tensors import DTYPES, IndexedSlices, Operation, Variable, is_fully_defined
+from scopelint.values.truth import NO
 
 Hyper = tuple[str, str, str]
 """Attribute of the number, attribute of its tensor, name of that tensor."""
@@ -225,12 +227,20 @@ def _adagrad(
               initial_accumulator_value=initial_accumulator_value, learning_rate_tensor=None)
 
 
+def filling(call: Any, v: Any) -> Callable[..., Any]:
+    """TF: AdagradOptimizer._init_constant_op, for a variable without a full shape."""
+    return lambda shape, dtype, info: make(call, "Fill", "Fill", shape_of(v), dtype_of(v))
+
+
 @adagrad.method(name="_create_slots")
 def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
     own = name_of(call.getattr(self, "_name"))
     for v in var_list.items:
+        start: Any = "Const"
+        if is_fully_defined(shape_of(v)) is NO:
+            start = initial.of_function(filling(call, v), takes_shape=False)
         remember(call, self, v, "accumulator",
-                 lambda v=v: make_slot(call, v, "Const", shape_of(v), dtype_of(v), own))
+                 lambda v=v, t=start: make_slot(call, v, t, shape_of(v), dtype_of(v), own))
 
 
 prepares(adagrad, (LEARNING_RATE,))
@@ -303,7 +313,12 @@ def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
     own = name_of(call.getattr(self, "_name"))
     centered = bool(call.getattr(self, "_centered"))
     for v in var_list.items:
-        remember(call, self, v, "rms", lambda v=v: make_slot(call, v, "ones", shape_of(v), dtype_of(v), own))
+        if is_fully_defined(shape_of(v)) is NO:
+            start = make(call, "Fill", "ones_like", shape_of(v), dtype_of(v), inner=(("Shape", "Shape"),
+                                                                                     ("Const", "Const")))
+            remember(call, self, v, "rms", lambda v=v, t=start: make_slot_from_tensor(call, v, t, own))
+        else:
+            remember(call, self, v, "rms", lambda v=v: make_slot(call, v, "ones", shape_of(v), dtype_of(v), own))
         if centered:
             zeros(call, self, v, "mg")
         zeros(call, self, v, "momentum")
@@ -459,7 +474,7 @@ def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, nam
     self.set("_local_step", local)
     make(call, "Assign")
     ask(call, "tf.report_uninitialized_variables")
-    aggregated = []
+    aggregated: list[tuple[Any, Any]] = []
     with graph.name_scope(None), graph.name_scope(name_of(call.getattr(self, "_name"))):
         for gradient, variable in pairs:
             if gradient is None:
@@ -472,7 +487,8 @@ def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, nam
             taken = make(call, "AccumulatorTakeGradient", None, shape_of(variable), dtype_of(variable))
             aggregated.append((taken, variable))
         with graph.name_scope(None):
-            update = call.method(call.getattr(self, "_opt"), "apply_gradients", ListValue(aggregated, rest), global_step)
+            own = call.getattr(self, "_opt")
+            update = call.method(own, "apply_gradients", ListValue(aggregated, rest), global_step)
         with graph.name_scope(None):
             make_op(call, "FIFOQueueV2", "sync_token_q")
             make_op(call, "FIFOQueueV2", "dummy_queue")
