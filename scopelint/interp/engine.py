@@ -423,7 +423,7 @@ class Interpreter(Calls, Attributes, Operators):
         if place is None or not self.modules.path or not place.startswith(self.modules.path[0]):
             return False
         # Within a package a sibling is not imported by its bare name, and hides nothing.
-        return self.modules.locate("__init__") is None
+        return "__init__.py" not in self.modules.listing(self.modules.path[0])
 
     def native_members(self, module: ModuleValue) -> Any:
         if module.load is None:

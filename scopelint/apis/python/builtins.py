@@ -166,10 +166,11 @@ def setattr_(call: Any, value: Any, name: Any, new: Any) -> None:
 @api.function(name="delattr")
 def delattr_(call: Any, value: Any, name: Any) -> None:
     if isinstance(value, Attributed) and isinstance(name, str):
-        if name not in value.attrs:
+        if name in value.attrs:
+            value.touch()
+            del value.attrs[name]
+        elif not isinstance(value, ModuleValue):
             call.raise_("AttributeError", name)
-        value.touch()
-        del value.attrs[name]
 
 
 @api.function(name="vars", raw=True)

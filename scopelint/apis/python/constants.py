@@ -21,7 +21,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import Unknown, Value
-from scopelint.values.objects import MISSING, InstanceValue
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 from scopelint.values.text import Text, text
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -70,6 +70,8 @@ def operand(value: Any) -> Any:
 
 
 NUMPY_ATTRIBUTES: dict[str, Any] = {"shape": (), "size": 1, "ndim": 0}
+NUMPY_METHODS = frozenset({"reshape", "ravel", "copy", "sum", "mean", "max", "min", "prod", "squeeze", "round",
+                           "any", "all", "std", "clip", "argmax", "transpose"})
 """numpy's scalars are plain numbers here, so numbers answer what those do; `hasattr` says that they do not."""
 
 
@@ -83,6 +85,11 @@ class NumberBehaviour(MethodTable):
             return NUMPY_ATTRIBUTES[name]
         if name == "dtype":
             return find("numpy." + {bool: "bool_", int: "int64", float: "float64"}.get(type(value), "complex128"))
+        if name in NUMPY_METHODS:
+            function = find("numpy." + name)
+            return BoundMethod(function, value) if function is not MISSING else MISSING
+        if name == "setflags":
+            return NativeFunction(name, lambda call, **flags: None, static=True)
         return super().getattr(call, value, name)
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:

@@ -186,7 +186,10 @@ def percent(call: Any, template: str | Text, args: Any) -> Any:
         if within:
             # The width is not known, so neither is what the field becomes.
             fields.take(call, match[1])
-            out.append([next(left) for _ in range(within)][0].derive(""))
+            unknown = next(left)
+            for _ in range(within - 1):
+                next(left)
+            out.append(unknown.derive(""))
         else:
             out.append(_percent_field(call, match, fields))
         end = match.end()

@@ -350,7 +350,7 @@ unknowns("datetime", "timedelta date time timezone", "the time")
 _datetime = Namespace("datetime").type("datetime", bases=("builtins.object",))
 _datetime.cls.attrs["__new__"] = NativeFunction("__new__", lambda call, args, kwargs: call.unknown("the time", "time"),
                                                 "datetime.datetime.__new__", raw=True)
-for _name in ("now", "utcnow", "today", "fromtimestamp", "strptime"):
+for _name in ("now", "utcnow", "today", "fromtimestamp", "strptime", "strftime", "isoformat", "fromisoformat"):
     _datetime.cls.attrs[_name] = StaticMethod(NativeFunction(
         _name, lambda call, args, kwargs: call.unknown("the time", "time"), f"datetime.datetime.{_name}", raw=True))
 
