@@ -35,7 +35,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.contrib.framework.deprecated": ("decorators",),
     "tf.contrib.framework.deprecated_args": ("decorators",),
     "tf.contrib.framework.deprecated_arg_values": ("decorators",),
-    "tf.contrib.layers.recompute_grad": ("decorators",),
     "tf.contrib.eager": ("decorators",),
     "tf.lite": ("decorators",),
     "tf.function": ("decorators",),
