@@ -119,7 +119,7 @@ def containing(call: Any, context: Any, kind: str) -> Any:
 
 util = Namespace("tensorflow.python.ops.control_flow_util")
 util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "while"), name="GetContainingWhileContext")
-util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "cond"), name="GetContainingCondContext")
+util.function(lambda call, ctxt: containing(call, ctxt, "cond"), name="GetContainingCondContext")
 util.function(lambda call, args, kwargs: None, name="GetContainingXLAContext", raw=True)
 for _name in ("IsInXLAContext", "InXlaContext", "GraphOrParentsInXlaContext"):
     util.function(lambda call, args, kwargs: False, name=_name, raw=True)
@@ -212,8 +212,7 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
         if len(tensors[0]) != len(tensors[1]):
             if any(isinstance(r, Unknown) for r in results):
                 return next(r for r in results if isinstance(r, Unknown))
-            call.raise_("ValueError", "Incompatible return values of true_fn and false_fn: The two structures don't "
-                                      "have the same nested structure.", kind="argument")
+            call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
         outputs = []
         for one, two in zip(*tensors, strict=True):
             check_types(call, one, two)
@@ -416,6 +415,12 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
         invariants = flatten_shapes(call, shape_invariants, len(tensors))
         shapes = [tensor.shape if invariant is None else invariant[0]
                   for tensor, invariant in zip(tensors, invariants, strict=True)]
+        for tensor, shape in zip(tensors, shapes, strict=True):
+            if not as_specific(tensor.shape, shape):
+                call.raise_("ValueError", f"The shape invariant specified for {tensor.tf_name} is not compatible with "
+                                          "the initial shape of the loop variable. It enters the loop with shape "
+                                          f"{shape_text(tensor.shape)}, but the specified shape invariant is "
+                                          f"{shape_text(shape)}.", kind="shape")
 
     def each(kind: str, **changes: Any) -> list[Tensor]:
         return [like(call, kind, tensor, kind, shape=shape, **changes)
@@ -443,8 +448,8 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
     elif len(out) != len(tensors):
         call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
     finals = [loop_leaf(call, leaf, ops.base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
-    for merge, final, shape in zip(merges, finals, shapes, strict=True):
-        check_invariant(call, merge, final, shape)
+    for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
+        check_invariant(call, tensor, final, shape)
     deps = 0
     for tensor in (*tensors, *finals):
         deps |= tensor.deps
@@ -472,22 +477,24 @@ def flatten_shapes(call: Any, shapes: Any, count: int) -> list[Any]:
     return [(graph_shape(call, shapes),)]
 
 
-def check_invariant(call: Any, merge: Tensor, final: Tensor, shape: Dims) -> None:
+def as_specific(found: Dims, shape: Dims) -> bool:
+    """TF: _ShapeLessThanOrEqual. True as well where it cannot be told."""
+    if shape is None or isinstance(shape, Unknown) or isinstance(found, Unknown):
+        return True
+    if found is None or len(found) != len(shape):
+        return False
+    return all(b is None or isinstance(a, Unknown) or isinstance(b, Unknown) or a == b
+               for a, b in zip(found, shape, strict=True))
+
+
+def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> None:
     """TF: _EnforceShapeInvariant."""
-    if shape is None or isinstance(shape, Unknown) or isinstance(final.shape, Unknown):
-        return
     found = final.shape
-    fits = found is not None and len(found) == len(shape)
-    if fits:
-        for a, b in zip(found, shape, strict=True):
-            if b is None or isinstance(a, Unknown) or isinstance(b, Unknown):
-                continue
-            fits = fits and a == b
-    if not fits:
-        call.raise_("ValueError", f"The shape for {merge.tf_name} is not an invariant for the loop. It enters the loop "
-                                  f"with shape {shape_text(shape)}, but has shape {shape_text(found)} after one "
-                                  "iteration. Provide shape invariants using either the `shape_invariants` argument "
-                                  "of tf.while_loop or set_shape() on the loop variables.", kind="shape")
+    if not as_specific(found, shape):
+        call.raise_("ValueError", f"Input tensor '{entered.tf_name}' enters the loop with shape "
+                                  f"{shape_text(entered.shape)}, but has shape {shape_text(found)} after one iteration."
+                                  " To allow the shape to vary across iterations, use the `shape_invariants` argument "
+                                  "of tf.while_loop to specify a less-specific shape.", kind="shape")
 
 
 def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:

@@ -112,7 +112,7 @@ def custom_gradient(call: Any, f: Any) -> Any:
     return NativeFunction("custom_gradient", decorated, "tf.custom_gradient.<decorated>", raw=True)
 
 
-@tf.function(also=("tf.contrib.layers.recompute_grad",), raw=True)
+@tf.function(raw=True)
 def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _either(call, args, kwargs)
 

@@ -6,6 +6,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "builtins": ("python.exceptions", "python.classes", "python.builtins", "python.typetests"),
     "python2": ("python.builtins",),
     "pkgutil": ("python.pkgutil_",),
+    "tabulate": ("python.system",),
+    "tensorflow.contrib.opt": ("optimizers_contrib",),
     "tf.nest": ("nest",),
     "tensorflow.python.util.nest": ("nest",),
     "tensorflow.python.tf2": ("process",),

@@ -325,7 +325,7 @@ def _clear(call: Any, self: Any) -> None:
 
 
 def _copy(call: Any, self: DictValue) -> DictValue:
-    return type(self)(self.items.copy(), self.rest, self.factory)
+    return DictValue(self.items.copy(), self.rest, self.factory)
 
 
 def _move_to_end(call: Any, self: DictValue, key: Any, last: Any = True) -> None:

@@ -478,7 +478,7 @@ def _sort(call: Any, self: ListValue, *, key: Any = None, reverse: Any = False) 
 
 
 def _copy(call: Any, self: ListValue) -> ListValue:
-    out = type(self)(self.items, self.rest)
+    out = (DequeValue if isinstance(self, DequeValue) else ListValue)(self.items, self.rest)
     if isinstance(self, DequeValue):
         out.maxlen = self.maxlen  # type: ignore[attr-defined]
     return out
