@@ -98,6 +98,14 @@ def dimension(call: Any, value: Any) -> Any:
         return value.value
     if isinstance(value, (Tensor, Variable)):
         return Unknown("a dimension that is a tensor")
+    if isinstance(value, str):
+        if not value.strip().lstrip("+-").isdigit():
+            call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")
+        return dimension(call, int(value))
+    if isinstance(value, (ListValue, tuple)):
+        kind = "list" if isinstance(value, ListValue) else "tuple"
+        call.raise_("TypeError", f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+                    kind="argument")
     found = call.getattr(value, "value", MISSING) if isinstance(value, Value) else MISSING
     if found is None or isinstance(found, (int, Unknown)):
         return found

@@ -6,15 +6,24 @@ from typing import Any
 
 from scopelint.apis import ops
 from scopelint.apis.adapters import graph_name
+from scopelint.apis.op_defs import op_def
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import DType, Operation, PartitionedVariable, Tensor, Variable, shapes_compatible
+from scopelint.values.tensors import (
+    DType,
+    Operation,
+    PartitionedVariable,
+    Tensor,
+    Variable,
+    shape_text,
+    shapes_compatible,
+)
 from scopelint.values.truth import NO
 
 api = Namespace("tf")
 
 
-def check_assigned(call: Any, ref: Any, value: Any, kind: str) -> None:
+def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> None:
     """TF: the shape function of Assign and its kin."""
     wanted: Any = ref.shape
     found: Any = getattr(value, "shape", None)
@@ -28,7 +37,7 @@ def check_assigned(call: Any, ref: Any, value: Any, kind: str) -> None:
                   if isinstance(a, int) and isinstance(b, int) and a != b)
         text = (f"Dimension {at} in both shapes must be equal, but are {wanted[at]} and {found[at]}. Shapes are "
                 f"{ops.brief(wanted)} and {ops.brief(found)}.")
-    call.raise_("ValueError", f"{text} for '{call.graph.unique_name(kind, False)}' (op: '{kind}') with {shown}",
+    call.raise_("ValueError", f"{text} for '{name}' (op: '{kind}') with {shown}",
                 kind="shape")
 
 
@@ -51,7 +60,7 @@ def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value:
     if ref.is_resource is True:
         tensor = ops.convert(call, value, dtype)
         if kind == "Assign" and shapes_compatible(ref.shape, tensor.shape) is NO:
-            call.raise_("ValueError", f"Shapes {ops.brief(ref.shape)} and {ops.brief(tensor.shape)} are incompatible",
+            call.raise_("ValueError", f"Shapes {shape_text(ref.shape)} and {shape_text(tensor.shape)} are incompatible",
                         kind="shape")
         own = "AssignVariableOp" if kind == "Assign" else kind + "VariableOp"
         made = graph.op(own, own if name is None else graph_name(name))
@@ -62,13 +71,14 @@ def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value:
     if isinstance(value, Tensor):
         checked, full = value, ""
         if validate_shape is True:
-            check_assigned(call, ref, checked, asked)
+            check_assigned(call, ref, checked, kind, graph.unique_name(asked, False))
         full = graph.op(kind, asked)
     else:
         with ops.scope(call, asked) as inner:
-            checked = ops.convert(call, value, dtype, "value")
+            definition: Any = op_def(kind)
+            checked = ops.convert_input(call, definition, definition.inputs[1], value, dtype)
             if validate_shape is True:
-                check_assigned(call, ref, checked, kind)
+                check_assigned(call, ref, checked, kind, (inner or asked).rstrip("/"))
             call.state.user_depth -= 1
             try:
                 full = graph.op(kind, inner or asked)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from scopelint.apis.python_constants import check_constant
 from scopelint.apis.registry import DEFAULT, Namespace
 from scopelint.values.base import Unknown, is_known
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     FLOAT32,
+    STRING,
     Dims,
     DType,
     Tensor,
@@ -178,9 +181,10 @@ _STEPS: dict[str, Any] = {}
 """Canonical name of an initializer class -> the function that gives its template (read-only after import)."""
 
 
-def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: ClassValue = initializer.cls,
-            **fixed: Any) -> ClassValue:
-    """An initializer class: `fields` are the parameters kept as attributes, which `get_config` gives again."""
+def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: ClassValue = initializer.cls, *,
+            floating: bool = True, **fixed: Any) -> ClassValue:
+    """An initializer class: `fields` are the parameters kept as attributes, which `get_config` gives again;
+    `floating`: it takes no other dtype."""
     made = namespace.type(name, bases=(base,))
     names = fields.split()
 
@@ -203,7 +207,12 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
         for field, value in fixed.items():
             self.set(field, value)
         if "dtype" in self.attrs:
-            self.set("dtype", wanted_dtype(self, None))
+            dtype = wanted_dtype(self, None)
+            self.set("dtype", dtype)
+            if floating and isinstance(dtype, DType) and not dtype.is_floating:
+                call.raise_("ValueError", f"Expected floating point type, got {dtype!s}.", kind="argument")
+        if steps is _variance:
+            check_variance(call, self)
 
     made.method(init, name="__init__", raw=True)
     made.method(initialize, name="__call__", raw=True)
@@ -211,16 +220,67 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
     return made.cls
 
 
+def check_number(call: Any, number: Any, dtype: Any) -> None:
+    """A distribution's parameter becomes a tensor of the variable's dtype, if it can."""
+    if is_known(number) and number is not DEFAULT:
+        check_constant(call, number, (), dtype)
+
+
+def _random(kind: tuple[Step, ...], parameters: str) -> Any:
+    """TF: RandomNormal and its kin, whose parameters are turned into tensors first."""
+    def steps(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+        for parameter in parameters.split():
+            check_number(call, self.attrs.get(parameter), dtype)
+        if isinstance(dtype, DType) and not dtype.is_floating:
+            call.raise_("TypeError", f"Value passed to parameter 'dtype' has DataType {dtype.name} not in list of "
+                                     "allowed values: float16, bfloat16, float32, float64", kind="argument")
+        return kind
+
+    return steps
+
+
 def _uniform(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: RandomUniform.__call__, random_uniform."""
+    if isinstance(dtype, DType) and dtype.is_integer and self.attrs.get("maxval") is None:
+        call.raise_("ValueError", f"Must specify maxval for integer dtype {dtype!r}", kind="argument")
+    for parameter in ("minval", "maxval"):
+        if self.attrs.get(parameter) is not None:
+            check_number(call, self.attrs[parameter], dtype)
     return UNIFORM_INT if isinstance(dtype, DType) and dtype.is_integer else UNIFORM
+
+
+def check_variance(call: Any, self: InstanceValue) -> None:
+    """TF: VarianceScaling.__init__."""
+    scale, mode, distribution = (self.attrs.get(name) for name in ("scale", "mode", "distribution"))
+    if isinstance(scale, (int, float)) and scale <= 0.0:
+        call.raise_("ValueError", "`scale` must be positive float.", kind="argument")
+    if isinstance(mode, str) and mode not in ("fan_in", "fan_out", "fan_avg"):
+        call.raise_("ValueError", f"('Invalid `mode` argument:', {mode!r})", kind="argument")
+    if isinstance(distribution, str) and distribution.lower() not in (
+            "normal", "uniform", "truncated_normal", "untruncated_normal"):
+        call.raise_("ValueError", f"('Invalid `distribution` argument:', {distribution.lower()!r})", kind="argument")
 
 
 def _variance(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
     """TF: VarianceScaling.__call__."""
     distribution = self.attrs.get("distribution")
+    if isinstance(dtype, DType) and not dtype.is_floating:
+        check_number(call, -limit(self, shape) if distribution == "uniform" else 0.0, dtype)
     if distribution == "uniform":
         return UNIFORM
     return NORMAL if distribution == "untruncated_normal" else TRUNCATED
+
+
+def limit(self: InstanceValue, shape: Dims) -> float:
+    """TF: VarianceScaling.__call__, of the distribution "uniform"; 1.0 where it is not known."""
+    scale = self.attrs.get("scale")
+    if num_elements(shape) is None or isinstance(num_elements(shape), Unknown) or not isinstance(scale, (int, float)):
+        return 1.0
+    dims: tuple[Any, ...] = shape or (1,)
+    area = math.prod(dims[:-2])
+    fan_in, fan_out = (dims[0], dims[0]) if len(dims) == 1 else (dims[-2] * area, dims[-1] * area)
+    fan = {"fan_in": fan_in, "fan_out": fan_out}.get(str(self.attrs.get("mode")), (fan_in + fan_out) / 2.0)
+    return math.sqrt(3.0 * (scale / max(1.0, fan)))
 
 
 def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
@@ -230,41 +290,10 @@ def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     return CONSTANT
 
 
-def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
-    """TF: tensor_util.make_tensor_proto: a value of another kind, or of more members than there is room for."""
-    flat = flat_members(value)
-    if not flat or not isinstance(dtype, DType):
-        return
-    if dtype.is_integer or dtype.is_bool:
-        for member in flat:
-            wrong = isinstance(member, (float, str)) or (dtype.is_bool is not isinstance(member, bool))
-            if wrong and is_known(member):
-                call.raise_("TypeError", f"Expected {dtype.name}, got {member!r} of type "
-                                         f"'{type(member).__name__}' instead.", kind="argument")
-    room = num_elements(shape)
-    if isinstance(room, int) and len(flat) > room and isinstance(value, (ListValue, tuple)):
-        call.raise_("ValueError", f"Too many elements provided. Needed at most {room}, but received {len(flat)}",
-                    kind="shape")
-
-
-def flat_members(value: Any) -> list[Any]:
-    """The constants in nested lists; empty where one is not known."""
-    if isinstance(value, (ListValue, tuple)):
-        if isinstance(value, ListValue) and value.rest is not None:
-            return []
-        out: list[Any] = []
-        for member in value.items if isinstance(value, ListValue) else value:
-            flat = flat_members(member)
-            if not flat:
-                return []
-            out += flat
-        return out
-    return [value] if isinstance(value, (int, float, str)) else []
-
-
 def _orthogonal(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
     if isinstance(shape, tuple) and len(shape) < 2:
         call.raise_("ValueError", "The tensor to initialize must be at least two-dimensional", kind="argument")
+    check_number(call, 0.0, dtype)
     return orthogonal(shape)
 
 
@@ -272,6 +301,7 @@ def _identity(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     """TF: Identity.__call__, linalg_ops.eye."""
     if isinstance(shape, tuple) and len(shape) != 2:
         call.raise_("ValueError", "Identity matrix initializer can only be used for 2D matrices.", kind="argument")
+    check_number(call, self.attrs.get("gain"), dtype)
     size = num_elements(shape)
     zeros = [("zeros/shape_as_tensor", "Const"), ("zeros/Const", "Const"), ("zeros", "Fill")]
     if not (isinstance(size, int) and size >= 1000):
@@ -280,8 +310,18 @@ def _identity(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     return (("eye", "", inner), ("mul", "Mul", _consts("x")))
 
 
-def _same(steps: tuple[Step, ...]) -> Any:
-    return lambda call, self, shape, dtype: steps
+def _ones(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    if dtype is STRING:
+        call.raise_("TypeError", "Expected string, got 1 of type 'int' instead.", kind="argument")
+    return filled("ones", shape)
+
+
+def _unit(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    """TF: UniformUnitScaling.__call__."""
+    size = num_elements(shape)
+    if isinstance(shape, tuple) and shape and isinstance(size, int):
+        check_number(call, -math.sqrt(3.0 / max(1.0, size / max(1, shape[-1]))), dtype)
+    return UNIFORM
 
 
 def _delta(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
@@ -290,13 +330,13 @@ def _delta(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Ste
             ("ExpandDims", "ExpandDims", _consts("dim")), ("ScatterNd", "ScatterNd", _consts("indices shape")))
 
 
-declare(api, "zeros_initializer", "dtype", lambda call, self, shape, dtype: filled("zeros", shape))
-declare(api, "ones_initializer", "dtype", lambda call, self, shape, dtype: filled("ones", shape))
-declare(api, "constant_initializer", "value dtype verify_shape", _constant)
-uniform = declare(api, "random_uniform_initializer", "minval maxval seed dtype", _uniform)
-normal = declare(api, "random_normal_initializer", "mean stddev seed dtype", _same(NORMAL))
-truncated = declare(api, "truncated_normal_initializer", "mean stddev seed dtype", _same(TRUNCATED))
-declare(api, "uniform_unit_scaling_initializer", "factor seed dtype", _same(UNIFORM))
+declare(api, "zeros_initializer", "dtype", lambda call, self, shape, dtype: filled("zeros", shape), floating=False)
+declare(api, "ones_initializer", "dtype", _ones, floating=False)
+declare(api, "constant_initializer", "value dtype verify_shape", _constant, floating=False)
+uniform = declare(api, "random_uniform_initializer", "minval maxval seed dtype", _uniform, floating=False)
+normal = declare(api, "random_normal_initializer", "mean stddev seed dtype", _random(NORMAL, "mean stddev"))
+truncated = declare(api, "truncated_normal_initializer", "mean stddev seed dtype", _random(TRUNCATED, "mean stddev"))
+declare(api, "uniform_unit_scaling_initializer", "factor seed dtype", _unit)
 variance = declare(api, "variance_scaling_initializer", "scale mode distribution seed dtype", _variance)
 declare(api, "orthogonal_initializer", "gain seed dtype", _orthogonal)
 declare(more, "identity", "gain dtype", _identity)
@@ -304,9 +344,9 @@ declare(api, "glorot_uniform_initializer", "seed dtype", _variance, variance, sc
         distribution="uniform")
 declare(api, "glorot_normal_initializer", "seed dtype", _variance, variance, scale=1.0, mode="fan_avg",
         distribution="truncated_normal")
-declare(keras, "RandomUniform", "minval maxval seed dtype", _uniform, uniform)
-declare(keras, "RandomNormal", "mean stddev seed dtype", _same(NORMAL), normal)
-declare(keras, "TruncatedNormal", "mean stddev seed dtype", _same(TRUNCATED), truncated)
+declare(keras, "RandomUniform", "minval maxval seed dtype", _uniform, uniform, floating=False)
+declare(keras, "RandomNormal", "mean stddev seed dtype", _random(NORMAL, "mean stddev"), normal)
+declare(keras, "TruncatedNormal", "mean stddev seed dtype", _random(TRUNCATED, "mean stddev"), truncated)
 
 framework = Namespace("tf.contrib.framework")
 declare(framework, "convolutional_delta_orthogonal", "gain seed dtype", _delta)
@@ -328,8 +368,13 @@ for _name, _scale, _mode, _distribution in (
 
 # tf.contrib.layers: functions that give a function
 
-made_by_function = declare(Namespace("scopelint"), "contrib_initializer", "uniform dtype",
-                           lambda call, self, shape, dtype: UNIFORM if self.attrs["uniform"] is True else TRUNCATED,
+def _contrib(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    if isinstance(dtype, DType) and not dtype.is_floating:
+        call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
+    return UNIFORM if self.attrs["uniform"] is True else TRUNCATED
+
+
+made_by_function = declare(Namespace("scopelint"), "contrib_initializer", "uniform dtype", _contrib,
                            ClassValue("function"))
 
 

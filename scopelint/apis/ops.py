@@ -12,6 +12,8 @@ from typing import Any
 
 from scopelint.apis.adapters import graph_dtype, graph_name
 from scopelint.apis.op_defs import Argument, OpDef, op_def
+from scopelint.apis.python.formatting import represent
+from scopelint.apis.python_constants import check_constant, kind_of, refused_member
 from scopelint.apis.registry import Default
 from scopelint.values.base import Undecided, Unknown, Value
 from scopelint.values.containers import ListValue
@@ -46,7 +48,7 @@ CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", 
 """Types whose registered gradient gives None though their result is a float."""
 
 
-class scope:  # noqa: N801
+class scope:
     """TF: ops.name_scope(name, default_name). What is made inside is TF's doing, not the program's own."""
 
     __slots__ = ("_context", "_state")
@@ -260,6 +262,7 @@ def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: 
         dims, own, held = data
         const = nested(held, dims)
     else:
+        check_constant(call, value, shape, dtype)
         dims, own, const = list_shape(value), list_dtype(value) if dtype is None else dtype, plain(value)
     if shape is not None:
         dims = shape
@@ -494,13 +497,33 @@ def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[
             dtype, preferred = attrs.get(argument.type_attr) if argument.dtype is None else argument.dtype, None
             if dtype is None and argument.type_attr:
                 preferred = definition.attributes[argument.type_attr].default
-            tensor = convert(call, value, dtype, argument.name, preferred)
+            tensor = convert_input(call, definition, argument, value, dtype, preferred)
             if isinstance(tensor.dtype, DType) and isinstance(dtype, DType) and tensor.dtype.base_dtype is not dtype:
                 _refuse_dtype(call, definition, argument, tensor, dtype, attrs)
         ins[argument.name] = tensor
         if argument.type_attr and (argument.type_attr not in attrs
                                    or isinstance(attrs[argument.type_attr], Unknown)):
             attrs[argument.type_attr] = base(tensor.dtype)
+            check_allowed(call, argument.name, attrs[argument.type_attr],
+                          definition.attributes[argument.type_attr].allowed)
+
+
+def convert_input(call: Any, definition: OpDef, argument: Argument, value: Any, dtype: Any,
+                  preferred: Any = None) -> Tensor:
+    """TF: _apply_op_helper says where a value that does not become a tensor stood."""
+    wrong = refused_member(call, value, dtype) if isinstance(dtype, DType) else ""
+    if wrong:
+        call.raise_("TypeError", f"Expected {dtype.name} passed to parameter '{argument.name}' of op "
+                                 f"'{definition.type}', got {represent(call, value)} of type '{kind_of(value)}' "
+                                 f"instead. Error: {wrong}", kind="argument")
+    return convert(call, value, dtype, argument.name, preferred)
+
+
+def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...]) -> None:
+    """TF: _SatisfiesTypeConstraint."""
+    if allowed and isinstance(dtype, DType) and dtype.base_name not in allowed:
+        call.raise_("TypeError", f"Value passed to parameter '{parameter}' has DataType {dtype.base_name} not in list "
+                                 f"of allowed values: {', '.join(allowed)}", kind="argument")
 
 
 def _as_ref(call: Any, value: Any) -> Tensor:

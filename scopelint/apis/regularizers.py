@@ -61,7 +61,7 @@ def check_scale(call: Any, scale: Any) -> None:
     if isinstance(scale, int) and not isinstance(scale, bool):
         call.raise_("ValueError", f"scale cannot be an integer: {scale}", kind="argument")
     if isinstance(scale, float) and scale < 0.0:
-        call.raise_("ValueError", f"Setting a scale less than 0 on a regularizer: {scale}", kind="argument")
+        call.raise_("ValueError", f"Setting a scale less than 0 on a regularizer: {scale}.", kind="argument")
 
 
 def one_regularizer(kind: str) -> Any:

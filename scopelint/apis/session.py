@@ -90,6 +90,9 @@ def check_graph(call: Any, graph: Any, fetches: Any) -> None:
     if not isinstance(fetches, (Tensor, Operation, Variable)) or graph is None or isinstance(graph, Unknown):
         return
     if fetches.graph is not None and fetches.graph is not graph:
+        if not graph.ops:
+            call.raise_("RuntimeError", "The Session graph is empty.  Add operations to the graph before calling "
+                                        "run().", kind="graph")
         shown = f"<tf.Operation '{fetches.name}' type={fetches.type}>" if isinstance(fetches, Operation) else (
             str(fetches) if isinstance(fetches, Tensor) else f"<tf.Variable '{fetches.tf_name}'>")
         kind = "Operation" if isinstance(fetches, Operation) else "Tensor"

@@ -87,7 +87,7 @@ def run(call: Any, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str,
         result = call.engine.invoke(function, args, given_kwargs)
         after = call.graph.get_collection("trainable_variables")
         if len(before) != len(after):
-            shown = ", ".join(f"<tf.Variable '{v.tf_name}'>" for v in after[len(before):])
+            shown = ", ".join(str(call.to_string(v)) for v in after[len(before):])
             call.raise_("ValueError", "Trainable variable created when calling a template after the first time, "
                                       f"perhaps you used tf.Variable when you meant tf.get_variable: [{shown}]",
                         kind="argument")

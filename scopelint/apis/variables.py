@@ -11,9 +11,11 @@ from scopelint.apis.adapters import (
     graph_initial_value,
     graph_name,
     graph_options,
+    is_callable,
     is_set,
 )
 from scopelint.apis.assigning import declare_assigns, declare_scatters
+from scopelint.apis.python_constants import check_constant
 from scopelint.apis.registry import Namespace
 from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope
@@ -39,6 +41,9 @@ GET = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "col
 
 def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
     """tf.get_variable with a program's values, for other summaries: `reuse`, and all that get_variable takes."""
+    if isinstance(options.get("shape"), Tensor):
+        # As a list of dimensions, which it is not: TF refuses to look at its members.
+        call.members(options["shape"])
     made = graph_options(call, {"name": name, **options})
     return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
 
@@ -46,6 +51,10 @@ def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope 
 def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Variable:
     """tf.Variable with a program's values, for other summaries."""
     made = graph_options(call, options)
+    constraint = given(options.get("constraint"))
+    if constraint is not None and not isinstance(constraint, Unknown) and not is_callable(constraint):
+        call.raise_("ValueError", "The `constraint` argument must be a callable.", kind="argument")
+    check_constant(call, initial_value, None, made.get("dtype"))
     return store.variable(call.state, graph_initial_value(call, initial_value), by=by, **made)
 
 
