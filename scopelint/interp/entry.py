@@ -122,57 +122,86 @@ class _Entries:
         options = self.run.options
         wants_entries = bool(options.calls or options.entries)
         main = has_main_test(self.source.tree) and not wants_entries
-        first = self._run("", lambda: self._module(main))
-        out = [first]
+        out = self._run("", lambda: self._module(main))
+        first = out[0]
         if options.calls:
-            return [*self._said(first), *[self._run(expr, partial(self._call, expr)) for expr in options.calls]]
+            out = self._said(first)
+            for expression in options.calls:
+                out += self._run(expression, partial(self._call, expression))
+            return out
         if options.entries:
             for wanted in options.entries:
-                out.append(self._run(wanted, partial(self._enter, wanted)))
+                out += self._run(wanted, partial(self._enter, wanted))
             return out
         if main or not isinstance(self.module, ModuleValue) or makes_something(first):
             return out
-        for wanted in uncalled(self.source.tree):
+        for wanted, methods in uncalled(self.source.tree):
             if time.monotonic() > self.run.deadline:
                 break
-            outcome = self._run(wanted, partial(self._enter, wanted))
-            out.append(outcome)
+            out += self._run(wanted, partial(self._enter, wanted), methods)
         return out
 
     def _said(self, first: Outcome) -> list[Outcome]:
         """The module's own run counts beside `--call` only where something went wrong in it."""
         return [first] if first.events else []
 
-    def _run(self, entry: str, work: Callable[[], Any]) -> Outcome:
-        """One entry: run on trial, so that the next finds the modules as they were."""
-        run = self.run
-        started = time.perf_counter()
+    def _run(self, entry: str, work: Callable[[], Any], methods: tuple[str, ...] = ()) -> list[Outcome]:
+        """One entry, run on trial, so that the next finds the modules as they were; of a class also what each of
+        `methods` does with the object that was made, each from there anew."""
+        out: list[Outcome] = []
 
-        def guarded() -> None:
+        def trial() -> None:
             # Made within the trial, the TF process is not taken back with it.
-            run.begin()
-            try:
-                work()
-            except Raised as problem:
-                self._stopped(problem)
-            except (LimitReached, run.TooManyForks) as problem:
-                self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
-            except UnknownTurns as problem:
-                self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
-            except Undecided as problem:
-                reason = getattr(problem.value, "reason", "a value that is not known")
-                self._emit(NotKnown, reason=reason, may_make=True)
-            except RecursionError:
-                self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
+            self.run.begin()
+            started = time.perf_counter()
+            made = self._guarded(work)
+            out.append(self._outcome(entry, started, 0))
+            for method in methods if made is not None else ():
+                TRAIL.attempt(lambda: self._method(entry, made, method, out), ())  # noqa: B023
 
         if entry:
-            TRAIL.attempt(guarded, ())
+            TRAIL.attempt(trial, ())
         else:
-            guarded()
-        run.frame, run.depth, run.forks = None, 0, 0
-        events = tuple(run.state.events.items)
-        return Outcome(self.path, entry, events, tuple(sorted(run.modules.read.items())), tuple(run.modules.missing),
-                       time.perf_counter() - started)
+            trial()
+        self.run.frame, self.run.depth, self.run.forks = None, 0, 0
+        return out
+
+    def _method(self, entry: str, made: Any, method: str, out: list[Outcome]) -> None:
+        """Calls a method of an entered class; its Outcome holds what the method itself did."""
+        run = self.run
+        run.frame = Frame("<module>", self.module.attrs, self.module, self._definition_site(entry))
+        run.depth = run.forks = 0
+        mark, started = len(run.state.events.items), time.perf_counter()
+
+        def call() -> Any:
+            found = run.get_attribute(made, method, MISSING)
+            return None if found is MISSING else self._invoke_unknown(found)
+
+        self._guarded(call)
+        if len(run.state.events.items) > mark:
+            out.append(self._outcome(f"{entry}.{method}", started, mark))
+
+    def _guarded(self, work: Callable[[], Any]) -> Any:
+        """What `work` gives; None where the run ended early, which is then an event."""
+        try:
+            return work()
+        except Raised as problem:
+            self._stopped(problem)
+        except (LimitReached, self.run.TooManyForks) as problem:
+            self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
+        except UnknownTurns as problem:
+            self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
+        except Undecided as problem:
+            reason = getattr(problem.value, "reason", "a value that is not known")
+            self._emit(NotKnown, reason=reason, may_make=True)
+        except RecursionError:
+            self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
+        return None
+
+    def _outcome(self, entry: str, started: float, mark: int) -> Outcome:
+        modules = self.run.modules
+        return Outcome(self.path, entry, tuple(self.run.state.events.items[mark:]), tuple(sorted(modules.read.items())),
+                       tuple(modules.missing), time.perf_counter() - started)
 
     def _emit(self, kind: type[Event], **fields: Any) -> None:
         state = self.run.state
@@ -243,7 +272,7 @@ class _Entries:
         run.enter_frame(frame)
         block(run, steps)(frame)
 
-    def _enter(self, wanted: str) -> None:
+    def _enter(self, wanted: str) -> Any:
         """Enters a function, a class, or a class's method, all parameters without a default unknown."""
         run = self.run
         run.frame = Frame("<module>", self.module.attrs, self.module, Site(self.path, 1))
@@ -251,13 +280,14 @@ class _Entries:
         value = self.module.attrs.get(owner, MISSING)
         if value is MISSING:
             self._emit(NotKnown, reason=f"{wanted} is not defined in this file", may_make=True)
-            return
+            return None
         run.frame.site = self._definition_site(owner)
         made = self._invoke_unknown(value)
         if method:
             found = run.get_attribute(made, method, MISSING)
             if found is not MISSING:
                 self._invoke_unknown(found)
+        return made
 
     def _definition_site(self, name: str) -> Site:
         for node in self.source.tree.body:
@@ -303,25 +333,20 @@ def makes_something(outcome: Outcome) -> bool:
     return any(isinstance(e, (VariableMade, OpMade, VariableRefused, Refused, Stopped)) for e in outcome.events)
 
 
-def uncalled(tree: ast.Module) -> Iterator[str]:
+def uncalled(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The functions and classes of a module that nothing in it names, and of such classes the methods likewise:
     what a user of the module would call."""
-    named: dict[str, int] = {}
+    named: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            named[node.id] = named.get(node.id, 0) + 1
+            named.add(node.id)
         elif isinstance(node, ast.Attribute):
-            named[node.attr] = named.get(node.attr, 0) + 1
+            named.add(node.attr)
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not named.get(node.name):
-            yield node.name
-        elif isinstance(node, ast.ClassDef) and not named.get(node.name):
-            methods = [m.name for m in node.body if isinstance(m, ast.FunctionDef)
-                       and (not m.name.startswith("_") or m.name == "__call__") and not named.get(m.name)
-                       and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod")
-                                   for d in m.decorator_list)]
-            yield node.name
-            for method in methods:
-                yield f"{node.name}.{method}"
-
-
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named:
+            yield node.name, ()
+        elif isinstance(node, ast.ClassDef) and node.name not in named:
+            yield node.name, tuple(
+                m.name for m in node.body if isinstance(m, ast.FunctionDef) and m.name not in named
+                and (not m.name.startswith("_") or m.name == "__call__")
+                and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list))
