@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from scopelint.project.check import Report
     from scopelint.project.config import Config
+    from scopelint.syntax.shelf import Shelf
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
+_PICTURES = ("html", "dot", "mermaid", "tensorboard")
 _PROGRESS_FROM = 20
 """Files from which on a terminal shows a progress bar: fewer are done before one has read it."""
 
@@ -71,6 +73,12 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write("\n".join(settings.show(config)) + "\n")
         return CLEAN
     stdin = sys.stdin.buffer.read() if "-" in paths else None
+    if parsed.command == "tree":
+        return _tree(paths, config, stdin)
+    if config.watch:
+        from scopelint.project.watch import watch
+
+        return watch(paths, config, _names if parsed.command == "names" else _check)
     if parsed.command == "names":
         return _names(paths, config, stdin)
     return _check(paths, config, stdin)
@@ -88,6 +96,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     for name, help_text in (
         ("names", "print what every variable will be called"),
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
+        ("tree", "draw the scopes and variables as a tree, a page or a diagram"),
         ("config", "print the settings in force and where they come from"),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
@@ -145,16 +154,20 @@ def _progress(config: Config) -> Any:
     return show
 
 
-def _check(paths: list[str], config: Config, stdin: bytes | None) -> int:
+def _check(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf | None = None) -> int:
     from scopelint.project.check import check
 
+    if config.format in _PICTURES:
+        from scopelint.project.config import ConfigError
+
+        raise ConfigError(f"--format: {config.format} is for `scopelint tree`")
     if config.fix or config.diff:
         from scopelint.project.fixing import fix_files
 
         changed = fix_files(paths, config, sys.stdout)
         if config.diff:
             return FINDINGS if changed and not config.exit_zero else CLEAN
-    report = check(paths, config, "check", stdin, _progress(config))
+    report = check(paths, config, "check", stdin, _progress(config), shelf)
     if config.update_baseline:
         from scopelint.project import baseline
         from scopelint.project.config import ConfigError
@@ -213,7 +226,7 @@ def _write(report: Report, config: Config, stream: TextIO) -> None:
         getattr(to_others, f"write_{config.format}")(run, stream)
 
 
-def _names(paths: list[str], config: Config, stdin: bytes | None) -> int:
+def _names(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf | None = None) -> int:
     from scopelint.project.check import check
     from scopelint.project.config import ConfigError
     from scopelint.reports import names as table
@@ -221,7 +234,7 @@ def _names(paths: list[str], config: Config, stdin: bytes | None) -> int:
 
     if config.format not in ("text", "concise", "json"):
         raise ConfigError(f"--format: names knows text and json, not {config.format}")
-    report = check(paths, config, "names", stdin, _progress(config))
+    report = check(paths, config, "names", stdin, _progress(config), shelf)
     run = _as_run(report, False)
     with _Output(config) as stream:
         if config.format == "json":
@@ -244,6 +257,42 @@ def _names(paths: list[str], config: Config, stdin: bytes | None) -> int:
     for path, why in report.failed:
         sys.stderr.write(f"scopelint: {path}: {why}\n")
     unread = any(finding.code in ("TFS900", "TFS901") for finding in report.findings)
+    return FAILURE if report.failed or unread else CLEAN
+
+
+def _tree(paths: list[str], config: Config, stdin: bytes | None) -> int:
+    from scopelint.project.check import check
+    from scopelint.project.config import ConfigError
+    from scopelint.reports.view import view_from
+
+    if config.format not in ("text", *_PICTURES):
+        raise ConfigError(f"--format: tree knows text, {', '.join(_PICTURES)}, not {config.format}")
+    report = check(paths, config, "view", stdin, _progress(config))
+    views = [view_from(path, data) for path, data in report.names if any(data.values())]
+    if config.format == "tensorboard":
+        from scopelint.reports import to_tensorboard
+
+        for path in to_tensorboard.write(views, config.output_file or "scopelint-graph"):
+            sys.stdout.write(path + "\n")
+    else:
+        with _Output(config) as stream:
+            if config.format == "html":
+                from scopelint.reports import to_html
+
+                to_html.write(views, report.findings, report.sources.text, stream)
+            elif config.format == "text":
+                from scopelint.reports import to_tree
+
+                to_tree.write(views, stream, _color(config, stream))
+            else:
+                from scopelint.reports import to_diagrams
+
+                getattr(to_diagrams, f"write_{config.format}")(views, stream)
+    for path, why in report.failed:
+        sys.stderr.write(f"scopelint: {path}: {why}\n")
+    unread = [finding for finding in report.findings if finding.code in ("TFS900", "TFS901")]
+    for finding in unread:
+        sys.stderr.write(f"scopelint: {finding.site}: {finding.message}\n")
     return FAILURE if report.failed or unread else CLEAN
 
 

@@ -121,6 +121,8 @@ class Session:
                 result, read, missing = answer
                 results[path] = result
                 self.read.update(read)
+                if self.shelf is not None:
+                    self.shelf.read.update(read)
                 cache = self.cache(folders)
                 if cache is not None and not result["crashed"]:
                     cache.put(self.kind, path, data, result, read, missing)

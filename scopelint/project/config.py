@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "html", "dot", "mermaid", "tensorboard")
 
 DEFAULT_EXCLUDE = (
     ".git",
@@ -48,7 +48,7 @@ class Option(NamedTuple):
     default: Any
     help: str
     where: tuple[str, ...] = ("file", "flag")
-    commands: tuple[str, ...] = ("check", "names")
+    commands: tuple[str, ...] = ("check", "names", "tree")
     metavar: str = ""
     choices: tuple[str, ...] = ()
     affects: bool = False
@@ -179,6 +179,7 @@ OPTIONS: tuple[Option, ...] = (
         ("flag",),
         metavar="FILE",
     ),
+    Option("watch", "bool", False, "report again whenever a file that was read changes", ("flag",), ("check", "names")),
     Option("accesses", "bool", False, "list every get_variable with its outcome", ("flag",), ("names",), affects=True),
     Option("ops", "bool", False, "list every operation", ("flag",), ("names",), affects=True),
 )

@@ -40,6 +40,8 @@ class Shelf:
     def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
         """By path: what an editor holds and the disk does not."""
+        self.read: set[str] = set()
+        """All files that the analyses depended on."""
         self.parsed = Kept()
         self.running: Any = None
         """The interpreter at work; its `deadline` is brought forward where nobody waits for it any more."""

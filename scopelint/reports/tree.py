@@ -1,0 +1,166 @@
+"""Scopes and variables as a tree with sizes: what the terminal, the page and the diagrams draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scopelint.reports.view import Gap, Refusal, Sharing, Variable, View
+from scopelint.site import Site
+
+_BYTES = {
+    "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "int8": 1, "uint8": 1, "bool": 1, "int16": 2, "uint16": 2,
+    "int32": 4, "uint32": 4, "int64": 8, "uint64": 8, "complex64": 8, "complex128": 16, "qint8": 1, "quint8": 1,
+    "qint32": 4,
+}  # fmt: skip
+
+
+class Size:
+    """Parameters and bytes. `open`: there are others whose shape is not known, so that these are at least."""
+
+    __slots__ = ("bytes", "open", "parameters", "variables")
+
+    def __init__(self) -> None:
+        self.parameters = self.bytes = self.variables = 0
+        self.open = False
+
+    def add(self, other: Size) -> None:
+        self.parameters += other.parameters
+        self.bytes += other.bytes
+        self.variables += other.variables
+        self.open = self.open or other.open
+
+
+def size_of(variable: Variable) -> Size:
+    size = Size()
+    size.variables = 1
+    count = 1
+    for dimension in variable.shape if variable.shape is not None else (None,):
+        if dimension is None:
+            size.open = True
+            return size
+        count *= dimension
+    size.parameters = count
+    size.bytes = count * _BYTES.get(variable.dtype, 0)
+    # A resource or string variable has no size that can be told; so has one made in an unknown number of turns.
+    size.open = variable.dtype not in _BYTES or "{" in variable.name
+    return size
+
+
+class Node:
+    """A part of a name. It may be a scope and a variable both: a slot's name begins with its variable's."""
+
+    def __init__(self, name: str, full: str) -> None:
+        self.name = name
+        self.full = full
+        self.inner: dict[str, Node] = {}
+        self.variable: Variable | None = None
+        self.refusals: list[Refusal] = []
+        self.sharings: list[Sharing] = []
+        self.sites: list[Site] = []
+        """Where the scope was opened."""
+        self.kinds: set[str] = set()
+        self.size = Size()
+
+    @property
+    def idle(self) -> bool:
+        """A name scope that no variable sees."""
+        return not self.size.variables and not self.refused and self.kinds == {"name"}
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.refusals) or any(node.refused for node in self.inner.values())
+
+    def child(self, part: str) -> Node:
+        full = f"{self.full}/{part}" if self.full else part
+        found = self.inner.get(part)
+        if found is None:
+            found = self.inner[part] = Node(part, full)
+        return found
+
+    def under(self, path: str) -> Node:
+        node = self
+        for part in path.split("/"):
+            node = node.child(part)
+        return node
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for node in self.inner.values():
+            yield from node.walk()
+
+    def measure(self) -> Size:
+        self.size = size_of(self.variable) if self.variable is not None else Size()
+        for node in self.inner.values():
+            self.size.add(node.measure())
+        return self.size
+
+
+class Tree(Node):
+    """One graph of one run. `title`: the entry, empty for a script with one graph."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__("", "")
+        self.title = title
+
+
+def trees(view: View) -> list[Tree]:
+    """A tree for each graph that has anything in it. A module's entries often build the same: that is told once."""
+    rows = (*view.variables, *view.refusals, *view.sharings)
+    keys = dict.fromkeys((row.entry, row.graph) for row in rows)
+    keys.update(dict.fromkeys((scope.entry, scope.graph) for scope in view.scopes if scope.kind == "variable"))
+    found: dict[frozenset[object], Tree] = {}
+    graphs_of: dict[str, int] = {}
+    for entry, graph in sorted(keys, key=lambda key: key[1]):
+        graphs_of[entry] = graphs_of.get(entry, 0) + 1
+        tree = _tree(view, entry, graph)
+        same = frozenset((v.name, v.shape, v.site) for v in view.variables if (v.entry, v.graph) == (entry, graph))
+        same |= frozenset(r for r in view.refusals if (r.entry, r.graph) == (entry, graph))
+        if same in found:
+            continue
+        tree.title = entry if graphs_of[entry] == 1 else f"{entry} graph {graphs_of[entry]}".strip()
+        tree.measure()
+        found[same] = tree
+    return list(found.values())
+
+
+def _tree(view: View, entry: str, graph: int) -> Tree:
+    tree = Tree(entry)
+    mine = (entry, graph)
+    for variable in view.variables:
+        if (variable.entry, variable.graph) == mine:
+            node = tree.under(variable.name)
+            node.variable = variable
+    for sharing in view.sharings:
+        if (sharing.entry, sharing.graph) == mine:
+            tree.under(sharing.name).sharings.append(sharing)
+    for refusal in view.refusals:
+        if (refusal.entry, refusal.graph) == mine and not refusal.caught and refusal.name:
+            tree.under(refusal.name).refusals.append(refusal)
+    for scope in view.scopes:
+        prefix = scope.prefix.strip("/")
+        if (scope.entry, scope.graph) == mine and prefix:
+            node = tree.under(prefix)
+            node.kinds.add(scope.kind)
+            if scope.site not in node.sites:
+                node.sites.append(scope.site)
+    return tree
+
+
+def gaps(views: Sequence[View]) -> list[Gap]:
+    """What is not known and may make variables first."""
+    found = dict.fromkeys(gap for view in views for gap in view.gaps)
+    return sorted(found, key=lambda gap: not gap.may_make)
+
+
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+def human(number: int) -> str:
+    """Bytes as `462.0 KiB`."""
+    size = float(number)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024 or unit == "GiB":
+            break
+        size /= 1024
+    return f"{number} B" if unit == "B" else f"{size:.1f} {unit}"
