@@ -236,7 +236,8 @@ class Calls:
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         label = function.label
-        if any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values()):
+        if (any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values())) \
+                and not _is_library(function.reason):
             self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
         site = self.frame.site if self.frame is not None else function.site
         return Unknown(function.reason, f"{label}()" if label else "", site)
@@ -286,6 +287,15 @@ class Calls:
 
 def _has_unknown(attrs: dict[str, Any]) -> bool:
     return any(type(value) is Unknown for value in attrs.values())
+
+
+def _is_library(reason: str) -> bool:
+    """Is it unknown because it is a library's that makes no variables?"""
+    if not reason.startswith("no summary of "):
+        return False
+    from scopelint.apis.python import is_library
+
+    return is_library(reason[len("no summary of "):])
 
 
 def _touches_graph(value: Any) -> bool:

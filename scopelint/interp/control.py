@@ -8,7 +8,6 @@ runs its own rest on the side that goes on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import Any
 
 from scopelint import limits
@@ -43,23 +42,33 @@ def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> A
             run.frame = frame
             reason = getattr(undecided.value, "reason", "a value that is not known")
             run.cannot_know(f"a statement depends on {reason}", may_make=True)
+        except run.PASSING:
+            raise
+        except Exception as bug:
+            run.frame = frame
+            run.failed("a statement", bug)
     return None
 
 
 # Forks
 
 
-@contextmanager
-def condition(run: Any, written: str) -> Any:
-    """Events within carry the condition in their `when`."""
-    state = run.state
-    former = state.conditions
-    if written:
-        state.conditions = (*former, written)
-    try:
-        yield
-    finally:
-        state.conditions = former
+class condition:
+    """Events within carry the condition in their `when`. A class, for forks are many and a generator costs thrice."""
+
+    __slots__ = ("former", "state", "written")
+
+    def __init__(self, run: Any, written: str) -> None:
+        self.state = run.state
+        self.written = written
+
+    def __enter__(self) -> None:
+        self.former = self.state.conditions
+        if self.written:
+            self.state.conditions = (*self.former, self.written)
+
+    def __exit__(self, *problem: object) -> None:
+        self.state.conditions = self.former
 
 
 def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
@@ -103,19 +112,24 @@ def run_if(run: Any, frame: Frame, value: Any, body: Execute, orelse: Execute, w
     return merge(run, frame, sides)
 
 
-@contextmanager
-def assumed(unknown: Any, holds: bool) -> Any:
+class assumed:
     """Within a side, the same unknown asked again gives the same answer."""
-    key = id(unknown)
-    former = TRAIL.assumed.get(key)
-    TRAIL.assumed[key] = holds
-    try:
-        yield
-    finally:
-        if former is None:
-            del TRAIL.assumed[key]
+
+    __slots__ = ("former", "holds", "key")
+
+    def __init__(self, unknown: Any, holds: bool) -> None:
+        self.key = id(unknown)
+        self.holds = holds
+
+    def __enter__(self) -> None:
+        self.former = TRAIL.assumed.get(self.key)
+        TRAIL.assumed[self.key] = self.holds
+
+    def __exit__(self, *problem: object) -> None:
+        if self.former is None:
+            del TRAIL.assumed[self.key]
         else:
-            TRAIL.assumed[key] = former
+            TRAIL.assumed[self.key] = self.former
 
 
 def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:

@@ -12,7 +12,7 @@ from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
 from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
-from scopelint.interp.calls import Calls
+from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
 from scopelint.interp.control import attempt, each_path, merge
 from scopelint.interp.frame import Frame, Split
@@ -22,7 +22,7 @@ from scopelint.interp.options import Options
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.shelf import Shelf
-from scopelint.syntax.source import Source, decode
+from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
@@ -46,6 +46,8 @@ class Interpreter(Calls, Attributes, Operators):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
     LimitReached = LimitReached
+    PASSING = (Raised, LimitReached, TooManyForks, RecursionError, SyntaxProblem)
+    """What goes up through the program's blocks: its own exceptions, and the ends of a run."""
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
         self.options = options
@@ -121,11 +123,14 @@ class Interpreter(Calls, Attributes, Operators):
 
     def summary_failed(self, native: NativeFunction, bug: Exception) -> Unknown:
         """A defect of ours: the file's other names are not lost for it, and it is reported as TFS900."""
+        return self.failed(native.canonical, bug)
+
+    def failed(self, where: str, bug: Exception) -> Unknown:
         site = self.frame.site if self.frame is not None else NOWHERE
-        self.failures.append((native.canonical, bug, site))
-        reason = f"scopelint itself failed in {native.canonical}: {type(bug).__name__}: {bug}"
-        self.call.note("failure", summary=native.canonical, error=f"{type(bug).__name__}: {bug}")
-        return self.cannot_know(reason.splitlines()[0], may_make=True)
+        self.failures.append((where, bug, site))
+        error = f"{type(bug).__name__}: {bug}"
+        self.call.note("failure", summary=where, error=error)
+        return self.cannot_know(f"scopelint itself failed in {where}: {error}".splitlines()[0], may_make=True)
 
     # names
 

@@ -60,6 +60,7 @@ class Unit:
         self.outer_renames: dict[str, str] = {}
         self.comprehensions = 0
         self.last_statement: Any = None
+        self._written: dict[int, tuple[Any, str]] = {}
 
     def visit(self, node: Any) -> Evaluate:
         try:
@@ -88,8 +89,12 @@ class Unit:
 
     def code(self, node: Any) -> str:
         """The source of a node in one line, for conditions and messages."""
-        written = " ".join(cst.Module([]).code_for_node(node).split())
-        return written if len(written) <= 80 else written[:77] + "..."
+        found = self._written.get(id(node))
+        if found is None:
+            text = " ".join(cst.Module([]).code_for_node(node).split())
+            # The node is kept beside its text, so that its id is not used again.
+            found = self._written[id(node)] = (node, text if len(text) <= 80 else text[:77] + "...")
+        return found[1]
 
 
 # Names
