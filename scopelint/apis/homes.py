@@ -150,6 +150,8 @@ HOMES: dict[str, tuple[str, ...]] = {
            "control_flow", "session", "graphs", "partitioners", "regularizers", "functional"),
     "tf.math": ("math",),
     "tf.linalg": ("math",),
+    "tf.cholesky_solve": ("least_squares",),
+    "tf.matrix_solve_ls": ("least_squares",),
     "tf.einsum": ("einsum",),
     "tf.contrib.staging": ("staging",),
     "tensorflow.python.ops.data_flow_ops": ("staging",),
