@@ -64,7 +64,6 @@ class Interpreter(Calls, Attributes, Operators):
         self.steps = 0
         self.bottoms = 0
         self.deadline = time.monotonic() + min(options.max_seconds, limits.SECONDS)
-        self.failures: list[tuple[str, BaseException, Site]] = []
         self.state = GraphState(self.where)
         self.call = Call(self)
         # The behaviours of Python's own types come first of all; what `x.__dict__` gives behaves as a dict.
@@ -126,8 +125,6 @@ class Interpreter(Calls, Attributes, Operators):
         return self.failed(native.canonical, bug)
 
     def failed(self, where: str, bug: Exception) -> Unknown:
-        site = self.frame.site if self.frame is not None else NOWHERE
-        self.failures.append((where, bug, site))
         error = f"{type(bug).__name__}: {bug}"
         self.call.note("failure", summary=where, error=error)
         return self.cannot_know(f"scopelint itself failed in {where}: {error}".splitlines()[0], may_make=True)

@@ -200,7 +200,7 @@ class _Entries:
 
     def _outcome(self, entry: str, started: float, mark: int) -> Outcome:
         modules = self.run.modules
-        return Outcome(self.path, entry, tuple(self.run.state.events.items[mark:]), tuple(sorted(modules.read.items())),
+        return Outcome(self.path, entry, self.run.state.settled(mark), tuple(sorted(modules.read.items())),
                        tuple(modules.missing), time.perf_counter() - started)
 
     def _emit(self, kind: type[Event], **fields: Any) -> None:
