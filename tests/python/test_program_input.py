@@ -154,7 +154,8 @@ def test_aliases_of_yaml_do_not_multiply(folder: Path) -> None:
 
 def test_the_environment_is_not_known() -> None:
     ran = Ran("import os, sys\na = os.environ.get('X')\nb = os.environ.get('X', 'd')\nos.environ['X'] = '1'\n"
-              "c = os.environ['X']\nd = os.getenv('HOME')\ne = sys.version_info[0] >= 3\nf = sys.version_info < (3, 8)\n"
+              "c = os.environ['X']\nd = os.getenv('HOME')\n"
+              "e = sys.version_info[0] >= 3\nf = sys.version_info < (3, 8)\n"
               "g = sys.argv[1:]\nh = sys.version_info.major\n")
     assert isinstance(ran.names["a"], Unknown)
     assert (ran.names["b"], ran.names["c"]) == ("d", "1")
@@ -164,7 +165,8 @@ def test_the_environment_is_not_known() -> None:
 
 def test_versions_and_small_libraries() -> None:
     ran = Ran("from distutils.version import LooseVersion\nfrom packaging import version\nimport ast, pydoc\n"
-              "a = LooseVersion('1.15.5') >= LooseVersion('1.4')\nb = version.parse('1.15rc1') < version.parse('1.15')\n"
+              "a = LooseVersion('1.15.5') >= LooseVersion('1.4')\n"
+              "b = version.parse('1.15rc1') < version.parse('1.15')\n"
               "c = ast.literal_eval('[1, (2, 3)]')\nd = pydoc.locate('collections.OrderedDict') is not None\n"
               "e = pydoc.locate('no.such.thing')\nfrom gym import spaces\nf = spaces.Box(0, 1, shape=(2, 3)).shape\n")
     assert ran.error is None

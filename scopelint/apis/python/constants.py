@@ -262,7 +262,8 @@ BEHAVIOURS.update({
     bool: BOOL,
     float: FLOAT,
     complex: COMPLEX,
-    type(None): PlainBehaviour("builtins.NoneType", {"__bool__": lambda call, self: False}),
+    type(None): PlainBehaviour("builtins.NoneType", {
+        "__bool__": lambda call, self: False, "__eq__": compare_dunder("=="), "__ne__": compare_dunder("!=")}),
     type(Ellipsis): PlainBehaviour("builtins.ellipsis", {}),
     type(NotImplemented): PlainBehaviour("builtins.NotImplementedType", {}),
     slice: PlainBehaviour("builtins.slice", {

@@ -279,16 +279,16 @@ LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRIT
 LOG_FUNCTIONS = "debug info warning warn error critical exception log basicConfig disable addLevelName captureWarnings"
 
 nothings("logging", LOG_FUNCTIONS)
-quiet_maker("logging", "Formatter getLoggerClass")
+quiet_maker("logging", "getLoggerClass")
 logging_api = Namespace("logging")
 
 
 @logging_api.function
 def getLogger(call: Any, name: Any = "root") -> Any:
     """A logger without handlers, as it is when the program has just started."""
-    unknown = NativeFunction("isEnabledFor", lambda call, *level: call.unknown("how much is logged"), static=True)
-    return quiet("logger", name=name, handlers=ListValue(), level=0, propagate=True, disabled=False, parent=None,
-                 isEnabledFor=unknown, getEffectiveLevel=unknown, hasHandlers=unknown)
+    return InstanceValue(find("logging.Logger"), {
+        "name": name, "handlers": ListValue(), "level": 0, "propagate": True, "disabled": False, "parent": None,
+        "filters": ListValue(), "root": None})
 
 
 for _name, _level in LEVELS.items():
@@ -297,11 +297,23 @@ for _name in ("Handler", "StreamHandler", "FileHandler", "Logger", "Filter", "Nu
     _class = logging_api.type(_name, bases=("builtins.object",))
     _class.cls.attrs["__init__"] = NativeFunction("__init__", lambda call, args, kwargs: None, raw=True)
     for _method in ("setFormatter", "setLevel", "flush", "close", "emit", "addFilter", "addHandler", "info", "debug",
-                    "warning", "error", "removeHandler", "exception", "critical", "log"):
+                    "warning", "warn", "error", "removeHandler", "exception", "critical", "fatal", "log", "handle",
+                    "acquire", "release", "removeFilter", "format", "filter", "findCaller", "makeRecord"):
         _class.cls.attrs[_method] = NativeFunction(_method, lambda call, args, kwargs: None, raw=True)
 
 quiet_maker("logging.handlers", "RotatingFileHandler TimedRotatingFileHandler MemoryHandler QueueHandler SysLogHandler")
 nothings("logging.config", "dictConfig fileConfig")
+
+for _method in ("isEnabledFor", "getEffectiveLevel", "hasHandlers"):
+    find("logging.Logger").attrs[_method] = NativeFunction(
+        _method, lambda call, args, kwargs: call.unknown("how much is logged"), raw=True)
+find("logging.Logger").attrs["getChild"] = NativeFunction(
+    "getChild", lambda call, self, suffix: getLogger(call, suffix))
+_FORMATTER = logging_api.type("Formatter", bases=("builtins.object",))
+for _method in ("format", "formatTime", "formatException", "formatMessage"):
+    _FORMATTER.cls.attrs[_method] = NativeFunction(
+        _method, lambda call, args, kwargs: call.unknown("a log message"), raw=True)
+_FORMATTER.cls.attrs["__init__"] = NativeFunction("__init__", lambda call, args, kwargs: None, raw=True)
 
 nothings("absl.logging", "debug info warning warn error fatal exception log vlog set_verbosity set_stderrthreshold "
                          "use_absl_handler log_first_n log_every_n log_if set_threshold use_python_logging flush "
