@@ -5,7 +5,8 @@ Runs under TF 1.15's own Python (3.7):
     python3.7 tools/write_fixture_ops.py fixtures/ops/*.py
 
 Next to `arrays.py` it writes `arrays.ops`: one operation per line, its name and its type, in the order of their making.
-In those fixtures `show("a", x)` makes an operation whose name holds the shape and dtype of `x`, so shapes are checked, too.
+In those fixtures `show("a", x)` makes an operation whose name holds the shape and dtype of `x`, so shapes are
+checked, too.
 """
 
 import os

@@ -232,7 +232,7 @@ def stop_gradient(call: Any, input: Any, name: Any) -> Any:
 def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
     """TF: array_ops.stack. Along the first axis it is what a list becomes as a tensor."""
     if isinstance(values, Unknown) or (isinstance(values, ListValue) and values.rest is not None):
-        found = values.rest if isinstance(values, ListValue) else values
+        found: Any = values.rest if isinstance(values, ListValue) else values
         first = convert(call, values.items[0]) if isinstance(values, ListValue) and values.items else None
         full = call.graph.op("Pack", graph_name(name))
         unknown = found.derive("")
@@ -319,8 +319,8 @@ def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
             convert(call, axis, INT32, "concat_dim")
             return identity_of(call, held[0], inner)
     if not held:
-        call.raise_("ValueError", "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length 2.",
-                    kind="argument")
+        call.raise_("ValueError", "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length "
+                                  "2.", kind="argument")
     return gen(call, "ConcatV2", name, values=values, axis=axis)
 
 
@@ -492,7 +492,8 @@ def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, o
     with scope(call, name, "zeros_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
         if optimize and _is_full(tensor.shape):
-            return filled(call, TensorShape(tensor.shape), base(tensor.dtype) if dtype is None else dtype, inner, "zeros", 0)
+            kind = base(tensor.dtype) if dtype is None else dtype
+            return filled(call, TensorShape(tensor.shape), kind, inner, "zeros", 0)
         if dtype is not None and dtype is not base(tensor.dtype):
             return filled(call, shape_of(call, tensor), dtype, inner, "zeros", 0)
         return gen(call, "ZerosLike", inner, x=tensor)
@@ -502,7 +503,8 @@ def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, op
     """TF: ones_like_impl."""
     with scope(call, name, "ones_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
-        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), base(tensor.dtype) if dtype is None else dtype,
+        kind = base(tensor.dtype) if dtype is None else dtype
+        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), kind,
                       inner, "ones", 1)
         made.shape = merge_shapes(made.shape, tensor.shape)
         return made
@@ -529,15 +531,15 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
             batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
             ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
             return gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        batch = tuple(int_list(batch_shape) or ()) if given(batch_shape) is not None else ()
+        sizes = tuple(int_list(batch_shape) or ()) if given(batch_shape) is not None else ()
         rows, columns = _number(num_rows), _number(columns)
         if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
-            ones_ = filled(call, (*batch, min(rows, columns)), kind, None, "ones", 1)
-            zero = filled(call, (*batch, rows, columns), kind, None, "zeros", 0)
+            ones_ = filled(call, (*sizes, min(rows, columns)), kind, None, "ones", 1)
+            zero = filled(call, (*sizes, rows, columns), kind, None, "zeros", 0)
             return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
-        ones_ = filled(call, (*batch, rows), kind, None, "ones", 1)
+        ones_ = filled(call, (*sizes, rows), kind, None, "ones", 1)
         made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        made.shape = (*batch, rows, columns)
+        made.shape = (*sizes, rows, columns)
         return made
 
 

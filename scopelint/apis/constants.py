@@ -221,7 +221,8 @@ def _reshape(node: Any) -> Any:
 
 def _squeeze(node: Any) -> Any:
     value = node.const("input")
-    return value[0] if isinstance(value, tuple) and len(value) == 1 and not isinstance(value[0], tuple) else NOT_CONSTANT
+    single = isinstance(value, tuple) and len(value) == 1 and not isinstance(value[0], tuple)
+    return value[0] if single else NOT_CONSTANT
 
 
 def _reverse(node: Any) -> Any:

@@ -171,7 +171,8 @@ def convolution_of(call: Any, input: Any, filters: Any, padding: Any, strides: A
             if count == 1:
                 return conv1d_of(call, pieces, filters, 1, how, data_format, inner)
             return gen(call, "Conv2D" if count == 2 else "Conv3D", inner, input=pieces, filter=filters,
-                       strides=steps, padding=how, data_format=format_of(data_format, "NHWC" if count == 2 else "NDHWC"))
+                       strides=steps, padding=how,
+                       data_format=format_of(data_format, "NHWC" if count == 2 else "NDHWC"))
 
         return spread(call, tensor, [rates[p] for p in places], kernel, padding, make)
 

@@ -214,7 +214,8 @@ def convert_shape(x: Any) -> Any:
     return list_shape(x)
 
 
-def reduce_of(call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False, name: Any = None) -> Any:
+def reduce_of(call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False,
+              name: Any = None) -> Any:
     """TF: reduce_sum and its kin."""
     keep = False if keepdims is None else keepdims
     scalar = axis is None
@@ -335,7 +336,7 @@ def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
     """TF: math_ops.add_n. Of one tensor it is that tensor."""
     if isinstance(inputs, ListValue) and inputs.rest is not None:
         return gen(call, "AddN", name, inputs=inputs)
-    held = members(inputs) if is_list(inputs) else None
+    held = (members(inputs) if is_list(inputs) else None) or []
     if not held:
         if isinstance(inputs, Unknown):
             return gen(call, "AddN", name, inputs=ListValue([inputs], inputs))

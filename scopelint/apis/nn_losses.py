@@ -107,7 +107,8 @@ def softmax_cross_entropy(call: Any, labels: Any, logits: Any, axis: Any = -1, n
             precise, labels = _axis_last(call, precise, axis, rank), _axis_last(call, labels, axis, rank)
         sizes = shape_of(call, precise)
         precise, labels = flatten_outer(call, precise), flatten_outer(call, labels)
-        cost = (members(gen(call, "SoftmaxCrossEntropyWithLogits", inner, features=precise, labels=labels)) or [None])[0]
+        made = gen(call, "SoftmaxCrossEntropyWithLogits", inner, features=precise, labels=labels)
+        cost = (members(made) or [None])[0]
         outer = gen(call, "Slice", None, input=sizes, begin=(0,), size=(gen(call, "Sub", None, x=rank, y=1),))
         cost = reshape_to(call, cost, outer)
         if isinstance(shape, tuple) and shape and isinstance(axis, int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from scopelint.apis.tables.lines import Lines
@@ -49,7 +49,7 @@ class Generated(NamedTuple):
     renamed: dict[str, str]
 
 
-@lru_cache(maxsize=None)
+@cache
 def op_def(type_: str) -> OpDef | None:
     row = _DEFS.find(type_)
     if row is None:
@@ -58,11 +58,11 @@ def op_def(type_: str) -> OpDef | None:
     return OpDef(type_, _arguments(inputs), _arguments(outputs), _attributes(attributes), gradient)
 
 
-@lru_cache(maxsize=None)
+@cache
 def generated(canonical: str) -> Generated | None:
     """The operation that the function of this canonical name makes and does nothing else."""
     row = _FUNCTIONS.find(canonical)
-    return None if row is None else Generated(row[0], dict(cell.split("=") for cell in row[1:]))  # type: ignore[misc]
+    return None if row is None else Generated(row[0], dict(cell.split("=") for cell in row[1:]))
 
 
 def _arguments(text: str) -> tuple[Argument, ...]:
@@ -70,7 +70,7 @@ def _arguments(text: str) -> tuple[Argument, ...]:
     for cell in text.split(",") if text != "-" else ():
         name, _, kind = cell.partition(":")
         is_ref = kind.endswith("&")
-        number, star, kind = kind.rstrip("&").rpartition("*")
+        number, _star, kind = kind.rstrip("&").rpartition("*")
         if kind.startswith("="):
             out.append(Argument(name, DTYPES[kind[1:]], "", number, "", is_ref))
         elif kind.startswith("["):

@@ -480,7 +480,8 @@ def _is_ready(value: Any, argument: Argument) -> bool:
     if argument.number_attr or argument.list_attr:
         held = members(value)
         return held is not None and all(isinstance(member, Tensor) for member in held)
-    return isinstance(value, Tensor) or argument.is_ref or (isinstance(value, Variable) and value.is_resource is not True)
+    ready = isinstance(value, Variable) and value.is_resource is not True
+    return ready or isinstance(value, Tensor) or argument.is_ref
 
 
 def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[str, Any],

@@ -419,14 +419,14 @@ _FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e+38, "float64": 
 
 
 @dtype_class.property
-def max(call: Any, self: DType) -> Any:  # noqa: A001
+def max(call: Any, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[1]
     return _FLOAT_MAX.get(self.base_name) or call.unknown("the largest value of a dtype")
 
 
 @dtype_class.property
-def min(call: Any, self: DType) -> Any:  # noqa: A001
+def min(call: Any, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[0]
     top = _FLOAT_MAX.get(self.base_name)

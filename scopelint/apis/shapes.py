@@ -312,6 +312,21 @@ def _none(node: Any) -> Any:
     return None
 
 
+def multinomial(node: Any) -> Any:
+    logits, count = node.shape("logits"), node.const("num_samples")
+    return (logits[0] if isinstance(logits, tuple) else None, None if count is NOT_CONSTANT else count)
+
+
+def eigen(node: Any) -> Any:
+    shape = node.shape("input")
+    return [shape[:-1] if isinstance(shape, tuple) else shape, shape]
+
+
+def sparse_product(node: Any) -> Any:
+    b = node.shape("b")
+    return (None, b[-2 if node.attrs.get("adjoint_b") else -1] if isinstance(b, tuple) else None)
+
+
 def assign(node: Any) -> Any:
     return merge_shapes(node.shape("ref"), node.shape("value")) if "value" in node.ins else node.shape("ref")
 
@@ -362,20 +377,20 @@ SHAPES: dict[str, ShapeFunction] = {
     "MatMul": matmul, "SparseMatMul": matmul,
     "MatrixDeterminant": lambda n: ( n.shape("input")[:-2] if isinstance(n.shape("input"), tuple) else None),
     "MatrixSolve": linear_solve, "MatrixTriangularSolve": linear_solve,
-    "Multinomial": lambda n: ( n.shape("logits")[0] if isinstance(n.shape("logits"), tuple) else None, None if n.const("num_samples") is NOT_CONSTANT else n.const("num_samples")),
+    "Multinomial": multinomial,
     "Placeholder": given_shape, "PlaceholderWithDefault": given_shape, "Qr": qr, "RandomGamma": lambda n: _gamma(n),
     "RandomPoissonV2": lambda n: _gamma(n, "rate"), "Range": range_, "ScatterUpdate": same("ref"),
     "ScatterAdd": same("ref"), "ScatterSub": same("ref"), "ScatterNdUpdate": same("ref"), "ScatterNdAdd": same("ref"),
     "SegmentSum": segment, "SegmentMean": segment, "SegmentMax": segment, "SegmentMin": segment,
     "SegmentProd": segment, "Select": select, "SelectV2": select,
-    "SelfAdjointEigV2": lambda n: [ n.shape("input")[:-1] if isinstance(n.shape("input"), tuple) else None, n.shape("input")],
+    "SelfAdjointEigV2": eigen,
     "StringJoin": lambda n: _join(n), "Svd": svd, "Unique": lambda n: [(None,), n.shape("x")],
     "UniqueWithCounts": lambda n: [(None,), n.shape("x"), (None,)], "UnravelIndex": _none,
     "UnsortedSegmentMax": unsorted_segment, "UnsortedSegmentMin": unsorted_segment,
     "UnsortedSegmentProd": unsorted_segment, "UnsortedSegmentSum": unsorted_segment,
     "Switch": lambda n: [n.shape("data")] * 2, "VariableV2": given_shape, "VarHandleOp": fixed(),
     "SparseReshape": lambda n: [(None, None), (None,)],
-    "SparseTensorDenseMatMul": lambda n: ( None, n.shape("b")[-2 if n.attrs.get("adjoint_b") else -1] if isinstance(n.shape("b"), tuple) else None),
+    "SparseTensorDenseMatMul": sparse_product,
     "RandomCrop": _none, "Bucketize": same("input"), "Cross": same("a"),
     "HistogramFixedWidth": lambda n: ( None if n.const("nbins") is NOT_CONSTANT else n.const("nbins"),),
     "MatchingFiles": fixed(None),

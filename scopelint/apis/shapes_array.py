@@ -275,7 +275,9 @@ def slice_(node: Any) -> Any:
     if isinstance(shape, tuple):
         return (None if size is NOT_CONSTANT else unknown(),) * len(shape)
     rank = node.shape("begin")
-    return (None,) * rank[0] if shape is None and isinstance(rank, tuple) and rank and isinstance(rank[0], int) else shape
+    if shape is None and isinstance(rank, tuple) and rank and isinstance(rank[0], int):
+        return (None,) * rank[0]
+    return shape
 
 
 def strided_slice(node: Any) -> Any:
@@ -320,9 +322,7 @@ def strided_slice(node: Any) -> Any:
             open_begin, open_end = bool(masks["begin"] & bit), bool(masks["end"] & bit)
             out.append(_span(shape[at], begin[i], end[i], strides[i], open_begin, open_end))
             at += 1
-    if not has_ellipsis or new is None:
-        out += shape[at:]
-    elif at < len(shape):
+    if not has_ellipsis or new is None or at < len(shape):
         out += shape[at:]
     return tuple(out)
 
@@ -337,15 +337,15 @@ def _span(dim: Any, begin: Any, end: Any, step: Any, open_begin: bool, open_end:
         return dim
     if not isinstance(step, int) or step == 0:
         return None if step is None else unknown()
-    if isinstance(begin, Unknown) and not open_begin or isinstance(end, Unknown) and not open_end:
+    if (isinstance(begin, Unknown) and not open_begin) or (isinstance(end, Unknown) and not open_end):
         return unknown("the length of a slice is not known")
-    if begin is None and not open_begin or end is None and not open_end:
+    if (begin is None and not open_begin) or (end is None and not open_end):
         return None
     if isinstance(dim, int):
         return len(range(dim)[slice(None if open_begin else begin, None if open_end else end, step)])
     if step > 0 and not open_end and (open_begin or begin >= 0) and (end >= 0) and isinstance(dim, Unknown):
         # A slice is as long as it says where the whole is long enough, which is what programs count on.
-        return max(0, -((open_begin and 0 or begin) - end) // step if step == 1 else -(-(end - (0 if open_begin else begin)) // step))
+        return max(0, -(-(end - (0 if open_begin else begin)) // step))
     if not open_begin and not open_end and (begin < 0) == (end < 0) and (end - begin) * step <= 0:
         return 0
     if isinstance(dim, Unknown) and step == 1:
@@ -497,7 +497,7 @@ def add_n_safe(node: Any) -> Any:
             return unknown() if isinstance(one, Unknown) or isinstance(other, Unknown) else None
         if len(one) != len(other):
             return None
-        one = tuple(a if a is b or isinstance(a, int) and isinstance(b, int) and a == b else None
+        one = tuple(a if a is b or (isinstance(a, int) and isinstance(b, int) and a == b) else None
                     for a, b in zip(one, other, strict=True))
     return one
 

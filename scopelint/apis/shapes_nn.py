@@ -119,7 +119,8 @@ def pool(node: Any) -> Any:
     if len(shape) != rank:
         node.refuse(f"Shape must be rank {rank} but is rank {len(shape)}")
         return None
-    sizes, strides = (_windows(node.attrs.get(key), rank, node.attrs.get("data_format")) for key in ("ksize", "strides"))
+    layout = node.attrs.get("data_format")
+    sizes, strides = (_windows(node.attrs.get(key), rank, layout) for key in ("ksize", "strides"))
     padding = _padding(node.attrs.get("padding"))
     out = []
     for i, dim in enumerate(shape):

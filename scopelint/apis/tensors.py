@@ -141,7 +141,7 @@ def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
     """TF: _OverrideBinaryOperatorHelper: `add`, with the other operand as `add/y`."""
     if isinstance(left, SparseTensor) or isinstance(right, SparseTensor):
         return _sparse_operate(call, sign, left, right)
-    with scope(call, None if sign not in NAMES else NAMES[sign]) as name:
+    with scope(call, NAMES.get(sign)) as name:
         if isinstance(left, Tensor):
             if not isinstance(right, Tensor):
                 right = convert(call, right, None, "y", base(left.dtype))
@@ -190,7 +190,7 @@ def _sparse_operate(call: Any, sign: str, left: Any, right: Any) -> Any:
     if sign not in types:
         return NotImplemented
     sparse, dense = (left, right) if isinstance(left, SparseTensor) else (right, left)
-    with scope(call, None if sign not in NAMES else NAMES[sign]) as name:
+    with scope(call, NAMES.get(sign)) as name:
         dense = convert(call, dense, base(sparse.values.dtype), "y")
         values = gen(call, types[sign], name, sp_indices=sparse.indices, sp_values=sparse.values,
                      sp_shape=sparse.dense_shape, dense=dense)
