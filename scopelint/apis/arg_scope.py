@@ -199,18 +199,42 @@ def add_arg_scope(call: Any, func: Any) -> Any:
     return made
 
 
+class Given(dict[str, Any]):
+    """The arguments of a decorated function of TF's, by their names there, defaults filled in."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
 def scoped(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> Callable[[Any], Any]:
     """Declares a decorated function of TF's. The summary lists the parameters that it reads, by TF's names."""
+
+    def declare(impl: Any) -> Any:
+        wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
+
+        def given(call: Any, g: Given) -> Any:
+            return impl(call, **{key: g[key] for key in wanted})
+
+        scoped_whole(namespace, name or impl.__name__.rstrip("_"), also)(given)
+        return impl
+
+    return declare
+
+
+def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> Callable[[Any], Any]:
+    """Declares a decorated function of TF's whose summary takes `(call, given)`: some have twenty parameters."""
 
     def declare(impl: Any) -> Any:
         called = name or impl.__name__.rstrip("_")
         canonical = f"{namespace.path}.{called}"
         DECORATED.add(canonical)
-        wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
 
         def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             bound, _ = tools.bind(call, canonical, args, with_defaults(call, canonical, kwargs))
-            return impl(call, **{key: tools.opaque(call, bound[key]) for key in wanted})
+            return impl(call, Given((key, tools.opaque(call, value)) for key, value in bound.items()))
 
         namespace.function(raw, name=called, raw=True, also=also)
         return impl

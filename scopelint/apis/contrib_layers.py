@@ -6,8 +6,7 @@ from typing import Any
 
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import layers as _layers
-from scopelint.apis.arg_scope import scoped
-from scopelint.apis.keras_state import keras
+from scopelint.apis.arg_scope import Given, scoped_whole
 from scopelint.apis.registry import Namespace, declare
 from scopelint.apis.tables import Opaque
 from scopelint.graph.scopes import get_variable_scope
@@ -27,14 +26,22 @@ __all__ = ["_layers"]
 def collect(call: Any, collections: Any, alias: str, outputs: Any) -> Any:
     """TF: utils.collect_named_outputs."""
     if collections is not None and collections is not False and collections != "":
-        state = keras(call)
         for leaf in tools.flatten(outputs):
             if isinstance(leaf, Tensor):
-                held = state.get("alias", id(leaf))
-                names = (*(held[1] if isinstance(held, tuple) else ()), alias.rstrip("/"))
-                state.put("alias", id(leaf), (leaf, names))
+                append_alias(call, leaf, alias)
         add_to_collections(call, collections, outputs)
     return outputs
+
+
+def append_alias(call: Any, tensor: Tensor, alias: str) -> None:
+    """TF: utils.append_tensor_alias. Programs read and write the list, so it is an attribute here too."""
+    held = call.engine.get_attribute(tensor, "aliases", None)
+    added = from_template(alias.rstrip("/"))
+    if isinstance(held, ListValue):
+        held.touch()
+        held.items.append(added)
+    else:
+        call.engine.set_attribute(tensor, "aliases", ListValue([added]))
 
 
 def add_to_collections(call: Any, collections: Any, item: Any) -> None:
@@ -167,59 +174,43 @@ def new_layer(call: Any, name: str, scope: Any, reuse: Any, **options: Any) -> A
 # dense and convolution
 
 
-@scoped(contrib)
-def fully_connected(
-    call,
-    inputs,
-    num_outputs,
-    activation_fn,
-    normalizer_fn,
-    normalizer_params,
-    weights_initializer,
-    weights_regularizer,
-    biases_initializer,
-    biases_regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def fully_connected(call: Any, g: Given) -> Any:
     """TF: contrib.layers.fully_connected."""
-    num_outputs = tools.integer(num_outputs) if not isinstance(num_outputs, float) else num_outputs
-    if not isinstance(num_outputs, (int, Unknown)):
-        kind = call.class_of(num_outputs).name
+    g.num_outputs = tools.integer(g.num_outputs) if not isinstance(g.num_outputs, float) else g.num_outputs
+    if not isinstance(g.num_outputs, (int, Unknown)):
+        kind = call.class_of(g.num_outputs).name
         call.raise_(
             "ValueError", f"num_outputs type should be one of [<class 'int'>], got <class '{kind}'>.", "argument"
         )
     with tools.variable_scope(
-        call, scope, "fully_connected", [inputs], reuse=reuse, custom_getter=variable_getter(call, KERNEL)
+        call, g.scope, "fully_connected", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, KERNEL)
     ) as sc:
-        inputs = tools.as_tensor(call, inputs)
+        g.inputs = tools.as_tensor(call, g.inputs)
         layer = new_layer(
             call,
             "Dense",
             sc,
-            reuse,
-            units=num_outputs,
+            g.reuse,
+            units=g.num_outputs,
             activation=None,
-            use_bias=use_bias(normalizer_fn, biases_initializer),
-            kernel_initializer=weights_initializer,
-            bias_initializer=biases_initializer,
-            kernel_regularizer=weights_regularizer,
-            bias_regularizer=biases_regularizer,
-            trainable=trainable,
-            dtype=base_dtype(inputs),
+            use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
+            kernel_initializer=g.weights_initializer,
+            bias_initializer=g.biases_initializer,
+            kernel_regularizer=g.weights_regularizer,
+            bias_regularizer=g.biases_regularizer,
+            trainable=g.trainable,
+            dtype=base_dtype(g.inputs),
         )
         return finish(
             call,
             layer,
-            inputs,
-            normalizer_fn,
-            normalizer_params,
-            activation_fn,
-            variables_collections,
-            outputs_collections,
+            g.inputs,
+            g.normalizer_fn,
+            g.normalizer_params,
+            g.activation_fn,
+            g.variables_collections,
+            g.outputs_collections,
             sc,
             ("kernel",),
         )
@@ -314,59 +305,16 @@ def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:
         )
 
 
-@scoped(contrib)
-def convolution(
-    call,
-    inputs,
-    num_outputs,
-    kernel_size,
-    stride,
-    padding,
-    data_format,
-    rate,
-    activation_fn,
-    normalizer_fn,
-    normalizer_params,
-    weights_initializer,
-    weights_regularizer,
-    biases_initializer,
-    biases_regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-    conv_dims,
-):  # type: ignore[no-untyped-def]
-    return _convolve(call, conv_dims, dict(locals()))
+@scoped_whole(contrib)
+def convolution(call: Any, g: Given) -> Any:
+    return _convolve(call, g.conv_dims, g)
 
 
 def _fixed(dims: int) -> None:
-    def conv(
-        call,
-        inputs,
-        num_outputs,
-        kernel_size,
-        stride,
-        padding,
-        data_format,
-        rate,
-        activation_fn,
-        normalizer_fn,
-        normalizer_params,
-        weights_initializer,
-        weights_regularizer,
-        biases_initializer,
-        biases_regularizer,
-        reuse,
-        variables_collections,
-        outputs_collections,
-        trainable,
-        scope,
-    ):  # type: ignore[no-untyped-def]
-        return _convolve(call, dims, dict(locals()))
+    def conv(call: Any, g: Given) -> Any:
+        return _convolve(call, dims, g)
 
-    scoped(contrib, f"conv{dims}d")(conv)
+    scoped_whole(contrib, f"conv{dims}d")(conv)
 
 
 for _dims in (1, 2, 3):
@@ -374,66 +322,51 @@ for _dims in (1, 2, 3):
 
 
 def _transposed(dims: int) -> None:
-    def conv_transpose(
-        call,
-        inputs,
-        num_outputs,
-        kernel_size,
-        stride,
-        padding,
-        data_format,
-        activation_fn,
-        normalizer_fn,
-        normalizer_params,
-        weights_initializer,
-        weights_regularizer,
-        biases_initializer,
-        biases_regularizer,
-        reuse,
-        variables_collections,
-        outputs_collections,
-        trainable,
-        scope,
-    ):  # type: ignore[no-untyped-def]
+    def conv_transpose(call: Any, g: Given) -> Any:
         """TF: contrib.layers.convolution2d_transpose, convolution3d_transpose."""
         with tools.variable_scope(
-            call, scope, f"Conv{dims}d_transpose", [inputs], reuse=reuse, custom_getter=variable_getter(call, KERNEL)
+            call,
+            g.scope,
+            f"Conv{dims}d_transpose",
+            [g.inputs],
+            reuse=g.reuse,
+            custom_getter=variable_getter(call, KERNEL),
         ) as sc:
-            check_format(call, data_format, ("NHWC", "NCHW", "NDHWC", "NCDHW"))
-            inputs = tools.as_tensor(call, inputs)
+            check_format(call, g.data_format, ("NHWC", "NCHW", "NDHWC", "NCDHW"))
+            g.inputs = tools.as_tensor(call, g.inputs)
             layer = new_layer(
                 call,
                 f"Conv{dims}DTranspose",
                 sc,
-                reuse,
-                filters=num_outputs,
-                kernel_size=kernel_size,
-                strides=stride,
-                padding=padding,
-                data_format=channels_of(data_format),
+                g.reuse,
+                filters=g.num_outputs,
+                kernel_size=g.kernel_size,
+                strides=g.stride,
+                padding=g.padding,
+                data_format=channels_of(g.data_format),
                 activation=None,
-                use_bias=use_bias(normalizer_fn, biases_initializer),
-                kernel_initializer=weights_initializer,
-                bias_initializer=biases_initializer,
-                kernel_regularizer=weights_regularizer,
-                bias_regularizer=biases_regularizer,
-                trainable=trainable,
-                dtype=base_dtype(inputs),
+                use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
+                kernel_initializer=g.weights_initializer,
+                bias_initializer=g.biases_initializer,
+                kernel_regularizer=g.weights_regularizer,
+                bias_regularizer=g.biases_regularizer,
+                trainable=g.trainable,
+                dtype=base_dtype(g.inputs),
             )
             return finish(
                 call,
                 layer,
-                inputs,
-                normalizer_fn,
-                normalizer_params,
-                activation_fn,
-                variables_collections,
-                outputs_collections,
+                g.inputs,
+                g.normalizer_fn,
+                g.normalizer_params,
+                g.activation_fn,
+                g.variables_collections,
+                g.outputs_collections,
                 sc,
                 ("kernel",),
             )
 
-    scoped(contrib, f"conv{dims}d_transpose")(conv_transpose)
+    scoped_whole(contrib, f"conv{dims}d_transpose")(conv_transpose)
 
 
 _transposed(2)
@@ -445,44 +378,26 @@ def two(value: Any) -> tuple[Any, Any]:
     return tools.integers(value, 2, "size")  # type: ignore[return-value]
 
 
-@scoped(contrib)
-def conv2d_in_plane(
-    call,
-    inputs,
-    kernel_size,
-    stride,
-    padding,
-    activation_fn,
-    normalizer_fn,
-    normalizer_params,
-    weights_initializer,
-    weights_regularizer,
-    biases_initializer,
-    biases_regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def conv2d_in_plane(call: Any, g: Given) -> Any:
     """TF: contrib.layers.convolution2d_in_plane."""
-    with tools.variable_scope(call, scope, "ConvInPlane", [inputs], reuse=reuse) as sc:
-        dtype = base_dtype(inputs)
-        height, width = two(kernel_size)
-        channels = known_dimension(call, inputs, -1, 4)
+    with tools.variable_scope(call, g.scope, "ConvInPlane", [g.inputs], reuse=g.reuse) as sc:
+        dtype = base_dtype(g.inputs)
+        height, width = two(g.kernel_size)
+        channels = known_dimension(call, g.inputs, -1, 4)
         weights = model_variable(
             call,
             "weights",
             (height, width, 1, 1),
             dtype,
-            initializer=weights_initializer,
-            regularizer=weights_regularizer,
-            collections=variable_collections(variables_collections, "weights"),
-            trainable=trainable,
+            initializer=g.weights_initializer,
+            regularizer=g.weights_regularizer,
+            collections=variable_collections(g.variables_collections, "weights"),
+            trainable=g.trainable,
         )
         tiled = call.new("tf.tile", weights, ListValue([1, 1, channels, 1]))
-        outputs = call.new("tf.nn.depthwise_conv2d", inputs, tiled, ListValue([1, *two(stride), 1]), padding)
-        return _after(call, locals(), outputs, channels, dtype, sc)
+        outputs = call.new("tf.nn.depthwise_conv2d", g.inputs, tiled, ListValue([1, *two(g.stride), 1]), g.padding)
+        return _after(call, g, outputs, channels, dtype, sc)
 
 
 def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any) -> Any:
@@ -523,160 +438,125 @@ def known_dimension(call: Any, inputs: Any, axis: int, min_rank: int = 1) -> Any
 SEPARABLE = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
 
 
-@scoped(contrib)
-def separable_conv2d(
-    call,
-    inputs,
-    num_outputs,
-    kernel_size,
-    depth_multiplier,
-    stride,
-    padding,
-    data_format,
-    rate,
-    activation_fn,
-    normalizer_fn,
-    normalizer_params,
-    weights_initializer,
-    pointwise_initializer,
-    weights_regularizer,
-    biases_initializer,
-    biases_regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def separable_conv2d(call: Any, g: Given) -> Any:
     """TF: contrib.layers.separable_convolution2d."""
-    check_format(call, data_format)
+    check_format(call, g.data_format)
     with tools.variable_scope(
-        call, scope, "SeparableConv2d", [inputs], reuse=reuse, custom_getter=variable_getter(call, SEPARABLE)
+        call, g.scope, "SeparableConv2d", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, SEPARABLE)
     ) as sc:
-        inputs = tools.as_tensor(call, inputs)
-        if pointwise_initializer is None:
-            pointwise_initializer = weights_initializer
-        if num_outputs is not None:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        if g.pointwise_initializer is None:
+            g.pointwise_initializer = g.weights_initializer
+        if g.num_outputs is not None:
             layer = new_layer(
                 call,
                 "SeparableConv2D",
                 sc,
-                reuse,
-                filters=num_outputs,
-                kernel_size=kernel_size,
-                strides=stride,
-                padding=padding,
-                data_format=channels_of(data_format),
-                dilation_rate=two(rate),
+                g.reuse,
+                filters=g.num_outputs,
+                kernel_size=g.kernel_size,
+                strides=g.stride,
+                padding=g.padding,
+                data_format=channels_of(g.data_format),
+                dilation_rate=two(g.rate),
                 activation=None,
-                depth_multiplier=depth_multiplier,
-                use_bias=use_bias(normalizer_fn, biases_initializer),
-                depthwise_initializer=weights_initializer,
-                pointwise_initializer=pointwise_initializer,
-                bias_initializer=biases_initializer,
-                depthwise_regularizer=weights_regularizer,
-                pointwise_regularizer=weights_regularizer,
-                bias_regularizer=biases_regularizer,
-                trainable=trainable,
-                dtype=base_dtype(inputs),
+                depth_multiplier=g.depth_multiplier,
+                use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
+                depthwise_initializer=g.weights_initializer,
+                pointwise_initializer=g.pointwise_initializer,
+                bias_initializer=g.biases_initializer,
+                depthwise_regularizer=g.weights_regularizer,
+                pointwise_regularizer=g.weights_regularizer,
+                bias_regularizer=g.biases_regularizer,
+                trainable=g.trainable,
+                dtype=base_dtype(g.inputs),
             )
             return finish(
                 call,
                 layer,
-                inputs,
-                normalizer_fn,
-                normalizer_params,
-                activation_fn,
-                variables_collections,
-                outputs_collections,
+                g.inputs,
+                g.normalizer_fn,
+                g.normalizer_params,
+                g.activation_fn,
+                g.variables_collections,
+                g.outputs_collections,
                 sc,
                 ("depthwise_kernel", "pointwise_kernel"),
             )
-        dtype = base_dtype(inputs)
-        first = channels_of(data_format) == "channels_first"
-        channels = known_dimension(call, inputs, 1 if first else -1, 4)
+        dtype = base_dtype(g.inputs)
+        first = channels_of(g.data_format) == "channels_first"
+        channels = known_dimension(call, g.inputs, 1 if first else -1, 4)
         weights = model_variable(
             call,
             "depthwise_weights",
-            (*two(kernel_size), channels, depth_multiplier),
+            (*two(g.kernel_size), channels, g.depth_multiplier),
             dtype,
-            initializer=weights_initializer,
-            regularizer=weights_regularizer,
-            trainable=trainable,
-            collections=variable_collections(variables_collections, "weights"),
+            initializer=g.weights_initializer,
+            regularizer=g.weights_regularizer,
+            trainable=g.trainable,
+            collections=variable_collections(g.variables_collections, "weights"),
         )
-        strides = [1, 1, *two(stride)] if first else [1, *two(stride), 1]
+        strides = [1, 1, *two(g.stride)] if first else [1, *two(g.stride), 1]
         outputs = call.new(
             "tf.nn.depthwise_conv2d",
-            inputs,
+            g.inputs,
             weights,
             ListValue(strides),
-            padding,
-            rate=two(rate),
-            data_format=data_format,
+            g.padding,
+            rate=two(g.rate),
+            data_format=g.data_format,
         )
-        return _after(call, locals(), outputs, depth_multiplier * channels, dtype, sc)
+        return _after(call, g, outputs, g.depth_multiplier * channels, dtype, sc)
 
 
-@scoped(contrib)
-def bias_add(
-    call,
-    inputs,
-    activation_fn,
-    initializer,
-    regularizer,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    data_format,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def bias_add(call: Any, g: Given) -> Any:
     """TF: contrib.layers.bias_add."""
-    check_format(call, data_format)
-    with tools.variable_scope(call, scope, "BiasAdd", [inputs], reuse=reuse) as sc:
-        inputs = tools.as_tensor(call, inputs)
-        shape = tools.shape_of(inputs)
+    check_format(call, g.data_format)
+    with tools.variable_scope(call, g.scope, "BiasAdd", [g.inputs], reuse=g.reuse) as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        shape = tools.shape_of(g.inputs)
         if shape is None:
             call.raise_("ValueError", "Dims of shape must be known but is None", "shape")
-        features = tools.dimension(shape, 1 if data_format == "NCHW" else -1)
+        features = tools.dimension(shape, 1 if g.data_format == "NCHW" else -1)
         if features is None:
             call.raise_("ValueError", "`C` dimension must be known but is None", "shape")
         biases = model_variable(
             call,
             "biases",
             (features,),
-            base_dtype(inputs),
-            initializer=initializer,
-            regularizer=regularizer,
-            trainable=trainable,
-            collections=variable_collections(variables_collections, "biases"),
+            base_dtype(g.inputs),
+            initializer=g.initializer,
+            regularizer=g.regularizer,
+            trainable=g.trainable,
+            collections=variable_collections(g.variables_collections, "biases"),
         )
         outputs = tools.activate(
-            call, activation_fn, call.new("tf.nn.bias_add", inputs, biases, data_format=data_format)
+            call, g.activation_fn, call.new("tf.nn.bias_add", g.inputs, biases, data_format=g.data_format)
         )
-        return collect(call, outputs_collections, sc.name, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)
 
 
 # without variables
 
 
 def _pool(name: str, default: str, cls: str) -> None:
-    def pool(call, inputs, kernel_size, stride, padding, data_format, outputs_collections, scope):  # type: ignore[no-untyped-def]
+    def pool(call: Any, g: Given) -> Any:
         """TF: contrib.layers.max_pool2d and its like."""
-        with tools.name_scope(call, scope, default) as sc:
-            inputs = tools.as_tensor(call, inputs)
+        with tools.name_scope(call, g.scope, default) as sc:
+            g.inputs = tools.as_tensor(call, g.inputs)
             layer = call.new(
                 "tf.layers." + cls,
-                pool_size=kernel_size,
-                strides=stride,
-                padding=padding,
-                data_format=channels_of(data_format),
+                pool_size=g.kernel_size,
+                strides=g.stride,
+                padding=g.padding,
+                data_format=channels_of(g.data_format),
                 _scope=from_template(sc),
             )
-            return collect(call, outputs_collections, sc, call.method(layer, "apply", inputs))
+            return collect(call, g.outputs_collections, sc, call.method(layer, "apply", g.inputs))
 
-    scoped(contrib, name)(pool)
+    scoped_whole(contrib, name)(pool)
 
 
 _pool("avg_pool2d", "AvgPool2D", "AveragePooling2D")
@@ -685,108 +565,113 @@ _pool("max_pool2d", "MaxPool2D", "MaxPooling2D")
 _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 
 
-@scoped(Namespace("tf.contrib.slim"))
-def pool(
-    call, inputs, kernel_size, pooling_type, padding, data_format, dilation_rate, stride, outputs_collections, scope
-):  # type: ignore[no-untyped-def]
+@scoped_whole(Namespace("tf.contrib.slim"))
+def pool(call: Any, g: Given) -> Any:
     """TF: contrib.layers.pool."""
-    kind = pooling_type.lower() if isinstance(pooling_type, str) else "{pooling_type}"
-    with tools.name_scope(call, scope, f"{kind}_pool") as sc:
-        inputs = tools.as_tensor(call, inputs)
-        rank = tools.rank_of(inputs)
+    kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
+    with tools.name_scope(call, g.scope, f"{kind}_pool") as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        rank = tools.rank_of(g.inputs)
         spatial = rank - 2 if isinstance(rank, int) else 2
         made = call.new(
             "tf.nn.pool",
-            inputs,
-            tools.integers(kernel_size, spatial, "size"),
-            pooling_type,
-            padding,
-            strides=tools.integers(stride, spatial, "stride"),
+            g.inputs,
+            tools.integers(g.kernel_size, spatial, "size"),
+            g.pooling_type,
+            g.padding,
+            strides=tools.integers(g.stride, spatial, "stride"),
             name=from_template(sc),
         )
-        return collect(call, outputs_collections, sc, made)
+        return collect(call, g.outputs_collections, sc, made)
 
 
-@scoped(contrib)
-def dropout(call, inputs, keep_prob, noise_shape, is_training, outputs_collections, scope, seed):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def dropout(call: Any, g: Given) -> Any:
     """TF: contrib.layers.dropout."""
-    with tools.variable_scope(call, scope, "Dropout", [inputs], custom_getter=variable_getter(call, {})) as sc:
-        inputs = tools.as_tensor(call, inputs)
-        rate = call.binary("-", 1, keep_prob)
+    with tools.variable_scope(call, g.scope, "Dropout", [g.inputs], custom_getter=variable_getter(call, {})) as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        rate = call.binary("-", 1, g.keep_prob)
         layer = call.new(
-            "tf.layers.Dropout", rate=rate, noise_shape=noise_shape, seed=seed, name=from_template(sc.name), _scope=sc
+            "tf.layers.Dropout",
+            rate=rate,
+            noise_shape=g.noise_shape,
+            seed=g.seed,
+            name=from_template(sc.name),
+            _scope=sc,
         )
-        return collect(call, outputs_collections, sc.name, call.method(layer, "apply", inputs, training=is_training))
+        return collect(
+            call, g.outputs_collections, sc.name, call.method(layer, "apply", g.inputs, training=g.is_training)
+        )
 
 
-@scoped(contrib)
-def flatten(call, inputs, outputs_collections, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def flatten(call: Any, g: Given) -> Any:
     """TF: contrib.layers.flatten."""
-    with tools.name_scope(call, scope, "Flatten") as sc:
-        return collect(call, outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, inputs)))
+    with tools.name_scope(call, g.scope, "Flatten") as sc:
+        return collect(call, g.outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, g.inputs)))
 
 
-@scoped(contrib)
-def one_hot_encoding(call, labels, num_classes, on_value, off_value, outputs_collections, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def one_hot_encoding(call: Any, g: Given) -> Any:
     """TF: contrib.layers.one_hot_encoding."""
-    with tools.name_scope(call, scope, "OneHotEncoding") as sc:
-        labels = tools.as_tensor(call, labels)
-        if tools.dtype_of(labels) is DTYPES["int32"]:
-            labels = call.new("tf.to_int64", labels)
-        made = call.new("tf.one_hot", labels, num_classes, on_value=on_value, off_value=off_value)
-        return collect(call, outputs_collections, sc, made)
+    with tools.name_scope(call, g.scope, "OneHotEncoding") as sc:
+        g.labels = tools.as_tensor(call, g.labels)
+        if tools.dtype_of(g.labels) is DTYPES["int32"]:
+            g.labels = call.new("tf.to_int64", g.labels)
+        made = call.new("tf.one_hot", g.labels, g.num_classes, on_value=g.on_value, off_value=g.off_value)
+        return collect(call, g.outputs_collections, sc, made)
 
 
-@scoped(contrib)
-def softmax(call, logits, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def softmax(call: Any, g: Given) -> Any:
     """TF: contrib.layers.softmax."""
-    with tools.variable_scope(call, scope, "softmax", [logits]):
-        width = known_dimension(call, logits, -1, 2)
-        flat = call.new("tf.reshape", logits, ListValue([-1, width]))
-        made = call.new("tf.reshape", call.new("tf.nn.softmax", flat), call.new("tf.shape", logits))
+    with tools.variable_scope(call, g.scope, "softmax", [g.logits]):
+        width = known_dimension(call, g.logits, -1, 2)
+        flat = call.new("tf.reshape", g.logits, ListValue([-1, width]))
+        made = call.new("tf.reshape", call.new("tf.nn.softmax", flat), call.new("tf.shape", g.logits))
         if isinstance(made, Tensor):
-            made.set_shape(tools.shape_of(logits))
+            made.set_shape(tools.shape_of(g.logits))
         return made
 
 
-@scoped(contrib)
-def unit_norm(call, inputs, dim, epsilon, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def unit_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.unit_norm."""
-    with tools.variable_scope(call, scope, "UnitNorm", [inputs]):
-        rank = tools.rank_of(inputs)
+    with tools.variable_scope(call, g.scope, "UnitNorm", [g.inputs]):
+        rank = tools.rank_of(g.inputs)
         if rank is None or rank == 0:
             call.raise_("ValueError", "The input rank must be known.", "shape")
-        if isinstance(rank, int) and isinstance(dim, int) and not 0 <= dim < rank:
+        if isinstance(rank, int) and isinstance(g.dim, int) and not 0 <= g.dim < rank:
             call.raise_("ValueError", "dim must be positive but smaller than the input rank.", "argument")
-        return tools.like(call, inputs, "RealDiv", "div")
+        return tools.like(call, g.inputs, "RealDiv", "div")
 
 
-@scoped(contrib)
-def maxout(call, inputs, num_units, axis, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def maxout(call: Any, g: Given) -> Any:
     """TF: contrib.layers.maxout."""
-    with tools.variable_scope(call, scope, "MaxOut", [inputs]):
-        inputs = tools.as_tensor(call, inputs)
-        shape = tools.shape_of(inputs)
+    with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
+        g.inputs = tools.as_tensor(call, g.inputs)
+        shape = tools.shape_of(g.inputs)
         out = shape
-        if isinstance(shape, tuple) and isinstance(axis, int):
-            channels = tools.dimension(shape, axis)
-            if isinstance(channels, int) and isinstance(num_units, int) and channels % num_units:
+        if isinstance(shape, tuple) and isinstance(g.axis, int):
+            channels = tools.dimension(shape, g.axis)
+            if isinstance(channels, int) and isinstance(g.num_units, int) and channels % g.num_units:
                 call.raise_(
                     "ValueError",
-                    f"number of features({channels}) is not a multiple of num_units({num_units})",
+                    f"number of features({channels}) is not a multiple of num_units({g.num_units})",
                     "argument",
                 )
             dims = list(shape)
-            dims[axis] = num_units
+            dims[g.axis] = g.num_units
             out = tuple(dims)
-        return tools.like(call, inputs, "Max", shape=out)
+        return tools.like(call, g.inputs, "Max", shape=out)
 
 
-@scoped(contrib)
-def spatial_softmax(call, features, temperature, name, variables_collections, trainable, data_format):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def spatial_softmax(call: Any, g: Given) -> Any:
     """TF: contrib.layers.spatial_softmax."""
-    with tools.variable_scope(call, name, "spatial_softmax"):
-        channels = tools.dimension(tools.shape_of(features), 1 if data_format == "NCHW" else 3)
+    with tools.variable_scope(call, g.name, "spatial_softmax"):
+        channels = tools.dimension(tools.shape_of(g.features), 1 if g.data_format == "NCHW" else 3)
         if channels is None:
             call.raise_(
                 "ValueError",
@@ -796,68 +681,75 @@ def spatial_softmax(call, features, temperature, name, variables_collections, tr
         with tools.name_scope(call, "spatial_softmax_op"):
             initial = (
                 call.new("tf.ones_initializer")
-                if temperature is None
-                else call.new("tf.constant_initializer", temperature)
+                if g.temperature is None
+                else call.new("tf.constant_initializer", g.temperature)
             )
-            held = variable_collections(variables_collections, "temperature") if trainable is not False else None
+            held = variable_collections(g.variables_collections, "temperature") if g.trainable is not False else None
             variable = model_variable(
-                call, "temperature", (), DTYPES["float32"], initializer=initial, collections=held, trainable=trainable
+                call, "temperature", (), DTYPES["float32"], initializer=initial, collections=held, trainable=g.trainable
             )
             return tools.op(
-                call, "Reshape", "Reshape_2", (None, channels * 2), DTYPES["float32"], tools.deps_of(features, variable)
+                call,
+                "Reshape",
+                "Reshape_2",
+                (None, channels * 2),
+                DTYPES["float32"],
+                tools.deps_of(g.features, variable),
             )
 
 
-@scoped(contrib)
-def dense_to_sparse(call, tensor, eos_token, outputs_collections, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def dense_to_sparse(call: Any, g: Given) -> Any:
     """TF: contrib.layers.dense_to_sparse."""
-    with tools.variable_scope(call, scope, "dense_to_sparse", [tensor]) as sc:
-        tensor = tools.as_tensor(call, tensor)
-        rank = tools.rank_of(tensor)
+    with tools.variable_scope(call, g.scope, "dense_to_sparse", [g.tensor]) as sc:
+        g.tensor = tools.as_tensor(call, g.tensor)
+        rank = tools.rank_of(g.tensor)
         indices = tools.op(call, "Where", None, (None, rank), DTYPES["int64"])
-        values = tools.op(call, "GatherNd", None, (None,), tools.dtype_of(tensor), tools.deps_of(tensor))
+        values = tools.op(call, "GatherNd", None, (None,), tools.dtype_of(g.tensor), tools.deps_of(g.tensor))
         shape = tools.op(call, "Shape", None, (rank,), DTYPES["int64"])
-        return collect(call, outputs_collections, sc.name, SparseTensor(indices, values, shape, tools.shape_of(tensor)))
+        return collect(
+            call, g.outputs_collections, sc.name, SparseTensor(indices, values, shape, tools.shape_of(g.tensor))
+        )
 
 
-@scoped(contrib)
-def images_to_sequence(call, inputs, data_format, outputs_collections, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def images_to_sequence(call: Any, g: Given) -> Any:
     """TF: contrib.layers.images_to_sequence."""
-    with tools.name_scope(call, scope, "ImagesToSequence") as sc:
-        shape = tools.shape_of(inputs)
+    with tools.name_scope(call, g.scope, "ImagesToSequence") as sc:
+        shape = tools.shape_of(g.inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and len(shape) == 4:
-            batch, height, width, depth = (shape[0], *shape[2:], shape[1]) if data_format == "NCHW" else shape
+            batch, height, width, depth = (shape[0], *shape[2:], shape[1]) if g.data_format == "NCHW" else shape
             out = (width, None if batch is None or height is None else batch * height, depth)
         call.graph.op("Transpose", "transpose")
-        return collect(call, outputs_collections, sc, tools.like(call, inputs, "Reshape", shape=out))
+        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))
 
 
-@scoped(contrib)
-def sequence_to_images(call, inputs, height, output_data_format, outputs_collections, scope):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def sequence_to_images(call: Any, g: Given) -> Any:
     """TF: contrib.layers.sequence_to_images."""
-    with tools.name_scope(call, scope, "SequenceToImages") as sc:
-        shape = tools.shape_of(inputs)
+    with tools.name_scope(call, g.scope, "SequenceToImages") as sc:
+        shape = tools.shape_of(g.inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and len(shape) == 3:
-            batch = None if shape[1] is None else shape[1] // height
+            batch = None if shape[1] is None else shape[1] // g.height
             out = (
-                (batch, shape[2], height, shape[0])
-                if output_data_format == "channels_first"
-                else (batch, height, shape[0], shape[2])
+                (batch, shape[2], g.height, shape[0])
+                if g.output_data_format == "channels_first"
+                else (batch, g.height, shape[0], shape[2])
             )
         call.graph.op("Reshape")
-        return collect(call, outputs_collections, sc, tools.like(call, inputs, "Transpose", "transpose", shape=out))
+        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Transpose", "transpose", shape=out))
 
 
-@scoped(Namespace("tensorflow.contrib.layers.python.layers.layers"))
-def _inner_flatten(call, inputs, new_rank, output_collections, scope):  # type: ignore[no-untyped-def]
-    with tools.name_scope(call, scope, "InnerFlatten") as sc:
-        shape = tools.shape_of(inputs)
+@scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
+def _inner_flatten(call: Any, g: Given) -> Any:
+    with tools.name_scope(call, g.scope, "InnerFlatten") as sc:
+        shape = tools.shape_of(g.inputs)
         out: Any = Unknown("shape is not known")
-        if isinstance(shape, tuple) and isinstance(new_rank, int):
-            out = (*shape[: new_rank - 1], num_elements(shape[new_rank - 1 :]))
-        return collect(call, output_collections, sc, tools.like(call, inputs, "Reshape", shape=out))
+        if isinstance(shape, tuple) and isinstance(g.new_rank, int):
+            out = (*shape[: g.new_rank - 1], num_elements(shape[g.new_rank - 1 :]))
+        return collect(call, g.output_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))
 
 
 # composition

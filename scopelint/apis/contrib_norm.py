@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import layer_tools as tools
-from scopelint.apis.arg_scope import scoped
+from scopelint.apis.arg_scope import Given, scoped_whole
 from scopelint.apis.contrib_layers import (
     add_to_collections,
     add_variable,
@@ -143,91 +143,65 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
         return collect(call, g["outputs_collections"], sc.name, outputs)
 
 
-@scoped(contrib)
-def batch_norm(
-    call,
-    inputs,
-    decay,
-    center,
-    scale,
-    epsilon,
-    activation_fn,
-    param_initializers,
-    param_regularizers,
-    updates_collections,
-    is_training,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    batch_weights,
-    fused,
-    data_format,
-    zero_debias_moving_mean,
-    scope,
-    renorm,
-    renorm_clipping,
-    renorm_decay,
-    adjustment,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def batch_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.batch_norm."""
-    g = dict(locals())
-    if fused is None:
-        fused = True
-    inputs = tools.as_tensor(call, inputs)
-    rank = tools.rank_of(inputs)
-    usual = updates_collections == "update_ops"
-    debias = zero_debias_moving_mean is True
+    if g.fused is None:
+        g.fused = True
+    g.inputs = tools.as_tensor(call, g.inputs)
+    rank = tools.rank_of(g.inputs)
+    usual = g.updates_collections == "update_ops"
+    debias = g.zero_debias_moving_mean is True
     if (
-        fused is not False
-        and batch_weights is None
-        and renorm in (False, None)
+        g.fused is not False
+        and g.batch_weights is None
+        and g.renorm in (False, None)
         and rank in (2, 4)
-        and adjustment is None
+        and g.adjustment is None
         and (debias or rank == 2 or not usual)
     ):
-        return _fused_batch_norm(call, g, inputs)
-    check_format(call, data_format)
+        return _fused_batch_norm(call, g, g.inputs)
+    check_format(call, g.data_format)
     with tools.variable_scope(
-        call, scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=variable_getter(call, {})
+        call, g.scope, "BatchNorm", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, {})
     ) as sc:
-        if batch_weights is None and usual and not debias:
+        if g.batch_weights is None and usual and not debias:
             layer = call.new(
                 "tf.layers.BatchNormalization",
-                axis=1 if data_format == "NCHW" else -1,
-                momentum=decay,
-                epsilon=epsilon,
-                center=center,
-                scale=scale,
-                trainable=trainable,
-                renorm=renorm,
-                renorm_clipping=renorm_clipping,
-                renorm_momentum=renorm_decay,
-                adjustment=adjustment,
+                axis=1 if g.data_format == "NCHW" else -1,
+                momentum=g.decay,
+                epsilon=g.epsilon,
+                center=g.center,
+                scale=g.scale,
+                trainable=g.trainable,
+                renorm=g.renorm,
+                renorm_clipping=g.renorm_clipping,
+                renorm_momentum=g.renorm_decay,
+                adjustment=g.adjustment,
                 name=from_template(sc.name),
                 _scope=sc,
-                _reuse=reuse,
-                fused=fused,
-                beta_regularizer=param(param_regularizers, "beta"),
-                gamma_regularizer=param(param_regularizers, "gamma"),
+                _reuse=g.reuse,
+                fused=g.fused,
+                beta_regularizer=param(g.param_regularizers, "beta"),
+                gamma_regularizer=param(g.param_regularizers, "gamma"),
                 **{
-                    f"{name}_initializer": initial(call, param_initializers, name)
+                    f"{name}_initializer": initial(call, g.param_initializers, name)
                     for name in ("beta", "gamma", "moving_mean", "moving_variance")
                 },
             )
-            outputs = call.method(layer, "apply", inputs, training=is_training)
+            outputs = call.method(layer, "apply", g.inputs, training=g.is_training)
             for name in ("moving_mean", "moving_variance", "beta", "gamma"):
                 if layer.attrs.get(name) is not None:
-                    add_variable(call, layer.attrs[name], variables_collections, name)
-            outputs = tools.activate(call, activation_fn, outputs)
-            return collect(call, outputs_collections, sc.name, outputs)
-        if renorm is True:
+                    add_variable(call, layer.attrs[name], g.variables_collections, name)
+            outputs = tools.activate(call, g.activation_fn, outputs)
+            return collect(call, g.outputs_collections, sc.name, outputs)
+        if g.renorm is True:
             call.raise_(
                 "ValueError",
                 "renorm is not supported with batch_weights, updates_collections or zero_debias_moving_mean",
                 "argument",
             )
-        return _by_hand(call, g, inputs, sc)
+        return _by_hand(call, g, g.inputs, sc)
 
 
 def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
@@ -286,60 +260,47 @@ def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
         return tools.like(call, inputs, "AddV2", "add_1", deps=tools.deps_of(inputs, held))
 
 
-@scoped(contrib)
-def layer_norm(
-    call,
-    inputs,
-    center,
-    scale,
-    activation_fn,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    begin_norm_axis,
-    begin_params_axis,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def layer_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.layer_norm."""
-    with tools.variable_scope(call, scope, "LayerNorm", [inputs], reuse=reuse) as sc:
-        inputs = tools.as_tensor(call, inputs)
-        shape = tools.shape_of(inputs)
-        name = getattr(inputs, "tf_name", "")
+    with tools.variable_scope(call, g.scope, "LayerNorm", [g.inputs], reuse=g.reuse) as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        shape = tools.shape_of(g.inputs)
+        name = getattr(g.inputs, "tf_name", "")
         if shape is None:
             call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
         params: Any
         if isinstance(shape, tuple):
             rank = len(shape)
-            if isinstance(begin_norm_axis, int) and isinstance(begin_params_axis, int):
-                norm = rank + begin_norm_axis if begin_norm_axis < 0 else begin_norm_axis
-                if begin_params_axis >= rank or norm >= rank:
+            if isinstance(g.begin_norm_axis, int) and isinstance(g.begin_params_axis, int):
+                norm = rank + g.begin_norm_axis if g.begin_norm_axis < 0 else g.begin_norm_axis
+                if g.begin_params_axis >= rank or norm >= rank:
                     call.raise_(
                         "ValueError",
-                        f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({norm}) must "
+                        f"begin_params_axis ({g.begin_params_axis}) and begin_norm_axis ({norm}) must "
                         f"be < rank(inputs) ({rank})",
                         "argument",
                     )
-                params = shape[begin_params_axis:]
+                params = shape[g.begin_params_axis :]
             else:
                 params = Unknown("the axes are not known")
-        elif begin_params_axis == -1:
+        elif g.begin_params_axis == -1:
             params = (Unknown("the last dimension is not known", "channels"),)
         else:
             params = Unknown("shape is not known")
         if isinstance(params, tuple) and None in [None if d is None else 0 for d in params]:
             call.raise_(
                 "ValueError",
-                f"Inputs {name}: shape(inputs)[{begin_params_axis}:] is not fully defined: {shape_text(shape)}",
+                f"Inputs {name}: shape(inputs)[{g.begin_params_axis}:] is not fully defined: {shape_text(shape)}",
                 "shape",
             )
-        dtype = base_dtype(inputs)
-        held = _beta_and_gamma(call, dict(locals()), params, dtype)
+        dtype = base_dtype(g.inputs)
+        held = _beta_and_gamma(call, g, params, dtype)
         for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
             call.graph.op("Mean", moment)
-        outputs = normalized(call, inputs, held, "batchnorm")
-        outputs = tools.activate(call, activation_fn, outputs)
-        return collect(call, outputs_collections, sc.name, outputs)
+        outputs = normalized(call, g.inputs, held, "batchnorm")
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)
 
 
 def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> list[Any]:
@@ -362,86 +323,53 @@ def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> li
     return held
 
 
-@scoped(contrib)
-def instance_norm(
-    call,
-    inputs,
-    center,
-    scale,
-    epsilon,
-    activation_fn,
-    param_initializers,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    data_format,
-    scope,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def instance_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.instance_norm."""
-    g = dict(locals())
-    inputs = tools.as_tensor(call, inputs)
-    shape = tools.shape_of(inputs)
-    name = getattr(inputs, "tf_name", "")
+    g.inputs = tools.as_tensor(call, g.inputs)
+    shape = tools.shape_of(g.inputs)
+    name = getattr(g.inputs, "tf_name", "")
     if shape is None:
         call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
-    check_format(call, data_format)
-    with tools.variable_scope(call, scope, "InstanceNorm", [inputs], reuse=reuse) as sc:
-        channels = tools.dimension(shape, 1 if data_format == "NCHW" else -1)
+    check_format(call, g.data_format)
+    with tools.variable_scope(call, g.scope, "InstanceNorm", [g.inputs], reuse=g.reuse) as sc:
+        channels = tools.dimension(shape, 1 if g.data_format == "NCHW" else -1)
         if channels is None:
             call.raise_("ValueError", f"Inputs {name} has undefined channels dimension {shape_text((None,))}.", "shape")
-        held = _beta_and_gamma(call, g, (channels,), base_dtype(inputs))
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
         for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
             call.graph.op("Mean", moment)
-        outputs = normalized(call, inputs, held, "instancenorm")
-        outputs = tools.activate(call, activation_fn, outputs)
-        return collect(call, outputs_collections, sc.name, outputs)
+        outputs = normalized(call, g.inputs, held, "instancenorm")
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)
 
 
-@scoped(contrib)
-def group_norm(
-    call,
-    inputs,
-    groups,
-    channels_axis,
-    reduction_axes,
-    center,
-    scale,
-    epsilon,
-    activation_fn,
-    param_initializers,
-    reuse,
-    variables_collections,
-    outputs_collections,
-    trainable,
-    scope,
-    mean_close_to_zero,
-):  # type: ignore[no-untyped-def]
+@scoped_whole(contrib)
+def group_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.group_norm."""
-    g = dict(locals())
-    inputs = tools.as_tensor(call, inputs)
-    shape = tools.shape_of(inputs)
-    name = getattr(inputs, "tf_name", "")
+    g.inputs = tools.as_tensor(call, g.inputs)
+    shape = tools.shape_of(g.inputs)
+    name = getattr(g.inputs, "tf_name", "")
     if shape is None:
         call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
     call.graph.op("Shape")
-    channels = tools.dimension(shape, channels_axis)
+    channels = tools.dimension(shape, g.channels_axis)
     if channels is None:
-        call.raise_("ValueError", f"Inputs {name} has undefined channel dimension: {channels_axis}.", "shape")
-    if isinstance(channels, int) and isinstance(groups, int):
-        if groups > channels:
-            call.raise_("ValueError", f"Invalid groups {groups} for {channels} channels.", "argument")
-        if channels % groups:
-            call.raise_("ValueError", f"{channels} channels is not commensurate with {groups} groups.", "argument")
+        call.raise_("ValueError", f"Inputs {name} has undefined channel dimension: {g.channels_axis}.", "shape")
+    if isinstance(channels, int) and isinstance(g.groups, int):
+        if g.groups > channels:
+            call.raise_("ValueError", f"Invalid groups {g.groups} for {channels} channels.", "argument")
+        if channels % g.groups:
+            call.raise_("ValueError", f"{channels} channels is not commensurate with {g.groups} groups.", "argument")
     call.graph.op("Reshape")
-    with tools.variable_scope(call, scope, "GroupNorm", [inputs], reuse=reuse) as sc:
-        held = _beta_and_gamma(call, g, (channels,), base_dtype(inputs))
+    with tools.variable_scope(call, g.scope, "GroupNorm", [g.inputs], reuse=g.reuse) as sc:
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
         for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
             call.graph.op("Mean", moment)
         for type, relative in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Neg", "Neg"), ("Mul", "mul")):
             call.graph.op(type, relative)
         outputs = tools.like(
-            call, inputs, "Reshape", f"Reshape_{len(held)}" if held else None, deps=tools.deps_of(inputs, held)
+            call, g.inputs, "Reshape", f"Reshape_{len(held)}" if held else None, deps=tools.deps_of(g.inputs, held)
         )
-        outputs = tools.activate(call, activation_fn, outputs)
-        return collect(call, outputs_collections, sc.name, outputs)
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)

@@ -9,6 +9,7 @@ from typing import Any
 from scopelint.apis import arg_scope as scopes
 from scopelint.apis import contrib_norm  # noqa: F401  (declares what the networks call)
 from scopelint.apis import layer_tools as tools
+from scopelint.apis.arg_scope import Given
 from scopelint.apis.contrib_layers import collect, known_dimension
 from scopelint.apis.registry import Namespace
 from scopelint.apis.slim_utils import convert_collection_to_dict
@@ -190,28 +191,28 @@ def resnet_arg_scope(call: Any, weight_decay: Any, batch_norm_decay: Any, batch_
         return held
 
 
-@scopes.scoped(resnet_utils)
-def stack_blocks_dense(call, net, blocks, output_stride, outputs_collections):  # type: ignore[no-untyped-def]
+@scopes.scoped_whole(resnet_utils)
+def stack_blocks_dense(call: Any, g: Given) -> Any:
     """TF: resnet_utils.stack_blocks_dense."""
     current, rate = 1, 1
-    for block in tools.items_of(blocks):
-        with tools.variable_scope(call, call.getattr(block, "scope"), "block", [net]) as sc:
+    for block in tools.items_of(g.blocks):
+        with tools.variable_scope(call, call.getattr(block, "scope"), "block", [g.net]) as sc:
             function = call.getattr(block, "unit_fn")
             for at, unit in enumerate(tools.items_of(call.getattr(block, "args")), 1):
-                if output_stride is not None and current > output_stride:
+                if g.output_stride is not None and current > g.output_stride:
                     call.raise_("ValueError", "The target output_stride cannot be reached.", "argument")
                 given = {k: v for k, v in unit.items.items() if isinstance(k, str)}
                 with tools.variable_scope(call, f"unit_{at}"):
-                    if output_stride is not None and current == output_stride:
-                        net = call.invoke(function, net, rate=rate, **{**given, "stride": 1})
+                    if g.output_stride is not None and current == g.output_stride:
+                        g.net = call.invoke(function, g.net, rate=rate, **{**given, "stride": 1})
                         rate *= given.get("stride", 1)
                     else:
-                        net = call.invoke(function, net, rate=1, **given)
+                        g.net = call.invoke(function, g.net, rate=1, **given)
                         current *= given.get("stride", 1)
-            net = collect(call, outputs_collections, sc.name, net)
-    if output_stride is not None and current != output_stride:
+            g.net = collect(call, g.outputs_collections, sc.name, g.net)
+    if g.output_stride is not None and current != g.output_stride:
         call.raise_("ValueError", "The target output_stride cannot be reached.", "argument")
-    return net
+    return g.net
 
 
 def _resnet(version: int) -> None:
@@ -219,30 +220,29 @@ def _resnet(version: int) -> None:
     home = Namespace(f"{ROOT}.{name}")
     second = version == 2
 
-    def bottleneck(call, inputs, depth, depth_bottleneck, stride, rate, outputs_collections,
-                   scope):  # type: ignore[no-untyped-def]  # fmt: skip
+    def bottleneck(call: Any, g: Given) -> Any:
         """TF: resnet_v1.bottleneck, resnet_v2.bottleneck."""
         quiet: dict[str, Any] = {"activation_fn": None}
         if second:
             quiet["normalizer_fn"] = None
-        with tools.variable_scope(call, scope, f"bottleneck_v{version}", [inputs]) as sc:
-            depth_in = known_dimension(call, inputs, -1, 4)
-            before = inputs
+        with tools.variable_scope(call, g.scope, f"bottleneck_v{version}", [g.inputs]) as sc:
+            depth_in = known_dimension(call, g.inputs, -1, 4)
+            before = g.inputs
             if second:
-                before = call.new(NORM, inputs, activation_fn=call.find("tf.nn.relu"), scope="preact")
-            if depth == depth_in:
-                short = subsample(call, inputs, stride, "shortcut")
+                before = call.new(NORM, g.inputs, activation_fn=call.find("tf.nn.relu"), scope="preact")
+            if g.depth == depth_in:
+                short = subsample(call, g.inputs, g.stride, "shortcut")
             else:
-                short = call.new(CONV, before, depth, pair(1, 1), stride=stride, scope="shortcut", **quiet)
-            net = call.new(CONV, before, depth_bottleneck, pair(1, 1), stride=1, scope="conv1")
-            net = conv2d_same(call, net, depth_bottleneck, 3, stride, rate, "conv2")
-            net = call.new(CONV, net, depth, pair(1, 1), stride=1, scope="conv3", **quiet)
+                short = call.new(CONV, before, g.depth, pair(1, 1), stride=g.stride, scope="shortcut", **quiet)
+            net = call.new(CONV, before, g.depth_bottleneck, pair(1, 1), stride=1, scope="conv1")
+            net = conv2d_same(call, net, g.depth_bottleneck, 3, g.stride, g.rate, "conv2")
+            net = call.new(CONV, net, g.depth, pair(1, 1), stride=1, scope="conv3", **quiet)
             net = call.binary("+", short, net)
             if not second:
                 net = call.new("tf.nn.relu", net)
-            return collect(call, outputs_collections, sc.name, net)
+            return collect(call, g.outputs_collections, sc.name, net)
 
-    scopes.scoped(home)(bottleneck)
+    scopes.scoped_whole(home)(bottleneck)
 
     def network(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = tools.bind(call, f"{home.path}.{name}", args, kwargs)
