@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Raised
 from scopelint.apis.python.support import lower
-from scopelint.graph.events import NotKnown
+from scopelint.graph.events import Noted, NotKnown
 from scopelint.interp.engine import Interpreter
 from scopelint.interp.options import Options
 from scopelint.syntax.source import Source
@@ -44,7 +44,7 @@ class Ran:
         except run.LimitReached as problem:
             stopped = [str(problem)]
         self.said = stopped + [e.reason for e in run.state.events.items if isinstance(e, NotKnown)]
-        self.failures = run.failures
+        self.failures = [e.facts for e in run.state.events.items if isinstance(e, Noted) and e.kind == "failure"]
         self.names = {k: plain(v) for k, v in module.attrs.items() if not k.startswith("__")}
 
     def error_name(self) -> str:
