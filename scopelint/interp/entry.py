@@ -196,6 +196,11 @@ class _Entries:
             self._emit(NotKnown, reason=reason, may_make=True)
         except RecursionError:
             self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
+        except SyntaxProblem:
+            raise
+        except Exception as bug:
+            # What came to be before it is not lost.
+            self.run.failed("the interpreter", bug)
         return None
 
     def _outcome(self, entry: str, started: float, mark: int) -> Outcome:

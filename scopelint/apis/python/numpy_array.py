@@ -217,6 +217,17 @@ def spread(value: ArrayValue, shape: tuple[int, ...]) -> list[Any]:
     return [value.data[at] for at in out]
 
 
+def compute(function: Callable[..., Any], together: tuple[Any, ...], dtype: str) -> Any:
+    """One member. What is no number is not computed: the members of an array of strings or objects may be anything,
+    and a product of theirs of any size."""
+    if not all(type(v) in (int, float, bool, complex) for v in together):
+        return derived(*together)
+    try:
+        return cast(function(*together), dtype)
+    except (TypeError, ValueError, ArithmeticError):
+        return derived(*together, reason="what numpy makes of this")
+
+
 def elementwise(call: Any, function: Callable[..., Any], values: list[Any], result: str | None = None) -> Any:
     """`function` on the members of each, broadcast; `result` is the dtype if it is not the common one."""
     arrays: list[ArrayValue] = []
@@ -230,8 +241,7 @@ def elementwise(call: Any, function: Callable[..., Any], values: list[Any], resu
     data = None
     if is_static(shape) and product(shape) <= KEPT and all(a.data is not None for a in arrays):
         lists = [spread(a, shape) for a in arrays]
-        data = [cast(function(*together), dtype) if not any(isinstance(v, Value) for v in together)
-                else derived(*together) for together in zip(*lists, strict=True)]
+        data = [compute(function, together, dtype) for together in zip(*lists, strict=True)]
     if not shape and data is not None:
         return data[0]
     return array_of(shape, dtype, data)
