@@ -238,8 +238,7 @@ def tf_add_to_collections(call: Any, names: Any, value: Any) -> None:
     add_to_collections(call, call.graph, names, value)
 
 
-for _name in ("device", "control_dependencies", "colocate_with", "container", "variable_creator_scope",
-              "init_scope"):
+for _name in ("device", "control_dependencies", "colocate_with", "container", "init_scope"):
     api.function(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
 
 

@@ -14,6 +14,7 @@ from scopelint.graph.partitions import make_partitioned
 from scopelint.graph.refusals import TFError
 from scopelint.graph.scopes import VariableScope, scope_store
 from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     DType,
     PartitionedVariable,
@@ -247,7 +248,7 @@ def get_single(
     name: str,
     partition_info: PartitionInfo | None,
     given: dict[str, Any],
-) -> Variable:
+) -> Any:
     """TF: _VariableStore._get_single_variable."""
     initializer, reuse, dtype = given["initializer"], given["reuse"], given["dtype"]
     is_value = isinstance(initializer, Initializer) and initializer.is_value
@@ -274,7 +275,7 @@ def get_single(
             # Two keys with the same unknown part need not be the same key, so a template is never refused.
             if reuse is not False:
                 emit_reused(state, access, found, name)
-            return found  # type: ignore[no-any-return]
+            return found
     elif reuse is True and not is_template:
         raise refusals.missing(name)
     return _create(state, store, access, name, shape, partition_info, given)
@@ -301,6 +302,33 @@ def _settle(
     return variable
 
 
+def creators(state: GraphState) -> ListValue:
+    """The variable creators in force, outermost first: each a callable with the `graph` that it is for."""
+    held = state.shelf.get("creators")
+    if held is None:
+        held = state.shelf["creators"] = ListValue()
+        # Made within a fork, it must be taken back with it all the same.
+        held.epoch = -1
+    return held  # type: ignore[no-any-return]
+
+
+def build(state: GraphState, access: Access, initial_value: Any, **given: Any) -> Any:
+    """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first."""
+    def make(value: Any, **changed: Any) -> Variable:
+        variable = make_variable(state, value, **changed)
+        emit_made(state, variable, access.fields())
+        return variable
+
+    asked = [creator for creator in creators(state).items if creator.graph is state.default]
+
+    def following(level: int) -> Callable[..., Any]:
+        if level == 0:
+            return make
+        return lambda value, **changed: asked[level - 1](following(level - 1), value, **changed)
+
+    return following(len(asked))(initial_value, **given)
+
+
 def _create(
     state: GraphState,
     store: VariableStore,
@@ -309,7 +337,7 @@ def _create(
     shape: Any,
     partition_info: PartitionInfo | None,
     given: dict[str, Any],
-) -> Variable:
+) -> Any:
     """TF: _VariableStore._get_single_variable, from where the variable is known to be new."""
     initializer, dtype, regularizer = given["initializer"], given["dtype"], given["regularizer"]
     if initializer is None:
@@ -326,8 +354,9 @@ def _create(
         if initializer.takes_shape:
             raise refusals.initializer_not_valid(name)
         value_dtype, shape = None, None
-    variable = make_variable(
+    variable = build(
         state,
+        access,
         initializer,
         name=name,
         key=name,
@@ -339,7 +368,9 @@ def _create(
         initial_shape=shape,
         partition_info=partition_info,
     )
-    emit_made(state, variable, access.fields())
+    if not isinstance(variable, Variable):
+        # A creator gave something that is not known.
+        return variable
     store.vars.set(name, variable)
     if callable(regularizer):
         graph = store.graph
@@ -371,7 +402,7 @@ def variable(
     shape: Any = None,
     *,
     by: str = "Variable",
-) -> Variable:
+) -> Any:
     """TF: VariableV1, through default_variable_creator."""
     graph = state.default
     scope = scope_store(graph).current
@@ -389,8 +420,9 @@ def variable(
         if isinstance(initial_value, Unknown):
             unknown = initial_value.derive("")
             initial_value = Initializer("unknown", shape=unknown, dtype=unknown if dtype is None else dtype)
-        made = make_variable(
+        made = build(
             state,
+            access,
             initial_value,
             name=name,
             key="",
@@ -405,7 +437,6 @@ def variable(
         if error.event is None:
             emit_refused(state, access, error, error.name or access.asked)
         raise
-    emit_made(state, made, access.fields())
     return made
 
 
