@@ -426,7 +426,8 @@ def import_(call: Any, name: Any, globals: Any = None, locals: Any = None, froml
     if isinstance(level, int) and level > 0:
         return call.engine.import_relative(name, level, call.engine.frame.module)
     found = call.engine.find_module(name)
-    if "." in name and not (isinstance(fromlist, (tuple, ListValue)) and getattr(fromlist, "items", fromlist)):
+    wanted = fromlist.items if isinstance(fromlist, ListValue) else fromlist
+    if "." in name and not wanted:
         return call.engine.find_module(name.partition(".")[0])
     return found
 

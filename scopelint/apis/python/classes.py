@@ -229,7 +229,7 @@ def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
             call.raise_("TypeError", f"unbound method {cls.name}.{name}() needs an argument")
         self = bare(args[0])
         table = BEHAVIOURS.get(type(self))
-        native = table.native(name) if isinstance(table, MethodTable) else None
+        native: Any = table.native(name) if isinstance(table, MethodTable) else None
         if native is None:
             if isinstance(self, Unknown):
                 return derived(self)

@@ -132,8 +132,9 @@ def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
     def take(call: Any, self: Any, name: Any) -> None:
         call.method(self, "pop", name)
 
-    for attribute, impl in {"__init__": put_all, "update": put_all, "__getattr__": get, "__setattr__": put,
-                            "__setitem__": put, "__delattr__": take}.items():
+    own: dict[str, Any] = {"__init__": put_all, "update": put_all, "__getattr__": get, "__setattr__": put,
+                           "__setitem__": put, "__delattr__": take}
+    for attribute, impl in own.items():
         cls.attrs[attribute] = NativeFunction(attribute, impl, f"{module}.{name}.{attribute}")
     if missing_makes:
         cls.attrs["__missing__"] = NativeFunction("__missing__", get, f"{module}.{name}.__missing__")

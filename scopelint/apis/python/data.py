@@ -127,7 +127,7 @@ def _read_yaml(call: Any, stream: Any) -> Any:
     if len(text) > YAML_BYTES:
         return too_large(call, "a YAML file")
     try:
-        import yaml
+        import yaml  # type: ignore[import-untyped]
     except ImportError:
         return call.cannot_know("a YAML file is read only where PyYAML is installed")
     try:

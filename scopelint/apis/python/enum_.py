@@ -162,7 +162,10 @@ def _functional(call: Any, cls: ClassValue, name: Any, names: Any) -> Any:
         return found
     named = {}
     for at, one in enumerate(found):
-        key, value = (one, at + 1) if isinstance(one, str) else (members(call, one))
+        pair: Any = (one, at + 1) if isinstance(one, str) else members(call, one)
+        if isinstance(pair, Unknown) or len(pair) != 2:
+            continue
+        key, value = pair
         if isinstance(key, str):
             named[key] = value
     make_members(call, made, named)

@@ -204,7 +204,7 @@ def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
     return default if found is MISSING or found is None else found
 
 
-_METHODS = {
+_METHODS: dict[str, Any] = {
     "mark_as_parsed": _remaining, "_parse_flags": _remaining, "is_parsed": lambda call, self: True,
     "flag_values_dict": _values, "set_default": _set_default, "unparse_flags": _remaining,
     "append_flags_into_file": _remaining, "parse_flags": _call_flags, "get_flag_value": _value_or,

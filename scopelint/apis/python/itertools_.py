@@ -91,7 +91,7 @@ def _listed(name: str, combine: Callable[..., Any], size: Callable[[list[int], i
             given, number = list(args), kwargs.get("repeat", 1)
         else:
             given, number = list(args[:1]), args[1] if len(args) > 1 else kwargs.get("r")
-        lists = [members(call, one) for one in given]
+        lists: list[Any] = [members(call, one) for one in given]
         for one in lists:
             if isinstance(one, Unknown):
                 return one
@@ -130,7 +130,7 @@ _listed("combinations_with_replacement", itertools.combinations_with_replacement
 @api.function(raw=True)
 def islice(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     iterable, *bounds = args
-    found = iterate(call, iterable)
+    found: Any = iterate(call, iterable)
     ends = [None if b is None else index_of(call, b) for b in bounds]
     for value in (found, *ends):
         if isinstance(value, Unknown):
@@ -140,7 +140,7 @@ def islice(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 @api.function(raw=True)
 def zip_longest(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    found = [iterate(call, one) for one in args]
+    found: list[Any] = [iterate(call, one) for one in args]
     for one in found:
         if isinstance(one, Unknown):
             return one

@@ -174,7 +174,8 @@ def reader(call: Any, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> An
     import csv
 
     text = content(call, csvfile) if isinstance(csvfile, NativeObject) else derived(csvfile)
-    options = {k: v for k, v in kwargs.items() if k in ("delimiter", "quotechar") and isinstance(v, str)}
+    options: dict[str, Any] = {}
+    options.update((k, v) for k, v in kwargs.items() if k in ("delimiter", "quotechar") and isinstance(v, str))
     if not isinstance(text, str):
         return derived(text, reason="a table that is not known")
     return IteratorValue(iter([lift(row) for row in csv.reader(text.splitlines(), **options)]))

@@ -161,7 +161,7 @@ _spaced("geomspace", lambda a, b, t: a * (b / a) ** t)
 
 @api.function
 def meshgrid(call: Any, *xi: Any, indexing: Any = "xy", **kwargs: Any) -> Any:
-    parts = [given(call, x) for x in xi]
+    parts: list[Any] = [given(call, x) for x in xi]
     if any(isinstance(p, Unknown) for p in parts):
         return derived(*parts)
     sizes = [product(p.shape) for p in parts if isinstance(p, ArrayValue)]
@@ -701,8 +701,8 @@ def flip(call: Any, m: Any, axis: Any = None) -> Any:
     return take(call, part, (*(slice(None),) * at, slice(None, None, -1)))
 
 
-for _name, _of in {"fliplr": 1, "flipud": 0}.items():
-    api.function(lambda call, m, at=_of: flip(call, m, at), name=_name)
+for _name, _at in {"fliplr": 1, "flipud": 0}.items():
+    api.function(lambda call, m, at=_at: flip(call, m, at), name=_name)
 
 
 # Linear algebra

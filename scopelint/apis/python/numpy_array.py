@@ -207,7 +207,7 @@ def spread(value: ArrayValue, shape: tuple[int, ...]) -> list[Any]:
     if value.shape == shape:
         return value.data
     if len(value.data) == 1:
-        return value.data * product(shape)
+        return [value.data[0]] * int(product(shape))
     own = [1] * (len(shape) - len(value.shape)) + list(value.shape)
     steps = strides(own)
     steps = [0 if own[at] == 1 else steps[at] for at in range(len(own))]
@@ -534,7 +534,7 @@ class ArrayBehaviour(MethodTable):
                 return True
             value.data = None
             return True
-        shape, positions = found
+        shape, positions = found[0], list(found[1])
         trimmed = part
         while len(trimmed.shape) > len(shape) and trimmed.shape and trimmed.shape[0] == 1:
             trimmed = ArrayValue(trimmed.shape[1:], trimmed.dtype, trimmed.data)

@@ -88,10 +88,10 @@ def cast(value: Any, dtype: str) -> Any:
         if kind == "b":
             return bool(value)
         if kind in "iu":
-            number = int(value)
+            whole = int(value)
             span = 1 << 8 * size
-            number %= span
-            return number - span if kind == "i" and number >= span >> 1 else number
+            whole %= span
+            return whole - span if kind == "i" and whole >= span >> 1 else whole
         if kind == "f":
             number = float(value)
             if size == 8 or math.isinf(number) or math.isnan(number):

@@ -197,7 +197,7 @@ def _environ_pop(call: Any, self: Any, key: Any, *default: Any) -> Any:
     return variable(call, key, *default)
 
 
-_ENVIRON_METHODS = {
+_ENVIRON_METHODS: dict[str, Callable[..., Any]] = {
     "get": _environ_get, "setdefault": _environ_setdefault, "update": _environ_update, "pop": _environ_pop,
     "copy": lambda call, self: DictValue(dict(written_variables(call).items), Unknown("the environment")),
     "items": lambda call, self: Unknown("the environment"), "keys": lambda call, self: Unknown("the environment"),

@@ -53,10 +53,11 @@ def _equal(call: Any, self: Any, other: Any) -> Any:
     return call.compare("==", path_of(self), path_of(other))
 
 
-for _name, _impl in {"__truediv__": _joined, "joinpath": _joined, "__rtruediv__": _rjoined,
+_METHODS: dict[str, Any] = {"__truediv__": _joined, "joinpath": _joined, "__rtruediv__": _rjoined,
                      "__str__": lambda call, self: path_of(self), "__fspath__": lambda call, self: path_of(self),
                      "as_posix": lambda call, self: path_of(self), "__eq__": _equal,
-                     "__hash__": lambda call, self: 0}.items():
+                            "__hash__": lambda call, self: 0}
+for _name, _impl in _METHODS.items():
     PURE.cls.attrs[_name] = NativeFunction(_name, _impl, f"pathlib.PurePath.{_name}")
 
 

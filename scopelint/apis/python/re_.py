@@ -17,7 +17,7 @@ from scopelint.values.objects import MISSING, BoundMethod, IteratorValue, Native
 from scopelint.values.text import Text, text
 
 try:
-    from re import _parser
+    from re import _parser  # type: ignore[attr-defined]
 except ImportError:  # Python 3.10
     import sre_parse as _parser
 
@@ -109,7 +109,9 @@ def escape(call: Any, pattern: Any) -> Any:
     pattern = unwrap(pattern)
     if isinstance(pattern, Text):
         return text([re.escape(p) if isinstance(p, str) else p for p in pattern.parts])
-    return re.escape(pattern) if isinstance(pattern, (str, bytes)) else derived(pattern)
+    if isinstance(pattern, bytes):
+        return re.escape(pattern)
+    return re.escape(pattern) if isinstance(pattern, str) else derived(pattern)
 
 
 @api.function

@@ -263,7 +263,7 @@ def _split(reverse: bool) -> Callable[..., Any]:
         sep = unwrap(sep)
         if isinstance(sep, Value) or isinstance(maxsplit, Value):
             return derived(self, sep, maxsplit)
-        pieces: list[list[Any]] = [[]]
+        pieces: list[Any] = [[]]
         for part in self.parts:
             if not isinstance(part, str):
                 pieces[-1].append(part)

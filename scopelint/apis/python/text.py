@@ -41,7 +41,7 @@ def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, 
     values = {**(args[0].items if args and isinstance(args[0], DictValue) else {}), **kwargs}
     out: list[Any] = []
     end = 0
-    for match in string.Template.pattern.finditer(pattern):  # type: ignore[attr-defined]
+    for match in string.Template.pattern.finditer(pattern):
         out.append(pattern[end:match.start()])
         name = match["named"] or match["braced"]
         if name in values:
