@@ -6,7 +6,6 @@ from typing import Any
 
 from scopelint.apis import contrib_layers as contrib
 from scopelint.apis import layer_tools as tools
-from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -23,29 +22,26 @@ def collect_named_outputs(call: Any, collections: Any, alias: Any, outputs: Any)
 
 @utils.function
 def append_tensor_alias(call: Any, tensor: Any, alias: Any) -> Any:
-    state = keras(call)
-    names = (*aliases(call, tensor, own=False), str(tools.name_of(alias)).rstrip("/"))
-    state.put("alias", id(tensor), (tensor, names))
+    contrib.append_alias(call, tensor, str(tools.name_of(alias)))
     return tensor
 
 
-def aliases(call: Any, tensor: Any, own: bool = True) -> tuple[str, ...]:
+def aliases(call: Any, tensor: Any) -> list[Any]:
     """TF: utils.get_tensor_aliases. Its own name where it was given none."""
-    held = keras(call).get("alias", id(tensor))
-    if isinstance(held, tuple):
-        return held[1]  # type: ignore[no-any-return]
-    name = getattr(tensor, "op_name", "") or getattr(tensor, "name", "")
-    return (name,) if own else ()
+    held = call.engine.get_attribute(tensor, "aliases", None)
+    if isinstance(held, ListValue):
+        return list(held.items)
+    return [from_template(getattr(tensor, "op_name", "") or getattr(tensor, "name", ""))]
 
 
 @utils.function
 def get_tensor_aliases(call: Any, tensor: Any) -> Any:
-    return ListValue([from_template(name) for name in aliases(call, tensor)])
+    return ListValue(aliases(call, tensor))
 
 
 @utils.function
 def gather_tensors_aliases(call: Any, tensors: Any) -> Any:
-    return ListValue([from_template(name) for t in tools.flatten(tensors) for name in aliases(call, t)])
+    return ListValue([alias for t in tools.flatten(tensors) for alias in aliases(call, t)])
 
 
 @utils.function
@@ -55,7 +51,7 @@ def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any
         return collection
     name = tools.name_of(collection)
     out = {
-        from_template(alias): tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)
+        alias: tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)
     }
     if clear_collection is True:
         held = call.graph.get_collection_ref(name)
