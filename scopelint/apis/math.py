@@ -378,12 +378,10 @@ def matmul_of(call: Any, a: Any, b: Any, name: Any = None, transpose_a: Any = Fa
         if any(isinstance(r, Unknown) for r in ranks):
             full = call.graph.op("MatMul", inner)
             rank = next((r for r in ranks if isinstance(r, int)), None)
-            last = b.shape[-2 if transpose_b else -1] if rank is not None and isinstance(b.shape, tuple) else Unknown(
-                "shape is not known")
             shape: Any = Unknown("the shape of a product")
             if isinstance(b.shape, tuple) and len(b.shape) == 2:
                 # A matrix of weights: in all likelihood the other is a matrix, too.
-                shape = (Unknown("batch"), last)
+                shape = (Unknown("batch"), b.shape[-2 if transpose_b else -1] if rank is not None else Unknown("n"))
             return Tensor(full, 0, "MatMul", shape, base(a.dtype), call.graph, a.deps | b.deps)
         if sparse:
             return gen(call, "SparseMatMul", inner, a=a, b=b, transpose_a=transpose_a, transpose_b=transpose_b)
@@ -447,7 +445,7 @@ def _dot_side(call: Any, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any,
     """TF: _tensordot_reshape. Gives the matrix, the free dimensions, and the tensor that holds them where they are
     not all known."""
     shape = tensor.shape
-    if not isinstance(shape, tuple) or axes is None or not all(isinstance(i, int) for i in axes):
+    if not isinstance(shape, tuple) or not shape or axes is None or not all(isinstance(i, int) for i in axes):
         return gen(call, "Reshape", None, tensor=tensor, shape=(-1, 1)), None, None
     places = [i % len(shape) for i in axes]
     free = [i for i in range(len(shape)) if i not in places]

@@ -440,15 +440,11 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
     ins: dict[str, Any] = {}
     if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):
         _take_inputs(call, definition, given, ins, attrs)
-        full = graph.op(type_, asked)
+        full = _own(call, type_, asked)
     else:
         with scope(call, asked) as inner:
             _take_inputs(call, definition, given, ins, attrs)
-            call.state.user_depth -= 1
-            try:
-                full = graph.op(type_, inner or asked)
-            finally:
-                call.state.user_depth += 1
+            full = _own(call, type_, inner or asked)
     for key, attribute in definition.attributes.items():
         if key in attrs:
             continue
@@ -473,6 +469,18 @@ def _assert_same_graph(call: Any, given: dict[str, Any]) -> None:
                 first = each
             elif each.graph is not first.graph:
                 call.raise_("ValueError", f"{each!s} must be from the same graph as {first!s}.", kind="graph")
+
+
+def _own(call: Any, type_: str, asked: str) -> str:
+    """Makes the operation. One that has its scope's own name is what was asked for where the scope was opened."""
+    state, graph = call.state, call.graph
+    if not isinstance(asked, str) or not asked.endswith("/") or state.user_depth == 0:
+        return graph.op(type_, asked)  # type: ignore[no-any-return]
+    state.user_depth -= 1
+    try:
+        return graph.op(type_, asked)  # type: ignore[no-any-return]
+    finally:
+        state.user_depth += 1
 
 
 def _is_ready(value: Any, argument: Argument) -> bool:

@@ -186,7 +186,7 @@ def matmul(node: Any) -> Any:
 def _pair(shape: Any, swapped: Any) -> tuple[Any, Any]:
     if isinstance(shape, Unknown) or isinstance(swapped, Unknown):
         return unknown(), unknown()
-    if shape is None:
+    if shape is None or len(shape) < 2:
         return None, None
     return (shape[-1], shape[-2]) if swapped else (shape[-2], shape[-1])
 

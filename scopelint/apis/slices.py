@@ -220,6 +220,8 @@ def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -
 def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
     with scope(call, None if name is DEFAULT else name, "meshgrid"):
         values, count = list(args), len(args)
+        if not values:
+            return ListValue()
         out = [reshape_to(call, stack_of(call, value), (1,) * i + (-1,) + (1,) * (count - i - 1))
                for i, value in enumerate(values)]
         sizes = [_size_of(call, value) for value in values]

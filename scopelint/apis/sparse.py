@@ -32,7 +32,7 @@ def _product(bound: dict[str, Any]) -> Any:
 
 def _ctc(bound: dict[str, Any]) -> Any:
     inputs = shape_of(bound.get("inputs", bound.get("logits")))
-    if not isinstance(inputs, tuple):
+    if not isinstance(inputs, tuple) or len(inputs) < 2:
         return (None,)
     return (inputs[0 if bound.get("time_major") is False else 1],)
 
