@@ -227,9 +227,11 @@ def dimension(shape: Any, axis: Any, label: str = "channels") -> Any:
 def dtype_of(value: Any) -> Any:
     """The base dtype of a tensor, or Unknown."""
     dtype = getattr(value, "dtype", None)
-    if dtype is None or isinstance(dtype, Unknown):
-        return dtype or Unknown("dtype is not known")
-    return dtype.base_dtype
+    if isinstance(dtype, str):
+        dtype = DTYPES.get(dtype)
+    if isinstance(dtype, Unknown):
+        return dtype
+    return Unknown("dtype is not known") if dtype is None else dtype.base_dtype
 
 
 def first(one: Any, two: Any) -> Any:
