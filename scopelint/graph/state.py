@@ -11,7 +11,8 @@ from scopelint.graph.events import Event, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
 from scopelint.site import Calls, Site
-from scopelint.values.tensors import join_shapes
+from scopelint.values.tensors import Variable, join_shapes
+from scopelint.values.text import text
 from scopelint.values.trail import Mutable
 
 _BEFORE_ALL = -1
@@ -120,6 +121,24 @@ class GraphState(Mutable):
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
         resource = a[3] if a[3] == b[3] else join(a[3], b[3])
         return graphs, a[1], a[2] or b[2], resource
+
+    def settled(self, mark: int = 0) -> tuple[Event, ...]:
+        """The events from `mark` on, at the end of a run: each variable's record names the collections that it ended
+        in. Programs list variables themselves (`add_to_collection`), and TF lists averaged ones when it averages."""
+        found: dict[tuple[int, str], set[str]] = {}
+        for graph in self.graphs:
+            for name, collection in graph.collections.items.items():
+                for item in collection.items:
+                    if isinstance(item, Variable):
+                        found.setdefault((graph.index, item.name), set()).add(str(text([name])))
+        events = self.events.items[mark:]
+        for at, event in enumerate(events):
+            if isinstance(event, VariableMade):
+                names = tuple(sorted(found.get((event.graph, event.name), ())))
+                if names != event.collections:
+                    trainable = None if event.trainable is None else "trainable_variables" in names
+                    events[at] = replace(event, collections=names, trainable=trainable)
+        return tuple(events)
 
     # graphs
 

@@ -41,7 +41,8 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
             graphs = max(graphs, event.graph + 1)
             place = {"file": event.site.path, "line": event.site.line}
             graph = first_graph + event.graph
-            if isinstance(event, VariableMade):
+            # One in no collection is nothing that `tf.global_variables()`, a Saver or an initializer ever sees.
+            if isinstance(event, VariableMade) and event.collections:
                 variables.append(
                     {
                         "name": event.name,
