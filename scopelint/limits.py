@@ -17,11 +17,11 @@ BOTTOMS = 50
 LOOP_TURNS = 100_000
 """Turns of one loop: vocabularies and numeric set-up loops reach tens of thousands."""
 
+UNDECIDED_TURNS = 60
+"""Turns of one loop that each met an undecided branch: a search through what is not known, which knows no end."""
+
 QUIET_TURNS_WITH_RUN = 3
 """Turns of a loop that runs a session and makes no graph: a training loop, of which the first turns tell all."""
-
-SIDES = 8
-"""Open sides of undecided branches within one function before they are joined."""
 
 FORK_DEPTH = 6
 """Undecided branches within undecided branches, through calls: each level may double the work."""

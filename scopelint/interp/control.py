@@ -76,6 +76,7 @@ def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Si
     if run.forks >= limits.FORK_DEPTH:
         raise run.too_deep()
     run.forks += 1
+    run.forked += 1
     running, depth = run.frame, run.depth
     try:
         with condition(run, written):
@@ -238,17 +239,25 @@ def run_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute 
 class Loop:
     """The turns of one loop: when to stop a training loop, and when to give up."""
 
-    __slots__ = ("events", "run", "turns")
+    __slots__ = ("events", "forked", "run", "turns", "undecided")
 
     def __init__(self, run: Any) -> None:
         self.run = run
         self.turns = 0
+        self.undecided = 0
+        self.forked = run.forked
         self.events = len(run.state.events.items)
 
     def goes_on(self) -> bool:
         """Called at the end of each turn."""
         self.turns += 1
         self.run.tick()
+        if self.run.forked != self.forked:
+            self.forked = self.run.forked
+            self.undecided += 1
+            if self.undecided > limits.UNDECIDED_TURNS:
+                self.run.note_limit(f"a loop of more than {limits.UNDECIDED_TURNS} turns that are not decided")
+                return False
         if self.turns >= limits.LOOP_TURNS:
             self.run.note_limit(f"a loop of more than {limits.LOOP_TURNS} turns")
             return False

@@ -61,6 +61,7 @@ class Interpreter(Calls, Attributes, Operators):
         self.frame: Any = None
         self.depth = 0
         self.forks = 0
+        self.forked = 0
         self.steps = 0
         self.bottoms = 0
         self.deadline = time.monotonic() + min(options.max_seconds, limits.SECONDS)
