@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis import keras_metrics, keras_state
+from scopelint.apis import (
+    keras_metrics,
+    keras_sequential,  # noqa: F401  (declares it beside Model)
+    keras_state,
+)
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_models import MODEL, is_graph, model
 from scopelint.apis.keras_state import keras

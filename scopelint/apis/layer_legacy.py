@@ -9,11 +9,12 @@ from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_asked import is_callable
 from scopelint.apis.layer_calls import call_layer, call_parameters, plain_set, scope_of
 from scopelint.apis.layer_core import LAYER, init_layer, keras_weight, on_read, regularize_weight, tf_layers
+from scopelint.apis.python.copy_ import Memo, deep
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeObject
-from scopelint.values.tensors import PartitionedVariable, Variable
+from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
 from scopelint.values.text import from_template
 
 legacy = tf_layers.type("Layer", bases=("tf.keras.layers.Layer",))
@@ -210,10 +211,14 @@ def legacy_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 @legacy.method(name="__deepcopy__")
 def legacy_deepcopy(call: Any, self: InstanceValue, memo: Any) -> Any:
-    """TF: layers.base.Layer.__deepcopy__. Variables and tensors are shared, lists are the copy's own."""
+    """TF: layers.base.Layer.__deepcopy__. Variables and tensors are shared; one in a list can't be copied, and so a
+    layer that has made its own can't be."""
     made = InstanceValue(self.cls, {}, self.payload)
+    seen = memo.seen if isinstance(memo, Memo) else {}
+    seen[id(self)] = made
     for key, value in self.attrs.items():
-        made.attrs[key] = ListValue(value.items, value.rest) if isinstance(value, ListValue) else value
+        shared = key in ("_graph", "_scope") or isinstance(value, (Tensor, Variable))
+        made.attrs[key] = value if shared else deep(call, value, seen, memo)
     return made
 
 

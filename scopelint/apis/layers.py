@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis import keras_conv, keras_core, keras_norm
+from scopelint.apis import keras_conv, keras_norm, keras_pool  # noqa: F401  (keras's classes are the first bases)
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_types import legacy_type
 from scopelint.apis.layer_base import tf_layers
 from scopelint.values.objects import InstanceValue, NativeFunction
-
-__all__ = ["keras_conv", "keras_core", "keras_norm"]
 
 _CLASSES = (
     "Dense", "Dropout", "Flatten", "Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from scopelint.apis import arg_scope as scopes
-from scopelint.apis import contrib_norm  # noqa: F401  (declares what the networks call)
+from scopelint.apis import contrib_compose, contrib_norm, contrib_plain  # noqa: F401  (what the networks call)
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.arg_scope import Given
 from scopelint.apis.contrib_layers import collect, known_dimension
