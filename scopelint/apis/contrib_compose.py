@@ -39,7 +39,7 @@ _LONG_NAMES = {
 
 def _python_name(function: Any) -> str:
     """What `__name__` says: some functions go by a short name that is not their own."""
-    return _LONG_NAMES.get(getattr(function, "canonical", ""), function.name)
+    return _LONG_NAMES.get(getattr(function, "canonical", ""), str(function.name))
 
 
 def _compose(

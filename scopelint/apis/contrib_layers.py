@@ -374,7 +374,8 @@ _transposed(3)
 
 def two(value: Any) -> tuple[Any, Any]:
     """TF: utils.two_element_tuple."""
-    return tools.integers(value, 2, "size")  # type: ignore[return-value]
+    one, other = tools.integers(value, 2, "size")
+    return one, other
 
 
 @scoped_whole(contrib)

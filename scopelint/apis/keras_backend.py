@@ -284,7 +284,8 @@ def dropout(call: Any, x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
 
 def _padding(rank: int, name: str) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from scopelint.apis.keras_pool import join_shape, pairs, split_shape
+        from scopelint.apis.keras_conv import join_shape, split_shape
+        from scopelint.apis.keras_pool import pairs
 
         bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
         x = tools.as_tensor(call, bound["x"])

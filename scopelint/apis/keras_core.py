@@ -390,7 +390,7 @@ lambda_ = types.layer_type(
 def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training: Any) -> Any:
     """TF: keras.layers.Lambda.call."""
     function = self.attrs.get("function")
-    held = self.attrs.get("arguments")
+    held: Any = self.attrs.get("arguments")
     given = {k: v for k, v in held.items.items() if isinstance(k, str)} if hasattr(held, "items") else {}
     names = tools.parameter_names(call, function)[0]
     if "mask" in names:

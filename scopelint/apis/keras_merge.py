@@ -8,11 +8,11 @@ from scopelint.apis import keras_types as types
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_core import method, supports_masking
 from scopelint.apis.keras_state import keras
-from scopelint.apis.layer_base import weight
+from scopelint.apis.layer_base import keras_layers, weight
 from scopelint.apis.registry import TypeBuilder
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_shapes
 
 # Merging
@@ -80,7 +80,7 @@ def _merge_function(name: str, cls: str) -> None:
         inputs, rest = (args[0], args[1:]) if args else (kwargs.pop("inputs"), ())
         return call.invoke(call.new("tf.keras.layers." + cls, *rest, **kwargs), inputs)
 
-    types.layer_base.keras_layers.function(impl, name=name, raw=True)
+    keras_layers.function(impl, name=name, raw=True)
 
 
 for _function, _class in (
@@ -246,7 +246,7 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
     if (
         isinstance(inner, InstanceValue)
         and training is not None
-        and "training" in tools.parameter_names(call, tools.BoundMethod(inner.cls.find("call"), inner))[0]
+        and "training" in tools.parameter_names(call, BoundMethod(inner.cls.find("call"), inner))[0]
     ):
         given["training"] = training
     made = call.invoke(inner, folded, **given)
@@ -266,15 +266,15 @@ def _wrapped(name: str) -> None:
 _wrapped("activity_regularizer")
 
 
-@types.layer_base.keras_layers.function
+@keras_layers.function
 def serialize(call: Any, layer: Any) -> Any:
     return call.unknown("a layer's configuration is not kept")
 
 
-@types.layer_base.keras_layers.function(raw=True)
+@keras_layers.function(raw=True)
 def deserialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A layer by its name or from {class_name, config}."""
-    config = args[0] if args else kwargs.get("config")
+    config: Any = args[0] if args else kwargs.get("config")
     if isinstance(config, str):
         cls = call.find("tf.keras.layers." + config)
         return call.invoke(cls) if cls is not MISSING else call.unknown("no such layer")

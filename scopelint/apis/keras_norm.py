@@ -98,7 +98,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         made = weight(call, self, name, params, when=attrs[flag], dtype=dtype)
         if made is None and fused:
             self.set(f"_{name}_const", tools.op(call, "Const", None, params, dtype))
-    scope = attrs.get("_scope")
+    scope: Any = attrs.get("_scope")
     partitioner = getattr(scope, "partitioner", None)
     if partitioner is not None:
         scope.set_partitioner(None)
@@ -195,7 +195,7 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
         graph.op("Merge", "cond/Merge_2")
         graph.op("Merge", "cond_1/Merge")
     else:
-        inner = ()
+        inner: tuple[tuple[str, str], ...] = ()
         if attrs.get("gamma") is not None and getattr(attrs["gamma"], "is_resource", False) is True:
             graph.op("ReadVariableOp")
         if attrs.get("beta") is not None and getattr(attrs["beta"], "is_resource", False) is True:

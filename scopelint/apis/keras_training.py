@@ -12,12 +12,12 @@ from scopelint.apis import (
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_models import MODEL, is_graph, model
 from scopelint.apis.keras_state import keras
-from scopelint.apis.layer_base import own
+from scopelint.apis.layer_base import make_variable, own
 from scopelint.apis.registry import Namespace
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
 from scopelint.values.tensors import DTYPES, Tensor
 from scopelint.values.text import text
 
@@ -46,7 +46,7 @@ def make_metric(call: Any, wanted: Any) -> None:
         call.invoke(wanted)
         return
     for name in ("total", "count"):
-        keras_metrics.layer_base.make_variable(
+        make_variable(
             call,
             name,
             (),
@@ -177,7 +177,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
     phase = keras_state.learning_phase(call)
     outputs = (
         call.invoke(self, given, training=phase)
-        if "training" in tools.parameter_names(call, tools.BoundMethod(self.cls.find("call"), self))[0]
+        if "training" in tools.parameter_names(call, BoundMethod(self.cls.find("call"), self))[0]
         else call.invoke(self, given)
     )
     self.set("inputs", ListValue(tensors))
@@ -189,7 +189,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
 
 def train(call: Any, self: InstanceValue, x: Any) -> None:
     """TF: Model._make_train_function. The optimizer's variables are made at the first training."""
-    compiled = self.attrs.get("<compiled>")
+    compiled: Any = self.attrs.get("<compiled>")
     if compiled is None:
         call.raise_(
             "RuntimeError",

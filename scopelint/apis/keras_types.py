@@ -87,7 +87,7 @@ def layer_type(
 ) -> TypeBuilder:
     """Declares a keras layer. `after`: the last class of its family, past which its constructor goes on. `prepare`
     is run at the end of construction, of subclasses too."""
-    made = namespace.type(name, bases=bases or ("tf.keras.layers.Layer",), canonical=canonical)
+    made: TypeBuilder = namespace.type(name, bases=bases or ("tf.keras.layers.Layer",), canonical=canonical)
     cls = made.cls
     if rank is not None:
         cls.attrs["<rank>"] = rank

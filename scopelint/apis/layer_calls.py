@@ -10,8 +10,9 @@ from scopelint.apis.layer_asked import own
 from scopelint.apis.layer_core import DEFAULT_BUILDS, LAYER, layer
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, NativeObject, PropertyValue
-from scopelint.values.tensors import NO, Tensor, TensorShape, Variable, shapes_compatible
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
+from scopelint.values.truth import NO
 
 
 @layer.method(raw=True, name="__call__")
@@ -37,7 +38,7 @@ def call_parameters(call: Any, self: InstanceValue) -> tuple[list[str], bool]:
         function = self.cls.find("call")
         if function is BASE_CALL:
             return ["inputs"], True
-        return tools.parameter_names(call, tools.BoundMethod(function, self))
+        return tools.parameter_names(call, BoundMethod(function, self))
     return tools.parameter_names(call, function)
 
 
@@ -108,7 +109,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
             if self.cls.derives_from("tf.keras.Model") and self.attrs.get("inputs") is None:
                 set_inputs = self.cls.find("_set_inputs")
                 if set_inputs is not MISSING:
-                    call.invoke(tools.BoundMethod(set_inputs, self), inputs, outputs)
+                    call.invoke(BoundMethod(set_inputs, self), inputs, outputs)
     finally:
         state.put("training", former[0])
         state.put("in_call", former[1])
@@ -340,7 +341,7 @@ def plain_set(call: Any, self: InstanceValue, name: str, value: Any) -> bool:
                 f'Can\'t set the attribute "{name}", likely because it conflicts with an '
                 "existing read-only @property of the object. Please choose a different name.",
             )
-        call.invoke(tools.BoundMethod(declared.setter, self), value)
+        call.invoke(BoundMethod(declared.setter, self), value)
         return True
     self.set(name, value)
     return declared is not MISSING

@@ -66,7 +66,7 @@ def _make_unique_name(call: Any, self: InstanceValue) -> Any:
 
 @legacy.property
 def scope_name(call: Any, self: InstanceValue) -> Any:
-    scope = self.attrs.get("_scope")
+    scope: Any = self.attrs.get("_scope")
     if scope is None:
         name = self.attrs.get("_name")
         call.raise_(
