@@ -162,6 +162,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.image": ("image",),
     "tf.Tensor": ("tensors",),
     "tf.Operation": ("tensors",),
+    "tensorflow.python.framework.errors_impl": ("tensors",),
     "tf.SparseTensor": ("tensors",),
     "tf.IndexedSlices": ("tensors",),
     "tf.TensorShape": ("shape_types",),

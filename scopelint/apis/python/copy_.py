@@ -17,6 +17,7 @@ from scopelint.values.objects import (
     NativeFunction,
     NativeObject,
 )
+from scopelint.values.tensors import Tensor, Variable
 
 api = Namespace("copy")
 
@@ -44,9 +45,20 @@ def copy(call: Any, x: Any) -> Any:
     return x
 
 
+class Memo(DictValue):
+    """What `__deepcopy__` is handed, so that what it copies in its turn knows what has been copied already."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: dict[int, Any] = {}
+
+
 @api.function
 def deepcopy(call: Any, x: Any, memo: Any = None) -> Any:
-    return deep(call, x, {}, memo if isinstance(memo, DictValue) else DictValue())
+    memo = memo if isinstance(memo, Memo) else Memo()
+    return deep(call, x, memo.seen, memo)
 
 
 def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
@@ -74,6 +86,9 @@ def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
         return made
     if isinstance(x, SetValue):
         return SetValue(x.items, x.rest, x.frozen)
+    if isinstance(x, (Tensor, Variable)):
+        # Both hold their graph, and that holds a lock: why a cell that was called can't be copied.
+        call.raise_("TypeError", "can't pickle _thread.RLock objects")
     if type(x) is InstanceValue:
         method = x.cls.find("__deepcopy__")
         if method is not MISSING:
