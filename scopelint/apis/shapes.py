@@ -153,6 +153,11 @@ def reduction(node: Any) -> Any:
     rank = len(shape)
     if isinstance(axes, int):
         axes = (axes,)
+    wrong = next((a for a in axes if isinstance(a, int) and not -rank <= a < rank), None) if isinstance(
+        axes, tuple) else None
+    if wrong is not None:
+        node.refuse(f"Invalid reduction dimension {wrong} for input with {rank} dimensions.",
+                    computed=next(k for k in node.ins if k != "input"))
     if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
         if keep is True:
             return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
@@ -340,21 +345,21 @@ UNARY = (
     "StringToHashBucketFast StringToHashBucket StringToHashBucketStrong RegexReplace StaticRegexReplace "
     "RegexFullMatch StaticRegexFullMatch Cumsum Cumprod ReverseV2 Reverse Roll MatrixBandPart "
     "MatrixSetDiag MatrixInverse MatrixDeterminantX Cholesky ClipByValue FakeQuantWithMinMaxArgs "
-    "FakeQuantWithMinMaxVars QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 RandomShuffle LRN BiasAdd AdjustContrast "
+    "FakeQuantWithMinMaxVars QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 RandomShuffle AdjustContrast "
     "AdjustContrastv2 AdjustHue AdjustSaturation RGBToHSV HSVToRGB TensorScatterUpdate TensorScatterAdd "
     "TensorScatterSub SeluGrad FFT IFFT FFT2D IFFT2D FFT3D IFFT3D DebugIdentity Enter RefEnter Exit LoopCond "
     "NextIteration ReadFile MatrixExponential MatrixSquareRoot CumulativeLogsumexp PlaceholderV2X SerializeTensorX "
     "DeepCopy EnsureShapeX InvertPermutation Fingerprint2 NdtrI"
-).split()
+)
 
 BINARY = (
     "Add AddV2 Sub Mul MulNoNan Div DivNoNan RealDiv FloorDiv TruncateDiv FloorMod Mod TruncateMod Pow Maximum Minimum "
     "SquaredDifference Atan2 Igamma Igammac Zeta Polygamma Xdivy Xlogy Complex Greater GreaterEqual Less LessEqual "
     "Equal NotEqual ApproximateEqual LogicalAnd LogicalOr BitwiseAnd BitwiseOr BitwiseXor LeftShift RightShift "
     "NextAfter"
-).split()
+)
 
-REDUCTIONS = "Sum Mean Prod Max Min All Any EuclideanNorm ReduceJoin".split()
+REDUCTIONS = "Sum Mean Prod Max Min All Any EuclideanNorm ReduceJoin"
 
 SCALARS = (
     "L2Loss Rank Size TFRecordReader TFRecordReaderV2 TextLineReader TextLineReaderV2 WholeFileReader "
@@ -363,11 +368,11 @@ SCALARS = (
     "ImageSummary AudioSummaryV2 TensorSummaryV2 TensorSummary EncodeJpeg EncodePng QueueIsClosedV2 TensorArraySizeV3 "
     "IteratorToStringHandle DecodeWavX SerializeTensor MatchingFilesX ReaderNumRecordsProducedV2 VarIsInitializedOp "
     "IsVariableInitialized Timestamp ShardedFilename"
-).split()
+)
 
 SHAPES: dict[str, ShapeFunction] = {
-    **dict.fromkeys(UNARY, first), **dict.fromkeys(BINARY, broadcast), **dict.fromkeys(REDUCTIONS, reduction),
-    **dict.fromkeys(SCALARS, fixed()), "AccumulateNV2": add_n, "AddN": add_n, "ArgMax": arg_reduce,
+    **dict.fromkeys(UNARY.split(), first), **dict.fromkeys(BINARY.split(), broadcast), **dict.fromkeys(REDUCTIONS.split(), reduction),
+    **dict.fromkeys(SCALARS.split(), fixed()), "AccumulateNV2": add_n, "AddN": add_n, "ArgMax": arg_reduce,
     "ArgMin": arg_reduce, "Assign": assign, "AssignAdd": assign, "AssignSub": assign, "BatchMatMul": batch_matmul,
     "BatchMatMulV2": batch_matmul,
     "Bincount": lambda n: (n.const("size") if n.const("size") is not NOT_CONSTANT else None,),

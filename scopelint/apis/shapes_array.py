@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.ops import brief
 from scopelint.apis.shapes import (
     ShapeFunction,
     add,
@@ -51,12 +52,13 @@ def reshape(node: Any) -> Any:
         if isinstance(total, int) and isinstance(rest, int):
             left = total // rest
             if total % rest:
-                node.refuse(f"Dimension size must be evenly divisible by {rest} but is {total}")
+                node.refuse(f"Dimension size must be evenly divisible by {rest} but is {total}", partial="shape")
         else:
             left = _cancel(shape, wanted) if isinstance(shape, tuple) else unknown()
         return tuple(left if i == free[0] else d for i, d in enumerate(wanted))
     if not holes and isinstance(total, int) and isinstance(rest, int) and total != rest:
-        node.refuse(f"Cannot reshape a tensor with {total} elements to shape {_sizes(wanted)} ({rest} elements)")
+        node.refuse(f"Cannot reshape a tensor with {total} elements to shape {_sizes(wanted)} ({rest} elements)",
+                    partial="shape")
     return wanted
 
 
@@ -92,7 +94,7 @@ def transpose(node: Any) -> Any:
     if not isinstance(shape, tuple):
         return (unknown() if isinstance(shape, Unknown) else None,) * len(perm)
     if len(perm) != len(shape):
-        node.refuse(f"Dimension must be {len(perm)} but is {len(shape)}")
+        node.refuse(f"Dimension must be {len(shape)} but is {len(perm)}")
         return (None,) * len(perm)
     return tuple(shape[p] if isinstance(p, int) and -len(shape) <= p < len(shape) else unknown() for p in perm)
 
@@ -107,6 +109,10 @@ def concat(node: Any) -> Any:
     if not known:
         return unknown() if any(isinstance(s, Unknown) for s in shapes) else None
     rank = max(len(shape) for shape in known)
+    other = next((len(shape) for shape in known if len(shape) != len(known[0])), None)
+    if other is not None:
+        node.refuse(f"Shape must be rank {len(known[0])} but is rank {other}")
+        return None
     place = normal_axis(axis, rank)
     if place is None:
         return (None if axis is NOT_CONSTANT else unknown(),) * rank
@@ -123,7 +129,10 @@ def concat(node: Any) -> Any:
         ints = [d for d in dims if isinstance(d, int)]
         if ints and any(d != ints[0] for d in ints):
             bad = next(d for d in ints if d != ints[0])
-            node.refuse(f"Dimension {i} in both shapes must be equal, but are {ints[0]} and {bad}")
+            one, two = (brief(s[:place] + s[place + 1:]) for s in (
+                next(s for s in known if s[i] == ints[0]), next(s for s in known if s[i] == bad)))
+            node.refuse(f"Dimension {i if i < place else i - 1} in both shapes must be equal, but are {ints[0]} and "
+                        f"{bad}. Shapes are {one} and {two}.", computed="axis" if "axis" in node.ins else "")
         out.append(ints[0] if ints else dims[0])
     return tuple(out)
 
@@ -133,8 +142,7 @@ def pack(node: Any) -> Any:
     shape: Any = None
     for tensor in node.ins["values"]:
         if shapes_compatible(shape, tensor.shape) is NO:
-            node.refuse(f"Shapes must be equal rank, but are {len(shape)} and {len(tensor.shape)}"
-                        if len(shape) != len(tensor.shape) else _unequal(shape, tensor.shape))
+            node.refuse(unequal(shape, tensor.shape) + "\n\tFrom merging shape 0 with other shapes.")
             return None
         shape = merge_shapes(shape, tensor.shape)
     if not isinstance(shape, tuple):
@@ -145,9 +153,13 @@ def pack(node: Any) -> Any:
     return (*shape[:place], count, *shape[place:])
 
 
-def _unequal(one: Any, two: Any) -> str:
+def unequal(one: Any, two: Any) -> str:
+    """TF: what InferenceContext::Merge says of two shapes that differ."""
+    if len(one) != len(two):
+        return f"Shapes must be equal rank, but are {len(one)} and {len(two)}"
     i = next(i for i, (a, b) in enumerate(zip(one, two, strict=True)) if dims_compatible(a, b) is NO)
-    return f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}"
+    return (f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}. Shapes are {brief(one)} and "
+            f"{brief(two)}.")
 
 
 def unpack(node: Any) -> Any:
@@ -171,7 +183,8 @@ def split(node: Any) -> Any:
         return (None if axis is NOT_CONSTANT else unknown(),) * len(shape)
     size = shape[place]
     if isinstance(size, int) and isinstance(count, int) and size % count:
-        node.refuse(f"Dimension size must be evenly divisible by {count} but is {size}")
+        node.refuse(f"Dimension size must be evenly divisible by {count} but is {size}\n\t"
+                    "Number of ways to split should evenly divide the split dimension", computed="split_dim")
     return (*shape[:place], floordiv(size, count), *shape[place + 1:])
 
 
@@ -231,6 +244,8 @@ def tile(node: Any) -> Any:
     shape, multiples = node.shape("input"), node.const("multiples")
     if not isinstance(shape, tuple):
         return (None,) * len(multiples) if isinstance(multiples, tuple) and shape is None else shape
+    if isinstance(multiples, tuple) and len(multiples) != len(shape):
+        node.refuse(f"Shape must be rank {len(shape)} but is rank {len(multiples)}")
     if not isinstance(multiples, tuple) or len(multiples) != len(shape):
         return (None if multiples is NOT_CONSTANT else unknown(),) * len(shape)
     return tuple(mul(d, m) for d, m in zip(shape, multiples, strict=True))
@@ -265,6 +280,9 @@ def slice_(node: Any) -> Any:
         if not isinstance(begin, tuple):
             begin = (None,) * len(size)
         dims = shape if isinstance(shape, tuple) else (shape,) * len(size)
+        if len(dims) != len(size):
+            node.refuse(f"Shape must be rank {len(size)} but is rank {len(dims)}")
+            return None
         out = []
         for dim, start, count in zip(dims, begin, size, strict=True):
             if isinstance(count, int) and count == -1:
@@ -311,7 +329,8 @@ def strided_slice(node: Any) -> Any:
         elif masks["new_axis"] & bit:
             out.append(1)
         elif at >= len(shape):
-            node.refuse(f"Index out of range using input dim {at}; input has only {len(shape)} dims")
+            node.refuse(f"Index out of range using input dim {at}; input has only {len(shape)} dims",
+                        computed="strides")
             return None
         elif masks["shrink_axis"] & bit:
             place, dim = begin[i], shape[at]

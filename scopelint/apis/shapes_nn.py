@@ -28,8 +28,8 @@ def window(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1,
     effective = (kernel - 1) * dilation + 1
     if padding == "EXPLICIT" and pads is not None:
         size = size + pads[0] + pads[1]
-    out = (size - effective + stride) // stride
-    return out
+    # Where the window is larger than what it slides over, TF has a negative size in between.
+    return (size - effective + stride) // stride if size >= effective else -1
 
 
 def _padding(value: Any) -> Any:
@@ -155,6 +155,13 @@ def bias_add(node: Any) -> Any:
         node.refuse(f"Dimensions must be equal, but are {shape[place]} and {bias[0]}")
     depth = merge_dims(shape[place], bias[0]) if isinstance(bias, tuple) else shape[place]
     return (*shape[:place], depth, *shape[place + 1:])
+
+
+def lrn(node: Any) -> Any:
+    shape = node.shape("input")
+    if isinstance(shape, tuple) and len(shape) != 4:
+        node.refuse(f"Shape must be rank 4 but is rank {len(shape)}")
+    return shape
 
 
 def batch_norm(node: Any) -> Any:
@@ -343,7 +350,8 @@ SHAPES_NN: dict[str, ShapeFunction] = {
     "Conv3DBackpropInputV2": backprop_input, "Conv2DBackpropFilter": backprop_filter,
     "Conv3DBackpropFilterV2": backprop_filter, "DepthwiseConv2dNativeBackpropInput": backprop_input,
     "MaxPool": pool, "AvgPool": pool, "MaxPool3D": pool, "AvgPool3D": pool, "MaxPoolV2": max_pool_v2,
-    "MaxPoolWithArgmax": pool_with_argmax, "BiasAdd": bias_add, "BiasAddV1": bias_add, "FusedBatchNorm": batch_norm,
+    "MaxPoolWithArgmax": pool_with_argmax, "BiasAdd": bias_add, "LRN": lrn, "BiasAddV1": bias_add,
+    "FusedBatchNorm": batch_norm,
     "FusedBatchNormV2": batch_norm, "FusedBatchNormV3": batch_norm,
     "SoftmaxCrossEntropyWithLogits": cross_entropy, "SparseSoftmaxCrossEntropyWithLogits": cross_entropy,
     "TopKV2": top_k, "TopK": top_k, "ResizeBilinear": resize, "ResizeNearestNeighbor": resize, "ResizeBicubic": resize,

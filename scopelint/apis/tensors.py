@@ -8,6 +8,7 @@ from scopelint.apis.adapters import graph_shape
 from scopelint.apis.behaviours import ClassBehaviour
 from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, read, scope
 from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.shapes_array import unequal
 from scopelint.apis.slices import boolean_mask, slice_helper
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -28,6 +29,10 @@ from scopelint.values.text import from_template
 from scopelint.values.truth import NO
 
 api = Namespace("tf")
+
+errors = Namespace("tensorflow.python.framework.errors_impl")
+errors.type("OperatorNotAllowedInGraphError", bases=("builtins.TypeError",))
+NOT_IN_GRAPH = "tensorflow.python.framework.errors_impl.OperatorNotAllowedInGraphError"
 
 # tf.Tensor
 
@@ -78,8 +83,7 @@ def set_shape(call: Any, self: Tensor, shape: Any) -> None:
     dims = graph_shape(call, shape)
     before = self.shape
     if self.set_shape(dims) is NO:
-        call.raise_("ValueError", f"Shapes {shape_text(before)} and {shape_text(dims)} are not compatible",
-                    kind="shape")
+        call.raise_("ValueError", unequal(before, dims), kind="shape")
 
 
 @tensor.method
@@ -247,7 +251,7 @@ class TensorBehaviour(ClassBehaviour):
     def iterate(self, call: Any, value: Tensor) -> Any:
         if value.op_type == "":
             return Unknown("the members of a value that is not known")
-        return call.raise_("TypeError", "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
+        return call.raise_(NOT_IN_GRAPH, "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
                                         "execution or decorate this function with @tf.function.", kind="argument")
 
     def length(self, call: Any, value: Tensor) -> Any:
@@ -264,8 +268,8 @@ class TensorBehaviour(ClassBehaviour):
         if value.op_type == "":
             # Stands for a value of which nothing is known, which may not be a tensor at all.
             return Unknown("a value that is not known")
-        return call.raise_("TypeError", "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. Use "
-                                        "Eager execution or decorate this function with @tf.function.",
+        return call.raise_(NOT_IN_GRAPH, "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. "
+                                        "Use Eager execution or decorate this function with @tf.function.",
                            kind="argument")
 
     def to_string(self, call: Any, value: Tensor) -> Any:
@@ -436,6 +440,13 @@ def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dt
     from scopelint.apis.ops import as_dtype
 
     preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
+    wanted = as_dtype(call, dtype)
+    if isinstance(value, Tensor) and isinstance(wanted, DType) and isinstance(value.dtype, DType) and (
+            value.dtype.base_dtype is not wanted):
+        shape = shape_text(value.shape)
+        call.raise_("ValueError", f"Tensor conversion requested dtype {wanted.name} for Tensor with dtype "
+                                  f"{value.dtype.name}: <tf.Tensor '{value.tf_name}' shape={shape} "
+                                  f"dtype={value.dtype.name}>", kind="argument")
     return convert(call, value, as_dtype(call, dtype), name, preferred)
 
 
