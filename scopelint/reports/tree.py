@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from scopelint.reports.view import Gap, Refusal, Sharing, Variable, View
 from scopelint.site import Site
@@ -105,7 +106,7 @@ class Tree(Node):
 
 def trees(view: View) -> list[Tree]:
     """A tree for each graph that has anything in it. A module's entries often build the same: that is told once."""
-    rows = (*view.variables, *view.refusals, *view.sharings)
+    rows: tuple[Any, ...] = (*view.variables, *view.refusals, *view.sharings)
     keys = dict.fromkeys((row.entry, row.graph) for row in rows)
     keys.update(dict.fromkeys((scope.entry, scope.graph) for scope in view.scopes if scope.kind == "variable"))
     found: dict[frozenset[object], Tree] = {}
@@ -113,8 +114,13 @@ def trees(view: View) -> list[Tree]:
     for entry, graph in sorted(keys, key=lambda key: key[1]):
         graphs_of[entry] = graphs_of.get(entry, 0) + 1
         tree = _tree(view, entry, graph)
-        same = frozenset((v.name, v.shape, v.site) for v in view.variables if (v.entry, v.graph) == (entry, graph))
-        same |= frozenset(r for r in view.refusals if (r.entry, r.graph) == (entry, graph))
+        mine = (entry, graph)
+        same: frozenset[object] = frozenset(
+            [
+                *((v.name, v.shape, v.site) for v in view.variables if (v.entry, v.graph) == mine),
+                *((r.name, r.message, r.site) for r in view.refusals if (r.entry, r.graph) == mine),
+            ]
+        )
         if same in found:
             continue
         tree.title = entry if graphs_of[entry] == 1 else f"{entry} graph {graphs_of[entry]}".strip()

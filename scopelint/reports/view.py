@@ -130,9 +130,8 @@ def view_data(
                     data["scopes"].append(Opened(event.kind, event.prefix, site, graph, entry, event.reopened))
                 continue
             if isinstance(event, NotKnown):
-                key = (event.reason, site)
-                if key not in seen:
-                    seen.add(key)
+                if (event.reason, site) not in seen:
+                    seen.add((event.reason, site))
                     data["gaps"].append(Gap(event.reason, site, event.may_make))
                 continue
             if not isinstance(event, (VariableMade, VariableReused, VariableRefused, Refused)):
