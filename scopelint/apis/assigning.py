@@ -8,6 +8,7 @@ from scopelint.apis import ops
 from scopelint.apis.adapters import graph_name
 from scopelint.apis.op_defs import op_def
 from scopelint.apis.registry import Namespace, TypeBuilder
+from scopelint.apis.shapes_array import unequal
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     DType,
@@ -30,14 +31,7 @@ def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> Non
     if shapes_compatible(wanted, found) is not NO:
         return
     shown = f"input shapes: {ops.brief(wanted)}, {ops.brief(found)}."
-    if len(wanted) != len(found):
-        text = f"Shapes must be equal rank, but are {len(wanted)} and {len(found)}"
-    else:
-        at = next(i for i, (a, b) in enumerate(zip(wanted, found, strict=True))
-                  if isinstance(a, int) and isinstance(b, int) and a != b)
-        text = (f"Dimension {at} in both shapes must be equal, but are {wanted[at]} and {found[at]}. Shapes are "
-                f"{ops.brief(wanted)} and {ops.brief(found)}.")
-    call.raise_("ValueError", f"{text} for '{name}' (op: '{kind}') with {shown}",
+    call.raise_("ValueError", f"{unequal(wanted, found)} for '{name}' (op: '{kind}') with {shown}",
                 kind="shape")
 
 

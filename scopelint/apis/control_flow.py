@@ -7,13 +7,14 @@ from typing import Any
 
 from scopelint.apis import ops
 from scopelint.apis.adapters import given, graph_name, graph_shape, is_callable, is_set
+from scopelint.apis.contexts import within
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tensor_array import array_like, is_array
 from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
     INT32,
@@ -60,69 +61,6 @@ def refill(structure: Any, leaves: Iterator[Any]) -> Any:
         filled = tuple([refill(member, leaves) for member in structure.payload])
         return InstanceValue(structure.cls, dict(structure.attrs), filled)
     return next(leaves)
-
-
-# Contexts
-
-context_class = Namespace("tensorflow.python.ops.control_flow_ops").type("ControlFlowContext")
-context_class.cls.attrs["outer_context"] = PropertyValue(NativeFunction(
-    "outer_context", lambda call, self: self.attrs["_outer"], "scopelint.outer_context"))
-context_class.method(lambda call, self: self.attrs["_kind"] == "while", name="IsWhileContext")
-context_class.method(lambda call, self: self.attrs["_kind"] == "cond", name="IsCondContext")
-context_class.method(lambda call, self: False, name="IsXLAContext")
-
-
-class within:
-    """TF: ControlFlowContext.Enter and Exit. Programs ask a graph for the context that it is in."""
-
-    __slots__ = ("_call", "_kind")
-
-    def __init__(self, call: Any, kind: str) -> None:
-        self._call = call
-        self._kind = kind
-
-    def __enter__(self) -> None:
-        stack = contexts(self._call)
-        stack.touch()
-        stack.items.append(InstanceValue(context_class.cls, {"_kind": self._kind, "_outer": current(self._call)}))
-
-    def __exit__(self, *error: object) -> None:
-        stack = contexts(self._call)
-        stack.touch()
-        stack.items.pop()
-
-
-def contexts(call: Any) -> ListValue:
-    """The contexts that are open."""
-    stack = call.state.shelf.get("contexts")
-    if stack is None:
-        stack = call.state.shelf["contexts"] = ListValue()
-        # Made within a fork, it must be taken back with it all the same.
-        stack.epoch = -1
-    return stack  # type: ignore[no-any-return]
-
-
-def current(call: Any) -> Any:
-    """TF: Graph._get_control_flow_context."""
-    stack = contexts(call).items
-    return stack[-1] if stack else None
-
-
-def containing(call: Any, context: Any, kind: str) -> Any:
-    """TF: GetContainingWhileContext and its like."""
-    while isinstance(context, InstanceValue):
-        if context.attrs.get("_kind") == kind:
-            return context
-        context = context.attrs.get("_outer")
-    return context
-
-
-util = Namespace("tensorflow.python.ops.control_flow_util")
-util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "while"), name="GetContainingWhileContext")
-util.function(lambda call, ctxt: containing(call, ctxt, "cond"), name="GetContainingCondContext")
-util.function(lambda call, args, kwargs: None, name="GetContainingXLAContext", raw=True)
-for _name in ("IsInXLAContext", "InXlaContext", "GraphOrParentsInXlaContext"):
-    util.function(lambda call, args, kwargs: False, name=_name, raw=True)
 
 
 # cond
@@ -197,6 +135,9 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
     with ops.scope(call, name, "cond"):
         graph = call.graph
         given_pred = ops.convert(call, pred) if not isinstance(pred, Tensor) else pred
+        if isinstance(given_pred.dtype, DType) and not given_pred.dtype.is_bool:
+            call.raise_("TypeError", f"Input 'pred' of 'Switch' Op has type {given_pred.dtype.base_name} that does not "
+                                     "match expected type of bool.", kind="argument")
         graph.op("Switch", "Switch")
         for each in ("switch_t", "switch_f", "pred_id"):
             graph.op("Identity", each)
@@ -312,8 +253,10 @@ def pairs_of(call: Any, pred_fn_pairs: Any) -> list[Any] | Unknown:
     if isinstance(members, Unknown):
         return members
     for member in members:
-        if isinstance(member, (ListValue, int, float, str)) or (isinstance(member, tuple) and len(member) != 2):
+        if not isinstance(member, (tuple, Unknown)) or (isinstance(member, tuple) and len(member) != 2):
             call.raise_("TypeError", "Each entry in pred_fn_pairs must be a 2-tuple", kind="argument")
+        if isinstance(member, tuple) and isinstance(member[0], (bool, int, float, str)):
+            call.raise_("TypeError", f"pred must be a Tensor, got: {member[0]}", kind="argument")
     return members
 
 
@@ -614,6 +557,8 @@ def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
     if isinstance(members, Unknown):
         return members
     with ops.scope(call, name, "tuple"):
+        if all(member is None for member in members):
+            call.raise_("ValueError", f"Must have at least one Tensor: {call.to_string(tensors)}", kind="argument")
         held = [m if m is None or isinstance(m, (Operation, Tensor, IndexedSlices, Unknown)) else ops.convert(call, m)
                 for m in members]
         group(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import ops
-from scopelint.apis.adapters import given, graph_dtype, is_set
+from scopelint.apis.adapters import given, graph_dtype, is_callable, is_set
 from scopelint.apis.control_flow import bounded, counted, refill, repack
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tensor_array import (
@@ -68,9 +68,15 @@ def next_index(call: Any, kind: str = "AddV2", name: str = "add") -> Tensor:
     return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
 
 
+def check_function(call: Any, fn: Any) -> None:
+    if not isinstance(fn, Unknown) and not is_callable(fn):
+        call.raise_("TypeError", "fn must be callable.", kind="argument")
+
+
 @api.function
 def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
     """TF: functional_ops.map_fn. The function is traced once, in `map/while`."""
+    check_function(call, fn)
     with ops.scope(call, name, "map"):
         if isinstance(elems, Unknown):
             elems = ops.opaque_tensor(call, elems)
@@ -114,6 +120,7 @@ def _stacked(call: Any, arrays: list[InstanceValue], count: Any) -> list[Tensor]
 @api.function
 def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: Any) -> Any:
     """TF: functional_ops.scan."""
+    check_function(call, fn)
     with ops.scope(call, name, "scan"):
         if isinstance(elems, Unknown):
             elems = ops.opaque_tensor(call, elems)
@@ -158,6 +165,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
 def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
     """TF: functional_ops.foldl and foldr."""
     backwards = base == "foldr"
+    check_function(call, fn)
     with ops.scope(call, name, base):
         if isinstance(elems, Unknown):
             elems = ops.opaque_tensor(call, elems)

@@ -167,8 +167,8 @@ def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
     return ListValue(members, ref.rest if ref is not None else None)
 
 
-for _name in ("device", "control_dependencies", "colocate_with", "container", "gradient_override_map",
-              "_attr_scope", "_kernel_label_map", "_colocate_with_for_gradient"):
+for _name in ("device", "colocate_with", "container", "gradient_override_map", "_attr_scope", "_kernel_label_map",
+              "_colocate_with_for_gradient"):
     graph_class.method(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
 for _name in ("finalize", "_unsafe_unfinalize", "prevent_feeding", "prevent_fetching", "switch_to_thread_local",
               "_add_device_to_stack"):
@@ -199,7 +199,7 @@ def seed(call: Any, self: Graph) -> Any:
 
 @graph_class.method
 def _get_control_flow_context(call: Any, self: Graph) -> Any:
-    from scopelint.apis.control_flow import current
+    from scopelint.apis.contexts import current
 
     return current(call)
 
@@ -238,7 +238,7 @@ def tf_add_to_collections(call: Any, names: Any, value: Any) -> None:
     add_to_collections(call, call.graph, names, value)
 
 
-for _name in ("device", "control_dependencies", "colocate_with", "container", "init_scope"):
+for _name in ("device", "colocate_with", "container"):
     api.function(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
 
 

@@ -10,7 +10,17 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import make
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import FLOAT32, INT32, RESOURCE, Operation, Tensor, merge_shapes
+from scopelint.values.tensors import (
+    FLOAT32,
+    INT32,
+    RESOURCE,
+    Operation,
+    Tensor,
+    merge_shapes,
+    shape_text,
+    shapes_compatible,
+)
+from scopelint.values.truth import NO
 
 api = Namespace("tf")
 
@@ -39,10 +49,20 @@ def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape:
 @array_class.method
 def __init__(call: Any, self: InstanceValue, dtype: Any, size: Any, handle: Any, flow: Any, tensor_array_name: Any,
              infer_shape: Any, element_shape: Any, name: Any) -> None:
+    if handle is not None and is_set(handle) and size is not None and is_set(size):
+        call.raise_("ValueError", "Cannot provide both a handle and size at the same time", kind="argument")
     made = new_array(call, graph_dtype(call, dtype), size, given(name),
                      graph_shape(call, element_shape) if is_set(element_shape) else None)
     for key, value in made.attrs.items():
         self.set(key, value)
+    self.set("_infers", infer_shape is not False)
+
+
+def check_element(call: Any, array: InstanceValue, shape: Any) -> None:
+    """TF: _check_element_shape."""
+    if shapes_compatible(shape, element(array)) is NO:
+        call.raise_("ValueError", f"Inconsistent shapes: saw {shape_text(shape)} but expected "
+                                  f"{shape_text(element(array))} ", kind="shape")
 
 
 def element(array: InstanceValue) -> Any:
@@ -52,6 +72,8 @@ def element(array: InstanceValue) -> Any:
 def seen(array: InstanceValue, shape: Any) -> Any:
     """The shape of the members after one more was written."""
     own = element(array)
+    if array.attrs.get("_infers") is False:
+        return own
     return shape if own is None else merge_shapes(own, shape)
 
 
@@ -92,6 +114,7 @@ def read_array(call: Any, self: InstanceValue, index: Any, name: Any = None) -> 
 def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: Any = None) -> InstanceValue:
     with ops.scope(call, name, "TensorArrayWrite"):
         tensor = ops.convert(call, value, self.attrs["dtype"], "value")
+        check_element(call, self, tensor.shape)
         full = call.graph.op("TensorArrayWriteV3", "TensorArrayWriteV3", inner=index_const(index))
     return array_like(self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps),
                       _element=seen(self, tensor.shape))

@@ -48,7 +48,7 @@ def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope 
     return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
 
 
-def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Variable:
+def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Any:
     """tf.Variable with a program's values, for other summaries."""
     made = graph_options(call, options)
     constraint = given(options.get("constraint"))

@@ -240,6 +240,17 @@ def collections_type(collections: object) -> TFError:
     )
 
 
+def initializer_within(scope: str) -> TFError:
+    """TF: RefVariable._init_from_args; `scope` ends with a slash."""
+    return TFError(
+        "ValueError",
+        f"Initializer for variable {scope} is from inside a control-flow construct, such as a loop or conditional. "
+        "When creating a variable inside a loop or conditional, use a lambda as the initializer.",
+        "argument",
+        scope.rstrip("/"),
+    )
+
+
 def initial_value_required() -> TFError:
     """TF: RefVariable._init_from_args."""
     return TFError("ValueError", "initial_value must be specified.", "argument")

@@ -309,12 +309,23 @@ def creators(state: GraphState) -> ListValue:
         held = state.shelf["creators"] = ListValue()
         # Made within a fork, it must be taken back with it all the same.
         held.epoch = -1
-    return held  # type: ignore[no-any-return]
+    return held
+
+
+def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:
+    """TF: a variable is made outside of all loops and branches, so what is made within one cannot initialize it."""
+    contexts = state.shelf.get("contexts")
+    if tensor is None or contexts is None or not any(
+            context is not None and context.payload.holds(tensor) for context in contexts.items):
+        return
+    with state.default.name_scope("Variable" if name is None else name) as text:
+        raise refusals.initializer_within(text)
 
 
 def build(state: GraphState, access: Access, initial_value: Any, **given: Any) -> Any:
     """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first."""
     def make(value: Any, **changed: Any) -> Variable:
+        _refuse_inner(state, getattr(value, "tensor", None), changed.get("name"))
         variable = make_variable(state, value, **changed)
         emit_made(state, variable, access.fields())
         return variable
