@@ -32,6 +32,7 @@ from scopelint.values.tensors import (
     Dimension,
     DType,
     IndexedSlices,
+    Operation,
     PartitionedVariable,
     SparseTensor,
     Tensor,
@@ -568,6 +569,8 @@ def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any)
     outputs = members(made) or []
     for tensor in outputs:
         tensor.deps = 0
+    if isinstance(made, Operation):
+        return made
     return ListValue(outputs) if many else outputs[0]
 
 
