@@ -619,6 +619,8 @@ def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
                 own = own * count
         structure.append(len(own) if argument.list_attr or argument.number_attr else None)
         dtypes += own
+    if not dtypes:
+        return Operation(node.name, node.type, graph)
     shapes = _shapes(node, len(dtypes))
     deps = 0
     if definition.gradient != "none" and node.type not in CUTS:
