@@ -274,7 +274,7 @@ def opaque_tensor(call: Any, value: Any, shape: Any = None, dtype: Any = None) -
     """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable."""
     unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
     return Tensor("{" + (unknown.label or "tensor") + "}", 0, "", unknown.derive("") if shape is None else shape,
-                  unknown.derive("") if dtype is None else dtype, call.graph, -1)
+                  unknown.derive("") if dtype is None else dtype, call.graph, -1, unknown.derive(""))
 
 
 def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: Any = None) -> Tensor:
