@@ -43,16 +43,21 @@ def _has_none(const: Any) -> bool:
 
 def _shape(node: Any) -> Any:
     shape = node.shape("input")
+    if isinstance(shape, Unknown):
+        # TF may well know it.
+        return shape.derive("")
     return shape if isinstance(shape, tuple) and len(shape) <= LIMIT else NOT_CONSTANT
 
 
 def _size(node: Any) -> Any:
     found = num_elements(node.shape("input"))
-    return NOT_CONSTANT if isinstance(found, Unknown) else found
+    return NOT_CONSTANT if found is None else found
 
 
 def _rank(node: Any) -> Any:
     shape = node.shape("input")
+    if isinstance(shape, Unknown):
+        return shape.derive("")
     return len(shape) if isinstance(shape, tuple) else NOT_CONSTANT
 
 

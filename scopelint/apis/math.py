@@ -13,8 +13,10 @@ from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
+    BOOL,
     INT32,
     INT64,
+    STRING,
     DType,
     IndexedSlices,
     SparseTensor,
@@ -295,8 +297,11 @@ def count_nonzero(call: Any, input_tensor: Any, axis: Any, keepdims: Any, dtype:
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
     with scope(call, name, "count_nonzero"):
         tensor = convert(call, tensor, None, "input")
-        nonzero = gen(call, "NotEqual", None, x=tensor, y=constant(call, 0, base(tensor.dtype), (), "zeros"))
-        total = reduce_of(call, "Sum", gen(call, "Cast", "ToInt64", x=nonzero, DstT=INT64), axis, keep)
+        kind = base(tensor.dtype)
+        # TF: `dtype.as_numpy_dtype()`, the zero of that kind.
+        zero: Any = False if kind is BOOL else "" if kind is STRING else 0
+        nonzero = gen(call, "NotEqual", None, x=tensor, y=zero)
+        total = reduce_of(call, "Sum", gen(call, "Cast", None, x=nonzero, DstT=INT64), axis, keep)
         return cast(call, total, as_dtype(call, dtype, INT64))
 
 

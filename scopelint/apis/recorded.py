@@ -319,6 +319,9 @@ def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     highest: dict[str, int] = {}
     for part in rule.split(","):
         source, dot, place = part.partition(".")
+        if dot and not place.isdigit():
+            # A member of a list argument.
+            return Unknown("shape is not known")
         if dot:
             highest[source] = max(highest.get(source, -1), int(place))
     if len(highest) > 1 or "," in rule:

@@ -371,7 +371,8 @@ SCALARS = (
 )
 
 SHAPES: dict[str, ShapeFunction] = {
-    **dict.fromkeys(UNARY.split(), first), **dict.fromkeys(BINARY.split(), broadcast), **dict.fromkeys(REDUCTIONS.split(), reduction),
+    **dict.fromkeys(UNARY.split(), first), **dict.fromkeys(BINARY.split(), broadcast),
+    **dict.fromkeys(REDUCTIONS.split(), reduction),
     **dict.fromkeys(SCALARS.split(), fixed()), "AccumulateNV2": add_n, "AddN": add_n, "ArgMax": arg_reduce,
     "ArgMin": arg_reduce, "Assign": assign, "AssignAdd": assign, "AssignSub": assign, "BatchMatMul": batch_matmul,
     "BatchMatMulV2": batch_matmul,

@@ -99,3 +99,16 @@ declare_shaped(api, "tf.lbeta", _last_gone)
 declare_shaped(api, "tf.batch_to_space", _spread)
 declare_shaped(api, "tf.space_to_batch", _gathered)
 declare_shaped(nn, "tf.nn.ctc_loss", _ctc)
+
+
+def _resampled(bound: dict[str, Any]) -> Any:
+    """TF: ResamplerShape: one value of `data` for each place in `warp`."""
+    data, warp = shape_of(bound.get("data")), shape_of(bound.get("warp"))
+    if not isinstance(warp, tuple) or not warp:
+        return warp if warp is None else Unknown("the shape of a resampled image")
+    if not isinstance(data, tuple) or not data:
+        return (*warp[:-1], None if data is None else Unknown("channels"))
+    return (*warp[:-1], data[-1])
+
+
+declare_shaped(Namespace("tf.contrib.resampler"), "tf.contrib.resampler.resampler", _resampled)
