@@ -153,7 +153,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.linalg": ("math",),
     "tf.variable_creator_scope": ("creators",),
     "tensorflow.python.ops.resource_variable_ops": ("variables",),
-    "tensorflow.python.util.deprecation": ("scopes",),
+    "tensorflow.python.util.deprecation": ("decorators", "scopes"),
     "tf.cholesky_solve": ("least_squares",),
     "tf.matrix_solve_ls": ("least_squares",),
     "tf.einsum": ("einsum",),

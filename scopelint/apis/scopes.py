@@ -128,6 +128,10 @@ def no_scope(value: Any = None) -> InstanceValue:
     return as_context(NoScope(value))
 
 
+Namespace("tensorflow.python.util.deprecation").function(
+    lambda call, args, kwargs: no_scope(), name="silence", raw=True)
+
+
 @api.function
 def variable_op_scope(call: Any, values: Any, name_or_scope: Any, default_name: Any, initializer: Any,
                       regularizer: Any, caching_device: Any, partitioner: Any, custom_getter: Any, reuse: Any,

@@ -448,3 +448,10 @@ def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initialize
     finally:
         opened.exit()
     return ListValue(made.parts) if isinstance(made, PartitionedVariable) else ListValue([made])
+
+resources = Namespace("tensorflow.python.ops.resource_variable_ops")
+
+
+@resources.function
+def is_resource_variable(call: Any, var: Any) -> Any:
+    return var.is_resource if isinstance(var, Variable) else var if isinstance(var, Unknown) else False
