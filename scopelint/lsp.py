@@ -214,6 +214,10 @@ def make() -> Server:
                 ls.settings.forget()
                 _all_again(ls)
                 return
+            if change.type == types.FileChangeType.Created:
+                # An import that was not found may be this one.
+                _all_again(ls)
+                return
             if ls.library.at(path) is None:
                 for key in ls.scheduler.dependents(path):
                     ls.scheduler.changed(key)

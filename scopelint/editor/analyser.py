@@ -98,6 +98,9 @@ class Analyser:
                 if future is not None and not future.done():
                     future.set_result(answer)
         except (asyncio.IncompleteReadError, ConnectionError):
+            # Known to be gone before the system says so: a request sent now would never be answered.
+            if self._process is process:
+                self._process = None
             waiting, self._waiting = self._waiting, {}
             for future in waiting.values():
                 if not future.done():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -78,13 +79,18 @@ class Scheduler:
     async def _work(self) -> None:
         while True:
             while self._due:
-                path = max(self._due, key=lambda each: self._due[each])
-                wait = self._due[path] - time.monotonic()
-                if wait > 0:
-                    await asyncio.sleep(wait)
+                now = time.monotonic()
+                ready = [path for path, due in self._due.items() if due <= now]
+                if not ready:
+                    await asyncio.sleep(min(self._due.values()) - now)
                     continue
+                path = max(ready, key=lambda each: self._due[each])
                 del self._due[path]
-                await self._analyse(path)
+                try:
+                    await self._analyse(path)
+                except Exception:
+                    # A defect must not end all analyses of this session; the editor keeps what servers log.
+                    logging.getLogger(__name__).exception("analysis of %s", path)
                 if path not in self._due:
                     self._settle(path)
             self._wake.clear()

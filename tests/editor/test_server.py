@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -267,3 +268,70 @@ def test_json_of_the_cells_is_a_notebook() -> None:
     from scopelint.editor.scheduler import _notebook
 
     assert [cell["source"] for cell in json.loads(_notebook(["a", "b"]))["cells"]] == ["a", "b"]
+
+
+def test_on_a_port_of_this_machine() -> None:
+    """`--tcp`, for whoever wants to watch the protocol."""
+    import socket
+    import subprocess
+    import time
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "scopelint", "lsp", "--tcp", str(port)], cwd=ROOT,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        for _ in range(100):
+            try:
+                connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+                break
+            except OSError:
+                time.sleep(0.1)
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}).encode()
+        connection.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        assert connection.recv(16).startswith(b"Content-Length")
+        connection.close()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.asyncio
+async def test_a_killed_worker_is_replaced() -> None:
+    from scopelint.editor.analyser import Analyser, WorkerDied
+    from scopelint.project.config import Config
+
+    analyser, config = Analyser(), Config({"cache": False, "jobs": 1})
+    text = b'import tensorflow as tf\ntf.get_variable("w", [3])\n'
+    assert await analyser.ask("analyse", "/a.py", text, {}, config)
+    assert analyser._process is not None
+    pending = asyncio.create_task(analyser.ask("analyse", "/a.py", text, {}, config))
+    await asyncio.sleep(0)
+    analyser._process.kill()
+    with suppress(WorkerDied):
+        await pending
+    _, view, _ = await analyser.ask("analyse", "/a.py", text, {}, config)
+    assert [v.name for v in view.variables] == ["w"]
+    await analyser.stop()
+
+
+@pytest.mark.asyncio
+async def test_a_long_analysis_can_be_cancelled() -> None:
+    import time
+
+    from scopelint.editor.analyser import Analyser
+    from scopelint.project.config import Config
+
+    analyser, config = Analyser(), Config({"cache": False, "jobs": 1})
+    slow = b"import tensorflow as tf\nx = tf.zeros([3])\nfor i in range(10**9):\n    for j in range(10**9):\n" \
+           b"        x = x + tf.zeros([3])\n"  # fmt: skip
+    await analyser.start()
+    number = analyser.new_number()
+    pending = asyncio.create_task(analyser.ask("analyse", "/a.py", slow, {}, config, number=number))
+    await asyncio.sleep(1.0)
+    started = time.monotonic()
+    analyser.cancel(number)
+    assert await asyncio.wait_for(pending, 20) is None
+    assert time.monotonic() - started < 10
+    await analyser.stop()
