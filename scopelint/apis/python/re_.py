@@ -28,9 +28,9 @@ MATCH = "re.Match"
 
 PATTERN_LENGTH = 2_000
 """Longer patterns are generated; none decides a name."""
-STEPS = 1e9
+STEPS = 2e7
 """What a pattern of so many open repeats may cost on a subject, at worst."""
-NESTED_SUBJECT = 40
+NESTED_SUBJECT = 16
 """A repeat within a repeat may cost two to the power of the subject's length."""
 
 for _name in ("IGNORECASE", "I", "MULTILINE", "M", "DOTALL", "S", "VERBOSE", "X", "UNICODE", "U", "ASCII", "A",
