@@ -234,12 +234,19 @@ def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
     moving = moving_variables(call, g, (channels,), dtype)
     training = constant_flag(g["is_training"])
     if training is not False:
-        for name in ("moments/mean", "moments/variance"):
-            call.graph.op("Mean", name, inner=(("reduction_indices", "Const"),))
+        moments(call)
         make_updates(call, g, moving, training)
     outputs = normalized(call, inputs, held, "batchnorm")
     outputs = tools.activate(call, g["activation_fn"], outputs)
     return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+def moments(call: Any) -> None:
+    """TF: nn.moments, as far as its own operations."""
+    for type, name in (("Mean", "mean"), ("StopGradient", "StopGradient"), ("SquaredDifference", "SquaredDifference"),
+                       ("Mean", "variance")):  # fmt: skip
+        inner = (("reduction_indices", "Const"),) if type == "Mean" else ()
+        call.graph.op(type, f"moments/{name}", inner=inner)
 
 
 def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
@@ -296,8 +303,7 @@ def layer_norm(call: Any, g: Given) -> Any:
             )
         dtype = base_dtype(g.inputs)
         held = _beta_and_gamma(call, g, params, dtype)
-        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
-            call.graph.op("Mean", moment)
+        moments(call)
         outputs = normalized(call, g.inputs, held, "batchnorm")
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)
@@ -337,8 +343,7 @@ def instance_norm(call: Any, g: Given) -> Any:
         if channels is None:
             call.raise_("ValueError", f"Inputs {name} has undefined channels dimension {shape_text((None,))}.", "shape")
         held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
-        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
-            call.graph.op("Mean", moment)
+        moments(call)
         outputs = normalized(call, g.inputs, held, "instancenorm")
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)
@@ -364,8 +369,7 @@ def group_norm(call: Any, g: Given) -> Any:
     call.graph.op("Reshape")
     with tools.variable_scope(call, g.scope, "GroupNorm", [g.inputs], reuse=g.reuse) as sc:
         held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
-        for moment in ("moments/mean", "moments/StopGradient", "moments/SquaredDifference", "moments/variance"):
-            call.graph.op("Mean", moment)
+        moments(call)
         for type, relative in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Neg", "Neg"), ("Mul", "mul")):
             call.graph.op(type, relative)
         outputs = tools.like(

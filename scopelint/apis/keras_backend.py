@@ -373,7 +373,7 @@ def _float(call: Any, dtype: Any) -> Any:
 @backend.function
 def variable(call: Any, value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
     """TF: backend.variable."""
-    return call.new("tf.Variable", value, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
 
 
 @backend.function
@@ -403,7 +403,8 @@ def _filled(name: str) -> None:
         value = call.new(f"tf.{which}", shape=shape, dtype=tools.to_dtype(_float(call, dtype)), name=name)
         dims = tools.shape_of(value)
         if isinstance(dims, tuple) and all(d is not None for d in dims):
-            return call.new("tf.Variable", value, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+            dtype = tools.to_dtype(_float(call, dtype))
+            return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=name)
         return value
 
     which = name
@@ -417,7 +418,7 @@ _filled("ones")
 @backend.function
 def eye(call: Any, size: Any, dtype: Any, name: Any) -> Any:
     value = call.new("tf.eye", size, dtype=tools.to_dtype(_float(call, dtype)))
-    return call.new("tf.Variable", value, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
 
 
 for _name, _canonical, _rest in (
@@ -434,7 +435,8 @@ def _random_variable(name: str, initializer: str) -> None:
         dtype = tools.to_dtype(_float(call, bound["dtype"]))
         first, second = list(bound.values())[1:3]
         made = call.new(initializer, first, second, dtype=dtype, seed=bound["seed"])
-        return call.new("tf.Variable", call.invoke(made, bound["shape"]), dtype=dtype, name=bound["name"])
+        value = call.invoke(made, bound["shape"])
+        return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=bound["name"])
 
     backend.function(impl, name=name, raw=True)
 

@@ -298,14 +298,20 @@ def layer_norm_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     graph.op("StopGradient", "moments/StopGradient")
     graph.op("SquaredDifference", "moments/SquaredDifference")
     graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
-    for name in ("gamma", "beta"):
-        if attrs.get(name) is not None:
+    rank = tools.rank_of(inputs)
+    held = [name for name in ("gamma", "beta") if attrs.get(name) is not None]
+    if tools.items_of(attrs["axis"]) != [rank - 1 if isinstance(rank, int) else -1]:
+        for _ in held:
             graph.op("Reshape", inner=(("shape", "Const"),))
-    for type, name in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Mul", "mul"), ("Mul", "mul_1"), ("Sub", "sub")):
-        graph.op(type, f"batchnorm/{name}")
-    return tools.like(
-        call, inputs, "AddV2", "batchnorm/add_1", deps=tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
-    )
+    with tools.name_scope(call, "batchnorm"):
+        graph.op("AddV2", "add", inner=(("y", "Const"),))
+        for type, name in (("Rsqrt", None), *((("Mul", "mul"),) if "gamma" in held else ()), ("Mul", "mul")):
+            graph.op(type, name)
+        graph.op("Mul", "mul")
+        if "beta" in held:
+            graph.op("Sub", "sub")
+        deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+        return tools.like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
 
 
 method(layer_norm, "compute_output_shape", types.like_input)
