@@ -150,6 +150,17 @@ class Interpreter(Calls, Attributes, Operators):
             self.call.raise_("NameError", f"name '{name}' is not defined")
         return found
 
+    def builtin2(self, frame: Frame, name: str) -> Any:
+        """Python 2's: what gives an iterator in Python 3 gives a list there."""
+        if name in ("map", "filter", "zip", "range"):
+            found = find("builtins." + name)
+
+            def listed(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+                return call.invoke(find("builtins.list"), call.engine.invoke(found, args, kwargs))
+
+            return NativeFunction(name, listed, f"python2.{name}", raw=True)
+        return self.builtin(frame, name)
+
     def unbound(self, frame: Frame, name: str) -> Any:
         if name == "__class__" and frame.function is not None and frame.function.owner:
             return frame.function.owner[0]
@@ -454,7 +465,8 @@ class Interpreter(Calls, Attributes, Operators):
         return self.get_attribute(self.modules.load(module), name, MISSING)
 
     def missing_module(self, name: str) -> Any:
-        if name.partition(".")[0] in PYTHON2_MODULES:
+        source = self.modules.sources.get(self.frame.module.path) if self.frame is not None else None
+        if name.partition(".")[0] in PYTHON2_MODULES and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
         return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])

@@ -146,7 +146,7 @@ def load_outer(unit: Unit, name: str, scope: Scope | None, depth: int, here: boo
         depth += 1
     if not here and (scope is None or scope.kind == "module"):
         attrs = unit.module.attrs
-        builtin = run.builtin
+        builtin = run.builtin2 if unit.source.python2 else run.builtin
 
         def read_global(frame: Frame) -> Any:
             try:

@@ -24,10 +24,9 @@ def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
     """The closure of a module's or a class's body: definitions as `ast` has them, runs of other statements read by
     LibCST as whole lines."""
     from scopelint.interp.classes import lazy_class
-    from scopelint.interp.statements import block, visit_statement
+    from scopelint.interp.statements import block
 
     steps: list[Any] = []
-    source = unit.source
     index, count = 0, len(statements)
     while index < count:
         node = statements[index]
@@ -41,14 +40,29 @@ def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
         group = statements[first:index]
         if all(isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in group):
             continue
-        try:
-            unit.sites = Sites(source.path, source.lines, group)
-            for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
-                steps.extend(visit_statement(unit, parsed))
-        except (TooDeep, SyntaxProblem) as problem:
-            line = problem.line if isinstance(problem, TooDeep) else problem.site.line
-            steps.append(_unreadable(unit, line))
+        steps.extend(_visit_group(unit, group, indented))
     return block(unit.run, steps) if steps else (lambda frame: None)
+
+
+def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]:
+    """The closures of statements that stand together. What cannot be read is narrowed down to its own lines."""
+    from scopelint.interp.statements import visit_statement
+
+    source = unit.source
+    steps: list[Any] = []
+    try:
+        unit.sites = Sites(source.path, source.lines, group)
+        for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
+            steps.extend(visit_statement(unit, parsed))
+        return steps
+    except (TooDeep, SyntaxProblem) as problem:
+        # Two statements on one line are read together or not at all.
+        cuts = [at for at in range(1, len(group)) if first_line(group[at]) > (group[at - 1].end_lineno or 0)]
+        if cuts:
+            middle = cuts[len(cuts) // 2]
+            return [*_visit_group(unit, group[:middle], indented), *_visit_group(unit, group[middle:], indented)]
+        line = problem.line if isinstance(problem, TooDeep) else problem.site.line
+        return [_unreadable(unit, line)]
 
 
 def is_definition(node: ast.stmt) -> bool:
@@ -117,6 +131,7 @@ class Modules:
         self.missing: list[str] = []
         self._places: dict[str, str | None] = {}
         self._folders: dict[str, frozenset[str]] = {}
+        self._added: list[str] = []
 
     def forget(self) -> None:
         """Before another entry: modules are run anew, their sources are kept."""
@@ -142,7 +157,7 @@ class Modules:
         parts = name.split(".")
         found: str | None = None
         namespace: str | None = None
-        for root in self.path:
+        for root in [*self.path, *self._added]:
             folder = root
             for part in parts[:-1]:
                 if part not in self.listing(folder):
@@ -168,6 +183,20 @@ class Modules:
         self._places[name] = place
         return place
 
+    def added(self) -> bool:
+        """Has the program put another folder into `sys.path`? Relative ones are meant from where the program lies."""
+        from scopelint.apis.python.system import added_paths
+
+        home = os.path.dirname(self.main)
+        found = [os.path.normpath(os.path.join(home, place)) for place in added_paths(self.run.call)]
+        found = [place for place in found if place not in self.path]
+        if found == self._added:
+            return False
+        self._added = found
+        # What was found stays: it has been imported from there.
+        self._places = {name: place for name, place in self._places.items() if place is not None}
+        return True
+
     # importing
 
     def load(self, name: str) -> Any:
@@ -187,6 +216,8 @@ class Modules:
             self.loaded[name] = native
             return native
         place = self.locate(name)
+        if place is None and self.added():
+            place = self.locate(name)
         if place is None and package is None:
             beside = self._implicit(name)
             if beside:

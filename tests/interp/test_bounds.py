@@ -69,8 +69,7 @@ def test_what_cannot_be_read_is_one_line(source: str) -> None:
 
 def test_no_code_is_run(tmp_path: Path) -> None:
     proof = tmp_path / "proof"
-    code = (f"import os, subprocess\nopen({str(proof)!r}, 'w').write('x')\nos.system('touch {proof}')\n"
-            f"subprocess.call(['touch', {str(proof)!r}])\neval('open({str(proof)!r}, \"w\")')\n"
-            f"exec('open({str(proof)!r}, \"w\")')\n__import__('os').mkdir({str(proof)!r})\n")
+    code = (f"import os, subprocess\np = {str(proof)!r}\nopen(p, 'w').write('x')\nos.system('touch ' + p)\n"
+            "subprocess.call(['touch', p])\neval('open(p, \"w\")')\nexec('open(p, \"w\")')\n__import__('os').mkdir(p)\n")
     analyse(str(tmp_path / "evil.py"), code.encode(), Options())
     assert not proof.exists()
