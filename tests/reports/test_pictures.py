@@ -291,3 +291,23 @@ def test_watching(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_the_command(tmp_path: Path) -> None:
+    def scopelint(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "scopelint", *arguments], cwd=tmp_path, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    shutil.copy(MODELS / "mlp.py", tmp_path)
+    for _ in range(2):  # The second is answered by the cache.
+        done = scopelint("tree", "mlp.py")
+        assert done.returncode == 0 and done.stdout.startswith("mlp.py  21 variables, 354,849 parameters")
+    assert scopelint("tree", "mlp.py", "--format", "html", "--output-file", "a.html").returncode == 0
+    assert "classifier" in (tmp_path / "a.html").read_text()
+    done = scopelint("tree", "mlp.py", "--format", "tensorboard", "--output-file", "logs")
+    assert Path(tmp_path, done.stdout.strip()).exists()
+    for wrong in (("tree", "--format", "sarif"), ("check", "--format", "html"), ("names", "--format", "dot")):
+        done = scopelint(*wrong, "mlp.py")
+        assert done.returncode == 2 and "Traceback" not in done.stderr
