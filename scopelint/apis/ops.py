@@ -471,7 +471,7 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
         if key in attrs:
             continue
         value = given.get(key, given.get(key + "_"))
-        if value is None and attribute.has_default:
+        if (value is None or isinstance(value, Default)) and attribute.has_default:
             value = attribute.default
         elif attribute.kind == "type":
             value = as_dtype(call, value)

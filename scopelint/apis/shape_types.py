@@ -9,7 +9,7 @@ from scopelint.apis.behaviours import ClassBehaviour
 from scopelint.apis.registry import Namespace, behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
     Dimension,
     DType,
@@ -418,19 +418,22 @@ def limits(call: Any, self: DType) -> Any:
 _FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e+38, "float64": 1.7976931348623157e+308}
 
 
-@dtype_class.property
-def max(call: Any, self: DType) -> Any:
+def largest(call: Any, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[1]
     return _FLOAT_MAX.get(self.base_name) or call.unknown("the largest value of a dtype")
 
 
-@dtype_class.property
-def min(call: Any, self: DType) -> Any:
+def smallest(call: Any, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[0]
     top = _FLOAT_MAX.get(self.base_name)
     return -top if top else call.unknown("the smallest value of a dtype")
+
+
+# TF calls them by the names of Python's own functions.
+for _name, _bound in (("max", largest), ("min", smallest)):
+    dtype_class.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _bound, f"tf.DType.{_name}"))
 
 
 @dtype_class.method(name="is_compatible_with")
