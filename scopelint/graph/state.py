@@ -135,8 +135,9 @@ class GraphState(Mutable):
         for at, event in enumerate(events):
             if isinstance(event, VariableMade):
                 names = tuple(sorted(found.get((event.graph, event.name), ())))
-                if names != event.collections:
-                    trainable = None if event.trainable is None else "trainable_variables" in names
+                # A list of collections that the program gives may hold the trainable one where `trainable` is False.
+                trainable = None if event.trainable is None else "trainable_variables" in names
+                if names != event.collections or trainable != event.trainable:
                     events[at] = replace(event, collections=names, trainable=trainable)
         return tuple(events)
 

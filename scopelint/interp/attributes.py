@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
+from scopelint.apis.tables import signature
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
@@ -262,6 +263,15 @@ class Attributes:
             return unknown.derive(name)
         return self.native_member(value, name)
 
+    def _native_code(self, value: NativeFunction) -> Any:
+        """One object for each function: programs ask whether a method's code is still its parent's."""
+        key = (mark_key(value), "__code__")
+        if key not in self.marks.attrs:
+            names = tuple(p.name for p in signature(value.canonical) or ())
+            self.marks.set(key, NativeObject("code", None, {"co_name": value.name, "co_varnames": names,
+                                                            "co_argcount": len(names)}))
+        return self.marks.attrs[key]
+
     def _of_function(self, value: Any, name: str) -> Any:
         found = value.attrs.get(name, MISSING)
         if found is not MISSING:
@@ -279,6 +289,8 @@ class Attributes:
                                   if args and args[0] is not None else value, raw=True)
         if name == "__call__":
             return value
+        if type(value) is NativeFunction and name == "__code__" and value.canonical:
+            return self._native_code(value)
         if type(value) is NativeFunction and name in OBJECT_DEFAULTS:
             # A native class that is declared as a function, asked for what every class has.
             return OBJECT_DEFAULTS[name]

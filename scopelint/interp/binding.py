@@ -8,6 +8,7 @@ from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, Default, find
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
+from scopelint.values.tensors import DTYPES
 
 
 class Binder:
@@ -115,5 +116,7 @@ def default_value(default: Any) -> Any:
             return tuple(default)
         return DictValue(default) if isinstance(default, dict) else default
     name = default.name
+    if name.removeprefix("tf.") in DTYPES:
+        return DTYPES[name.removeprefix("tf.")]
     found = find(name) if name.startswith("tf.") and not name.endswith(")") else MISSING
     return Default(name) if found is MISSING else found
