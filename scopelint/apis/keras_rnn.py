@@ -52,6 +52,18 @@ def _cell(name: str, gates: int) -> None:
     made.cls.attrs["output_size"] = PropertyValue(
         NativeFunction("output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True)
     )
+    made.cls.attrs["get_initial_state"] = NativeFunction("get_initial_state", zero_state,
+                                                         f"tf.keras.layers.{name}.get_initial_state")
+
+
+def zero_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+    """TF: _generate_zero_filled_state_for_cell, which tf.nn.dynamic_rnn asks for."""
+    if inputs is not None:
+        batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), tools.dtype_of(inputs)
+    sizes = self.attrs.get("state_size")
+    if isinstance(sizes, ListValue):
+        return ListValue([call.new("tf.zeros", ListValue([batch_size, size]), dtype) for size in sizes.items])
+    return call.new("tf.zeros", ListValue([batch_size, sizes]), dtype)
 
 
 def state_size(self: InstanceValue, gates: int) -> Any:

@@ -23,7 +23,10 @@ from scopelint.values.tensors import (
     Tensor,
     TensorShape,
     Variable,
+    shape_text,
+    shapes_compatible,
 )
+from scopelint.values.truth import NO
 
 api = Namespace("tf.nn.rnn_cell")
 
@@ -236,6 +239,8 @@ def like_cell(call: Any, label: str, cell: Any) -> None:
             errors.append(f"'{name}' property is missing")
     if not has(call, cell, "get_initial_state") and not has(call, cell, "zero_state"):
         errors.append("either 'zero_state' or 'get_initial_state' method is required")
+    if isinstance(cell, (int, float, str, tuple, ListValue, DictValue)):
+        errors.append("is not callable")
     if errors:
         call.raise_("TypeError", f"The argument {label!r} ({call.to_string(cell)}) is not an RNNCell: "
                                  f"{', '.join(errors)}.", kind="argument")
@@ -292,6 +297,11 @@ def depth_of(call: Any, inputs_shape: Any) -> Any:
 
 
 def weight(call: Any, self: InstanceValue, attribute: str, name: str, *shape: Any, **options: Any) -> Any:
+    # TF: _check_supported_dtypes.
+    dtype = tools.to_dtype(call.getattr(self, "dtype", None))
+    if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
+        call.raise_("ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}",
+                    kind="argument")
     made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
     self.set(attribute, made)
     return made
@@ -743,7 +753,15 @@ def residual_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     if function is not None:
         return (call.invoke(function, inputs, output), new_state)
     with inside(call):
-        return (map_all(call, lambda a, b: call.binary("+", a, b), inputs, output), new_state)
+        return (map_all(call, lambda a, b: same_shape(call, a, b), inputs, output), new_state)
+
+
+def same_shape(call: Any, inputs: Any, output: Any) -> Any:
+    """TF: ResidualWrapper's assert_shape_match, and the sum."""
+    one, two = getattr(inputs, "shape", None), getattr(output, "shape", None)
+    if shapes_compatible(one, two) is NO:
+        call.raise_("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are incompatible", kind="shape")
+    return call.binary("+", inputs, output)
 
 
 device_wrapper = api.type("DeviceWrapper", bases=(wrapper.cls,))
