@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis.data import SPEC
-from scopelint.apis.registry import DEFAULT, Namespace, TypeBuilder
+from scopelint.apis.registry import Default, Namespace, TypeBuilder
 from scopelint.apis.training_tools import ask, bound, make, name_of
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -28,7 +28,7 @@ for _name, _value in (("TRAIN", "train"), ("EVAL", "eval"), ("PREDICT", "infer")
 def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     given = bound(canonical, args, kwargs)
     given.update({key: value for key, value in kwargs.items() if key not in given})
-    return {key: None if value is DEFAULT else value for key, value in given.items()}
+    return {key: None if isinstance(value, Default) else value for key, value in given.items()}
 
 
 def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True) -> TypeBuilder:
@@ -124,7 +124,7 @@ estimator = api.type("Estimator")
 def set_up(call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config: Any, params: Any) -> None:
     if model_fn is None:
         call.raise_("ValueError", "model_fn must be provided to Estimator.", kind="argument")
-    if config is None or config is DEFAULT:
+    if config is None or isinstance(config, Default):
         config = call.new("tf.estimator.RunConfig", model_dir=model_dir)
     self.set("_model_fn", model_fn)
     self.set("_config", config)

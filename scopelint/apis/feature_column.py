@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.adapters import graph_dtype, graph_initializer, graph_shape
-from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.training_tools import ALL_DEPS, deps_of, make, name_of, shape_of
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
@@ -64,7 +64,8 @@ def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: A
             call.raise_("ValueError", "shape dimensions must be greater than 0. shape: "
                         f"{tuple(dims)}, key: {name_of(key)}", kind="argument")
     return column("NumericColumn", key, key=key, shape=dims, width=num_elements(dims), default_value=default_value,
-                  dtype=FLOAT32 if dtype is DEFAULT else graph_dtype(call, dtype), normalizer_fn=normalizer_fn)
+                  dtype=FLOAT32 if isinstance(dtype, Default) else graph_dtype(call, dtype),
+                  normalizer_fn=normalizer_fn)
 
 
 @api.function
@@ -98,7 +99,7 @@ def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: A
         call.raise_("ValueError", f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, "
                     f"key: {name_of(key)}", kind="argument")
     return sized("HashedCategoricalColumn", key, hash_bucket_size, hash_bucket_size=hash_bucket_size,
-                 dtype=STRING if dtype is DEFAULT else graph_dtype(call, dtype))
+                 dtype=STRING if isinstance(dtype, Default) else graph_dtype(call, dtype))
 
 
 @api.function

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from scopelint.apis.python_constants import check_constant
-from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.registry import Default, Namespace
 from scopelint.values.base import Unknown, is_known
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -147,7 +147,7 @@ def dims_of(call: Any, shape: Any) -> Dims:
 
 
 def wanted_dtype(self: InstanceValue, dtype: Any) -> Any:
-    if dtype is None or dtype is DEFAULT:
+    if dtype is None or isinstance(dtype, Default):
         dtype = self.attrs.get("dtype", FLOAT32)
     made = as_dtype(dtype)
     return made if made is not None else Unknown("a dtype that is not known")
@@ -222,7 +222,7 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
 
 def check_number(call: Any, number: Any, dtype: Any) -> None:
     """A distribution's parameter becomes a tensor of the variable's dtype, if it can."""
-    if is_known(number) and number is not DEFAULT:
+    if is_known(number) and not isinstance(number, Default):
         check_constant(call, number, (), dtype)
 
 
@@ -381,7 +381,7 @@ made_by_function = declare(Namespace("scopelint"), "contrib_initializer", "unifo
 @contrib.function
 def variance_scaling_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
     """TF: contrib.layers.variance_scaling_initializer. It gives a function, not an Initializer."""
-    dtype = FLOAT32 if dtype is DEFAULT else as_dtype(dtype)
+    dtype = FLOAT32 if isinstance(dtype, Default) else as_dtype(dtype)
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
     return InstanceValue(made_by_function, {"uniform": uniform, "dtype": dtype})

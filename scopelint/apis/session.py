@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.registry import Default, Namespace
 from scopelint.graph.events import NotKnown, SessionRun
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -109,10 +109,10 @@ base_session = Namespace("tensorflow.python.client.session").type("BaseSession")
 
 @base_session.method
 def __init__(call: Any, self: InstanceValue, target: Any, graph: Any, config: Any) -> None:
-    own = call.graph if graph is None or graph is DEFAULT else graph
+    own = call.graph if graph is None or isinstance(graph, Default) else graph
     self.set("graph", own)
     self.set("sess_str", target)
-    self.set("_explicit", graph is not None and graph is not DEFAULT)
+    self.set("_explicit", graph is not None and not isinstance(graph, Default))
 
 
 @base_session.method(name="run")

@@ -15,7 +15,7 @@ from scopelint.apis.ops import (
     is_tensor,
     scope,
 )
-from scopelint.apis.registry import DEFAULT, Namespace
+from scopelint.apis.registry import Default, Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -112,7 +112,7 @@ def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any
         if mask.shape is None:
             call.raise_("ValueError", "Number of mask dimensions must be specified, even if some dimensions are None.  "
                                       "E.g. shape=[None] is ok, but shape=None is not.", kind="argument")
-        place = 0 if axis is None or axis is DEFAULT else axis
+        place = 0 if axis is None or isinstance(axis, Default) else axis
         rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
         dims = tensor.shape
         if not isinstance(place, int):
@@ -218,7 +218,7 @@ def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -
 
 @api.function
 def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
-    with scope(call, None if name is DEFAULT else name, "meshgrid"):
+    with scope(call, None if isinstance(name, Default) else name, "meshgrid"):
         values, count = list(args), len(args)
         if not values:
             return ListValue()

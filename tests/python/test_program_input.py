@@ -171,3 +171,22 @@ def test_versions_and_small_libraries() -> None:
               "e = pydoc.locate('no.such.thing')\nfrom gym import spaces\nf = spaces.Box(0, 1, shape=(2, 3)).shape\n")
     assert ran.error is None
     assert [ran.names[n] for n in "abcdef"] == [True, True, [1, (2, 3)], True, None, (2, 3)]
+
+
+def test_folders_that_the_program_adds(tmp_path: Path) -> None:
+    """As scripts in a folder of their own do: what lies beside that folder is found, from where the script lies."""
+    from scopelint.interp.entry import analyse
+    from scopelint.interp.options import Options
+
+    files = {"lib/helper_of_ours.py": "NAME = 'w'\n", "pkg/__init__.py": "", "pkg/names.py": "B = 'b'\n"}
+    for place, text in files.items():
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).write_text(text, encoding="utf-8")
+    source = ("import os, sys\nimport tensorflow as tf\n"
+              "if '../lib' not in sys.path:\n    sys.path.insert(0, '../lib')\n"
+              "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))\n"
+              "import helper_of_ours\nfrom pkg.names import B\n"
+              "tf.get_variable(helper_of_ours.NAME, [])\ntf.get_variable(B, [])\n")
+    (tmp_path / "scripts").mkdir()
+    outcomes = analyse(str(tmp_path / "scripts" / "run.py"), source.encode(), Options())
+    assert [v.name for v in outcomes[0].variables] == ["w", "b"]

@@ -102,13 +102,23 @@ def _of_run(call: Any, value: NativeObject) -> Any:
     if value.payload not in store.items:
         if value.payload == "path":
             places = getattr(getattr(call.engine, "modules", None), "path", [])
-            made: Any = ListValue(places, Unknown("where Python's own modules lie"))
+            # Where Python's own modules lie is left out, so that what the program adds has its place.
+            made: Any = ListValue(places)
         else:
             made = DictValue(getattr(getattr(call.engine, "modules", None), "loaded", {}),
                              Unknown("which modules are loaded"))
         made.epoch = -1
         store.items[value.payload] = made
     return store.items[value.payload]
+
+
+def added_paths(call: Any) -> list[str]:
+    """What the program has put into `sys.path`."""
+    made = run_store(call, "sys").items.get("path")
+    if made is None:
+        return []
+    places = call.engine.modules.path
+    return [place for place in made.items if isinstance(place, str) and place not in places]
 
 
 @object_behaves(RUN_LIST)
