@@ -70,6 +70,7 @@ def test_what_cannot_be_read_is_one_line(source: str) -> None:
 def test_no_code_is_run(tmp_path: Path) -> None:
     proof = tmp_path / "proof"
     code = (f"import os, subprocess\np = {str(proof)!r}\nopen(p, 'w').write('x')\nos.system('touch ' + p)\n"
-            "subprocess.call(['touch', p])\neval('open(p, \"w\")')\nexec('open(p, \"w\")')\n__import__('os').mkdir(p)\n")
+            "subprocess.call(['touch', p])\neval('open(p, \"w\")')\nexec('open(p, \"w\")')\n"
+            "__import__('os').mkdir(p)\n")
     analyse(str(tmp_path / "evil.py"), code.encode(), Options())
     assert not proof.exists()
