@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import graph_dtype, graph_shape
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, NO, TensorShape, shapes_compatible
@@ -17,7 +17,7 @@ type_spec = api.type("TypeSpec")
 batchable = Namespace("tensorflow.python.framework.type_spec").type("BatchableTypeSpec", bases=(type_spec.cls,))
 
 
-def declare(namespace: Namespace, name: str, base: Any) -> Any:
+def declare(namespace: Namespace, name: str, base: Any) -> TypeBuilder:
     made = namespace.type(name, bases=(base,))
     canonical = f"{namespace.path}.{name}"
 
