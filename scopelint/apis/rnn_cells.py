@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import graph_dtype, is_set
 from scopelint.apis.control_flow import refill
 from scopelint.apis.layer_base import LEGACY, spec
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.training_tools import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -27,6 +28,8 @@ from scopelint.values.tensors import (
     shapes_compatible,
 )
 from scopelint.values.truth import NO
+
+Build = TypeVar("Build", bound=Callable[..., Any])
 
 api = Namespace("tf.nn.rnn_cell")
 
@@ -311,7 +314,7 @@ def zeros_for(call: Any, self: InstanceValue) -> Any:
     return call.new("tf.zeros_initializer")
 
 
-def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue = layer_cell.cls) -> Any:
+def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue = layer_cell.cls) -> TypeBuilder:
     """A cell's class: its constructor keeps the parameters as `_num_units` and so on."""
     made = namespace.type(name, bases=(base,))
     fields = names.split()
@@ -336,10 +339,10 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
     return made
 
 
-def builds(made: Any) -> Any:
+def builds(made: TypeBuilder) -> Callable[[Build], Build]:
     """Declares `build(inputs_shape)`, of which TF's decorator hides the parameter's name."""
 
-    def declare_build(impl: Any) -> Any:
+    def declare_build(impl: Build) -> Build:
         def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return impl(call, args[0], args[1] if len(args) > 1 else next(iter(kwargs.values()), None))
 

@@ -11,7 +11,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import is_set
 from scopelint.apis.layer_base import LEGACY, spec
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.rnn import run_dynamic, run_static
 from scopelint.apis.rnn_cells import (
     CELL,
@@ -40,7 +40,7 @@ private = Namespace("tensorflow.contrib.rnn.python.ops.rnn_cell")
 core = Namespace("tensorflow.contrib.rnn.python.ops.core_rnn_cell")
 
 
-def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = api, **defaults: Any) -> Any:
+def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = api, **defaults: Any) -> TypeBuilder:
     """A cell's class: its constructor keeps the parameters as `_num_units` and so on."""
     made = namespace.type(name, bases=(base,))
     fields = names.split()

@@ -10,7 +10,8 @@ from scopelint.apis.adapters import graph_dtype, graph_shape
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import FLOAT32, NO, TensorShape, shapes_compatible
+from scopelint.values.tensors import FLOAT32, TensorShape, shapes_compatible
+from scopelint.values.truth import NO
 
 api = Namespace("tf")
 type_spec = api.type("TypeSpec")
