@@ -26,8 +26,13 @@ def conv_length(size: Dim, kernel: Dim, padding: Any, stride: Dim, dilation: Dim
         return Unknown("a stride of 0")
     if padding in ("same", "causal"):
         return (size + stride - 1) // stride
-    length = (size - (kernel - 1) * dilation - 1 + stride) // stride
-    return length
+    effective = (kernel - 1) * dilation + 1
+    # The operation subtracts the two before it divides, and refuses what is then negative.
+    return (size - effective + stride) // stride if not (known(size, effective) and size < effective) else -1
+
+
+def known(*sizes: Dim) -> bool:
+    return all(isinstance(size, int) for size in sizes)
 
 
 def deconv_length(size: Dim, kernel: Dim, padding: Any, output_padding: Dim, stride: Dim, dilation: Dim = 1) -> Dim:
@@ -85,6 +90,11 @@ def conv_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("built", True)
 
 
+def whole(filters: Any) -> Any:
+    """Python's division leaves 64.0 filters, which TF's Dimension takes for 64."""
+    return int(filters) if isinstance(filters, float) and filters.is_integer() else filters
+
+
 def convolved_shape(self: InstanceValue, shape: Any, filters: Dim) -> Any:
     """TF: Conv.compute_output_shape."""
     attrs, first = self.attrs, is_first(self)
@@ -139,7 +149,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     attrs = self.attrs
     inputs = tools.as_tensor(call, inputs)
     kernel, rank = attrs.get("kernel"), attrs["rank"]
-    shape = convolved_shape(self, tools.shape_of(inputs), attrs["filters"])
+    shape = convolved_shape(self, tools.shape_of(inputs), whole(attrs["filters"]))
     check_size(call, shape, "Conv2D")
     deps, dtype = tools.deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs))
     if attrs.get("padding") == "causal":
@@ -172,7 +182,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 @conv.method(name="compute_output_shape")
 def conv_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
-    return TensorShape(convolved_shape(self, tools.shape_of(input_shape), self.attrs["filters"]))
+    return TensorShape(convolved_shape(self, tools.shape_of(input_shape), whole(self.attrs["filters"])))
 
 
 for _rank, _name in ((1, "Conv1D"), (2, "Conv2D"), (3, "Conv3D")):
@@ -200,7 +210,7 @@ def _transpose(name: str, rank: int) -> None:
         parts = split_shape(shape, rank, first)
         if parts is None:
             blank = Unknown("shape is not known") if isinstance(shape, Unknown) else None
-            return join_shape(blank, [blank] * rank, attrs["filters"], first)
+            return join_shape(blank, [blank] * rank, whole(attrs["filters"]), first)
         padding = attrs.get("output_padding") or (None,) * rank
         dilations = attrs.get("dilation_rate") or (1,) * rank
         space = [
@@ -209,7 +219,7 @@ def _transpose(name: str, rank: int) -> None:
             )
             for i in range(rank)
         ]
-        return join_shape(parts[0], space, attrs["filters"], first)
+        return join_shape(parts[0], space, whole(attrs["filters"]), first)
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
         attrs = self.attrs
@@ -293,7 +303,7 @@ def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: SeparableConv1D.call, SeparableConv2D.call."""
     attrs, rank = self.attrs, self.attrs["rank"]
     inputs = tools.as_tensor(call, inputs)
-    shape = convolved_shape(self, tools.shape_of(inputs), attrs["filters"])
+    shape = convolved_shape(self, tools.shape_of(inputs), whole(attrs["filters"]))
     graph = call.graph
     if rank == 1:
         for _ in range(3):
