@@ -35,7 +35,7 @@ def main(script):
     try:
         runpy.run_path(script, run_name="__main__")
     except Exception as problem:
-        error = "%s: %s" % (type(problem).__name__, str(problem).split("\n")[0])
+        error = "%s: %s" % (type(problem).__name__, str(problem).split("\n")[0])  # noqa: UP031 (runs under Python 3.7, and older tools read it)
 
     made = []
     for graph in graphs:

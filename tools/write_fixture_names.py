@@ -56,7 +56,8 @@ def main(files: list[str]) -> int:
                               stderr=subprocess.DEVNULL, text=True, check=False)
         record = json.loads(done.stdout.splitlines()[-1])
         path.write_text(annotated(path.read_text(encoding="utf-8"), record), encoding="utf-8")
-        print(f"{path.name}: {len(record['variables'])} variables" + (f", {record['error']}" if record["error"] else ""))
+        ended = f", {record['error']}" if record["error"] else ""
+        print(f"{path.name}: {len(record['variables'])} variables{ended}")
     return 0
 
 

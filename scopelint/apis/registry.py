@@ -8,8 +8,8 @@ How to write a summary (the whole contract; `call` is `apis.call.Call`, all that
     def dense(call, inputs, units, use_bias, name): ...
 
 The parameters after `call` are TF's own names, any subset in any order: the call layer binds the program's arguments by
-TF's recorded signature (`apis.tables`), defaults included, and hands over those listed. `args` and `kwargs` receive what
-goes to TF's own `*args` and `**kwargs`. Where TF's tables hold no signature (Python's library), the summary's own
+TF's recorded signature (`apis.tables`), defaults included, and hands over those listed. `args` and `kwargs` receive
+what goes to TF's own `*args` and `**kwargs`. Where TF's tables hold no signature (Python's library), the summary's own
 Python signature binds. A default that is no constant arrives as `DEFAULT`. `raw=True` summaries take
 `(call, args, kwargs)` unbound, `args` a tuple and `kwargs` a dict.
 
