@@ -356,13 +356,17 @@ def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], lis
     if axes > len(value.shape):
         call.raise_("IndexError", "too many indices for array")
     keys += [slice(None)] * (len(value.shape) - axes)
+    if sum(isinstance(k, Unknown) for k in keys) > 1:
+        # One is taken for a number, as in a loop; several may well be arrays, and then they make one dimension.
+        return derived(*[k for k in keys if isinstance(k, Unknown)])
+    if sum(isinstance(k, ArrayValue) for k in keys) > 1:
+        return _by_several(value, keys)
     shape: list[Any] = []
     positions: list[int] | None = [0]
     steps = strides(value.shape) if is_static(value.shape) else None
     if steps is None or (value.data is None and product(value.shape) > KEPT):
         positions = None
     axis = 0
-    fancy = False
     for one in keys:
         if one is None:
             shape.append(1)
@@ -381,9 +385,6 @@ def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], lis
             axis += 1
             continue
         if isinstance(one, ArrayValue):
-            if fancy:
-                return derived(reason="an array indexed by several arrays")
-            fancy = True
             if one.dtype == "bool":
                 positions, count, used = _masked(value, one, positions, steps, axis)
                 shape.append(count)
@@ -409,6 +410,24 @@ def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], lis
             positions = _extend(positions, [number % dim if dim else 0], steps, axis)
         axis += 1
     return tuple(shape), positions
+
+
+def _by_several(value: ArrayValue, keys: list[Any]) -> tuple[tuple[Any, ...], list[int] | None] | Unknown:
+    """`x[:, rows, columns]`: arrays of one shape become one dimension, in front where they do not stand together."""
+    arrays = [k for k in keys if isinstance(k, ArrayValue)]
+    shared = arrays[0].shape
+    plain = all(k is None or isinstance(k, ArrayValue) or (type(k) is slice and k == slice(None)) for k in keys)
+    if not plain or any(k.dtype == "bool" or k.shape != shared for k in arrays):
+        return derived(reason="an array indexed by several arrays")
+    places = [at for at, k in enumerate(keys) if isinstance(k, ArrayValue)]
+    shape: list[Any] = []
+    axis = 0
+    for one in keys:
+        if not isinstance(one, ArrayValue):
+            shape.append(1 if one is None else value.shape[axis])
+        axis += one is not None
+    first = places[0] if places[-1] - places[0] == len(places) - 1 else 0
+    return (*shape[:first], *shared, *shape[first:]), None
 
 
 def _outside(call: Any, index: int, dim: int, axis: int = 0) -> int:
