@@ -349,6 +349,13 @@ def instance_norm(call: Any, g: Given) -> Any:
         return collect(call, g.outputs_collections, sc.name, outputs)
 
 
+def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
+    """What `reshape` makes of a list of sizes: one constant, or a Pack of the constants and what the shape tells."""
+    if not isinstance(shape, tuple) or None not in shape:
+        return (("shape", "Const"),)
+    return (*((f"shape/{i}", "Const") for i, size in enumerate(shape) if size is not None), ("shape", "Pack"))
+
+
 @scoped_whole(contrib)
 def group_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.group_norm."""
@@ -366,14 +373,31 @@ def group_norm(call: Any, g: Given) -> Any:
             call.raise_("ValueError", f"Invalid groups {g.groups} for {channels} channels.", "argument")
         if channels % g.groups:
             call.raise_("ValueError", f"{channels} channels is not commensurate with {g.groups} groups.", "argument")
-    call.graph.op("Reshape")
+    for size in shape if isinstance(shape, tuple) else ():
+        if size is None:
+            call.graph.op(
+                "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+            )
+    axis = g.channels_axis
+    grouped = (*shape[:axis], g.groups, *shape[axis:]) if isinstance(shape, tuple) and isinstance(axis, int) else ()
+    call.graph.op("Reshape", inner=_listed(grouped))
     with tools.variable_scope(call, g.scope, "GroupNorm", [g.inputs], reuse=g.reuse) as sc:
         held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
+        for _ in held:
+            call.graph.op("Reshape", inner=(("shape", "Const"),))
         moments(call)
-        for type, relative in (("AddV2", "add"), ("Rsqrt", "Rsqrt"), ("Neg", "Neg"), ("Mul", "mul")):
+        call.graph.op("AddV2", "add", inner=(("y", "Const"),))
+        scaled = 2 if held and g.scale is not False else 0
+        for type, relative in (
+            ("Rsqrt", "Rsqrt"),
+            ("Neg", "Neg"),
+            ("Mul", "mul"),
+            *((("Mul", "mul"),) * scaled),
+            *((("AddV2", "add"),) if held and g.center is not False else ()),
+            ("Mul", "mul"),
+            ("AddV2", "add"),
+        ):
             call.graph.op(type, relative)
-        outputs = tools.like(
-            call, g.inputs, "Reshape", f"Reshape_{len(held)}" if held else None, deps=tools.deps_of(g.inputs, held)
-        )
+        outputs = tools.like(call, g.inputs, "Reshape", inner=_listed(shape), deps=tools.deps_of(g.inputs, held))
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)

@@ -282,8 +282,10 @@ def elu_activation(call: Any, x: Any, alpha: Any) -> Any:
 def selu(call: Any, x: Any) -> Any:
     """TF: activations.selu."""
     call.graph.op("Elu")
+    call.graph.op("Greater", inner=(("y", "Const"),))
+    call.graph.op("Mul", "mul", inner=(("x", "Const"),))
     call.graph.op("Select", "Select")
-    return tools.like(call, x, "Mul", "mul")
+    return tools.like(call, x, "Mul", "mul", inner=(("x", "Const"),))
 
 
 @activations.function(name="hard_sigmoid")
@@ -303,7 +305,7 @@ def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
         )
     graph = call.graph
     for type, name in (("Max", "Max"), ("Sub", "sub"), ("Exp", "Exp"), ("Sum", "Sum")):
-        graph.op(type, name)
+        graph.op(type, name, inner=(("reduction_indices", "Const"),) if name in ("Max", "Sum") else ())
     return tools.like(call, x, "RealDiv", "truediv")
 
 

@@ -153,7 +153,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     check_size(call, shape, "Conv2D")
     deps, dtype = tools.deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs))
     if attrs.get("padding") == "causal":
-        call.graph.op("Pad")
+        call.graph.op("Pad", inner=(("paddings", "Const"),))
     graph = call.graph
     graph.op("Const", "dilation_rate")
     if dilated(self):
@@ -304,6 +304,7 @@ def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     attrs, rank = self.attrs, self.attrs["rank"]
     inputs = tools.as_tensor(call, inputs)
     shape = convolved_shape(self, tools.shape_of(inputs), whole(attrs["filters"]))
+    check_size(call, shape, "DepthwiseConv2dNative")
     graph = call.graph
     if rank == 1:
         for _ in range(3):

@@ -196,16 +196,23 @@ method(activation, "call", _activation_call)
 method(activation, "compute_output_shape", types.like_input)
 
 
-def _advanced(name: str, type: str, op_name: str | None = None) -> None:
+def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[str, Any]) -> None:
     made = types.layer_type(name, prepare=supports_masking)
-    method(made, "call", lambda call, self, inputs: tools.like(call, tools.as_tensor(call, inputs), type, op_name))
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        for first, inner in before:
+            call.graph.op(first, inner=inner)
+        return tools.like(call, inputs, type, op_name)
+
+    method(made, "call", call_)
     method(made, "compute_output_shape", types.like_input)
 
 
 _advanced("LeakyReLU", "LeakyRelu")
 _advanced("ELU", "Elu")
 _advanced("Softmax", "Softmax")
-_advanced("ThresholdedReLU", "Mul", "mul")
+_advanced("ThresholdedReLU", "Mul", "mul", ("Greater", (("y", "Const"),)), ("Cast", ()))
 
 
 def relu_layer_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
@@ -245,6 +252,15 @@ def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 @prelu.method(name="call")
 def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    for type, name in (
+        ("Relu", "Relu"),
+        ("ReadVariableOp", "ReadVariableOp"),
+        ("Neg", "Neg"),
+        ("Neg", "Neg"),
+        ("Relu", "Relu"),
+        ("Mul", "mul"),
+    ):
+        call.graph.op(type, name)
     return tools.like(call, inputs, "AddV2", "add", deps=tools.deps_of(inputs, self.attrs.get("alpha")))
 
 
@@ -350,6 +366,8 @@ repeat_vector = types.layer_type("RepeatVector")
 def repeat_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     shape = tools.shape_of(inputs)
     out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
+    call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+    call.graph.op("Const", "stack")
     return tools.like(call, inputs, "Tile", shape=out)
 
 
@@ -360,6 +378,9 @@ masking = types.layer_type("Masking", prepare=supports_masking)
 def masking_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Masking.call."""
     shape = tools.shape_of(inputs)
+    call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
+    call.graph.op("Any", "Any", inner=(("reduction_indices", "Const"),))
+    call.graph.op("Cast", "Cast")
     made = tools.like(call, inputs, "Mul", "mul")
     mask = tools.op(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, tools.to_dtype("bool"))
     keras(call).set_mask(made, mask)

@@ -27,7 +27,8 @@ def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
             shape = broadcast_shapes(shape, tools.shape_of(other))[0]
             made = tools.like(call, leaves[0], type, op_name, shape=shape, deps=tools.deps_of(leaves))
         if name == "Average":
-            made = tools.like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=tools.deps_of(leaves))
+            deps, divisor = tools.deps_of(leaves), (("y", "Const"),)
+            made = tools.like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
         return made if made is not None else leaves[0]
 
     made = types.layer_type(name, canonical="tf.keras.layers." + name, prepare=supports_masking)

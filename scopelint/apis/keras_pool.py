@@ -139,14 +139,22 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
             )
             call.graph.op("Const")
             call.graph.op("Mul", "mul")
+            first = is_first(self)
+            if first:
+                call.graph.op("Transpose", "transpose", inner=(("perm", "Const"),))
             bilinear = self.attrs.get("interpolation") == "bilinear"
-            return tools.like(
-                call,
-                inputs,
-                "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
-                shape=shape_of(self, tools.shape_of(inputs)),
-            )
-        return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)))
+            with tools.name_scope(call, "resize"):
+                made = tools.like(
+                    call,
+                    inputs,
+                    "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
+                    shape=shape_of(self, tools.shape_of(inputs)),
+                )
+            if first:
+                return tools.like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
+            return made
+        inner = (("paddings", "Const"),) if type == "Pad" else ()
+        return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)), inner=inner)
 
     method(made, "call", call_)
     method(
