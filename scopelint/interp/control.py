@@ -12,7 +12,7 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
-from scopelint.graph.events import Refused, SessionRun, VariableRefused
+from scopelint.graph.events import Refused, SessionRun, VariableMade, VariableRefused, VariableReused
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
@@ -346,11 +346,11 @@ def run_unknown_for(run: Any, frame: Frame, unknown: Unknown, put: Any, body: Ex
         put(frame, Unknown(unknown.reason, name, unknown.site))
         return name
 
-    return run_unknown_turns(run, frame, begin, body, orelse, written())
+    return run_unknown_turns(run, frame, begin, body, orelse, written(), label)
 
 
 def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body: Execute, orelse: Execute | None,
-                      written: str) -> Any:
+                      written: str, label: str = "") -> Any:
     """A loop of which the number of turns is not known: none, one, or more. The second turn finds counters that
     differ from the first's, so its automatic names come out as templates; what it names by the loop's own index
     the first turn's templates stand for already. `begin(turn)` sets that index and gives its label."""
@@ -367,18 +367,30 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
                 run.forget_variables(mark, "{" + index)
             return signal
 
-        left = frame.attrs
         one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)
         if one.error is not None:
             run.keep_events(refused_in(run, one))
             break
         none = Side(None, None, {})
+        covered = turn == 0 and all_by_index(run, one, label)
         signal = merge(run, frame, [(written, one), ("", none)])
-        assert left is frame.attrs
         if signal is not None:
             # A path that returns from within the loop: the loop's rest is done on the other.
             return after_loop(run, frame, signal)
+        if covered:
+            break
     return orelse(frame) if orelse is not None else None
+
+
+def all_by_index(run: Any, side: Side, label: str) -> bool:
+    """Does each variable that a turn asked for bear the loop's index in its name? Then a later turn tells nothing
+    more: its names are of the same templates, and it can meet none of the first's."""
+    change = side.changes.get(id(run.state.events))
+    if not label or change is None:
+        return change is None
+    hole = "{" + label
+    return all(hole in event.name for event in change.after
+               if isinstance(event, (VariableMade, VariableReused, VariableRefused)))
 
 
 def loop_end(run: Any, frame: Frame, signal: Any) -> Any:
