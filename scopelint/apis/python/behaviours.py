@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scopelint.apis.python import constants, dictionaries, files, sequences, strings
+from scopelint.apis.python import constants, dictionaries, files, iterators, sequences, sets, strings
 
-__all__ = ["constants", "dictionaries", "files", "sequences", "strings"]
+__all__ = ["constants", "dictionaries", "files", "iterators", "sequences", "sets", "strings"]

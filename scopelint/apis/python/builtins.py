@@ -11,7 +11,8 @@ from scopelint.apis.python.classes import CLASSES, to_list, truth_of
 from scopelint.apis.python.constants import arithmetic
 from scopelint.apis.python.dictionaries import ViewValue, reversed_keys
 from scopelint.apis.python.formatting import format_value, represent
-from scopelint.apis.python.sequences import sort_items, step
+from scopelint.apis.python.iterators import step
+from scopelint.apis.python.sequences import sort_items
 from scopelint.apis.python.support import (
     NUMBERS,
     all_plain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.apis.python import constants, dictionaries, sequences, strings
+from scopelint.apis.python import constants, dictionaries, sequences, sets, strings
 from scopelint.apis.python.dictionaries import fromkeys, look_up, update
 from scopelint.apis.python.formatting import describe, represent
 from scopelint.apis.python.sequences import extend, index_of
@@ -433,7 +433,7 @@ def fill_list(call: Any, self: ListValue, *iterable: Any) -> None:
 
 def fill_set(call: Any, self: SetValue, *iterable: Any) -> None:
     for source in iterable:
-        dictionaries.SET_METHODS["update"](call, self, source)
+        sets.SET_METHODS["update"](call, self, source)
 
 
 def to_list(call: Any, iterable: Any) -> ListValue:
@@ -444,8 +444,8 @@ def to_list(call: Any, iterable: Any) -> ListValue:
 
 container_class("list", ListValue, fill_list, sequences.LIST_METHODS)
 DICT = container_class("dict", DictValue, update, dictionaries.DICT_METHODS)
-container_class("set", SetValue, fill_set, dictionaries.SET_METHODS)
-container_class("frozenset", lambda: SetValue(frozen=True), fill_set, dictionaries.SET_METHODS)
+container_class("set", SetValue, fill_set, sets.SET_METHODS)
+container_class("frozenset", lambda: SetValue(frozen=True), fill_set, sets.SET_METHODS)
 
 
 def _fromkeys(call: Any, cls: Any, iterable: Any, value: Any = None) -> Any:

@@ -17,7 +17,8 @@ from scopelint.apis.python.dictionaries import (
     update,
 )
 from scopelint.apis.python.formatting import represent
-from scopelint.apis.python.sequences import DEQUE_METHODS, DequeValue, extend
+from scopelint.apis.python.iterators import DEQUE_METHODS
+from scopelint.apis.python.sequences import DequeValue, extend
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
