@@ -557,9 +557,14 @@ def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...
                                  f"of allowed values: {', '.join(allowed)}", kind="argument")
 
 
+def reference(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable._ref."""
+    return Tensor(variable.name, 0, "VariableV2", variable.shape, variable.dtype, call.graph, variable.deps)
+
+
 def _as_ref(call: Any, value: Any) -> Tensor:
     if isinstance(value, Variable):
-        return Tensor(value.name, 0, "VariableV2", value.shape, value.dtype, call.graph, value.deps)
+        return reference(call, value)
     return value if isinstance(value, Tensor) else opaque_tensor(call, value)
 
 

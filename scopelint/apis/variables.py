@@ -164,7 +164,7 @@ declare_property("initializer", lambda call, self: Operation(
 declare_property("initial_value", lambda call, self: Tensor(
     _initial_name(self), 0, "", self.shape, ops.base(self.dtype), self.graph))
 declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
-declare_property("_ref", lambda call, self: self)
+base_class.method(lambda call, self: ops.reference(call, self), name="_ref")
 declare_property("_variable", lambda call, self: self)
 declare_property("handle", lambda call, self: Tensor(
     self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
