@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import Undecided, Unknown, Value, either
 from scopelint.values.trail import TRAIL, Mutable
 
 Join = Callable[[Any, Any], Any]
@@ -89,7 +89,13 @@ class SetValue(Container):
 
     def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None, frozen: bool = False) -> None:
         self.epoch = TRAIL.epoch
-        self.items: dict[Any, None] = dict.fromkeys(items)
+        self.items: dict[Any, None] = {}
+        for item in items:
+            try:
+                self.items[item] = None
+            except Undecided as doubt:
+                # Two texts of one template: whether they are one member is not known.
+                rest = either(rest, Unknown(getattr(doubt.value, "reason", "a member that is not known")))
         self.rest = rest
         self.frozen = frozen
 

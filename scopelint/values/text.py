@@ -46,10 +46,16 @@ class Text(Value):
             return False
         return True
 
+    def same(self, other: Text) -> bool:
+        """The very same pieces and holes? (Tuples of Unknowns are not compared: their `==` is no bool.)"""
+        return len(self.parts) == len(other.parts) and all(
+            a is b or (isinstance(a, str) and isinstance(b, str) and a == b)
+            for a, b in zip(self.parts, other.parts, strict=True))
+
     def __eq__(self, other: object) -> Any:
         if other is self:
             return True
-        if isinstance(other, Text) and other.parts == self.parts:
+        if isinstance(other, Text) and self.same(other):
             return True
         if isinstance(other, (str, Text)):
             return self.unknown.derive("") if self.may_equal(other) else False

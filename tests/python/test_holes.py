@@ -85,6 +85,10 @@ KNOWN = {
     "__import__('json').dumps({'a': i})": None,
     "__import__('copy').deepcopy([i])[0]": None,
     "next(iter([i]))": None,
+    "(lambda o: str(o) == str(o))(object())": True,
+    "(lambda o: {str(o): 1, str(o): 2}[str(o)])(object())": 2,
+    "(lambda o: id(o) == id(o))(object())": True,
+    "len({'a_%d' % random.randint(0, 9), 'a_%d' % i})": None,
     "'%s' % (i,) == ''": None,
 }
 

@@ -10,7 +10,7 @@ from scopelint.apis.python import files
 from scopelint.apis.python.classes import CLASSES, to_list, truth_of
 from scopelint.apis.python.constants import arithmetic
 from scopelint.apis.python.dictionaries import ViewValue, reversed_keys
-from scopelint.apis.python.formatting import format_value, represent
+from scopelint.apis.python.formatting import address_of, format_value, represent
 from scopelint.apis.python.iterators import step
 from scopelint.apis.python.sequences import sort_items
 from scopelint.apis.python.support import (
@@ -108,7 +108,7 @@ def format_(call: Any, value: Any, format_spec: Any = "") -> Any:
 
 @api.function(name="id")
 def id_(call: Any, value: Any) -> Any:
-    return call.unknown("the address of an object", "id")
+    return address_of(call, value)
 
 
 @api.function(name="hash")

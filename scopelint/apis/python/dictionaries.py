@@ -147,7 +147,11 @@ def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
         found = find_key(call, value.items, key)
         if found is not MISSING and not isinstance(found, Unknown):
             key = found
-    value.items[key] = new
+    try:
+        value.items[key] = new
+    except Undecided as doubt:
+        # Two texts of one template: whether they are one key is not known.
+        value.rest = either(value.rest, derived(doubt.value, key))
     if not len(value.items) & 4095 and len(value.items) > ITEMS:
         value.rest = too_large(call, "a dict")
 

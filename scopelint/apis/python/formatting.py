@@ -78,7 +78,7 @@ def describe(call: Any, value: Any) -> Any:
         return f"<class '{value.name if value.module in ('', 'builtins') else value.module + '.' + value.name}'>"
     if isinstance(value, ModuleValue):
         return f"<module '{value.name}'>"
-    address = Unknown("the address of an object", "address")
+    address = address_of(call, value)
     if isinstance(value, FunctionValue):
         return text([f"<function {value.name} at ", address, ">"])
     if isinstance(value, InstanceValue):
@@ -86,6 +86,16 @@ def describe(call: Any, value: Any) -> Any:
         return text([f"<{module}.{value.cls.name} object at " if module else f"<{value.cls.name} object at ",
                      address, ">"])
     return Unknown("the text of this object")
+
+
+def address_of(call: Any, value: Any) -> Unknown:
+    """The address of an object: not known, but one and the same for one object in one run."""
+    known: dict[int, tuple[Any, Unknown]] = call.engine.__dict__.setdefault("addresses", {})
+    found = known.get(id(value))
+    if found is None:
+        # The object is kept with it, so that no other gets its number.
+        found = known[id(value)] = (value, Unknown("the address of an object", "address"))
+    return found[1]
 
 
 def to_string(call: Any, value: Any) -> Any:

@@ -16,7 +16,7 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import BEHAVIOURS
-from scopelint.values.base import Unknown, either
+from scopelint.values.base import Undecided, Unknown, either
 from scopelint.values.containers import ListValue, SetValue
 from scopelint.values.objects import MISSING
 from scopelint.values.text import Text
@@ -140,7 +140,10 @@ def add_member(call: Any, self: SetValue, member: Any) -> None:
     found = find_key(call, self.items, member)
     if found is MISSING or (isinstance(found, Unknown) and found is not member):
         self.touch()
-        self.items[member] = None
+        try:
+            self.items[member] = None
+        except Undecided as doubt:
+            self.rest = either(self.rest, derived(doubt.value, member))
 
 
 def _add_all(call: Any, self: SetValue, *iterables: Any) -> None:

@@ -165,18 +165,9 @@ def compare_texts(sign: str, left: Any, right: Any) -> Any:
             left, right = right, left
         if not isinstance(right, (str, Text, Unknown)):
             return NotImplemented if isinstance(right, Value) else sign == "!="
-        if isinstance(right, Text) and left.parts != right.parts and same_parts(left, right):
-            return sign == "=="
         answer = left == right
         return answer if sign == "==" or not isinstance(answer, bool) else not answer
     return derived(left, right)
-
-
-def same_parts(left: Text, right: Text) -> bool:
-    """The very same pieces and holes? (Tuples of Unknowns must not be compared: their `==` is no bool.)"""
-    return len(left.parts) == len(right.parts) and all(
-        a is b or (isinstance(a, str) and isinstance(b, str) and a == b)
-        for a, b in zip(left.parts, right.parts, strict=True))
 
 
 def slice_text(value: Text, key: Any) -> Any:
