@@ -115,16 +115,16 @@ def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> 
         return tools.op(
             call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs), tools.deps_of(inputs)
         )
-    if training is True and isinstance(rate, (int, float)):
-        if not 0 <= rate < 1:
-            call.raise_(
-                "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
-            )
-        if rate == 0:
+    if training is True and isinstance(rate, (int, float)) and not 0 <= rate < 1:
+        call.raise_(
+            "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
+        )
+    with tools.name_scope(call, "dropout"):
+        if training is True and isinstance(rate, (int, float)) and rate == 0:
             return inputs
-    for type, name in _DROPOUT:
-        call.graph.op(type, f"dropout/{name}")
-    return tools.like(call, inputs, "Mul", "dropout/mul_1")
+        for type, name in _DROPOUT:
+            call.graph.op(type, name)
+        return tools.like(call, inputs, "Mul", "mul_1")
 
 
 _DROPOUT = (
