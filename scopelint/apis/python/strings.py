@@ -254,6 +254,10 @@ def _split(reverse: bool) -> Callable[..., Any]:
         sep = unwrap(sep)
         if isinstance(sep, Value) or isinstance(maxsplit, Value):
             return derived(self, sep, maxsplit)
+        if not isinstance(sep, (str, type(None))) or not isinstance(maxsplit, int):
+            call.raise_("TypeError", f"must be str or None, not {class_name(call, sep)}")
+        if sep == "":
+            call.raise_("ValueError", "empty separator")
         pieces: list[Any] = [[]]
         for part in self.parts:
             if not isinstance(part, str):
@@ -265,7 +269,7 @@ def _split(reverse: bool) -> Callable[..., Any]:
                     pieces.append([])
                 pieces[-1].append(piece)
         joint = " " if sep is None else sep
-        if maxsplit is not None and 0 <= maxsplit < len(pieces) - 1:
+        if 0 <= maxsplit < len(pieces) - 1:
             cut = len(pieces) - maxsplit if reverse else maxsplit
             kept, merged = (pieces[cut:], pieces[:cut]) if reverse else (pieces[:cut], pieces[cut:])
             flat: list[Any] = []
