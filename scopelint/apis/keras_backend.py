@@ -250,7 +250,7 @@ def repeat_elements(call: Any, x: Any, rep: Any, axis: Any) -> Any:
     out = shape
     if isinstance(shape, tuple) and isinstance(axis, int):
         dims = list(shape)
-        dims[axis] = None if dims[axis] is None else dims[axis] * rep
+        dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)
         out = tuple(dims)
     return tools.like(call, x, "ConcatV2", "concat", shape=out)
 

@@ -1,0 +1,141 @@
+"""TF's inner helpers that libraries' own layers and copies of `dynamic_rnn` call: sizes, arguments, shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.keras_conv import deconv_length
+from scopelint.apis.layer_tools import integer
+from scopelint.apis.ops import convert
+from scopelint.apis.registry import Namespace
+from scopelint.apis.rnn_cells import has
+from scopelint.apis.training_tools import ask
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import NOT_CONSTANT, Dimension, Tensor
+
+HOMES = (Namespace("tensorflow.python.keras.utils.conv_utils"), Namespace("tensorflow.python.layers.utils"))
+
+
+def declare(summary: Callable[..., Any], name: str = "") -> Callable[..., Any]:
+    """TF has these functions twice."""
+    for home in HOMES:
+        home.function(summary, name=name or summary.__name__)
+    return summary
+
+
+@declare
+def conv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any,
+                       dilation: Any = 1) -> Any:
+    """TF: conv_utils.conv_output_length."""
+    size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
+    if size is None or isinstance(padding, Unknown):
+        return size if size is None else padding.derive("")
+    length = size
+    if padding in ("valid", "full"):
+        reach = (kernel - 1) * dilation
+        length = size - reach if padding == "valid" else size + reach
+    return (length + stride - 1) // stride
+
+
+@declare
+def conv_input_length(call: Any, output_length: Any, filter_size: Any, padding: Any, stride: Any) -> Any:
+    """TF: conv_utils.conv_input_length."""
+    size, kernel, stride = (integer(v) for v in (output_length, filter_size, stride))
+    if size is None or isinstance(padding, Unknown):
+        return size if size is None else padding.derive("")
+    pad = {"same": kernel // 2, "valid": 0}.get(padding, kernel - 1)
+    return (size - 1) * stride - 2 * pad + kernel
+
+
+@declare
+def deconv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, output_padding: Any = None,
+                         stride: Any = 0, dilation: Any = 1) -> Any:
+    size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
+    return deconv_length(size, kernel, padding, output_padding, stride, dilation)
+
+
+@declare
+def normalize_tuple(call: Any, value: Any, n: Any, name: Any) -> Any:
+    """TF: conv_utils.normalize_tuple."""
+    if isinstance(value, int):
+        return (value,) * n
+    if isinstance(value, Unknown):
+        return (value,) * n if isinstance(n, int) else value
+    members = tuple(value.items) if isinstance(value, ListValue) else value
+    if not isinstance(members, tuple) or len(members) != n:
+        call.raise_("ValueError", f"The `{name}` argument must be a tuple of {n} integers. Received: "
+                                  f"{call.to_string(value)}", "argument")
+    return members
+
+
+def _one_of(name: str, allowed: tuple[str, ...], otherwise: str) -> None:
+    def summary(call: Any, value: Any) -> Any:
+        given = otherwise if value is None else value
+        if not isinstance(given, str):
+            return given
+        if given.lower() not in allowed:
+            call.raise_("ValueError", f"The `{name[10:]}` argument must be one of {allowed}. Received: {given}",
+                        "argument")
+        return given.lower()
+
+    declare(summary, name)
+
+
+_one_of("normalize_data_format", ("channels_first", "channels_last"), "channels_last")
+_one_of("normalize_padding", ("valid", "same", "causal"), "valid")
+
+
+@declare
+def convert_data_format(call: Any, data_format: Any, ndim: Any) -> Any:
+    """TF: conv_utils.convert_data_format."""
+    if isinstance(data_format, Unknown) or isinstance(ndim, Unknown):
+        return data_format if isinstance(data_format, Unknown) else ndim
+    space = {3: "W", 4: "HW", 5: "DHW"}.get(ndim, "")
+    return f"N{space}C" if data_format == "channels_last" else f"NC{space}"
+
+
+cells = Namespace("tensorflow.python.ops.rnn_cell_impl")
+
+
+@cells.function(name="_like_rnncell")
+def like_rnncell(call: Any, cell: Any) -> Any:
+    """1.15 has it no longer; copies of an older `dynamic_rnn` look for it and bring one of their own otherwise."""
+    if isinstance(cell, Unknown):
+        return cell
+    return all(has(call, cell, name) for name in ("output_size", "state_size", "zero_state"))
+
+
+@cells.function(name="_concat")
+def concat_shapes(call: Any, prefix: Any, suffix: Any, static: Any = False) -> Any:
+    """TF: rnn_cell_impl._concat."""
+    if static is True:
+        dims: list[Any] = []
+        for part in (prefix, suffix):
+            known = _dims(call, part)
+            if not isinstance(known, tuple):
+                return known
+            dims.extend(known)
+        return ListValue(dims)
+    parts = []
+    for part in (prefix, suffix):
+        if not isinstance(part, Tensor):
+            known = _dims(call, part)
+            part = convert(call, ListValue(list(known)) if isinstance(known, tuple) else known, None, "Const")
+        elif part.shape == ():
+            part = ask(call, "tf.expand_dims", part, axis=0)
+        parts.append(part)
+    return ask(call, "tf.concat", ListValue(parts), 0, name="concat")
+
+
+def _dims(call: Any, value: Any) -> Any:
+    """The dimensions that a number, a shape or a constant tensor gives; None where the rank is not known."""
+    if isinstance(value, Tensor):
+        known = value.const
+        if known is NOT_CONSTANT:
+            return (None,) if value.shape == () else None
+        return _dims(call, known)
+    if isinstance(value, (int, Dimension)):
+        return (integer(value),)
+    return call.new("tf.TensorShape", value).dims
