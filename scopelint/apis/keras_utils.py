@@ -49,11 +49,18 @@ def conv_input_length(call: Any, output_length: Any, filter_size: Any, padding: 
     return (size - 1) * stride - 2 * pad + kernel
 
 
-@declare
+@HOMES[0].function
 def deconv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, output_padding: Any = None,
                          stride: Any = 0, dilation: Any = 1) -> Any:
+    """TF: conv_utils.deconv_output_length."""
     size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
     return deconv_length(size, kernel, padding, output_padding, stride, dilation)
+
+
+@HOMES[1].function(name="deconv_output_length")
+def older_deconv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any) -> Any:
+    """TF: layers/utils.deconv_output_length, which knows neither output padding nor dilation."""
+    return deconv_length(integer(input_length), integer(filter_size), padding, None, integer(stride), 1)
 
 
 @declare
