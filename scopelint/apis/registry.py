@@ -74,12 +74,7 @@ _loaded: set[str] = set()
 def load_home(module: str) -> None:
     if module not in _loaded:
         _loaded.add(module)
-        full = "scopelint.apis." + module
-        try:
-            importlib.import_module(full)
-        except ModuleNotFoundError as problem:
-            if problem.name != full:
-                raise
+        importlib.import_module("scopelint.apis." + module)
 
 
 def find(canonical: str) -> Any:

@@ -129,18 +129,12 @@ def entry(canonical: str, engine: Any) -> Any:
         return source
     if tables.is_class(canonical):
         return _bare_class(canonical)
-    rows = find("<recorded>." + canonical)
-    if rows is not MISSING:
+    from scopelint.apis.recorded import recorded
+
+    rows = recorded(canonical)
+    if rows is not None:
+        ENTRIES[canonical] = rows
         return rows
-    try:
-        from scopelint.apis.recorded import recorded
-    except ImportError:
-        recorded = None  # type: ignore[assignment]
-    if recorded is not None:
-        made = recorded(canonical)
-        if made is not None:
-            ENTRIES[canonical] = made
-            return made
 
     def unknown(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         makes = getattr(tables, "makes_variables", None)

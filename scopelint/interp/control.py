@@ -421,10 +421,6 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
             run.mark_caught(problem.value)
             return None
         raise
-    except BaseException:
-        # A bound was reached, or we failed: the graph's scopes are put back, the program's own code is not run.
-        run.exit_quietly(opened)
-        raise
     if isinstance(signal, Split):
 
         def leave(inner: Any) -> Any:

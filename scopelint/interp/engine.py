@@ -302,9 +302,6 @@ class Interpreter(Calls, Attributes, Operators):
         """A split where paths cannot be kept apart (a generator's body): all go on together."""
         return each_path(self, frame, split, lambda signal: None)
 
-    def maybe_member(self, written: str) -> None:
-        """A comprehension's undecided test: its members may be there or not."""
-
     def symbolic_member(self, iterable: Any, label: str) -> Any:
         return self.unknown("a member of an iterable that is not known", label)
 
@@ -380,9 +377,6 @@ class Interpreter(Calls, Attributes, Operators):
         behaviour = behaviour_of(manager)
         return behaviour is not None and behaviour.exit(self.call, manager, error) is True
 
-    def exit_quietly(self, manager: Any) -> None:
-        """Closes TF's scopes when the run is given up; code of the program is not run."""
-
     # modules and files
 
     def find_module(self, name: str) -> Any:
@@ -420,7 +414,7 @@ class Interpreter(Calls, Attributes, Operators):
             return tensorflow.module(name, self)
         from scopelint.apis import python
 
-        return getattr(python, 'module', lambda n: None)(name) if self.prefers_native(name, root, locate) else None
+        return python.module(name) if self.prefers_native(name, root, locate) else None
 
     def prefers_native(self, name: str, root: str, locate: Any) -> bool:
         """A package that stands on the search path is read, unless there are summaries of it."""
@@ -430,7 +424,7 @@ class Interpreter(Calls, Attributes, Operators):
         if place is None or (not place.endswith(".py") and python.is_library(root)):
             # A mere folder of that name is no package while there is one.
             return True
-        return getattr(python, 'has_summary', lambda n: False)(root) and not self._beside_the_script(root)
+        return python.has_summary(root) and not self._beside_the_script(root)
 
     def _beside_the_script(self, root: str) -> bool:
         place = self.modules.locate(root)
@@ -466,7 +460,9 @@ class Interpreter(Calls, Attributes, Operators):
 
     def missing_module(self, name: str) -> Any:
         source = self.modules.sources.get(self.frame.module.path) if self.frame is not None else None
-        if name.partition(".")[0] in PYTHON2_MODULES and not (source is not None and source.python2):
+        from scopelint.apis import python
+
+        if python.is_missing_in_python3(name) and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
         return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])
@@ -528,14 +524,6 @@ class Interpreter(Calls, Attributes, Operators):
             return names, any(p.kind == "stars" for p in signature)
         p = code.parameters
         return [*p.positional, *p.named_only], bool(p.stars)
-
-
-PYTHON2_MODULES = frozenset((
-    "ConfigParser", "Queue", "StringIO", "cStringIO", "cPickle", "__builtin__", "urllib2", "urlparse", "httplib", "md5",
-    "sets", "commands", "Tkinter", "tkMessageBox", "cookielib", "HTMLParser", "SocketServer", "copy_reg", "itertools2",
-    "exceptions", "thread", "dummy_thread", "anydbm", "xmlrpclib", "repr", "UserDict", "UserList",
-))
-"""What Python 3 certainly does not have: programs try these first and fall back."""
 
 
 def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -653,7 +653,7 @@ def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Fr
             unit.renames.append(renames)
         else:
             iterable = unit.visit(clause.iter)
-        tests = [(unit.visit(c.test), c.test) for c in clause.ifs]
+        tests = [unit.visit(c.test) for c in clause.ifs]
         label = next(iter(target_names(clause.target)), "")
         steps.append((put, iterable, tests, label))
     unit.renames.pop()
@@ -664,13 +664,12 @@ def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Fr
         for member in run.comprehension_members(source, label):
             unknown = member is run.UNKNOWN_MEMBER
             put(frame, run.symbolic_member(iterable, label) if unknown else member)
-            for test, written in tests:
+            for test in tests:
                 try:
                     if not run.truth(test(frame)):
                         break
                 except Undecided:
                     unknown = True
-                    run.maybe_member(unit.code(written))
             else:
                 if last:
                     made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)

@@ -278,9 +278,6 @@ def _with(unit: Unit, node: cst.With) -> Steps:
                 run.mark_caught(problem.value)
                 return None
             raise
-        except BaseException:
-            run.exit_quietly(opened)
-            raise
         run.exit(opened, None)
         return signal
 

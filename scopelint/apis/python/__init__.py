@@ -25,6 +25,7 @@ THIRD_PARTY = frozenset([
 """Packages that are not read for their own sake: they may never make variables."""
 
 PYTHON2_MODULES = frozenset([
+    "itertools2", "repr", "tkMessageBox",
     "BaseHTTPServer", "ConfigParser", "Cookie", "HTMLParser", "Queue", "SimpleHTTPServer", "SocketServer",
     "StringIO", "Tkinter", "UserDict", "UserList", "UserString", "__builtin__", "anydbm", "cPickle", "cStringIO",
     "commands", "cookielib", "copy_reg", "dummy_thread", "exceptions", "htmlentitydefs", "httplib", "md5", "sets",
