@@ -199,6 +199,12 @@ def list_shape(value: Any, depth: int = 0) -> Any:
     return (len(found), *inner) if isinstance(inner, tuple) else inner
 
 
+def is_empty(value: Any) -> bool:
+    """Nested lists without a number in them take any dtype: `tf.reshape(x, [])`."""
+    shape = list_shape(value)
+    return isinstance(shape, tuple) and any(isinstance(d, int) and d == 0 for d in shape)
+
+
 def list_dtype(value: Any, depth: int = 0) -> Any:
     """TF: the dtype that numpy, as tensor_util uses it, finds for a Python value; Unknown where it is not known."""
     if isinstance(value, bool):
@@ -389,7 +395,7 @@ def _may_become(value: Any, dtype: Any) -> bool:
     if not isinstance(dtype, DType):
         return True
     own = list_dtype(value)
-    if isinstance(own, Unknown) or array_parts(value) is not None:
+    if isinstance(own, Unknown) or array_parts(value) is not None or is_empty(value):
         return True
     if own is STRING or dtype is STRING:
         return own is dtype
