@@ -2,9 +2,9 @@
 
     python tools/findings_rate.py FOLDER... [--cases CASES] [--sample 50 --seed 1 --of TFS1]
 
-`--cases` checks programs instead: each folder in CASES with a `driver.py`, and a `case.json` whose `path` lists the folders,
-below a FOLDER, where its imports are looked for. Lines are those of the files that name TensorFlow. All rules are
-run; which of them are on by default is told apart.
+`--cases` checks programs instead: each folder in CASES with a `driver.py`, and a `case.json` whose `path` lists the
+folders, below a FOLDER, where its imports are looked for. Lines are those of the files that name TensorFlow. All rules
+are run; which of them are on by default is told apart.
 """
 
 from __future__ import annotations
