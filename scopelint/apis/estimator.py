@@ -7,12 +7,14 @@ from typing import Any
 
 from scopelint.apis.data import SPEC
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
+from scopelint.apis.session import FRESH
 from scopelint.apis.training_tools import ask, bound, make, name_of
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.tensors import Tensor
+from scopelint.values.text import Text, from_template
 
 api = Namespace("tf.estimator")
 tpu = Namespace("tf.estimator.tpu")
@@ -31,8 +33,10 @@ def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return {key: None if isinstance(value, Default) else value for key, value in given.items()}
 
 
-def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True) -> TypeBuilder:
-    """A class whose arguments become its attributes; `replace` gives a changed copy."""
+def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True,
+           always: dict[str, Any] | None = None) -> TypeBuilder:
+    """A class whose arguments become its attributes; `replace` gives a changed copy. `always`: what an object has
+    besides."""
     made = namespace.type(name, bases=bases)
     canonical = made.cls.canonical
 
@@ -48,6 +52,8 @@ def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: 
     def missing(call: Any, self: Any, field: Any) -> Any:
         if isinstance(field, str) and field.startswith("__"):
             call.raise_("AttributeError", f"'{name}' object has no attribute '{field}'")
+        if always is not None and field in always:
+            return always[field]
         return call.unknown(f"{field} of {name}", name_of(field))
 
     made.method(init, name="__init__", raw=True)
@@ -58,8 +64,11 @@ def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: 
     return made
 
 
-run_config = record(api, "RunConfig", known=False)
-record(tpu, "RunConfig", bases=(run_config.cls,), known=False)
+LOCAL = {"is_chief": True, "task_type": "worker", "task_id": 0, "num_ps_replicas": 0, "num_worker_replicas": 1,
+         "master": "", "evaluation_master": ""}
+"""What a RunConfig says on one machine, where no cluster is described in the environment."""
+run_config = record(api, "RunConfig", known=False, always=LOCAL)
+record(tpu, "RunConfig", bases=(run_config.cls,), known=False, always=LOCAL)
 record(tpu, "TPUConfig", known=False)
 record(tpu, "InputPipelineConfig", known=False)
 for _name in ("TrainSpec", "EvalSpec", "WarmStartSettings", "VocabInfo"):
@@ -126,6 +135,11 @@ def set_up(call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config
         call.raise_("ValueError", "model_fn must be provided to Estimator.", kind="argument")
     if config is None or isinstance(config, Default):
         config = call.new("tf.estimator.RunConfig", model_dir=model_dir)
+    elif model_dir is None:
+        model_dir = call.getattr(config, "model_dir", None)
+    if model_dir is None or isinstance(model_dir, Default):
+        model_dir = from_template(FRESH)
+    call.note("estimator", folder=str(model_dir) if isinstance(model_dir, (str, Text)) else "")
     self.set("_model_fn", model_fn)
     self.set("_config", config)
     self.set("_model_dir", model_dir)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
-from scopelint.graph.events import NotKnown, SessionRun
+from scopelint.graph.events import Noted, NotKnown, SessionRun
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Operation, PartitionedVariable, Tensor, Variable
+from scopelint.values.text import Text
 
 api = Namespace("tf")
 train = Namespace("tf.train")
+
+FRESH = "{tmp}"
+"""The folder of an estimator that was given none: TF makes a new one."""
 
 
 def nothing(call: Any, args: Any, kwargs: Any) -> None:
@@ -346,7 +350,20 @@ def init_from_checkpoint(call: Any, ckpt_dir_or_file: Any, assignment_map: Any) 
         call.note("init_from_checkpoint", pairs=pairs)
 
 
-for _name in ("list_variables", "load_variable", "load_checkpoint", "latest_checkpoint", "get_checkpoint_state",
+@train.function
+def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
+    """TF: latest_checkpoint. None where an estimator's folder is still to be made; all else is for a run to tell."""
+    events = call.state.events.items
+    if isinstance(checkpoint_dir, (str, Text)) and not any(isinstance(event, SessionRun) for event in events):
+        folder = str(checkpoint_dir)
+        of_estimator = any(isinstance(event, Noted) and event.kind == "estimator" and event.fact("folder") == folder
+                           for event in events)
+        if of_estimator and (folder == FRESH or not call.engine.is_folder(folder)):
+            return None
+    return call.unknown("the latest checkpoint")
+
+
+for _name in ("list_variables", "load_variable", "load_checkpoint", "get_checkpoint_state",
               "checkpoint_exists", "NewCheckpointReader", "checkpoints_iterator"):
     train.function(not_known("what a checkpoint holds"), name=_name, raw=True)
 for _name in ("update_checkpoint_state", "remove_checkpoint", "write_graph", "start_queue_runners",

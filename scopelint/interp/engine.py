@@ -502,6 +502,12 @@ class Interpreter(Calls, Attributes, Operators):
             return data
         return None
 
+    def is_folder(self, path: str) -> bool:
+        """Is there such a folder, seen from the script's own or from here?"""
+        import os
+
+        return any(os.path.isdir(os.path.join(root, path)) for root in (os.path.dirname(self.modules.main), ""))
+
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""
         import os
