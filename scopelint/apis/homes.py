@@ -246,6 +246,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.hessians": ("gradients",),
     "tf.losses": ("losses",),
     "tf.metrics": ("metrics",),
+    "tensorflow.python.ops.metrics_impl": ("metrics",),
     "tf.contrib.metrics": ("metrics_contrib",),
     "tf.data": ("data",),
     "tf.data.experimental": ("data_experimental", "messages"),

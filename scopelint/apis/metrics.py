@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scopelint.apis.registry import Namespace
+from scopelint.apis.adapters import graph_shape
+from scopelint.apis.ops import as_dtype
+from scopelint.apis.registry import Namespace, find
 from scopelint.apis.training_tools import add_to, bound, dtype_of, make, name_of, shape_of
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
@@ -245,3 +247,32 @@ for _name, _what, _counted, _best in (
     ("sparse_average_precision_at_k", "", (), True),
 ):  # fmt: skip
     declare_at_k(api, _name, _what, _counted, _best)
+
+
+# What other people's metrics are built from, private as it is.
+impl = Namespace("tensorflow.python.ops.metrics_impl")
+
+
+@impl.function(name="metric_variable")
+def public_metric_variable(call: Any, shape: Any, dtype: Any, validate_shape: Any = True, name: Any = None) -> Any:
+    return metric_variable(call, name, graph_shape(call, shape), as_dtype(call, dtype, FLOAT32))
+
+
+@impl.function
+def _streaming_confusion_matrix(
+    call: Any, labels: Any, predictions: Any, num_classes: Any, weights: Any = None
+) -> Any:
+    """TF: _streaming_confusion_matrix."""
+    int64, float64 = DTYPES["int64"], DTYPES["float64"]
+    total = metric_variable(call, "total_confusion_matrix", dims_for("CC", {"num_classes": num_classes}), float64)
+    cast, reshape = find("tf.cast"), find("tf.reshape")
+    predictions = call.invoke(cast, predictions, int64)
+    labels = call.invoke(cast, labels, int64)
+    number = call.invoke(cast, num_classes, int64)
+    flat = []
+    for each in (predictions, labels, weights):
+        shape = shape_of(each) if each is not None else ()
+        flat.append(call.invoke(reshape, each, [-1]) if isinstance(shape, tuple) and len(shape) > 1 else each)
+    predictions, labels, weights = flat
+    current = call.invoke(find("tf.confusion_matrix"), labels, predictions, number, weights=weights, dtype=float64)
+    return total, call.invoke(find("tf.assign_add"), total, current)

@@ -131,7 +131,11 @@ def _generated_call(made: Generated, canonical: str) -> Any:
 
 def _recorded_call(row: Any, canonical: str) -> Any:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return replay(call, row, canonical, bind(call, canonical, args, kwargs))
+        bound = bind(call, canonical, args, kwargs)
+        if row.variables:
+            # Its operations are recorded, its variables' shapes are not.
+            call.cannot_know(f"the variables of {canonical}", may_make=True)
+        return replay(call, row, canonical, bound)
 
     return impl
 

@@ -137,8 +137,7 @@ def entry(canonical: str, engine: Any) -> Any:
         return rows
 
     def unknown(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        makes = getattr(tables, "makes_variables", None)
-        return call.cannot_know(f"no summary of {canonical}", makes(canonical) if makes is not None else True)
+        return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
 
     made = NativeFunction(canonical.rpartition(".")[2], unknown, canonical, raw=True)
     ENTRIES[canonical] = made
@@ -161,8 +160,7 @@ def _bare_class(canonical: str) -> ClassValue:
     attrs: dict[str, Any] = {"<unknown base>": Unknown(f"no summary of {canonical}", name)}
     if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
         def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            makes = getattr(tables, "makes_variables", None)
-            call.cannot_know(f"no summary of {canonical}", makes(canonical) if makes is not None else True)
+            call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
 
         attrs["__init__"] = NativeFunction("__init__", construct, canonical + ".__init__", raw=True)
     made = ClassValue(name, tuple(bases), attrs, canonical, canonical.rpartition(".")[0])
