@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -53,3 +56,46 @@ def test_every_entry_is_reached_by_its_name() -> None:
     lost = [name for name in registry.ENTRIES
             if not name.startswith("<") and not any(name == home or name.startswith(home + ".") for home in HOMES)]
     assert not lost
+
+
+DECLARED_WHERE = """
+import importlib, json, os, sys
+from scopelint.apis import registry
+from scopelint.apis.homes import HOMES
+where, loads = {}, {}
+declare = registry.declare
+def noted(canonical, entry):
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    where.setdefault(canonical, frame.f_globals["__name__"].removeprefix("scopelint.apis."))
+    declare(canonical, entry)
+registry.declare = noted
+modules = sorted({module for home in HOMES.values() for module in home})
+for module in modules:
+    out, into = os.pipe()
+    if not os.fork():
+        importlib.import_module("scopelint.apis." + module)
+        os.write(into, json.dumps([name for name in sys.modules if name.startswith("scopelint.apis.")]).encode())
+        os._exit(0)
+    os.close(into)
+    with os.fdopen(out) as told:
+        loads[module] = {name.removeprefix("scopelint.apis.") for name in json.load(told)}
+    os.wait()
+for module in modules:
+    importlib.import_module("scopelint.apis." + module)
+for canonical, module in where.items():
+    prefix, reached = canonical, set()
+    while prefix:
+        reached.update(*(loads[home] for home in HOMES.get(prefix, ())))
+        prefix = prefix.rpartition(".")[0]
+    if module not in reached and not canonical.startswith("<"):
+        print(canonical, module)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each home is imported in a process of its own")
+def test_every_entry_is_reached_whatever_was_imported_before() -> None:
+    """tf.nn.softmax as the first of tf.nn was sought in a module that does not declare it."""
+    done = subprocess.run([sys.executable, "-c", DECLARED_WHERE], capture_output=True, text=True, check=True)
+    assert not done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.adapters import given
-from scopelint.apis.array import either, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
+from scopelint.apis.array import either, filled, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
 from scopelint.apis.casts import cast
 from scopelint.apis.ops import as_dtype, base, constant, convert, gen, int_list, is_list, members, scope
 from scopelint.apis.recorded import declare_shaped
@@ -13,10 +13,8 @@ from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
-    BOOL,
     INT32,
     INT64,
-    STRING,
     DType,
     IndexedSlices,
     SparseTensor,
@@ -297,10 +295,7 @@ def count_nonzero(call: Any, input_tensor: Any, axis: Any, keepdims: Any, dtype:
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
     with scope(call, name, "count_nonzero"):
         tensor = convert(call, tensor, None, "input")
-        kind = base(tensor.dtype)
-        # TF: `dtype.as_numpy_dtype()`, the zero of that kind.
-        zero: Any = False if kind is BOOL else "" if kind is STRING else 0
-        nonzero = gen(call, "NotEqual", None, x=tensor, y=zero)
+        nonzero = gen(call, "NotEqual", None, x=tensor, y=filled(call, (), base(tensor.dtype), None, "zeros", 0))
         total = reduce_of(call, "Sum", gen(call, "Cast", None, x=nonzero, DstT=INT64), axis, keep)
         return cast(call, total, as_dtype(call, dtype, INT64))
 
