@@ -17,6 +17,7 @@ from scopelint.apis.contrib_layers import (
     variable_collections,
     variable_getter,
 )
+from scopelint.apis.walks import of_batch_norm
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
@@ -105,33 +106,32 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
         if rank == 2:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         dtype, params = DTYPES["float32"], (channels,)
-        held = []
+        made = {}
         for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
             if flag is None or flag is False:
                 call.graph.op("Const")
                 continue
-            held.append(
-                model_variable(
-                    call,
-                    leaf,
-                    params,
-                    dtype,
-                    initializer=initial(call, g["param_initializers"], leaf),
-                    regularizer=param(g["param_regularizers"], leaf),
-                    trainable=g["trainable"],
-                    collections=variable_collections(g["variables_collections"], leaf),
-                )
+            made[leaf] = model_variable(
+                call,
+                leaf,
+                params,
+                dtype,
+                initializer=initial(call, g["param_initializers"], leaf),
+                regularizer=param(g["param_regularizers"], leaf),
+                trainable=g["trainable"],
+                collections=variable_collections(g["variables_collections"], leaf),
             )
         moving = moving_variables(call, g, params, dtype)
         training = constant_flag(g["is_training"])
-        deps = tools.deps_of(inputs, held)
+        deps = tools.deps_of(inputs, list(made.values()))
         if training is None:
             outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
         else:
             if training is not False:
                 call.graph.op("Const")
                 call.graph.op("Const")
-            outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=deps)
+            beta, gamma = made.get("beta"), made.get("gamma")
+            outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
         if training is not False:
             make_updates(call, g, moving, training)
             if g["updates_collections"] is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import deps_of, dtype_of, flatten, make, op_name, scoped, shape_of
+from scopelint.apis.walks import gradient_deps
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable
@@ -25,19 +26,21 @@ def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
         make(call, "Fill", "Fill", shape, dtype_of(y))
 
 
-def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str) -> Any:
-    """The gradient for one x: a tensor, None where no path leads from it to a y."""
+def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: int | None = None) -> Any:
+    """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
     if isinstance(x, (Variable, PartitionedVariable)) and not x.deps & reach:
         return None
     # The operation's real name hangs on the last operation of the path, which is not restated.
     name = f"{scope}{{gradient of {op_name(x)}}}"
-    return Tensor(name, 0, "", shape_of(x), dtype_of(x), call.graph, reach)
+    return Tensor(name, 0, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
 
-def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None) -> list[Any]:
-    """TF: _GradientsHelper. One gradient for each x."""
+def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None,
+                 deep: bool = False) -> list[Any]:
+    """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
+    depend on matters."""
     leaves = flatten(call, ys)
     given = flatten(call, grad_ys) if grad_ys is not None else []
     reach = 0
@@ -45,7 +48,11 @@ def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: A
         reach |= deps_of(y)
     with scoped(call, name, "gradients") as scope:
         _grad_ys(call, leaves, given)
-        return [gradient_of(call, leaves, x, reach, scope) for x in xs]
+        if not deep:
+            return [gradient_of(call, leaves, x, reach, scope) for x in xs]
+        of_given = deps_of(tuple(given))
+        return [None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given)
+                for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)]
 
 
 @api.function(also=("tf.compat.v2.gradients",))
@@ -54,7 +61,7 @@ def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
         gradients_of(call, ys, [], name, grad_ys)
         return ListValue((), call.unknown("gradients for a list that is not known"))
     leaves = flatten(call, xs)
-    found = gradients_of(call, ys, leaves, name, grad_ys)
+    found = gradients_of(call, ys, leaves, name, grad_ys, deep=True)
     return ListValue(found, xs.rest if isinstance(xs, ListValue) else None)
 
 
@@ -62,7 +69,7 @@ def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
 def hessians(call: Any, ys: Any, xs: Any, name: Any) -> Any:
     """TF: hessians. One tensor of twice the rank for each x; all of its operations lie in its own scopes."""
     leaves = flatten(call, xs)
-    first = gradients_of(call, ys, leaves, name)
+    first = gradients_of(call, ys, leaves, name, deep=True)
     out = []
     for x, gradient in zip(leaves, first, strict=True):
         shape = shape_of(x)

@@ -9,6 +9,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_core import method
 from scopelint.apis.keras_state import training_of
 from scopelint.apis.layer_base import spec, weight
+from scopelint.apis.walks import of_batch_norm
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
@@ -205,6 +206,7 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
             graph.op("Const")
         elif getattr(attrs.get("moving_mean"), "is_resource", False) is True:
             inner = (("ReadVariableOp", "ReadVariableOp"), ("ReadVariableOp_1", "ReadVariableOp"))
+        deps = of_batch_norm(deps, inputs, attrs.get("gamma"), attrs.get("beta"))
         outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
         graph.op("Const")
     if training is not False:

@@ -8,6 +8,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Default
+from scopelint.apis.walks import Reach, note
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
 from scopelint.graph.layers import unique_object_name
@@ -240,14 +241,20 @@ def first(one: Any, two: Any) -> Any:
 
 
 def deps_of(*values: Any) -> int:
+    """The bits of the variables that values depend on, with the tensors among them (`walks.Reach`)."""
     bits = 0
+    taken: list[Any] | None = []
     for value in values:
         for leaf in flatten(tuple(value) if type(value) is list else value):
             if isinstance(leaf, SparseTensor):
                 leaf = leaf.values
             # What is not known may depend on any variable.
             bits |= -1 if isinstance(leaf, Unknown) else getattr(leaf, "deps", 0) or 0
-    return bits
+            if not isinstance(leaf, (Tensor, Variable, PartitionedVariable)):
+                taken = None if isinstance(leaf, Value) else taken
+            elif taken is not None:
+                taken.append(leaf)
+    return bits if taken is None else Reach.of(bits, tuple(taken))
 
 
 def op(
@@ -263,6 +270,7 @@ def op(
     """An operation and its first output."""
     graph = call.graph
     full = graph.op(type, name, inner=inner)
+    note(graph, full, type, deps, inner)
     return Tensor(full, index, type, shape, dtype if dtype is not None else DTYPES["float32"], graph, deps)
 
 

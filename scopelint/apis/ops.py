@@ -15,6 +15,7 @@ from scopelint.apis.op_defs import Argument, OpDef, op_def
 from scopelint.apis.python.formatting import represent
 from scopelint.apis.python_constants import check_constant, kind_of, refused_member
 from scopelint.apis.registry import Default
+from scopelint.apis.walks import CUTS
 from scopelint.values.base import Undecided, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -43,9 +44,6 @@ CONST_ELEMENTS = 256
 
 NESTING = 32
 """Depth of nested lists that are looked through for a constant."""
-
-CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", "PreventGradient", "ZerosLike"})
-"""Types whose registered gradient gives None though their result is a float."""
 
 
 class scope:
@@ -326,16 +324,18 @@ def _filled(const: Any, shape: Any) -> Any:
 
 def read(call: Any, variable: Variable) -> Tensor:
     """TF: Variable._AsTensor. A ref variable has its snapshot, one of resource is read anew, where that happens."""
-    graph = call.graph
+    graph = variable.graph or call.graph
     if variable.is_resource is True:
         name = graph.op("ReadVariableOp", "ReadVariableOp")
+        graph.inputs[name] = (variable,)
         return Tensor(name, 0, "ReadVariableOp", variable.shape, variable.dtype, graph, variable.deps)
     return snapshot(call, variable)
 
 
 def snapshot(call: Any, variable: Variable) -> Tensor:
-    return Tensor(variable.name + "/read", 0, "Identity", variable.shape, base(variable.dtype), call.graph,
-                  variable.deps)
+    graph, name = variable.graph or call.graph, variable.name + "/read"
+    graph.inputs[name] = (variable,)
+    return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
 
 
 def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
@@ -346,6 +346,7 @@ def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
             with scope(call, variable.name + "/ConcatPartitions/"):
                 graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
         name = graph.op("Identity", variable.name)
+    graph.inputs[name] = (variable,)
     return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
 
 
@@ -460,10 +461,20 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
     definition = op_def(type_)
     if definition is None:
         return opaque_tensor(call, Unknown(f"operation {type_} is not known"))
+    home = call.graph if call.graph.building_function else _graph_of_inputs(call, given)
+    if home is None or home is call.graph or home.building_function:
+        return _apply(call, definition, name, given)
+    call.state.push_graph(home)
+    try:
+        return _apply(call, definition, name, given)
+    finally:
+        call.state.pop_graph()
+
+
+def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> Any:
+    type_ = definition.type
     asked = type_ if name is None else graph_name(name)
     graph = call.graph
-    if not graph.building_function:
-        _assert_same_graph(call, given)
     attrs: dict[str, Any] = {}
     ins: dict[str, Any] = {}
     if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):
@@ -485,18 +496,21 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
     return _outputs(call, definition, Node(call, type_, full, ins, attrs))
 
 
-def _assert_same_graph(call: Any, given: dict[str, Any]) -> None:
-    """TF: _get_graph_from_inputs. That the operation then goes to its inputs' graph is not restated."""
+def _graph_of_inputs(call: Any, given: dict[str, Any]) -> Any:
+    """TF: _get_graph_from_inputs. The graph that the operation goes to; None where no input has one."""
     first = None
     for value in given.values():
         for each in (value,) if isinstance(value, (Tensor, Variable)) else members(value) or ():
             # What stands for a tensor that we know nothing of belongs to no graph for certain.
             if not isinstance(each, (Tensor, Variable)) or (isinstance(each, Tensor) and "{" in each.op_name):
                 continue
+            if each.graph is None:
+                continue
             if first is None:
                 first = each
             elif each.graph is not first.graph:
                 call.raise_("ValueError", f"{each!s} must be from the same graph as {first!s}.", kind="graph")
+    return first.graph if first is not None else None
 
 
 def _own(call: Any, type_: str, asked: str) -> str:
@@ -565,7 +579,8 @@ def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...
 
 def reference(call: Any, variable: Variable) -> Tensor:
     """TF: Variable._ref."""
-    return Tensor(variable.name, 0, "VariableV2", variable.shape, variable.dtype, call.graph, variable.deps)
+    return Tensor(variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph,
+                  variable.deps)
 
 
 def _as_ref(call: Any, value: Any) -> Tensor:
@@ -609,6 +624,7 @@ def _refuse_dtype(call: Any, definition: OpDef, argument: Argument, tensor: Tens
 def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
     outputs = definition.outputs
     graph = call.graph
+    graph.inputs[node.name] = node.ins
     if not outputs:
         return Operation(node.name, node.type, graph)
     dtypes: list[Any] = []

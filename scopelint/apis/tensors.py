@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis import walks
 from scopelint.apis.adapters import graph_shape
 from scopelint.apis.behaviours import ClassBehaviour
 from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, read, scope
@@ -88,7 +89,12 @@ def set_shape(call: Any, self: Tensor, shape: Any) -> None:
 
 @tensor.method
 def consumers(call: Any, self: Tensor) -> Any:
-    return call.unknown("the consumers of a tensor")
+    """TF: Tensor.consumers. Those that are noted count for all of them; where there is none, there may be others."""
+    graph = self.graph
+    found = walks.consumers_of(graph, self)
+    if not found:
+        return ListValue([], call.unknown("the consumers of a tensor"))
+    return ListValue([Operation(name, graph.ops.items[name], graph) for name in found])
 
 
 @tensor.method
@@ -285,7 +291,7 @@ _property(operation, "graph", lambda call, self: self.graph)
 _property(operation, "device", lambda call, self: "")
 _property(operation, "control_inputs", lambda call, self: ListValue())
 _property(operation, "outputs", lambda call, self: outputs_of(call, self))
-_property(operation, "inputs", lambda call, self: ListValue([], Unknown("the inputs of an operation")))
+_property(operation, "inputs", lambda call, self: walks.as_list(call, self.graph, self.name, self.type))
 _property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
 _property(operation, "op_def", lambda call, self: call.unknown("the definition of an operation"))
 _property(operation, "traceback", lambda call, self: call.unknown("a traceback"))

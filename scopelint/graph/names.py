@@ -119,8 +119,8 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_sites_by_scope", "building_function", "collections", "index", "layer_names", "name_stack", "names_in_use",
-        "ops", "scope_sites", "scopes", "state", "store", "tensors",
+        "_sites_by_scope", "building_function", "collections", "consumers", "index", "inputs", "layer_names",
+        "name_stack", "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -142,6 +142,9 @@ class Graph(Value, Mutable):
         # Operation's name -> its outputs by number, as far as they were made as values. What an undone branch made
         # stays and is replaced where the name comes up again, so no fork has to take it back.
         self.tensors: dict[str, dict[int, Any]] = {}
+        # Operation's name -> what it takes, as far as that is recorded; taken back no more than its outputs are.
+        self.inputs: dict[str, Any] = {}
+        self.consumers: tuple[Any, dict[Any, list[str]]] = (None, {})
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
 
     def __bool__(self) -> bool:
@@ -249,6 +252,9 @@ class Graph(Value, Mutable):
         full = asked[:-1] if asked[-1] == "/" else self.unique_name(asked)
         self._check_node(full)
         self.ops.set(full, type)
+        if full in self.inputs:
+            # Left by a branch that was undone.
+            del self.inputs[full]
         inner = tuple(inner)
         if inner:
             self.take_inner(full, inner)
