@@ -347,12 +347,15 @@ def output_size_of(call: Any, self: InstanceValue) -> Any:
     layer = self.attrs["_output_layer"]
     if layer is None:
         return size
-    units = call.getattr(layer, "units", None)
-    if isinstance(units, (int, Unknown)):
-        return TensorShape((units,))
-    shape = call.method(layer, "compute_output_shape", TensorShape((None, size)))
-    dims = tools.shape_of(shape)
-    return TensorShape(dims[1:] if isinstance(dims, tuple) else dims)
+
+    def above(one: Any) -> TensorShape:
+        given = one.dims if isinstance(one, TensorShape) else (one,)
+        shape = call.method(layer, "compute_output_shape",
+                            TensorShape((None, *given) if isinstance(given, tuple) else given))
+        dims = tools.shape_of(shape)
+        return TensorShape(dims[1:] if isinstance(dims, tuple) else dims)
+
+    return map_leaves(call, above, size)
 
 
 def basic_output_size(call: Any, self: InstanceValue) -> Any:

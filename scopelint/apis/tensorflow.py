@@ -158,11 +158,18 @@ def _bare_class(canonical: str) -> ClassValue:
             bases.append(found)
     name = canonical.rpartition(".")[2]
     attrs: dict[str, Any] = {"<unknown base>": Unknown(f"no summary of {canonical}", name)}
-    if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
-        def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
 
+    def make(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
+
+    def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        make(call, args, kwargs)
+
+    if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
         attrs["__init__"] = NativeFunction("__init__", construct, canonical + ".__init__", raw=True)
+    elif not tables.own_members(canonical).keys().isdisjoint(("__init__", "__new__")):
+        # Its arguments are not its base's, and without them what it inherits does not hold.
+        attrs["__new__"] = NativeFunction("__new__", make, canonical + ".__new__", raw=True)
     made = ClassValue(name, tuple(bases), attrs, canonical, canonical.rpartition(".")[0])
     ENTRIES[canonical] = made
     return made

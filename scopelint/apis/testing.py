@@ -7,6 +7,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.session import fetched, give_self, not_known, nothing
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 
 test_case = Namespace("tf.test").type("TestCase")
@@ -76,6 +78,20 @@ for _name, _at in (("assertRaises", 2), ("assertRaisesRegexp", 3), ("assertRaise
 
 for _name in ("main",):
     Namespace("tf.test").function(nothing, name=_name, raw=True)
-for _name in ("is_gpu_available", "is_built_with_cuda", "gpu_device_name", "get_temp_dir", "test_src_dir_path",
-              "create_local_cluster"):
+for _name in ("get_temp_dir", "test_src_dir_path", "create_local_cluster"):
     Namespace("tf.test").function(not_known("the machine that runs it"), name=_name, raw=True)
+
+# As with flags and the environment, what a plain machine answers: one CPU.
+for _name, _answer in (("is_gpu_available", False), ("is_built_with_cuda", False), ("is_built_with_rocm", False),
+                       ("is_built_with_gpu_support", False), ("gpu_device_name", "")):
+    Namespace("tf.test").function(lambda call, args, kwargs, _answer=_answer: _answer, name=_name, raw=True)
+
+device_lib = Namespace("tensorflow.python.client.device_lib")
+device = device_lib.type("DeviceAttributes")
+
+
+@device_lib.function(name="list_local_devices", raw=True)
+def list_local_devices(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    facts = {"name": "/device:CPU:0", "device_type": "CPU", "physical_device_desc": "",
+             "memory_limit": Unknown("the machine's memory")}
+    return ListValue([InstanceValue(device.cls, facts)])
