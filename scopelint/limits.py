@@ -23,6 +23,10 @@ UNDECIDED_TURNS = 60
 QUIET_TURNS_WITH_RUN = 3
 """Turns of a loop that runs a session and makes no graph: a training loop, of which the first turns tell all."""
 
+TRAINING_TURNS = 300
+"""Turns of a loop that runs a session and builds the same operations each time: `while True` has no other end, and
+the numbers that a thousand more of them take matter to nobody. Ten times as many where it makes variables."""
+
 FORK_DEPTH = 6
 """Undecided branches within undecided branches, through calls: each level may double the work."""
 

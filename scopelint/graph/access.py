@@ -26,7 +26,10 @@ class MaybeEntry:
 class Access:
     """One call of get_variable, as events tell of it."""
 
-    __slots__ = ("asked", "by", "initializer", "name_scope", "reuse", "scope", "sites", "trainable")
+    __slots__ = (
+        "asked", "by", "collections", "initializer", "name_scope", "reuse", "scope", "sites", "trainable",
+        "use_resource",
+    )  # fmt: skip
 
     def __init__(self, asked: str, by: str, scope: str, name_scope: str, reuse: Any, sites: Sites) -> None:
         self.asked = asked
@@ -37,6 +40,8 @@ class Access:
         self.sites = sites
         self.initializer: Any = None
         self.trainable: Any = None
+        self.collections: Any = None
+        self.use_resource: Any = None
 
     def fields(self) -> dict[str, Any]:
         return {
@@ -102,6 +107,13 @@ def emit_reused(
     label = getattr(access.initializer, "label", "")
     if label and label != found.initializer:
         changed.append("initializer")
+    given = access.collections
+    # `trainable` adds its collection by itself.
+    own = {"trainable_variables"}
+    if isinstance(given, (list, tuple)) and all(isinstance(each, str) for each in given):
+        changed += ["collections"] if {*given} - own != {*found.collections} - own else []
+    if isinstance(access.use_resource, bool) and access.use_resource is not found.is_resource:
+        changed.append("use_resource")
     fields = access.fields()
     if when is not None:
         fields["when"] = when

@@ -121,10 +121,11 @@ def get_variable(
         custom_getter = own.custom_getter
     if reuse is None:
         reuse = own.reuse
-    if use_resource is None:
-        use_resource = own.use_resource
     access = Access(str(name), by, own.name, graph.get_name_scope(), reuse, own.sites)
     access.initializer, access.trainable = initializer, trainable
+    access.collections, access.use_resource = collections, use_resource
+    if use_resource is None:
+        use_resource = own.use_resource
     full_name = name
     try:
         if own.name:

@@ -12,7 +12,7 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
-from scopelint.graph.events import Refused, SessionRun, VariableMade, VariableRefused, VariableReused
+from scopelint.graph.events import NotKnown, OpMade, Refused, SessionRun, VariableMade, VariableRefused, VariableReused
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
@@ -153,23 +153,31 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
         TRAIL.keep(keep)
         assert keep.error is not None
         raise keep.error
-    by_signal: dict[Any, Path] = {}
+    by_signal: dict[Any, list[Path]] = {}
     for path in paths:
-        other = by_signal.get(path.signal)
-        if other is None:
-            by_signal[path.signal] = path
-        else:
-            joined = TRAIL.attempt(lambda: TRAIL.join(other.side, path.side, run.join), Raised)  # noqa: B023
-            by_signal[path.signal] = Path("", path.signal, joined)
+        by_signal.setdefault(path.signal, []).append(path)
     refusals = [event for side in raised for event in refused_in(run, side)]
     if len(by_signal) == 1:
-        (path,) = by_signal.values()
-        TRAIL.keep(path.side)
+        ((signal, alike),) = by_signal.items()
+        last = alike.pop()
+        if alike:
+            TRAIL.join(_joined(run, alike).side, last.side, run.join)
+        else:
+            TRAIL.keep(last.side)
         run.keep_events(refusals)
-        return path.signal
+        return signal
     if refusals:
         run.keep_events(refusals)
-    return Split(list(by_signal.values()))
+    return Split([_joined(run, alike) for alike in by_signal.values()])
+
+
+def _joined(run: Any, alike: list[Path]) -> Path:
+    """Paths that ended alike, as one that waits to be gone on with."""
+    whole = alike[0]
+    for path in alike[1:]:
+        side = TRAIL.attempt(lambda: TRAIL.join(whole.side, path.side, run.join), Raised)  # noqa: B023
+        whole = Path("", path.signal, side)
+    return whole
 
 
 def keep_all(*sides: Side) -> None:
@@ -264,7 +272,15 @@ class Loop:
         if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
             new = self.run.state.events.items[self.events:]
             self.events += len(new)
-            return not new or not all(isinstance(event, SessionRun) for event in new)
+            if not new or not any(isinstance(event, SessionRun) for event in new):
+                return True
+            if all(isinstance(event, SessionRun) for event in new):
+                return False
+            names = any(isinstance(event, VariableMade) for event in new)
+            if self.turns >= limits.TRAINING_TURNS * (10 if names else 1):
+                reason = f"a training loop of more than {self.turns} turns"
+                self.run.state.emit(NotKnown, reason=reason, may_make=names)
+                return False
         return True
 
 
@@ -357,14 +373,20 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
     if run.forks >= limits.FORK_DEPTH:
         run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
         return None
+    trains = False
     for turn in range(2):
 
         def side(turn: int = turn) -> Any:
+            nonlocal trains
             index = begin(turn)
             mark = len(run.state.events.items)
             signal = loop_end(run, frame, body(frame))
-            if turn and index and not isinstance(signal, Split):
-                run.forget_variables(mark, "{" + index)
+            if not isinstance(signal, Split):
+                if turn and index:
+                    run.forget_variables(mark, "{" + index)
+                trains = is_training(run.state.events.items[mark:])
+                if trains:
+                    run.call.note("training_turn", later=bool(turn))
             return signal
 
         one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)
@@ -372,7 +394,7 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
             run.keep_events(refused_in(run, one))
             break
         none = Side(None, None, {})
-        covered = turn == 0 and all_by_index(run, one, label)
+        covered = turn == 0 and not trains and all_by_index(run, one, label)
         signal = merge(run, frame, [(written, one), ("", none)])
         if signal is not None:
             # A path that returns from within the loop: the loop's rest is done on the other.
@@ -380,6 +402,13 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
         if covered:
             break
     return orelse(frame) if orelse is not None else None
+
+
+def is_training(events: list[Any]) -> bool:
+    """Does this turn run a session and go on building?"""
+    return any(isinstance(event, SessionRun) for event in events) and any(
+        isinstance(event, (OpMade, VariableMade)) for event in events
+    )
 
 
 def all_by_index(run: Any, side: Side, label: str) -> bool:

@@ -340,12 +340,16 @@ def makes_something(outcome: Outcome) -> bool:
 
 def uncalled(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The functions and classes of a module that nothing in it names, and of such classes the methods likewise:
-    what a user of the module would call."""
+    what a user of the module would call. `tf.train` does not name a function `train` of this file."""
+    imported = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
     named: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             named.add(node.id)
-        elif isinstance(node, ast.Attribute):
+        elif isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in imported):
             named.add(node.attr)
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named:

@@ -9,11 +9,12 @@ from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReuse
 
 class SharingIgnoresArguments(Rule):
     """## What it does
-    Finds a variable that is shared with another `trainable` or other `collections` than it was made with.
+    Finds a variable that is shared with another `trainable`, other `collections` or another `use_resource` than it was
+    made with.
 
     ## Why is this bad?
     The arguments of the first call hold; those of the second are ignored in silence. A variable that was to be
-    frozen goes on being trained.
+    frozen goes on being trained, one that was to be a resource variable is none.
     """
 
     code = "TFS112"
@@ -24,6 +25,13 @@ class SharingIgnoresArguments(Rule):
 with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
     tf.get_variable("w", [3])
     tf.get_variable("w", [3], trainable=False)  # TFS112: name="net/w"
+"""
+        ),
+        Bad(
+            """
+tf.get_variable("w", [3])
+with tf.variable_scope("", reuse=True):
+    tf.get_variable("w", [3], collections=["mine"], use_resource=True)  # TFS112: changed="collections and use_resource"
 """
         ),
     )
@@ -40,7 +48,7 @@ with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
         for event in outcome.of(VariableReused):
-            changed = [what for what in event.changed if what in ("trainable", "collections")]
+            changed = [what for what in event.changed if what != "initializer"]
             if changed and (event.site, event.name) not in seen:
                 seen.add((event.site, event.name))
                 yield self.finding(event, name=event.name, changed=" and ".join(changed), first=place(event.first_site))

@@ -10,7 +10,11 @@ from scopelint.rules.causes import refused
 
 class ResourceKindDiffersOnSharing(Rule):
     """## What it does
-    Finds a variable that is shared with another `use_resource` than it was made with, where TF refuses that.
+    Tells of a refusal to share a variable as another kind, resource or reference, than it was made as.
+
+    TensorFlow 1.15 has no such refusal, so there is no bad example: a shared variable stays of the kind that it was
+    made as, whatever `use_resource` of the later call says. That is a hazard, and TFS112 finds it. The code stays for
+    TensorFlows that refuse.
 
     ## Why is this bad?
     A resource variable and a reference variable are different kinds of operation, and one name holds one of them.
@@ -23,6 +27,8 @@ class ResourceKindDiffersOnSharing(Rule):
         Good(
             """
 tf.get_variable("w", [3], use_resource=True)
+with tf.variable_scope("", reuse=True):
+    tf.get_variable("w", [3], use_resource=True)
 """
         ),
     )

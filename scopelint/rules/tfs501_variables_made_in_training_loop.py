@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import SessionRun
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+from scopelint.rules.turns import training_loops, without_loops
 
 
 class VariablesMadeInTrainingLoop(Rule):
@@ -19,12 +20,21 @@ class VariablesMadeInTrainingLoop(Rule):
 
     code = "TFS501"
     message = "a loop that runs a session makes another variable each time, {name} now"
+    at_first = "a loop that runs a session makes another variable each time, {name} at first"
     bad = (
         Bad(
             """
 session = tf.Session()
 for step in range(3):
     w = tf.Variable([1.0], name="w")  # TFS501: name="w_1"
+    session.run(w.initializer)
+"""
+        ),
+        Bad(
+            """
+session = tf.Session()
+while session.run(tf.constant(True)):
+    w = tf.Variable([1.0], name="w")  # TFS501: name="w"
     session.run(w.initializer)
 """
         ),
@@ -38,12 +48,26 @@ for step in range(3):
     session.run(w.initializer)
 """
         ),
+        Good(
+            """
+for seed in tf.gfile.Glob("seeds/*"):
+    tf.reset_default_graph()
+    w = tf.Variable([1.0], name="w")
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+"""
+        ),
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        seen = set()
+        for loop in training_loops(outcome):
+            for first, later in loop.repeated(VariableMade):
+                if later.site not in seen:
+                    seen.add(later.site)
+                    yield without_loops(outcome, self.finding(later, self.at_first, name=first.name))
         made: dict[object, int] = {}
         runs = 0
-        seen = set()
         for event in outcome.events:
             if isinstance(event, SessionRun):
                 runs += 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import SessionRun
 from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule, VariableMade
+from scopelint.rules.turns import training_loops, without_loops
 from scopelint.site import Site
 
 
@@ -21,6 +22,7 @@ class OperationsMadeInTrainingLoop(Rule):
 
     code = "TFS503"
     message = "a loop that runs a session adds operations to the graph each time, {name} now"
+    at_first = "a loop that runs a session adds operations to the graph each time, {name} at first"
     bad = (
         Bad(
             """
@@ -29,6 +31,16 @@ x = tf.constant(1.0)
 for step in range(3):
     y = x + 1.0  # TFS503
     session.run(y)
+"""
+        ),
+        Bad(
+            """
+def train(batches):
+    session = tf.Session()
+    x = tf.placeholder(tf.float32, [])
+    for batch in batches:
+        y = x + 1.0  # TFS503
+        session.run(y, {x: batch})
 """
         ),
     )
@@ -42,14 +54,34 @@ for step in range(3):
     session.run(y)
 """
         ),
+        Good(
+            """
+def train(batches):
+    session = tf.Session()
+    x = tf.placeholder(tf.float32, [])
+    y = None
+    for batch in batches:
+        if y is None:
+            y = x + 1.0
+        session.run(y, {x: batch})
+"""
+        ),
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         # Variables made in the loop are TFS501's to tell.
         told = {event.site for event in outcome.of(VariableMade)}
+        seen: set[Site] = set()
+        for loop in training_loops(outcome):
+            if loop.makes_variables():
+                seen.update(later.site for _, later in loop.repeated(OpMade))
+                continue
+            for first, later in loop.repeated(OpMade):
+                if later.site not in seen | told:
+                    seen.add(later.site)
+                    yield without_loops(outcome, self.finding(later, self.at_first, name=first.name))
         turns: dict[object, set[int]] = {}
         runs = 0
-        seen: set[Site] = set()
         for event in outcome.events:
             if isinstance(event, SessionRun):
                 runs += 1

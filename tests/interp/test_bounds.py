@@ -67,6 +67,14 @@ def test_what_cannot_be_read_is_one_line(source: str) -> None:
     assert "\n" not in problem.value.message
 
 
+def test_an_endless_training_loop_ends_soon() -> None:
+    """What it builds each time is told from the first turns."""
+    head = "import tensorflow as tf\nsession = tf.Session()\nx = tf.constant(1.0)\nwhile True:\n"
+    outcome, *_ = analyse("train.py", (head + "    session.run(x + 1.0)\n").encode(), Options(record_ops=True))
+    assert len(outcome.events) < 2000
+    assert [event.may_make for event in outcome.of(NotKnown)] == [False]
+
+
 def test_no_code_is_run(tmp_path: Path) -> None:
     proof = tmp_path / "proof"
     code = (f"import os, subprocess\np = {str(proof)!r}\nopen(p, 'w').write('x')\nos.system('touch ' + p)\n"
