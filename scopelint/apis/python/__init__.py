@@ -71,6 +71,14 @@ READ_FROM_SOURCE = frozenset({"gym"})
 """Packages of which we know little: where their source stands on the search path, it is read instead."""
 
 
+_GONE = frozenset({
+    "aifc", "asynchat", "asyncore", "audioop", "binhex", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr", "imp",
+    "lib2to3", "mailcap", "nntplib", "ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu",
+    "xdrlib",
+})
+"""What Python 3.12 and 3.13 dropped from the library: the program's Python has it."""
+
+
 def has_summary(name: str) -> bool:
     """Is there any summary for this module, or below it?"""
     from scopelint.apis.homes import HOMES
@@ -85,7 +93,7 @@ def is_library(name: str) -> bool:
     root = name.partition(".")[0]
     if name in SAME:
         return True
-    return root in sys.stdlib_module_names or root in THIRD_PARTY or root in ("past", "future")
+    return root in sys.stdlib_module_names or root in _GONE or root in THIRD_PARTY or root in ("past", "future")
 
 
 def module(name: str) -> ModuleValue | None:
