@@ -116,6 +116,8 @@ class Attributes:
             self.call.raise_("AttributeError", f"module '{value.name}' has no attribute '{name}'")
         if kind is ClassValue:
             self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
+        if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
+            return Unknown(f"no summary of {value.cls.canonical}.{name}")
         self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
 
     def class_of(self, value: Any) -> ClassValue:
@@ -168,8 +170,26 @@ class Attributes:
             return BoundMethod(function, receiver)
         return self.bind_attribute(function, receiver, self.class_of(receiver))
 
-    def _of_instance(self, value: InstanceValue, name: str) -> Any:
+    def plain_attribute(self, value: InstanceValue, name: str) -> Any:
+        """Python: object.__getattribute__. MISSING where there is none: `__getattr__` is not its affair."""
+        return self._of_instance(value, name, True)
+
+    def _intercepted(self, value: InstanceValue, name: str) -> Any:
+        running = self.call.engine.frame
+        try:
+            return self.invoke(value.cls.interceptor, (value, name), {})
+        except Raised as problem:
+            hook = value.cls.find("__getattr__")
+            if hook is MISSING or not (isinstance(problem.value, InstanceValue)
+                                       and problem.value.cls.derives_from("builtins.AttributeError")):
+                raise
+            self.call.engine.frame = running
+            return self.invoke(self.bind_attribute(hook, value, value.cls), (name,), {})
+
+    def _of_instance(self, value: InstanceValue, name: str, plainly: bool = False) -> Any:
         cls = value.cls
+        if cls.interceptor is not None and not plainly:
+            return self._intercepted(value, name)
         in_class: Any = MISSING
         for c in cls.mro:
             if name in c.attrs:
@@ -194,12 +214,9 @@ class Attributes:
             found = MISSING if behaviour is None else behaviour.getattr(self.call, value.payload, name)
             if found is not MISSING:
                 return found
-        hook = cls.find("__getattr__")
+        hook = MISSING if plainly else cls.find("__getattr__")
         if hook is not MISSING:
             return self.invoke(self.bind_attribute(hook, value, cls), (name,), {})
-        hook = cls.find("__getattribute__")
-        if isinstance(hook, FunctionValue):
-            return self.invoke(hook, (value, name), {})
         if name == "__doc__":
             return cls.find("__doc__") or None
         unknown = cls.unknown_base
@@ -439,17 +456,12 @@ def _set(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 def _get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value, name = args
-    found = value.attrs.get(name, MISSING) if isinstance(value, Attributed) else MISSING
+    if isinstance(value, InstanceValue):
+        found = call.engine.plain_attribute(value, name)
+    else:
+        found = value.attrs.get(name, MISSING) if isinstance(value, Attributed) else MISSING
     if found is not MISSING:
         return found
-    if isinstance(value, InstanceValue):
-        in_class = value.cls.find(name)
-        if in_class is not MISSING:
-            return call.engine.bind_attribute(in_class, value, value.cls)
-        if name == "__dict__":
-            return AttributesDict(value)
-        if name == "__class__":
-            return value.cls
     call.raise_("AttributeError", f"object has no attribute '{name}'")
 
 

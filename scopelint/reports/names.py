@@ -180,11 +180,17 @@ def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: st
 
 
 def summary(data: dict[str, Any]) -> str:
-    """One line about what is not known; empty where all is."""
+    """One line about where the program ends in an error and what is not known; empty where all is well."""
+    said = [f"the program stops at {row['file']}:{row['line']}: {row['error']}: {row['message']}"
+            for row in data["stopped"][:1]]
+    return "; ".join([*said, *_not_known(data)])
+
+
+def _not_known(data: dict[str, Any]) -> list[str]:
     count = len(data["unknown"])
     if not count:
-        return ""
+        return []
     makers = sum(row["may_make_variables"] for row in data["unknown"])
     reasons = data["unknown"][0]
     first = f"{reasons['file']}:{reasons['line']}: {reasons['reason']}"
-    return f"{count} things are not known, {makers} of them may make variables; first {first}"
+    return [f"{count} things are not known, {makers} of them may make variables; first {first}"]

@@ -84,7 +84,7 @@ class ClassValue(Attributed):
     Native classes are classes whose methods are `NativeFunction`s, so a program's class may derive from them.
     """
 
-    __slots__ = ("bases", "canonical", "metaclass", "module", "mro", "name", "subclasses")
+    __slots__ = ("bases", "canonical", "interceptor", "metaclass", "module", "mro", "name", "subclasses")
 
     def __init__(self, name: str, bases: tuple[ClassValue, ...] = (), attrs: dict[str, Any] | None = None,
                  canonical: str = "", module: str = "", metaclass: ClassValue | None = None) -> None:
@@ -96,6 +96,10 @@ class ClassValue(Attributed):
         self.metaclass = metaclass
         self.mro: tuple[ClassValue, ...] = linearize(self)
         self.subclasses: list[ClassValue] = []
+        # The program's own `__getattribute__`, which comes before all else; almost no class has one.
+        hook = self.attrs.get("__getattribute__")
+        self.interceptor: FunctionValue | None = hook if isinstance(hook, FunctionValue) else next(
+            (base.interceptor for base in bases if base.interceptor is not None), None)
 
     def __repr__(self) -> str:
         return f"<class {self.canonical or self.name}>"

@@ -90,23 +90,9 @@ def object_getattribute(call: Any, self: Any, name: Any) -> Any:
     """The plain way, past a class's own `__getattribute__` and `__getattr__`."""
     if not isinstance(self, InstanceValue) or not isinstance(name, str):
         return derived(self, name)
-    found = self.cls.find(name)
-    if isinstance(found, PropertyValue) and found.getter is not None:
-        return call.invoke(found.getter, self)
-    if name in self.attrs:
-        return self.attrs[name]
-    if isinstance(found, (FunctionValue, NativeFunction)):
-        return BoundMethod(found, self)
-    if isinstance(found, StaticMethod):
-        return found.function
-    if isinstance(found, ClassMethod):
-        return BoundMethod(found.function, self.cls)
+    found = call.engine.plain_attribute(self, name)
     if found is not MISSING:
         return found
-    if name in ("__dict__", "__class__"):
-        return call.getattr(self, name)
-    if self.cls.unknown_base is not None:
-        return self.cls.unknown_base
     call.raise_("AttributeError", f"'{self.cls.name}' object has no attribute '{name}'")
 
 

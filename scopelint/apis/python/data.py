@@ -175,8 +175,10 @@ def _fill(call: Any, self: Any, text: Any, name: str) -> None:
     held = self.attrs["<sections>"]
     held.touch()
     if not isinstance(text, str):
-        held.rest = derived(text, reason="a configuration file that is not known")
+        if not held.items:
+            held.rest = derived(text, reason="a configuration file that is not known")
         return
+    held.rest = None
     import configparser
 
     parser = configparser.ConfigParser(interpolation=None, strict=False)
@@ -192,11 +194,23 @@ def _fill(call: Any, self: Any, text: Any, name: str) -> None:
 
 @CONFIG.method
 def read(call: Any, self: Any, filenames: Any, encoding: Any = None) -> Any:
+    """The names of those that were read: programs try one folder after the other."""
     names = [filenames] if not isinstance(filenames, (ListValue, tuple)) else call.members(filenames)
-    for name in names if isinstance(names, list) else [names]:
+    if not isinstance(names, list):
+        names = [names]
+    done = []
+    for name in names:
         data = file_data(call, name)
         _fill(call, self, data.decode("utf-8", "replace") if isinstance(data, bytes) else data, str(name))
-    return ListValue(names) if isinstance(names, list) else names
+        if isinstance(data, bytes) or isinstance(name, Unknown):
+            done.append(name)
+    return ListValue(done)
+
+
+@CONFIG.property
+def _sections(call: Any, self: Any) -> Any:
+    held = self.attrs["<sections>"]
+    return DictValue({name: inner for name, inner in held.items.items() if name != "DEFAULT"}, held.rest)
 
 
 @CONFIG.method
