@@ -169,6 +169,14 @@ class Graph(Value, Mutable):
             self.store.vars, self.store.partitioned,
         )  # fmt: skip
 
+    def dismantle(self) -> None:
+        """Drops what refers back to the graph."""
+        self.tensors.clear()
+        self.inputs.clear()
+        for part in (self.names_in_use, self.ops, self.collections, self.layer_names, self.store.vars,
+                     self.store.partitioned):
+            part.items.clear()
+
     # names
 
     def check_scope_name(self, name: Any) -> None:
@@ -249,8 +257,14 @@ class Graph(Value, Mutable):
         if not asked:
             raise self.state.refuse("op_name", refusals.node_name(self._nameless()))
         self.check_scope_name(asked)
-        full = asked[:-1] if asked[-1] == "/" else self.unique_name(asked)
-        self._check_node(full)
+        if asked[-1] == "/":
+            full = asked[:-1]
+            self._check_node(full)
+        else:
+            full = self.unique_name(asked)
+            # Below a scope what is right for a scope is right for a node, but for the newline that TF lets end one.
+            if full in self.ops.items or not self.name_stack or "{" in full or "\n" in full:
+                self._check_node(full)
         self.ops.set(full, type)
         if full in self.inputs:
             # Left by a branch that was undone.

@@ -141,6 +141,15 @@ class GraphState(Mutable):
                     events[at] = replace(event, collections=names, trainable=trainable)
         return tuple(events)
 
+    def dismantle(self) -> None:
+        """Ends a TF process: drops what refers back to its graphs, so that all is freed at once."""
+        for graph in self.graphs:
+            graph.dismantle()
+        self.graphs.clear()
+        self._stack.clear()
+        self._the_default = None
+        self.shelf.clear()
+
     # graphs
 
     @property

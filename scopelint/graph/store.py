@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
@@ -331,14 +332,11 @@ def build(state: GraphState, access: Access, initial_value: Any, **given: Any) -
         emit_made(state, variable, access.fields())
         return variable
 
-    asked = [creator for creator in creators(state).items if creator.graph is state.default]
-
-    def following(level: int) -> Callable[..., Any]:
-        if level == 0:
-            return make
-        return lambda value, **changed: asked[level - 1](following(level - 1), value, **changed)
-
-    return following(len(asked))(initial_value, **given)
+    creator: Callable[..., Any] = make
+    for asked in creators(state).items:
+        if asked.graph is state.default:
+            creator = partial(asked, creator)
+    return creator(initial_value, **given)
 
 
 def _create(

@@ -80,6 +80,19 @@ class Interpreter(Calls, Attributes, Operators):
         self.call.state = self.state
         self.steps = self.bottoms = 0
 
+    def dismantle(self, main: Any) -> None:
+        """Ends the interpreter's life. Modules, closures and graphs refer to each other in circles; cut here, they are
+        freed at once, and the next file finds their memory warm, where the collector took a tenth of a run."""
+        for module in (main, *self.modules.loaded.values()):
+            # Native modules and classes outlive the run.
+            if isinstance(module, ModuleValue) and module.path:
+                for value in module.attrs.values():
+                    if isinstance(value, ClassValue) and not value.canonical:
+                        value.attrs.clear()
+                module.attrs.clear()
+        self.state.dismantle()
+        vars(self).clear()
+
     # where we are
 
     def where(self) -> tuple[Site, CallChain]:

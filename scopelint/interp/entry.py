@@ -90,7 +90,11 @@ def _analyse(path: str, data: bytes, options: Options, shelf: Shelf | None) -> l
     run.modules.read[path] = hashlib.sha256(data).hexdigest()
     name = module_name(path, folder, run)
     run.modules.sources[path] = source
-    return _Entries(run, path, source, name).outcomes()
+    entries = _Entries(run, path, source, name)
+    try:
+        return entries.outcomes()
+    finally:
+        run.dismantle(entries.module)
 
 
 def module_name(path: str, folder: str, run: Interpreter) -> str:
@@ -161,6 +165,7 @@ class _Entries:
 
         if entry:
             TRAIL.attempt(trial, ())
+            self.run.state.dismantle()
         else:
             trial()
         self.run.frame, self.run.depth, self.run.forks = None, 0, 0

@@ -69,7 +69,8 @@ class Trail:
         try:
             result = side()
         except catch as problem:
-            error = problem
+            # Its traceback refers to the frame here, and that to it: a circle for each side that raised.
+            error = problem.with_traceback(None)
         finally:
             self.epoch, self._log = epoch, log
             changes: dict[int, Change] = {}

@@ -13,17 +13,13 @@ from scopelint.interp.options import Options
 def interpret(code: str, name: str) -> Any:
     """The value of a global of the snippet; raises AssertionError with the events where the run went wrong."""
     kept: list[Any] = []
-    former = Interpreter.__init__
-
-    def keeping(self: Interpreter, *args: Any, **kwargs: Any) -> None:
-        former(self, *args, **kwargs)
-        kept.append(self)
-
-    Interpreter.__init__ = keeping  # type: ignore[method-assign]
+    former = Interpreter.dismantle
+    # Here alone what the program's names came to is asked for after the run.
+    Interpreter.dismantle = lambda self, main: kept.append(main)  # type: ignore[assignment, method-assign]
     try:
         outcomes = analyse("snippet.py", code.encode(), Options())
     finally:
-        Interpreter.__init__ = former  # type: ignore[method-assign]
-    module = kept[0].modules.loaded["__main__"]
+        Interpreter.dismantle = former  # type: ignore[method-assign]
+    (module,) = kept
     assert name in module.attrs, [e for o in outcomes for e in o.events]
     return lower(module.attrs[name])
