@@ -327,3 +327,43 @@ def deserialize(call: Any, name: Any) -> Any:
 @activations.function
 def serialize(call: Any, activation: Any) -> Any:
     return getattr(activation, "name", None) or text([Unknown("an activation's name", "activation")])
+
+
+@backend.function
+def rnn(
+    call: Any, step_function: Any, inputs: Any, initial_states: Any, go_backwards: Any, mask: Any, constants: Any,
+    unroll: Any, time_major: Any
+) -> Any:
+    """TF: backend.rnn. The step is asked for time zero, then traced in a loop; unrolled, it is asked for every step."""
+    first = next((leaf for leaf in tools.flatten(inputs)), None)
+    shape = tools.shape_of(first)
+    known = shape[:2] if isinstance(shape, tuple) and len(shape) > 2 else (None, None)
+    time, batch = known if time_major is True else known[::-1]
+    extra = tuple(tools.items_of(constants)) if constants is not None else ()
+    states = tuple(tools.items_of(initial_states))
+
+    def at_time(leaf: Any) -> Any:
+        dims = tools.shape_of(leaf)
+        below = (batch, *dims[2:]) if isinstance(dims, tuple) else dims
+        return tools.like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
+
+    def step() -> Any:
+        slices = tools.map_structure(at_time, inputs)
+        return call.members(call.invoke(step_function, slices, (*states, *extra)))
+
+    if unroll is True and isinstance(time, int):
+        for _ in range(time):
+            output, made = step()
+    else:
+        output, made = step()
+        with tools.name_scope(call, "while"):
+            output, made = step()
+
+    def whole(leaf: Any) -> Any:
+        dims = tools.shape_of(leaf)
+        order = (time, batch) if time_major is True else (batch, time)
+        return tools.like(call, leaf, "Transpose", "transpose",
+                          shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims)
+
+    return (tools.map_structure(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
+            tools.map_structure(whole, output), tools.map_structure(lambda leaf: leaf, made))

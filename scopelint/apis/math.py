@@ -10,6 +10,7 @@ from scopelint.apis.casts import cast
 from scopelint.apis.ops import as_dtype, base, constant, convert, gen, int_list, is_list, members, scope
 from scopelint.apis.recorded import declare_shaped
 from scopelint.apis.registry import Namespace
+from scopelint.apis.training_tools import shape_of as static_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -532,6 +533,17 @@ def _matrix_of_classes(bound: dict[str, Any]) -> Any:
 
 declare_shaped(api, "tf.confusion_matrix", _matrix_of_classes,
                lambda call, bound: as_dtype(call, bound.get("dtype"), INT32))
+
+
+def _gathered_per_batch(bound: dict[str, Any]) -> Any:
+    """TF: batch_gather: all axes of the indices but the last are axes of both."""
+    params, indices = static_shape(bound["params"]), static_shape(bound["indices"])
+    if not isinstance(params, tuple) or not isinstance(indices, tuple):
+        return None
+    return (*indices, *params[len(indices):])
+
+
+declare_shaped(api, "tf.batch_gather", _gathered_per_batch)
 
 
 @math.function

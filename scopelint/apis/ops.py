@@ -540,7 +540,7 @@ def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[
     for argument in definition.inputs:
         value = given.get(argument.name, given.get(argument.name + "_"))
         if argument.number_attr or argument.list_attr:
-            ins[argument.name] = _take_list(call, argument, value, attrs)
+            ins[argument.name] = _take_list(call, definition, argument, value, attrs)
             continue
         if argument.is_ref:
             tensor = _as_ref(call, value)
@@ -589,7 +589,7 @@ def _as_ref(call: Any, value: Any) -> Tensor:
     return value if isinstance(value, Tensor) else opaque_tensor(call, value)
 
 
-def _take_list(call: Any, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
+def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
     held = members(value)
     if held is None:
         items = value.items if isinstance(value, ListValue) else [value]
@@ -602,12 +602,34 @@ def _take_list(call: Any, argument: Argument, value: Any, attrs: dict[str, Any])
     if dtype is None and argument.number_attr:
         dtype = next((base(item.dtype) for item in items if is_tensor(item)), None)
     tensors = [convert(call, item, dtype, f"{argument.name}_{i}") for i, item in enumerate(items)]
+    if argument.number_attr and tensors:
+        _refuse_mixture(call, definition, argument, tensors, dtype or base(tensors[0].dtype),
+                        argument.type_attr in attrs)
     if argument.type_attr and argument.type_attr not in attrs and tensors:
         attrs[argument.type_attr] = base(next((t.dtype for t in tensors if isinstance(t.dtype, DType)),
                                               tensors[0].dtype))
     if argument.list_attr:
         attrs[argument.list_attr] = [base(t.dtype) for t in tensors]
     return tensors
+
+
+def _refuse_mixture(call: Any, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: Any,
+                    inferred: bool) -> None:
+    """TF: the TypeError of _apply_op_helper where the tensors of a list are not of one dtype."""
+    kinds = [base(tensor.dtype) for tensor in tensors]
+    if not isinstance(dtype, DType) or all(kind is dtype.base_dtype or not isinstance(kind, DType) for kind in kinds):
+        return
+    if not all(isinstance(kind, DType) for kind in kinds):
+        shown = ""
+    else:
+        shown = f" have types [{', '.join(kind.name for kind in kinds)}]"
+    prefix = f"Tensors in list passed to '{argument.name}' of '{definition.type}' Op{shown}"
+    if argument.dtype is not None:
+        call.raise_("TypeError", f"{prefix} that do not match expected type {dtype.name}.", kind="argument")
+    if inferred:
+        call.raise_("TypeError", f"{prefix} that do not match type {dtype.name} inferred from earlier arguments.",
+                    kind="argument")
+    call.raise_("TypeError", f"{prefix} that don't all match.", kind="argument")
 
 
 def _refuse_dtype(call: Any, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType,

@@ -121,8 +121,12 @@ def is_instance(call: Any, value: Any, cls: Any) -> bool | Unknown:
                 return True
             doubt = doubt if answer is False else answer
         return doubt
-    if isinstance(cls, Unknown) or isinstance(value, Unknown):
-        return derived(value if isinstance(value, Unknown) else cls)
+    if isinstance(value, Unknown):
+        return derived(value)
+    if isinstance(cls, Unknown):
+        own = class_of(call, value)
+        known = isinstance(own, ClassValue) and own.unknown_base is None
+        return False if known and is_foreign_class(cls) else derived(cls)
     if not isinstance(cls, ClassValue):
         if cls is None or not isinstance(cls, Value):
             call.raise_("TypeError", "isinstance() arg 2 must be a type or tuple of types")
@@ -143,6 +147,21 @@ def is_instance(call: Any, value: Any, cls: Any) -> bool | Unknown:
         # numpy's scalars are plain numbers here, and it is of those that a program asks this.
         return True
     return _derives(class_of(call, value), cls, value)
+
+
+ALIASES = frozenset({"numpy", "six", "past", "future", "typing_extensions", "attr", "attrs", "torch"})
+"""Libraries some of whose names stand for Python's own classes."""
+
+
+def is_foreign_class(cls: Unknown) -> bool:
+    """A class of a library that is not read, by the look of its name: what is known to be made by Python, numpy, TF or
+    the program itself is none of its instances (`isinstance(x, pandas.DataFrame)`)."""
+    from scopelint.apis.python import THIRD_PARTY
+
+    said, _, name = cls.reason.partition("no summary of ")
+    root = name.partition(".")[0]
+    leaf = cls.label.rpartition(".")[2]
+    return not said and root in THIRD_PARTY and root not in ALIASES and (leaf[:1].isupper() or leaf == "spmatrix")
 
 
 def truth_or_unknown(call: Any, value: Any) -> bool | Unknown:
