@@ -59,6 +59,11 @@ def is_set(value: Any) -> bool:
     return value is not None and not isinstance(value, Default)
 
 
+def is_blank(name: Any) -> bool:
+    """Is a name None or empty? One that is not known, or in part only, counts as given."""
+    return name is None or (isinstance(name, str) and not name)
+
+
 # Shapes and dtypes
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis import keras_types as types
 from scopelint.apis import layer_base
 from scopelint.apis import layer_tools as tools
+from scopelint.apis.adapters import is_blank
 from scopelint.apis.keras_graph import map_network, node_inputs
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import LAYER, nested_layers, own
@@ -37,7 +38,7 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
         members = tools.items_of(whole)
         batch, shape = (members[0], tuple(members[1:])) if members else (None, whole)
     name, dtype, tensor = given["name"], given["dtype"], given["input_tensor"]
-    if name is None or name == "":
+    if is_blank(name):
         key = "uid:input"
         counts = call.graph.layer_names
         number = counts.items.get(key, 0)
@@ -405,7 +406,7 @@ def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
                 "argument",
             )
         return held[index]
-    if name is None or name == "":
+    if is_blank(name):
         call.raise_("ValueError", "Provide either a layer name or layer index.", "argument")
     for child in held:
         if call.compare("==", call.getattr(child, "name"), name) is True:

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import variables as variables_
+from scopelint.apis.adapters import is_blank
 from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown, Value
@@ -136,7 +137,7 @@ def set_name(call: Any, self: InstanceValue, name: Any) -> None:
     """TF: Layer._init_set_name, keras's and tf.layers' own."""
     legacy = self.cls.derives_from("tf.layers.Layer")
     scope_name = getattr(name, "original_name_scope", None) is not None and not isinstance(name, InstanceValue)
-    if name is not None and name != "" and not scope_name:
+    if not is_blank(name) and not scope_name:
         self.set("_name", name)
         if legacy:
             self.set("_base_name", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import layer_tools as tools
+from scopelint.apis.adapters import is_blank
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_asked import is_callable
 from scopelint.apis.layer_calls import call_layer, call_parameters, plain_set, scope_of
@@ -47,7 +48,7 @@ def legacy_init(call: Any, self: InstanceValue, trainable: Any, name: Any, dtype
     self.set("_keras_style", style)
     self.set("_scope", None)
     self.set("_current_scope", None)
-    if scope is not None and scope != "":
+    if not is_blank(scope):
         with tools.variable_scope(call, scope) as captured:
             self.set("_scope", captured)
 

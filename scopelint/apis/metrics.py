@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scopelint.apis.adapters import graph_shape
+from scopelint.apis.adapters import graph_shape, is_blank
 from scopelint.apis.ops import as_dtype
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.training_tools import add_to, bound, dtype_of, make, name_of, shape_of
@@ -151,7 +151,7 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
     for type, leaf in row.before:
         make(call, type, leaf)
     name = given.get("name")
-    asked = None if name is None or name == "" else name_of(name)
+    asked = None if is_blank(name) else name_of(name)
     if asked is None and row.explicit:
         asked = row.scope
     dtype = DTYPES[row.dtype]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.adapters import is_blank
 from scopelint.apis.gradients import gradients_of
 from scopelint.apis.registry import Namespace
 from scopelint.apis.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
@@ -52,7 +53,7 @@ optimizer.constant("GATE_GRAPH", 2)
 
 @optimizer.method
 def __init__(call: Any, self: Any, use_locking: Any, name: Any) -> None:
-    if name is None or name == "":
+    if is_blank(name):
         call.raise_("ValueError", "Must specify the optimizer name", kind="argument")
     self.set("_use_locking", use_locking)
     self.set("_name", name)

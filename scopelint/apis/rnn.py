@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
-from scopelint.apis.adapters import graph_dtype, is_callable, is_set
+from scopelint.apis.adapters import graph_dtype, is_blank, is_callable, is_set
 from scopelint.apis.control_flow import bounded, cond, counted, refill, repack, while_loop
 from scopelint.apis.registry import Namespace
 from scopelint.apis.rnn_cells import dims_of_size, has, inside, is_nested, like_cell, parts, tf, with_batch, zero_tensor
@@ -32,7 +32,7 @@ api = Namespace("tf.nn")
 
 def scope_or(scope: Any, default: str) -> Any:
     """TF: `scope or "rnn"`."""
-    return default if not is_set(scope) or scope == "" else scope
+    return default if not is_set(scope) or is_blank(scope) else scope
 
 
 def transpose_batch_time(call: Any, x: Any) -> Any:

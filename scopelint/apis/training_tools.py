@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.apis.adapters import is_blank
 from scopelint.apis.ops import list_dtype, list_shape
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -35,7 +36,7 @@ def ask(call: Any, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
 
 def name_of(value: Any, default: str = "") -> str:
     """A name as the graph takes it; `default` for None and "": TF's `name or default`."""
-    if value is None or value == "":
+    if is_blank(value):
         return default
     if isinstance(value, (str, Text)):
         return str(value)

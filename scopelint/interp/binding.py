@@ -6,9 +6,22 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, Default, find
+from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.tensors import DTYPES
+
+
+class Keywords(dict[str, Any]):
+    """The keywords of a call of which not all arguments are known: `f(**config)`. `rest` says why; `starred`: nor is
+    the number of those without a keyword."""
+
+    __slots__ = ("rest", "starred")
+
+    def __init__(self, known: dict[str, Any], rest: Any, starred: bool = False) -> None:
+        super().__init__(known)
+        self.rest = rest
+        self.starred = starred
 
 
 class Binder:
@@ -107,6 +120,23 @@ class Binder:
         if self.kwargs >= 0:
             out[self.kwargs + shift] = extra or {}
         return out
+
+
+OPEN = frozenset({"name", "scope", "name_or_scope", "shape", "dtype", "initializer"})
+"""Parameters that keywords which are not known are likely to hold, and that decide what a variable is."""
+
+
+def left_open(native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> dict[str, Any]:
+    """For a summary of TF: what must be among the keywords that are not known, or may well be, as values that are not
+    known; all else is taken to be as by default."""
+    given: dict[str, Any] = dict(kwargs)
+    canonical = native.canonical.removesuffix(".__init__")
+    at = len(args) - (tables.kind(canonical) in ("class", "method"))
+    for index, parameter in enumerate(tables.signature(canonical) or ()):
+        if parameter.kind not in ("star", "stars") and index >= at and parameter.name not in given and (
+                not parameter.has_default or parameter.name in OPEN):
+            given[parameter.name] = Unknown(kwargs.rest.reason, parameter.name, kwargs.rest.site)
+    return given
 
 
 def default_value(default: Any) -> Any:

@@ -10,12 +10,12 @@ from scopelint.apis.registry import find
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
-from scopelint.interp.binding import Binder
+from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import settle
 from scopelint.interp.frame import RESULT, Frame, Split
 from scopelint.interp.functions import bind
-from scopelint.values.base import Undecided, Unknown, Value
+from scopelint.values.base import Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -139,6 +139,8 @@ class Calls:
             if type(value) is Unknown or (type(value) is InstanceValue and value.cls.canonical
                                           and _has_unknown(value.attrs)):
                 return self._replayed(native, args, kwargs)
+        if type(kwargs) is Keywords:
+            return self._with_open_keywords(native, args, kwargs)
         for value in kwargs.values():
             if type(value) is Unknown:
                 return self._replayed(native, args, kwargs)
@@ -148,6 +150,18 @@ class Calls:
             # Asked after the summary had begun to act, so it cannot be replayed: what it gives is not known.
             reason = getattr(undecided.value, "reason", "a value that is not known")
             return self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True)
+
+    def _with_open_keywords(self, native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> Any:
+        """What such a call lacks may be among the keywords that are not known, so that is no error."""
+        try:
+            known = left_open(native, args, kwargs) if native.canonical.startswith("t") else kwargs
+            return self._replayed(native, args, known)
+        except Raised as problem:
+            value = problem.value
+            if not isinstance(value, InstanceValue) or not any(
+                    value.cls.derives_from(f"builtins.{error}") for error in ("TypeError", "LookupError")):
+                raise
+        return self.cannot_know(f"{native.canonical or native.name} with arguments that are not known")
 
     def _native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         frame, depth = self.frame, self.depth
@@ -195,24 +209,28 @@ class Calls:
         if self.forks >= limits.FORK_DEPTH + limits.REPLAYS:
             return self.cannot_know(f"{native.canonical} with arguments that are not known, "
                                     f"within {self.forks} undecided branches", may_make=True)
-        side = self._explore(native, args, kwargs, 0)
+        side = self._explore(native, args, kwargs, {})
         TRAIL.keep(side)
         if side.error is not None:
             raise side.error
         return side.result
 
-    def _explore(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any], asked: int) -> Side:
+    def _explore(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any],
+                 answers: dict[int, bool]) -> Side:
         frame, depth = self.frame, self.depth
+        asked, earlier = TRAIL.asked, TRAIL.answers
+        TRAIL.asked, TRAIL.answers = 0, answers
         self.forks += 1
         try:
             side = TRAIL.attempt(lambda: self._native(native, args, kwargs), (Raised, Undecided))
         finally:
             self.forks -= 1
             self.frame, self.depth = frame, depth
+            TRAIL.asked, TRAIL.answers = asked, earlier
         if not isinstance(side.error, Undecided):
             return side
-        unknown = side.error.value
-        if asked >= limits.REPLAYS or id(unknown) in TRAIL.assumed or not isinstance(unknown, Unknown):
+        unknown, number = side.error.value, side.error.number
+        if len(answers) >= limits.REPLAYS or number in answers or not isinstance(unknown, Unknown):
             reason = getattr(unknown, "reason", "a value that is not known")
             return TRAIL.attempt(lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True),
                                  Raised)
@@ -220,9 +238,9 @@ class Calls:
 
         label = unknown.label or unknown.reason
         with assumed(unknown, True), condition(self, label):
-            yes = self._explore(native, args, kwargs, asked + 1)
+            yes = self._explore(native, args, kwargs, {**answers, number: True})
         with assumed(unknown, False), condition(self, f"not ({label})"):
-            no = self._explore(native, args, kwargs, asked + 1)
+            no = self._explore(native, args, kwargs, {**answers, number: False})
         if yes.error is not None or no.error is not None:
             return no if yes.error is not None else yes
 
@@ -242,28 +260,34 @@ class Calls:
         site = self.frame.site if self.frame is not None else function.site
         return Unknown(function.reason, f"{label}()" if label else "", site)
 
-    def call_unknown_arguments(self, callee: Any, kwargs: dict[str, Any]) -> Any:
+    def call_unknown_arguments(self, callee: Any, args: tuple[Any, ...], kwargs: Keywords) -> Any:
         """`f(*args)` where the number of args is not known."""
         if isinstance(callee, Unknown):
-            return self.call_unknown(callee, (), kwargs)
+            return self.call_unknown(callee, args, kwargs)
+        target = callee.function if isinstance(callee, BoundMethod) else callee
+        if isinstance(target, ClassValue):
+            target = target.find("__init__")
+        if isinstance(target, FunctionValue):
+            return self.invoke(callee, args, kwargs)
         return self.cannot_know("a call with a star argument whose members are not known", may_make=True)
 
-    def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[Any, dict[str, Any]]:
-        """The arguments of a call with stars; args None where their number is not known."""
-        args: list[Any] | None = []
+    def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call with stars, as far as they are known (see Keywords)."""
+        args: list[Any] = []
+        more: Unknown | None = None
         for starred, value in positional:
             given = value(frame)
             if not starred:
-                if args is not None:
+                if more is None:
                     args.append(given)
                 continue
             members = self.iterate(given)
-            if isinstance(members, Unknown) or (isinstance(given, Container)
-                                                and given.rest is not None):  # type: ignore[attr-defined]
-                args = None
-            elif args is not None:
+            if more is None and not isinstance(members, Unknown):
                 args.extend(members)
+            rest = members if isinstance(members, Unknown) else getattr(given, "rest", None)
+            more = rest if isinstance(rest, Unknown) and more is None else more
         kwargs: dict[str, Any] = {}
+        others: Unknown | None = None
         for key, value in named:
             given = value(frame)
             if key:
@@ -271,10 +295,13 @@ class Calls:
                 continue
             made = DictValue()
             self.dict_update(made, given)
+            others = either(others, made.rest)
             for name, item in made.items.items():
                 if isinstance(name, str):
                     kwargs[name] = item
-        return (None if args is None else tuple(args)), kwargs
+        if more is not None or others is not None:
+            kwargs = Keywords(kwargs, either(more, others), more is not None)
+        return tuple(args), kwargs
 
     def decorate(self, wrap: Any, made: Any) -> Any:
         """Applies a decorator. One that is not known is taken to leave what it decorates as it is, as most that

@@ -7,6 +7,7 @@ from typing import Any
 import libcst as cst
 
 from scopelint.apis import registry
+from scopelint.interp.binding import Keywords
 from scopelint.interp.expressions import Unit, store
 from scopelint.interp.frame import Frame, Scope
 from scopelint.syntax.positions import Sites
@@ -205,6 +206,10 @@ def construct(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str
 
 def make_instance(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`type.__call__`."""
+    if type(kwargs) is Keywords and cls.canonical == "builtins.dict":
+        held = make_instance(run, cls, args, {})
+        run.dict_update(held, DictValue(dict(kwargs), kwargs.rest))
+        return held
     new = cls.find("__new__")
     made: Any
     if new is not MISSING and not (isinstance(new, NativeFunction) and new.canonical == "builtins.object.__new__"):

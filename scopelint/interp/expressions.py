@@ -11,6 +11,7 @@ from typing import Any
 
 import libcst as cst
 
+from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame, Scope
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites
@@ -508,8 +509,8 @@ def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
             callee = function(frame)
             args, kwargs = run.spread(frame, positional, named)
             frame.site = site
-            if args is None:
-                return run.call_unknown_arguments(callee, kwargs)
+            if type(kwargs) is Keywords and kwargs.starred:
+                return run.call_unknown_arguments(callee, args, kwargs)
             return invoke(callee, args, kwargs)
 
         return call_with_stars

@@ -7,6 +7,7 @@ from typing import Any
 
 import libcst as cst
 
+from scopelint.interp.binding import Keywords
 from scopelint.interp.expressions import Evaluate, Unit
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
 from scopelint.site import Site
@@ -14,7 +15,7 @@ from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.tree import parse_definition, parse_header
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, FunctionValue
 
 Defaults = list[tuple[str, bool, Evaluate]]
@@ -239,6 +240,8 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
         attrs[p.star] = args[count:]
     elif p.star:
         attrs[p.star] = ()
+    if type(kwargs) is Keywords:
+        return bind_open(run, function, attrs, kwargs)
     extra: dict[Any, Any] = {}
     for key, value in kwargs.items():
         if (key in positional or key in p.named_only):
@@ -270,6 +273,30 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
             word = "argument" if len(absent) == 1 else "arguments"
             names = " and ".join(repr(n) for n in absent)
             run.call.raise_("TypeError", f"{function.name}() missing {len(absent)} required positional {word}: {names}")
+    return attrs
+
+
+def bind_open(run: Any, function: FunctionValue, attrs: dict[str, Any], kwargs: Keywords) -> dict[str, Any]:
+    """A call of which not all arguments are known: any parameter that was given nothing may have been given them."""
+    p: Parameters = function.code.parameters
+    rest = kwargs.rest
+    extra: dict[Any, Any] = {}
+    for key, value in kwargs.items():
+        if key in attrs and key != p.star:
+            run.call.raise_("TypeError", f"{function.name}() got multiple values for argument '{key}'")
+        if key in p.positional or key in p.named_only:
+            attrs[key] = value
+        elif p.stars:
+            extra[key] = value
+        else:
+            run.call.raise_("TypeError", f"{function.name}() got an unexpected keyword argument '{key}'")
+    for name in (*p.positional, *p.named_only):
+        if name not in attrs:
+            attrs[name] = Unknown(rest.reason, name, rest.site)
+    if p.stars:
+        attrs[p.stars] = DictValue(extra, rest)
+    if p.star and kwargs.starred:
+        attrs[p.star] = ListValue(attrs[p.star], rest)
     return attrs
 
 

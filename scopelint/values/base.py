@@ -15,9 +15,10 @@ from scopelint.values.trail import TRAIL
 class Undecided(Exception):
     """Raised where Python needs a yes or no that is not known. The call layer answers it both ways and joins."""
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, number: int = 0) -> None:
         super().__init__(value)
         self.value = value
+        self.number = number
 
 
 class Value:
@@ -48,9 +49,13 @@ class Unknown(Value):
 
     def __bool__(self) -> bool:
         assumed = TRAIL.assumed.get(id(self))
-        if assumed is None:
-            raise Undecided(self)
-        return assumed
+        if assumed is not None:
+            return assumed
+        TRAIL.asked += 1
+        answer = TRAIL.answers.get(TRAIL.asked)
+        if answer is None:
+            raise Undecided(self, TRAIL.asked)
+        return answer
 
     def derive(self, label: str) -> Unknown:
         """What is computed from this one: unknown for the same reason."""

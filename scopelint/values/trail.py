@@ -35,9 +35,14 @@ class Side(NamedTuple):
 
 
 class Trail:
-    """The log of the fork under way."""
+    """The log of the fork under way.
 
-    __slots__ = ("_log", "_newest", "assumed", "epoch")
+    `assumed`: what an unknown is taken for, by its identity. `asked` counts the tests of the summary that is being
+    replayed, and `answers` has what the earlier of them are answered: a test may be on an Unknown that the replay
+    itself computes anew (`name != ""`), so only its turn tells that it is the same.
+    """
+
+    __slots__ = ("_log", "_newest", "answers", "asked", "assumed", "epoch")
 
     def __init__(self) -> None:
         self.reset()
@@ -48,6 +53,8 @@ class Trail:
         self._newest = 0
         self._log: list[tuple[Mutable, int, Any]] | None = None
         self.assumed: dict[int, bool] = {}
+        self.asked = 0
+        self.answers: dict[int, bool] = {}
 
     @property
     def forked(self) -> bool:
