@@ -149,6 +149,8 @@ class Operators:
                 return answer
         if isinstance(value, Unknown):
             return value.derive("")
+        if isinstance(value, InstanceValue) and value.cls.unknown_base is not None:
+            return value.cls.unknown_base.derive("")
         self.call.raise_("TypeError", f"bad operand type for unary {sign}: '{self.class_of(value).name}'")
 
     # comparison
@@ -199,6 +201,9 @@ class Operators:
                                      and bool(left == right))
         if sign == "!=":
             return self.negation(self.compare("==", left, right))
+        for side in (left, right):
+            if isinstance(side, InstanceValue) and side.cls.unknown_base is not None:
+                return side.cls.unknown_base.derive("")
         self.call.raise_("TypeError", f"'{sign}' not supported between instances of '{self.class_of(left).name}' and "
                                       f"'{self.class_of(right).name}'")
 
