@@ -276,6 +276,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.keras.experimental": ("keras_experimental",),
     "tf.keras.callbacks": ("layers", "keras_training"),
     "tf.keras.applications": ("keras_applications",),
+    "keras_applications": ("keras_package",),
     "tf.keras.utils": ("layers", "keras_training"),
     "tf.keras.backend": ("keras_backend_more",),
     "tf.keras.activations": ("keras_backend_more",),
