@@ -225,7 +225,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow.contrib.rnn.python.ops": ("rnn_contrib",),
     "tensorflow.python.ops.rnn_cell_impl": ("rnn_cells",),
     "tensorflow.python.ops.rnn_cell_impl._concat": ("keras_utils",),
-    "tensorflow.python.ops.rnn_cell_impl._like_rnncell": ("keras_utils",),
     "tensorflow.python.keras.utils.conv_utils": ("keras_utils",),
     "tf.nn.dynamic_rnn": ("rnn",),
     "tf.nn.bidirectional_dynamic_rnn": ("rnn",),

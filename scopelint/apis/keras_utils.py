@@ -9,7 +9,6 @@ from scopelint.apis.keras_conv import deconv_length
 from scopelint.apis.layer_tools import integer
 from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
-from scopelint.apis.rnn_cells import has
 from scopelint.apis.training_tools import ask
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -104,14 +103,6 @@ def convert_data_format(call: Any, data_format: Any, ndim: Any) -> Any:
 
 
 cells = Namespace("tensorflow.python.ops.rnn_cell_impl")
-
-
-@cells.function(name="_like_rnncell")
-def like_rnncell(call: Any, cell: Any) -> Any:
-    """1.15 has it no longer; copies of an older `dynamic_rnn` look for it and bring one of their own otherwise."""
-    if isinstance(cell, Unknown):
-        return cell
-    return all(has(call, cell, name) for name in ("output_size", "state_size", "zero_state"))
 
 
 @cells.function(name="_concat")

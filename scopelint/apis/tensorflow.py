@@ -37,6 +37,33 @@ _SLIM = {
 """tf_slim is TF's contrib.slim in a package of its own; with a dot at the end, what lies below the module."""
 
 
+_IN_PART = ("contrib.tpu.", "platform.flags", "keras.engine.saving", "pywrap_tensorflow", ".api.", "._api.",
+            "python_io", "tf_record", "keras.preprocessing", "pandas_io", "feeding_functions")
+"""Private modules of which not every name is recorded: they fill themselves when they are used, or wrap C."""
+
+_NOT_RECORDED = ("_eager_fallback", "_swigregister", "_swiginit", "_outputs", "__attrs", "_export")
+"""Ends of names that are not recorded of any module."""
+
+_NOT_WALKED = ("test", "debug", "tools", "tensorrt", "examples", "distribute", "pywrap", "wrapper", "so", "_api")
+"""Parts of the names of modules that are there and not recorded."""
+
+
+def is_whole(path: str, attribute: str) -> bool:
+    """Is a name that is not recorded of a private module one that TF 1.15 does not have there?"""
+    if not tables.members(path) or any(part in f"{path}." for part in _IN_PART):
+        return False
+    return not attribute.endswith(_NOT_RECORDED) and not attribute.startswith(("_op_def", "_pywrap"))
+
+
+def is_absent(name: str) -> bool:
+    """Is it certain that TF 1.15 has no module of that name?"""
+    path = path_of(name)
+    if not path or tables.module(path) is not None:
+        return False
+    leaf = path.rpartition(".")[2]
+    return not leaf.startswith("_") and not any(part in path for part in _NOT_WALKED)
+
+
 def path_of(name: str) -> str:
     """The TF module that an imported name stands for."""
     root, dot, rest = name.partition(".")
@@ -82,7 +109,8 @@ def member(path: str, attribute: str, engine: Any) -> Any:
         if attribute.startswith("__") and attribute.endswith("_version__"):
             return Unknown(f"what tf.{attribute} was built as")
         if ".python" in path and not attribute.startswith("__"):
-            # The recorded surface of private modules leaves out what no public path leads to.
+            if is_whole(path, attribute):
+                return MISSING
             declared = find(f"{path}.{attribute}")
             if declared is not MISSING:
                 return declared

@@ -396,6 +396,10 @@ class Interpreter(Calls, Attributes, Operators):
         """`importlib.import_module(name)`."""
         return self.modules.load(name)
 
+    def reload(self, module: ModuleValue) -> Any:
+        """`importlib.reload(module)`."""
+        return self.modules.again(module)
+
     def import_module(self, name: str, module: ModuleValue, deep: bool) -> Any:
         found = self.modules.load(name)
         if deep:
@@ -477,6 +481,11 @@ class Interpreter(Calls, Attributes, Operators):
 
         if python.is_missing_in_python3(name) and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
+        if name.startswith(("tensorflow.", "tensorflow_core.")):
+            from scopelint.apis import tensorflow
+
+            if tensorflow.is_absent(name):
+                self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
         return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])
 

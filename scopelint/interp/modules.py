@@ -309,6 +309,13 @@ class Modules:
         finally:
             run.leave_frame(frame.caller)
 
+    def again(self, module: ModuleValue) -> Any:
+        """`importlib.reload`: the body runs once more, over the names that it left."""
+        source = self.sources.get(module.path)
+        if source is not None:
+            self.execute(module, source)
+        return self.loaded.get(module.name, module)
+
     # names of modules
 
     def absolute(self, name: str, level: int, module: ModuleValue) -> str:
@@ -340,8 +347,10 @@ class Modules:
             if name in self.loaded or self.locate(name) is not None:
                 return self.load(name)
         if found.load is not None:
-            return run.get_attribute(found, wanted)
-        if "__getattr__" in found.attrs:
+            value = run.get_attribute(found, wanted, MISSING)
+            if value is not MISSING:
+                return value
+        elif "__getattr__" in found.attrs:
             return run.get_attribute(found, wanted)
         run.call.raise_("ImportError", f"cannot import name '{wanted}' from '{found.name}'")
 
