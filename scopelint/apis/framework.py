@@ -9,7 +9,7 @@ from scopelint.apis import ops, variables
 from scopelint.apis.adapters import is_set
 from scopelint.apis.arg_scope import scoped
 from scopelint.apis.assigning import assign_to
-from scopelint.apis.global_step import get_global_step
+from scopelint.apis.global_step import assert_integer_scalar, get_global_step
 from scopelint.apis.graphs import collection
 from scopelint.apis.registry import Namespace
 from scopelint.graph.scopes import VariableScope, get_variable_scope
@@ -252,12 +252,15 @@ for _name in ("list_variables", "load_variable", "load_checkpoint"):
 
 @api.function
 def assert_or_get_global_step(call: Any, graph: Any, global_step_tensor: Any) -> Any:
-    return global_step_tensor if is_set(global_step_tensor) else get_global_step(call, graph)
+    if not is_set(global_step_tensor):
+        return get_global_step(call, graph)
+    assert_integer_scalar(call, global_step_tensor)
+    return global_step_tensor
 
 
 @api.function(name="assert_global_step")
 def assert_step(call: Any, global_step_tensor: Any) -> None:
-    return None
+    assert_integer_scalar(call, global_step_tensor)
 
 
 @api.function

@@ -10,7 +10,7 @@ from scopelint.apis.assigning import assign_to
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import INT64, Variable
+from scopelint.values.tensors import INT64, DType, Tensor, Variable, shape_text
 
 train = Namespace("tf.train")
 
@@ -22,13 +22,30 @@ def get_global_step(call: Any, graph: Any = None) -> Any:
         return graph
     held = graph.get_collection("global_step")
     if len(held) == 1:
+        assert_integer_scalar(call, held[0])
         return held[0]
     if held:
         return None
     for variable in graph.get_collection("variables"):
         if isinstance(variable, Variable) and variable.name == "global_step":
+            assert_integer_scalar(call, variable)
             return variable
     return None
+
+
+def assert_integer_scalar(call: Any, step: Any) -> None:
+    """TF: training_util.assert_global_step."""
+    if isinstance(step, Unknown):
+        return
+    if not isinstance(step, (Variable, Tensor)):
+        call.raise_("TypeError", f'Existing "global_step" must be a Variable or Tensor: {call.to_string(step)}.',
+                    kind="argument")
+    dtype = step.tf_dtype if isinstance(step, Variable) else step.dtype
+    if isinstance(dtype, DType) and not dtype.base_dtype.is_integer:
+        call.raise_("TypeError", f'Existing "global_step" does not have integer type: {call.to_string(dtype)}',
+                    kind="argument")
+    if isinstance(step.shape, tuple) and step.shape and all(isinstance(d, int) for d in step.shape):
+        call.raise_("TypeError", f'Existing "global_step" is not scalar: {shape_text(step.shape)}', kind="argument")
 
 
 def create_global_step(call: Any, graph: Any = None) -> Any:
@@ -73,7 +90,7 @@ def global_step(call: Any, sess: Any, global_step_tensor: Any) -> Any:
 
 @train.function
 def assert_global_step(call: Any, global_step_tensor: Any) -> None:
-    return None
+    assert_integer_scalar(call, global_step_tensor)
 
 
 @Namespace("tensorflow.python.training.training_util").function

@@ -81,47 +81,59 @@ def _cosine(call: Any, rate: Any, name: Any) -> Tensor:
         return make(call, "Mul", scope + "Mul_3/")
 
 
+def _need_step(call: Any, step: Any) -> None:
+    """`get_global_step()` where nobody made one gives None, which becomes no tensor."""
+    if step is None:
+        call.raise_("ValueError", "None values not supported.", kind="argument")
+
+
 @api.function
 def exponential_decay(call: Any, learning_rate: Any, global_step: Any, staircase: Any, name: Any) -> Any:
-    if global_step is None:
-        call.raise_("ValueError", "global_step is required for exponential_decay.", kind="argument")
+    _need_step(call, global_step)
     return _exponential(call, learning_rate, staircase, name)
 
 
 @api.function
-def natural_exp_decay(call: Any, learning_rate: Any, staircase: Any, name: Any) -> Any:
+def natural_exp_decay(call: Any, learning_rate: Any, global_step: Any, staircase: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     make(call, "Neg", "Neg", inner=(("x", "Const"),))
     make(call, "Exp", "Exp")
     return _exponential(call, learning_rate, staircase, name)
 
 
 @api.function
-def polynomial_decay(call: Any, learning_rate: Any, cycle: Any, name: Any) -> Any:
+def polynomial_decay(call: Any, learning_rate: Any, global_step: Any, cycle: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _decayed(call, "PolynomialDecay", name, "Add", _POLYNOMIAL_CYCLE if cycle else _POLYNOMIAL, learning_rate)
 
 
 @api.function
-def inverse_time_decay(call: Any, learning_rate: Any, name: Any) -> Any:
+def inverse_time_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _decayed(call, "InverseTimeDecay", name, "RealDiv", _INVERSE, learning_rate)
 
 
 @api.function
-def cosine_decay(call: Any, learning_rate: Any, name: Any) -> Any:
+def cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _cosine(call, learning_rate, name)
 
 
 @api.function
-def cosine_decay_restarts(call: Any, learning_rate: Any, name: Any) -> Any:
+def cosine_decay_restarts(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _decayed(call, "SGDRDecay", name, "Mul", _RESTARTS, learning_rate)
 
 
 @api.function
-def linear_cosine_decay(call: Any, learning_rate: Any, name: Any) -> Any:
+def linear_cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _decayed(call, "LinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
 @api.function
-def noisy_linear_cosine_decay(call: Any, learning_rate: Any, name: Any) -> Any:
+def noisy_linear_cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+    _need_step(call, global_step)
     return _decayed(call, "NoisyLinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
@@ -146,6 +158,7 @@ def _piecewise(call: Any, name: Any, dtype: Any) -> Tensor:
 @api.function
 def piecewise_constant(call: Any, x: Any, boundaries: Any, values: Any, name: Any) -> Any:
     """TF: piecewise_constant. Its numbers become constants outside of its scope."""
+    _need_step(call, x)
     limits = _constants(call, boundaries)
     rates = _constants(call, values)
     if limits and rates and limits != rates - 1:

@@ -67,10 +67,19 @@ def shape_of(call: Any, function: Any) -> Shape | None:
         p = function.code.parameters
         return Shape(list(p.positional)[bound:], list(p.named_only), p.star, p.stars, function.defaults,
                      function.keyword_defaults)
-    if isinstance(function, NativeFunction) and hasattr(call.engine, "parameters"):
-        names, stars = call.engine.parameters(function)
-        return Shape(list(names), [], "", "kwargs" if stars else "", (), {}) if names else None
-    return None
+    return _shape_of_native(call, function) if isinstance(function, NativeFunction) else None
+
+
+def _shape_of_native(call: Any, function: NativeFunction) -> Shape | None:
+    parameters = call.engine.signature(function)
+    if not parameters:
+        return None
+    named = {name: default for name, kind, default in parameters if kind == "named"}
+    return Shape([name for name, kind, _ in parameters if kind == "plain"], list(named),
+                 next((name for name, kind, _ in parameters if kind == "star"), ""),
+                 next((name for name, kind, _ in parameters if kind == "stars"), ""),
+                 tuple(d for _, kind, d in parameters if kind == "plain" and d is not MISSING),
+                 {name: default for name, default in named.items() if default is not MISSING})
 
 
 def _shape_of_partial(call: Any, value: NativeObject) -> Shape | None:
@@ -379,6 +388,6 @@ def import_module(call: Any, name: Any, package: Any = None) -> Any:
     return call.engine.find_module(name)
 
 
-@modules.function
+@modules.function(also=("imp.reload", "python2.reload", "six.moves.reload_module"))
 def reload(call: Any, module: Any) -> Any:
-    return module
+    return call.engine.reload(module) if isinstance(module, ModuleValue) else module
