@@ -129,9 +129,8 @@ class Sites:
                     self.has_yield = True
             elif kind is ast.NamedExpr and inner:
                 binds.add(node.target.id)  # type: ignore[attr-defined]
-            for field in node._fields:
-                child = getattr(node, field, None)
-                if isinstance(child, list):
+            for child in node.__dict__.values():
+                if type(child) is list:
                     for member in child:
                         if isinstance(member, ast.AST):
                             stack.append((member, depth, inner))
