@@ -13,6 +13,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,9 @@ def main() -> None:
     print(f"{names} variables; {len(sources)} files of {sum(map(len, sources))} bytes")
     print(f"analysis, imports aside   {warm:8.3f} s   {warm / parse:6.2f} of LibCST's bare parse ({parse:.3f} s)")
 
-    env = dict(os.environ, PYTHONPATH=os.pathsep.join(given.path))
+    # pip compiles what it installs; a source tree may forbid it.
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join(given.path), PYTHONPYCACHEPREFIX=tempfile.mkdtemp())
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "scopelint", "names", "--no-cache", str(given.file)]
     for folder in given.path:
         command += ["--path", folder]
