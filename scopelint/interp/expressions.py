@@ -61,6 +61,8 @@ class Unit:
         self.outer_renames: dict[str, str] = {}
         self.comprehensions = 0
         self.last_statement: Any = None
+        # The yields within the statement that is visited now: where each one's answer is kept, and how it yields.
+        self.yields: list[tuple[str, Any]] = []
         self._written: dict[int, tuple[Any, str]] = {}
 
     def visit(self, node: Any) -> Evaluate:
@@ -756,12 +758,13 @@ def visit_await(unit: Unit, node: cst.Await) -> Evaluate:
 
 @expression(cst.Yield)
 def visit_yield(unit: Unit, node: cst.Yield) -> Evaluate:
-    # Statement forms of yield are interp/generators.py's; one within another expression is not followed.
-    value = node.value
-    if value is not None:
-        unit.visit(value.item if isinstance(value, cst.From) else value)
-    run = unit.run
-    return lambda frame: run.unknown("a yield within an expression is not followed")
+    # The statement around it yields first (interp/generators.py), and keeps here what was sent.
+    from scopelint.interp.generators import yield_steps
+
+    give = yield_steps(unit, node)
+    slot = f"<yield {len(unit.yields)}>"
+    unit.yields.append((slot, give))
+    return lambda frame: frame.attrs.get(slot)
 
 
 # Targets

@@ -14,7 +14,7 @@ import libcst as cst
 from scopelint.apis.call import Raised
 from scopelint.interp.control import Loop
 from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
-from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Split
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, Frame, Split
 from scopelint.interp.statements import visit_one
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.objects import IteratorValue
@@ -73,9 +73,11 @@ def visit_generator_body(unit: Unit, body: Any) -> Steps:
 
 
 def visit_yielding(unit: Unit, node: Any) -> Steps:
-    site = unit.next_statement()
     visit = _YIELDING.get(type(node))
     if visit is None:
+        if isinstance(node, cst.BaseSmallStatement):
+            return _small(unit, node)
+        unit.next_statement()
         kind = type(node).__name__
         run = unit.run
 
@@ -85,6 +87,7 @@ def visit_yielding(unit: Unit, node: Any) -> Steps:
             yield
 
         return unknown
+    site = unit.next_statement()
     steps = visit(unit, node)
 
     def placed(frame: Frame) -> Generator[Any, Any, Any]:
@@ -94,17 +97,15 @@ def visit_yielding(unit: Unit, node: Any) -> Steps:
     return placed
 
 
-def visit_yield_value(unit: Unit, node: Any) -> Steps | None:
-    """A yield that stands alone or is all of an assigned value. Gives what was sent in."""
-    if not isinstance(node, cst.Yield):
-        return None
+def yield_steps(unit: Unit, node: cst.Yield) -> Steps:
+    """One yield. Gives what was sent in."""
     run = unit.run
     if isinstance(node.value, cst.From):
         inner = unit.visit(node.value.item)
 
         def delegate(frame: Frame) -> Generator[Any, Any, Any]:
             members = inner(frame)
-            if isinstance(members, IteratorValue) and isinstance(members.iterator, Generator):
+            if isinstance(members, IteratorValue) and isinstance(members.iterator, Generator) and not members.made:
                 return (yield from members.iterator)
             found = run.iterate(members)
             if isinstance(found, Unknown):
@@ -121,59 +122,50 @@ def visit_yield_value(unit: Unit, node: Any) -> Steps | None:
     return give
 
 
-def _expression(unit: Unit, node: cst.Expr) -> Steps:
-    value = visit_yield_value(unit, node.value)
-    if value is None:
-        plain = unit.visit(node.value)
+def with_yields(unit: Unit, visit: Callable[[], Any]) -> tuple[Any, Steps]:
+    """What `visit` gives for an expression or a statement, and the steps of the yields within it, which come first."""
+    outer, unit.yields = unit.yields, []
+    try:
+        visited = visit()
+        yields = unit.yields
+    finally:
+        unit.yields = outer
 
-        def evaluate(frame: Frame) -> Generator[Any, Any, Any]:
-            plain(frame)
-            return None
-            yield
+    def steps(frame: Frame) -> Generator[Any, Any, Any]:
+        for slot, give in yields:
+            sent = yield from give(frame)
+            frame.set(slot, sent)
 
-        return evaluate
-    given = value
-
-    def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        yield from given(frame)
-        return None
-
-    return execute
+    return visited, steps
 
 
-def _assign(unit: Unit, node: cst.Assign) -> Steps:
-    puts = [visit_target(unit, target.target) for target in node.targets]
-    value = visit_yield_value(unit, node.value)
-    plain = unit.visit(node.value) if value is None else None
+def expression(unit: Unit, node: Any) -> Steps:
+    """An expression's value, after the yields within it."""
+    value, first = with_yields(unit, lambda: unit.visit(node))
 
-    def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        if value is not None:
-            result = yield from value(frame)
-        else:
-            assert plain is not None
-            result = plain(frame)
-        for put in puts:
-            put(frame, result)
-        return None
+    def evaluate(frame: Frame) -> Generator[Any, Any, Any]:
+        yield from first(frame)
+        return value(frame)
 
-    return execute
+    return evaluate
 
 
-def _return(unit: Unit, node: cst.Return) -> Steps:
-    value = visit_yield_value(unit, node.value)
-    plain = unit.visit(node.value) if value is None and node.value is not None else constant(None)
+def _small(unit: Unit, node: Any) -> Steps:
+    """A statement without a body."""
+    plain, first = with_yields(unit, lambda: visit_one(unit, node))
+    run = unit.run
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        result = (yield from value(frame)) if value is not None else plain(frame)
-        frame.set(RESULT, result)
-        return RETURN
+        yield from first(frame)
+        signal = plain(frame)
+        return run.join_paths(frame, signal) if isinstance(signal, Split) else signal
 
     return execute
 
 
 def _if(unit: Unit, node: cst.If) -> Steps:
     run = unit.run
-    test = unit.visit(node.test)
+    test = expression(unit, node.test)
     body = visit_generator_body(unit, node.body)
     orelse: Steps | None = None
     if isinstance(node.orelse, cst.If):
@@ -182,8 +174,9 @@ def _if(unit: Unit, node: cst.If) -> Steps:
         orelse = visit_generator_body(unit, node.orelse.body)
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
+        value = yield from test(frame)
         try:
-            decided = run.truth(test(frame))
+            decided = run.truth(value)
         except Undecided:
             # A generator cannot be run on two sides at once: the first stands for both, and that is said.
             run.cannot_know(f"whether {unit.code(node.test)}, in a generator", may_make=True)
@@ -199,15 +192,16 @@ def _if(unit: Unit, node: cst.If) -> Steps:
 
 def _while(unit: Unit, node: cst.While) -> Steps:
     run = unit.run
-    test = unit.visit(node.test)
+    test = expression(unit, node.test)
     body = visit_generator_body(unit, node.body)
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
         loop = Loop(run)
         while True:
+            value = yield from test(frame)
             try:
-                if not run.truth(test(frame)):
+                if not run.truth(value):
                     break
             except Undecided as undecided:
                 raise run.UnknownTurns(Unknown("a while loop in a generator", site=unit.site)) from undecided
@@ -226,13 +220,13 @@ def _while(unit: Unit, node: cst.While) -> Steps:
 def _for(unit: Unit, node: cst.For) -> Steps:
     run = unit.run
     put = visit_target(unit, node.target)
-    iterable = unit.visit(node.iter)
+    iterable = expression(unit, node.iter)
     body = visit_generator_body(unit, node.body)
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
     label = next(iter(target_names(node.target)), "")
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        members = run.iterate(iterable(frame))
+        members = run.iterate((yield from iterable(frame)))
         if isinstance(members, Unknown):
             put(frame, Unknown(members.reason, label, members.site))
             yield from body(frame)
@@ -257,7 +251,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
     site = unit.site
     items = []
     for item in node.items:
-        manager = unit.visit(item.item)
+        manager = expression(unit, item.item)
         put = visit_target(unit, item.asname.name) if item.asname is not None else None
         items.append((manager, put))
     body = visit_generator_body(unit, node.body)
@@ -266,7 +260,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
         if index == len(items):
             return (yield from body(frame))
         manager, put = items[index]
-        opened = manager(frame)
+        opened = yield from manager(frame)
         frame.site = site
         entered = run.enter(opened)
         try:
@@ -334,8 +328,7 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
 
 
 _YIELDING: dict[type, Callable[[Unit, Any], Steps]] = {
-    cst.Expr: _expression, cst.Assign: _assign, cst.Return: _return, cst.If: _if, cst.While: _while, cst.For: _for,
-    cst.With: _with, cst.Try: _try,
+    cst.If: _if, cst.While: _while, cst.For: _for, cst.With: _with, cst.Try: _try,
 }
 
 

@@ -411,7 +411,7 @@ class Operators:
             if value.cls.unknown_base is not None:
                 return value.cls.unknown_base.derive("")
         elif kind is IteratorValue:
-            return value.iterator
+            return value.members()
         elif kind is Unknown:
             return value
         elif kind is ClassValue and value.metaclass is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Undecided, Unknown, Value
 from scopelint.values.containers import Join
 from scopelint.values.trail import TRAIL, Mutable
 
@@ -261,16 +261,64 @@ class SuperValue(Value):
         self.receiver = receiver
 
 
-class IteratorValue(Value):
-    """An iterator or generator: wraps a Python iterator of values that the interpreter drives."""
+class IteratorValue(Value, Mutable):
+    """An iterator or generator: wraps a Python iterator of values that the interpreter drives.
 
-    __slots__ = ("close", "iterator", "name", "send")
+    Python's iterators cannot be taken back. What is drawn while a fork is under way is kept in `made`, and `at` says
+    how much of that is used up, so that the other side of the fork, or the next trial of a summary, draws the same.
+    """
+
+    __slots__ = ("at", "broken", "close", "iterator", "made", "name", "send")
 
     def __init__(self, iterator: Iterator[Any], name: str = "iterator",
                  send: Callable[[Any], Any] | None = None) -> None:
+        self.epoch = TRAIL.epoch
         self.iterator = iterator
         self.name = name
         self.send = send
+        self.made: list[Any] = []
+        self.at = 0
+        self.broken: Undecided | None = None
+
+    def members(self) -> Iterator[Any]:
+        """What is left of it, as a Python iterator."""
+        if not self.made and not TRAIL.forked:
+            return self.iterator
+        return self._rest()
+
+    def draw(self) -> Any:
+        """The next member; raises Python's StopIteration at the end."""
+        if not self.made and not TRAIL.forked:
+            return next(self.iterator)
+        if self.broken is not None:
+            raise self.broken
+        if self.at == len(self.made):
+            try:
+                self.made.append(next(self.iterator))
+            except Undecided as doubt:
+                # The generator has ended with this, so what would have followed cannot be had any more.
+                self.broken = doubt
+                raise
+        self.touch()
+        self.at += 1
+        return self.made[self.at - 1]
+
+    def _rest(self) -> Iterator[Any]:
+        while True:
+            try:
+                member = self.draw()
+            except StopIteration:
+                return
+            yield member
+
+    def save(self) -> Any:
+        return self.at
+
+    def restore(self, state: Any) -> None:
+        self.at = state
+
+    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+        return max(a, b)
 
 
 class NativeObject(Attributed):

@@ -7,6 +7,7 @@ from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
 HEAD = "import tensorflow as tf\nfrom absent import settings, Base\nx = tf.ones([2, 3])\n"
+HOLE = "{absent.settings.n}"
 
 
 def names(source: str) -> list[str]:
@@ -52,9 +53,19 @@ def test_bases_that_are_not_known() -> None:
 
 
 def test_names_that_are_not_known_are_given() -> None:
-    assert names("tf.layers.dense(x, 4, name=settings.n)\n") == ["{absent.settings.n}/kernel", "{absent.settings.n}/bias"]
-    assert names("tf.keras.layers.Dense(4, name=settings.n)(x)\n") == ["{absent.settings.n}/kernel", "{absent.settings.n}/bias"]
-    assert names("tf.metrics.mean(x, name=settings.n)\n") == ["{absent.settings.n}/total", "{absent.settings.n}/count"]
+    assert names("tf.layers.dense(x, 4, name=settings.n)\n") == [f"{HOLE}/kernel", f"{HOLE}/bias"]
+    assert names("tf.keras.layers.Dense(4, name=settings.n)(x)\n") == [f"{HOLE}/kernel", f"{HOLE}/bias"]
+    assert names("tf.metrics.mean(x, name=settings.n)\n") == [f"{HOLE}/total", f"{HOLE}/count"]
     assert names("cell = tf.nn.rnn_cell.GRUCell(4)\n"
                  "tf.nn.static_rnn(cell, [x], dtype=tf.float32, scope=settings.n)\n")[0] == (
-        "{absent.settings.n}/gru_cell/gates/kernel")
+        f"{HOLE}/gru_cell/gates/kernel")
+
+
+def test_both_sides_draw_from_one_iterator() -> None:
+    source = ("it = iter('abcd')\nif settings.x:\n    n = next(it)\nelse:\n    n = next(it)\n"
+              "tf.get_variable(n, [1])\ntf.get_variable(next(it), [1])\n")
+    assert names(source) == ["a", "b"]
+
+
+def test_a_trial_leaves_generators_as_they_were() -> None:
+    assert names("n = max((i for i in range(4)), default=settings.n)\ntf.get_variable('w%d' % n, [1])\n") == ["w3"]

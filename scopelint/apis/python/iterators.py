@@ -62,13 +62,13 @@ class IteratorBehaviour(MethodTable):
         return found.derive("") if isinstance(found, Unknown) else holds(call, found, member)
 
     def iterate(self, call: Any, value: Any) -> Any:
-        return value.iterator
+        return value.members()
 
 
 def step(call: Any, self: IteratorValue, *default: Any) -> Any:
     """`next(iterator)`."""
     try:
-        return next(self.iterator)
+        return self.draw()
     except StopIteration as end:
         if default:
             return default[0]

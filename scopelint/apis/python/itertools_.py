@@ -21,7 +21,7 @@ api = Namespace("itertools")
 def _chained(call: Any, iterables: list[Any]) -> Any:
     found: list[Any] = []
     for one in iterables:
-        inner = members(call, one) if not isinstance(one, IteratorValue) else one.iterator
+        inner = members(call, one) if not isinstance(one, IteratorValue) else one.members()
         if isinstance(inner, Unknown):
             return inner
         found.append(inner)
