@@ -12,7 +12,7 @@ from scopelint.apis.training_tools import ask, bound, make, name_of
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeFunction
 from scopelint.values.tensors import Tensor
 from scopelint.values.text import Text, from_template
 
@@ -170,7 +170,12 @@ def model_dir(call: Any, self: Any) -> Any:
 
 @estimator.property
 def model_fn(call: Any, self: Any) -> Any:
-    return self.attrs["_model_fn"]
+    """TF: Estimator.model_fn: takes features, labels, mode and config, whatever the program's own function takes."""
+
+    def public_model_fn(call: Any, features: Any, labels: Any, mode: Any, config: Any) -> Any:
+        return call_model_fn(call, self, features, labels, mode)
+
+    return NativeFunction("public_model_fn", public_model_fn)
 
 
 def arguments_of(call: Any, function: Any) -> tuple[list[str], bool]:
