@@ -94,6 +94,8 @@ def _analyse(path: str, data: bytes, options: Options, shelf: Shelf | None) -> l
     try:
         return entries.outcomes()
     finally:
+        if shelf is not None:
+            shelf.hung_on = [*run.modules.read], [*run.modules.missing]
         run.dismantle(entries.module)
 
 

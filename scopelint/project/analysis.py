@@ -50,6 +50,8 @@ def analyse(
     read: list[str] = []
     missing: list[str] = []
     result: dict[str, Any] = {"findings": [], "crashed": False}
+    if shelf is not None:
+        shelf.hung_on = [], []
     try:
         findings, outcomes, names = _run(path, source, config, search_path, kind, shelf)
         for outcome in outcomes:
@@ -59,8 +61,11 @@ def analyse(
             result["names"] = names
     except Exception as problem:
         findings = [_failure(path, problem)]
-        # A failure is not kept: it may be due to memory or time, and is looked at again after an upgrade anyway.
         result["crashed"] = findings[0].code == "TFS900"
+        # What is due to the machine may go well next time; a defect of ours is kept until there is another version.
+        result["lasting"] = not isinstance(problem, (MemoryError, OSError))
+        if shelf is not None:
+            read, missing = shelf.hung_on
         if kind != "check":
             result["names"] = names_data((), config.ops, config.accesses) if kind == "names" else view_data(path, ())
     result["findings"] = [to_data(finding) for finding in findings]

@@ -124,7 +124,7 @@ class Session:
                 if self.shelf is not None:
                     self.shelf.read.update(read)
                 cache = self.cache(folders)
-                if cache is not None and not result["crashed"]:
+                if cache is not None and result.get("lasting", True):
                     cache.put(self.kind, path, data, result, read, missing)
                 if progress is not None:
                     progress(number, len(todo), path)

@@ -194,9 +194,10 @@ def _renamed(before: list[str], after: list[str]) -> list[tuple[str, str]]:
 
 def _state(path: str, source: str, config: Config, folders: tuple[str, ...]) -> _State:
     from scopelint.project.analysis import analyse
+    from scopelint.project.parallel import own_shelf
 
     data = source.encode("utf-8", "surrogatepass")
-    result, _, _ = analyse(path, data, config, folders, "names")
+    result, _, _ = analyse(path, data, config, folders, "names", own_shelf())
     found = [from_data(each) for each in result["findings"]]
     kept, _, unused = apply(found, suppressions(path, source))
     if not result["crashed"]:

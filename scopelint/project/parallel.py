@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from scopelint.project.config import Config
 
 Task = tuple[str, bytes, tuple[str, ...]]
 """A file, its bytes, and the folders where its imports are looked for."""
+
+_NEIGHBOURS = 12
+"""Files that a process is handed at a time."""
 
 Answer = tuple[dict[str, Any], list[str], list[str]]
 
@@ -19,19 +23,32 @@ def run_all(tasks: Sequence[Task], config: Config, kind: str, shelf: Any = None)
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
     if jobs <= 1 or shelf is not None:
         for task in tasks:
-            yield task, _one(task, config, kind) if shelf is None else _one(task, config, kind, shelf)
+            yield task, _one(task, config, kind, shelf)
         return
     yield from _in_processes(tasks, config, kind, jobs)
+
+
+@cache
+def own_shelf() -> Any:
+    """This process's own: the files of a project import each other, and reading them again took most of the time."""
+    from scopelint.syntax.shelf import Shelf
+
+    return Shelf()
 
 
 def _one(task: Task, config: Config, kind: str, shelf: Any = None) -> Answer:
     from scopelint.project.analysis import analyse
 
     path, data, folders = task
-    return analyse(path, data, config, folders, kind, shelf)
+    return analyse(path, data, config, folders, kind, own_shelf() if shelf is None else shelf)
+
+
+def _several(tasks: Sequence[Task], config: Config, kind: str) -> list[Answer]:
+    return [_one(task, config, kind) for task in tasks]
 
 
 def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -> Iterator[tuple[Task, Answer]]:
+    import gc
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -39,13 +56,22 @@ def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -
     _import_engine()
     # A forked process has the engine already; elsewhere each imports it anew.
     context = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+    # Neighbours import the same files, so that they go to one process; the last ones alone, that none waits long.
+    chunks: list[Sequence[Task]] = []
+    start = 0
+    while start < len(tasks):
+        size = max(1, min(_NEIGHBOURS, (len(tasks) - start) // (2 * jobs)))
+        chunks.append(tasks[start : start + size])
+        start += size
     done = 0
+    gc.freeze()
     pool = ProcessPoolExecutor(jobs, context)
     try:
-        futures = [pool.submit(_one, task, config, kind) for task in tasks]
-        for task, future in zip(tasks, futures, strict=True):
-            yield task, future.result()
-            done += 1
+        futures = [pool.submit(_several, chunk, config, kind) for chunk in chunks]
+        for chunk, future in zip(chunks, futures, strict=True):
+            for task, answer in zip(chunk, future.result(), strict=True):
+                yield task, answer
+                done += 1
     except BrokenProcessPool:
         pool.shutdown(wait=False, cancel_futures=True)
         # The pool does not say which file its process died of: from here on each has one for itself.
@@ -56,6 +82,8 @@ def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -
         raise
     else:
         pool.shutdown()
+    finally:
+        gc.unfreeze()
 
 
 def _alone(task: Task, config: Config, kind: str, context: Any) -> Answer:
@@ -71,7 +99,7 @@ def _alone(task: Task, config: Config, kind: str, context: Any) -> Answer:
             from scopelint.site import Site
 
             finding = failure("TFS900", Site(task[0], 1), "the process that analysed it was killed")
-            return {"findings": [to_data(finding)], "crashed": True, "seconds": 0.0}, [], []
+            return {"findings": [to_data(finding)], "crashed": True, "lasting": False, "seconds": 0.0}, [], []
 
 
 def _import_engine() -> None:

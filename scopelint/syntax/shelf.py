@@ -9,6 +9,9 @@ from scopelint.syntax.source import Source
 _KEPT_RUNS = 8
 """A parsed part that this many analyses did not ask for is dropped: typing leaves a new one behind at each stroke."""
 
+_KEPT_CHARACTERS = 3_000_000
+"""Of files held as trees, the longest unused are dropped beyond: a tree takes about a hundred times its text."""
+
 
 class Kept(dict[str, Any]):
     """LibCST's nodes by the text they were read from. They never change, so that a part of a file which was only
@@ -35,26 +38,40 @@ class Kept(dict[str, Any]):
 
 
 class Shelf:
-    """Handed to one analysis after the other by a front end that stays."""
+    """Handed to one analysis after the other, by a front end that stays and by a run over many files."""
 
     def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
         """By path: what an editor holds and the disk does not."""
         self.read: set[str] = set()
         """All files that the analyses depended on."""
+        self.hung_on: tuple[list[str], list[str]] = [], []
+        """What the last analysis read and what modules it missed: told even of one that failed."""
         self.parsed = Kept()
         self.running: Any = None
         """The interpreter at work; its `deadline` is brought forward where nobody waits for it any more."""
         self._sources: dict[str, tuple[str, Source]] = {}
+        self._held = 0
 
     def source(self, path: str, mark: str) -> Source | None:
         """The file as it was read before, if its content's hash is still that."""
-        found = self._sources.get(path)
-        return found[1] if found is not None and found[0] == mark else None
+        found = self._sources.pop(path, None)
+        if found is None:
+            return None
+        if found[0] != mark:
+            self._held -= len(found[1].text)
+            return None
+        self._sources[path] = found
+        return found[1]
 
     def put(self, path: str, mark: str, source: Source) -> None:
         source.kept = self.parsed
+        former = self._sources.pop(path, None)
         self._sources[path] = (mark, source)
+        self._held += len(source.text) - (len(former[1].text) if former is not None else 0)
+        while self._held > _KEPT_CHARACTERS and len(self._sources) > 1:
+            _, dropped = self._sources.pop(next(iter(self._sources)))
+            self._held -= len(dropped.text)
 
     def begin(self, run: Any) -> None:
         self.running = run

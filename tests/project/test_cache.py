@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 
 from scopelint.project.cache import Cache
+from scopelint.project.check import check
+from scopelint.project.config import Config
+from scopelint.rules.findings import Finding
+from scopelint.syntax.shelf import Shelf
+from scopelint.syntax.source import Source
 
 
 @pytest.fixture
@@ -80,3 +85,55 @@ def test_what_json_cannot_hold_is_not_kept(place: Path) -> None:
     cache.put("check", "a.py", b"", {"findings": [object()]}, [], [])
     assert cache.get("check", "a.py", b"") is None
     assert json.dumps({}) == "{}"
+
+
+FAULTY = """import tensorflow as tf
+import part
+tf.get_variable("w", [3])
+"""
+
+
+def test_a_failure_of_ours_is_kept_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file with a failure made each run over a repository load the engine and try it again."""
+    (tmp_path / "main.py").write_text(FAULTY)
+    (tmp_path / "part.py").write_text("")
+    config = Config({"cache-dir": str(tmp_path / "cache"), "jobs": 1})
+    tried = []
+
+    def fails(outcomes: object, *rest: object) -> list[Finding]:
+        tried.append(outcomes)
+        raise ValueError("a defect")
+
+    monkeypatch.setattr("scopelint.rules.registry.run", fails)
+    for _ in range(2):
+        [finding] = check([str(tmp_path / "main.py")], config).findings
+        assert finding.code == "TFS900" and len(tried) == 1
+    (tmp_path / "part.py").write_text("x = 1\n")
+    assert [finding.code for finding in check([str(tmp_path / "main.py")], config).findings] == ["TFS900"]
+    assert len(tried) == 2
+
+
+def test_what_is_due_to_the_machine_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.py").write_text(FAULTY)
+    config = Config({"cache-dir": str(tmp_path / "cache"), "jobs": 1})
+
+    def fails(*_: object) -> list[Finding]:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scopelint.rules.registry.run", fails)
+        assert [finding.code for finding in check([str(tmp_path / "main.py")], config).findings] == ["TFS900"]
+    assert check([str(tmp_path / "main.py")], config).findings == []
+
+
+def test_files_read_for_one_analysis_serve_the_next_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scopelint.syntax.shelf._KEPT_CHARACTERS", 25)
+    shelf = Shelf()
+    for name in ("a", "b", "c"):
+        shelf.put(name, "mark", Source(name, f"{name} = 'text'"))
+    assert shelf.source("a", "mark") is None
+    assert shelf.source("b", "mark") is not None
+    shelf.put("d", "mark", Source("d", "d = 'text'"))
+    # The longest unused goes first, and what was edited since is as good as not there.
+    assert shelf.source("c", "mark") is None
+    assert shelf.source("b", "other mark") is None
