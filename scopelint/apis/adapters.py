@@ -101,8 +101,13 @@ def dimension(call: Any, value: Any) -> Any:
         return value
     if isinstance(value, Dimension):
         return value.value
-    if isinstance(value, (Tensor, Variable)):
+    if isinstance(value, Tensor) and "{" in value.op_name:
         return Unknown("a dimension that is a tensor")
+    if isinstance(value, (Tensor, Variable)):
+        kind = "Tensor" if isinstance(value, Tensor) else "ResourceVariable" if value.is_resource is True \
+            else "RefVariable"
+        call.raise_("TypeError", f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+                    kind="argument")
     if isinstance(value, str):
         if not value.strip().lstrip("+-").isdigit():
             call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")

@@ -532,7 +532,9 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
             batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
             ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
             return gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        sizes = tuple(int_list(batch_shape) or ()) if given(batch_shape) is not None else ()
+        held = tuple(members(batch_shape) or ()) if given(batch_shape) is not None else ()
+        packed = any(is_tensor(size) for size in held)
+        sizes = held if packed or not held else tuple(int_list(batch_shape) or ())
         rows, columns = _number(num_rows), _number(columns)
         if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
             ones_ = filled(call, (*sizes, min(rows, columns)), kind, None, "ones", 1)
@@ -540,7 +542,8 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
             return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
         ones_ = filled(call, (*sizes, rows), kind, None, "ones", 1)
         made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        made.shape = (*sizes, rows, columns)
+        if not packed:
+            made.shape = (*sizes, rows, columns)
         return made
 
 

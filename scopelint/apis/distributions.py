@@ -9,6 +9,7 @@ from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import ALL_DEPS, bound, deps_of, dtype_of, make, name_of, shape_of
 from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, Tensor, TensorShape, broadcast_shapes
 
@@ -77,6 +78,12 @@ def shape_parameter(call: Any, value: Any) -> Any:
         if isinstance(const, tuple):
             return const
         return (const,) if isinstance(const, int) else Unknown("shape of samples")
+    if isinstance(value, (ListValue, tuple)):
+        members = value if isinstance(value, tuple) else value.items
+        if any(isinstance(member, Tensor) for member in members):
+            # It becomes one tensor, packed of its members.
+            return tuple(member.const if isinstance(member, Tensor) and isinstance(member.const, int)
+                         else member if isinstance(member, int) else Unknown("shape of samples") for member in members)
     return graph_shape(call, value)
 
 

@@ -19,6 +19,7 @@ from scopelint.values.tensors import (
     TensorShape,
     as_dtype,
     num_elements,
+    shape_text,
 )
 
 api = Namespace("tf")
@@ -143,7 +144,14 @@ def dims_of(call: Any, shape: Any) -> Dims:
     members = call.members(shape)
     if isinstance(members, Unknown):
         return members
-    return tuple(d if d is None or isinstance(d, (int, Unknown)) else call.getattr(d, "value") for d in members)
+    return tuple(_dim(call, d) for d in members)
+
+
+def _dim(call: Any, value: Any) -> Any:
+    if isinstance(value, Tensor):
+        # Most initializers call an operation, to which a list with tensors is as good a shape.
+        return value.const if isinstance(value.const, int) else Unknown("a dimension that is a tensor")
+    return value if value is None or isinstance(value, (int, Unknown)) else call.getattr(value, "value")
 
 
 def wanted_dtype(self: InstanceValue, dtype: Any) -> Any:
@@ -287,7 +295,18 @@ def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     """TF: Constant.__call__, constant_op.constant with a shape."""
     value = self.attrs.get("value")
     check_constant(call, value, shape, dtype)
+    if self.attrs.get("verify_shape") is True:
+        verify_shape(call, value, shape)
     return CONSTANT
+
+
+def verify_shape(call: Any, value: Any, shape: Dims) -> None:
+    """TF: constant_op.constant with `verify_shape`."""
+    from scopelint.apis.adapters import value_of
+
+    own, _ = value_of(call, value)
+    if is_known(own) and is_known(shape) and own != shape:
+        call.raise_("TypeError", f"Expected Tensor's shape: {shape_text(shape)}, got {shape_text(own)}.", kind="shape")
 
 
 def _orthogonal(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
