@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import layers  # noqa: F401  (declares the classes that these functions make)
 from scopelint.apis.contrib_layers import base_dtype, collection_names, contrib, model_variable
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction
@@ -168,7 +169,7 @@ def embedding_lookup_unique(call: Any, params: Any, ids: Any, partition_strategy
 @contrib.function
 def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: Any, name: Any) -> Any:
     """TF: contrib.layers.safe_embedding_lookup_sparse."""
-    held = [v for v in tools.flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
+    held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
     width = tools.dimension(tools.shape_of(held[0]), -1) if held else None
     with tools.name_scope(call, name, "embedding_lookup"):
         return tools.op(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], tools.deps_of(held))

@@ -8,6 +8,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis import layers  # noqa: F401  (declares the classes that these functions make)
 from scopelint.apis.arg_scope import Given, scoped_whole
 from scopelint.apis.registry import Namespace, declare
+from scopelint.apis.structures import flatten
 from scopelint.apis.tables import Opaque
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
@@ -25,7 +26,7 @@ contrib = Namespace("tf.contrib.layers")
 def collect(call: Any, collections: Any, alias: str, outputs: Any) -> Any:
     """TF: utils.collect_named_outputs."""
     if collections is not None and collections is not False and collections != "":
-        for leaf in tools.flatten(outputs):
+        for leaf in flatten(outputs):
             if isinstance(leaf, Tensor):
                 append_alias(call, leaf, alias)
         add_to_collections(call, collections, outputs)

@@ -9,8 +9,8 @@ from scopelint.apis import ops
 from scopelint.apis.adapters import given, graph_name, graph_shape, is_callable, is_set
 from scopelint.apis.contexts import within
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten, refill
 from scopelint.apis.tensor_array import array_like, is_array
-from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -44,25 +44,6 @@ def call_branch(call: Any, function: Any) -> Any:
     return function()
 
 
-def refill(structure: Any, leaves: Iterator[Any]) -> Any:
-    """TF: nest.pack_sequence_as: the structure with other leaves, dictionaries in the order of their keys."""
-    if isinstance(structure, ListValue):
-        return ListValue([refill(member, leaves) for member in structure.items], structure.rest)
-    if isinstance(structure, tuple):
-        return tuple([refill(member, leaves) for member in structure])
-    if isinstance(structure, DictValue):
-        try:
-            keys = sorted(structure.items)
-        except TypeError:
-            keys = list(structure.items)
-        made = {key: refill(structure.items[key], leaves) for key in keys}
-        return DictValue({key: made[key] for key in structure.items}, structure.rest)
-    if isinstance(structure, InstanceValue) and isinstance(structure.payload, tuple):
-        filled = tuple([refill(member, leaves) for member in structure.payload])
-        return InstanceValue(structure.cls, dict(structure.attrs), filled)
-    return next(leaves)
-
-
 # cond
 
 
@@ -86,7 +67,7 @@ def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
     """TF: CondContext._BuildCondTensor: an operation becomes an identity, what is from outside passes a Switch."""
     out = []
     seen: dict[int, Tensor] = {}
-    for leaf in flatten(call, result):
+    for leaf in flatten(result):
         if isinstance(leaf, Operation):
             out.append(node(call, "Identity", "control_dependency", (), BOOL))
             continue
@@ -180,7 +161,7 @@ def _as_leaf(leaf: Any, tensor: Tensor) -> Any:
 def packed(call: Any, structure: Any, outputs: Iterator[Tensor], unpack: bool) -> Any:
     """TF: nest.pack_sequence_as; a list or tuple of one is given as that one."""
 
-    made = refill(structure, iter([_as_leaf(leaf, next(outputs)) for leaf in flatten(call, structure)]))
+    made = refill(structure, iter([_as_leaf(leaf, next(outputs)) for leaf in flatten(structure)]))
     if unpack and isinstance(made, (ListValue, tuple)):
         members = made.items if isinstance(made, ListValue) else made
         if len(members) == 1:
@@ -350,7 +331,7 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
                shape_invariants: Any = None) -> tuple[Any, list[Tensor]]:
     """TF: WhileContext.BuildLoop, in the current name scope. `condition` and `body` take the members of `loop_vars`;
     gives the structure that the body gave and the tensors that leave the loop."""
-    leaves = flatten(call, loop_vars)
+    leaves = flatten(loop_vars)
     tensors = [loop_leaf(call, leaf) for leaf in leaves]
     if shape_invariants is None:
         shapes: list[Any] = [tensor.shape for tensor in tensors]
@@ -383,7 +364,7 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
             isinstance(result, InstanceValue) and isinstance(result.payload, tuple)) and not isinstance(
             result, DictValue):
         result = ListValue([result])
-    out = flatten(call, result)
+    out = flatten(result)
     if any(isinstance(leaf, Unknown) for leaf in out) and len(out) != len(tensors):
         unknown = next(leaf for leaf in out if isinstance(leaf, Unknown))
         out = [ops.opaque_tensor(call, unknown) for _ in tensors]
@@ -442,7 +423,7 @@ def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> N
 
 def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:
     return refill(structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(
-        flatten(call, structure), tensors, strict=True)]))
+        flatten(structure), tensors, strict=True)]))
 
 
 def members_of(structure: Any) -> list[Any]:
@@ -541,7 +522,7 @@ def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
     if set(kwargs) - {"name"}:
         call.raise_("ValueError", "Unknown keyword arguments: " + ", ".join(k for k in kwargs if k != "name"),
                     kind="argument")
-    for value in flatten(call, tuple(args)):
+    for value in flatten(tuple(args)):
         if value is None or isinstance(value, (int, float, str)):
             kind = "NoneType" if value is None else type(value).__name__
             call.raise_("TypeError", f"Expected tf.group() expected Tensor arguments not '{value}' with type "

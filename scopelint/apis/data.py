@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis import structures
 from scopelint.apis.adapters import graph_dtype, graph_shape
 from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
-from scopelint.apis.training_tools import dtype_of, flatten, make, make_op, map_structure, name_of, shape_of
+from scopelint.apis.structures import flatten
+from scopelint.apis.training_tools import dtype_of, make, make_op, name_of, shape_of
 from scopelint.graph.names import Graph
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -68,7 +70,7 @@ def spec_of(call: Any, value: Any) -> Any:
 
 def each(call: Any, function: Callable[[Spec], Any], structure: Any) -> Any:
     """`function` of each component; what is not known stays so."""
-    return map_structure(call, lambda leaf: function(leaf) if isinstance(leaf, Spec) else leaf, structure)
+    return structures.mapped(lambda leaf: function(leaf) if isinstance(leaf, Spec) else leaf, structure)
 
 
 def component(call: Any, leaf: Any) -> Spec:
@@ -384,7 +386,7 @@ def padded_batch(
 ) -> Any:
     size = batch_size_of(batch_size, drop_remainder)
     spec = padded(call, spec_of(call, self), padded_shapes, size)
-    count = len([leaf for leaf in flatten(call, spec) if isinstance(leaf, Spec)])
+    count = len([leaf for leaf in flatten(spec) if isinstance(leaf, Spec)])
     if isinstance(batch_size, int):
         make(call, "Const", "batch_size", const=batch_size)
     for name in ("Const", "padding_value"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis import nest
+from scopelint.apis import structures
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
@@ -98,7 +98,7 @@ def custom_gradient(call: Any, f: Any) -> Any:
         if not isinstance(answer, tuple) or len(answer) != 2:
             return answer
         result = answer[0]
-        flat = list(nest.leaves(result))
+        flat = list(structures.leaves(result))
         deps = 0
         for value in (*flat, *given):
             deps |= value.deps if isinstance(value, Tensor) else 0
@@ -107,7 +107,7 @@ def custom_gradient(call: Any, f: Any) -> Any:
         for at, leaf in enumerate(flat):
             passed.append(Tensor(name, at, "IdentityN", leaf.shape, leaf.dtype, leaf.graph, deps)
                           if isinstance(leaf, Tensor) else leaf)
-        return nest.pack(result, passed)
+        return structures.pack(result, passed)
 
     return NativeFunction("custom_gradient", decorated, "tf.custom_gradient.<decorated>", raw=True)
 
@@ -146,8 +146,8 @@ def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             for value in given:
                 deps |= value.deps if isinstance(value, Tensor) else 0
             passed = [Tensor(name, at, "PartitionedCall", leaf.shape, leaf.dtype, call.graph, deps)
-                      if isinstance(leaf, Tensor) else leaf for at, leaf in enumerate(nest.leaves(result))]
-            return nest.pack(result, passed)
+                      if isinstance(leaf, Tensor) else leaf for at, leaf in enumerate(structures.leaves(result))]
+            return structures.pack(result, passed)
 
         return NativeFunction("defun", called, "tf.<defun>", raw=True)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from scopelint.apis import ops
 from scopelint.apis.adapters import given, graph_dtype, is_callable, is_set
-from scopelint.apis.control_flow import bounded, counted, refill, repack
+from scopelint.apis.control_flow import bounded, counted, repack
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten, refill
 from scopelint.apis.tensor_array import (
     CORNERS,
     array_like,
@@ -19,7 +20,6 @@ from scopelint.apis.tensor_array import (
     with_first,
     write_array,
 )
-from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -31,7 +31,7 @@ api = Namespace("tf")
 
 def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
     """`elems` as tensors, and their number, static or a tensor."""
-    tensors = [ops.convert(call, leaf, None, "elem") for leaf in flatten(call, elems)]
+    tensors = [ops.convert(call, leaf, None, "elem") for leaf in flatten(elems)]
     shape = tensors[0].shape if tensors else None
     first: Any = None
     if isinstance(shape, tuple):
@@ -81,8 +81,8 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         if isinstance(elems, Unknown):
             elems = ops.opaque_tensor(call, elems)
         tensors, n = elements(call, elems)
-        wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(call, elems))))
-        given_dtypes = flatten(call, wanted)
+        wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(elems))))
+        given_dtypes = flatten(wanted)
         dtypes = [graph_dtype(call, each) if each is not None else ops.base(tensors[min(i, len(tensors) - 1)].dtype)
                   for i, each in enumerate(given_dtypes)]
         inputs = arrays_of(call, tensors, n)
@@ -92,7 +92,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         def compute(i: Any, arrays: Any) -> Any:
             values = iter([read_array(call, array, i) for array in inputs])
             result = call.invoke(fn, refill(elems, values))
-            leaves = flatten(call, result)
+            leaves = flatten(result)
             if any(isinstance(leaf, Unknown) for leaf in leaves) and len(leaves) != len(dtypes):
                 leaves = [ops.opaque_tensor(call, leaves[0]) for _ in dtypes]
             if len(leaves) != len(dtypes):
@@ -131,7 +131,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
             values = [read_array(call, array, 0) for array in inputs]
         else:
             state = initializer
-            values = [ops.convert(call, leaf) for leaf in flatten(call, initializer)]
+            values = [ops.convert(call, leaf) for leaf in flatten(initializer)]
         outputs = [new_array(call, ops.base(value.dtype), n, None, value.shape) for value in values]
         if not is_set(initializer):
             outputs = [write_array(call, array, 0, value) for array, value in zip(outputs, values, strict=True)]
@@ -141,7 +141,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
             element_ = refill(elems, read)
             own = iter(held.items)
             result = call.invoke(fn, refill(state, own), element_)
-            leaves = flatten(call, result)
+            leaves = flatten(result)
             if len(leaves) != len(values):
                 if not any(isinstance(leaf, Unknown) for leaf in leaves):
                     call.raise_("ValueError", "The two structures don't have the same nested structure.",

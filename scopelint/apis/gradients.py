@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.training_tools import deps_of, dtype_of, flatten, make, op_name, scoped, shape_of
+from scopelint.apis.structures import flatten
+from scopelint.apis.training_tools import deps_of, dtype_of, make, op_name, scoped, shape_of
 from scopelint.apis.walks import gradient_deps
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -41,8 +42,8 @@ def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: A
                  deep: bool = False) -> list[Any]:
     """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
     depend on matters."""
-    leaves = flatten(call, ys)
-    given = flatten(call, grad_ys) if grad_ys is not None else []
+    leaves = flatten(ys)
+    given = flatten(grad_ys) if grad_ys is not None else []
     reach = 0
     for y in leaves:
         reach |= deps_of(y)
@@ -60,7 +61,7 @@ def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
     if isinstance(xs, Unknown) or (isinstance(xs, ListValue) and xs.rest is not None and not xs.items):
         gradients_of(call, ys, [], name, grad_ys)
         return ListValue((), call.unknown("gradients for a list that is not known"))
-    leaves = flatten(call, xs)
+    leaves = flatten(xs)
     found = gradients_of(call, ys, leaves, name, grad_ys, deep=True)
     return ListValue(found, xs.rest if isinstance(xs, ListValue) else None)
 
@@ -68,7 +69,7 @@ def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
 @api.function
 def hessians(call: Any, ys: Any, xs: Any, name: Any) -> Any:
     """TF: hessians. One tensor of twice the rank for each x; all of its operations lie in its own scopes."""
-    leaves = flatten(call, xs)
+    leaves = flatten(xs)
     first = gradients_of(call, ys, leaves, name, deep=True)
     out = []
     for x, gradient in zip(leaves, first, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import layer_tools as tools
+from scopelint.apis import structures
 from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
@@ -193,7 +194,7 @@ def batch_flatten(call: Any, x: Any) -> Any:
 @backend.function
 def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
     """TF: backend.concatenate. A negative axis is counted from the rank of the first."""
-    leaves = tools.flatten(tensors)
+    leaves = structures.flatten(tensors)
     rank = tools.rank_of(leaves[0]) if leaves else None
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
         axis = axis % rank if rank else 0

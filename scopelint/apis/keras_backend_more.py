@@ -8,6 +8,7 @@ from scopelint.apis import keras_state
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_backend import activations, backend, elu, hard_sigmoid, private, relu, same_as
 from scopelint.apis.keras_state import keras, training_of
+from scopelint.apis.structures import flatten, mapped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction
@@ -335,7 +336,7 @@ def rnn(
     unroll: Any, time_major: Any
 ) -> Any:
     """TF: backend.rnn. The step is asked for time zero, then traced in a loop; unrolled, it is asked for every step."""
-    first = next((leaf for leaf in tools.flatten(inputs)), None)
+    first = next((leaf for leaf in flatten(inputs)), None)
     shape = tools.shape_of(first)
     known = shape[:2] if isinstance(shape, tuple) and len(shape) > 2 else (None, None)
     time, batch = known if time_major is True else known[::-1]
@@ -348,7 +349,7 @@ def rnn(
         return tools.like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
 
     def step() -> Any:
-        slices = tools.map_structure(at_time, inputs)
+        slices = mapped(at_time, inputs)
         return call.members(call.invoke(step_function, slices, (*states, *extra)))
 
     if unroll is True and isinstance(time, int):
@@ -365,5 +366,5 @@ def rnn(
         return tools.like(call, leaf, "Transpose", "transpose",
                           shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims)
 
-    return (tools.map_structure(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
-            tools.map_structure(whole, output), tools.map_structure(lambda leaf: leaf, made))
+    return (mapped(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
+            mapped(whole, output), mapped(lambda leaf: leaf, made))

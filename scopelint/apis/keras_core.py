@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis import keras_types as types
 from scopelint.apis import layer_tools as tools
+from scopelint.apis import structures
 from scopelint.apis.keras_state import keras, training_of
 from scopelint.apis.layer_base import spec, weight
 from scopelint.apis.registry import TypeBuilder
@@ -422,6 +423,7 @@ def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training
     if isinstance(made, Unknown):
         shape = self.attrs.get("output_shape")
         if shape is not None and not hasattr(shape, "code"):
-            batch = tools.dimension(tools.shape_of(tools.flatten(inputs)[0]), 0)
-            return tools.like(call, tools.flatten(inputs)[0], "", "{lambda}", shape=(batch, *tools.items_of(shape)))
+            first = structures.flatten(inputs)[0]
+            batch = tools.dimension(tools.shape_of(first), 0)
+            return tools.like(call, first, "", "{lambda}", shape=(batch, *tools.items_of(shape)))
     return made

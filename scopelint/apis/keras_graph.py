@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_state import KerasState
+from scopelint.apis.structures import flatten
 from scopelint.values.objects import InstanceValue, NativeObject
 from scopelint.values.tensors import Tensor
 
 
 def node_inputs(node: Any) -> list[Any]:
-    return tools.flatten(node.attrs["input_tensors"])
+    return flatten(node.attrs["input_tensors"])
 
 
 def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, int]]]:

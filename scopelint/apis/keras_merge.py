@@ -10,6 +10,7 @@ from scopelint.apis.keras_core import method, supports_masking
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import keras_layers, weight
 from scopelint.apis.registry import TypeBuilder
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
@@ -20,7 +21,7 @@ from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_sha
 
 def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
     def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
-        leaves = [tools.as_tensor(call, x) for x in tools.flatten(inputs)]
+        leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
         shape = tools.shape_of(leaves[0])
         made = None
         for other in leaves[1:]:
@@ -49,7 +50,7 @@ concatenate = types.layer_type("Concatenate", prepare=supports_masking)
 @concatenate.method(name="call")
 def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
-    leaves = [tools.as_tensor(call, x) for x in tools.flatten(inputs)]
+    leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
     axis = self.attrs.get("axis")
     rank = tools.rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
@@ -63,7 +64,7 @@ dot = types.layer_type("Dot", prepare=supports_masking)
 @dot.method(name="call")
 def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Dot._merge_function."""
-    one, two = tools.flatten(inputs)[:2]
+    one, two = flatten(inputs)[:2]
     a, b = tools.shape_of(one), tools.shape_of(two)
     axes = self.attrs.get("axes")
     out: Any = Unknown("the axes are not known")
@@ -155,7 +156,7 @@ def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> An
 
 def _attention(name: str) -> TypeBuilder:
     def attention_call(call: Any, self: InstanceValue, inputs: Any, mask: Any = None) -> Any:
-        leaves = tools.flatten(inputs)
+        leaves = flatten(inputs)
         query, value = leaves[0], leaves[1]
         a, b = tools.shape_of(query), tools.shape_of(value)
         out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else a

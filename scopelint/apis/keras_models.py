@@ -12,6 +12,7 @@ from scopelint.apis.keras_graph import map_network, node_inputs
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import LAYER, nested_layers, own
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten, mapped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
@@ -190,12 +191,12 @@ def init_graph_network(
     state = keras(call)
 
     def single(value: Any) -> Any:
-        leaves = tools.flatten(value)
+        leaves = flatten(value)
         return leaves[0] if isinstance(value, ListValue) and len(leaves) == 1 else value
 
     inputs, outputs = single(inputs), single(outputs)
-    flat_inputs = [x for x in tools.flatten(inputs) if isinstance(x, Tensor)]
-    flat_outputs = [x for x in tools.flatten(outputs) if isinstance(x, Tensor)]
+    flat_inputs = [x for x in flatten(inputs) if isinstance(x, Tensor)]
+    flat_outputs = [x for x in flatten(outputs) if isinstance(x, Tensor)]
     for x in flat_outputs:
         layer_base.adopt(call, x)
     base_init(call, self, name=name, trainable=trainable)
@@ -277,7 +278,7 @@ def is_graph(self: InstanceValue) -> bool:
 def network_setattr(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.__setattr__."""
     self, _, value = args
-    leaves = tools.flatten(value)
+    leaves = flatten(value)
     if "_is_graph_network" not in self.attrs and any(
         isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves
     ):
@@ -326,10 +327,10 @@ def network_call(call: Any, self: InstanceValue, inputs: Any, training: Any, mas
 def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
     """TF: Network._run_internal_graph: the layers once more, on other inputs."""
     known: dict[int, Any] = {}
-    for old, new in zip(own(self, "inputs"), tools.flatten(inputs), strict=False):
+    for old, new in zip(own(self, "inputs"), flatten(inputs), strict=False):
         known[id(old)] = new
     for node in self.attrs.get("<nodes>", ()):
-        layer, tensors = node.attrs["outbound_layer"], tools.flatten(node.attrs["input_tensors"])
+        layer, tensors = node.attrs["outbound_layer"], flatten(node.attrs["input_tensors"])
         if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
             for x in node_inputs(node):
                 if id(x) not in known and isinstance(x, Tensor):
@@ -340,11 +341,11 @@ def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: An
         if "training" in layer_base.call_parameters(call, layer)[0]:
             given.setdefault("training", training)
         made = call.invoke(
-            layer, tools.map_structure(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given
+            layer, mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given
         )
-        for old, new in zip(tools.flatten(node.attrs["output_tensors"]), tools.flatten(made), strict=False):
+        for old, new in zip(flatten(node.attrs["output_tensors"]), flatten(made), strict=False):
             known[id(old)] = new
-    return tools.map_structure(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
+    return mapped(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
 
 
 def _weights(call: Any, self: InstanceValue, which: str) -> list[Any]:
@@ -451,18 +452,18 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
     for x, shape in zip(own(self, "inputs"), shapes, strict=False):
         known[id(x)] = TensorShape(tools.shape_of(shape))
     for node in self.attrs.get("<nodes>", ()):
-        tensors = tools.flatten(node.attrs["input_tensors"])
+        tensors = flatten(node.attrs["input_tensors"])
         if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
             continue
-        given = tools.map_structure(lambda x: known[id(x)], node.attrs["input_tensors"])
+        given = mapped(lambda x: known[id(x)], node.attrs["input_tensors"])
         made = call.method(node.attrs["outbound_layer"], "compute_output_shape", given)
         for x, shape in zip(
-            tools.flatten(node.attrs["output_tensors"]),
+            flatten(node.attrs["output_tensors"]),
             [made] if isinstance(made, TensorShape) else tools.items_of(made),
             strict=False,
         ):
             known[id(x)] = shape
-    return tools.map_structure(
+    return mapped(
         lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs")
     )
 
@@ -474,12 +475,12 @@ def set_inputs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     outputs = args[2] if len(args) > 2 else kwargs.get("outputs")
     if outputs is None:
         outputs = call.invoke(self, inputs)
-    self.set("inputs", ListValue(tools.flatten(inputs)))
-    self.set("outputs", ListValue(tools.flatten(outputs)))
+    self.set("inputs", ListValue(flatten(inputs)))
+    self.set("outputs", ListValue(flatten(outputs)))
     self.set("built", True)
-    count = len(tools.flatten(outputs))
+    count = len(flatten(outputs))
     self.set("output_names", ListValue([f"output_{i + 1}" for i in range(count)]))
-    self.set("input_names", ListValue([f"input_{i + 1}" for i in range(len(tools.flatten(inputs)))]))
+    self.set("input_names", ListValue([f"input_{i + 1}" for i in range(len(flatten(inputs)))]))
 
 
 for _made in (network, model):

@@ -8,7 +8,8 @@ from scopelint.apis.gradients import gradients_of
 from scopelint.apis.optimizers import is_callable, pairs_of, var_key
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.slots import initializer_of, primary_of
-from scopelint.apis.training_tools import ask, bound, dtype_of, flatten, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.structures import flatten
+from scopelint.apis.training_tools import ask, bound, dtype_of, make, make_op, name_of, op_name, shape_of
 from scopelint.graph import initial, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -210,7 +211,7 @@ def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, nam
                     kind="argument")
     value = call.invoke(loss)
     listed = call.invoke(var_list) if is_callable(var_list) else var_list
-    variables = flatten(call, listed)
+    variables = flatten(listed)
     with call.graph.name_scope(f"{name_of(self.attrs['_name'])}/gradients"):
         found = gradients_of(call, value, variables, None, grad_loss)
     pairs = ListValue(list(zip(found, variables, strict=True)))
@@ -219,14 +220,14 @@ def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, nam
 
 @optimizer.method
 def get_gradients(call: Any, self: Any, loss: Any, params: Any) -> Any:
-    variables = flatten(call, params)
+    variables = flatten(params)
     with call.graph.name_scope(f"{name_of(self.attrs['_name'])}/gradients"):
         return ListValue(gradients_of(call, loss, variables))
 
 
 @optimizer.method
 def get_updates(call: Any, self: Any, loss: Any, params: Any) -> Any:
-    variables = flatten(call, params)
+    variables = flatten(params)
     found = call.method(self, "get_gradients", loss, params)
     gradients = call.members(found)
     if isinstance(gradients, Unknown):

@@ -9,6 +9,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_core import method
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import LAYER, call_layer, call_parameters, spec, weight
+from scopelint.apis.structures import flatten, mapped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -232,7 +233,7 @@ def make_states(call: Any, self: InstanceValue, batch: Any) -> None:
 def sizes_of(call: Any, self: InstanceValue) -> list[Any]:
     cell = self.attrs.get("cell")
     size = call.getattr(cell, "state_size", None) if cell is not None else self.attrs.get("state_size")
-    return tools.flatten(size)
+    return flatten(size)
 
 
 @rnn.method(name="reset_states", raw=True)
@@ -257,7 +258,7 @@ def rnn_dunder_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     for extra in (initial, constants):
         if extra is not None:
             more += tools.items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
-    if more and all(keras(call).history(x) is not None for x in tools.flatten(more)):
+    if more and all(keras(call).history(x) is not None for x in flatten(more)):
         self.set("_input_spec", None)
         return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
     if initial is not None:
@@ -279,7 +280,7 @@ def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             initial = ListValue(members[1:])
         inputs = members[0]
     if isinstance(inputs, tuple) and inputs:
-        inputs = tools.flatten(inputs)[0]
+        inputs = flatten(inputs)[0]
     inputs = tools.as_tensor(call, inputs)
     attrs, cell = self.attrs, self.attrs.get("cell")
     shape = tools.shape_of(inputs)
@@ -324,7 +325,7 @@ def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: A
         call.graph,
         tools.deps_of(inputs),
     )
-    states = tools.map_structure(
+    states = mapped(
         lambda size: Tensor(
             "{state}",
             0,

@@ -20,6 +20,7 @@ from scopelint.apis.keras_models import (
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import LAYER, nested_layers, own
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
@@ -83,7 +84,7 @@ def add(call: Any, self: InstanceValue, layer: Any) -> None:
                 made_inputs = True
         if made_inputs:
             node = own(layer, "_inbound_nodes")[-1]
-            outputs = tools.flatten(node.attrs["output_tensors"])
+            outputs = flatten(node.attrs["output_tensors"])
             if len(outputs) != 1:
                 call.raise_(
                     "ValueError",
@@ -91,7 +92,7 @@ def add(call: Any, self: InstanceValue, layer: Any) -> None:
                     "multi-output layers, use the functional API.",
                     "layer",
                 )
-            sources = tools.flatten(node.attrs["input_tensors"])
+            sources = flatten(node.attrs["input_tensors"])
             self.set("outputs", ListValue(outputs))
             self.set("inputs", ListValue(sources))
     elif own(self, "outputs"):
@@ -134,7 +135,7 @@ def pop(call: Any, self: InstanceValue) -> None:
                 call,
                 self,
                 self.attrs["inputs"],
-                ListValue(tools.flatten(last[-1].attrs["output_tensors"])),
+                ListValue(flatten(last[-1].attrs["output_tensors"])),
                 name=self.attrs.get("_name"),
             )
 

@@ -14,6 +14,7 @@ from scopelint.apis.keras_models import MODEL, is_graph, model
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_base import make_variable, own
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -78,7 +79,7 @@ def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> Non
     names += [Unknown("the name of an output") for _ in range(len(outputs) - len(names))]
     targets = []
     tensors = given.get("target_tensors")
-    known = tools.flatten(tensors) if tensors is not None and not isinstance(tensors, DictValue) else []
+    known = flatten(tensors) if tensors is not None and not isinstance(tensors, DictValue) else []
     for at, (output, name) in enumerate(zip(outputs, names, strict=False)):
         if at < len(known):
             targets.append(known[at])
@@ -159,7 +160,7 @@ def total_loss(
 
 def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
     """TF: Model._set_inputs with the data that it is first trained on."""
-    leaves = tools.flatten(x)
+    leaves = flatten(x)
     tensors = []
     for at, leaf in enumerate(leaves):
         if tools.is_tensor(leaf):
@@ -181,7 +182,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
         else call.invoke(self, given)
     )
     self.set("inputs", ListValue(tensors))
-    flat = tools.flatten(outputs)
+    flat = flatten(outputs)
     self.set("outputs", ListValue(flat))
     self.set("output_names", ListValue([f"output_{i + 1}" for i in range(len(flat))]))
     self.set("built", True)
@@ -341,7 +342,7 @@ def get_source_inputs(call: Any, tensor: Any) -> Any:
     out = []
     for layer in layers:
         if layer.cls.derives_from("tf.keras.layers.InputLayer"):
-            out += tools.flatten(own(layer, "_inbound_nodes")[0].attrs["output_tensors"])
+            out += flatten(own(layer, "_inbound_nodes")[0].attrs["output_tensors"])
     return ListValue(out)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_core import LAYER, layer
+from scopelint.apis.structures import flatten, mapped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
@@ -160,7 +161,7 @@ def is_callable(value: Any) -> bool:
 @layer.method
 def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
     """TF: Layer.add_loss."""
-    for loss in tools.flatten(losses):
+    for loss in flatten(losses):
         if loss is not None:
             tools.append(self, "_callable_losses" if is_callable(loss) else "_losses", loss)
 
@@ -281,7 +282,7 @@ def _node_value(call: Any, self: InstanceValue, index: Any, which: str, said: st
         value = value.items[0]
     if not which.endswith("shapes"):
         return value
-    return tools.map_structure(lambda x: _tuple_shape(x), value)
+    return mapped(lambda x: _tuple_shape(x), value)
 
 
 def _tuple_shape(x: Any) -> Any:
@@ -329,7 +330,7 @@ def _mask_property(name: str, of: str) -> None:
     LAYER.attrs[name] = PropertyValue(
         NativeFunction(
             name,
-            lambda call, self: tools.map_structure(keras(call).mask, call.getattr(self, of)),
+            lambda call, self: mapped(keras(call).mask, call.getattr(self, of)),
             f"tf.keras.layers.Layer.{name}",
         )
     )

@@ -8,6 +8,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis.keras_state import keras
 from scopelint.apis.layer_asked import own
 from scopelint.apis.layer_core import DEFAULT_BUILDS, LAYER, layer
+from scopelint.apis.structures import flatten, mapped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject, PropertyValue
@@ -49,12 +50,12 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
     """TF: base_layer.Layer.__call__."""
     state = keras(call)
     kwargs = dict(kwargs)
-    leaves = tools.flatten(inputs)
+    leaves = flatten(inputs)
     if any(isinstance(x, (int, float)) or type(x).__name__ == "ArrayValue" for x in leaves):
-        inputs = tools.map_structure(
+        inputs = mapped(
             lambda x: x if tools.is_tensor(x) or x is None else tools.as_tensor(call, x), inputs
         )
-        leaves = tools.flatten(inputs)
+        leaves = flatten(inputs)
     parameters, stars = call_parameters(call, self)
     positional = parameters[1 : 1 + len(args)]
     masks = [state.mask(x) for x in leaves] if self.cls.find("compute_mask") is not MISSING else []
@@ -138,7 +139,7 @@ def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) 
     if getattr(method, "impl", None) not in DEFAULT_BUILDS or "build" in self.attrs:
         shapes = None
         if all(tools.is_tensor(x) or isinstance(x, (Unknown, TensorShape)) for x in leaves):
-            shapes = tools.map_structure(
+            shapes = mapped(
                 lambda x: x if isinstance(x, Unknown) and not leaves else TensorShape(tools.shape_of(x)), inputs
             )
         call.method(self, "build", shapes)
@@ -218,7 +219,7 @@ def connect(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any], outp
                 return call.new("tf.identity", x)
         return x
 
-    outputs = tools.map_structure(fresh, outputs)
+    outputs = mapped(fresh, outputs)
     add_node(call, self, inputs, outputs, kwargs)
     return outputs
 
@@ -234,7 +235,7 @@ def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any, argument
         {
             "input_tensors": inputs,
             "output_tensors": outputs,
-            "inbound_layers": [(state.history(x) or (None, 0, 0)) for x in tools.flatten(inputs)],
+            "inbound_layers": [(state.history(x) or (None, 0, 0)) for x in flatten(inputs)],
             "outbound_layer": self,
             "arguments": arguments,
         },
@@ -243,7 +244,7 @@ def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any, argument
     for producer, _, _ in node.attrs["inbound_layers"]:
         if isinstance(producer, InstanceValue):
             tools.append(producer, "_outbound_nodes", node)
-    for at, tensor in enumerate(tools.flatten(outputs)):
+    for at, tensor in enumerate(flatten(outputs)):
         state.set_history(tensor, self, number, at)
 
 
@@ -253,7 +254,7 @@ def regularize_activity(call: Any, self: InstanceValue, outputs: Any) -> None:
     if regularizer is None:
         return
     with tools.name_scope(call, "ActivityRegularizer"):
-        for output in tools.flatten(outputs):
+        for output in flatten(outputs):
             loss = tools.activate(call, regularizer, output)
             batch = call.getitem(call.new("tf.shape", output), 0)
             call.method(self, "add_loss", call.binary("/", loss, call.new("tf.cast", batch, tools.dtype_of(loss))))
@@ -262,7 +263,7 @@ def regularize_activity(call: Any, self: InstanceValue, outputs: Any) -> None:
 def set_masks(call: Any, self: InstanceValue, inputs: Any, outputs: Any, masks: list[Any]) -> None:
     """TF: Layer._set_mask_metadata."""
     state = keras(call)
-    leaves = tools.flatten(outputs)
+    leaves = flatten(outputs)
     override = self.cls.find("compute_mask")
     if self.attrs.get("_compute_output_and_mask_jointly") is True or all(state.mask(x) is not None for x in leaves):
         return
@@ -273,7 +274,7 @@ def set_masks(call: Any, self: InstanceValue, inputs: Any, outputs: Any, masks: 
     computed = call.method(self, "compute_mask", inputs, previous)
     if computed is None:
         return
-    for x, mask in zip(leaves, tools.flatten(computed), strict=False):
+    for x, mask in zip(leaves, flatten(computed), strict=False):
         if isinstance(x, Tensor) and mask is not None:
             state.set_mask(x, mask)
 
@@ -308,7 +309,7 @@ def set_attribute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
             tools.append(self, "_layers", value)
             if isinstance(value, InstanceValue) and "_use_resource_variables" in value.attrs:
                 value.set("_use_resource_variables", True)
-    for leaf in tools.flatten(value):
+    for leaf in flatten(value):
         if isinstance(leaf, Variable):
             which = "_non_trainable_weights" if leaf.trainable is False else "_trainable_weights"
             if not any(leaf is known for known in own(self, which)):

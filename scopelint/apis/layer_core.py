@@ -9,6 +9,7 @@ from scopelint.apis import variables as variables_
 from scopelint.apis.adapters import is_blank
 from scopelint.apis.keras_state import keras
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
@@ -61,7 +62,7 @@ def module_variables(self: InstanceValue) -> list[Any]:
                 for key in sorted(k for k in value.attrs if isinstance(k, str)):
                     walk(value.attrs[key], seen)
         elif isinstance(value, (ListValue, DictValue, tuple)):
-            for leaf in tools.flatten(value):
+            for leaf in flatten(value):
                 walk(leaf, seen)
 
     walk(self, set())

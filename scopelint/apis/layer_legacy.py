@@ -12,6 +12,7 @@ from scopelint.apis.layer_calls import call_layer, call_parameters, plain_set, s
 from scopelint.apis.layer_core import LAYER, init_layer, keras_weight, on_read, regularize_weight, tf_layers
 from scopelint.apis.python.copy_ import Memo, deep
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeObject
@@ -88,7 +89,7 @@ def graph(call: Any, self: InstanceValue) -> Any:
 @legacy.method
 def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
     """TF: layers.base.Layer.add_loss. Losses go to a collection, those of regularizers are made at once."""
-    for loss in tools.flatten(losses):
+    for loss in flatten(losses):
         if is_callable(loss):
             tools.append(self, "_callable_losses", loss)
             loss = call.invoke(loss)

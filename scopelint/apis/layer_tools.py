@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Default
+from scopelint.apis.structures import flatten
 from scopelint.apis.walks import Reach, note
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
@@ -116,32 +117,6 @@ def items_of(value: Any) -> list[Any]:
     if isinstance(value, TensorShape):
         return list(value.dims) if isinstance(value.dims, tuple) else []
     return [value]
-
-
-def flatten(value: Any) -> list[Any]:
-    """TF: nest.flatten. Dictionaries by sorted key."""
-    if isinstance(value, DictValue):
-        try:
-            keys = sorted(value.items)
-        except TypeError:
-            keys = list(value.items)
-        return [leaf for key in keys for leaf in flatten(value.items[key])]
-    if is_sequence(value):
-        return [leaf for member in items_of(value) for leaf in flatten(member)]
-    return [value]
-
-
-def map_structure(function: Callable[[Any], Any], value: Any) -> Any:
-    """TF: nest.map_structure, for one structure."""
-    if isinstance(value, DictValue):
-        return DictValue({key: map_structure(function, member) for key, member in value.items.items()}, value.rest)
-    if isinstance(value, ListValue):
-        return ListValue([map_structure(function, member) for member in value.items], value.rest)
-    if isinstance(value, tuple):
-        return tuple(map_structure(function, member) for member in value)
-    if isinstance(value, InstanceValue) and isinstance(value.payload, tuple):
-        return InstanceValue(value.cls, dict(value.attrs), tuple(map_structure(function, m) for m in value.payload))
-    return function(value)
 
 
 def integer(value: Any) -> Any:

@@ -8,12 +8,12 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops, variables
 from scopelint.apis.adapters import is_set
-from scopelint.apis.control_flow import cond, refill
+from scopelint.apis.control_flow import cond
 from scopelint.apis.registry import Namespace
 from scopelint.apis.rnn import run_static, scope_or, sequence_of
 from scopelint.apis.rnn_cells import inside, is_nested, like_cell, parts, tf
 from scopelint.apis.rnn_contrib import last_dim
-from scopelint.apis.training_tools import flatten
+from scopelint.apis.structures import flatten, refill
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -145,7 +145,7 @@ def fed(call: Any, feed_previous: Any, decoder: Callable[[bool, bool], Any], inp
     def branch(previous: bool) -> Any:
         with tools.variable_scope(call, call.new("tf.get_variable_scope"), reuse=None if previous else True):
             outputs, final = parts(call, decoder(previous, False), 2)
-            return ListValue([*tools.items_of(outputs), *flatten(call, final)])
+            return ListValue([*tools.items_of(outputs), *flatten(final)])
 
     made = cond(call, feed_previous, lambda: branch(True), lambda: branch(False))
     if isinstance(made, Unknown):
@@ -223,7 +223,7 @@ class Attention:
     def __call__(self, query: Any) -> list[Any]:
         call, made = self.call, []
         if is_nested(query):
-            query = tf(call, "concat", ListValue(flatten(call, query)), 1)
+            query = tf(call, "concat", ListValue(flatten(query)), 1)
         for at in range(self.heads):
             with tools.variable_scope(call, f"Attention_{at}"):
                 y = tf(call, "reshape", linear(call, query, self.size), ListValue([-1, 1, 1, self.size]))

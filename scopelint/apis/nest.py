@@ -1,82 +1,17 @@
-"""tf.nest: structures of tensors taken apart and put together again.
-
-The one place that knows what TF takes for a structure: lists, tuples, namedtuples, dictionaries by sorted key. A
-structure whose length is not known is not known as a whole.
-"""
+"""tf.nest: what programs ask of it. What a structure is, structures.py knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import leaves, mapped, pack, parts, rebuild
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import TensorShape
 
 api = Namespace("tf.nest")
 private = Namespace("tensorflow.python.util.nest")
-
-
-def parts(value: Any) -> list[Any] | None:
-    """The members of a structure in TF's order; None for a leaf."""
-    if isinstance(value, InstanceValue) and value.payload is not None and not isinstance(value.payload, TensorShape):
-        value = value.payload
-    if isinstance(value, ListValue):
-        return value.items
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, DictValue):
-        return [value.items[key] for key in keys_of(value)]
-    return None
-
-
-def keys_of(value: DictValue) -> list[Any]:
-    try:
-        return sorted(value.items)
-    except Exception:  # keys of several kinds keep their order, where TF would raise
-        return list(value.items)
-
-
-def leaves(value: Any) -> Iterator[Any]:
-    """TF: nest.flatten."""
-    members = parts(value)
-    if members is None:
-        yield value
-        return
-    for member in members:
-        yield from leaves(member)
-
-
-def rebuild(value: Any, members: list[Any]) -> Any:
-    """A structure like `value` of other members. TF: nest._sequence_like."""
-    if isinstance(value, InstanceValue) and value.payload is not None:
-        return InstanceValue(value.cls, dict(value.attrs), rebuild(value.payload, members))
-    if isinstance(value, ListValue):
-        return ListValue(members, value.rest)
-    if isinstance(value, tuple):
-        return tuple(members)
-    given = dict(zip(keys_of(value), members, strict=True))
-    return DictValue({key: given[key] for key in value.items}, value.rest)
-
-
-def mapped(function: Callable[..., Any], *structures: Any) -> Any:
-    """TF: nest.map_structure."""
-    first = structures[0]
-    members = parts(first)
-    if members is None:
-        return function(*structures)
-    others = [parts(other) for other in structures[1:]]
-    columns = zip(members, *[o if o is not None and len(o) == len(members) else [other] * len(members)
-                             for o, other in zip(others, structures[1:], strict=True)], strict=True)
-    return rebuild(first, [mapped(function, *column) for column in columns])
-
-
-def pack(structure: Any, flat: list[Any]) -> Any:
-    """TF: nest.pack_sequence_as."""
-    supply = iter(flat)
-    return mapped(lambda leaf: next(supply, Unknown("fewer leaves than the structure has")), structure)
 
 
 @api.function

@@ -8,7 +8,8 @@ from scopelint.apis.adapters import is_blank
 from scopelint.apis.gradients import gradients_of
 from scopelint.apis.registry import Namespace
 from scopelint.apis.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
-from scopelint.apis.training_tools import add_to, ask, dtype_of, flatten, make, name_of, op_name, scoped
+from scopelint.apis.structures import flatten
+from scopelint.apis.training_tools import add_to, ask, dtype_of, make, name_of, op_name, scoped
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, FunctionValue, NativeFunction
@@ -92,7 +93,7 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
         if isinstance(listed, Unknown):
             variables, rest = [], listed
         else:
-            variables = flatten(call, ListValue(listed) if isinstance(listed, list) else listed)
+            variables = flatten(ListValue(listed) if isinstance(listed, list) else listed)
             rest = getattr(var_list, "rest", None)
     if rest is not None and not variables:
         call.cannot_know("which variables are trained is not known", may_make=True)
@@ -316,7 +317,7 @@ def _assert_valid_dtypes(call: Any, self: Any, tensors: Any) -> None:
     if not isinstance(valid, (SetValue, ListValue)) or valid.rest is not None:
         return
     listed = list(valid.items)
-    for tensor in flatten(call, tensors):
+    for tensor in flatten(tensors):
         dtype = dtype_of(tensor, None)
         if isinstance(dtype, DType) and dtype not in listed:
             name = getattr(tensor, "tf_name", "")

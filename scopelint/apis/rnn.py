@@ -8,9 +8,10 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import graph_dtype, is_blank, is_callable, is_set
-from scopelint.apis.control_flow import bounded, cond, counted, refill, repack, while_loop
+from scopelint.apis.control_flow import bounded, cond, counted, repack, while_loop
 from scopelint.apis.registry import Namespace
 from scopelint.apis.rnn_cells import dims_of_size, has, inside, is_nested, like_cell, parts, tf, with_batch, zero_tensor
+from scopelint.apis.structures import flatten, refill
 from scopelint.apis.tensor_array import (
     array_like,
     is_array,
@@ -20,7 +21,6 @@ from scopelint.apis.tensor_array import (
     unstack_array,
     write_array,
 )
-from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -75,7 +75,7 @@ def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
     """TF: _infer_state_dtype."""
     if is_set(dtype):
         return graph_dtype(call, dtype)
-    leaves = flatten(call, state)
+    leaves = flatten(state)
     return ops.base(getattr(leaves[0], "dtype", None)) or FLOAT32 if leaves else FLOAT32
 
 
@@ -124,7 +124,7 @@ def run_dynamic(call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: 
     """TF: dynamic_rnn. The cell is called once, in `rnn/while`."""
     like_cell(call, "cell", cell)
     with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
-        leaves = [ops.convert(call, leaf) for leaf in flatten(call, inputs)]
+        leaves = [ops.convert(call, leaf) for leaf in flatten(inputs)]
         by_time = time_major is not False and (time_major is True or bool(time_major))
         if not by_time:
             leaves = [transpose_batch_time(call, leaf) for leaf in leaves]
@@ -141,7 +141,7 @@ def run_dynamic(call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: 
             lengths = check_lengths(call, lengths)
         outputs, final = loop(call, cell, refill(inputs, iter(leaves)), leaves, state, lengths, dtype, batch)
         if not by_time:
-            turned = [transpose_batch_time(call, leaf) for leaf in flatten(call, outputs)]
+            turned = [transpose_batch_time(call, leaf) for leaf in flatten(outputs)]
             outputs = refill(outputs, iter(turned))
     return (outputs, final)
 
@@ -162,7 +162,7 @@ def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, le
     """TF: _dynamic_rnn_loop."""
     graph = call.graph
     output_size = call.getattr(cell, "output_size")
-    sizes = flatten(call, output_size)
+    sizes = flatten(output_size)
     tf(call, "shape", leaves[0])
     graph.op("StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
     steps = Tensor(f"{graph.get_name_scope()}/strided_slice", 0, "StridedSlice", (), INT32, graph)
@@ -196,7 +196,7 @@ def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, le
         if keras and isinstance(new_state, (ListValue, tuple)) and len(tools.items_of(new_state)) == 1:
             new_state = tools.items_of(new_state)[0]
         written = [write_array(call, array, now, out)
-                   for array, out in zip(tools.items_of(held), flatten(call, output), strict=False)]
+                   for array, out in zip(tools.items_of(held), flatten(output), strict=False)]
         add = Tensor(graph.op("AddV2", "add", inner=(("y", "Const"),)), 0, "AddV2", (), INT32, graph)
         return (add, tuple(written), new_state)
 
@@ -245,9 +245,9 @@ def copied(call: Any, output: Any, new_state: Any, state: Any, zeros: list[Tenso
         shape = old.shape if isinstance(getattr(old, "shape", None), tuple) else new.shape
         return node(call, "Select", "Select", shape, new.dtype, deps)
 
-    leaves = flatten(call, output)
+    leaves = flatten(output)
     outputs = [through(zero, leaf) for zero, leaf in zip(zeros, leaves, strict=False)]
-    before, after = flatten(call, state), flatten(call, new_state)
+    before, after = flatten(state), flatten(new_state)
     states = [through(old, new) for old, new in zip(before, after, strict=False)]
     made = refill(output, iter(outputs)) if len(outputs) == len(leaves) else output
     return made, refill(new_state, iter(states)) if len(states) == len(after) else new_state
@@ -263,7 +263,7 @@ def reverse(call: Any, x: Any, lengths: Any, seq_axis: int, batch_axis: int) -> 
 
 
 def map_leaves(call: Any, function: Callable[[Any], Any], structure: Any) -> Any:
-    return refill(structure, iter([function(leaf) for leaf in flatten(call, structure)]))
+    return refill(structure, iter([function(leaf) for leaf in flatten(structure)]))
 
 
 @api.function
@@ -318,7 +318,7 @@ def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any
     steps = sequence_of(call, inputs)
     outputs = []
     with tools.variable_scope(call, scope_or(scope, "rnn")) as own, inside(call):
-        first = flatten(call, steps[0])[0]
+        first = flatten(steps[0])[0]
         tensor = ops.convert(call, first)
         batch = batch_of_first(call, tensor)
         if is_set(initial_state):
@@ -332,7 +332,7 @@ def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any
         if is_set(lengths):
             lengths = ops.convert(call, lengths, None, "sequence_length")
             sizes = call.getattr(cell, "output_size")
-            zeros = [zero_tensor(call, batch, size, state_dtype(call, dtype, state)) for size in flatten(call, sizes)]
+            zeros = [zero_tensor(call, batch, size, state_dtype(call, dtype, state)) for size in flatten(sizes)]
             lengths = tf(call, "cast", lengths, INT32)
             for name in ("Min", "Max"):
                 call.graph.op("Const", "Const")
@@ -370,13 +370,13 @@ def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor
     """TF: _rnn_step, with its conditionals: past the last step nothing is computed."""
     graph = call.graph
     pred = node(call, "GreaterEqual", "GreaterEqual", (), BOOL)
-    before = flatten(call, state)
+    before = flatten(state)
     shape: dict[str, Any] = {}
 
     def compute() -> Any:
         output, new_state = parts(call, call.invoke(cell, given, state), 2)
         shape["output"], shape["state"] = output, new_state
-        leaves = [*flatten(call, output), *flatten(call, new_state)]
+        leaves = [*flatten(output), *flatten(new_state)]
         inner = node(call, "Less", "Less", (), BOOL)
 
         def select() -> Any:
@@ -388,10 +388,10 @@ def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor
     graph.op("GreaterEqual", "GreaterEqual")
     results = cond(call, pred, lambda: ListValue([*zeros, *before]), compute)
     leaves = tools.items_of(results)
-    count = len(flatten(call, shape.get("output")))
+    count = len(flatten(shape.get("output")))
     after = leaves[count:]
     outputs = leaves[:count]
-    if len(outputs) != count or len(after) != len(flatten(call, shape.get("state"))):
+    if len(outputs) != count or len(after) != len(flatten(shape.get("state"))):
         return shape.get("output"), shape.get("state")
     for old, new in zip([*zeros, *before], leaves, strict=False):
         if isinstance(old, Tensor) and isinstance(new, Tensor) and isinstance(old.shape, tuple):
@@ -434,12 +434,12 @@ def static_bidirectional_rnn(call: Any, cell_fw: Any, cell_bw: Any, inputs: Any,
 def static_state_saving_rnn(call: Any, cell: Any, inputs: Any, state_saver: Any, state_name: Any,
                             sequence_length: Any, scope: Any) -> Any:
     """TF: static_state_saving_rnn: the states come from, and go to, an object of the program's."""
-    names = flatten(call, state_name)
+    names = flatten(state_name)
     size = call.getattr(cell, "state_size")
     state: Any = [call.method(state_saver, "state", name) for name in names]
     initial = refill(size, iter(state)) if is_nested(size) else state[0]
     outputs, state = run_static(call, cell, inputs, initial, None, sequence_length, scope)
-    for name, part in zip(names, flatten(call, state), strict=False):
+    for name, part in zip(names, flatten(state), strict=False):
         call.method(state_saver, "save_state", name, part)
     return (outputs, state)
 
@@ -458,7 +458,7 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
         finished, next_input, state, emit, first_loop_state = parts(
             call, call.invoke(loop_fn, time, None, None, None), 5)
         loop_state = first_loop_state if first_loop_state is not None else node(call, "Const", "Const", (), INT32)
-        tensor = ops.convert(call, flatten(call, next_input)[0])
+        tensor = ops.convert(call, flatten(next_input)[0])
         shape = tensor.shape
         batch: Any = shape[0] if isinstance(shape, tuple) and shape else shape
         if batch is None:
@@ -466,13 +466,13 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
         state = map_leaves(call, lambda leaf: leaf if is_array(leaf) else ops.convert(call, leaf), state)
         const_batch = batch if isinstance(batch, (int, Unknown)) else None
         if emit is not None:
-            leaves = [ops.convert(call, leaf) for leaf in flatten(call, emit)]
+            leaves = [ops.convert(call, leaf) for leaf in flatten(emit)]
             sizes: list[Any] = [leaf.shape if isinstance(leaf.shape, tuple) else Unknown("size of what is emitted")
                                 for leaf in leaves]
             kinds = [ops.base(leaf.dtype) for leaf in leaves]
         else:
             emit = call.getattr(cell, "output_size")
-            sizes = flatten(call, emit)
+            sizes = flatten(emit)
             kinds = [state_dtype(call, None, state)] * len(sizes)
         arrays = [new_array(call, kind, 0, f"rnn_output_{at}", with_batch(
             const_batch, ListValue(size) if isinstance(size, tuple) else size))
@@ -505,12 +505,12 @@ def _raw_step(call: Any, cell: Any, loop_fn: Any, zeros: list[Tensor]) -> Callab
             call, call.invoke(loop_fn, following, output, cell_state, loop_state), 5)
         if next_loop_state is not None:
             loop_state = next_loop_state
-        leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(call, emitted)]
+        leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(emitted)]
         chosen = [node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps) for leaf in leaves]
         states = map_leaves(call, lambda leaf: node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
                             if isinstance(leaf, Tensor) and leaf.shape != () else leaf, next_state)
         written = [write_array(call, array, time, leaf)
-                   for array, leaf in zip(flatten(call, emit_arrays), chosen, strict=False)]
+                   for array, leaf in zip(flatten(emit_arrays), chosen, strict=False)]
         held = refill(emit_arrays, iter(written)) if len(written) == len(zeros) else emit_arrays
         done = node(call, "LogicalOr", "LogicalOr", getattr(finished, "shape", None), BOOL)
         return ListValue([following, done, next_input, held, states, loop_state])

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import graph_dtype, is_set
-from scopelint.apis.control_flow import refill
 from scopelint.apis.layer_base import LEGACY, spec
 from scopelint.apis.registry import Namespace, TypeBuilder
-from scopelint.apis.training_tools import flatten
+from scopelint.apis.structures import flatten, refill
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -63,7 +62,7 @@ def is_nested(value: Any) -> bool:
 
 def map_all(call: Any, function: Any, structure: Any, *others: Any) -> Any:
     """TF: nest.map_structure over several structures of one form."""
-    leaves = [flatten(call, each) for each in (structure, *others)]
+    leaves = [flatten(each) for each in (structure, *others)]
     if len({len(each) for each in leaves}) > 1:
         unknown = next((leaf for each in leaves for leaf in each if isinstance(leaf, Unknown)), None)
         return unknown.derive("") if unknown is not None else call.raise_(
@@ -116,7 +115,7 @@ def zero_tensor(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
 
 
 def zero_state_of(call: Any, sizes: Any, batch: Any, dtype: Any) -> Any:
-    return refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(call, sizes)]))
+    return refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(sizes)]))
 
 
 @Namespace("tensorflow.python.ops.rnn_cell_impl").function(name="_zero_state_tensors")
@@ -364,7 +363,7 @@ def units(call: Any, self: InstanceValue) -> Any:
 
 def checked(call: Any, *structures: Any) -> None:
     """TF: _check_rnn_cell_input_dtypes."""
-    for leaf in flatten(call, tuple(structures)):
+    for leaf in flatten(tuple(structures)):
         dtype = getattr(leaf, "dtype", None)
         if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
             call.raise_("ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}",
@@ -689,11 +688,11 @@ def _recurrent_noise(call: Any, self: InstanceValue, bound: dict[str, Any]) -> N
 def drop(call: Any, self: InstanceValue, which: str, values: Any, keep: Any, filtered: Any = None) -> Any:
     """TF: DropoutWrapperBase._dropout."""
     noise = self.attrs["_noise"]
-    leaves = flatten(call, values)
-    wanted = flatten(call, filtered) if filtered is not None else [True] * len(leaves)
+    leaves = flatten(values)
+    wanted = flatten(filtered) if filtered is not None else [True] * len(leaves)
     if len(wanted) != len(leaves):
         wanted = [True] * len(leaves)
-    noises = flatten(call, noise.items.get(which)) if isinstance(noise, DictValue) else [None] * len(leaves)
+    noises = flatten(noise.items.get(which)) if isinstance(noise, DictValue) else [None] * len(leaves)
     out = []
     for leaf, want, held in zip(leaves, wanted, noises, strict=False):
         if want is False:

@@ -29,7 +29,8 @@ from scopelint.apis.rnn_cells import (
     weight,
     zeros_for,
 )
-from scopelint.apis.training_tools import flatten, make
+from scopelint.apis.structures import flatten
+from scopelint.apis.training_tools import make
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -210,7 +211,7 @@ def embedding_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
         initializer = attrs["_initializer"]
         if initializer is None and call.new("tf.get_variable_scope").initializer is None:
             initializer = call.new("tf.random_uniform_initializer", -1.7, 1.7)
-        leaf = flatten(call, state)[0]
+        leaf = flatten(state)[0]
         table = variable(call, "embedding", attrs["_embedding_classes"], attrs["_embedding_size"],
                          initializer=initializer, dtype=ops.base(getattr(leaf, "dtype", None)) or FLOAT32)
         flat = tf(call, "reshape", inputs, ListValue([-1]))
@@ -322,7 +323,7 @@ def attention_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
         output, new_state = parts(call, call.invoke(attrs["_cell"], inputs, inner), 2)
         query = new_state
         if attrs["_state_is_tuple"] is not False:
-            query = tf(call, "concat", ListValue(flatten(call, new_state)), 1)
+            query = tf(call, "concat", ListValue(flatten(new_state)), 1)
         with tools.variable_scope(call, "attention"):
             variable(call, "attn_w", 1, 1, size, vector)
             variable(call, "attn_v", vector)

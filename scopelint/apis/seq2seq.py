@@ -7,14 +7,14 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import is_callable, is_set
-from scopelint.apis.control_flow import bounded, cond, refill, repack, while_loop
+from scopelint.apis.control_flow import bounded, cond, repack, while_loop
 from scopelint.apis.registry import Namespace
 from scopelint.apis.rnn import map_leaves, transpose_batch_time
 from scopelint.apis.rnn_cells import inside, like_cell, parts, tf, with_batch, zero_tensor
 from scopelint.apis.rnn_contrib import last_dim, like, mixed, with_last
 from scopelint.apis.seq2seq_attention import field, named_tuple, tuple_of
+from scopelint.apis.structures import flatten, refill
 from scopelint.apis.tensor_array import is_array, new_array, read_array, stack_array, unstack_array, write_array
-from scopelint.apis.training_tools import flatten
 from scopelint.apis.training_tools import make as node
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
@@ -363,7 +363,7 @@ def basic_output_size(call: Any, self: InstanceValue) -> Any:
 
 
 def first_dtype(call: Any, state: Any) -> Any:
-    leaves = [leaf for leaf in flatten(call, state) if not is_array(leaf)]
+    leaves = [leaf for leaf in flatten(state) if not is_array(leaf)]
     return ops.base(getattr(leaves[0], "dtype", FLOAT32)) if leaves else FLOAT32
 
 
@@ -478,7 +478,7 @@ def beam_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         following = map_leaves(call, lambda leaf: split_beams(call, self, leaf), following)
         if attrs["_output_layer"] is not None:
             outputs = call.invoke(attrs["_output_layer"], outputs)
-        leaf = flatten(call, outputs)[0]
+        leaf = flatten(outputs)[0]
         shape = (batch_shape(attrs["_start_tokens"]), attrs["_beam_width"])
         scores = mixed(call, "TopKV2", shape, leaf, logs)
         ids, parents = node(call, "FloorMod", "mod", shape, INT32), node(call, "FloorDiv", "floordiv", shape, INT32)
@@ -533,7 +533,7 @@ def dynamic_decode(call: Any, decoder: Any, output_time_major: Any, impute_finis
         finished, inputs, state = parts(call, call.method(decoder, "initialize"), 3)
         sizes, dtypes = call.getattr(decoder, "output_size"), call.getattr(decoder, "output_dtype")
         batch = call.getattr(decoder, "batch_size")
-        size_leaves, kinds = flatten(call, sizes), flatten(call, dtypes)
+        size_leaves, kinds = flatten(sizes), flatten(dtypes)
         zeros = [zero_tensor(call, batch, size, kind) for size, kind in zip(size_leaves, kinds, strict=False)]
         if most is not None:
             finished = like(call, "LogicalOr", finished)
@@ -555,13 +555,13 @@ def dynamic_decode(call: Any, decoder: Any, output_time_major: Any, impute_finis
                 ended = like(call, "LogicalOr", ended if isinstance(ended, Tensor) else done)
             ended = keep_type(ended, BOOL)
             counts = keep_type(like(call, "Select", counts), INT32)
-            emitted = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(call, outputs)]
+            emitted = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(outputs)]
             if impute_finished is True:
                 emitted = [like(call, "Select", leaf) for leaf in emitted]
                 new_state = map_leaves(call, lambda leaf: leaf if is_array(leaf) or not isinstance(leaf, Tensor)
                                        or leaf.shape == () else like(call, "Select", leaf), new_state)
             written = [write_array(call, array, now, leaf)
-                       for array, leaf in zip(flatten(call, held), emitted, strict=False)]
+                       for array, leaf in zip(flatten(held), emitted, strict=False)]
             new_held = refill(held, iter(written)) if len(written) == len(arrays) else held
             add = node(call, "AddV2", "add", (), INT32)
             return (add, new_held, new_state, following, ended, counts)

@@ -7,7 +7,6 @@ from typing import Any
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
 from scopelint.apis.adapters import is_callable, is_set
-from scopelint.apis.control_flow import refill
 from scopelint.apis.registry import Namespace
 from scopelint.apis.rnn_cells import (
     CELL,
@@ -22,8 +21,8 @@ from scopelint.apis.rnn_cells import (
     zero_tensor,
 )
 from scopelint.apis.rnn_contrib import last_dim, mixed, variable, with_last
+from scopelint.apis.structures import flatten, refill
 from scopelint.apis.tensor_array import is_array, new_array, write_array
-from scopelint.apis.training_tools import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -60,7 +59,7 @@ base = private.type("_BaseAttentionMechanism", bases=(mechanism.cls,))
 def memory_of(call: Any, memory: Any, lengths: Any) -> Any:
     """TF: _prepare_memory: what lies past a sequence's end is made zero."""
     leaves = []
-    for leaf in flatten(call, memory):
+    for leaf in flatten(memory):
         tensor = ops.convert(call, leaf, None, "memory")
         if isinstance(tensor.shape, tuple) and any(d is None for d in tensor.shape[2:]):
             shown = call.to_string(TensorShape(tensor.shape))
@@ -122,7 +121,7 @@ def aligned(call: Any, self: InstanceValue, query: Any, state: Any, *weights: An
     keys = self.attrs["_keys"]
     steps = self.attrs["_alignments_size"]
     score = mixed(call, "Sum", with_last(query, None if isinstance(steps, Tensor) else steps), query,
-                  *[k for k in flatten(call, keys) if isinstance(k, Tensor)], *weights)
+                  *[k for k in flatten(keys) if isinstance(k, Tensor)], *weights)
     function = self.attrs.get("_probability_fn")
     if is_set(function) and is_callable(function):
         alignments = call.invoke(function, score)
@@ -269,7 +268,7 @@ def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
         state = bound["initial_cell_state"]
         if is_set(state):
             leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "check_initial_cell_state")
-                      for leaf in flatten(call, state)]
+                      for leaf in flatten(state)]
             state = refill(state, iter(leaves))
         self.set("_initial_cell_state", state if is_set(state) else None)
 
@@ -318,7 +317,7 @@ def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: A
         if state is None:
             state = call.method(attrs["_cell"], "get_initial_state", batch_size=batch_size, dtype=dtype)
         leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "checked_cell_state")
-                  for leaf in flatten(call, state)]
+                  for leaf in flatten(state)]
         state = refill(state, iter(leaves))
         mechanisms = attrs["_attention_mechanisms"]
         alignments = [call.method(m, "initial_alignments", batch_size, dtype) for m in mechanisms]

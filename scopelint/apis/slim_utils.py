@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis import contrib_layers as contrib
 from scopelint.apis import layer_tools as tools
 from scopelint.apis.registry import Namespace
+from scopelint.apis.structures import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import NOT_CONSTANT, Tensor, Variable
@@ -41,7 +42,7 @@ def get_tensor_aliases(call: Any, tensor: Any) -> Any:
 
 @utils.function
 def gather_tensors_aliases(call: Any, tensors: Any) -> Any:
-    return ListValue([alias for t in tools.flatten(tensors) for alias in aliases(call, t)])
+    return ListValue([alias for t in flatten(tensors) for alias in aliases(call, t)])
 
 
 @utils.function

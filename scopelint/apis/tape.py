@@ -7,7 +7,8 @@ from typing import Any
 from scopelint.apis.gradients import gradient_of
 from scopelint.apis.registry import Namespace
 from scopelint.apis.session import give_self, nothing
-from scopelint.apis.training_tools import deps_of, flatten, map_structure
+from scopelint.apis.structures import flatten, mapped
+from scopelint.apis.training_tools import deps_of
 from scopelint.values.tensors import Variable
 
 api = Namespace("tf")
@@ -24,14 +25,14 @@ def gradient(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     target = args[1] if len(args) > 1 else kwargs.get("target")
     sources = args[2] if len(args) > 2 else kwargs.get("sources")
     reach = 0
-    for leaf in flatten(call, target):
+    for leaf in flatten(target):
         reach |= deps_of(leaf)
-    for source in flatten(call, sources):
+    for source in flatten(sources):
         if isinstance(source, Variable) and source.is_resource is False:
             call.raise_("AttributeError", "'RefVariable' object has no attribute '_id'", kind="argument")
     scope = call.graph.get_name_scope()
     prefix = scope + "/" if scope else ""
-    return map_structure(call, lambda source: gradient_of(call, [target], source, reach, prefix), sources)
+    return mapped(lambda source: gradient_of(call, [target], source, reach, prefix), sources)
 
 
 for _name in ("gradient", "jacobian", "batch_jacobian"):

@@ -7,8 +7,8 @@ from typing import Any
 
 from scopelint.apis.adapters import is_blank
 from scopelint.apis.ops import list_dtype, list_shape
-from scopelint.values.base import Unknown, Value
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -111,39 +111,6 @@ def op_name(value: Any) -> str:
     if isinstance(value, (IndexedSlices, SparseTensor)):
         return op_name(value.values)
     return "{" + (getattr(value, "label", "") or "variable") + "}"
-
-
-def flatten(call: Any, value: Any) -> list[Any]:
-    """TF: nest.flatten, for lists and tuples; dictionaries in the order of their keys."""
-    if isinstance(value, ListValue):
-        return [leaf for member in value.items for leaf in flatten(call, member)]
-    if isinstance(value, tuple):
-        return [leaf for member in value for leaf in flatten(call, member)]
-    if isinstance(value, DictValue):
-        try:
-            keys = sorted(value.items)
-        except Exception:
-            keys = list(value.items)
-        return [leaf for key in keys for leaf in flatten(call, value.items[key])]
-    payload = getattr(value, "payload", None)
-    if isinstance(payload, (tuple, Value)) and payload is not value:
-        return flatten(call, payload)
-    return [value]
-
-
-def map_structure(call: Any, function: Any, value: Any) -> Any:
-    """TF: nest.map_structure over one structure."""
-    from scopelint.values.containers import DictValue
-    if isinstance(value, ListValue):
-        return ListValue([map_structure(call, function, member) for member in value.items], value.rest)
-    if isinstance(value, tuple):
-        return tuple(map_structure(call, function, member) for member in value)
-    if isinstance(value, DictValue):
-        return DictValue({key: map_structure(call, function, v) for key, v in value.items.items()}, value.rest)
-    if isinstance(value, InstanceValue) and isinstance(value.payload, tuple):
-        mapped = tuple(map_structure(call, function, member) for member in value.payload)
-        return InstanceValue(value.cls, dict(value.attrs), mapped)
-    return function(value)
 
 
 def add_to(call: Any, collections: Any, item: Any) -> None:
