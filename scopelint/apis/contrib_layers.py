@@ -171,6 +171,21 @@ def new_layer(call: Any, name: str, scope: Any, reuse: Any, **options: Any) -> A
     return layer
 
 
+def _kernel_and_bias(g: Given) -> dict[str, Any]:
+    """What contrib's arguments are to a layer of tf.layers that has a kernel and a bias. The activation comes after
+    the normalizer, so the layer itself has none."""
+    return {
+        "activation": None,
+        "use_bias": use_bias(g.normalizer_fn, g.biases_initializer),
+        "kernel_initializer": g.weights_initializer,
+        "bias_initializer": g.biases_initializer,
+        "kernel_regularizer": g.weights_regularizer,
+        "bias_regularizer": g.biases_regularizer,
+        "trainable": g.trainable,
+        "dtype": base_dtype(g.inputs),
+    }
+
+
 # dense and convolution
 
 
@@ -193,50 +208,21 @@ def fully_connected(call: Any, g: Given) -> Any:
             sc,
             g.reuse,
             units=g.num_outputs,
-            activation=None,
-            use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
-            kernel_initializer=g.weights_initializer,
-            bias_initializer=g.biases_initializer,
-            kernel_regularizer=g.weights_regularizer,
-            bias_regularizer=g.biases_regularizer,
-            trainable=g.trainable,
-            dtype=base_dtype(g.inputs),
+            **_kernel_and_bias(g),
         )
-        return finish(
-            call,
-            layer,
-            g.inputs,
-            g.normalizer_fn,
-            g.normalizer_params,
-            g.activation_fn,
-            g.variables_collections,
-            g.outputs_collections,
-            sc,
-            ("kernel",),
-        )
+        return finish(call, layer, g, sc)
 
 
-def finish(
-    call: Any,
-    layer: Any,
-    inputs: Any,
-    normalizer_fn: Any,
-    normalizer_params: Any,
-    activation_fn: Any,
-    variables_collections: Any,
-    outputs_collections: Any,
-    sc: Any,
-    kernels: tuple[str, ...],
-) -> Any:
+def finish(call: Any, layer: Any, g: Given, sc: Any, kernels: tuple[str, ...] = ("kernel",)) -> Any:
     """Applies the layer and all that contrib.layers do after it."""
-    outputs = call.method(layer, "apply", inputs)
+    outputs = call.method(layer, "apply", g.inputs)
     for kernel in kernels:
-        add_variable(call, layer.attrs.get(kernel), variables_collections, "weights")
+        add_variable(call, layer.attrs.get(kernel), g.variables_collections, "weights")
     if layer.attrs.get("bias") is not None:
-        add_variable(call, layer.attrs["bias"], variables_collections, "biases")
-    outputs = normalize(call, normalizer_fn, normalizer_params, outputs)
-    outputs = tools.activate(call, activation_fn, outputs)
-    return collect(call, outputs_collections, sc.name, outputs)
+        add_variable(call, layer.attrs["bias"], g.variables_collections, "biases")
+    outputs = normalize(call, g.normalizer_fn, g.normalizer_params, outputs)
+    outputs = tools.activate(call, g.activation_fn, outputs)
+    return collect(call, g.outputs_collections, sc.name, outputs)
 
 
 def _partial(name: str, activation: str, of: str = "fully_connected") -> None:
@@ -255,16 +241,16 @@ _partial("legacy_relu", "tf.nn.relu", "legacy_fully_connected")
 _partial("legacy_linear", "", "legacy_fully_connected")
 
 
-def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:
+def _convolve(call: Any, dims: int | None, g: Given) -> Any:
     """TF: contrib.layers.convolution."""
-    data_format = g["data_format"]
+    data_format = g.data_format
     if isinstance(data_format, str) and data_format not in ("NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"):
         call.raise_("ValueError", f"Invalid data_format: {data_format!r}", "argument")
     with tools.variable_scope(
-        call, g["scope"], "Conv", [g["inputs"]], reuse=g["reuse"], custom_getter=variable_getter(call, KERNEL)
+        call, g.scope, "Conv", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, KERNEL)
     ) as sc:
-        inputs = tools.as_tensor(call, g["inputs"])
-        rank = tools.rank_of(inputs)
+        g.inputs = tools.as_tensor(call, g.inputs)
+        rank = tools.rank_of(g.inputs)
         if dims is not None and not isinstance(rank, Unknown) and dims + 2 != rank:
             call.raise_("ValueError", f"Convolution expects input with rank {dims + 2}, got {rank}", "shape")
         if isinstance(rank, Unknown):
@@ -275,34 +261,16 @@ def _convolve(call: Any, dims: int | None, g: dict[str, Any]) -> Any:
             call,
             f"Conv{rank - 2}D",
             sc,
-            g["reuse"],
-            filters=g["num_outputs"],
-            kernel_size=g["kernel_size"],
-            strides=g["stride"],
-            padding=g["padding"],
+            g.reuse,
+            filters=g.num_outputs,
+            kernel_size=g.kernel_size,
+            strides=g.stride,
+            padding=g.padding,
             data_format=channels_of(data_format),
-            dilation_rate=g["rate"],
-            activation=None,
-            use_bias=use_bias(g["normalizer_fn"], g["biases_initializer"]),
-            kernel_initializer=g["weights_initializer"],
-            bias_initializer=g["biases_initializer"],
-            kernel_regularizer=g["weights_regularizer"],
-            bias_regularizer=g["biases_regularizer"],
-            trainable=g["trainable"],
-            dtype=base_dtype(inputs),
+            dilation_rate=g.rate,
+            **_kernel_and_bias(g),
         )
-        return finish(
-            call,
-            layer,
-            inputs,
-            g["normalizer_fn"],
-            g["normalizer_params"],
-            g["activation_fn"],
-            g["variables_collections"],
-            g["outputs_collections"],
-            sc,
-            ("kernel",),
-        )
+        return finish(call, layer, g, sc)
 
 
 @scoped_whole(contrib)
@@ -344,27 +312,9 @@ def _transposed(dims: int) -> None:
                 strides=g.stride,
                 padding=g.padding,
                 data_format=channels_of(g.data_format),
-                activation=None,
-                use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
-                kernel_initializer=g.weights_initializer,
-                bias_initializer=g.biases_initializer,
-                kernel_regularizer=g.weights_regularizer,
-                bias_regularizer=g.biases_regularizer,
-                trainable=g.trainable,
-                dtype=base_dtype(g.inputs),
+                **_kernel_and_bias(g),
             )
-            return finish(
-                call,
-                layer,
-                g.inputs,
-                g.normalizer_fn,
-                g.normalizer_params,
-                g.activation_fn,
-                g.variables_collections,
-                g.outputs_collections,
-                sc,
-                ("kernel",),
-            )
+            return finish(call, layer, g, sc)
 
     scoped_whole(contrib, f"conv{dims}d_transpose")(conv_transpose)
 
@@ -473,18 +423,7 @@ def separable_conv2d(call: Any, g: Given) -> Any:
                 trainable=g.trainable,
                 dtype=base_dtype(g.inputs),
             )
-            return finish(
-                call,
-                layer,
-                g.inputs,
-                g.normalizer_fn,
-                g.normalizer_params,
-                g.activation_fn,
-                g.variables_collections,
-                g.outputs_collections,
-                sc,
-                ("depthwise_kernel", "pointwise_kernel"),
-            )
+            return finish(call, layer, g, sc, ("depthwise_kernel", "pointwise_kernel"))
         dtype = base_dtype(g.inputs)
         first = channels_of(g.data_format) == "channels_first"
         channels = known_dimension(call, g.inputs, 1 if first else -1, 4)
