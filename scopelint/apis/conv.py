@@ -156,25 +156,55 @@ def convolution_of(call: Any, input: Any, filters: Any, padding: Any, strides: A
     channel = channel_of(data_format, rank)
     steps, rates = sequence(strides, count, channel), sequence(dilations, count, channel)
     with scope(call, name, "convolution") as inner:
-        plain = not isinstance(rates, tuple) or all(isinstance(r, int) and r == 1 for r in rates)
-        if plain:
-            if count == 1:
-                return conv1d_of(call, tensor, filters, steps, padding, data_format, inner, rates)
-            kind, default = ("Conv2D", "NHWC") if count == 2 else ("Conv3D", "NDHWC")
-            return gen(call, kind, inner, input=tensor, filter=filters, strides=steps, padding=padding,
-                       data_format=format_of(data_format, default), dilations=rates)
-        filters = convert(call, filters, None, "filter")
-        places = range(2, rank) if channel == 1 else range(1, rank - 1)
-        kernel = list(filters.shape[:count]) if isinstance(filters.shape, tuple) else [Unknown("kernel")] * count
+        return _applied(call, tensor, filters, padding, steps, rates, inner, data_format, rank)
 
-        def make(pieces: Any, how: Any) -> Any:
-            if count == 1:
-                return conv1d_of(call, pieces, filters, 1, how, data_format, inner)
-            return gen(call, "Conv2D" if count == 2 else "Conv3D", inner, input=pieces, filter=filters,
-                       strides=steps, padding=how,
-                       data_format=format_of(data_format, "NHWC" if count == 2 else "NDHWC"))
 
-        return spread(call, tensor, [rates[p] for p in places], kernel, padding, make)
+def _applied(call: Any, tensor: Any, filters: Any, padding: Any, steps: Any, rates: Any, inner: Any, data_format: Any,
+             rank: int) -> Any:
+    """TF: nn_ops.Convolution, called: directly where nothing is dilated, else on pieces of the input."""
+    count, channel = rank - 2, channel_of(data_format, rank)
+    plain = not isinstance(rates, tuple) or all(isinstance(r, int) and r == 1 for r in rates)
+    if plain:
+        if count == 1:
+            return conv1d_of(call, tensor, filters, steps, padding, data_format, inner, rates)
+        kind, default = ("Conv2D", "NHWC") if count == 2 else ("Conv3D", "NDHWC")
+        return gen(call, kind, inner, input=tensor, filter=filters, strides=steps, padding=padding,
+                   data_format=format_of(data_format, default), dilations=rates)
+    filters = convert(call, filters, None, "filter")
+    places = range(2, rank) if channel == 1 else range(1, rank - 1)
+    kernel = list(filters.shape[:count]) if isinstance(filters.shape, tuple) else [Unknown("kernel")] * count
+
+    def make(pieces: Any, how: Any) -> Any:
+        if count == 1:
+            return conv1d_of(call, pieces, filters, 1, how, data_format, inner)
+        return gen(call, "Conv2D" if count == 2 else "Conv3D", inner, input=pieces, filter=filters,
+                   strides=steps, padding=how,
+                   data_format=format_of(data_format, "NHWC" if count == 2 else "NDHWC"))
+
+    return spread(call, tensor, [rates[p] for p in places], kernel, padding, make)
+
+
+CONVOLUTION = Namespace("tensorflow.python.ops.nn_ops").type("Convolution")
+
+
+@CONVOLUTION.method
+def __init__(call: Any, self: Any, input_shape: Any, filter_shape: Any, padding: Any, strides: Any, dilation_rate: Any,
+             name: Any, data_format: Any) -> None:
+    """TF: nn_ops.Convolution. Libraries' own convolutional layers make it once and call it with their kernels."""
+    dims = getattr(input_shape, "dims", input_shape)
+    for key, value in {"padding": padding, "strides": strides, "dilation_rate": dilation_rate, "name": name,
+                       "data_format": data_format, "<rank>": len(dims) if isinstance(dims, tuple) else 4}.items():
+        self.set(key, value)
+
+
+@CONVOLUTION.method(name="__call__")
+def call_convolution(call: Any, self: Any, inp: Any, filter: Any) -> Any:
+    g = self.attrs
+    tensor = inp if isinstance(inp, Tensor) else convert(call, inp)
+    rank = len(tensor.shape) if isinstance(tensor.shape, tuple) else g["<rank>"]
+    channel = channel_of(g["data_format"], rank)
+    return _applied(call, tensor, filter, g["padding"], sequence(g["strides"], rank - 2, channel),
+                    sequence(g["dilation_rate"], rank - 2, channel), g["name"], g["data_format"], rank)
 
 
 @api.function

@@ -33,6 +33,12 @@ LAYER = layer.cls
 # tf.Module
 
 
+@module.method
+def _no_dependency(call: Any, self: Any, value: Any) -> Any:
+    """TF: Trackable._no_dependency: what is set so is only not saved."""
+    return value
+
+
 @module.method(name="__init__", raw=True)
 def module_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]

@@ -6,6 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.session import not_known, nothing
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ModuleValue
 
 tf = Namespace("tf")
 
@@ -34,6 +36,8 @@ def enable_eager_execution(call: Any, args: tuple[Any, ...], kwargs: dict[str, A
 
 for _path, _names in {
     "tf.debugging": "set_log_device_placement", "tensorflow.python.util.all_util": "remove_undocumented",
+    "tensorflow.python.client.session": "register_session_run_conversion_functions",
+    "tensorflow.python.keras.utils.tf_utils": "register_symbolic_tensor_type",
     "tf.autograph": "set_verbosity trace", "tf.config.optimizer": "set_jit set_experimental_options",
     "tf.config.threading": "set_inter_op_parallelism_threads set_intra_op_parallelism_threads",
 }.items():
@@ -46,3 +50,16 @@ for _path, _names in {
 }.items():
     for _name in _names.split():
         Namespace(_path).function(not_known("what the machine has"), name=_name, raw=True)
+
+
+@Namespace("tensorflow.python.util.lazy_loader").function(raw=True)
+def LazyLoader(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A module that is imported when something of it is first asked for."""
+    name = args[2] if len(args) > 2 else kwargs.get("name")
+    if not isinstance(name, str):
+        return Unknown("a module that is loaded later")
+
+    def load(attribute: str) -> Any:
+        return call.getattr(call.engine.find_module(name), attribute, MISSING)
+
+    return ModuleValue(name, "", load)

@@ -296,6 +296,35 @@ name_scope.method(enter_payload, name="__enter__", raw=True)
 name_scope.method(exit_payload, name="__exit__", raw=True)
 
 
+name_scope_v2 = Namespace("tf.compat.v2").type("name_scope")
+
+
+@name_scope_v2.method(name="__init__")
+def name_scope_v2_init(call: Any, self: InstanceValue, name: Any) -> None:
+    """TF: name_scope_v2: it needs a name, and may be entered more than once."""
+    if name is None:
+        call.raise_("ValueError", "name for name_scope must be a string.", kind="argument")
+    self.set("_name", name)
+    self.set("name", name)
+
+
+@name_scope_v2.method(name="__enter__")
+def enter_name_scope_v2(call: Any, self: InstanceValue) -> Any:
+    self.touch()
+    self.payload = (graph_scopes.name_scope(call.state, graph_name(self.attrs["_name"]), None, None), self.payload)
+    return from_template(self.payload[0].enter())
+
+
+@name_scope_v2.method(name="__exit__", raw=True)
+def exit_name_scope_v2(call: Any, args: Any, kwargs: Any) -> None:
+    self = args[0]
+    if isinstance(self.payload, tuple):
+        entered, before = self.payload
+        self.touch()
+        self.payload = before
+        entered.exit()
+
+
 @api.function
 def op_scope(call: Any, values: Any, name: Any, default_name: Any) -> Any:
     call.note("old_scope_function", function="op_scope")

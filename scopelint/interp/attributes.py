@@ -319,12 +319,14 @@ class Attributes:
             if name in ("__code__", "func_code"):
                 p = value.code.parameters
                 names = (*p.positional, *p.named_only, *filter(None, (p.star, p.stars)))
-                return NativeObject("code", None, {"co_varnames": names, "co_argcount": len(p.positional),
+                return NativeObject("code", value, {"co_varnames": names, "co_argcount": len(p.positional),
                                                    "co_name": value.name, "co_filename": value.code.source.path,
                                                    "co_kwonlyargcount": len(p.named_only),
                                                    "co_firstlineno": value.code.site.line})
             if name == "__globals__":
                 return AttributesDict(value.module)
+            if name == "__closure__":
+                return Unknown(f"the cells of {value.name}")
             if name == "__annotations__":
                 return DictValue()
         return MISSING

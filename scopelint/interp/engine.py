@@ -99,7 +99,8 @@ class Interpreter(Calls, Attributes, Operators):
         frame = self.frame
         if frame is None:
             return NOWHERE, ()
-        return frame.site, frame.calls()
+        calls = frame.calls()
+        return calls[-1].site if frame.module.hidden and calls else frame.site, calls
 
     def tick(self, cost: int = 1) -> None:
         """Called at every call and loop turn; bounds the run in steps and time."""
@@ -195,6 +196,18 @@ class Interpreter(Calls, Attributes, Operators):
             # At the top `locals()` is the module's own dictionary: what is put there is a name.
             return AttributesDict(self.frame.module)
         return DictValue({k: v for k, v in self.frame.attrs.items() if not k.startswith("<")})
+
+    def evaluate_text(self, text: str, names: Any, own: Any) -> Any:
+        """`eval(text, names, own)`."""
+        from scopelint.interp.texts import evaluate
+
+        return evaluate(self, text, names, own)
+
+    def execute_text(self, text: str, names: Any, own: Any) -> None:
+        """`exec(text, names, own)`."""
+        from scopelint.interp.texts import execute
+
+        execute(self, text, names, own)
 
     def bare_super(self, frame: Frame) -> Any:
         """`super()`: the class that the method was defined in, and its first argument."""
@@ -467,10 +480,14 @@ class Interpreter(Calls, Attributes, Operators):
         return self.modules.locate(name)
 
     def tensorflow_source(self, canonical: str) -> Any:
-        """A function of a network that TF ships as source, where that lies on the search path; else MISSING."""
-        from scopelint.apis import tensorflow
+        """What stands in for a rare part of TF, or a function of a network that TF ships as source, where that lies on
+        the search path; else MISSING."""
+        from scopelint.apis import stand_ins, tensorflow
 
         module, _, name = canonical.rpartition(".")
+        place = stand_ins.place_of(canonical)
+        if place:
+            return self.get_attribute(self.modules.stand_in(module, place), name, MISSING)
         if not module.startswith(tensorflow.NETWORKS) or self.tensorflow_place(module) is None:
             return MISSING
         return self.get_attribute(self.modules.load(module), name, MISSING)
@@ -552,6 +569,14 @@ class Interpreter(Calls, Attributes, Operators):
             return names, any(p.kind == "stars" for p in signature)
         p = code.parameters
         return [*p.positional, *p.named_only], bool(p.stars)
+
+    def signature(self, function: Any) -> list[tuple[str, str, Any]]:
+        """The name, kind and default (MISSING where there is none) of each parameter of one of TF's functions."""
+        from scopelint.apis import tables
+        from scopelint.interp.binding import default_value
+
+        return [(p.name, p.kind, default_value(p.default) if p.has_default else MISSING)
+                for p in tables.signature(getattr(function, "canonical", "")) or ()]
 
 
 def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -287,6 +287,15 @@ class Modules:
         # A module may put another in its own place (sys.modules[__name__] = ...).
         return self.loaded.get(name, module)
 
+    def stand_in(self, name: str, place: str) -> Any:
+        """A rare part of TF, written as a program of our own (apis/stand_ins)."""
+        module = self.loaded.get(place)
+        if module is None:
+            module = self.loaded[place] = ModuleValue(name, place)
+            module.hidden = True
+            self.execute(module, self.source(place))
+        return module
+
     def source(self, place: str) -> Source:
         """Raises SyntaxProblem, OSError."""
         found = self.sources.get(place)
@@ -371,6 +380,6 @@ class Modules:
         members = self.run.native_members(found)
         if members is not None:
             return {n: self.run.get_attribute(found, n) for n in members}
-        return {n: v for n, v in found.attrs.items() if not n.startswith("_")}
+        return {n: v for n, v in found.attrs.items() if isinstance(n, str) and not n.startswith("_")}
 
 

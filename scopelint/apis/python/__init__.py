@@ -10,8 +10,8 @@ from scopelint.values.objects import MISSING, ModuleValue
 
 THIRD_PARTY = frozenset([
     "PIL", "absl", "addict", "attr", "attrs", "boto3", "bs4", "click", "cloudpickle", "cv2", "cython", "dask",
-    "dateutil", "dill", "easydict", "editdistance", "filelock", "gin", "horovod", "packaging", "semantic_version",
-    "tree", "flask", "bokeh", "blinker", "msgpack", "atari_py", "ftfy", "future", "gast", "gensim",
+    "dateutil", "decorator", "dill", "easydict", "editdistance", "filelock", "gin", "horovod", "packaging",
+    "semantic_version", "tree", "flask", "bokeh", "blinker", "msgpack", "atari_py", "ftfy", "future", "gast", "gensim",
     "gflags", "google", "grpc", "gym", "h5py", "imageio", "imgaug", "ipdb", "IPython", "jieba", "joblib",
     "jsonschema", "kaggle", "keras_applications", "keras_preprocessing", "librosa", "lmdb", "lxml", "matplotlib",
     "moviepy", "mpi4py", "msgpack", "mujoco_py", "networkx", "nibabel", "nltk", "numba", "numexpr", "numpy", "onnx",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.python.classes import CLASSES, OBJECT, TYPE
+from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
@@ -12,6 +13,7 @@ from scopelint.values.objects import (
     BoundMethod,
     ClassMethod,
     ClassValue,
+    FunctionValue,
     ModuleValue,
     NativeFunction,
     NativeObject,
@@ -150,6 +152,25 @@ for _name, _class in {"FunctionType": "function", "MethodType": "method", "Modul
     kinds.constant(_name, ClassValue(_class, (OBJECT.cls,), {"__module__": "builtins"}, f"types.{_name}", "builtins"))
 declare("types.LambdaType", find("types.FunctionType"))
 declare("types.BuiltinMethodType", find("types.BuiltinFunctionType"))
+
+
+def _function_of_code(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`FunctionType(f.__code__, f.__globals__, ...)`, the way to copy a function: the copy closes over what f does."""
+    given = dict(zip(("code", "globals", "name", "argdefs", "closure"), args[1:], strict=False)) | kwargs
+    code = given.get("code")
+    function = code.payload if isinstance(code, NativeObject) else None
+    if not isinstance(function, FunctionValue):
+        return derived(code, reason="a function made of code that is not known")
+    defaults = given.get("argdefs", ())
+    name = given.get("name")
+    made = FunctionValue(name if isinstance(name, str) else function.name, function.code,
+                         defaults if isinstance(defaults, tuple) else (), {}, function.closure, function.module)
+    made.owner = function.owner
+    return made
+
+
+find("types.FunctionType").attrs["__new__"] = NativeFunction(
+    "__new__", _function_of_code, "types.FunctionType.__new__", raw=True)
 find("types.MethodType").attrs["__new__"] = NativeFunction(
     "__new__", lambda call, args, kwargs: BoundMethod(args[1], args[2]), "types.MethodType.__new__", raw=True)
 find("types.MappingProxyType").attrs["__new__"] = NativeFunction(
