@@ -33,6 +33,15 @@ x = tf.layers.dense(x, 4)  # TFS107: name="dense_1/kernel"
         Good(
             """
 x = tf.placeholder(tf.float32, [8, 4])
+x = tf.layers.dense(x, 4, name="layer_0")
+with tf.variable_scope(None, default_name="layer_1"):
+    tf.get_variable("w", [3])
+tf.train.AdamOptimizer().minimize(tf.reduce_mean(x))
+"""
+        ),
+        Good(
+            """
+x = tf.placeholder(tf.float32, [8, 4])
 x = tf.layers.dense(x, 4, name="fc1")
 x = tf.layers.dense(x, 4, name="fc2")
 """
@@ -43,13 +52,20 @@ x = tf.layers.dense(x, 4, name="fc2")
         numbered = {
             (scope.graph, scope.prefix.rstrip("/"))
             for scope in outcome.of(ScopeOpened, how="default_name")
-            if re.search(r"_\d+/?$", scope.prefix)
+            if _is_counted(scope)
         }
         seen = set()
         for event in outcome.of(VariableMade):
-            if event.site not in seen and _prefixes(event) & numbered:
+            # A slot is called after its variable, which is told of where it is made.
+            if event.by not in ("slot", "average") and event.site not in seen and _prefixes(event) & numbered:
                 seen.add(event.site)
                 yield self.finding(event, name=event.name)
+
+
+def _is_counted(scope: ScopeOpened) -> bool:
+    """Did TF append the number? `layer_0` may be just what the program asked for."""
+    leaf, asked = (text.rstrip("/").rsplit("/", 1)[-1] for text in (scope.prefix, scope.asked))
+    return re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
 
 
 def _prefixes(event: VariableMade) -> set[tuple[int, str]]:
