@@ -51,6 +51,11 @@ concatenate = types.layer_type("Concatenate", prepare=supports_masking)
 def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
     leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
+    if not leaves:
+        rest = getattr(inputs, "rest", None)
+        if isinstance(rest, Unknown):
+            return tools.as_tensor(call, rest)
+        call.raise_("ValueError", "A `Concatenate` layer should be called on a list of at least 2 inputs", "argument")
     axis = self.attrs.get("axis")
     rank = tools.rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):

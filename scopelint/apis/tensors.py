@@ -42,6 +42,9 @@ tensor = api.type("Tensor")
 
 def _property(owner: Any, name: str, reader: Any) -> None:
     def impl(call: Any, self: Any) -> Any:
+        if isinstance(self, InstanceValue):
+            # Of a class of the program's, or made by calling TF's class itself.
+            return Unknown(f"{name} of an object that is no {owner.cls.name} of a graph")
         return reader(call, self)
 
     impl.__name__ = name

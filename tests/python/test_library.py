@@ -220,6 +220,7 @@ del os, osp
 import re
 r1 = re.match("^(.*):\\\\d+$", "a/b:0").group(1); r2 = re.sub("[0-9]+", "N", "a1b22"); r3 = re.findall("[a-z]", "a1b")
 r4 = re.split("[,;]", "a,b;c"); r5 = re.search("x", "abc") is None; r6 = re.compile("b+").sub(lambda m: m.group(0) * 2, "abb")
+r12 = re.compile("b").match("abc", pos=1).start(); r13 = re.compile("[a-z]").findall("abcd", 1, 3)
 r7 = re.match("(?P<n>a)(b)?", "ac").groupdict(); r8 = re.match("(a)(b)?", "ac").groups(); r9 = re.escape("a.b")
 m = re.match("a(b)", "ab"); r10 = (m.start(), m.end(1), m.span(), m[1]); r11 = bool(re.fullmatch("a+", "aaa"))
 r12 = re.findall("(a)(b)", "abab"); r13 = [x.group() for x in re.finditer("a", "aa")]

@@ -194,12 +194,13 @@ for _name in ("redirect_stdout", "redirect_stderr", "chdir"):
 STACK = api.type("ExitStack", bases=("builtins.object",))
 
 
-def _entries(self: Any) -> ListValue:
+def _entries(self: Any) -> Any:
+    """A ListValue; an Unknown where branches that were joined left different ones."""
     found = self.attrs.get("<entries>")
     if found is None:
         found = ListValue()
         self.set("<entries>", found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _push(self: Any, entry: Any) -> None:
@@ -248,6 +249,9 @@ def pop_all(call: Any, self: Any) -> Any:
 
 def _unwind(call: Any, self: Any, error: Any) -> bool:
     entries = _entries(self)
+    if not isinstance(entries, ListValue):
+        call.engine.cannot_know("the contexts of an ExitStack", may_make=True)
+        return False
     suppressed = False
     while entries.items:
         entries.touch()

@@ -557,6 +557,10 @@ class ArrayBehaviour(MethodTable):
         trimmed = part
         while len(trimmed.shape) > len(shape) and trimmed.shape and trimmed.shape[0] == 1:
             trimmed = ArrayValue(trimmed.shape[1:], trimmed.dtype, trimmed.data)
+        if len(trimmed.shape) > len(shape):
+            # An array of objects takes the inner lists as its members; any other would raise.
+            value.data = None
+            return True
         broadcast(call, [shape, trimmed.shape])
         if len(trimmed.data or ()) not in (1, len(positions)) and not is_static(shape):
             value.data = None

@@ -154,8 +154,10 @@ def array_equal(call: Any, a1: Any, a2: Any, **kwargs: Any) -> Any:
 
 
 @api.function
-def clip(call: Any, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None) -> Any:
+def clip(call: Any, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **kwargs: Any) -> Any:
     result = a
+    # The method's names for them.
+    a_min, a_max = kwargs.get("min", a_min), kwargs.get("max", a_max)
     if a_min is not None:
         result = elementwise(call, lambda x, y: max(x, y), [result, a_min])
     if a_max is not None:

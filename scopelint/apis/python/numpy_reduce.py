@@ -184,6 +184,11 @@ _running("cumsum", lambda a, b: a + b)
 _running("cumprod", lambda a, b: a * b)
 
 
+def _rank(member: Any) -> Any:
+    """numpy orders complex numbers by their real parts first."""
+    return (member.real, member.imag) if isinstance(member, (int, float, complex)) else member
+
+
 def sorted_along(call: Any, a: Any, axis: Any, places: bool) -> Any:
     """`np.sort`, or with `places` `np.argsort`."""
     part = as_array(call, a)
@@ -196,7 +201,7 @@ def sorted_along(call: Any, a: Any, axis: Any, places: bool) -> Any:
         return array_of(part.shape, dtype)
     data: list[Any] = [None] * len(part.data)
     for line in positions_along(part.shape, index_of(call, axis) % len(part.shape)):
-        order = sorted(range(len(line)), key=lambda i, line=line: part.data[line[i]])  # type: ignore[misc]
+        order = sorted(range(len(line)), key=lambda i, line=line: _rank(part.data[line[i]]))  # type: ignore[misc]
         for place, chosen in zip(line, order, strict=True):
             data[place] = chosen if places else part.data[line[chosen]]
     return array_of(part.shape, dtype, data)

@@ -335,7 +335,7 @@ def repeat(call: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
 @api.function
 def pad(call: Any, array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
     part, widths = given(call, array), given(call, pad_width)
-    if isinstance(part, Unknown) or isinstance(widths, Unknown) or widths.data is None:
+    if isinstance(part, Unknown) or isinstance(widths, Unknown) or widths.data is None or len(widths.shape) > 2:
         return derived(part, widths)
     pairs = spread(widths, (len(part.shape), 2)) if len(widths.shape) != 1 or len(widths.data) == 1 else \
         widths.data * len(part.shape)

@@ -152,9 +152,23 @@ def subject_of(call: Any, value: Any) -> Subject | Unknown:
     raise AssertionError
 
 
-def _found(call: Any, pattern: Any, string: Any, how: str, *bounds: Any) -> Any:
+_END = 1 << 60
+"""Where a search ends that was not bounded."""
+
+
+def _bounds(call: Any, pos: Any, endpos: Any) -> tuple[int, int] | Unknown:
+    begin, end = index_of(call, pos), index_of(call, endpos)
+    if isinstance(begin, Unknown) or isinstance(end, Unknown):
+        return derived(begin, end)
+    return begin, end
+
+
+def _found(call: Any, pattern: Any, string: Any, how: str, pos: Any = 0, endpos: Any = _END) -> Any:
     """match, search or fullmatch."""
     subject = subject_of(call, string)
+    bounds = _bounds(call, pos, endpos)
+    if isinstance(bounds, Unknown):
+        return bounds
     if isinstance(pattern, Unknown) or isinstance(subject, Unknown):
         return derived(pattern, subject if isinstance(subject, Unknown) else None)
     if may_run_for_ever(pattern, subject.string):
@@ -215,13 +229,16 @@ def _split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0) -> Any:
     return ListValue(out)
 
 
-def _all(call: Any, pattern: Any, string: Any, matches: bool) -> Any:
+def _all(call: Any, pattern: Any, string: Any, matches: bool, pos: Any = 0, endpos: Any = _END) -> Any:
     subject = subject_of(call, string)
+    bounds = _bounds(call, pos, endpos)
+    if isinstance(bounds, Unknown):
+        return bounds
     if isinstance(pattern, Unknown) or isinstance(subject, Unknown):
         return derived(pattern, subject if isinstance(subject, Unknown) else None)
     if may_run_for_ever(pattern, subject.string):
         return too_large(call, "the cost of a regular expression")
-    found = list(pattern.finditer(subject.string))
+    found = list(pattern.finditer(subject.string, *bounds))
     if matches:
         return IteratorValue(iter([NativeObject(MATCH, (m, subject)) for m in found]))
     if pattern.groups > 1:
@@ -232,13 +249,13 @@ def _all(call: Any, pattern: Any, string: Any, matches: bool) -> Any:
 
 
 METHODS: dict[str, Any] = {
-    "match": lambda call, p, string, *bounds: _found(call, p, string, "match", *bounds),
-    "search": lambda call, p, string, *bounds: _found(call, p, string, "search", *bounds),
-    "fullmatch": lambda call, p, string, *bounds: _found(call, p, string, "fullmatch", *bounds),
+    "match": lambda call, p, string, pos=0, endpos=_END: _found(call, p, string, "match", pos, endpos),
+    "search": lambda call, p, string, pos=0, endpos=_END: _found(call, p, string, "search", pos, endpos),
+    "fullmatch": lambda call, p, string, pos=0, endpos=_END: _found(call, p, string, "fullmatch", pos, endpos),
     "sub": lambda call, p, repl, string, count=0: _replaced(call, p, repl, string, count),
     "split": lambda call, p, string, maxsplit=0: _split(call, p, string, maxsplit),
-    "findall": lambda call, p, string, *bounds: _all(call, p, string, False),
-    "finditer": lambda call, p, string, *bounds: _all(call, p, string, True),
+    "findall": lambda call, p, string, pos=0, endpos=_END: _all(call, p, string, False, pos, endpos),
+    "finditer": lambda call, p, string, pos=0, endpos=_END: _all(call, p, string, True, pos, endpos),
 }
 
 
