@@ -13,6 +13,7 @@ from scopelint.apis.shapes_array import unequal
 from scopelint.apis.slices import boolean_mask, slice_helper
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
     STRING,
