@@ -111,7 +111,7 @@ class Calls:
         caller, depth = self.frame, state.user_depth
         self.frame = frame
         self.depth += 1
-        state.user_depth = 0
+        state.user_depth = depth + 1 if frame.module.hidden else 0
         try:
             signal = body(frame)
             if isinstance(signal, Split):

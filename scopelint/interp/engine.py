@@ -55,6 +55,8 @@ class Interpreter(Calls, Attributes, Operators):
         self.modules = Modules(self, search_path)
         self.bodies: dict[Any, Any] = {}
         self.refusals: dict[int, Any] = {}
+        # Of an exception that a `finally` raised, the one that was under way: whoever catches it has caught both.
+        self.replaced: dict[int, tuple[Any, Any]] = {}
         # Attributes that the program sets on native values; `marked` keeps those alive, so that no id is used again.
         self.marks: Any = Attributed()
         self.marked: list[Any] = []
@@ -361,6 +363,9 @@ class Interpreter(Calls, Attributes, Operators):
         refusal = self.refusals.get(id(value))
         if refusal is not None:
             self.state.mark_caught(refusal[1])
+        _, former = self.replaced.get(id(value), (None, None))
+        if former is not None:
+            self.mark_caught(former)
 
     def _catches(self, kind: Any, value: Any) -> bool:
         if isinstance(kind, tuple):

@@ -78,6 +78,8 @@ class Frame(Attributed):
         if self.outer_calls is None:
             # A frame's caller stands still while the frame runs, so what lies outside is worked out once.
             self.outer_calls = self.caller.calls() if self.caller is not None else ()
+        if self.module is not None and self.module.hidden:
+            return self.outer_calls
         return (*self.outer_calls, CallSite(self.site, self.name))
 
 

@@ -64,12 +64,14 @@ class Attributed(Mutable, Value):
 
 
 class ModuleValue(Attributed):
-    """A module. `load` is called at the first look-up of a name that is not there yet (native modules)."""
+    """A module. `load` is called at the first look-up of a name that is not there yet (native modules). `hidden`: of
+    ours, written as a program (apis/stand_ins): what happens there happens where the program called it."""
 
-    __slots__ = ("load", "name", "path")
+    __slots__ = ("hidden", "load", "name", "path")
 
     def __init__(self, name: str, path: str = "", load: Callable[[str], Any] | None = None) -> None:
         super().__init__({"__name__": name})
+        self.hidden = False
         self.name = name
         self.path = path
         self.load = load
@@ -133,7 +135,8 @@ def linearize(cls: ClassValue) -> tuple[ClassValue, ...]:
     while True:
         lists = [entries for entries in lists if entries]
         if not lists:
-            return tuple(out)
+            # Native classes leave `object` out of their bases, and it is the last of all the same.
+            return tuple(sorted(out, key=lambda c: c.canonical == "builtins.object"))
         for entries in lists:
             head = entries[0]
             if not any(head in other[1:] for other in lists):

@@ -1,0 +1,26 @@
+"""Rare parts of TF, written as programs on the rest of it: the interpreter reads them as it reads a user's library.
+
+A native summary is some thirty times faster; these are for what few programs use and what is made of layers, cells and
+variables anyway. Each file is Python in our own words, kept as text, since it is never imported: `rnn.py.txt`.
+"""
+
+from __future__ import annotations
+
+import os
+
+_FILES: dict[str, tuple[str, ...]] = {
+    "frequency_rnn": (
+        "tf.contrib.rnn.TimeFreqLSTMCell", "tf.contrib.rnn.GridLSTMCell", "tf.contrib.rnn.BidirectionalGridLSTMCell",
+        "tf.contrib.rnn.CompiledWrapper",
+    ),
+    "grid_rnn": ("tf.contrib.grid_rnn.",),
+    "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
+}  # fmt: skip
+"""File -> the canonical names that are defined in it, or their beginnings."""
+
+def place_of(canonical: str) -> str:
+    """The file that defines a canonical name; empty where none does."""
+    for file, names in _FILES.items():
+        if canonical.startswith(names):
+            return os.path.join(os.path.dirname(__file__), f"{file}.py.txt")
+    return ""
