@@ -490,10 +490,15 @@ def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: 
         return protected()
     try:
         signal = protected()
-    except Raised:
+    except Raised as problem:
         run.frame = frame
-        last = finalbody(frame)
+        try:
+            last = finalbody(frame)
+        except Raised as later:
+            run.replaced[id(later.value)] = (later.value, problem.value)
+            raise
         if last is not None and not isinstance(last, Split):
+            run.mark_caught(problem.value)
             return last
         raise
     if isinstance(signal, Split):

@@ -12,6 +12,29 @@ import pytest
 from tests.interp.helpers import interpret
 
 SNIPPETS = {
+    "texts": """
+        k = 3
+        def f(a):
+            b = a + 1
+            exec("b = 100\\nc = 5")
+            made = {"b": b}
+            exec("def g(n):\\n    return n * b\\nclass C:\\n    x = 7", made)
+            own = {}
+            exec("for i in range(k): last = i", {"k": 4}, own)
+            return [eval("a + b * k"), b, made["g"](2), made["C"].x, own["last"], eval("[j for j in (1, 2)]")]
+        exec("d = k + 1\\ndef h(): return d + k")
+        d = 10
+        g = eval("lambda x, y=2: x * y + k")
+        result = [f(1), d, h(), g(5), eval("x + y", {"x": 1}, {"y": 2}), eval(compile("k", "x", "eval")), eval("  k")]
+        for wrong in ("def (", "missing + 1", "exec('k = 9'); k"):
+            try:
+                result.append(exec(wrong))
+            except (SyntaxError, NameError) as e:
+                result.append(type(e).__name__)
+        result.append(k)
+        exec("k = 1", globals())
+        result.append(k)
+    """,
     "defaults": """
         def f(a, b=2, *c, d=4, **e):
             return [a, b, list(c), d, sorted(e.items())]

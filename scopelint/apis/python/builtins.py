@@ -405,19 +405,33 @@ def open_(call: Any, file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> A
     return files.open_file(call, file, mode)
 
 
-@api.function(name="exec", also=("builtins.execfile",))
-def exec_(call: Any, source: Any, *args: Any) -> Any:
-    call.cannot_know("exec is never run", may_make=True)
+@api.function(name="exec")
+def exec_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+    if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
+        return call.cannot_know("exec of what is not known", may_make=True)
+    call.engine.execute_text(source, globals, locals)
+    return None
+
+
+@api.function(name="execfile", also=("python2.execfile",))
+def execfile(call: Any, filename: Any, globals: Any = None, locals: Any = None) -> Any:
+    data = call.engine.read_file(filename) if isinstance(filename, str) else None
+    if data is None:
+        return call.cannot_know("a file that cannot be read is run", may_make=True)
+    return exec_(call, data.decode("utf-8", "replace"), globals, locals)
 
 
 @api.function(name="eval")
-def eval_(call: Any, source: Any, *args: Any) -> Any:
-    return call.cannot_know("eval is never run", may_make=True)
+def eval_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+    if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
+        return call.cannot_know("eval of what is not known", may_make=True)
+    return call.engine.evaluate_text(source, globals, locals)
 
 
 @api.function(name="compile")
 def compile_(call: Any, source: Any, *args: Any, **kwargs: Any) -> Any:
-    return call.unknown("compile is never run")
+    """What `eval` and `exec` take: the text itself."""
+    return source if isinstance(source, str) else call.unknown("code compiled of what is not known")
 
 
 @api.function(name="__import__")

@@ -1,0 +1,117 @@
+"""`eval` and `exec` of texts that are known: read as source, and interpreted where they are asked for."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from scopelint.interp.attributes import AttributesDict
+from scopelint.interp.expressions import Unit
+from scopelint.interp.frame import Frame, Scope
+from scopelint.interp.statements import block, visit_statement
+from scopelint.syntax.positions import Sites
+from scopelint.syntax.source import Source, SyntaxProblem
+from scopelint.syntax.tree import parse_run
+from scopelint.values.containers import DictValue
+from scopelint.values.objects import MISSING, ModuleValue
+
+_ANSWER = "__evaluated__"
+"""The name that an expression's value is bound to."""
+
+
+class TextModule(ModuleValue):
+    """A module as the code of a text sees it: the names are the module's, the places those of who runs the text."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: ModuleValue) -> None:
+        super().__init__(owner.name, owner.path, owner.load)
+        self.hidden = True
+        self.owner = owner
+        self.attrs = owner.attrs
+
+    def set(self, name: str, value: Any) -> None:
+        self.owner.set(name, value)
+
+    def touch(self) -> None:
+        self.owner.touch()
+
+
+def evaluate(run: Any, text: str, names: Any = None, own: Any = None) -> Any:
+    """`eval(text, names, own)`."""
+    attrs = _execute(run, f"{_ANSWER} = ({text.strip()}\n)", names, own, keeps=False)
+    return attrs.pop(_ANSWER, None)
+
+
+def execute(run: Any, text: str, names: Any = None, own: Any = None) -> None:
+    """`exec(text, names, own)`."""
+    attrs = _execute(run, textwrap.dedent(text) if text[:1].isspace() else text, names, own, keeps=True)
+    kept = own if own is not None else names
+    if isinstance(kept, DictValue):
+        _write_back(kept, attrs)
+
+
+def _execute(run: Any, text: str, names: Any, own: Any, keeps: bool) -> dict[str, Any]:
+    caller, state = run.frame, run.state
+    owner, attrs = _names(caller, names, own, keeps)
+    try:
+        source = Source("<string>", text)
+        sites = Sites("<string>", source.lines, source.tree.body)
+    except SyntaxProblem as problem:
+        run.call.raise_("SyntaxError", problem.message)
+    at_top = attrs is owner.attrs
+    scope = Scope("module" if at_top else "class", set() if at_top else {*attrs, *sites.binds}, None, sites.globals)
+    module = TextModule(owner)
+    unit = Unit(run, source, module, scope, sites)
+    frame = Frame(caller.name, attrs, module, caller.site, caller)
+    steps = [step for node in parse_run(source, 1, len(source.lines), False) for step in visit_statement(unit, node)]
+    run.enter_frame(frame)
+    depth, state.user_depth = state.user_depth, 0
+    try:
+        block(run, steps)(frame)
+    finally:
+        state.user_depth = depth
+        run.leave_frame(caller)
+    return attrs
+
+
+def _names(caller: Frame, names: Any, own: Any, keeps: bool) -> tuple[ModuleValue, dict[str, Any]]:
+    """The module whose names are the text's globals, and the dictionary of its own names."""
+    module: ModuleValue = caller.module
+    if isinstance(names, AttributesDict) and isinstance(names.owner, ModuleValue):
+        module, names = names.owner, None
+        if own is None:
+            return module, module.attrs if keeps else dict(module.attrs)
+    if names is None and own is None:
+        if caller.attrs is module.attrs:
+            return module, module.attrs if keeps else dict(module.attrs)
+        # Python hands out a copy of a function's names too.
+        return module, _names_in_sight(caller)
+    if names is not None:
+        module = ModuleValue(module.name, module.path)
+        module.attrs.update(_items(names))
+        if own is None:
+            return module, module.attrs
+    return module, _items(own)
+
+
+def _names_in_sight(frame: Frame) -> dict[str, Any]:
+    there: Frame | None = frame
+    found: dict[str, Any] = {}
+    while there is not None and there.function is not None:
+        found = {**there.attrs, **found}
+        there = there.closure
+    return {name: value for name, value in found.items() if not name.startswith("<")}
+
+
+def _items(held: Any) -> dict[str, Any]:
+    return {k: v for k, v in held.items.items() if isinstance(k, str)} if isinstance(held, DictValue) else {}
+
+
+def _write_back(held: DictValue, attrs: dict[str, Any]) -> None:
+    if held.items is attrs:
+        return
+    held.touch()
+    for name, value in attrs.items():
+        if name != "__name__" and held.items.get(name, MISSING) is not value:
+            held.items[name] = value
