@@ -9,11 +9,20 @@ from __future__ import annotations
 import os
 
 _FILES: dict[str, tuple[str, ...]] = {
+    "distributions": (
+        "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp.real_nvp_default_template",
+        "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive.masked_",
+        "tf.contrib.distributions.moving_mean_variance",
+    ),
+    "factorization": (
+        "tf.contrib.factorization.KMeans", "tf.contrib.factorization.gmm", "tf.contrib.factorization.WALSModel",
+    ),
     "frequency_rnn": (
         "tf.contrib.rnn.TimeFreqLSTMCell", "tf.contrib.rnn.GridLSTMCell", "tf.contrib.rnn.BidirectionalGridLSTMCell",
         "tf.contrib.rnn.CompiledWrapper",
     ),
     "grid_rnn": ("tf.contrib.grid_rnn.",),
+    "training": ("tf.contrib.training.weighted_resample",),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""
