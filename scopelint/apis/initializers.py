@@ -17,6 +17,7 @@ from scopelint.values.tensors import (
     DType,
     Tensor,
     TensorShape,
+    Variable,
     as_dtype,
     num_elements,
     shape_text,
@@ -219,6 +220,11 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
             self.set("dtype", dtype)
             if floating and isinstance(dtype, DType) and not dtype.is_floating:
                 call.raise_("ValueError", f"Expected floating point type, got {dtype!s}.", kind="argument")
+        if steps is _constant and isinstance(self.attrs.get("value"), (Tensor, Variable)):
+            kind = "framework.ops.Tensor" if isinstance(self.attrs["value"], Tensor) else "ops.variables.RefVariable"
+            call.raise_("TypeError", f"Invalid type for initial value: <class 'tensorflow.python.{kind}'> "
+                                     "(expected Python scalar, list or tuple of values, or numpy.ndarray).",
+                        kind="argument")
         if steps is _variance:
             check_variance(call, self)
 

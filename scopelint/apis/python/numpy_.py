@@ -96,10 +96,10 @@ def iinfo(call: Any, type: Any) -> Any:
 
 
 for _name in ("load", "loadtxt", "genfromtxt", "fromfile", "frombuffer", "fromstring", "fromiter", "memmap",
-              "interp", "histogram", "polyfit", "polyval", "digitize", "convolve", "searchsorted", "unique", "diff",
+              "interp", "histogram", "polyfit", "polyval", "digitize", "convolve", "searchsorted", "diff",
               "einsum", "tensordot", "cross", "corrcoef", "cov", "bincount", "in1d", "isin", "intersect1d", "setdiff1d",
               "packbits", "unpackbits", "choose", "apply_along_axis", "lexsort", "trapz", "roll", "delete",
-              "insert", "triu", "tril", "diag", "kron", "vectorize", "nditer", "ndenumerate", "ndindex",
+              "insert", "triu", "tril", "diag", "kron", "nditer", "ndenumerate", "ndindex",
               "unravel_index", "array2string", "array_str", "array_repr", "base_repr", "binary_repr"):
     api.function(lambda call, *args, **kwargs: derived(*args, reason="what numpy makes of data"), name=_name)
 for _name in ("save", "savez", "savez_compressed", "savetxt", "set_printoptions", "seterr", "copyto", "put",

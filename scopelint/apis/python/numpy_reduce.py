@@ -20,6 +20,8 @@ from scopelint.apis.python.numpy_types import KINDS, api, cast, dtype_name
 from scopelint.apis.python.sequences import index_of
 from scopelint.apis.python.support import bare, derived
 from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import NativeFunction
 
 Method = Callable[..., Any]
 
@@ -218,3 +220,46 @@ def argsort(call: Any, a: Any, axis: Any = -1, kind: Any = None, order: Any = No
 
 
 METHODS["argsort"] = lambda call, self, axis=-1, *args: sorted_along(call, self, axis, True)
+
+
+@api.function
+def unique(call: Any, ar: Any, return_index: Any = False, return_inverse: Any = False, return_counts: Any = False,
+           axis: Any = None) -> Any:
+    part = as_array(call, ar)
+    wanted = [flag for flag in (return_index, return_inverse, return_counts) if flag is not False]
+    if part is None or isinstance(part, Unknown) or axis is not None or part.data is None or any(
+            isinstance(v, Value) for v in part.data) or not all(flag is True for flag in wanted):
+        unknown = derived(part, ar, reason="which values are in data")
+        return tuple(unknown for _ in range(len(wanted) + 1)) if wanted else unknown
+    places: dict[Any, list[int]] = {}
+    for i, member in enumerate(part.data):
+        places.setdefault(member, []).append(i)
+    kept = sorted(places, key=_rank)
+    ranks = {member: i for i, member in enumerate(kept)}
+    out: list[Any] = [array_of((len(kept),), part.dtype, kept)]
+    if return_index is True:
+        out.append(array_of((len(kept),), "int64", [places[member][0] for member in kept]))
+    if return_inverse is True:
+        out.append(array_of((len(part.data),), "int64", [ranks[member] for member in part.data]))
+    if return_counts is True:
+        out.append(array_of((len(kept),), "int64", [len(places[member]) for member in kept]))
+    return tuple(out) if wanted else out[0]
+
+
+@api.function
+def vectorize(call: Any, pyfunc: Any, otypes: Any = None, **kwargs: Any) -> Any:
+    """A function of arrays that asks another for each member."""
+    def over(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        part = as_array(call, args[0]) if len(args) == 1 and not kwargs else None
+        if part is None or isinstance(part, Unknown) or part.data is None or not part.data:
+            return derived(part, *args, reason="what numpy makes of data")
+        made = _nested(call, [call.invoke(pyfunc, member) for member in part.data], part.shape)
+        found = as_array(call, made)
+        return derived(*args, reason="what numpy makes of data") if found is None else found
+
+    return NativeFunction("vectorized", over, "numpy.vectorized", raw=True)
+
+
+def _nested(call: Any, data: list[Any], shape: tuple[Any, ...]) -> Any:
+    flat = as_array(call, ListValue(data))
+    return array_of(shape, flat.dtype, flat.data) if isinstance(flat, ArrayValue) else None
