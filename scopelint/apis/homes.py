@@ -55,6 +55,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow.python.autograph": ("decorators",),
     "wrapt": ("python.wrapt_",),
     "decorator": ("python.decorator_",),
+    "google.protobuf": ("python.protobuf_",),
     "functools": ("python.functools_", "python.builtins"),
     "operator": ("python.functools_",),
     "collections": ("python.collections_",),

@@ -50,9 +50,27 @@ def with_size(shape: Any, height: Any, width: Any) -> Any:
 
 def _resized(bound: dict[str, Any]) -> Any:
     height, width = _size(bound.get("size"))
+    shape = image_of(bound)
     if bound.get("preserve_aspect_ratio") is True:
-        height = width = None
-    return with_size(image_of(bound), height, width)
+        height, width = _in_proportion(shape, height, width)
+    return with_size(shape, height, width)
+
+
+def _in_proportion(shape: Any, height: Any, width: Any) -> tuple[Any, Any]:
+    """TF: _resize_images_common. The size is computed in float32 by operations that C++ folds where all is known."""
+    now = shape[-3:-1] if isinstance(shape, tuple) and len(shape) in (3, 4) else (None, None)
+    sizes = (*now, height, width)
+    if not all(isinstance(size, int) and size for size in sizes):
+        return next(((size, size) for size in sizes if isinstance(size, Unknown)), (None, None))
+    scale = min(_float32(height / now[0]), _float32(width / now[1]))
+    return round(_float32(scale * now[0])), round(_float32(scale * now[1]))
+
+
+def _float32(number: float) -> float:
+    import struct
+
+    found: float = struct.unpack("f", struct.pack("f", number))[0]
+    return found
 
 
 def _to(height: str, width: str) -> Any:

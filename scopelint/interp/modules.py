@@ -268,6 +268,13 @@ class Modules:
             unknown = self.run.cannot_know(f"module {name} cannot be read: {problem}", may_make=True)
             self.loaded[name] = unknown
             return unknown
+        if place.endswith("_pb2.py") and not main:
+            from scopelint.apis.python import protobuf_
+
+            made = protobuf_.generated(self.run.call, name, place, source.tree)
+            if made is not None:
+                self.loaded[name] = made
+                return made
         module = ModuleValue("__main__" if main else name, place)
         module.attrs["__file__"] = place
         package = name if os.path.basename(place) == "__init__.py" else name.rpartition(".")[0]

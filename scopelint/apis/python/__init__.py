@@ -65,6 +65,7 @@ SUBMODULES: dict[str, tuple[str, ...]] = {
     "distutils": ("version",), "packaging": ("version",), "gin": ("tf",), "tqdm": ("auto",),
     "concurrent": ("futures",), "logging": ("handlers", "config"), "importlib": ("util",),
     "future": ("utils", "builtins"), "past": ("builtins",),
+    "google": ("protobuf",), "google.protobuf": ("message", "text_format"),
     "keras_applications": ("imagenet_utils", "vgg16", "vgg19", "resnet", "resnet_v2", "inception_v3",
                            "inception_resnet_v2", "xception", "mobilenet", "mobilenet_v2", "densenet", "nasnet"),
 }
