@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import Any
 
@@ -12,7 +13,7 @@ from scopelint.project.config import Config
 from scopelint.project.notebooks import Notebook
 from scopelint.reports.names import names_data, with_sites
 from scopelint.reports.view import view_data
-from scopelint.rules import registry
+from scopelint.rules import base, registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site
 
@@ -110,7 +111,15 @@ def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding
     def put(site: Site) -> Site:
         return notebook.site(site, starts)
 
+    message = finding.message
+    for each in finding.related:
+        there = put(each.site)
+        if there.path != each.site.path:
+            # The message names the line of the program that the cells make up together.
+            where = f"{there.path.rpartition(':')[2]}:{there.line}"
+            message = re.sub(rf"{re.escape(base.place(each.site))}(?!\d)", lambda _, where=where: where, message)  # type: ignore[misc]
     return finding._replace(
+        message=message,
         site=put(finding.site),
         related=tuple(each._replace(site=put(each.site)) for each in finding.related),
         calls=tuple(CallSite(put(call.site), call.function) for call in finding.calls),
@@ -139,8 +148,8 @@ def _run_again(
         for finding in found:
             start = finding.calls[0].site if finding.calls else finding.site
             if finding.certain and finding.severity == "error" and start.line >= second:
-                text = rule.message.format(cell=cell, said=finding.message)
                 again = in_cells(notebook, twice, finding)
+                text = rule.message.format(cell=cell, said=again.message)
                 findings.append(
                     again._replace(
                         code=rule.code, name=rule.rule_name(), message=text, severity=rule.severity(), general=""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TextIO
@@ -36,15 +37,16 @@ class Offer(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """The new text of a file, and what was done, one line each."""
+    """The new text of a file, and what was done, one line each. `left`: fixes that were not tried, being unsafe."""
 
     source: str
     done: list[str]
+    left: int = 0
 
 
 def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
     """Mends files, or shows how as a diff. Gives the number of files that change."""
-    changed = 0
+    changed = left = 0
     for path in discover(paths, [*config.exclude, *config.extend_exclude], config.root):
         if not path.endswith((".py", ".pyw")):
             continue
@@ -54,6 +56,7 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
         except OSError:
             continue
         fixed = fix_source(path, data, config)
+        left += fixed.left
         if not fixed.done:
             continue
         changed += 1
@@ -72,9 +75,9 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
             with open(path, "wb") as file:
                 file.write(mark + fixed.source.replace("\n", newline).encode(encoding))
         for line in fixed.done:
-            import sys
-
             sys.stderr.write(f"scopelint: {line}\n")
+    if left:
+        sys.stderr.write(f"scopelint: --unsafe-fixes would try {left} more, which change names or sharing\n")
     return changed
 
 
@@ -148,7 +151,16 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
                 break
         else:
             break
-    return Fixed(source, done)
+    return Fixed(source, done, 0 if config.unsafe_fixes else _unsafe(path, source, state, candidates))
+
+
+def _unsafe(path: str, source: str, state: _State, candidates: Any) -> int:
+    """Findings for which there is an unsafe fix. It is not tried."""
+    return sum(
+        any(not candidate.safe and candidate.source != source for candidate in candidates(source, finding))
+        for finding in state.findings
+        if finding.site.path == path
+    )
 
 
 def _first_that_holds(

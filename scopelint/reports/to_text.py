@@ -43,14 +43,16 @@ def write(run: Run, stream: TextIO) -> None:
             stream.write(f"    {line}".rstrip() + "\n")
         stream.write("\n")
     count = len(run.findings)
-    if count:
-        stream.write(f"{count} finding{'s' * (count != 1)} in {run.files} file{'s' * (run.files != 1)}\n")
+    said = f"{count or 'no'} finding{'s' * (count != 1)} in {run.files} file{'s' * (run.files != 1)}"
+    if run.hidden:
+        said += f", {run.hidden} suppressed"
+    stream.write(said + "\n")
 
 
 def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
     yield from _code(finding.site, run, paint)
     if finding.tensorflow:
-        yield paint(_DIM, "tensorflow: ") + finding.tensorflow.split("\n")[0]
+        yield paint(_DIM, "tensorflow: ") + _said(finding.tensorflow)
     if finding.full_name and finding.code[:4] in ("TFS1", "TFS2"):
         yield paint(_DIM, "full name:  ") + paint(_BOLD, finding.full_name)
     stack = _stack(finding)
@@ -70,6 +72,11 @@ def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
         yield paint(_DIM, "if:         ") + " and ".join(finding.when)
     if finding.entry:
         yield paint(_DIM, "entered at: ") + finding.entry
+
+
+def _said(message: str) -> str:
+    """TF's own words; the traceback that it goes on with is our note."""
+    return message.split("\n")[0].removesuffix(" Originally defined at:")
 
 
 def _code(site: Site, run: Run, paint: _Paint) -> Iterator[str]:

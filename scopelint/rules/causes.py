@@ -122,9 +122,13 @@ def divergence(one: Calls, two: Calls) -> int | None:
     return None if len(one) == len(two) else min(len(one), len(two)) - 1
 
 
+_TOWER = re.compile(r"(tower|gpu|clone|replica|device|worker|shard)\w*?\d", re.IGNORECASE)
+
+
 def _are_towers(one: str, two: str) -> bool:
-    """`tower_0/` and `tower_1/`: name scopes that the program itself numbered. `rnn/` and `rnn_1/` are TF's doing."""
-    return one != two and bool(re.search(r"\d", one)) and re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", two)
+    """`tower_0/` and `gpu_1/`: name scopes that the program itself numbered. `rnn/` and `rnn_1/` are TF's doing, and
+    `conv-maxpool-3/` is one of several layers."""
+    return one != two and bool(_TOWER.search(one)) and re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", two)
 
 
 def _missing(outcome: Record, event: VariableRefused) -> str:

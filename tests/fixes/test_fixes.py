@@ -32,6 +32,8 @@ def test_unsafe_ones_are_asked_for(path: Path) -> None:
     safe = path.stem.startswith(("tfs108", "tfs910"))
     fixed = fix_source(str(path), path.read_bytes(), config(unsafe=False))
     assert bool(fixed.done) == safe
+    # A fix that would not hold, were it tried, is counted too.
+    assert bool(fixed.left) != safe
 
 
 def test_new_names_are_shown() -> None:

@@ -210,10 +210,11 @@ def test_notebooks(folder: Path) -> None:
                  'x = 1\ntf.get_variable("w", [3])')
     )  # fmt: skip
     ran = scopelint(folder, "check", "--format", "json", "n.ipynb")
+    ran_as_text = scopelint(folder, "check", "n.ipynb").out
     [finding] = ran.json["findings"]  # type: ignore[misc]
     assert (finding["code"], finding["file"], finding["cell"], finding["line"]) == ("TFS201", "n.ipynb", 4, 2)
-    assert "n.ipynb:cell 4:2:1: TFS201" in scopelint(folder, "check", "n.ipynb").out
-    assert "    2 | tf.get_variable" in scopelint(folder, "check", "n.ipynb").out
+    assert "n.ipynb:cell 4:2:1: TFS201 variable w already exists, first made at cell 3:1\n" in ran_as_text
+    assert "    2 | tf.get_variable" in ran_as_text
 
 
 def test_comments_in_cells(folder: Path) -> None:
@@ -227,6 +228,7 @@ def test_a_cell_that_fails_when_it_is_run_again(folder: Path) -> None:
     (folder / "n.ipynb").write_text(notebook("import tensorflow as tf", 'x = 0\nw = tf.get_variable("w", [3])'))
     [finding] = scopelint(folder, "check", "--format", "json", "n.ipynb").json["findings"]  # type: ignore[misc]
     assert (finding["code"], finding["cell"], finding["line"]) == ("TFS506", 2, 2)
+    assert finding["message"].endswith("first made at cell 2:2")
     (folder / "n.ipynb").write_text(
         notebook("import tensorflow as tf", 'tf.reset_default_graph()\nw = tf.get_variable("w", [3])')
     )

@@ -77,6 +77,13 @@ def test_concise_is_a_line_each_and_says_may() -> None:
     assert len(lines) == 2 and lines[1] == "nb.ipynb:cell 3:2:5: TFS101 may: m"
 
 
+def test_the_last_line_counts() -> None:
+    assert written(to_text.write) == "no findings in 2 files\n"
+    stream = io.StringIO()
+    to_text.write(run(HAZARD)._replace(files=1, hidden=3), stream)
+    assert stream.getvalue().endswith("\n1 finding in 1 file, 3 suppressed\n")
+
+
 def test_json_has_the_documented_shape() -> None:
     data = json.loads(written(to_json.write, FINDING, HAZARD))
     assert data["schema"] == 1 and data["files"] == 2 and data["seconds"] == 0.5
