@@ -433,7 +433,6 @@ def to_json(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("a model's configuration is not kept")
 
 
-NETWORK.attrs["get_config"] = NativeFunction("get_config", to_json, f"{NETWORK.canonical}.get_config", raw=True)
 NETWORK.attrs["to_yaml"] = NativeFunction("to_yaml", to_json, f"{NETWORK.canonical}.to_yaml", raw=True)
 
 

@@ -189,11 +189,6 @@ def load_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @models.function(raw=True)
-def clone_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return call.cannot_know("what a cloned model makes is not restated", may_make=True)
-
-
-@models.function(raw=True)
 def save_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from scopelint.apis import (
     keras_metrics,
-    keras_sequential,  # noqa: F401  (declares it beside Model)
+    keras_clone,  # noqa: F401  (declared beside Model)
+    keras_sequential,  # noqa: F401
     keras_state,
 )
 from scopelint.apis import layer_tools as tools

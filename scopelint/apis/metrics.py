@@ -115,7 +115,7 @@ def dims_for(spec: str, given: dict[str, Any]) -> Any:
     return (len(items) + (2 if spec == "N" else 0),)
 
 
-def metric_variable(call: Any, name: str, shape: Any, dtype: DType) -> Any:
+def metric_variable(call: Any, name: str, shape: Any, dtype: DType, validate_shape: bool = True) -> Any:
     """TF: metric_variable. Named by the name scope, in the collections of local and of metric variables."""
     *inner, (_, type) = initial.fill_ops("zeros", shape)
 
@@ -124,7 +124,8 @@ def metric_variable(call: Any, name: str, shape: Any, dtype: DType) -> Any:
         return make(call, type, "zeros", shape, dtype, inner=below)
 
     start = initial.of_function(zeros, takes_shape=False, label="zeros")
-    return store.variable(call.state, start, trainable=False, collections=list(COLLECTIONS), name=name, dtype=dtype)
+    return store.variable(call.state, start, trainable=False, collections=list(COLLECTIONS), name=name, dtype=dtype,
+                          validate_shape=validate_shape)
 
 
 def results(

@@ -17,7 +17,7 @@ from scopelint.apis.metrics import (
     metric_variable,
 )
 from scopelint.apis.registry import Namespace
-from scopelint.apis.training_tools import bound, deps_of, make, name_of, shape_of
+from scopelint.apis.training_tools import bound, deps_of, dtype_of, make, name_of, shape_of
 from scopelint.graph import scopes
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
@@ -123,12 +123,14 @@ def streaming_pearson_correlation(call: Any, predictions: Any, labels: Any, name
 
 @api.function
 def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
-    shape = shape_of(values)
+    """TF: streaming_concat. The array grows, so TF knows no shape of it."""
+    shape, dtype = shape_of(values), dtype_of(values)
     with scopes.variable_scope(call.state, None if name is None else name_of(name), "streaming_concat"):
-        rest = (0, *shape[1:]) if isinstance(shape, tuple) and axis == 0 else Unknown("shape of a growing array")
-        metric_variable(call, "array", rest, FLOAT32)
+        metric_variable(call, "array", (0,), dtype, validate_shape=False)
         metric_variable(call, "size", (), DTYPES["int32"])
-        whole = make(call, "StridedSlice", "concat", Unknown("shape of a growing array"))
+        known = isinstance(shape, tuple) and isinstance(axis, int)
+        dims = tuple(None if i == axis % len(shape) else d for i, d in enumerate(shape)) if known else shape
+        whole = make(call, "Transpose", "concat", dims, dtype)
         return whole, make(call, "NoOp", "update_op")
 
 

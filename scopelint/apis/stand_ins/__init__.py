@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 _FILES: dict[str, tuple[str, ...]] = {
+    "control_flow": ("tf.switch_case",),
     "distributions": (
         "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp.real_nvp_default_template",
         "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive.masked_",
@@ -22,8 +23,13 @@ _FILES: dict[str, tuple[str, ...]] = {
         "tf.contrib.rnn.CompiledWrapper",
     ),
     "grid_rnn": ("tf.contrib.grid_rnn.",),
-    "training": ("tf.contrib.training.weighted_resample",),
+    "metrics": (
+        "tf.contrib.metrics.auc_with_confidence_intervals", "tf.contrib.metrics.streaming_dynamic_auc",
+        "tf.contrib.metrics.streaming_recall_at_k",
+    ),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
+    "recurrent": ("tensorflow.contrib.recurrent.python.ops.functional_rnn.functional_rnn",),
+    "training": ("tf.contrib.training.weighted_resample",),
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""
 
