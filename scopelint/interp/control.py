@@ -7,15 +7,18 @@ runs its own rest on the side that goes on.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.graph.events import NotKnown, OpMade, Refused, SessionRun, VariableMade, VariableRefused, VariableReused
+from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
+from scopelint.values.tensors import Tensor, Variable
 from scopelint.values.trail import TRAIL, Side
 
 Execute = Callable[[Frame], Any]
@@ -44,6 +47,10 @@ def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> A
             run.cannot_know(f"a statement depends on {reason}", may_make=True)
         except run.PASSING:
             raise
+        except TFError as refused:
+            # What an operator makes is refused without a call around it that says so.
+            run.frame = frame
+            raise run.raised(refused) from None
         except Exception as bug:
             run.frame = frame
             run.failed("a statement", bug)
@@ -245,19 +252,20 @@ def run_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute 
 
 
 class Loop:
-    """The turns of one loop: when to stop a training loop, and when to give up."""
+    """The turns of one loop: what rules are told of a training loop, when to stop one, and when to give up."""
 
-    __slots__ = ("events", "forked", "run", "turns", "undecided")
+    __slots__ = ("forked", "number", "run", "seen", "turns", "undecided", "window")
 
     def __init__(self, run: Any) -> None:
         self.run = run
+        self.number = next(_NUMBERS)
         self.turns = 0
         self.undecided = 0
         self.forked = run.forked
-        self.events = len(run.state.events.items)
+        self.seen = self.window = len(run.state.events.items)
 
-    def goes_on(self) -> bool:
-        """Called at the end of each turn."""
+    def goes_on(self, member: Any = None) -> bool:
+        """Called at the end of each turn, with what it was for."""
         self.turns += 1
         self.run.tick()
         if self.run.forked != self.forked:
@@ -269,10 +277,15 @@ class Loop:
         if self.turns >= limits.LOOP_TURNS:
             self.run.note_limit(f"a loop of more than {limits.LOOP_TURNS} turns")
             return False
+        items = self.run.state.events.items
+        if len(items) != self.seen:
+            if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen:]):
+                self.run.call.note("training_turn", loop=self.number, turn=self.turns)
+            self.seen = len(items)
         if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
-            new = self.run.state.events.items[self.events:]
-            self.events += len(new)
-            if not new or not any(isinstance(event, SessionRun) for event in new):
+            new = items[self.window:]
+            self.window = len(items)
+            if not any(isinstance(event, SessionRun) for event in new):
                 return True
             if all(isinstance(event, SessionRun) for event in new):
                 return False
@@ -282,6 +295,17 @@ class Loop:
                 self.run.state.emit(NotKnown, reason=reason, may_make=names)
                 return False
         return True
+
+
+_NUMBERS = itertools.count(1)
+"""Tells loops apart."""
+_TURNS_TOLD = 4
+
+
+def is_of_graph(member: Any) -> bool:
+    """`for v in tf.global_variables(): session.run(v.assign(...))` comes to an end with the graph's own parts."""
+    parts = member if isinstance(member, tuple) else (member,)
+    return any(isinstance(part, (Tensor, Variable)) for part in parts)
 
 
 def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str],
@@ -348,7 +372,7 @@ def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, ore
                     return after_loop(run, frame, done)
                 if signal is not CONTINUE:
                     return signal
-            if not loop.goes_on():
+            if not loop.goes_on(member):
                 return None
     except run.UnknownTurns as more:
         return run_unknown_for(run, frame, more.unknown, put, body, None, "", written)
@@ -373,7 +397,7 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
     if run.forks >= limits.FORK_DEPTH:
         run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
         return None
-    trains = False
+    trains, number = False, next(_NUMBERS)
     for turn in range(2):
 
         def side(turn: int = turn) -> Any:
@@ -386,7 +410,7 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
                     run.forget_variables(mark, "{" + index)
                 trains = is_training(run.state.events.items[mark:])
                 if trains:
-                    run.call.note("training_turn", later=bool(turn))
+                    run.call.note("training_turn", loop=number, turn=turn + 1, symbolic=True)
             return signal
 
         one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)

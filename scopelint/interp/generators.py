@@ -239,7 +239,7 @@ def _for(unit: Unit, node: cst.For) -> Steps:
                 return None
             if signal is not None and signal is not CONTINUE:
                 return signal
-            if not loop.goes_on():
+            if not loop.goes_on(member):
                 return None
         return (yield from orelse(frame)) if orelse is not None else None
 

@@ -65,6 +65,11 @@ def _is_guess(finding: Finding, record: Record) -> bool:
     return False
 
 
+def _is_entered(finding: Finding) -> bool:
+    """Does it hang on nothing but that loops come round? A program has its loops to go through them."""
+    return finding.code[3] in "23" and all(condition.startswith(("for ", "while ")) for condition in finding.when)
+
+
 def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
     """What all rules find in these Outcomes, each thing once. `asked_for`: did the user name the entries?"""
     findings: dict[tuple[object, ...], Finding] = {}
@@ -73,6 +78,8 @@ def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
         for each in rules():
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
+                if finding.when and not outcome.entry and _is_entered(finding):
+                    finding = finding._replace(certain=True, when=())
                 if outcome.entry and not asked_for and _is_guess(finding, record):
                     finding = finding._replace(
                         certain=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.graph.events import SessionRun
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
 from scopelint.rules.turns import training_loops, without_loops
 
@@ -62,20 +61,10 @@ for seed in tf.gfile.Glob("seeds/*"):
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
         for loop in training_loops(outcome):
-            for first, later in loop.repeated(VariableMade):
+            for first, later in loop.repeated(VariableMade, 2):
                 if later.site not in seen:
                     seen.add(later.site)
-                    yield without_loops(outcome, self.finding(later, self.at_first, name=first.name))
-        made: dict[object, int] = {}
-        runs = 0
-        for event in outcome.events:
-            if isinstance(event, SessionRun):
-                runs += 1
-            elif isinstance(event, VariableMade):
-                key = (event.graph, event.calls or event.site)
-                before = made.get(key)
-                made[key] = runs
-                # A call that makes several variables repeats its own site without a run in between.
-                if before is not None and before != runs and event.site not in seen:
-                    seen.add(event.site)
-                    yield self.finding(event, name=event.name)
+                    if loop.symbolic:
+                        yield without_loops(outcome, self.finding(later, self.at_first, name=first.name))
+                    else:
+                        yield without_loops(outcome, self.finding(later, name=later.name))

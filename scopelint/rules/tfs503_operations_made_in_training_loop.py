@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.graph.events import SessionRun
-from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, OpMade, Record, Rule
 from scopelint.rules.turns import training_loops, without_loops
-from scopelint.site import Site
 
 
 class OperationsMadeInTrainingLoop(Rule):
     """## What it does
-    Finds a statement that adds operations to the graph each time a loop comes round that also runs a session.
+    Finds a statement in a loop that adds operations to the graph, itself or in what it calls, each time the loop comes
+    round, where the loop also runs a session. One finding for each statement.
 
     ## Why is this bad?
     The graph grows with each step: every run is slower than the one before, and memory is not given back. It is
@@ -69,26 +68,17 @@ def train(batches):
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
-        # Variables made in the loop are TFS501's to tell.
-        told = {event.site for event in outcome.of(VariableMade)}
-        seen: set[Site] = set()
+        seen: set[tuple[str, int]] = set()
         for loop in training_loops(outcome):
-            if loop.makes_variables():
-                seen.update(later.site for _, later in loop.repeated(OpMade))
-                continue
-            for first, later in loop.repeated(OpMade):
-                if later.site not in seen | told:
-                    seen.add(later.site)
-                    yield without_loops(outcome, self.finding(later, self.at_first, name=first.name))
-        turns: dict[object, set[int]] = {}
-        runs = 0
-        for event in outcome.events:
-            if isinstance(event, SessionRun):
-                runs += 1
-            elif isinstance(event, OpMade):
-                of_place = turns.setdefault((event.graph, event.calls or event.site), set())
-                of_place.add(runs)
-                # Two turns may be two models that are built one after the other, each initialized at once.
-                if len(of_place) > 2 and event.site not in seen | told:
-                    seen.add(event.site)
-                    yield self.finding(event, name=event.name)
+            # What makes variables each time is TFS501's to tell. And two turns of a loop may be two models, built and
+            # initialized one after the other.
+            times = 2 if loop.symbolic else 3
+            for first, later in () if loop.makes_variables() else loop.repeated(OpMade, times):
+                statement = loop.statement(later)
+                line = (statement.site.path, statement.site.line)
+                if line not in seen:
+                    seen.add(line)
+                    said, name = (self.at_first, first.name) if loop.symbolic else (self.message, later.name)
+                    found = self.finding(later, said, name=name)
+                    calls = later.calls[: loop.depth]
+                    yield without_loops(outcome, found._replace(site=statement.site, calls=calls))

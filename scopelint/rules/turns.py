@@ -1,4 +1,4 @@
-"""Turns of loops that run a session and go on building, where the number of turns is not known."""
+"""Turns of loops that run a session and go on building."""
 
 from __future__ import annotations
 
@@ -7,51 +7,69 @@ from typing import NamedTuple, TypeVar
 
 from scopelint.graph.events import Event, Noted, SessionRun, VariableMade
 from scopelint.rules.base import Finding, Record
+from scopelint.site import CallSite
 
 E = TypeVar("E", bound=Event)
 
 
 class Turns(NamedTuple):
-    """What the first turn of such a loop left, and what a later one."""
+    """One loop. `depth`: of the calls around it. `symbolic`: is the number of its turns not known? The engine then ran
+    two, under conditions of their own; of others it tells the first few."""
 
-    first: list[Event]
-    later: list[Event]
+    depth: int
+    symbolic: bool
+    turns: list[list[Event]]
 
-    def repeated(self, kind: type[E]) -> Iterator[tuple[E, E]]:
-        """What both turns made at one place of one graph: the first of them, and the one of the later turn."""
-        before: dict[object, E] = {}
-        for event in self.first:
-            if isinstance(event, kind):
-                before.setdefault((event.graph, event.calls or event.site), event)
-        for event in self.later:
-            if isinstance(event, kind):
-                first = before.get((event.graph, event.calls or event.site))
-                if first is not None:
-                    yield first, event
+    def repeated(self, kind: type[E], times: int) -> Iterator[tuple[E, E]]:
+        """What so many turns made at one place of one graph: in the first of them, and in the last of so many."""
+        before: dict[object, list[E]] = {}
+        for turn in self.turns:
+            seen: set[object] = set()
+            for event in turn:
+                if isinstance(event, kind):
+                    key = (event.graph, event.calls or event.site)
+                    made = before.setdefault(key, [])
+                    if key not in seen:
+                        seen.add(key)
+                        made.append(event)
+                        if len(made) == times:
+                            yield made[0], event
 
     def makes_variables(self) -> bool:
-        return any(self.repeated(VariableMade))
+        return any(self.repeated(VariableMade, 2))
+
+    def statement(self, event: Event) -> CallSite:
+        """The step of the event's calls that stands in the loop itself."""
+        return event.calls[self.depth - 1] if len(event.calls) >= self.depth else CallSite(event.site, "")
 
 
 def training_loops(outcome: Record) -> list[Turns]:
-    """The loops that the engine told of: it ran each twice, under conditions of their own."""
-    loops: list[Turns] | None = outcome.notes.get("training_loops")
+    """The loops of which the engine told that a turn ran a session and built something."""
+    loops: dict[object, Turns] | None = outcome.notes.get("training_loops")
     if loops is None:
-        loops = outcome.notes["training_loops"] = []
-        first: list[Event] = []
+        loops = outcome.notes["training_loops"] = {}
         events = outcome.events
-        for at, event in enumerate(events):
-            if isinstance(event, Noted) and event.kind == "training_turn":
-                depth = len(event.when)
-                begin = at
-                while begin and events[begin - 1].when[:depth] == event.when:
+        ends: dict[object, int] = {}
+        for at, mark in enumerate(events):
+            if isinstance(mark, Noted) and mark.kind == "training_turn":
+                number, depth = mark.fact("loop"), len(mark.calls)
+                symbolic = bool(mark.fact("symbolic"))
+                begin, end = at, ends.get(number, -1)
+                around = mark.calls[: depth - 1]
+                while begin > end + 1:
+                    former = events[begin - 1]
+                    inside = (
+                        former.when[: len(mark.when)] == mark.when if symbolic else former.calls[: depth - 1] == around
+                    )
+                    if not inside:
+                        break
                     begin -= 1
                 turn = list(events[begin:at])
-                if not event.fact("later"):
-                    first = turn
-                elif any(isinstance(each, SessionRun) for each in turn):
-                    loops.append(Turns(first, turn))
-    return loops
+                ends[number] = at
+                loop = loops.setdefault(number, Turns(depth, symbolic, []))
+                if any(isinstance(each, SessionRun) for each in turn):
+                    loop.turns.append(turn)
+    return list(loops.values())
 
 
 def without_loops(outcome: Record, finding: Finding) -> Finding:
@@ -59,7 +77,7 @@ def without_loops(outcome: Record, finding: Finding) -> Finding:
     turning = outcome.notes.get("turning")
     if turning is None:
         turning = outcome.notes["turning"] = {
-            event.when[-1] for event in outcome.of(Noted, kind="training_turn") if event.when
+            event.when[-1] for event in outcome.of(Noted, kind="training_turn") if event.when and event.fact("symbolic")
         }
     left = tuple(condition for condition in finding.when if condition not in turning)
     return finding._replace(when=left, certain=not left)
