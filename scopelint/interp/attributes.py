@@ -108,6 +108,8 @@ class Attributes:
                     found = value.attrs.get(name, MISSING)
                 if found is MISSING and name == "__class__":
                     found = self.class_of(value)
+                elif found is MISSING and name == "__doc__":
+                    found = None
         if found is not MISSING:
             return found
         if default is not RAISE:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from scopelint.apis import registry
 from scopelint.interp.binding import Keywords
-from scopelint.interp.expressions import Unit, store
+from scopelint.interp.expressions import Unit, private_name, store
 from scopelint.interp.frame import Frame, Scope
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.tree import parse_header
@@ -55,7 +55,8 @@ def _definition(unit: Unit, definition: Any, header: Any, visit: Any) -> Any:
     bases = [(a.star, unit.visit(a.value)) for a in header.bases]
     keywords = [(a.keyword.value, unit.visit(a.value)) for a in header.keywords if a.keyword is not None]
     outer = unit.scope.parent if unit.scope.kind == "class" else unit.scope
-    names = class_names(definition)
+    # Private names are kept and looked up by their long form.
+    names = {private_name(name, each) for each in class_names(definition)}
     scope = Scope("class", names, outer)
     # The class's own statements bind in its namespace; `unit` hands out their sites where LibCST read them at once.
     inner = Unit(run, unit.source, unit.module, scope, unit.sites, name)

@@ -85,10 +85,7 @@ class Unit:
         return self.site
 
     def mangle(self, name: str) -> str:
-        """Python's private names: `__x` inside class C is `_C__x`."""
-        if self.class_name and name.startswith("__") and not name.endswith("__"):
-            return "_" + self.class_name.lstrip("_") + name
-        return name
+        return private_name(self.class_name, name)
 
     def code(self, node: Any) -> str:
         """The source of a node in one line, for conditions and messages."""
@@ -101,6 +98,13 @@ class Unit:
 
 
 # Names
+
+
+def private_name(class_name: str, name: str) -> str:
+    """Python's private names: `__x` inside class C is `_C__x`."""
+    if class_name and name.startswith("__") and not name.endswith("__"):
+        return "_" + class_name.lstrip("_") + name
+    return name
 
 
 def load(unit: Unit, name: str) -> Evaluate:

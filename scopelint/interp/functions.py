@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 
 from scopelint.interp.binding import Keywords
-from scopelint.interp.expressions import Evaluate, Unit
+from scopelint.interp.expressions import Evaluate, Unit, private_name
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
@@ -26,9 +26,9 @@ class Parameters:
 
     __slots__ = ("all_names", "named_only", "positional", "star", "stars")
 
-    def __init__(self, a: ast.arguments) -> None:
-        self.positional = [p.arg for p in (*a.posonlyargs, *a.args)]
-        self.named_only = [p.arg for p in a.kwonlyargs]
+    def __init__(self, a: ast.arguments, class_name: str) -> None:
+        self.positional = [private_name(class_name, p.arg) for p in (*a.posonlyargs, *a.args)]
+        self.named_only = [private_name(class_name, p.arg) for p in a.kwonlyargs]
         self.star = a.vararg.arg if a.vararg else ""
         self.stars = a.kwarg.arg if a.kwarg else ""
         self.all_names = {*self.positional, *self.named_only}
@@ -54,7 +54,7 @@ class Code:
         self.node = node
         self.scope = scope
         self.class_name = class_name
-        self.parameters = Parameters(definition.args)
+        self.parameters = Parameters(definition.args, class_name)
         self.is_generator = False
         self.body: Any = None
         self.site = Site(source.path, definition.lineno, definition.col_offset)
@@ -70,7 +70,9 @@ class Code:
                 self.node = parse_definition(source, definition)
         except (TooDeep, SyntaxProblem) as problem:
             return self._unreadable(str(problem) if isinstance(problem, SyntaxProblem) else "nested too deeply")
-        scope = Scope("function", sites.binds | self.parameters.all_names, self.scope, sites.globals, sites.nonlocals)
+        binds, around, outer = [{private_name(self.class_name, name) for name in names}
+                                for names in (sites.binds, sites.globals, sites.nonlocals)]
+        scope = Scope("function", binds | self.parameters.all_names, self.scope, around, outer)
         unit = Unit(self.run, source, self.module, scope, sites, self.class_name)
         if sites.has_yield:
             from scopelint.interp.generators import visit_generator_body
@@ -115,11 +117,11 @@ def visit_defaults(unit: Unit, arguments: ast.arguments, params: Any) -> tuple[l
         from scopelint.interp.expressions import constant
 
         plain = [constant(_simple_default(d)) for d in arguments.defaults]
-        named = {p.arg: constant(_simple_default(d)) for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults,
-                                                                     strict=True) if d is not None}
+        named = {unit.mangle(p.arg): constant(_simple_default(d))
+                 for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None}
         return plain, named
     plain = [unit.visit(p.default) for p in (*params.posonly_params, *params.params) if p.default is not None]
-    named = {p.name.value: unit.visit(p.default) for p in params.kwonly_params if p.default is not None}
+    named = {unit.mangle(p.name.value): unit.visit(p.default) for p in params.kwonly_params if p.default is not None}
     return plain, named
 
 
