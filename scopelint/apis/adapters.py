@@ -112,6 +112,10 @@ def dimension(call: Any, value: Any) -> Any:
         if not value.strip().lstrip("+-").isdigit():
             call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")
         return dimension(call, int(value))
+    held = getattr(value, "data", None)
+    if isinstance(held, list) and len(held) == 1:
+        # numpy's int() of an array of one member.
+        return dimension(call, held[0])
     if isinstance(value, (ListValue, tuple)):
         kind = "list" if isinstance(value, ListValue) else "tuple"
         call.raise_("TypeError", f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",

@@ -123,6 +123,10 @@ def integer(value: Any) -> Any:
     """`int(value)` of what may not be known."""
     if isinstance(value, (bool, float)):
         return int(value)
+    held = getattr(value, "data", None) if isinstance(value, Value) else None
+    if isinstance(held, list) and len(held) == 1:
+        # An array of one member is as good as a number: Dense(np.array([2])).
+        return integer(held[0])
     return value.value if isinstance(value, Dimension) else value
 
 
@@ -132,7 +136,8 @@ def integers(value: Any, count: int, label: str) -> tuple[Any, ...]:
         return (int(value),) * count
     if isinstance(value, Unknown):
         return (value,) * count
-    members = tuple(integer(m) for m in items_of(value))
+    held = getattr(value, "data", None) if isinstance(value, Value) else None
+    members = tuple(integer(m) for m in (held if isinstance(held, list) else items_of(value)))
     if len(members) == count and not (isinstance(value, ListValue) and value.rest is not None):
         return members
     return tuple(Unknown(f"{label} is not known", label) for _ in range(count))
