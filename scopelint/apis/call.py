@@ -155,6 +155,12 @@ class Call:
         self.state.emit(NotKnown, reason=reason, may_make=may_make)
         return self.unknown(reason, label)
 
+    def sees_all(self) -> bool:
+        """Only where nothing unknown was called is an empty collection certainly empty."""
+        from scopelint.graph.events import NotKnown
+
+        return not any(isinstance(event, NotKnown) and event.may_make for event in self.state.events.items)
+
     def note(self, kind: str, **facts: Any) -> None:
         """Leaves a `Noted` event for rules."""
         from scopelint.graph.events import Noted

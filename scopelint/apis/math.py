@@ -341,6 +341,9 @@ def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
     if not held:
         if isinstance(inputs, Unknown):
             return gen(call, "AddN", name, inputs=ListValue([inputs], inputs))
+        if not call.sees_all():
+            rest = Unknown("what was called before may have made more of them")
+            return gen(call, "AddN", name, inputs=ListValue([rest], rest))
         call.raise_("ValueError", "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and "
                                   "shape", kind="argument")
     if len(held) == 1:

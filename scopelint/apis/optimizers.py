@@ -95,6 +95,8 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
         else:
             variables = flatten(ListValue(listed) if isinstance(listed, list) else listed)
             rest = getattr(var_list, "rest", None)
+    if rest is None and not variables and not call.sees_all():
+        rest = Unknown("what was called before may have made variables")
     if rest is not None and not variables:
         call.cannot_know("which variables are trained is not known", may_make=True)
         gradients_of(call, loss, [], None, grad_loss)
@@ -160,7 +162,9 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any,
     """TF: Optimizer.apply_gradients, without a distribution strategy."""
     pairs, rest = pairs_of(call, grads_and_vars)
     if not pairs and rest is None:
-        call.raise_("ValueError", "No variables provided.", kind="argument")
+        if call.sees_all():
+            call.raise_("ValueError", "No variables provided.", kind="argument")
+        rest = Unknown("what was called before may have made variables")
     trained = [v for g, v in pairs if g is not None]
     if not trained and rest is None:
         listed = [as_text(variable) for _, variable in pairs]

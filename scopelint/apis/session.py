@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
-from scopelint.graph.events import Noted, NotKnown, SessionRun
+from scopelint.graph.events import Noted, SessionRun
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -280,10 +280,9 @@ def saver_build(call: Any, self: InstanceValue) -> None:
     self.set("_built", True)
     chosen = self.attrs["_var_list"]
     graph = call.graph
-    certain = True
+    certain = call.sees_all()
     if chosen is None:
         chosen = ListValue([*graph.get_collection("variables"), *graph.get_collection("saveable_objects")])
-        certain = all_is_seen(call)
     if isinstance(chosen, (ListValue, DictValue)) and not chosen.items and chosen.rest is None:
         if self.attrs["_allow_empty"] is True:
             return
@@ -308,11 +307,6 @@ def saver_build(call: Any, self: InstanceValue) -> None:
     else:
         call.note("saver", names=tuple((key, getattr(value, "name", "")) for key, value in names.items()),
                   known=True, given=self.attrs["_var_list"] is not None)
-
-
-def all_is_seen(call: Any) -> bool:
-    """Only where nothing unknown was called is an empty collection certainly empty."""
-    return not any(isinstance(event, NotKnown) and event.may_make for event in call.state.events.items)
 
 
 for _name in ("restore", "recover_last_checkpoints", "set_last_checkpoints", "set_last_checkpoints_with_time"):

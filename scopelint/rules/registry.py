@@ -47,7 +47,7 @@ def rules() -> Iterator[Rule]:
         yield rule(code)
 
 
-_GUESSED = ("TFS305", "TFS306", "TFS307", "TFS308", "TFS309", "TFS310")
+_GUESSED = ("TFS207", "TFS302", "TFS303", "TFS305", "TFS306", "TFS307", "TFS308", "TFS309", "TFS310")
 """What may be due to a parameter's default, or to the lack of one, where nobody has called the function."""
 
 

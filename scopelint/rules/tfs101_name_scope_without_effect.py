@@ -55,6 +55,12 @@ with tf.name_scope("tower"):
         ),
         Good(
             """
+with tf.name_scope("optimizer"):
+    tf.get_variable("global_step", [], trainable=False, initializer=tf.zeros_initializer())
+"""
+        ),
+        Good(
+            """
 with tf.name_scope("fc1"):
     tf.Variable([1.0], name="w")
 """
@@ -74,6 +80,9 @@ with tf.name_scope("fc1"):
 def _ignored(outcome: Record, event: VariableMade) -> ScopeOpened | None:
     """The innermost scope that user code opened around the variable, if it is a name scope that the name lacks."""
     if event.by in ("Variable", "slot", "average", "global_step", "metric"):
+        return None
+    if event.name.rsplit("/", 1)[-1] == "global_step":
+        # Everyone looks for it under its bare name.
         return None
     innermost: ScopeOpened | None = None
     depth = 0
