@@ -38,10 +38,15 @@ tf.Variable([1.0], name="v")
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
+        seen = set()
         for event in outcome.of(VariableMade, by="Variable"):
+            if event.site in seen:
+                # One statement that makes `w_1` to `w_60` is one thing to know.
+                continue
             leaf = event.name.rsplit("/", 1)[-1]
             asked = event.asked.rsplit("/", 1)[-1]
             # Who gave no name asked for none: `Variable` is TF's own word.
             suffixed = asked not in ("", "Variable") and re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
             if suffixed and by_case(outcome, event) is None:
+                seen.add(event.site)
                 yield self.finding(event, name=event.name, asked=event.asked)
