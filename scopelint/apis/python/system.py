@@ -289,16 +289,44 @@ LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRIT
 LOG_FUNCTIONS = "debug info warning warn error critical exception log basicConfig disable addLevelName captureWarnings"
 
 nothings("logging", LOG_FUNCTIONS)
-quiet_maker("logging", "getLoggerClass")
 logging_api = Namespace("logging")
+
+
+def _loggers(call: Any) -> DictValue:
+    """The loggers of this run by name; under None the class that the program wants for new ones."""
+    found: DictValue = call.engine.__dict__.setdefault("loggers", DictValue())
+    return found
 
 
 @logging_api.function
 def getLogger(call: Any, name: Any = "root") -> Any:
-    """A logger without handlers, as it is when the program has just started."""
-    return InstanceValue(find("logging.Logger"), {
-        "name": name, "handlers": ListValue(), "level": 0, "propagate": True, "disabled": False, "parent": None,
-        "filters": ListValue(), "root": None})
+    """One logger for one name, without handlers at first."""
+    known = _loggers(call)
+    kept = name or "root" if isinstance(name, str) or name is None else None
+    if kept in known.items and kept is not None:
+        return known.items[kept]
+    made = call.engine.invoke(getLoggerClass(call), (name,), {})
+    if isinstance(made, InstanceValue):
+        for key, value in {"name": name, "handlers": ListValue(), "level": 0, "propagate": True, "disabled": False,
+                           "parent": None, "filters": ListValue(), "root": None}.items():  # fmt: skip
+            made.set(key, value)
+    if kept is not None:
+        known.touch()
+        known.items[kept] = made
+    return made
+
+
+@logging_api.function
+def setLoggerClass(call: Any, klass: Any) -> None:
+    known = _loggers(call)
+    known.touch()
+    known.items[None] = klass
+
+
+@logging_api.function
+def getLoggerClass(call: Any) -> Any:
+    wanted = _loggers(call).items.get(None)
+    return find("logging.Logger") if wanted is None else wanted
 
 
 for _name, _level in LEVELS.items():
