@@ -170,7 +170,9 @@ def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
 for _name in ("device", "colocate_with", "container", "gradient_override_map", "_attr_scope", "_kernel_label_map",
               "_colocate_with_for_gradient"):
     graph_class.method(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
-for _name in ("finalize", "_unsafe_unfinalize", "prevent_feeding", "prevent_fetching", "switch_to_thread_local",
+graph_class.method(lambda call, args, kwargs: args[0].finalize(), name="finalize", raw=True)
+graph_class.method(lambda call, args, kwargs: args[0].finalize(False), name="_unsafe_unfinalize", raw=True)
+for _name in ("prevent_feeding", "prevent_fetching", "switch_to_thread_local",
               "_add_device_to_stack"):
     graph_class.method(lambda call, args, kwargs: None, name=_name, raw=True)
 graph_class.method(lambda call, args, kwargs: call.unknown("the definition of a graph"), name="as_graph_def", raw=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.session import fetched, give_self, not_known, nothing, ran
+from scopelint.graph.names import Graph
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 
@@ -16,7 +17,12 @@ train = Namespace("tf.train")
 
 def monitored(name: str) -> Any:
     made = train.type(name)
-    made.method(lambda call, args, kwargs: args[0].set("graph", call.graph), name="__init__", raw=True)
+
+    def init(call: Any, args: Any, kwargs: Any) -> None:
+        args[0].set("graph", call.graph)
+        call.graph.finalize()
+
+    made.method(init, name="__init__", raw=True)
     made.method(give_self, name="__enter__", raw=True)
     made.method(nothing, name="__exit__", raw=True)
     made.method(nothing, name="close", raw=True)
@@ -67,6 +73,8 @@ def supervisor_init(call: Any, args: Any, kwargs: Any) -> None:
     self.set("graph", kwargs.get("graph") or call.graph)
     for field in ("saver", "global_step", "summary_op", "summary_writer", "logdir"):
         self.set(field, kwargs.get(field, call.unknown("what a supervisor made")))
+    if isinstance(self.attrs["graph"], Graph):
+        self.attrs["graph"].finalize()
 
 
 @supervisor.method(raw=True)

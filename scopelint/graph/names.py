@@ -78,7 +78,8 @@ def _join_collections(key: Any, one: Any, two: Any, join: Callable[[Any, Any], A
 
 
 class NameScope:
-    """TF: Graph.name_scope, as a context. Entering gives the scope's string; a context may be entered again."""
+    """TF: Graph.name_scope, as a context. Entering gives the scope's string. A context may be entered again; within
+    itself that ends the entry before, whose generator Python closes when TF puts the new one in its place."""
 
     __slots__ = ("_graph", "_name", "_old")
 
@@ -89,6 +90,8 @@ class NameScope:
 
     def enter(self) -> str:
         graph, name = self._graph, self._name
+        if self._old:
+            self.exit()
         old = graph.name_stack, graph.scope_sites
         if name:
             graph.check_scope_name(name)
@@ -119,8 +122,8 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_sites_by_scope", "building_function", "collections", "consumers", "index", "inputs", "layer_names",
-        "name_stack", "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
+        "_sites_by_scope", "building_function", "collections", "consumers", "finalized", "index", "inputs",
+        "layer_names", "name_stack", "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -139,6 +142,7 @@ class Graph(Value, Mutable):
         self.scopes = ScopeStore()
         self.store = VariableStore(self)
         self.building_function = False
+        self.finalized = False
         # Operation's name -> its outputs by number, as far as they were made as values. What an undone branch made
         # stays and is replaced where the name comes up again, so no fork has to take it back.
         self.tensors: dict[str, dict[int, Any]] = {}
@@ -154,13 +158,18 @@ class Graph(Value, Mutable):
         return f"Graph({self.index})"
 
     def save(self) -> Any:
-        return self.name_stack, self.scope_sites
+        return self.name_stack, self.scope_sites, self.finalized
 
     def restore(self, state: Any) -> None:
-        self.name_stack, self.scope_sites = state
+        self.name_stack, self.scope_sites, self.finalized = state
 
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
-        return a
+        return (*a[:2], a[2] and b[2])
+
+    def finalize(self, final: bool = True) -> None:
+        """TF: Graph.finalize, Graph._unsafe_unfinalize."""
+        self.touch()
+        self.finalized = final
 
     def parts(self) -> tuple[Mutable, ...]:
         """All that changes of it."""
@@ -253,6 +262,8 @@ class Graph(Value, Mutable):
     ) -> str:
         """TF: Graph.create_op, after _apply_op_helper, which enters a name scope for it. A name that ends in "/" is
         taken as it is. `inner`: what it leaves below itself, as (name relative to it, type). Gives its name."""
+        if self.finalized:
+            raise self.state.refuse("argument", refusals.finalized())
         asked = type if name is None else name
         if not asked:
             raise self.state.refuse("op_name", refusals.node_name(self._nameless()))

@@ -126,6 +126,11 @@ def reset_nested_graph() -> TFError:
     )
 
 
+def finalized() -> TFError:
+    """TF: Graph._check_not_finalized."""
+    return TFError("RuntimeError", "Graph is finalized and cannot be modified.", "argument")
+
+
 def other_graph(one: str, two: str) -> TFError:
     """TF: _assert_same_graph."""
     return TFError("ValueError", f"{one} must be from the same graph as {two}.", "graph")

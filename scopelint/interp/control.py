@@ -398,13 +398,15 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
         run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
         return None
     trains, number = False, next(_NUMBERS)
+    ended: Any = None
     for turn in range(2):
 
         def side(turn: int = turn) -> Any:
-            nonlocal trains
+            nonlocal trains, ended
             index = begin(turn)
             mark = len(run.state.events.items)
-            signal = loop_end(run, frame, body(frame))
+            ended = body(frame)
+            signal = loop_end(run, frame, ended)
             if not isinstance(signal, Split):
                 if turn and index:
                     run.forget_variables(mark, "{" + index)
@@ -419,13 +421,36 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
             break
         none = Side(None, None, {})
         covered = turn == 0 and not trains and all_by_index(run, one, label)
+        refused = refused_again(run, frame, one, begin, body, written, label) if turn == 0 and not covered and (
+            ended is None or ended is CONTINUE) else []
         signal = merge(run, frame, [(written, one), ("", none)])
         if signal is not None:
             # A path that returns from within the loop: the loop's rest is done on the other.
             return after_loop(run, frame, signal)
-        if covered:
+        run.keep_events(refused)
+        if covered or refused:
             break
     return orelse(frame) if orelse is not None else None
+
+
+def refused_again(run: Any, frame: Frame, one: Side, begin: Callable[[int], str], body: Execute, written: str,
+                  label: str) -> list[Any]:
+    """What TF refuses in a turn that comes after this one: it meets for certain the variables that this one made."""
+    change = one.changes.get(id(run.state.events))
+    hole = "{" + label
+    if change is None or run.forks >= limits.FORK_DEPTH or not any(
+            isinstance(event, VariableMade) and not (label and hole in event.name) for event in change.after):
+        return []
+
+    def again() -> Any:
+        TRAIL.keep(one)
+        begin(1)
+        return body(frame)
+
+    two = attempt(run, frame, written + ", a later turn", again)
+    if two.error is None:
+        return []
+    return [event for event in refused_in(run, two) if event not in change.after]
 
 
 def is_training(events: list[Any]) -> bool:
