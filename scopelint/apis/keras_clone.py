@@ -62,6 +62,8 @@ def again(call: Any, model: InstanceValue, given: Any, function: Any, at_once: b
     fresh = []
     for at, old in enumerate(own(model, "inputs")):
         history = keras(call).history(old)
+        if history is None:
+            return call.cannot_know("what a cloned model takes is not known", may_make=True)
         new = inputs_for(call, history[0], None if tensors is None else tensors[at])
         known[id(old)] = new
         fresh.append(new)

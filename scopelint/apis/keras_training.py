@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import (
-    keras_metrics,
     keras_clone,  # noqa: F401  (declared beside Model)
+    keras_metrics,
     keras_sequential,  # noqa: F401
     keras_state,
 )

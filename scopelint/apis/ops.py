@@ -474,7 +474,6 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
 def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> Any:
     type_ = definition.type
     asked = type_ if name is None else graph_name(name)
-    graph = call.graph
     attrs: dict[str, Any] = {}
     ins: dict[str, Any] = {}
     if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):

@@ -9,6 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.graph import scopes as graph_scopes
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import FLOAT32
 from scopelint.values.text import from_template
 
 api = Namespace("tf")
@@ -41,8 +42,9 @@ def new_template(call: Any, name: Any, function: Any, now: Any, unique_name: Any
     if now is not False and bool(now):
         store = graph_scopes.scope_store(call.graph)
         asked = graph_name(unique_name) if is_set(unique_name) else store.unique_variable_scope(graph_name(name))
-        pure = graph_scopes.PureScope(call.graph, asked, None, {"custom_getter": graph_getter(call, given(getter))},
-                                       None, call.state.site())
+        # Unlike variable_scope it has a dtype of its own: what is around it does not count.
+        options = {"custom_getter": graph_getter(call, given(getter)), "dtype": FLOAT32}
+        pure = graph_scopes.PureScope(call.graph, asked, None, options, None, call.state.site())
         self.set("_variable_scope", pure.enter())
         pure.exit()
         call.note("template", scope=self.attrs["_variable_scope"].name)

@@ -1,7 +1,7 @@
 """The edges of the graph: what an operation takes, who takes a tensor, and what a gradient depends on.
 
-Inputs are noted where operations are made (`ops.gen`, the helpers of layers); all else is worked out when a program asks.
-An operation whose inputs are not noted is opaque: it may take anything.
+Inputs are noted where operations are made (`ops.gen`, the helpers of layers); all else is worked out when a program
+asks. An operation whose inputs are not noted is opaque: it may take anything.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", 
 LINEAR = frozenset({
     "Add", "AddN", "AddV2", "AvgPool", "AvgPool3D", "BatchToSpaceND", "BiasAdd", "BiasAddV1", "BroadcastTo", "Cast",
     "Concat", "ConcatV2", "Cumsum", "DepthToSpace", "Diag", "DiagPart", "DynamicPartition", "DynamicStitch", "Enter",
-    "Exit", "ExpandDims", "ExtractImagePatches", "Fill", "Gather", "GatherNd", "GatherV2", "Identity", "IdentityN", "Imag",
-    "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "MatrixTranspose", "Max", "Maximum", "Mean", "Merge",
-    "Min", "Minimum", "MirrorPad", "Neg", "NextIteration", "Pack", "Pad", "PadV2", "ParallelDynamicStitch", "Real",
-    "ReadVariableOp", "RefIdentity", "Reshape", "ResizeBilinear", "ResizeNearestNeighbor", "ResourceGather", "Reverse",
-    "ReverseSequence", "ReverseV2", "ScatterNd", "SegmentMean", "SegmentSum", "Select", "SelectV2", "Slice",
-    "SpaceToBatchND", "SpaceToDepth", "SparseSegmentMean", "SparseSegmentSum", "Split", "SplitV", "Squeeze",
-    "StridedSlice", "Sub", "Sum", "Switch", "Tile", "TopK", "TopKV2", "Transpose", "Unpack", "UnsortedSegmentSum",
+    "Exit", "ExpandDims", "ExtractImagePatches", "Fill", "Gather", "GatherNd", "GatherV2", "Identity", "IdentityN",
+    "Imag", "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "MatrixTranspose", "Max", "Maximum",
+    "Mean", "Merge", "Min", "Minimum", "MirrorPad", "Neg", "NextIteration", "Pack", "Pad", "PadV2",
+    "ParallelDynamicStitch", "Real", "ReadVariableOp", "RefIdentity", "Reshape", "ResizeBilinear",
+    "ResizeNearestNeighbor", "ResourceGather", "Reverse", "ReverseSequence", "ReverseV2", "ScatterNd", "SegmentMean",
+    "SegmentSum", "Select", "SelectV2", "Slice", "SpaceToBatchND", "SpaceToDepth", "SparseSegmentMean",
+    "SparseSegmentSum", "Split", "SplitV", "Squeeze", "StridedSlice", "Sub", "Sum", "Switch", "Tile", "TopK",
+    "TopKV2", "Transpose", "Unpack", "UnsortedSegmentSum",
 })  # fmt: skip
 """Types whose gradient uses none of what they took, or only shapes, indices and comparisons of it."""
 
@@ -35,8 +36,8 @@ CROSSED = frozenset({
 """Types whose gradient for one input uses the others and not that input itself."""
 
 PLAIN = frozenset({
-    "Add", "AddV2", "BiasAdd", "ConcatV2", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "FusedBatchNormV3", "MatMul", "Mul",
-    "Pack", "Sub",
+    "Add", "AddV2", "BiasAdd", "ConcatV2", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "FusedBatchNormV3", "MatMul",
+    "Mul", "Pack", "Sub",
 })  # fmt: skip
 """Types of several inputs that a layer's summary makes as they are; any other may stand for a whole group."""
 

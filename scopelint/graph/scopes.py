@@ -68,20 +68,26 @@ class PureScope:
     """TF: _pure_variable_scope. The variable scope without its name scope."""
 
     __slots__ = (
-        "_made", "_olds", "_options", "_site", "_store", "name_or_scope", "new_name", "old_name_scope", "reuse",
+        "_depth", "_graph", "_last", "_made", "_nested", "_old", "_options", "_site", "_store", "name_or_scope",
+        "new_name", "old_name_scope", "reuse",
     )  # fmt: skip
 
     def __init__(
         self, graph: Graph, name_or_scope: Any, reuse: Any, options: dict[str, Any], old_name_scope: str | None,
         site: Site,
     ) -> None:  # fmt: skip
+        self._graph = graph
         self._store = scope_store(graph)
         self._site = site
         self.name_or_scope = name_or_scope
         self.reuse = reuse
         self.old_name_scope = old_name_scope
         self._options = options
-        self._olds: list[tuple[VariableScope, dict[str, int | None]]] = []
+        # One place each, as in TF: a context that is entered within itself forgets what was before.
+        self._old: tuple[VariableScope, dict[str, int | None]] | None = None
+        self._last: VariableScope | None = None
+        self._depth = 0
+        self._nested = False
         self._made: VariableScope | None = None
         if isinstance(name_or_scope, VariableScope):
             given = name_or_scope
@@ -124,17 +130,24 @@ class PureScope:
             self._hand_down(scope, old)
             store.open_variable_scope(name)
             counts = {}
-        self._olds.append((old, counts))
+        self._old = old, counts
+        self._last = scope
+        self._nested = self._nested or self._depth > 0
+        self._depth += 1
         store.touch()
         store.current = scope
         self.new_name = scope.name
         return scope
 
     def exit(self) -> None:
+        """TF: _pure_variable_scope.__exit__."""
         store = self._store
-        if not self._olds:
+        if self._old is None or not self._depth:
             return
-        old, counts = self._olds.pop()
+        self._depth -= 1
+        if self._nested and store.current is not self._last:
+            raise self._graph.state.refuse("graph", refusals.scope_nesting())
+        old, counts = self._old
         store.touch()
         if self._made is not None:
             store.counts = counts
@@ -248,11 +261,13 @@ class VariableScopeContext(Value):
 
     def exit(self) -> None:
         """TF: variable_scope.__exit__."""
-        if self._pure is not None:
-            self._pure.exit()
-        if self._name_scope is not None:
-            self._name_scope.exit()
-        self.state.pop_graph()
+        try:
+            if self._pure is not None:
+                self._pure.exit()
+        finally:
+            if self._name_scope is not None:
+                self._name_scope.exit()
+            self.state.pop_graph()
 
     def __enter__(self) -> VariableScope:
         return self.enter()
@@ -330,6 +345,9 @@ class NameScopeContext(Value):
         moved = other is not graph
         if moved:
             state.push_graph(other)
+        if self._entered:
+            # TF drops the context of the entry before, which Python then closes.
+            self.exit()
         scope = other.name_scope(self._name)
         try:
             text = scope.enter()
