@@ -38,6 +38,15 @@ with tf.variable_scope("net"):
         tf.get_variable("w", [3])  # TFS101: name="net/w"
 """
         ),
+        Bad(
+            """
+x = tf.placeholder(tf.float32, [8, 4])
+with tf.name_scope("score"):
+    x = tf.layers.dense(x, 4, name="fc1")  # TFS101: name="fc1/kernel"
+    x = tf.layers.flatten(x)
+    x = tf.layers.dense(x, 4, name="fc2")  # TFS101: name="fc2/kernel"
+"""
+        ),
     )
     good = (
         Good(
@@ -50,6 +59,13 @@ with tf.variable_scope("fc1"):
             """
 with tf.name_scope("tower"):
     with tf.variable_scope("fc1"):
+        tf.get_variable("w", [3])
+"""
+        ),
+        Good(
+            """
+with tf.name_scope("tower_0"):
+    with tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE):
         tf.get_variable("w", [3])
 """
         ),
@@ -89,6 +105,10 @@ def _ignored(outcome: Record, event: VariableMade) -> ScopeOpened | None:
     for scope in _scopes(outcome).get(event.graph, ()):
         prefix = scope.prefix if scope.kind == "name" else scope.name_scope
         prefix = prefix.rstrip("/")
+        own = scope.prefix.rstrip("/")
+        if scope.kind == "variable" and own and not (event.scope + "/").startswith(own + "/"):
+            # It stands in the same name scope, opened by another layer for instance, but not around this variable.
+            continue
         inside = bool(prefix) and (event.name_scope.rstrip("/") + "/").startswith(prefix + "/")
         # A layer's own scopes are opened by the very call that makes the variable: they are not the user's.
         if inside and len(prefix) >= depth and scope.site != event.site:
