@@ -20,7 +20,7 @@ from scopelint.apis.ops import (
     scope,
 )
 from scopelint.apis.registry import Namespace
-from scopelint.apis.shapes import from_const, product
+from scopelint.apis.shapes import from_const, from_vector, product
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -88,7 +88,8 @@ def placeholder_with_default(call: Any, input: Any, shape: Any, name: Any) -> An
 
 @api.function
 def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTensor:
-    dims = graph_shape(call, given(shape))
+    size = shape if isinstance(shape, Tensor) else None
+    dims = from_vector(size) if size is not None else graph_shape(call, given(shape))
     prefix = "" if name is None else f"{graph_name(name)}/"
     graph = call.graph
 
@@ -96,7 +97,10 @@ def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTe
         return prefix + leaf if prefix else None
 
     rank = len(dims) if isinstance(dims, tuple) else None
-    if dims is None or isinstance(dims, Unknown) or any(d is None for d in dims):
+    if size is not None:
+        # A tensor that holds the shape serves as it is.
+        rank = size.shape[0] if isinstance(size.shape, tuple) and size.shape else None
+    elif dims is None or isinstance(dims, Unknown) or any(d is None for d in dims):
         size = Tensor(graph.op("Placeholder", below("shape")), 0, "Placeholder", (rank,), INT64, graph)
         if isinstance(dims, tuple):
             size.const = dims

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.adapters import graph_dtype, graph_shape
+from scopelint.apis.array import shape_of as shape_tensor
 from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
 from scopelint.apis.slots import make_variable
@@ -234,9 +235,12 @@ def produced(
         return made
 
 
-def fraction(call: Any, queue: InstanceValue, tag: str) -> None:
-    """The summary that tells how full a queue is."""
+def fraction(call: Any, queue: InstanceValue, tag: str, above: bool = False) -> None:
+    """The summary that tells how full a queue is, or how much it holds `above` what always stays in it."""
     call.method(queue, "size")
+    if above:
+        make(call, "Sub", "sub", inner=(("y", "Const"),))
+        make(call, "Maximum", "Maximum", inner=(("x", "Const"),))
     make(call, "Cast", "Cast")
     make(call, "Mul", "mul", inner=(("y", "Const"),))
     with call.graph.name_scope(tag) as scope:
@@ -285,7 +289,7 @@ def slice_input_producer(
         if isinstance(listed, Unknown):
             return ListValue((), listed)
         tensors = [convert(call, tensor) for tensor in listed]
-        make(call, "Shape", "Shape")
+        shape_tensor(call, tensors[0])
         make(call, "StridedSlice", "strided_slice",
              inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
         queue = call.new("tf.train.range_input_producer", call.unknown("number of slices"), num_epochs=num_epochs,
@@ -327,7 +331,7 @@ def batched(
             make_op(call, "QueueEnqueueV2", f"{leaf}_enqueue")
         make_op(call, "QueueCloseV2", f"{leaf}_Close")
         make_op(call, "QueueCloseV2", f"{leaf}_Close")
-        fraction(call, queue, tag)
+        fraction(call, queue, tag, queue_kind == "RandomShuffleQueue")
         size = given.get("batch_size")
         smaller = given.get("allow_smaller_final_batch")
         type = "QueueDequeueUpToV2" if smaller is True else "QueueDequeueManyV2"
