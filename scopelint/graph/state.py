@@ -218,9 +218,9 @@ class GraphState(Mutable):
         error.event = self.emit(Refused, kind=kind, name=error.name, message=error.first_line, error=error.kind)
         return error
 
-    def mark_caught(self, error: TFError) -> None:
-        """The program caught this error: its record says so from now on."""
+    def mark_caught(self, error: TFError, caught: bool = True) -> None:
+        """The program caught this error, or raised it again: its record says so from now on."""
         event = error.event
-        if isinstance(event, (Refused, VariableRefused)) and not event.caught:
-            error.event = replace(event, caught=True)
+        if isinstance(event, (Refused, VariableRefused)) and event.caught is not caught:
+            error.event = replace(event, caught=caught)
             self.events.replace(event, error.event)

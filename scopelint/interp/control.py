@@ -517,7 +517,7 @@ def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: 
             signal = body(frame)
         except Raised as problem:
             run.frame = frame
-            handler = run.find_handler(frame, handlers, problem.value)
+            handler = run.find_handler(frame, handlers, problem)
             if handler is None:
                 raise
             put, execute = handler
@@ -526,6 +526,9 @@ def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: 
             frame.handling.append(problem.value)
             try:
                 return execute(frame)
+            except Raised as later:
+                run.not_handled(problem.value, later.value)
+                raise
             finally:
                 frame.handling.pop()
         if orelse is not None:
@@ -544,7 +547,7 @@ def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: 
         try:
             last = finalbody(frame)
         except Raised as later:
-            run.replaced[id(later.value)] = (later.value, problem.value)
+            run.not_handled(problem.value, later.value)
             raise
         if last is not None and not isinstance(last, Split):
             run.mark_caught(problem.value)

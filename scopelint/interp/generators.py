@@ -293,7 +293,7 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
         try:
             signal = yield from body(frame)
         except Raised as problem:
-            handler = run.find_handler(frame, handlers, problem.value)
+            handler = run.find_handler(frame, handlers, problem)
             if handler is None:
                 raise
             put, execute = handler
@@ -302,6 +302,9 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
             frame.handling.append(problem.value)
             try:
                 return (yield from execute(frame))
+            except Raised as later:
+                run.not_handled(problem.value, later.value)
+                raise
             finally:
                 frame.handling.pop()
         if signal is None and orelse is not None:
