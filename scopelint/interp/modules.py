@@ -382,7 +382,8 @@ class Modules:
         listed = found.attrs.get("__all__", MISSING)
         if listed is not MISSING:
             names = self.run.iterate(listed)
-            if not isinstance(names, Unknown):
+            # Of a list that is known in part, any public name may be a member.
+            if not isinstance(names, Unknown) and getattr(listed, "rest", None) is None:
                 return {n: self.import_name(found, n) for n in names if isinstance(n, str)}
         members = self.run.native_members(found)
         if members is not None:

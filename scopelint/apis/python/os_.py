@@ -122,12 +122,20 @@ def expandvars(call: Any, path: Any) -> Any:
     return path if isinstance(path, str) and "$" not in path else derived(path, reason="an environment variable")
 
 
+def is_in_home(path: Text) -> bool:
+    first = path.parts[0] if path.parts else None
+    return isinstance(first, Unknown) and first.label == "HOME"
+
+
 def _asks_disk(name: str) -> None:
     def summary(call: Any, given: Any) -> Any:
         given = path_text(call, given)
         if isinstance(given, str) and name in ("exists", "isfile", "lexists") \
                 and call.engine.read_file(given) is not None:
             return True
+        if name in ("exists", "isfile", "lexists", "isdir") and isinstance(given, Text) and is_in_home(given):
+            # Settings of one user's own count as absent, as variables of the environment count as unset.
+            return False
         label = f"os.path.{name}({given!r})" if isinstance(given, str) else ""
         return call.unknown(f"whether there is a file {given}" if isinstance(given, str) else "the machine's files",
                             label if len(label) <= 40 else "")
