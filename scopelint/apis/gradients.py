@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.gradient_names import names
 from scopelint.apis.registry import Namespace
 from scopelint.apis.structures import flatten
 from scopelint.apis.training_tools import deps_of, dtype_of, make, op_name, scoped, shape_of
@@ -27,19 +28,27 @@ def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
         make(call, "Fill", "Fill", shape, dtype_of(y))
 
 
-def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: int | None = None) -> Any:
+def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: int | None = None,
+                named: dict[Any, str] | None = None) -> Any:
     """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
     if isinstance(x, (Variable, PartitionedVariable)) and not x.deps & reach:
         return None
-    # The operation's real name hangs on the last operation of the path, which is not restated.
-    name = f"{scope}{{gradient of {op_name(x)}}}"
+    key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
+    # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
+    name = (named or {}).get(key) or f"{scope}{{gradient of {op_name(x)}}}"
     return Tensor(name, 0, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
 
+def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool) -> dict[Any, str]:
+    if not all(isinstance(y, Tensor) for y in ys) or not all(isinstance(x, (Tensor, Variable)) for x in xs):
+        return {}
+    return names(ys, xs, scope, gated)
+
+
 def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None,
-                 deep: bool = False) -> list[Any]:
+                 deep: bool = False, gated: bool = False) -> list[Any]:
     """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
     depend on matters."""
     leaves = flatten(ys)
@@ -49,10 +58,11 @@ def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: A
         reach |= deps_of(y)
     with scoped(call, name, "gradients") as scope:
         _grad_ys(call, leaves, given)
+        named = _names(leaves, xs, scope, gated)
         if not deep:
-            return [gradient_of(call, leaves, x, reach, scope) for x in xs]
+            return [gradient_of(call, leaves, x, reach, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))
-        return [None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given)
+        return [None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given, named)
                 for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)]
 
 

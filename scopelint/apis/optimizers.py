@@ -103,7 +103,7 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
         return ListValue((), rest)
     if not variables:
         call.raise_("ValueError", "No variables to optimize.", kind="argument")
-    found = gradients_of(call, loss, variables, None, grad_loss)
+    found = gradients_of(call, loss, variables, None, grad_loss, gated=gate_gradients == 1)
     if gate_gradients == 2:
         make(call, "NoOp", "tuple/group_deps")
     call.method(self, "_assert_valid_dtypes",

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.initializers import by_name, get_config, plain_init
 from scopelint.apis.registry import Namespace
+from scopelint.apis.training_tools import shape_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -45,15 +46,23 @@ def apply_to(call: Any, self: InstanceValue, weights: Any) -> Any:
     asked = scope if isinstance(scope, str) else ("sum_regularizer" if kind == "sum" else f"{kind}_regularizer")
     with call.graph.name_scope(asked) as name:
         if kind in ("l1", "l2"):
+            graph, chain, scale = call.graph, weights, None
             for below, its_kind in _L2 if kind == "l2" else _L1:
-                call.graph.op(its_kind, below)
-            made = call.graph.op("Mul", name)
+                full = graph.op(its_kind, below)
+                if its_kind != "Const":
+                    graph.inputs[full] = (chain,)
+                    chain = Tensor(full, 0, its_kind, () if its_kind != "Abs" else shape_of(weights), dtype, graph, deps)
+                elif scale is None:
+                    scale = Tensor(full, 0, its_kind, (), dtype, graph)
+            made = graph.op("Mul", name)
+            graph.inputs[made] = (scale, chain)
             return Tensor(made, 0, "Mul", (), dtype, call.graph, deps)
         parts = [call.invoke(part, weights) for part in self.attrs["parts"]]
         parts = [part for part in parts if part is not None]
         if not parts:
             return None
         made = call.graph.op("AddN", name)
+        call.graph.inputs[made] = tuple(parts)
         return Tensor(made, 0, "AddN", (), dtype, call.graph, deps)
 
 

@@ -136,6 +136,18 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
 
 base_class.method(__new__, name="__new__", raw=True)
 
+resource_class = Namespace("tensorflow.python.ops.resource_variable_ops").type(
+    "ResourceVariable", bases=(variable_class.cls,))
+
+
+@resource_class.method(name="__new__", raw=True)
+def new_resource(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: ResourceVariable, made by itself: its own order of parameters."""
+    order = ("initial_value", "trainable", "collections", "validate_shape", "caching_device", "name", "dtype",
+             "variable_def", "import_scope", "constraint")
+    return __new__(call, args[:1], {**dict(zip(order, args[1:], strict=False)), **kwargs, "use_resource": True})
+
+
 Var = Any
 """A Variable, or a PartitionedVariable where TF lets one stand for it."""
 

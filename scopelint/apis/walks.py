@@ -85,7 +85,7 @@ def takes(graph: Any, op_name: str, op_type: str) -> list[Any] | None:
             found += each
         elif each is not None:
             found.append(each)
-    return found
+    return found if all(isinstance(each, (Tensor, Variable, PartitionedVariable)) for each in found) else None
 
 
 def consumers_of(graph: Any, tensor: Tensor) -> list[str]:

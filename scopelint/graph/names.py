@@ -182,6 +182,7 @@ class Graph(Value, Mutable):
         """Drops what refers back to the graph."""
         self.tensors.clear()
         self.inputs.clear()
+        self.inputs.clear()
         for part in (self.names_in_use, self.ops, self.collections, self.layer_names, self.store.vars,
                      self.store.partitioned):
             part.items.clear()
