@@ -9,8 +9,8 @@ from scopelint.interp.options import Options
 
 
 def test_any_public_name_may_be_in_a_list_that_is_known_in_part(tmp_path: Path) -> None:
-    (tmp_path / "net.py").write_text("import sys\nclass A: pass\nclass B: pass\n"
-                                     "names = {'B'} if len(sys.argv) > 7 else sys.argv\n"
+    (tmp_path / "net.py").write_text("import os\nclass A: pass\nclass B: pass\n"
+                                     "names = os.listdir('plugins')\n"
                                      "__all__ = ['A'] + list(names)\n")
     main = tmp_path / "main.py"
     main.write_text("import tensorflow as tf\nfrom net import *\ntf.get_variable(A.__name__ + B.__name__, [1])\n")
