@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, ScopeOpened, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, ScopeOpened, VariableMade
 
 
 class NameDependsOnOrder(Rule):
@@ -21,6 +21,14 @@ class NameDependsOnOrder(Rule):
     code = "TFS107"
     message = "variable {name} is numbered by the order of calls"
     bad = (
+        Bad(
+            """
+for _ in range(2):
+    with tf.variable_scope(None, default_name="block"):
+        tf.get_variable("w", [3])  # TFS107: name="block_1/w"
+        tf.get_variable("b", [3])
+"""
+        ),
         Bad(
             """
 x = tf.placeholder(tf.float32, [8, 4])
@@ -49,25 +57,29 @@ x = tf.layers.dense(x, 4, name="fc2")
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
-        numbered = {
-            (scope.graph, scope.prefix.rstrip("/"))
-            for scope in outcome.of(ScopeOpened, how="default_name")
-            if _is_counted(scope)
-        }
+        numbered: dict[tuple[int, str], ScopeOpened] = {}
+        for scope in outcome.of(ScopeOpened, how="default_name"):
+            if _is_counted(scope):
+                numbered.setdefault((scope.graph, scope.prefix.rstrip("/")), scope)
         seen = set()
         for event in outcome.of(VariableMade):
             # A slot is called after its variable, which is told of where it is made.
-            if event.by not in ("slot", "average") and event.site not in seen and _prefixes(event) & numbered:
-                seen.add(event.site)
-                yield self.finding(event, name=event.name)
+            counted = None if event.by in ("slot", "average") else _outermost(event, numbered)
+            # All variables below one numbered scope are one thing to know.
+            if counted is not None and counted.site not in seen:
+                seen.add(counted.site)
+                related = () if counted.site == event.site else (Related(counted.site, "the scope is numbered here"),)
+                yield self.finding(event, related=related, name=event.name)
+
+
+def _outermost(event: VariableMade, numbered: dict[tuple[int, str], ScopeOpened]) -> ScopeOpened | None:
+    """The first part of the variable's name that has a number of TF's."""
+    parts = event.name.split("/")
+    prefixes = ("/".join(parts[:end]) for end in range(1, len(parts)))
+    return next(filter(None, (numbered.get((event.graph, prefix)) for prefix in prefixes)), None)
 
 
 def _is_counted(scope: ScopeOpened) -> bool:
     """Did TF append the number? `layer_0` may be just what the program asked for."""
     leaf, asked = (text.rstrip("/").rsplit("/", 1)[-1] for text in (scope.prefix, scope.asked))
     return re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
-
-
-def _prefixes(event: VariableMade) -> set[tuple[int, str]]:
-    parts = event.name.split("/")
-    return {(event.graph, "/".join(parts[:end])) for end in range(1, len(parts))}
