@@ -420,8 +420,11 @@ def _must_pack(found: list[Any], depth: int = 0) -> bool:
 
 def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
     """TF: _autopacking_helper."""
+    own = _tensor_dtype(found)
     if dtype is None:
-        dtype = _tensor_dtype(found)
+        dtype = own
+    elif isinstance(dtype, DType) and isinstance(own, DType) and own is not dtype.base_dtype:
+        found = _cast_members(call, found, dtype)
     with scope(call, name) as inner:
         parts: list[Any] = []
         for i, member in enumerate(found):
@@ -430,6 +433,20 @@ def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
         tensors = [part if isinstance(part, Tensor) else convert(call, part, dtype, str(i))
                    for i, part in enumerate(parts)]
         return gen(call, "Pack", inner, values=tensors)  # type: ignore[no-any-return]
+
+
+def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
+    """TF: _cast_nested_seqs_to_dtype: where a dtype is asked for, the tensors of a list are cast to it."""
+    out: list[Any] = []
+    for member in found:
+        below = members(member) if isinstance(member, (tuple, ListValue)) else None
+        if below is not None:
+            out.append(ListValue(_cast_members(call, below, dtype)))
+        elif is_tensor(member) and isinstance(base(member.dtype), DType) and base(member.dtype) is not dtype.base_dtype:
+            out.append(gen(call, "Cast", x=member, DstT=dtype))
+        else:
+            out.append(member)
+    return out
 
 
 def _tensor_dtype(found: list[Any]) -> Any:
