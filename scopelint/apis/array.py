@@ -442,7 +442,8 @@ def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: i
                 _try_small(call, shape, number, dtype)
             if dims is not None:
                 count = product(dims)
-                if not isinstance(count, int) or count < SMALL:
+                # A size alone is no list of sizes, which a constant wants; TF then fills.
+                if (not isinstance(count, int) or count < SMALL) and not isinstance(shape, (int, Dimension)):
                     return constant(call, zero, dtype, dims, inner)
                 shape = constant(call, dims, INT32, (len(dims),), "shape_as_tensor")
                 shape.const = dims

@@ -180,8 +180,11 @@ def initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, *rest = args
     bound = dict(zip(("shape", "dtype", "partition_info", "verify_shape"), rest, strict=False))
     bound.update(kwargs)
-    dims, dtype = dims_of(call, bound.get("shape")), bound.get("dtype")
-    dtype = wanted_dtype(self, dtype)
+    dtype = wanted_dtype(self, bound.get("dtype"))
+    if isinstance(bound.get("shape"), int) and self.cls.canonical in ("tf.zeros_initializer", "tf.ones_initializer"):
+        # These two hand the shape on as it is, and a size alone is filled.
+        return call.invoke(call.find(self.cls.canonical.removesuffix("_initializer")), bound["shape"], dtype=dtype)
+    dims = dims_of(call, bound.get("shape"))
     steps = steps_of(call, self, dims, dtype) or ()
     return leave(call, steps, dims, dtype) if steps else call.unknown("what an initializer gives")
 

@@ -23,6 +23,7 @@ _FILES: dict[str, tuple[str, ...]] = {
         "tf.contrib.rnn.CompiledWrapper",
     ),
     "grid_rnn": ("tf.contrib.grid_rnn.",),
+    "linear_operators": ("tf.linalg.LinearOperator",),
     "metrics": (
         "tf.contrib.metrics.auc_with_confidence_intervals", "tf.contrib.metrics.streaming_dynamic_auc",
         "tf.contrib.metrics.streaming_recall_at_k",
