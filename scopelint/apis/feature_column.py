@@ -401,6 +401,8 @@ def linear(
                     trainable=trainable, collections=list(collections),
                 )
                 deps |= made.deps | used(features, each)
+                if "dimension" in held:
+                    deps |= table(call, each, list(collections), trainable).deps
                 make(call, "MatMul", "weighted_sum")
         bias = store.get_variable(state, "bias_weights", shape=(units,), dtype=FLOAT32, initializer=initial.ZEROS,
                                   trainable=trainable, collections=list(collections))

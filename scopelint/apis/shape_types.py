@@ -102,7 +102,7 @@ class DimensionBehaviour(ClassBehaviour):
     def as_number(self, call: Any, value: Dimension) -> Any:
         """TF: Dimension.__int__ and __index__: what `"%d" % dimension` and `range(dimension)` take."""
         if value.value is None:
-            call.raise_("TypeError", "__int__ returned non-int (type NoneType)")
+            call.raise_("TypeError", "__int__ returned non-int (type NoneType)", kind="argument")
         return value.value
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:

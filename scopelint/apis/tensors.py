@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis import walks
 from scopelint.apis.adapters import graph_shape
 from scopelint.apis.behaviours import ClassBehaviour
+from scopelint.apis.keras_state import keras
 from scopelint.apis.ops import base, convert, gen, is_tensor, list_dtype, read, scope
 from scopelint.apis.registry import Namespace, behaves
 from scopelint.apis.shapes_array import unequal
@@ -261,6 +262,8 @@ class TensorBehaviour(ClassBehaviour):
     def iterate(self, call: Any, value: Tensor) -> Any:
         if value.op_type == "":
             return Unknown("the members of a value that is not known")
+        if _is_converted(call):
+            return Unknown("the members of a tensor, over which AutoGraph makes a loop")
         return call.raise_(NOT_IN_GRAPH, "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
                                         "execution or decorate this function with @tf.function.", kind="argument")
 
@@ -278,12 +281,19 @@ class TensorBehaviour(ClassBehaviour):
         if value.op_type == "":
             # Stands for a value of which nothing is known, which may not be a tensor at all.
             return Unknown("a value that is not known")
+        if _is_converted(call):
+            return Unknown("the truth of a tensor, of which AutoGraph makes a condition")
         return call.raise_(NOT_IN_GRAPH, "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. "
                                         "Use Eager execution or decorate this function with @tf.function.",
                            kind="argument")
 
     def to_string(self, call: Any, value: Tensor) -> Any:
         return from_template(str(value))
+
+
+def _is_converted(call: Any) -> bool:
+    """TF: what `call` of a program's layer does goes through AutoGraph."""
+    return keras(call).get("in_call") is True
 
 
 # tf.Operation

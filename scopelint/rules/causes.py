@@ -45,6 +45,8 @@ def of_variable(outcome: Record, event: VariableRefused) -> str:
     if because == "missing":
         return _missing(outcome, event)
     if because in ("shape", "dtype"):
+        if "initial_value must have a shape" in event.message:
+            return "TFS305"
         return "TFS203" if because == "shape" else "TFS204"
     if because in ("name", "scope_name", "op_name"):
         return "TFS301"
