@@ -159,6 +159,8 @@ class Operators:
         one, two = type(left), type(right)
         if one is two and (one is int or one is str):
             return _PLAIN_COMPARE[sign](left, right)
+        if one is two and one is Unknown and sign in ("==", "!=") and left.is_address and right.is_address:
+            return (left is right) is (sign == "==")
         if one is InstanceValue or two is InstanceValue:
             if one is InstanceValue:
                 method = self.special(left, COMPARISONS[sign])

@@ -30,6 +30,9 @@ class Value:
         raise Undecided(self)
 
 
+ADDRESS = "the address of an object"
+
+
 class Unknown(Value):
     """A value that is not known, and why.
 
@@ -60,6 +63,11 @@ class Unknown(Value):
     def derive(self, label: str) -> Unknown:
         """What is computed from this one: unknown for the same reason."""
         return Unknown(self.reason, label if len(label) <= 40 else "", self.site)
+
+    @property
+    def is_address(self) -> bool:
+        """Is it what `id` gives? Nobody knows the number, but two of them differ unless they are one object's."""
+        return self.reason is ADDRESS and self.label == "address"
 
     def _binary(self, other: object, sign: str, swap: bool = False) -> Unknown:
         if not self.label:

@@ -68,7 +68,10 @@ def find_key(call: Any, items: dict[Any, Any], key: Any) -> Any:
     if isinstance(key, Unknown):
         # Found by its address; where another key's hash is that very number, its equality would be asked.
         try:
-            return key if key in items else (key.derive("") if items else MISSING)
+            if key in items:
+                return key
+            doubtful = any(isinstance(other, Unknown) and not other.is_address for other in items)
+            return MISSING if not items or (key.is_address and not doubtful) else key.derive("")
         except Undecided:
             return key.derive("")
     if isinstance(key, Text):

@@ -405,12 +405,27 @@ for _name in ("now", "utcnow", "today", "fromtimestamp", "strptime", "strftime",
         _name, lambda call, args, kwargs: call.unknown("the time", "time"), f"datetime.datetime.{_name}", raw=True))
 
 
-# weakref: a reference to an object is the object
+# weakref: nothing is ever collected
+
+REFERENCE = Namespace("weakref").type("ref", bases=("builtins.object",))
 
 
-@Namespace("weakref").function
-def ref(call: Any, object: Any, callback: Any = None) -> Any:
-    return NativeFunction("ref", lambda call: object, static=True)
+@REFERENCE.method(name="__init__")
+def reference_init(call: Any, self: Any, object: Any, callback: Any = None) -> None:
+    self.set("<object>", object)
+
+
+@REFERENCE.method(name="__call__")
+def referent(call: Any, self: Any) -> Any:
+    return self.attrs.get("<object>")
+
+
+@REFERENCE.method(name="__eq__")
+def same_referent(call: Any, self: Any, other: Any) -> Any:
+    if not isinstance(other, InstanceValue) or "<object>" not in other.attrs:
+        return NotImplemented
+    mine, theirs = self.attrs["<object>"], other.attrs["<object>"]
+    return True if mine is theirs else call.compare("==", mine, theirs)
 
 
 @Namespace("weakref").function
