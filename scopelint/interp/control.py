@@ -410,7 +410,7 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
             if not isinstance(signal, Split):
                 if turn and index:
                     run.forget_variables(mark, "{" + index)
-                trains = is_training(run.state.events.items[mark:])
+                trains = is_training(run.state.events.items[mark:], label)
                 if trains:
                     run.call.note("training_turn", loop=number, turn=turn + 1, symbolic=True)
             return signal
@@ -453,8 +453,12 @@ def refused_again(run: Any, frame: Frame, one: Side, begin: Callable[[int], str]
     return [event for event in refused_in(run, two) if event not in change.after]
 
 
-def is_training(events: list[Any]) -> bool:
-    """Does this turn run a session and go on building?"""
+def is_training(events: list[Any], label: str = "") -> bool:
+    """Does this turn run a session and go on building? One that asks for a variable by the loop's own index, to load
+    it from a file for instance, does so for that variable, as a loop over the variables themselves."""
+    hole = "{" + label
+    if label and any(isinstance(event, (VariableMade, VariableReused)) and hole in event.name for event in events):
+        return False
     return any(isinstance(event, SessionRun) for event in events) and any(
         isinstance(event, (OpMade, VariableMade)) for event in events
     )

@@ -65,6 +65,15 @@ def train(batches):
         session.run(y, {x: batch})
 """
         ),
+        Good(
+            """
+def load(session, values):
+    with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+        for name, value in values.items():
+            w = tf.get_variable(name, [3])
+            session.run(w.assign(value))
+"""
+        ),
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
