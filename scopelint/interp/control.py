@@ -178,6 +178,14 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
     return Split([_joined(run, alike) for alike in by_signal.values()])
 
 
+def comes_round(split: Split) -> None:
+    """Marks the one path on which an endless loop is not left: it hangs on nothing but that the loop comes round.
+    (A loop that ends by itself may be a search, of which only one turn does more than look.)"""
+    going = [path for path in split.paths if path.signal in (None, CONTINUE)]
+    if len(going) == 1 < len(split.paths) and not going[0].condition.startswith(("for ", "while ")):
+        going[0].condition = f"while {going[0].condition}"
+
+
 def _joined(run: Any, alike: list[Path]) -> Path:
     """Paths that ended alike, as one that waits to be gone on with."""
     whole = alike[0]
@@ -324,6 +332,8 @@ def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execut
                 return None
             if isinstance(signal, Split):
                 loop.turns += 1
+                if written() in ("True", "1"):
+                    comes_round(signal)
                 done = resume(run, frame, signal,
                               lambda: _turn_while(run, frame, test, body, orelse, written, loop), (None, CONTINUE))
                 return after_loop(run, frame, done)
