@@ -241,22 +241,35 @@ class Getter(Callback):
 
     __slots__ = ()
 
-    def __call__(self, true_getter: Any, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         call = self.call
-        kwargs.update(zip(_GETTER, args, strict=False))
+        by_keywords = "getter" in kwargs
+        getter = kwargs.pop("getter") if by_keywords else args[0]
 
         def get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            options = dict(zip(_GETTER, args, strict=False))
-            for key, value in kwargs.items():
+            for key in kwargs:
                 if key not in _GETTER:
                     call.raise_("TypeError", f"_true_getter() got an unexpected keyword argument '{key}'")
-                options[key] = value
-            return true_getter(**graph_options(call, options))
+            given = graph_options(call, dict(zip(_GETTER, args, strict=False)))
+            return getter(*given.values(), **graph_options(call, kwargs))
 
-        if "constraint" in kwargs and not accepts(call, self.value, "constraint"):
-            del kwargs["constraint"]
+        native = NativeFunction("getter", get, raw=True)
         shown = {key: program_value(key, value) for key, value in kwargs.items()}
-        return call.invoke(self.value, NativeFunction("getter", get, raw=True), **shown)
+        if by_keywords:
+            if "constraint" in shown and not accepts(call, self.value, "constraint"):
+                del shown["constraint"]
+            return call.invoke(self.value, getter=native, **shown)
+        given = [program_value(key, value) for key, value in zip(_GETTER, args[1:], strict=False)]
+        return call.invoke(self.value, native, *given, **shown)
+
+
+def asked_getter(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+    """What a summary that is a custom getter was called with, after its `self`: the getter, the name, the rest."""
+    given = dict(kwargs)
+    rest = list(args)
+    getter = given.pop("getter") if "getter" in given else rest.pop(0)
+    name = given.pop("name") if "name" in given else rest.pop(0)
+    return getter, name, {**dict(zip(_GETTER[1:], rest, strict=False)), **given}
 
 
 def accepts(call: Any, function: Any, parameter: str) -> bool:

@@ -14,7 +14,7 @@ from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
-from scopelint.values.tensors import DTYPES, PartitionedVariable, Tensor
+from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor
 from scopelint.values.text import from_template
 
 contrib = Namespace("tf.contrib.layers")
@@ -75,7 +75,7 @@ def model_variable(
     call: Any,
     name: str,
     shape: Any,
-    dtype: Any = None,
+    dtype: Any = FLOAT32,
     *,
     initializer: Any = None,
     regularizer: Any = None,
@@ -99,8 +99,8 @@ def variable_getter(call: Any, rename: dict[str, str]) -> Any:
     """TF: _build_variable_getter, _model_variable_getter: tf.layers' variables by slim's names, and in the collection
     of model variables."""
 
-    def getter(
-        true_getter: Any,
+    def model_getter(
+        getter: Any,
         name: Any = None,
         *,
         shape: Any = None,
@@ -116,7 +116,7 @@ def variable_getter(call: Any, rename: dict[str, str]) -> Any:
         prefix, slash, leaf = name.rpartition("/")
         name = prefix + slash + rename.get(leaf, leaf)
         held = [*(collections or ()), "variables", "model_variables"]
-        return true_getter(
+        return getter(
             name,
             shape=shape,
             dtype=dtype,
@@ -129,7 +129,7 @@ def variable_getter(call: Any, rename: dict[str, str]) -> Any:
             reuse=get_variable_scope(call.state).reuse,
         )
 
-    return getter
+    return model_getter
 
 
 KERNEL = {"bias": "biases", "kernel": "weights"}

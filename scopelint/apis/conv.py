@@ -146,6 +146,16 @@ def spread(call: Any, input: Any, rates: list[Any], kernel: list[Any], padding: 
     return Tensor(name, 0, "BatchToSpaceND", out, middle.dtype, call.graph, middle.deps)
 
 
+def check_steps(call: Any, strides: Any, rates: Any) -> None:
+    """TF: nn_ops._get_strides_and_dilation_rate."""
+    for sizes, name in ((rates, "dilation_rate"), (strides, "strides")):
+        if isinstance(sizes, tuple) and any(isinstance(size, int) and size < 1 for size in sizes):
+            call.raise_("ValueError", f"all values of {name} must be positive", "argument")
+    if all(isinstance(sizes, tuple) and any(isinstance(size, int) and size > 1 for size in sizes)
+           for sizes in (strides, rates)):
+        call.raise_("ValueError", "strides > 1 not supported in conjunction with dilation_rate > 1", "argument")
+
+
 def convolution_of(call: Any, input: Any, filters: Any, padding: Any, strides: Any = None, dilations: Any = None,
                    name: Any = None, data_format: Any = None) -> Any:
     """TF: convolution_internal."""
@@ -156,6 +166,7 @@ def convolution_of(call: Any, input: Any, filters: Any, padding: Any, strides: A
     channel = channel_of(data_format, rank)
     steps, rates = sequence(strides, count, channel), sequence(dilations, count, channel)
     with scope(call, name, "convolution") as inner:
+        check_steps(call, steps, rates)
         return _applied(call, tensor, filters, padding, steps, rates, inner, data_format, rank)
 
 
@@ -192,6 +203,7 @@ def __init__(call: Any, self: Any, input_shape: Any, filter_shape: Any, padding:
              name: Any, data_format: Any) -> None:
     """TF: nn_ops.Convolution. Libraries' own convolutional layers make it once and call it with their kernels."""
     dims = getattr(input_shape, "dims", input_shape)
+    check_steps(call, strides, dilation_rate)
     for key, value in {"padding": padding, "strides": strides, "dilation_rate": dilation_rate, "name": name,
                        "data_format": data_format, "<rank>": len(dims) if isinstance(dims, tuple) else 4}.items():
         self.set(key, value)

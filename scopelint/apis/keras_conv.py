@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis import keras_types as types
 from scopelint.apis import layer_tools as tools
+from scopelint.apis.conv import check_steps
 from scopelint.apis.keras_core import bias_add, method, read
 from scopelint.apis.layer_base import spec, weight
 from scopelint.values.base import Unknown
@@ -87,6 +88,7 @@ def conv_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     weight(call, self, "kernel", (*attrs["kernel_size"], channels, attrs["filters"]), dtype=attrs.get("<dtype>"))
     weight(call, self, "bias", (attrs["filters"],), when=attrs["use_bias"], dtype=attrs.get("<dtype>"))
     self.set("_input_spec", spec(ndim=attrs["rank"] + 2, axes={axis: channels}))
+    check_steps(call, attrs["strides"], attrs["dilation_rate"])
     self.set("built", True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.adapters import asked_getter
 from scopelint.apis.optimizers import is_callable, optimizer, pairs_of, remember, to_tensor, trainable_variables
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.slots import make_slot_from_tensor, make_variable
@@ -403,9 +404,8 @@ def center_getter(name: str, maps: tuple[str, ...], centers: tuple[tuple[str, st
             self.set(attribute, DictValue())
 
     def invoke(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = dict(kwargs)
-        self, getter = args[0], args[1] if len(args) > 1 else given.pop("getter")
-        full = args[2] if len(args) > 2 else given.pop("name")
+        self = args[0]
+        getter, full, given = asked_getter(args[1:], kwargs)
         trainable = given.pop("trainable", True)
         collections = given.pop("collections", None)
         if not trainable:
@@ -441,9 +441,8 @@ def _model_getter(call: Any, self: Any, worker_device: Any) -> None:
 
 @model_getter.method(name="__call__", raw=True)
 def _model_get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    given = dict(kwargs)
-    self, getter = args[0], args[1]
-    full = args[2] if len(args) > 2 else given.pop("name")
+    self = args[0]
+    getter, full, given = asked_getter(args[1:], kwargs)
     trainable = given.pop("trainable", True)
     collections = given.pop("collections", None)
     if not trainable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.initializers import by_name, get_config, plain_init
+from scopelint.apis.ops import convert
 from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import shape_of
 from scopelint.values.base import Unknown
@@ -15,8 +16,8 @@ from scopelint.values.tensors import FLOAT32, DType, PartitionedVariable, Tensor
 api = Namespace("tf")
 contrib = Namespace("tf.contrib.layers")
 
-_L2: tuple[tuple[str, str], ...] = (("scale", "Const"), ("L2Loss", "L2Loss"))
-_L1: tuple[tuple[str, str], ...] = (("scale", "Const"), ("Abs", "Abs"), ("Const", "Const"), ("Sum", "Sum"))
+_L2 = ("L2Loss",)
+_L1 = ("Abs", "Const", "Sum")
 
 
 def regularizer_function(kind: str) -> ClassValue:
@@ -46,14 +47,15 @@ def apply_to(call: Any, self: InstanceValue, weights: Any) -> Any:
     asked = scope if isinstance(scope, str) else ("sum_regularizer" if kind == "sum" else f"{kind}_regularizer")
     with call.graph.name_scope(asked) as name:
         if kind in ("l1", "l2"):
-            graph, chain, scale = call.graph, weights, None
-            for below, its_kind in _L2 if kind == "l2" else _L1:
-                full = graph.op(its_kind, below)
-                if its_kind != "Const":
+            graph, chain = call.graph, weights
+            # A variable of integers, a counter made under the scope's regularizer, has no such penalty.
+            scale = convert(call, self.attrs["scale"], dtype, "scale")
+            for below in _L2 if kind == "l2" else _L1:
+                full = graph.op(below)
+                if below != "Const":
                     graph.inputs[full] = (chain,)
-                    chain = Tensor(full, 0, its_kind, () if its_kind != "Abs" else shape_of(weights), dtype, graph, deps)
-                elif scale is None:
-                    scale = Tensor(full, 0, its_kind, (), dtype, graph)
+                    shape = shape_of(weights) if below == "Abs" else ()
+                    chain = Tensor(full, 0, below, shape, dtype, graph, deps)
             made = graph.op("Mul", name)
             graph.inputs[made] = (scale, chain)
             return Tensor(made, 0, "Mul", (), dtype, call.graph, deps)
@@ -79,7 +81,7 @@ def one_regularizer(kind: str) -> Any:
         check_scale(call, scale)
         if isinstance(scale, float) and scale == 0.0:
             return InstanceValue(NO_LOSS.cls)
-        return InstanceValue(REGULARIZER, {"kind": kind, "scope": scope, "parts": ()})
+        return InstanceValue(REGULARIZER, {"kind": kind, "scope": scope, "parts": (), "scale": scale})
 
     return make
 
@@ -100,7 +102,8 @@ def l1_l2_regularizer(call: Any, scale_l1: Any, scale_l2: Any, scope: Any) -> An
         return one_regularizer("l2")(call, scale_l2, scope)
     if zero[1]:
         return one_regularizer("l1")(call, scale_l1, scope)
-    parts = tuple(InstanceValue(REGULARIZER, {"kind": kind, "scope": None, "parts": ()}) for kind in ("l1", "l2"))
+    parts = tuple(InstanceValue(REGULARIZER, {"kind": kind, "scope": None, "parts": (), "scale": scale})
+                  for kind, scale in (("l1", scale_l1), ("l2", scale_l2)))
     return InstanceValue(REGULARIZER, {"kind": "sum", "scope": scope, "parts": parts})
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from scopelint.apis import layer_tools as tools
 from scopelint.apis import ops
-from scopelint.apis.adapters import graph_dtype, is_set
+from scopelint.apis.adapters import asked_getter, graph_dtype, is_set
 from scopelint.apis.layer_base import LEGACY, spec
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.structures import flatten, refill
@@ -151,8 +151,9 @@ def build(call: Any, self: InstanceValue, _: Any) -> None:
 @cell_class.method(raw=True)
 def _rnn_get_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNNCell._rnn_get_variable: what is made inside of the cell becomes its own."""
-    self, getter, *rest = args
-    variable = call.engine.invoke(getter, tuple(rest), kwargs)
+    self = args[0]
+    getter, name, given = asked_getter(args[1:], kwargs)
+    variable = call.engine.invoke(getter, (name,), given)
     if isinstance(variable, (Variable, PartitionedVariable)):
         part = variable.parts[0] if isinstance(variable, PartitionedVariable) else variable
         which = "_non_trainable_weights" if part.trainable is False else "_trainable_weights"

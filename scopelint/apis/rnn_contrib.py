@@ -325,10 +325,10 @@ def attention_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
         if attrs["_state_is_tuple"] is not False:
             query = tf(call, "concat", ListValue(flatten(new_state)), 1)
         with tools.variable_scope(call, "attention"):
-            variable(call, "attn_w", 1, 1, size, vector)
-            variable(call, "attn_v", vector)
+            w = variable(call, "attn_w", 1, 1, size, vector)
+            v = variable(call, "attn_v", vector)
             y = kept_linear(call, self, "_linear3", query, vector)
-            new_attns = mixed(call, "Reshape", with_last(y, size), y, attn_states)
+            new_attns = mixed(call, "Reshape", with_last(y, size), y, attn_states, w, v)
         with tools.variable_scope(call, "attn_output_projection"):
             result = kept_linear(call, self, "_linear2", ListValue([output, new_attns]), size)
         new_states = like(call, "Reshape", attn_states, result)

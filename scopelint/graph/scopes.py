@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
@@ -50,16 +51,14 @@ def graph_of(state: GraphState, values: Iterable[Any]) -> Graph:
     return found if found is not None else state.default
 
 
-def wrap_getter(getter: Any, old: Any) -> Any:
-    """TF: _maybe_wrap_custom_getter. The inner scope's getter is asked first and given the outer one's to call."""
-    if old is None or not callable(getter) or not callable(old):
-        return getter
+def wrap_getter(custom_getter: Any, old: Any) -> Any:
+    """TF: _maybe_wrap_custom_getter. The inner scope's getter is asked first and given the outer one's to call. The
+    store calls the outermost by keywords alone; what this one calls gets its getter without one."""
+    if old is None or not callable(custom_getter) or not callable(old):
+        return custom_getter
 
-    def wrapped(true_getter: Any, *args: Any, **kwargs: Any) -> Any:
-        def outer(*inner_args: Any, **inner_kwargs: Any) -> Any:
-            return old(true_getter, *inner_args, **inner_kwargs)
-
-        return getter(outer, *args, **kwargs)
+    def wrapped(getter: Any, *args: Any, **kwargs: Any) -> Any:
+        return custom_getter(partial(old, getter), *args, **kwargs)
 
     return wrapped
 

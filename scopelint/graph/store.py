@@ -220,7 +220,7 @@ def _store_get(
             raise
 
     if callable(custom_getter):
-        return custom_getter(true_getter, name=name, **options)
+        return custom_getter(getter=true_getter, name=name, **options)
     return true_getter(name, **options)
 
 

@@ -269,11 +269,12 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
                 attrs[name] = function.keyword_defaults[name]
             else:
                 run.call.raise_("TypeError", f"{function.name}() missing 1 required keyword-only argument: '{name}'")
-    if len(attrs) < count:
+    if len(attrs) < len(p.all_names):
         absent = [name for name in positional if name not in attrs]
         if absent:
             word = "argument" if len(absent) == 1 else "arguments"
-            names = " and ".join(repr(n) for n in absent)
+            *most, last = [repr(n) for n in absent]
+            names = ", ".join(most) + ("," if len(most) > 1 else "") + " and " + last if most else last
             run.call.raise_("TypeError", f"{function.name}() missing {len(absent)} required positional {word}: {names}")
     return attrs
 
