@@ -463,6 +463,22 @@ def refused_again(run: Any, frame: Frame, one: Side, begin: Callable[[int], str]
     return [event for event in refused_in(run, two) if event not in change.after]
 
 
+def refuse_again(run: Any, frame: Frame, mark: int, results: list[Any], label: str) -> None:
+    """As `refused_again`, of a comprehension whose element was evaluated once and left what stands behind `mark`."""
+    hole = "{" + label
+    if run.forks >= limits.FORK_DEPTH or not any(isinstance(event, VariableMade) and not (label and hole in event.name)
+                                                 for event in run.state.events.items[mark:]):
+        return
+
+    def again() -> None:
+        for result in results:
+            result(frame)
+
+    two = attempt(run, frame, f"for {label or '_'} in a comprehension, a later turn", again)
+    if two.error is not None:
+        run.keep_events(refused_in(run, two))
+
+
 def is_training(events: list[Any], label: str = "") -> bool:
     """Does this turn run a session and go on building? One that asks for a variable by the loop's own index, to load
     it from a file for instance, does so for that variable, as a loop over the variables themselves."""

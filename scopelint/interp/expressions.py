@@ -12,6 +12,7 @@ from typing import Any
 import libcst as cst
 
 from scopelint.interp.binding import Keywords
+from scopelint.interp.control import refuse_again
 from scopelint.interp.frame import Frame, Scope
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites
@@ -634,8 +635,10 @@ def visit_dict(unit: Unit, node: cst.Dict) -> Evaluate:
 # Comprehensions and lambdas
 
 
-def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Frame], Iterator[Any]]:
-    """A Python generator over the values of a comprehension; its variables live in the frame under other names."""
+def visit_generators(unit: Unit, node: Any, elements: list[Any],
+                     at_once: bool = False) -> Callable[[Frame], Iterator[Any]]:
+    """A Python generator over the values of a comprehension; its variables live in the frame under other names.
+    `at_once`: it is gone through to the end where it stands."""
     run = unit.run
     unit.comprehensions += 1
     mark = f"<{unit.comprehensions}>"
@@ -669,17 +672,20 @@ def visit_generators(unit: Unit, node: Any, elements: list[Any]) -> Callable[[Fr
         put, iterable, tests, label = steps[level]
         last = level + 1 == len(steps)
         for member in run.comprehension_members(source, label):
-            unknown = member is run.UNKNOWN_MEMBER
+            unknown = turns = member is run.UNKNOWN_MEMBER
             put(frame, run.symbolic_member(iterable, label) if unknown else member)
             for test in tests:
                 try:
                     if not run.truth(test(frame)):
                         break
                 except Undecided:
-                    unknown = True
+                    unknown, turns = True, False
             else:
                 if last:
+                    mark = len(run.state.events.items)
                     made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
+                    if at_once and turns and len(run.state.events.items) > mark:
+                        refuse_again(run, frame, mark, results, label)
                     yield (run.UNKNOWN_MEMBER, made) if unknown else made
                 else:
                     for inner in generate(frame, level + 1, steps[level + 1][1](frame)):
@@ -706,21 +712,21 @@ def collect(run: Any, members: Iterator[Any]) -> tuple[list[Any], Unknown | None
 
 @expression(cst.ListComp)
 def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.elt])
+    generate = visit_generators(unit, node, [node.elt], at_once=True)
     run = unit.run
     return lambda frame: ListValue(*collect(run, generate(frame)))
 
 
 @expression(cst.SetComp)
 def visit_set_comprehension(unit: Unit, node: cst.SetComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.elt])
+    generate = visit_generators(unit, node, [node.elt], at_once=True)
     run = unit.run
     return lambda frame: SetValue(*collect(run, generate(frame)))
 
 
 @expression(cst.DictComp)
 def visit_dict_comprehension(unit: Unit, node: cst.DictComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.key, node.value])
+    generate = visit_generators(unit, node, [node.key, node.value], at_once=True)
     run = unit.run
 
     def evaluate(frame: Frame) -> Any:
