@@ -49,6 +49,10 @@ def visit_statement(unit: Unit, node: Any) -> list[Execute]:
 def visit_one(unit: Unit, node: Any) -> Execute:
     site = unit.next_statement()
     visit = STATEMENTS.get(type(node))
+    if visit is None and isinstance(node, cst.Match):
+        from scopelint.interp.matching import visit_match
+
+        visit = visit_match
     if visit is None:
         kind = type(node).__name__
         run = unit.run

@@ -124,6 +124,10 @@ class Sites:
             elif kind is ast.ExceptHandler:
                 if not inner and node.name:  # type: ignore[attr-defined]
                     binds.add(node.name)  # type: ignore[attr-defined]
+            elif kind is ast.MatchAs or kind is ast.MatchStar or kind is ast.MatchMapping:
+                bound = node.rest if kind is ast.MatchMapping else node.name  # type: ignore[attr-defined]
+                if not inner and bound:
+                    binds.add(bound)
             elif kind is ast.Yield or kind is ast.YieldFrom or kind is ast.Await:
                 if not inner:
                     self.has_yield = True
