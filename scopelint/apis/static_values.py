@@ -7,8 +7,9 @@ from typing import Any
 from scopelint.apis.python import numpy_  # noqa: F401  (what arrays answer)
 from scopelint.apis.python.numpy_array import ArrayValue, as_array
 from scopelint.apis.registry import Namespace
+from scopelint.apis.shapes import from_vector
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import NOT_CONSTANT, DType, Tensor
+from scopelint.values.tensors import NOT_CONSTANT, DType, Tensor, TensorShape
 
 api = Namespace("tf")
 
@@ -37,6 +38,12 @@ def get_static_value(call: Any, tensor: Any, partial: Any) -> Any:
         found = as_array(call, const, "object" if dtype == "string" else dtype)
         return found if isinstance(found, ArrayValue) else _unkept(tensor, dtype)
     return const
+
+
+@Namespace("tensorflow.python.framework.tensor_util").function
+def constant_value_as_shape(call: Any, tensor: Any) -> Any:
+    """TF: tensor_util.constant_value_as_shape: a tensor of sizes as a shape, as far as it is known."""
+    return TensorShape(from_vector(tensor)) if isinstance(tensor, Tensor) else call.new("tf.TensorShape", tensor)
 
 
 def _unkept(tensor: Tensor, dtype: str) -> Any:

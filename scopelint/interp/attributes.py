@@ -407,6 +407,8 @@ class Attributes:
             in_class = cls.find(name)
             if type(in_class) is PropertyValue:
                 if in_class.setter is None:
+                    if cls.derives_from("tf.Module") and _is_that(self.get_attribute(value, name), new):
+                        return
                     self.call.raise_("AttributeError", "can't set attribute")
                 self.invoke(in_class.setter, (value, new), {})
                 return
@@ -420,7 +422,7 @@ class Attributes:
                                             and hook.canonical.startswith("builtins.object.")):
                 self.invoke(hook, (value, name, new), {})
                 return
-            value.set(name, new)
+            self._set_own(value, name, new)
         elif kind is Unknown:
             return
         elif isinstance(value, Attributed) and kind is not NativeObject:
@@ -439,6 +441,13 @@ class Attributes:
                 self.call.raise_("AttributeError",
                                  f"'{self.class_of(value).name}' object has no attribute '{name}'")
 
+    def _set_own(self, value: InstanceValue, name: str, new: Any) -> None:
+        if name == "__class__" and isinstance(new, ClassValue):
+            # Not on the trail: a fork that changes an object's class changes it for good.
+            value.cls = new
+        else:
+            value.set(name, new)
+
     def delete_attribute(self, value: Any, name: str) -> None:
         if isinstance(value, InstanceValue):
             hook = value.cls.find("__delattr__")
@@ -452,6 +461,12 @@ class Attributes:
         if name in holder.attrs:
             holder.touch()
             del holder.attrs[name]
+
+
+def _is_that(held: Any, new: Any) -> bool:
+    """TF: AutoTrackable.__setattr__ does nothing for what is there already. Each look at a shape makes one here."""
+    dims = getattr(held, "dims", None)
+    return held is new or (dims is not None and dims is getattr(new, "dims", None))
 
 
 def _set(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

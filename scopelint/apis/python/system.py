@@ -442,3 +442,12 @@ declare("weakref.WeakSet", find("builtins.set"))
 def StringIO(call: Any, initial: Any = "", newline: Any = None) -> Any:
     return text_file(initial if isinstance(initial, (str, bytes)) else Unknown("what is written to a buffer"))
 
+
+
+# __future__: a module that keeps them shows objects, not what they switched on
+
+_FUTURE = Namespace("__future__")
+_FEATURE = _FUTURE.type("_Feature", bases=("builtins.object",))
+for _name in ("absolute_import", "annotations", "division", "generators", "nested_scopes", "print_function",
+              "unicode_literals", "with_statement"):
+    _FUTURE.constant(_name, InstanceValue(_FEATURE.cls))
