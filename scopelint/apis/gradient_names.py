@@ -43,6 +43,9 @@ Key = tuple[str, int]
 def results(op_type: str, inputs: list[Any]) -> tuple[str, ...] | None:
     """What gives the gradient for each input; None for a type that is not restated."""
     if op_type in ELEMENTWISE:
+        if len(inputs) < 2:
+            # An operation that stands for a formula of several.
+            return None
         one, two = (each.shape for each in inputs[:2])
         known = isinstance(one, tuple) and isinstance(two, tuple) and all(isinstance(d, int) for d in (*one, *two))
         return ELEMENTWISE[op_type] if known and one == two else _BOTH
