@@ -175,6 +175,9 @@ def _strided_slice(node: Any) -> Any:
     if not all(isinstance(v, int) for v in (first, last, step)) or step == 0:
         return NOT_CONSTANT
     if masks.get("shrink_axis_mask"):
+        # Of a shape that is known in part, C++ takes parts but no single size.
+        if None in value:
+            return None
         return value[first] if -len(value) <= first < len(value) else NOT_CONSTANT
     return value[slice(None if masks.get("begin_mask") else first, None if masks.get("end_mask") else last, step)]
 
@@ -192,7 +195,8 @@ def _gather(node: Any) -> Any:
     value, indices = node.const("params"), node.const("indices")
     if not isinstance(value, tuple):
         return NOT_CONSTANT
-    return each(indices, lambda i: value[i])
+    partly = None in value
+    return each(indices, lambda i: None if partly else value[i])
 
 
 def _range(node: Any) -> Any:

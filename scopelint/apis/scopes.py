@@ -220,6 +220,11 @@ def dtype(call: Any, self: VariableScope) -> Any:
     return self.dtype
 
 
+scope_class.cls.attrs["_name"] = scope_class.cls.attrs["name"]
+scope_class.cls.attrs["_reuse"] = scope_class.cls.attrs["reuse"]
+scope_class.cls.attrs["_dtype"] = scope_class.cls.attrs["dtype"]
+
+
 def _reader(field: str) -> Any:
     return lambda call, self: scope_value(field, self)
 
@@ -237,6 +242,7 @@ def _declare_fields() -> None:
     for field in ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "use_resource",
                   "constraint"):
         attrs[field] = PropertyValue(NativeFunction(field, _reader(field), f"tf.VariableScope.{field}"))
+        attrs["_" + field] = attrs[field]
         if field != "constraint":
             name = "set_" + field
             attrs[name] = NativeFunction(name, _writer(field), f"tf.VariableScope.{name}", True)

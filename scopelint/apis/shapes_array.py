@@ -33,16 +33,13 @@ from scopelint.values.truth import NO
 def reshape(node: Any) -> Any:
     """TF: the shape function of Reshape: -1 is what is left."""
     shape, wanted = node.shape("tensor"), from_vector(node.ins["shape"])
-    const = node.const("shape")
     if not isinstance(wanted, tuple):
         return wanted
-    if not isinstance(const, tuple):
-        return wanted
-    free = [i for i, d in enumerate(const) if isinstance(d, int) and d == -1]
+    # One size that is not known is inferred as -1 is.
     holes = [i for i, d in enumerate(wanted) if d is None]
     total = num_elements(shape) if shape is None or isinstance(shape, tuple) else shape
     rest = product(d for i, d in enumerate(wanted) if i not in holes)
-    if len(free) == 1 and len(holes) == 1:
+    if len(holes) == 1:
         if total is None:
             # Equal unknown sizes cancel out where only one is not known on each side: that TF cannot see.
             return wanted
@@ -55,7 +52,7 @@ def reshape(node: Any) -> Any:
                 node.refuse(f"Dimension size must be evenly divisible by {rest} but is {total}", partial="shape")
         else:
             left = _cancel(shape, wanted) if isinstance(shape, tuple) else unknown()
-        return tuple(left if i == free[0] else d for i, d in enumerate(wanted))
+        return tuple(left if i == holes[0] else d for i, d in enumerate(wanted))
     if not holes and isinstance(total, int) and isinstance(rest, int) and total != rest:
         node.refuse(f"Cannot reshape a tensor with {total} elements to shape {_sizes(wanted)} ({rest} elements)",
                     partial="shape")
