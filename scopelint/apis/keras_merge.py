@@ -19,9 +19,20 @@ from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_sha
 # Merging
 
 
+def _leaves(call: Any, inputs: Any, refusal: str) -> list[Any]:
+    """The tensors to merge. One that is not known stands for a list of which nothing is; TF refuses an empty one."""
+    leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
+    if not leaves:
+        rest = getattr(inputs, "rest", None)
+        if rest is None:
+            call.raise_("ValueError", refusal, "argument")
+        leaves = [tools.as_tensor(call, rest)]
+    return leaves
+
+
 def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
     def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
-        leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
+        leaves = _leaves(call, inputs, "A merge layer should be called on a list of at least 2 inputs. Got 0 inputs.")
         shape = tools.shape_of(leaves[0])
         made = None
         for other in leaves[1:]:
@@ -50,12 +61,7 @@ concatenate = types.layer_type("Concatenate", prepare=supports_masking)
 @concatenate.method(name="call")
 def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
-    leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
-    if not leaves:
-        rest = getattr(inputs, "rest", None)
-        if isinstance(rest, Unknown):
-            return tools.as_tensor(call, rest)
-        call.raise_("ValueError", "A `Concatenate` layer should be called on a list of at least 2 inputs", "argument")
+    leaves = _leaves(call, inputs, "A `Concatenate` layer should be called on a list of at least 2 inputs")
     axis = self.attrs.get("axis")
     rank = tools.rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):

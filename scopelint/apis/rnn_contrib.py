@@ -585,9 +585,11 @@ def conv_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with inside(call):
         c, h = parts(call, state, 2)
         kernel = tools.items_of(attrs["_kernel_shape"])
-        variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=ops.base(inputs.dtype))
+        inputs = tools.as_tensor(call, inputs)
+        dtype = ops.base(inputs.dtype)
+        variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=dtype)
         if attrs["_use_bias"] is not False:
-            variable(call, "biases", 4 * channels, dtype=ops.base(inputs.dtype), initializer=constant(call, 0.0))
+            variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0))
         new_c = mixed(call, "AddV2", with_last(inputs, channels), inputs, c, h)
         output = like(call, "Mul", new_c, inputs)
         if attrs["_skip_connection"] is True:

@@ -139,7 +139,14 @@ def _spaced(name: str, transform: Callable[[float, float, float], float]) -> Non
         if type(start) not in NUMBERS or type(stop) not in NUMBERS or not isinstance(count, int) or count > KEPT:
             return ArrayValue((count if isinstance(count, int) else derived(num),), "float64")
         last = max(1, count - 1 if endpoint is not False else count)
-        return array_of((count,), "float64", [float(transform(start, stop, at / last)) for at in range(count)])
+        try:
+            found = [transform(start, stop, at / last) for at in range(count)]
+        except ArithmeticError:
+            # numpy gives infinities and no numbers there.
+            return ArrayValue((count,), "float64")
+        if any(isinstance(member, complex) for member in found):
+            return ArrayValue((count,), "complex128")
+        return array_of((count,), "float64", [float(member) for member in found])
 
     api.function(summary, name=name)
 
