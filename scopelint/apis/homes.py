@@ -30,6 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.register_tensor_conversion_function": ("process",),
     "tensorflow.python.client.session.register_session_run_conversion_functions": ("process",),
     "tensorflow.python.keras.utils.tf_utils.register_symbolic_tensor_type": ("process",),
+    "tensorflow.python.keras.utils.tf_utils": ("keras_utils",),
     "tensorflow.python.util.lazy_loader": ("process",),
     "tf.load_op_library": ("process",),
     "tf.load_library": ("process",),

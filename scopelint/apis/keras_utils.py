@@ -12,7 +12,8 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.training_tools import ask
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import NOT_CONSTANT, Dimension, Tensor
+from scopelint.values.objects import NativeFunction
+from scopelint.values.tensors import NOT_CONSTANT, Dimension, Tensor, TensorShape
 
 HOMES = (Namespace("tensorflow.python.keras.utils.conv_utils"), Namespace("tensorflow.python.layers.utils"))
 
@@ -137,3 +138,36 @@ def _dims(call: Any, value: Any) -> Any:
     if isinstance(value, (int, Dimension)):
         return (integer(value),)
     return call.new("tf.TensorShape", value).dims
+
+
+tf_utils = Namespace("tensorflow.python.keras.utils.tf_utils")
+
+
+def converted(shapes: Any, to_tuples: bool) -> Any:
+    """TF: tf_utils.convert_shapes: of one shape, or of a list of them."""
+    if isinstance(shapes, Unknown):
+        return shapes
+    if not isinstance(shapes, TensorShape):
+        held = list(shapes.items) if isinstance(shapes, ListValue) else list(shapes) if type(shapes) is tuple else None
+        if held is None:
+            return shapes
+        if not all(each is None or isinstance(each, (int, Dimension, Unknown)) for each in held):
+            return ListValue([converted(each, to_tuples) for each in held])
+        shapes = TensorShape(tuple(integer(each) for each in held))
+    return shapes.dims if to_tuples and isinstance(shapes.dims, tuple) else shapes
+
+
+@tf_utils.function
+def convert_shapes(call: Any, input_shape: Any, to_tuples: Any = True) -> Any:
+    return converted(input_shape, to_tuples is not False)
+
+
+@tf_utils.function
+def shape_type_conversion(call: Any, fn: Any) -> Any:
+    """A decorator: the method sees tuples, its caller a TensorShape."""
+    def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        instance, shape = (*args, *kwargs.values())
+        made = call.invoke(fn, instance, shape if shape is None else converted(shape, True))
+        return made if made is None else converted(made, False)
+
+    return NativeFunction("wrapper", wrapper, "tensorflow.python.keras.utils.tf_utils.wrapper", raw=True)
