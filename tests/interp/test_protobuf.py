@@ -84,3 +84,23 @@ def test_an_older_compiler(tmp_path: Path) -> None:
 
 def test_a_newer_compiler(tmp_path: Path) -> None:
     assert names(tmp_path, NEW) == EXPECTED
+
+
+def test_messages_of_tensorflow_have_fields_that_are_not_known() -> None:
+    program = b"""
+import tensorflow as tf
+from tensorflow.contrib.tensorboard.plugins import projector
+config = projector.ProjectorConfig()
+embedding = config.embeddings.add()
+embedding.tensor_name = "w"
+graph = tf.GraphDef()
+graph.ParseFromString(open("x", "rb").read())
+options = tf.ConfigProto(allow_soft_placement=True)
+options.gpu_options.allow_growth = True
+if options.HasField("gpu_options"):
+    pass
+tf.get_variable("w", [1])
+"""
+    [outcome] = analyse("main.py", program, Options())
+    assert [v.name for v in outcome.variables] == ["w"]
+    assert not list(outcome.of(Stopped))

@@ -113,6 +113,11 @@ def type_of(message: Any) -> MessageType | None:
     return found if isinstance(found, MessageType) else None
 
 
+def _undescribed(message: Any, label: Any = "") -> Unknown:
+    """Something of a message of TF's own, of which no descriptor is at hand."""
+    return Unknown(f"what stands in a {message.cls.name}", label if isinstance(label, str) else "")
+
+
 def fields_of(message: Any) -> dict[str, Field]:
     kind = type_of(message)
     return {} if kind is None else kind.fields
@@ -174,6 +179,9 @@ def is_set(call: Any, message: InstanceValue, found: Field) -> Any:
 @MESSAGE.method(name="__init__", raw=True)
 def message_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
+    if type_of(self) is None:
+        self.set(UNKNOWN, _undescribed(self))
+        return
     for name, value in kwargs.items():
         found = field_of(call, self, name)
         if value is not None:
@@ -202,6 +210,8 @@ def _assign(call: Any, message: InstanceValue, found: Field, value: Any) -> None
 
 @MESSAGE.method(name="__getattr__")
 def read_field(call: Any, self: Any, name: Any) -> Any:
+    if type_of(self) is None:
+        return _undescribed(self, name)
     fields = fields_of(self)
     if name not in fields:
         call.raise_("AttributeError", f"'{self.cls.name}' object has no attribute '{name}'")
@@ -211,7 +221,9 @@ def read_field(call: Any, self: Any, name: Any) -> Any:
 @MESSAGE.method
 def HasField(call: Any, self: Any, field_name: Any) -> Any:
     kind = type_of(self)
-    if kind is not None and field_name in kind.oneofs:
+    if kind is None:
+        return _undescribed(self)
+    if field_name in kind.oneofs:
         return call.method(self, "WhichOneof", field_name) is not None
     found = is_set(call, self, field_of(call, self, field_name))
     return found if isinstance(found, Unknown) else bool(found)
@@ -220,7 +232,9 @@ def HasField(call: Any, self: Any, field_name: Any) -> Any:
 @MESSAGE.method
 def WhichOneof(call: Any, self: Any, oneof_group: Any) -> Any:
     kind = type_of(self)
-    oneofs = [] if kind is None else kind.oneofs
+    if kind is None:
+        return _undescribed(self, oneof_group)
+    oneofs = kind.oneofs
     if oneof_group not in oneofs:
         call.raise_("ValueError", f'Protocol message has no oneof "{oneof_group}" field.')
     at = oneofs.index(oneof_group)
@@ -236,6 +250,8 @@ def WhichOneof(call: Any, self: Any, oneof_group: Any) -> Any:
 
 @MESSAGE.method
 def ListFields(call: Any, self: Any) -> Any:
+    if type_of(self) is None:
+        return _undescribed(self)
     out = []
     for found in sorted(fields_of(self).values(), key=lambda each: each.number):
         given = is_set(call, self, found)
