@@ -62,6 +62,9 @@ def _is_guess(finding: Finding, record: Record) -> bool:
     if "TFS202" in (finding.code, finding.general):
         first = finding.full_name.split("/", 1)[0]
         return not any(made.name.split("/", 1)[0] == first for made in record.of(VariableMade))
+    if "TFS201" in (finding.code, finding.general):
+        # A method that we call after the constructor may be what the constructor calls, in a base class elsewhere.
+        return not any(finding.full_name in (made.name, made.key) for made in record.of(VariableMade))
     return False
 
 

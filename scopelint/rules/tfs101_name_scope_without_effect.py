@@ -97,8 +97,8 @@ def _ignored(outcome: Record, event: VariableMade) -> ScopeOpened | None:
     """The innermost scope that user code opened around the variable, if it is a name scope that the name lacks."""
     if event.by in ("Variable", "slot", "average", "global_step", "metric"):
         return None
-    if event.name.rsplit("/", 1)[-1] == "global_step":
-        # Everyone looks for it under its bare name.
+    # A global step is looked for under its bare name; and `None`, as by a parameter's default, is no name at all.
+    if event.name.rsplit("/", 1)[-1] == "global_step" or event.asked in ("", "None"):
         return None
     innermost: ScopeOpened | None = None
     depth = 0
