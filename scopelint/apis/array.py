@@ -320,9 +320,9 @@ def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
         values = (values,)
     held = members(values) or []
     if len(held) == 1:
-        with scope(call, name) as inner:
+        with scope(call, name):
             convert(call, axis, INT32, "concat_dim")
-            return identity_of(call, held[0], inner)
+            return identity_of(call, held[0], name)
     if not held:
         call.raise_("ValueError", "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length "
                                   "2.", kind="argument")

@@ -11,52 +11,55 @@ from collections import deque
 from typing import Any
 
 from scopelint.apis.walks import flows, takes
-from scopelint.values.tensors import Tensor, Variable
+from scopelint.values.tensors import INT32, Tensor, Variable, broadcast_shapes
 
 SAME = "="
 """The gradient is the one that came in, and no operation is made for it."""
 
 _BOTH = ("Reshape", "Reshape_1")
 
-RESULTS: dict[str, tuple[str, ...]] = {
+RESULTS: dict[str, tuple[str | None, ...]] = {
     "Abs": ("mul",), "AvgPool": ("AvgPoolGrad",), "BatchMatMul": ("MatMul", "MatMul_1"),
     "BatchMatMulV2": ("MatMul", "MatMul_1"), "BiasAdd": (SAME, "BiasAddGrad"), "Cast": ("Cast",),
     "Conv2D": ("Conv2DBackpropInput", "Conv2DBackpropFilter"), "Elu": ("EluGrad",), "Exp": ("mul",),
     "ExpandDims": ("Reshape",), "FusedBatchNormV3": ("FusedBatchNormGradV3",) * 3, "Identity": (SAME,),
     "L2Loss": ("mul",), "LeakyRelu": ("LeakyReluGrad",), "Log": ("mul",), "MatMul": ("MatMul", "MatMul_1"),
     "MaxPool": ("MaxPoolGrad",), "Maximum": _BOTH, "Mean": ("truediv",), "Minimum": _BOTH, "Neg": ("Neg",),
-    "Pow": _BOTH, "ReadVariableOp": (SAME,), "RealDiv": _BOTH, "Relu": ("ReluGrad",), "Relu6": ("Relu6Grad",),
+    "Pow": (None, None), "ReadVariableOp": (SAME,), "RealDiv": _BOTH, "Relu": ("ReluGrad",), "Relu6": ("Relu6Grad",),
     "Reshape": ("Reshape",),
     "Rsqrt": ("RsqrtGrad",), "Selu": ("SeluGrad",), "Sigmoid": ("SigmoidGrad",), "Softplus": ("SoftplusGrad",),
     "SoftmaxCrossEntropyWithLogits": ("mul", "mul_1"), "SparseSoftmaxCrossEntropyWithLogits": ("mul",),
-    "Sqrt": ("SqrtGrad",), "Square": ("Mul_1",), "SquaredDifference": ("Reshape", "Neg"), "Squeeze": ("Reshape",),
+    "Sqrt": ("SqrtGrad",), "Square": ("Mul_1",), "SquaredDifference": (None, None), "Squeeze": ("Reshape",),
     "StridedSlice": ("StridedSliceGrad",), "Sum": ("Tile",), "Tanh": ("TanhGrad",), "Transpose": ("transpose",),
 }  # fmt: skip
 """Type -> what gives the gradient for each of its inputs, below `OP_grad/`; inputs beyond these get none."""
 
 ELEMENTWISE = {"Add": (SAME, SAME), "AddV2": (SAME, SAME), "Sub": (SAME, "Neg"), "Mul": ("Mul", "Mul_1")}
-"""Where the two shapes are equal and known; else both gradients are summed and reshaped."""
+"""For an input of the result's own shape; one that was broadcast has its gradient summed and reshaped."""
 
 Key = tuple[str, int]
 
 
-def results(op_type: str, inputs: list[Any]) -> tuple[str, ...] | None:
-    """What gives the gradient for each input; None for a type that is not restated."""
+def results(op_type: str, inputs: list[Any]) -> tuple[str | None, ...] | None:
+    """What gives the gradient for each input, None where that is not restated; None for a type that is not."""
     if op_type in ELEMENTWISE:
-        if len(inputs) < 2:
-            # An operation that stands for a formula of several.
-            return None
-        one, two = (each.shape for each in inputs[:2])
-        known = isinstance(one, tuple) and isinstance(two, tuple) and all(isinstance(d, int) for d in (*one, *two))
-        return ELEMENTWISE[op_type] if known and one == two else _BOTH
+        one, two = (getattr(each, "shape", None) for each in inputs[:2])
+        if not all(isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) for shape in (one, two)):
+            return _BOTH
+        whole, _ = broadcast_shapes(one, two)
+        reduced = [shape != whole for shape in (one, two)]
+        second = "Reshape_1" if reduced[0] else "Reshape"
+        own = ELEMENTWISE[op_type]
+        return ("Reshape" if reduced[0] else own[0], second if reduced[1] else own[1])
     if op_type == "AddN":
         return (SAME,) * len(inputs)
     return RESULTS.get(op_type)
 
 
-def names(ys: list[Any], xs: list[Any], scope: str, gated: bool) -> dict[Key, str]:
-    """TF: _GradientsHelper. The name of the gradient for each x that it is known of, by x's own operation and index.
-    `gated`: optimizers let each operation's gradients wait for each other."""
+def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Key, Tensor]:
+    """TF: _GradientsHelper. The gradient for each x that it is known of, by x's own operation and index. `gated`:
+    optimizers let each operation's gradients wait for each other. What the gradients' operations take is noted too,
+    for programs that walk back from them. `reach`: what they depend on at most."""
     wanted = {_key(x) for x in xs}
     found = _between(ys, {op_name for op_name, _ in wanted})
     if found is None:
@@ -66,37 +69,76 @@ def names(ys: list[Any], xs: list[Any], scope: str, gated: bool) -> dict[Key, st
         for _, each in edges:
             pending[each.op_name] = pending.get(each.op_name, 0) + 1
     sums = 0
-    grads: dict[Key, list[str]] = {(y.op_name, y.index): [f"{scope}Fill"] for y in ys}
+    grads: dict[Key, list[Tensor | None]] = {(y.op_name, y.index): [_like(y, f"{scope}Fill", reach)] for y in ys}
     queue = deque(dict.fromkeys(y.op_name for y in ys if y.op_name in found and not pending.get(y.op_name)))
-    named: dict[Key, str] = {}
+    named: dict[Key, Tensor] = {}
     while queue:
         op_name = queue.popleft()
         kind, taken, edges = found[op_name]
-        incoming = ""
+        incoming: Tensor | None = None
         for key in [key for key in grads if key[0] == op_name]:
             listed = grads.pop(key)
             incoming = listed[0]
             if len(listed) > 1:
-                incoming = f"{scope}AddN_{sums}" if sums else f"{scope}AddN"
+                known = next((each for each in listed if each is not None), None)
+                incoming = None
+                if known is not None:
+                    incoming = _like(known, f"{scope}AddN_{sums}" if sums else f"{scope}AddN", reach)
+                    incoming.graph.inputs[incoming.op_name] = tuple(listed) if None not in listed else (known,)
                 sums += 1
-            if key in wanted:
+            if key in wanted and incoming is not None:
                 named[key] = incoming
-        made = _made(f"{scope}{op_name}_grad/", results(kind, taken), incoming, gated)
+        leaves = results(kind, taken)
         for i, each in edges:
-            if made is None or i < len(made):
-                grads.setdefault((each.op_name, each.index), []).append("" if made is None else made[i])
+            if leaves is None or i < len(leaves):
+                made = None
+                if leaves is not None:
+                    made = _made(f"{scope}{op_name}_grad/", leaves, i, taken, incoming, gated, reach)
+                grads.setdefault((each.op_name, each.index), []).append(made)
             pending[each.op_name] -= 1
             if not pending[each.op_name]:
                 queue.append(each.op_name)
-    return {key: name for key, name in named.items() if name}
+    return named
 
 
-def _made(prefix: str, leaves: tuple[str, ...] | None, incoming: str, gated: bool) -> list[str] | None:
-    if leaves is None:
-        return None
-    if gated and len(leaves) > 1:
-        return [f"{prefix}tuple/control_dependency" + (f"_{i}" if i else "") for i in range(len(leaves))]
-    return [incoming if leaf is SAME else prefix + leaf for leaf in leaves]
+def _like(source: Tensor, op_name: str, reach: int, index: int = 0) -> Tensor:
+    """A tensor of a gradient's: opaque itself, since only programs ask what its operation takes."""
+    if op_name:
+        source.graph.take(op_name)
+    return Tensor(op_name, index, "", source.shape, source.dtype, source.graph, reach)
+
+
+def _made(prefix: str, leaves: tuple[str | None, ...], which: int, taken: list[Any], incoming: Tensor | None,
+          gated: bool, reach: int) -> Tensor | None:
+    """What an operation's gradient function gives for one of its inputs."""
+    leaf, source = leaves[which], taken[which]
+    made = incoming
+    if leaf is None:
+        made = _like(source, "", reach)
+    elif leaf is not SAME:
+        made = _like(source, prefix + leaf, reach, which if leaf.startswith("FusedBatchNorm") else 0)
+        others: list[Any] = [each for each in taken if each is not None]
+        if leaf in _BOTH and len(leaves) > 1:
+            # Summed over what was broadcast, then reshaped.
+            below = _like(source, prefix + leaf.replace("Reshape", "Sum"), reach)
+            if incoming is not None:
+                source.graph.inputs[below.op_name] = (incoming,)
+            known = isinstance(source.shape, tuple) and all(isinstance(d, int) for d in source.shape)
+            shape = prefix + (f"{leaf}/shape" if known else "Shape_1" if which else "Shape")
+            rank = len(source.shape) if isinstance(source.shape, tuple) else None
+            others = [below, Tensor(shape, 0, "", (rank,), INT32, source.graph)]
+        elif len(leaves) > 1 and which == 0:
+            others = [incoming, *others[1:]]
+        elif incoming is not None:
+            others = [*others[:which], incoming]
+        if None not in others:
+            source.graph.inputs[made.op_name] = tuple(others)
+    if gated and len(leaves) > 1 and made is not None:
+        whole = _like(source, f"{prefix}tuple/control_dependency" + (f"_{which}" if which else ""), reach)
+        if made.op_name:
+            source.graph.inputs[whole.op_name] = (made,)
+        return whole
+    return made if made is not None and made.op_name else None
 
 
 def _between(ys: list[Any], starts: set[str]) -> dict[str, tuple[str, list[Any], list[tuple[int, Tensor]]]] | None:

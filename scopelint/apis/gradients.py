@@ -29,7 +29,7 @@ def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
 
 
 def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: int | None = None,
-                named: dict[Any, str] | None = None) -> Any:
+                named: dict[Any, Tensor] | None = None) -> Any:
     """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
@@ -37,14 +37,16 @@ def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: 
         return None
     key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
     # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
-    name = (named or {}).get(key) or f"{scope}{{gradient of {op_name(x)}}}"
-    return Tensor(name, 0, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
+    found = named.get(key) if named else None
+    name = f"{scope}{{gradient of {op_name(x)}}}" if found is None else found.op_name
+    index = 0 if found is None else found.index
+    return Tensor(name, index, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
 
-def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool) -> dict[Any, str]:
+def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Tensor]:
     if not all(isinstance(y, Tensor) for y in ys) or not all(isinstance(x, (Tensor, Variable)) for x in xs):
         return {}
-    return names(ys, xs, scope, gated)
+    return names(ys, xs, scope, gated, reach)
 
 
 def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None,
@@ -58,7 +60,7 @@ def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: A
         reach |= deps_of(y)
     with scoped(call, name, "gradients") as scope:
         _grad_ys(call, leaves, given)
-        named = _names(leaves, xs, scope, gated)
+        named = _names(leaves, xs, scope, gated, reach)
         if not deep:
             return [gradient_of(call, leaves, x, reach, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))

@@ -14,7 +14,7 @@ from scopelint.apis.shapes_array import unequal
 from scopelint.apis.slices import boolean_mask, slice_helper
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
     STRING,
@@ -298,6 +298,7 @@ def _is_converted(call: Any) -> bool:
 
 # tf.Operation
 
+OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
 operation = api.type("Operation")
 _property(operation, "name", lambda call, self: from_template(self.name))
 _property(operation, "type", lambda call, self: self.type)
@@ -307,7 +308,8 @@ _property(operation, "control_inputs", lambda call, self: ListValue())
 _property(operation, "outputs", lambda call, self: outputs_of(call, self))
 _property(operation, "inputs", lambda call, self: walks.as_list(call, self.graph, self.name, self.type))
 _property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
-_property(operation, "op_def", lambda call, self: call.unknown("the definition of an operation"))
+_property(operation, "op_def", lambda call, self: InstanceValue(OP_DEF, {"name": self.type}) if self.type else (
+    call.unknown("the definition of an operation")))
 _property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
 
 
