@@ -15,6 +15,7 @@ from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesD
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
 from scopelint.interp.control import attempt, each_path, merge
+from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.frame import Frame, Split
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
@@ -42,7 +43,7 @@ class LimitReached(Exception):
     """A bound of limits.py on the whole run."""
 
 
-class Interpreter(Calls, Attributes, Operators):
+class Interpreter(Calls, Attributes, Operators, Exceptions):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
     LimitReached = LimitReached
@@ -55,10 +56,7 @@ class Interpreter(Calls, Attributes, Operators):
         self.modules = Modules(self, search_path)
         self.bodies: dict[Any, Any] = {}
         self.refusals: dict[int, Any] = {}
-        # Of an exception that a handler or a `finally` raised, the one that was under way: whoever catches it has
-        # caught both.
         self.replaced: dict[int, tuple[Any, Any]] = {}
-        # Exceptions that were caught, and where they had been raised.
         self.caught: dict[int, tuple[Any, Any]] = {}
         # Attributes that the program sets on native values; `marked` keeps those alive, so that no id is used again.
         self.marks: Any = Attributed()
@@ -335,64 +333,6 @@ class Interpreter(Calls, Attributes, Operators):
 
     def symbolic_member(self, iterable: Any, label: str) -> Any:
         return self.unknown("a member of an iterable that is not known", label)
-
-    # exceptions
-
-    def raise_value(self, value: Any) -> Any:
-        if isinstance(value, ClassValue):
-            value = self.invoke(value, (), {})
-        if isinstance(value, Unknown):
-            value = InstanceValue(find("builtins.Exception"), {"args": (value,)})
-        raise self._raised_before(value) or Raised(value, self.where())
-
-    def raise_again(self, frame: Frame) -> Any:
-        there: Any = frame
-        while there is not None:
-            if there.handling:
-                raise self._raised_before(there.handling[-1]) or Raised(there.handling[-1], self.where())
-            there = there.caller
-        self.call.raise_("RuntimeError", "No active exception to reraise")
-
-    def _raised_before(self, value: Any) -> Raised | None:
-        """An exception that was caught, raised once more: it stands where it was raised first."""
-        _, place = self.caught.get(id(value), (None, None))
-        if place is None:
-            return None
-        self.mark_caught(value, False)
-        return Raised(value, place)
-
-    def find_handler(self, frame: Frame, handlers: list[Any], problem: Raised) -> Any:
-        """The first handler whose class the exception is of."""
-        for kind, put, execute in handlers:
-            if kind is None or self._catches(kind(frame), problem.value):
-                self.caught[id(problem.value)] = (problem.value, problem.place)
-                self.mark_caught(problem.value)
-                return put, execute
-        return None
-
-    def not_handled(self, first: Any, later: Any) -> None:
-        """What handled the first exception, or came after it, raised the later one: where nobody catches that, the
-        first is what went wrong, unless TF refused a second time, or the program ends itself."""
-        if later is not first:
-            self.replaced[id(later)] = (later, first)
-            ends = isinstance(later, InstanceValue) and later.cls.derives_from("builtins.SystemExit")
-            self.mark_caught(first, ends or id(later) in self.refusals)
-
-    def mark_caught(self, value: Any, caught: bool = True) -> None:
-        """The program caught an exception: where TF raised it, the record says so."""
-        refusal = self.refusals.get(id(value))
-        if refusal is not None:
-            self.state.mark_caught(refusal[1], caught)
-        _, former = self.replaced.get(id(value), (None, None))
-        if former is not None:
-            self.mark_caught(former, caught)
-
-    def _catches(self, kind: Any, value: Any) -> bool:
-        if isinstance(kind, tuple):
-            return any(self._catches(k, value) for k in kind)
-        if isinstance(kind, ClassValue):
-            return isinstance(value, InstanceValue) and value.cls.derives_from(kind)
-        return isinstance(kind, Unknown)
 
     # context managers
 
