@@ -118,8 +118,15 @@ def _writes(name: str) -> None:
 def _contexts() -> None:
     from scopelint.apis.scopes import no_scope
 
-    for name in ("always_record_summaries", "never_record_summaries", "record_summaries_every_n_global_steps"):
+    for name in ("always_record_summaries", "never_record_summaries"):
         contrib.function(lambda call, args, kwargs: no_scope(), name=name, raw=True)
+
+    def every_n(call: Any, n: Any, global_step: Any) -> Any:
+        if global_step is None:
+            call.new("tf.train.get_or_create_global_step")
+        return no_scope()
+
+    contrib.function(every_n, name="record_summaries_every_n_global_steps")
     writer = contrib.type("SummaryWriter")
     for name in ("as_default", "set_as_default", "init", "flush", "close"):
         writer.method(lambda call, args, kwargs: no_scope(), name=name, raw=True)

@@ -30,6 +30,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     ),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
     "recurrent": ("tensorflow.contrib.recurrent.python.ops.functional_rnn.functional_rnn",),
+    "tpu": ("tensorflow.python.tpu.tpu_function.get_tpu_context",),
     "training": ("tf.contrib.training.weighted_resample",),
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""
