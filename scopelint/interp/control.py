@@ -7,18 +7,17 @@ runs its own rest on the side that goes on.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
-from scopelint.graph.events import NotKnown, OpMade, Refused, SessionRun, VariableMade, VariableRefused, VariableReused
+from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
+from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
-from scopelint.values.tensors import Tensor, Variable
 from scopelint.values.trail import TRAIL, Side
 
 Execute = Callable[[Frame], Any]
@@ -259,63 +258,6 @@ def run_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute 
     return _turn_while(run, frame, test, body, orelse, written, Loop(run))
 
 
-class Loop:
-    """The turns of one loop: what rules are told of a training loop, when to stop one, and when to give up."""
-
-    __slots__ = ("forked", "number", "run", "seen", "turns", "undecided", "window")
-
-    def __init__(self, run: Any) -> None:
-        self.run = run
-        self.number = next(_NUMBERS)
-        self.turns = 0
-        self.undecided = 0
-        self.forked = run.forked
-        self.seen = self.window = len(run.state.events.items)
-
-    def goes_on(self, member: Any = None) -> bool:
-        """Called at the end of each turn, with what it was for."""
-        self.turns += 1
-        self.run.tick()
-        if self.run.forked != self.forked:
-            self.forked = self.run.forked
-            self.undecided += 1
-            if self.undecided > limits.UNDECIDED_TURNS:
-                self.run.note_limit(f"a loop of more than {limits.UNDECIDED_TURNS} turns that are not decided")
-                return False
-        if self.turns >= limits.LOOP_TURNS:
-            self.run.note_limit(f"a loop of more than {limits.LOOP_TURNS} turns")
-            return False
-        items = self.run.state.events.items
-        if len(items) != self.seen:
-            if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen:]):
-                self.run.call.note("training_turn", loop=self.number, turn=self.turns)
-            self.seen = len(items)
-        if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
-            new = items[self.window:]
-            self.window = len(items)
-            if not any(isinstance(event, SessionRun) for event in new):
-                return True
-            if all(isinstance(event, SessionRun) for event in new):
-                return False
-            names = any(isinstance(event, VariableMade) for event in new)
-            if self.turns >= limits.TRAINING_TURNS * (10 if names else 1):
-                reason = f"a training loop of more than {self.turns} turns"
-                self.run.state.emit(NotKnown, reason=reason, may_make=names)
-                return False
-        return True
-
-
-_NUMBERS = itertools.count(1)
-"""Tells loops apart."""
-_TURNS_TOLD = 4
-
-
-def is_of_graph(member: Any) -> bool:
-    """`for v in tf.global_variables(): session.run(v.assign(...))` comes to an end with the graph's own parts."""
-    parts = member if isinstance(member, tuple) else (member,)
-    return any(isinstance(part, (Tensor, Variable)) for part in parts)
-
-
 def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str],
                 loop: Loop) -> Any:
     while True:
@@ -407,7 +349,7 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
     if run.forks >= limits.FORK_DEPTH:
         run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
         return None
-    trains, number = False, next(_NUMBERS)
+    trains, number = False, next(NUMBERS)
     ended: Any = None
     for turn in range(2):
 
@@ -477,28 +419,6 @@ def refuse_again(run: Any, frame: Frame, mark: int, results: list[Any], label: s
     two = attempt(run, frame, f"for {label or '_'} in a comprehension, a later turn", again)
     if two.error is not None:
         run.keep_events(refused_in(run, two))
-
-
-def is_training(events: list[Any], label: str = "") -> bool:
-    """Does this turn run a session and go on building? One that asks for a variable by the loop's own index, to load
-    it from a file for instance, does so for that variable, as a loop over the variables themselves."""
-    hole = "{" + label
-    if label and any(isinstance(event, (VariableMade, VariableReused)) and hole in event.name for event in events):
-        return False
-    return any(isinstance(event, SessionRun) for event in events) and any(
-        isinstance(event, (OpMade, VariableMade)) for event in events
-    )
-
-
-def all_by_index(run: Any, side: Side, label: str) -> bool:
-    """Does each variable that a turn asked for bear the loop's index in its name? Then a later turn tells nothing
-    more: its names are of the same templates, and it can meet none of the first's."""
-    change = side.changes.get(id(run.state.events))
-    if not label or change is None:
-        return change is None
-    hole = "{" + label
-    return all(hole in event.name for event in change.after
-               if isinstance(event, (VariableMade, VariableReused, VariableRefused)))
 
 
 def loop_end(run: Any, frame: Frame, signal: Any) -> Any:

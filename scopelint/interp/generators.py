@@ -12,9 +12,9 @@ from typing import Any
 import libcst as cst
 
 from scopelint.apis.call import Raised
-from scopelint.interp.control import Loop
 from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, Frame, Split
+from scopelint.interp.loops import Loop
 from scopelint.interp.statements import visit_one
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.objects import IteratorValue
