@@ -120,7 +120,8 @@ def sum_regularizer(call: Any, regularizer_list: Any, scope: Any) -> Any:
 @contrib.function
 def apply_regularization(call: Any, regularizer: Any, weights_list: Any) -> Any:
     """TF: apply_regularization."""
-    if not weights_list:
+    if weights_list is None or (isinstance(weights_list, ListValue) and weights_list.rest is None
+                                and not weights_list.items) or (type(weights_list) is tuple and not weights_list):
         weights_list = ListValue(call.graph.get_collection("weights"))
     members = call.members(weights_list)
     if isinstance(members, Unknown):

@@ -83,8 +83,12 @@ def dims_of_size(size: Any) -> Any:
         return (size,)
     if isinstance(size, Tensor):
         const = size.const
-        return tuple(const) if isinstance(const, tuple) else (
-            (const,) if isinstance(const, int) else Unknown("a size that is a tensor"))
+        if isinstance(const, tuple):
+            return tuple(const)
+        if size.shape == ():
+            return (const if isinstance(const, int) else None,)
+        known = size.shape[0] if isinstance(size.shape, tuple) and len(size.shape) == 1 else None
+        return (None,) * known if isinstance(known, int) else Unknown("a size that is a tensor")
     members = tools.items_of(size)
     return tuple(m.value if isinstance(m, Dimension) else m for m in members)
 
