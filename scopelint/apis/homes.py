@@ -285,6 +285,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tf.keras.experimental": ("keras_experimental",),
     "tf.keras.callbacks": ("layers", "keras_training"),
     "tf.keras.applications": ("keras_applications",),
+    "tf.keras.constraints": ("keras_constraints",),
     "keras_applications": ("keras_package",),
     "tf.keras.utils": ("layers", "keras_training"),
     "tf.keras.backend": ("keras_backend_more",),

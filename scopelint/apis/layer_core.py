@@ -243,7 +243,8 @@ def keras_weight(
     if given.get("use_resource") is not None:
         options["use_resource"] = given["use_resource"]
     if given.get("constraint") is not None:
-        options["constraint"] = given["constraint"]
+        # TF: constraints.get: by name, by configuration or as it is.
+        options["constraint"] = call.invoke(call.find("tf.keras.constraints.get"), given["constraint"])
     if extra.get("collections") is not None:
         options["collections"] = extra["collections"]
     getter = extra.get("getter", getter)

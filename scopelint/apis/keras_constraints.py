@@ -1,0 +1,23 @@
+"""tf.keras.constraints: what is looked up by name. A constraint makes nothing until a model is trained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue
+
+api = Namespace("tf.keras.constraints")
+
+
+@api.function
+def get(call: Any, identifier: Any) -> Any:
+    if isinstance(identifier, (str, DictValue)):
+        return Unknown("a constraint that is given by name")
+    return identifier
+
+
+@api.function
+def serialize(call: Any, constraint: Any) -> Any:
+    return Unknown("the configuration of a constraint")
