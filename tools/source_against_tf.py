@@ -1,9 +1,10 @@
 """Runs random programs, as source text, in TF 1.15 and through scopelint, and shows where they differ.
 
-    python tools/source_against_tf.py --tf PYTHON3.7 [--seed S] [--count N] [--show N]
+    python tools/source_against_tf.py --tf PYTHON3.7 [--seed S] [--count N] [--show N] [--record FILE]
 
 Compared are the variables with shape, dtype and trainable, in order, and where and with what the program ends. What
 scopelint says it does not know is counted apart: only what it says wrongly, or leaves out in silence, is a difference.
+With --record the programs and TF's answers are written as JSON lines, for machines without TF.
 """
 
 from __future__ import annotations
@@ -86,15 +87,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     tf = RealTF(given.tf)
     counts: collections.Counter[str] = collections.Counter()
+    record = given.record.open("w", encoding="utf-8") if given.record else None
     for seed in range(given.seed, given.seed + given.count):
         source = "\n".join(source_programs.program(seed)) + "\n"
         real = tf.run(source)
         if real is None:
             counts["TF crashed"] += 1
             continue
+        if record:
+            record.write(json.dumps({"seed": seed, "source": source, **real}) + "\n")
         here, unknown = predicted(source)
         said = difference(real, here)
         if said and unknown:

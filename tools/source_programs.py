@@ -291,6 +291,129 @@ class Writer:
         else:
             self.plain()
 
+    def keras_model(self) -> None:
+        x, kind = self.pick(VEC)
+        model = self.fresh("model")
+        if self.chance(0.5):
+            layers = ", ".join(self.r.choice([
+                f"tf.keras.layers.Dense({self.n()}{self.own_name()})", "tf.keras.layers.BatchNormalization()",
+                "tf.keras.layers.Dropout(0.5)", f"tf.keras.layers.Dense({self.n()}, activation='relu', kernel_regularizer='l2')",
+                "tf.keras.layers.Activation('tanh')", f"tf.keras.layers.Dense({self.n()}, input_shape=(6,))",
+            ]) for _ in range(self.r.choice([1, 2, 3])))
+            self.line(f"{model} = tf.keras.Sequential([{layers}]{self.own_name()})")
+        else:
+            inner, out = self.fresh("i"), self.fresh("o")
+            self.line(f"{inner} = tf.keras.Input((6,){self.own_name()})")
+            self.line(f"{out} = tf.keras.layers.Dense({self.n()}{self.own_name()})({inner})")
+            if self.chance(0.5):
+                self.line(f"{out} = tf.keras.layers.Concatenate()([{out}, tf.keras.layers.Dense({self.n()})({inner})])")
+            self.line(f"{model} = tf.keras.Model({inner}, {out}{self.own_name()})")
+        if self.chance(0.7):
+            self.made(f"{model}({x})", VEC)
+        if self.chance(0.3):
+            optimizer = self.r.choice(["'adam'", "'sgd'", "'rmsprop'", "tf.train.AdamOptimizer()", "tf.keras.optimizers.Adagrad()"])
+            metrics = self.options("metrics=['mae']")
+            self.line(f"{model}.compile({optimizer}, 'mse'{metrics})")
+        if self.chance(0.3):
+            self.line(f"{model}.summary()" if self.chance(0.3) else f"weights = {model}.trainable_weights")
+
+    def own_layer(self) -> None:
+        cls = self.fresh("Own")
+        base = self.r.choice(["tf.keras.layers.Layer", "tf.layers.Layer", "tf.keras.Model"])
+        x, _ = self.pick(VEC)
+        self.line(f"class {cls}({base}):")
+        if base == "tf.keras.Model" or self.chance(0.3):
+            self.line("    def __init__(self, n, **kwargs):")
+            self.line(f"        super({cls}, self).__init__(**kwargs)")
+            self.line(f"        self.inner = {self.r.choice(['tf.keras.layers.Dense(n)', 'tf.layers.Dense(n)', '[tf.keras.layers.Dense(n) for _ in range(2)][0]'])}")
+            self.line("    def call(self, x):")
+            self.line("        return self.inner(x)")
+        else:
+            self.line("    def __init__(self, n, **kwargs):")
+            self.line(f"        super({cls}, self).__init__(**kwargs)")
+            self.line("        self.n = n")
+            self.line("    def build(self, shape):")
+            self.line("        self.w = self.add_weight('w', [int(shape[-1]), self.n])" if self.chance(0.7) else
+                      "        self.w = self.add_variable('w', shape=[int(shape[-1]), self.n], dtype=tf.float32)")
+            self.line(f"        super({cls}, self).build(shape)")
+            self.line("    def call(self, x):")
+            self.line("        return tf.matmul(x, self.w)")
+        made = self.fresh("layer")
+        self.line(f"{made} = {cls}({self.n()}{self.own_name()})")
+        self.made(f"{made}({x})", VEC)
+        if self.chance(0.4):
+            self.made(f"{made}({x})", VEC)
+
+    def net_class(self) -> None:
+        cls = self.fresh("Net")
+        x, kind = self.pick(VEC, IMG)
+        self.line(f"class {cls}(object):")
+        self.line("    def __init__(self, name, n=3):")
+        self.line("        self.name, self.n = name, n")
+        if self.chance(0.3):
+            self.line(f"        self.w = tf.get_variable({self.name()}, [n])")
+        self.line(f"    def __call__(self, x{self.options('reuse=False')}):" if self.chance(0.5) else "    def __call__(self, x, reuse=None):")
+        reuse = ", reuse=reuse" if "reuse" in self.lines[-1] else ""
+        self.line(f"        with tf.variable_scope(self.name{reuse}) as scope:")
+        body = f"tf.layers.dense(x, self.n{self.own_name()})" if kind == VEC else f"tf.layers.conv2d(x, self.n, 3, padding='same'{self.own_name()})"
+        if self.chance(0.3):
+            self.line("            for i in range(2):")
+            self.line(f"                x = tf.layers.dense(x, self.n, name='fc%d' % i)" if kind == VEC else "                x = tf.layers.conv2d(x, 3, 1, name='c{}'.format(i))")
+        self.line(f"            h = {body}")
+        self.line("        return h")
+        net = self.fresh("net")
+        self.line(f"{net} = {cls}({self.name()}{self.options('n=4')})")
+        self.made(f"{net}({x})", kind)
+        if self.chance(0.6):
+            self.made(f"{net}({x}" + (", reuse=True" if reuse and self.chance(0.7) else "") + ")", kind)
+
+    def loop_op(self) -> None:
+        x, kind = self.pick(VEC)
+        n = self.n()
+        how = self.r.random()
+        if how < 0.35:
+            self.line(f"i, {self.fresh('r')} = tf.while_loop(lambda i, h: i < 3, lambda i, h: (i + 1, tf.layers.dense(h, 6{self.own_name()})), [tf.constant(0), tf.zeros([4, 6])]{self.own_name()})")
+        elif how < 0.6:
+            self.made(f"tf.map_fn(lambda e: tf.squeeze(tf.layers.dense(e[None], {n}{self.own_name()}), 0), {x})", VEC)
+        elif how < 0.8:
+            self.made(f"tf.scan(lambda a, e: tf.layers.dense(a, 6, name='scanned') + tf.reduce_sum(e), {x}, initializer=tf.zeros([4, 6]))[-1]", VEC)
+        else:
+            self.made(f"tf.nn.xw_plus_b({x}, tf.get_variable({self.name()}, [6, {n}]), tf.Variable(tf.zeros([{n}])))", VEC)
+
+    def decoder(self) -> None:
+        x, _ = self.pick(SEQ)
+        n, cell = self.n(), self.fresh("cell")
+        self.line(f"{cell} = {self.r.choice(['tf.nn.rnn_cell.GRUCell', 'tf.nn.rnn_cell.BasicLSTMCell', 'tf.nn.rnn_cell.LSTMCell'])}({n})")
+        if self.chance(0.6):
+            attention = self.fresh("att")
+            kind = self.r.choice(["BahdanauAttention", "LuongAttention", "BahdanauMonotonicAttention"])
+            self.line(f"{attention} = tf.contrib.seq2seq.{kind}({n}, {x}{self.options('normalize=True' if 'Bah' in kind else 'scale=True')})")
+            self.line(f"{cell} = tf.contrib.seq2seq.AttentionWrapper({cell}, {attention}{self.options(f'attention_layer_size={n}', 'alignment_history=True')})")
+        helper = f"tf.contrib.seq2seq.TrainingHelper({x}, [5] * 4)"
+        layer = self.options("output_layer=tf.layers.Dense(7)", "output_layer=tf.layers.Dense(7, use_bias=False, name='out')")
+        decoder = self.fresh("decoder")
+        self.line(f"{decoder} = tf.contrib.seq2seq.BasicDecoder({cell}, {helper}, {cell}.zero_state(4, tf.float32){layer})")
+        self.line(f"{self.fresh('o')} = tf.contrib.seq2seq.dynamic_decode({decoder}{self.own_name('scope')})")
+
+    def columns(self) -> None:
+        names = self.r.sample(["age", "city", "word", "price"], self.r.choice([1, 2, 3]))
+        text = {
+            "age": self.r.choice(["tf.feature_column.numeric_column('age')",
+                                  "tf.feature_column.bucketized_column(tf.feature_column.numeric_column('age'), [10, 20])"]),
+            "city": self.r.choice(["tf.feature_column.indicator_column(tf.feature_column.categorical_column_with_vocabulary_list('city', ['a', 'b']))",
+                                   "tf.feature_column.embedding_column(tf.feature_column.categorical_column_with_vocabulary_list('city', ['a', 'b']), 3)"]),
+            "word": "tf.feature_column.embedding_column(tf.feature_column.categorical_column_with_hash_bucket('word', 50), 4)",
+            "price": "tf.feature_column.numeric_column('price', shape=(2,))",
+        }
+        values = {"age": "tf.zeros([4, 1])", "city": "tf.constant([['a']] * 4)", "word": "tf.constant([['w']] * 4)", "price": "tf.zeros([4, 2])"}
+        features = self.fresh("features")
+        self.line(f"{features} = {{{', '.join(f'{n!r}: {values[n]}' for n in names)}}}")
+        columns = ", ".join(text[n] for n in names)
+        if self.chance(0.7):
+            self.made(f"tf.feature_column.input_layer({features}, [{columns}])", VEC)
+        else:
+            self.made(f"tf.keras.layers.DenseFeatures([{columns}])({features})", VEC)
+
     # blocks
 
     def block(self, size: int) -> None:
@@ -395,7 +518,8 @@ STEPS = [
     Writer.variable, Writer.variable, Writer.dense, Writer.dense, Writer.conv, Writer.conv1d, Writer.pool2d,
     Writer.normalization, Writer.normalization, Writer.flatten, Writer.slim, Writer.slim, Writer.rnn, Writer.rnn,
     Writer.embedding, Writer.keras, Writer.keras, Writer.layer_object, Writer.plain, Writer.plain, Writer.cond,
-    Writer.metric, Writer.reuse_variables,
+    Writer.metric, Writer.reuse_variables, Writer.keras_model, Writer.own_layer, Writer.net_class, Writer.loop_op,
+    Writer.decoder, Writer.columns,
 ]
 
 

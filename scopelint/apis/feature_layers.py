@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.adapters import graph_name
 from scopelint.apis.feature_column import buckets_of, columns_of, dense_only, first_of, name_of_column, used, wide
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.training_tools import deps_of, make
+from scopelint.graph.scopes import PureScope
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32
 
@@ -28,16 +30,23 @@ def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 @made.method(name="build", raw=True)
 def build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: _BaseFeaturesLayer.build. The variables go through get_variable, below scopes of the layer's and column's."""
     self = args[0]
     for each in self.attrs["_feature_columns"].items:
-        with call.graph.name_scope(name_of_column(each)):
+        with pure_scope(call, self.attrs["_name"]), pure_scope(call, name_of_column(each)):
             if "dimension" in each.attrs:
                 buckets = buckets_of(call, each.attrs["categorical_column"])
                 found = each.attrs.get("initializer")
                 call.method(self, "add_weight", name="embedding_weights",
                             shape=ListValue([buckets, each.attrs["dimension"]]), dtype=FLOAT32,
-                            initializer=found if found is not None else "truncated_normal")
+                            initializer=found if found is not None else "truncated_normal", use_resource=True,
+                            getter=call.find("tf.get_variable"))
     self.set("built", True)
+
+
+def pure_scope(call: Any, name: Any) -> PureScope:
+    """TF: _pure_variable_scope, of a name."""
+    return PureScope(call.graph, graph_name(name), None, {"dtype": FLOAT32}, None, call.state.site())
 
 
 @made.method(name="call", raw=True)

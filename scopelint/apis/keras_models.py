@@ -352,9 +352,19 @@ def _weights(call: Any, self: InstanceValue, which: str) -> list[Any]:
     return layer_base.gather(call, self, which)
 
 
+def _created(call: Any, self: InstanceValue) -> None:
+    """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
+    attrs = self.attrs
+    if attrs.get("_is_graph_network") is False and attrs.get("built") is False and "build" in self.cls.attrs:
+        call.raise_("ValueError", f"Weights for model {attrs.get('_name')} have not yet been created. Weights are "
+                                  "created when the Model is first called on inputs or `build()` is called with an "
+                                  "`input_shape`.", "layer")
+
+
 @network.property
 def trainable_weights(call: Any, self: InstanceValue) -> Any:
     """TF: gather_trainable_weights. A network's layers come before its own variables."""
+    _created(call, self)
     if not layer_base.is_trainable(call, self):
         return ListValue()
     return ListValue(_weights(call, self, "trainable_weights") + own(self, "_trainable_weights"))
@@ -363,6 +373,7 @@ def trainable_weights(call: Any, self: InstanceValue) -> Any:
 @network.property
 def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
     """TF: gather_non_trainable_weights."""
+    _created(call, self)
     if not layer_base.is_trainable(call, self):
         return ListValue(
             _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
@@ -372,6 +383,7 @@ def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
 
 @network.property
 def weights(call: Any, self: InstanceValue) -> Any:
+    _created(call, self)
     return ListValue(
         _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
     )
@@ -425,7 +437,16 @@ def _quiet(*names: str) -> None:
         )
 
 
-_quiet("save", "save_weights", "load_weights", "summary", "reset_states")
+_quiet("save", "save_weights", "load_weights", "reset_states")
+
+
+@network.method(raw=True)
+def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.summary prints, where there is something to print."""
+    if args[0].attrs.get("built") is False:
+        call.raise_("ValueError", "This model has not yet been built. Build the model first by calling `build()` or "
+                                  "calling `fit()` with some data, or specify an `input_shape` argument in the first "
+                                  "layer(s) for automatic build.", "layer")
 
 
 @network.method(raw=True)

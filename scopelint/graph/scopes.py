@@ -154,6 +154,14 @@ class PureScope:
             store.close_variable_subscopes(self.new_name)
         store.current = old
 
+    def __enter__(self) -> VariableScope:
+        return self.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.exit()
+
 
 class VariableScopeContext(Value):
     """TF: variable_scope. The object that `with` enters; a program may hold it and enter it again."""
