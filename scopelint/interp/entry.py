@@ -362,7 +362,8 @@ def _named(tree: ast.Module) -> set[str]:
             asked.append((node.value.id, node.attr))
         elif kind is ast.Import:
             imported.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif kind is not ast.Constant:
+        elif kind is not ast.Constant and kind._fields:
+            # Nodes without fields, `Load` and `Add`, are one object for all trees: pyflakes hangs its own tree on them.
             if kind is ast.Attribute:
                 named.add(node.attr)
             for value in node.__dict__.values():
