@@ -292,7 +292,7 @@ class Writer:
             self.plain()
 
     def keras_model(self) -> None:
-        x, kind = self.pick(VEC)
+        x, _ = self.pick(VEC)
         model = self.fresh("model")
         if self.chance(0.5):
             layers = ", ".join(self.r.choice([
@@ -358,7 +358,7 @@ class Writer:
         body = f"tf.layers.dense(x, self.n{self.own_name()})" if kind == VEC else f"tf.layers.conv2d(x, self.n, 3, padding='same'{self.own_name()})"
         if self.chance(0.3):
             self.line("            for i in range(2):")
-            self.line(f"                x = tf.layers.dense(x, self.n, name='fc%d' % i)" if kind == VEC else "                x = tf.layers.conv2d(x, 3, 1, name='c{}'.format(i))")
+            self.line("                x = tf.layers.dense(x, self.n, name='fc%d' % i)" if kind == VEC else "                x = tf.layers.conv2d(x, 3, 1, name='c{}'.format(i))")
         self.line(f"            h = {body}")
         self.line("        return h")
         net = self.fresh("net")
@@ -368,7 +368,7 @@ class Writer:
             self.made(f"{net}({x}" + (", reuse=True" if reuse and self.chance(0.7) else "") + ")", kind)
 
     def loop_op(self) -> None:
-        x, kind = self.pick(VEC)
+        x, _ = self.pick(VEC)
         n = self.n()
         how = self.r.random()
         if how < 0.35:
