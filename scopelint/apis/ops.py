@@ -619,7 +619,7 @@ def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, att
         dtype = next((base(item.dtype) for item in items if is_tensor(item)), None)
     tensors = [convert(call, item, dtype, f"{argument.name}_{i}") for i, item in enumerate(items)]
     if argument.number_attr and tensors:
-        _refuse_mixture(call, definition, argument, tensors, dtype or base(tensors[0].dtype),
+        _refuse_mixture(call, definition, argument, tensors, base(tensors[0].dtype) if dtype is None else dtype,
                         argument.type_attr in attrs)
     if argument.type_attr and argument.type_attr not in attrs and tensors:
         attrs[argument.type_attr] = base(next((t.dtype for t in tensors if isinstance(t.dtype, DType)),

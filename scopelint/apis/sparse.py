@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.image import shape_of
-from scopelint.apis.ops import int_list, members
+from scopelint.apis.ops import base, int_list, members
 from scopelint.apis.recorded import declare_shaped
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import Unknown
@@ -99,6 +99,25 @@ declare_shaped(api, "tf.lbeta", _last_gone)
 declare_shaped(api, "tf.batch_to_space", _spread)
 declare_shaped(api, "tf.space_to_batch", _gathered)
 declare_shaped(nn, "tf.nn.ctc_loss", _ctc)
+
+
+def _table(bound: dict[str, Any]) -> Any:
+    """The embedding, or the first of its parts."""
+    weights = bound["embedding_weights"]
+    held = members(weights)
+    return held[0] if held else weights
+
+
+def _rows_of_table(bound: dict[str, Any]) -> Any:
+    """TF: safe_embedding_lookup_sparse: one row for each of the ids' rows."""
+    shape, ids = getattr(_table(bound), "shape", None), shape_of(bound["sparse_ids"])
+    if not isinstance(shape, tuple):
+        return shape
+    return (*(None for _ in range(len(ids) - 1 if isinstance(ids, tuple) and ids else 1)), *shape[1:])
+
+
+declare_shaped(nn, "tf.nn.safe_embedding_lookup_sparse", _rows_of_table,
+               lambda call, bound: base(getattr(_table(bound), "dtype", None)))
 
 
 def _resampled(bound: dict[str, Any]) -> Any:
