@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from typing import Any
 
@@ -198,7 +199,14 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         if self.frame.attrs is self.frame.module.attrs:
             # At the top `locals()` is the module's own dictionary: what is put there is a name.
             return AttributesDict(self.frame.module)
-        return DictValue({k: v for k, v in self.frame.attrs.items() if not k.startswith("<")})
+        found = {k: v for k, v in self.frame.attrs.items() if not k.startswith("<")}
+        function = self.frame.function
+        if function is not None and function.owner and any(
+                isinstance(node, ast.Name) and node.id in ("super", "__class__")
+                for node in ast.walk(function.code.definition)):
+            # A method that says `super` has its class as one of its names.
+            found["__class__"] = function.owner[0]
+        return DictValue(found)
 
     def evaluate_text(self, text: str, names: Any, own: Any) -> Any:
         """`eval(text, names, own)`."""
