@@ -31,10 +31,11 @@ for step in range(3):
         ),
         Bad(
             """
-session = tf.Session()
-while session.run(tf.constant(True)):
-    w = tf.Variable([1.0], name="w")  # TFS501: name="w"
-    session.run(w.initializer)
+def train(batches):
+    session = tf.Session()
+    for batch in batches:
+        w = tf.Variable([1.0], name="w")  # TFS501: name="w"
+        session.run(w.initializer)
 """
         ),
     )

@@ -42,3 +42,13 @@ def test_a_conflict_within_one_call_is_certain() -> None:
     source = "def net():\n    with tf.variable_scope('a'):\n        tf.get_variable('w', [3])\n"
     source += "    with tf.variable_scope('a', reuse=True):\n        tf.get_variable('v', [3])\n"
     assert codes(source) == ["TFS202"]
+
+
+def test_nothing_is_missing_where_its_maker_is_not_known() -> None:
+    source = (
+        "import missing_models\nx = tf.placeholder(tf.float32, [2, 3])\ny = missing_models.network(x)\n"
+        "saver = tf.train.Saver(tf.global_variables())\n"
+        "loss = tf.add_n(tf.get_collection('regularization_losses')) + tf.losses.get_total_loss()\n"
+        "tf.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=tf.trainable_variables())\n"
+    )
+    assert codes(source) == []
