@@ -50,7 +50,7 @@ for step in range(3):
         ),
         Good(
             """
-for seed in tf.gfile.Glob("seeds/*"):
+for seed in range(2):
     tf.reset_default_graph()
     w = tf.Variable([1.0], name="w")
     with tf.Session() as session:
