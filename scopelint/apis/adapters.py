@@ -9,6 +9,7 @@ from scopelint.graph.initial import Initializer, PartitionInfo
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue, SetValue
+from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -159,7 +160,7 @@ def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
     if isinstance(value, int):
         return (), INT32 if -(2 ** 31) <= value < 2 ** 31 else INT64
     if isinstance(value, float):
-        return (), FLOAT32
+        return (), DTYPES[value.dtype] if isinstance(value, NumpyFloat) else FLOAT32
     if isinstance(value, (str, bytes, Text)):
         return (), STRING
     if isinstance(value, complex):
@@ -173,8 +174,8 @@ def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
             return (0,) if rest is None else rest.derive(""), FLOAT32
         shape, dtype = value_of(call, items[0])
         if isinstance(items[0], (int, float)):
-            # Members of one list become one dtype: a float among ints makes all floats.
-            kinds = [value_of(call, item)[1] for item in items[:1000]]
+            # Members of one list become one dtype: a float among ints makes all floats, numpy's scalars too.
+            kinds = [FLOAT32 if isinstance(item, float) else value_of(call, item)[1] for item in items[:1000]]
             dtype = next((k for k in kinds if k is FLOAT32), None) or next((k for k in kinds if k is INT64), kinds[0])
         size: Any = len(items) if rest is None else rest.derive("")
         return ((size, *shape) if isinstance(shape, tuple) else Unknown("shape of a value is not known")), dtype

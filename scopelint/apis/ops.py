@@ -18,6 +18,7 @@ from scopelint.apis.registry import Default
 from scopelint.apis.walks import CUTS
 from scopelint.values.base import Undecided, Unknown, Value
 from scopelint.values.containers import ListValue
+from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
@@ -210,7 +211,8 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
     if isinstance(value, int):
         return INT32 if -(1 << 31) <= value < 1 << 31 else INT64
     if isinstance(value, float):
-        return FLOAT32
+        # In a list numpy's scalars count as Python's own.
+        return DTYPES[value.dtype] if isinstance(value, NumpyFloat) and not depth else FLOAT32
     if isinstance(value, (str, bytes, Text)):
         return STRING
     if isinstance(value, complex):
@@ -396,6 +398,8 @@ def _may_become(value: Any, dtype: Any) -> bool:
     if not isinstance(dtype, DType):
         return True
     own = list_dtype(value)
+    if isinstance(value, NumpyFloat):
+        return dtype is not STRING
     if isinstance(own, Unknown) or array_parts(value) is not None or is_empty(value):
         return True
     if own is STRING or dtype is STRING:

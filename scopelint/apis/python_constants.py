@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.python.formatting import represent
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.numbers import NumpyFloat
 from scopelint.values.tensors import Dims, DType, num_elements
 from scopelint.values.text import Text
 
@@ -35,6 +36,9 @@ def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
 
 def refused_member(call: Any, value: Any, dtype: DType) -> str:
     """TF: _AssertCompatible: what it says of the first member that is no such number; "" where all are."""
+    if isinstance(value, NumpyFloat):
+        # numpy's scalars are cast as its arrays are.
+        return ""
     for member in flat_members(value):
         if not fits(member, dtype):
             return f"Expected {dtype.name}, got {represent(call, member)} of type '{kind_of(member)}' instead."

@@ -21,6 +21,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import Unknown, Value
+from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 from scopelint.values.text import Text, text
 
@@ -37,7 +38,7 @@ UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, 
 
 def arithmetic(call: Any, sign: str, left: Any, right: Any) -> Any:
     """An operator on two numbers, its result bounded before it is computed."""
-    if type(left) is not float and type(right) is not float and type(left) is not complex:
+    if isinstance(left, int) and isinstance(right, int):
         if sign == "**":
             if type(right) is int and right > 64:
                 unknown = check_bits(call, left.bit_length() * right)
@@ -69,6 +70,8 @@ def operand(value: Any) -> Any:
     return bare(value) if type(value) is InstanceValue and type(value.payload) in NUMBERS else value
 
 
+_NUMPY_TYPES: dict[type, str] = {bool: "bool_", int: "int64", float: "float64", **{k: n for n, k in FLOATS.items()}}
+
 NUMPY_ATTRIBUTES: dict[str, Any] = {"shape": (), "size": 1, "ndim": 0}
 NUMPY_METHODS = frozenset({"reshape", "ravel", "copy", "sum", "mean", "max", "min", "prod", "squeeze", "round",
                            "any", "all", "std", "clip", "argmax", "transpose"})
@@ -84,7 +87,7 @@ class NumberBehaviour(MethodTable):
         if name in NUMPY_ATTRIBUTES:
             return NUMPY_ATTRIBUTES[name]
         if name == "dtype":
-            return find("numpy." + {bool: "bool_", int: "int64", float: "float64"}.get(type(value), "complex128"))
+            return find("numpy." + _NUMPY_TYPES.get(type(value), "complex128"))
         if name in NUMPY_METHODS:
             function = find("numpy." + name)
             return BoundMethod(function, value) if function is not MISSING else MISSING
@@ -218,7 +221,7 @@ def _negate_method(call: Any, self: Any) -> Any:
 
 
 def _item(call: Any, self: Any, *index: Any) -> Any:
-    return self
+    return float(self) if isinstance(self, float) else self
 
 
 def _astype(call: Any, self: Any, dtype: Any, *rest: Any, **kwargs: Any) -> Any:
@@ -262,6 +265,7 @@ BEHAVIOURS.update({
     bool: BOOL,
     float: FLOAT,
     complex: COMPLEX,
+    **{kind: NumberBehaviour(f"numpy.{name}", _number_methods(float, _FLOAT)) for name, kind in FLOATS.items()},
     type(None): PlainBehaviour("builtins.NoneType", {
         "__bool__": lambda call, self: False, "__eq__": compare_dunder("=="), "__ne__": compare_dunder("!=")}),
     type(Ellipsis): PlainBehaviour("builtins.ellipsis", {}),

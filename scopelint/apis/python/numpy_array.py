@@ -15,6 +15,7 @@ from scopelint.limits import ITEMS
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.join import JOINERS
+from scopelint.values.numbers import typed
 from scopelint.values.objects import MISSING
 from scopelint.values.trail import TRAIL, Mutable
 
@@ -91,7 +92,7 @@ def strides(shape: Sequence[int]) -> list[int]:
 def array_of(shape: tuple[Any, ...], dtype: str, data: list[Any] | None = None) -> Any:
     """An array; where it has no dimensions, its one member."""
     if not shape:
-        return Unknown("a number of numpy's") if data is None else data[0]
+        return Unknown("a number of numpy's") if data is None else typed(data[0], dtype)
     if data is not None and len(data) > KEPT:
         data = None
     return ArrayValue(shape, dtype, data)
@@ -220,7 +221,7 @@ def spread(value: ArrayValue, shape: tuple[int, ...]) -> list[Any]:
 def compute(function: Callable[..., Any], together: tuple[Any, ...], dtype: str) -> Any:
     """One member. What is no number is not computed: the members of an array of strings or objects may be anything,
     and a product of theirs of any size."""
-    if not all(type(v) in (int, float, bool, complex) for v in together):
+    if not all(type(v) in NUMBERS for v in together):
         return derived(*together)
     try:
         return cast(function(*together), dtype)
@@ -242,8 +243,6 @@ def elementwise(call: Any, function: Callable[..., Any], values: list[Any], resu
     if is_static(shape) and product(shape) <= KEPT and all(a.data is not None for a in arrays):
         lists = [spread(a, shape) for a in arrays]
         data = [compute(function, together, dtype) for together in zip(*lists, strict=True)]
-    if not shape and data is not None:
-        return data[0]
     return array_of(shape, dtype, data)
 
 

@@ -21,6 +21,7 @@ from scopelint.apis.python.sequences import index_of
 from scopelint.apis.python.support import NUMBERS, bare, derived
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.numbers import typed
 
 
 def wanted(call: Any, dtype: Any, default: str) -> str:
@@ -40,7 +41,7 @@ def _array(call: Any, object: Any, dtype: Any = None, *args: Any, **kwargs: Any)
     if part is None or isinstance(part, Unknown):
         return derived(part, object, reason="an array made of what is no number")
     if not part.shape:
-        return part.data[0] if part.data else derived(object)
+        return typed(part.data[0], part.dtype) if part.data else derived(object)
     return ArrayValue(part.shape, part.dtype, None if part.data is None else part.data[:])
 
 

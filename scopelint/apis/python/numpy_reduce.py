@@ -21,6 +21,7 @@ from scopelint.apis.python.sequences import index_of
 from scopelint.apis.python.support import bare, derived
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
+from scopelint.values.numbers import typed
 from scopelint.values.objects import NativeFunction
 
 Method = Callable[..., Any]
@@ -101,12 +102,12 @@ def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False
         axes = sorted({one % rank for one in given}) if rank else []
     keep = keepdims is True
     if not part.shape and part.data is not None:
-        return _one(call, name, function, part.data, found)
+        return typed(_one(call, name, function, part.data, found), found)
     shape = tuple([1 if at in axes else d for at, d in enumerate(part.shape) if keep or at not in axes])
     if part.data is None or not is_static(part.shape):
         return array_of(shape, found) if shape else Unknown(f"{name} of an array that is not known", name)
     if len(axes) == rank:
-        value = _one(call, name, function, part.data, found)
+        value = typed(_one(call, name, function, part.data, found), found)
         return array_of(shape, found, [value]) if keep and not isinstance(value, Unknown) else value
     current = part
     if len(axes) == 1:

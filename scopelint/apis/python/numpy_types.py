@@ -10,6 +10,7 @@ from scopelint.apis.python.classes import CLASSES
 from scopelint.apis.python.support import NUMBERS, bare, derived
 from scopelint.apis.registry import ENTRIES, Namespace
 from scopelint.values.base import Unknown, Value
+from scopelint.values.numbers import NumpyFloat, typed
 from scopelint.values.objects import ClassValue, NativeFunction
 from scopelint.values.text import Text
 
@@ -53,6 +54,8 @@ def dtype_name(call: Any, value: Any) -> str | None:
 def dtype_of(value: Any) -> str:
     """numpy's dtype for a member."""
     kind = type(value)
+    if isinstance(value, NumpyFloat):
+        return value.dtype
     return {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "string",
             bytes: "string"}.get(kind, "float64" if isinstance(value, Unknown) else
                                  "string" if kind is Text else "object")
@@ -130,18 +133,20 @@ def scalar(call: Any, value: Any, dtype: str) -> Any:
     """`np.float32(value)`: a number, or an array of that dtype."""
     value = bare(value)
     if type(value) in NUMBERS or isinstance(value, (Unknown, str)):
-        return cast(value, dtype)
+        return typed(cast(value, dtype), dtype)
     from scopelint.apis.python.numpy_array import ArrayValue, as_array
 
     part = as_array(call, value, dtype)
     if part is None:
         return derived(value, reason="a number that is not known")
-    return part.data[0] if isinstance(part, ArrayValue) and not part.shape and part.data else part
+    return typed(part.data[0], dtype) if isinstance(part, ArrayValue) and not part.shape and part.data else part
 
 
 def _dtype_class(name: str) -> None:
     kind, size = KINDS[name]
-    cls = ClassValue(name, (_PARENTS[kind],), {"__module__": "numpy", "name": name, "kind": kind, "itemsize": size,
+    # In Python 3 only numpy's float64 is one of Python's own.
+    parents = (_PARENTS[kind], CLASSES["float"]) if name == "float64" else (_PARENTS[kind],)
+    cls = ClassValue(name, parents, {"__module__": "numpy", "name": name, "kind": kind, "itemsize": size,
                                                "shape": (), "char": kind, "str": f"<{kind}{size}", "num": ORDER[name],
                                                "names": None, "fields": None},
                      "numpy." + {"bool": "bool_", "object": "object_", "string": "str_"}.get(name, name), "numpy")

@@ -9,12 +9,13 @@ from scopelint.apis.registry import Behaviour, find
 from scopelint.limits import INTEGER_BITS, ITEMS, STRING
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
+from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError, RecursionError)
 """What CPython's own functions raise on a program's constants."""
 
-NUMBERS = frozenset({bool, int, float, complex})
+NUMBERS = frozenset({bool, int, float, complex, *FLOATS.values()})
 
 
 class NotPlain(Exception):
