@@ -121,7 +121,10 @@ def assign(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, n
     shape, dtype, deps = shape_of(variable), dtype_of(variable), 0
     resource = isinstance(variable, Variable) and variable.is_resource is True
     with scoped(call, name, "AssignMovingAvg") as scope:
-        make(call, "Sub", "sub", inner=(("x", "Const"),))
+        if isinstance(decay, (int, float)):
+            graph.op("Const", "decay")
+        else:
+            make(call, "Sub", "sub", inner=(("x", "Const"),))
         if zero_debias:
             debias(call, variable, shape, dtype)
             return make(call, "Assign", (graph.get_name_scope() or "AssignMovingAvg") + "/", shape, dtype)
@@ -150,14 +153,14 @@ def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
                     name = f"{leaf}_{number}"
             store.get_variable(state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False,
                                by="slot")
-        make(call, "Sub", "sub", shape, dtype)
-        make(call, "Mul", "mul", shape, dtype)
-        make(call, "AssignSub", None, shape, dtype)
-        make(call, "AssignAdd", None, (), dtype, inner=(("value", "Const"),))
-        make(call, "Sub", "sub", inner=(("x", "Const"),))
-        make(call, "Pow", "Pow")
-        make(call, "Sub", "sub", inner=(("x", "Const"),))
-        make(call, "RealDiv", "truediv", shape, dtype)
+    make(call, "Sub", "sub", shape, dtype)
+    make(call, "Mul", "mul", shape, dtype)
+    make(call, "AssignSub", None, shape, dtype)
+    make(call, "AssignAdd", None, (), dtype, inner=(("value", "Const"),))
+    make(call, "Sub", "sub", inner=(("x", "Const"),))
+    make(call, "Pow", "Pow")
+    make(call, "Sub", "sub", inner=(("x", "Const"),))
+    make(call, "RealDiv", "truediv", shape, dtype)
 
 
 @private.function
