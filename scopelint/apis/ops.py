@@ -516,10 +516,15 @@ def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> An
     return _outputs(call, definition, Node(call, type_, full, ins, attrs))
 
 
+_PLAIN = frozenset({bool, int, float, str, DType})
+
+
 def _graph_of_inputs(call: Any, given: dict[str, Any]) -> Any:
     """TF: _get_graph_from_inputs. The graph that the operation goes to; None where no input has one."""
     first = None
     for value in given.values():
+        if value is None or type(value) in _PLAIN:
+            continue
         for each in (value,) if isinstance(value, (Tensor, Variable)) else members(value) or ():
             # What stands for a tensor that we know nothing of belongs to no graph for certain.
             if not isinstance(each, (Tensor, Variable)) or (isinstance(each, Tensor) and "{" in each.op_name):

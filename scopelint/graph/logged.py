@@ -61,8 +61,15 @@ class LoggedDict(Mutable):
     def restore(self, state: Any) -> None:
         """Back to a length of the log, or on to what a fork changed."""
         if isinstance(state, dict):
+            items = self.items
+            if TRAIL.forked:
+                self.touch()
+                self._log += [(key, items.get(key, MISSING)) for key in state]
             for key, value in state.items():
-                self.set(key, value)
+                if value is MISSING:
+                    items.pop(key, None)
+                else:
+                    items[key] = value
             return
         for key, value in reversed(self._log[state:]):
             if value is MISSING:

@@ -314,7 +314,10 @@ class Graph(Value, Mutable):
         state = self.state
         user = state.user_depth == 0
         if user or state.record_ops:
-            state.emit(OpMade, graph=self.index, name=full, type=type, user=user, asked=asked, inner=inner)
+            # What `state.emit` does; nothing else is told of as often.
+            site, calls = state.where()
+            event = OpMade(site, calls, state.conditions, self.index, full, type, user, asked, inner)
+            state.events.append(event)
 
     def take_inner(self, prefix: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Registers operations below `prefix` that are recorded in one event with what they belong to."""
