@@ -265,7 +265,6 @@ BEHAVIOURS.update({
     bool: BOOL,
     float: FLOAT,
     complex: COMPLEX,
-    **{kind: NumberBehaviour(f"numpy.{name}", _number_methods(float, _FLOAT)) for name, kind in FLOATS.items()},
     type(None): PlainBehaviour("builtins.NoneType", {
         "__bool__": lambda call, self: False, "__eq__": compare_dunder("=="), "__ne__": compare_dunder("!=")}),
     type(Ellipsis): PlainBehaviour("builtins.ellipsis", {}),
@@ -274,6 +273,8 @@ BEHAVIOURS.update({
         "indices": lambda call, self, length: lift(guarded(call, self.indices, length))
         if all_plain((self, length)) else derived(self.start, self.stop, self.step, length)}),
 })
+for _name, _kind in FLOATS.items():
+    BEHAVIOURS[_kind] = NumberBehaviour(f"numpy.{_name}", _number_methods(float, _FLOAT))
 
 
 class UnknownBehaviour(MethodTable):
