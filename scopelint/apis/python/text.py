@@ -56,14 +56,20 @@ def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return text([*out, pattern[end:]])
 
 
+def _split(call: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    if not args:
+        call.raise_("TypeError", "descriptor 'substitute' of 'Template' object needs an argument")
+    return args[0], args[1:]
+
+
 @TEMPLATE.method(raw=True)
 def substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return _substituted(call, args[0], args[1:], kwargs, False)
+    return _substituted(call, *_split(call, args), kwargs, False)
 
 
 @TEMPLATE.method(raw=True)
 def safe_substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return _substituted(call, args[0], args[1:], kwargs, True)
+    return _substituted(call, *_split(call, args), kwargs, True)
 
 
 wrap_api = Namespace("textwrap")
