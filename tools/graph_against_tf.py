@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,39 +18,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import graph_programs  # noqa: E402
 from graph_here import Here  # noqa: E402
-
-
-class RealTF:
-    """A TF process that answers one program after another."""
-
-    def __init__(self, python: str) -> None:
-        self.python = python
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [self.python, str(HERE / "graph_in_tf.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def run(self, program: list[Any]) -> Any:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(program) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            # Some programs take TF's C++ down, a Slice out of bounds for one.
-            self.start()
-            return {"said": [], "graphs": [], "crashed": True}
-        return json.loads(line)
-
-    def close(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
+from real_tf import RealTF  # noqa: E402
 
 
 def difference(program: list[Any], tf: RealTF) -> str:
@@ -61,7 +28,7 @@ def difference(program: list[Any], tf: RealTF) -> str:
 
 
 def first_difference(real: Any, ours: Any) -> str:
-    if real.get("crashed"):
+    if real is None:
         return ""
     for one, two in zip(real["said"], ours["said"], strict=False):
         if one != two:
@@ -126,12 +93,12 @@ def main() -> int:
     parser.add_argument("--record")
     parser.add_argument("--show", type=int, default=5)
     options = parser.parse_args()
-    tf = RealTF(options.tf)
+    tf = RealTF(options.tf, "graph_in_tf.py")
     different = crashed = 0
     records = []
     for number, program in enumerate(graph_programs.programs(options.seed, options.count)):
         real = tf.run(program)
-        if real.get("crashed"):
+        if real is None:
             crashed += 1
             print(f"--- program {number} crashed TF\n{json.dumps(program)}", flush=True)
             continue

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import collections
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,33 +20,11 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import source_programs  # noqa: E402
+from real_tf import RealTF  # noqa: E402
 
 from scopelint.graph.events import Stopped  # noqa: E402
 from scopelint.interp.entry import analyse  # noqa: E402
 from scopelint.interp.options import Options  # noqa: E402
-
-
-class RealTF:
-    """A TF process that answers one program after another."""
-
-    def __init__(self, python: str) -> None:
-        self.command = [python, str(HERE / "source_in_tf.py")]
-        self.process = self.start()
-
-    def start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.DEVNULL, text=True)
-
-    def run(self, source: str) -> Any:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(source) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            # Some programs take TF's C++ down.
-            self.process = self.start()
-            return None
-        return json.loads(line)
 
 
 def predicted(source: str) -> tuple[dict[str, Any], list[str]]:
@@ -89,7 +66,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=5)
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
-    tf = RealTF(given.tf)
+    tf = RealTF(given.tf, "source_in_tf.py")
     counts: collections.Counter[str] = collections.Counter()
     record = given.record.open("w", encoding="utf-8") if given.record else None
     for seed in range(given.seed, given.seed + given.count):

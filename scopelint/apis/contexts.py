@@ -86,12 +86,7 @@ class Lifted:
 
 def contexts(call: Any) -> ListValue:
     """The contexts that are open; None for what is lifted out of those before."""
-    stack = call.state.shelf.get("contexts")
-    if stack is None:
-        stack = call.state.shelf["contexts"] = ListValue()
-        # Made within a fork, it must be taken back with it all the same.
-        stack.epoch = -1
-    return stack  # type: ignore[no-any-return]
+    return call.state.stack("contexts")  # type: ignore[no-any-return]
 
 
 def current(call: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis import keras_types as types
@@ -9,6 +10,7 @@ from scopelint.apis import layer_tools as tools
 from scopelint.apis.conv import check_steps
 from scopelint.apis.keras_core import bias_add, method, read
 from scopelint.apis.layer_base import spec, weight
+from scopelint.apis.registry import TypeBuilder
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import TensorShape
@@ -117,6 +119,15 @@ def convolved_shape(self: InstanceValue, shape: Any, filters: Dim) -> Any:
     sizes = zip(space, attrs["kernel_size"], attrs["strides"], attrs["dilation_rate"], strict=True)
     out = [conv_length(size, kernel, attrs["padding"], stride, dilation) for size, kernel, stride, dilation in sizes]
     return join_shape(batch, out, filters, first)
+
+
+def output_shape(made: TypeBuilder, shape_of: Callable[[InstanceValue, Any], Any]) -> None:
+    """Declares `compute_output_shape` of a layer by what its shape comes to."""
+    method(
+        made,
+        "compute_output_shape",
+        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+    )
 
 
 def check_size(call: Any, shape: Any, kind: str) -> None:
@@ -254,11 +265,7 @@ def _transpose(name: str, rank: int) -> None:
 
     method(made, "build", build)
     method(made, "call", call_)
-    method(
-        made,
-        "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
-    )
+    output_shape(made, shape_of)
 
 
 _transpose("Conv2DTranspose", 2)

@@ -6,12 +6,12 @@ from typing import Any
 
 from scopelint.apis import keras_types as types
 from scopelint.apis import layer_tools as tools
-from scopelint.apis.keras_conv import Dim, check_size, conv_length, is_first, join_shape, split_shape
+from scopelint.apis.keras_conv import Dim, check_size, conv_length, is_first, join_shape, output_shape, split_shape
 from scopelint.apis.keras_core import method
 from scopelint.apis.layer_base import spec, weight
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import Tensor, TensorShape
+from scopelint.values.tensors import Tensor
 
 # pooling
 
@@ -50,11 +50,7 @@ def _pooling(rank: int, kind: str) -> None:
         return tools.like(call, inputs, type, shape=shape)
 
     method(made, "call", call_)
-    method(
-        made,
-        "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
-    )
+    output_shape(made, shape_of)
 
 
 for _rank in (1, 2, 3):
@@ -88,11 +84,7 @@ def _global_pooling(rank: int, kind: str) -> None:
         )
 
     method(made, "call", call_)
-    method(
-        made,
-        "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
-    )
+    output_shape(made, shape_of)
 
 
 for _rank in (1, 2, 3):
@@ -157,11 +149,7 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
         return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)), inner=inner)
 
     method(made, "call", call_)
-    method(
-        made,
-        "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
-    )
+    output_shape(made, shape_of)
 
 
 def _padded(rank: int) -> Any:
@@ -262,11 +250,7 @@ def _locally_connected(rank: int) -> None:
 
     method(made, "build", build)
     method(made, "call", call_)
-    method(
-        made,
-        "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
-    )
+    output_shape(made, shape_of)
 
 
 _locally_connected(1)

@@ -164,12 +164,7 @@ def __exit__(call: Any, self: InstanceValue, kind: Any = None, error: Any = None
 
 def sessions(call: Any) -> ListValue:
     """The stack of default sessions of this run."""
-    stack = call.state.shelf.get("sessions")
-    if stack is None:
-        stack = call.state.shelf["sessions"] = ListValue()
-        # Made within a fork, it must be taken back with it all the same.
-        stack.epoch = -1
-    return stack  # type: ignore[no-any-return]
+    return call.state.stack("sessions")  # type: ignore[no-any-return]
 
 
 def push_session(call: Any, session: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.entered import Entered
 from scopelint.graph.initial import Initializer, default_initializer, with_shape
 from scopelint.graph.names import Graph, NameScope, Used
 from scopelint.graph.scopes import VariableScope, VariableScopeContext, either_reuse, variable_scope
@@ -15,8 +16,6 @@ from scopelint.values.tensors import FLOAT32, PartitionedVariable, as_dtype, as_
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from scopelint.graph.state import GraphState
 
 
@@ -190,7 +189,7 @@ class LegacyLayer(Value, Mutable):
                 losses.append(loss)
 
 
-class LayerCall(Value):
+class LayerCall(Entered, Value):
     """The scopes that a tf.layers object opens around one call: its variable scope without a new name scope, then
     the name scope that it first had."""
 
@@ -226,14 +225,6 @@ class LayerCall(Value):
             self._name_scope.exit()
         if self._context is not None:
             self._context.exit()
-
-    def __enter__(self) -> VariableScope:
-        return self.enter()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.exit()
 
 
 class KerasLayer(Value):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.graph import refusals
+from scopelint.graph.entered import Entered
 from scopelint.graph.events import OpMade
 from scopelint.graph.logged import MISSING, LoggedDict
 from scopelint.site import Site
@@ -15,8 +16,6 @@ from scopelint.values.containers import ListValue
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from scopelint.graph.state import GraphState
 
 _OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
@@ -77,7 +76,7 @@ def _join_collections(key: Any, one: Any, two: Any, join: Callable[[Any, Any], A
     return joined
 
 
-class NameScope:
+class NameScope(Entered):
     """TF: Graph.name_scope, as a context. Entering gives the scope's string. A context may be entered again; within
     itself that ends the entry before, whose generator Python closes when TF puts the new one in its place."""
 
@@ -108,14 +107,6 @@ class NameScope:
         if self._old:
             self._graph.touch()
             self._graph.name_stack, self._graph.scope_sites = self._old.pop()
-
-    def __enter__(self) -> str:
-        return self.enter()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.exit()
 
 
 class Graph(Value, Mutable):

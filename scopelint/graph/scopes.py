@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.entered import Entered
 from scopelint.graph.events import ScopeOpened
 from scopelint.graph.names import Graph, NameScope
 from scopelint.graph.scope_store import (
@@ -25,8 +26,6 @@ from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from scopelint.graph.state import GraphState
 
 __all__ = [
@@ -63,7 +62,7 @@ def wrap_getter(custom_getter: Any, old: Any) -> Any:
     return wrapped
 
 
-class PureScope:
+class PureScope(Entered):
     """TF: _pure_variable_scope. The variable scope without its name scope."""
 
     __slots__ = (
@@ -154,16 +153,8 @@ class PureScope:
             store.close_variable_subscopes(self.new_name)
         store.current = old
 
-    def __enter__(self) -> VariableScope:
-        return self.enter()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.exit()
-
-
-class VariableScopeContext(Value):
+class VariableScopeContext(Entered, Value):
     """TF: variable_scope. The object that `with` enters; a program may hold it and enter it again."""
 
     __slots__ = (
@@ -276,14 +267,6 @@ class VariableScopeContext(Value):
                 self._name_scope.exit()
             self.state.pop_graph()
 
-    def __enter__(self) -> VariableScope:
-        return self.enter()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.exit()
-
 
 def variable_scope(
     state: GraphState,
@@ -324,7 +307,7 @@ def variable_op_scope(
     return variable_scope(state, name_or_scope, default_name, values, **options)
 
 
-class NameScopeContext(Value):
+class NameScopeContext(Entered, Value):
     """TF: name_scope, the class that programs use. It picks the graph that its values live in."""
 
     __slots__ = ("_entered", "_name", "_values", "default_name", "state")
@@ -384,14 +367,6 @@ class NameScopeContext(Value):
             scope.exit()
             if moved:
                 self.state.pop_graph()
-
-    def __enter__(self) -> str:
-        return self.enter()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.exit()
 
 
 def name_scope(

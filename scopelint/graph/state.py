@@ -11,6 +11,7 @@ from scopelint.graph.events import Event, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
 from scopelint.site import Calls, Site
+from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Variable, join_shapes
 from scopelint.values.text import text
 from scopelint.values.trail import Mutable
@@ -189,6 +190,15 @@ class GraphState(Mutable):
             raise self.refuse("graph", refusals.reset_nested_graph())
         self.touch()
         self._the_default = None
+
+    def stack(self, name: str) -> ListValue:
+        """A stack that the run keeps under this name. It counts as older than any fork, for what a fork puts on it must
+        be taken back with the fork, though it was made there."""
+        held = self.shelf.get(name)
+        if held is None:
+            held = self.shelf[name] = ListValue()
+            held.epoch = _BEFORE_ALL
+        return held
 
     def next_bit(self) -> int:
         """The number of a new variable. Forks do not take it back, so two branches' variables never share a bit."""

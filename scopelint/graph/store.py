@@ -306,12 +306,7 @@ def _settle(
 
 def creators(state: GraphState) -> ListValue:
     """The variable creators in force, outermost first: each a callable with the `graph` that it is for."""
-    held = state.shelf.get("creators")
-    if held is None:
-        held = state.shelf["creators"] = ListValue()
-        # Made within a fork, it must be taken back with it all the same.
-        held.epoch = -1
-    return held
+    return state.stack("creators")
 
 
 def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:

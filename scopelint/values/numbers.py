@@ -17,6 +17,9 @@ class NumpyFloat(float):
 
     dtype = "float64"
 
+    def __round__(self, digits: Any = None) -> Any:
+        return round(float(self)) if digits is None else type(self)(round(float(self), digits))
+
 
 def _two(name: str) -> Callable[[Any, Any], Any]:
     plain = getattr(float, name)
@@ -39,11 +42,6 @@ def _one(name: str) -> Callable[[Any], Any]:
     return lambda self: type(self)(plain(self))
 
 
-def _round(self: NumpyFloat, digits: Any = None) -> Any:
-    return round(float(self)) if digits is None else type(self)(round(float(self), digits))
-
-
-NumpyFloat.__round__ = _round  # type: ignore[assignment, method-assign]
 for _name in _OPERATORS:
     for _side in ("", "r"):
         setattr(NumpyFloat, f"__{_side}{_name}__", _two(f"__{_side}{_name}__"))

@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import graph_programs  # noqa: E402
-from graph_against_tf import RealTF, first_difference  # noqa: E402
+from graph_against_tf import first_difference  # noqa: E402
 from graph_here import Here  # noqa: E402
+from real_tf import RealTF  # noqa: E402
 
 RECORDED = [json.loads(line) for line in (ROOT / "fixtures/graph/programs.jsonl").open(encoding="utf-8")]
 PYTHON = os.environ.get("SCOPELINT_TF_PYTHON", "")
@@ -40,7 +41,7 @@ def test_recorded_program(number: int) -> None:
 def tf() -> Iterator[RealTF]:
     if not PYTHON:
         pytest.skip("SCOPELINT_TF_PYTHON does not name a Python that has TensorFlow 1.15")
-    real = RealTF(PYTHON)
+    real = RealTF(PYTHON, "graph_in_tf.py")
     yield real
     real.close()
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import source_programs  # noqa: E402
-from source_against_tf import RealTF, difference, predicted  # noqa: E402
+from real_tf import RealTF  # noqa: E402
+from source_against_tf import difference, predicted  # noqa: E402
 
 RECORDED = [json.loads(line) for line in (ROOT / "fixtures/programs/random.jsonl").open(encoding="utf-8")]
 PYTHON = os.environ.get("SCOPELINT_TF_PYTHON", "")
@@ -35,7 +36,7 @@ def test_recorded_program(record: dict[str, object]) -> None:
 def test_new_programs() -> None:
     if not PYTHON:
         pytest.skip("SCOPELINT_TF_PYTHON does not name a Python that has TensorFlow 1.15")
-    tf = RealTF(PYTHON)
+    tf = RealTF(PYTHON, "source_in_tf.py")
     first = random.randrange(1 << 30)
     # Now and then one is written that asks for what is known to be left out: integers to normalize, TF's own prefix to
     # an error below a layer's call.

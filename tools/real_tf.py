@@ -1,0 +1,37 @@
+"""A process of real TF 1.15 that answers one JSON line after another."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+
+class RealTF:
+    """`python` is TF's own, `script` the program of this folder that it runs."""
+
+    def __init__(self, python: str, script: str) -> None:
+        self.command = [python, str(Path(__file__).resolve().parent / script)]
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def run(self, program: Any) -> Any:
+        """What TF made of it; None where it took TF's C++ down, as a Slice out of bounds does."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(program) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            self.process = self.start()
+            return None
+        return json.loads(line)
+
+    def close(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
