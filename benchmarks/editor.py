@@ -36,9 +36,7 @@ async def measure(path: Path, edits: int, debounce: int) -> list[float]:
     client = Client()
     await client.start_io(sys.executable, "-c", "from scopelint.cli import main; main(['lsp'])")
     await client.initialize_async(
-        types.InitializeParams(
-            capabilities=types.ClientCapabilities(), initialization_options={"debounce": debounce}
-        )
+        types.InitializeParams(capabilities=types.ClientCapabilities(), initialization_options={"debounce": debounce})
     )
     client.initialized(types.InitializedParams())
     text = path.read_text()

@@ -75,8 +75,10 @@ def main() -> None:
         script = f"import runpy; runpy.run_path({str(given.file)!r}, run_name='__main__')"
         if given.call:
             calls = "; ".join(given.call)
-            script = (f"import sys; sys.path.insert(0, {str(given.file.parent)!r}); import tensorflow as tf; "
-                      f"from {given.file.stem} import *; {calls}")
+            script = (
+                f"import sys; sys.path.insert(0, {str(given.file.parent)!r}); import tensorflow as tf; "
+                f"from {given.file.stem} import *; {calls}"
+            )
         built = least(min(given.runs, 2), lambda: whole([given.tf, "-c", script], env), time.perf_counter)
         print(f"TensorFlow builds it in   {built:8.3f} s   {built / cold:6.1f} times as long as the whole process")
 

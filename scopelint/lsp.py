@@ -399,9 +399,7 @@ def _commands(server: Server) -> None:
         with open(target, "w", encoding="utf-8") as stream:
             to_html.write([analysis.view], analysis.findings, to_html.reader(texts), stream)
         if ls.can("window", "show_document", "support"):
-            ls._quietly(
-                ls.window_show_document_async(types.ShowDocumentParams(ls.library.uri(target), external=True))
-            )
+            ls._quietly(ls.window_show_document_async(types.ShowDocumentParams(ls.library.uri(target), external=True)))
         return target
 
     @command("scopelint.restart")

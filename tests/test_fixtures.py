@@ -12,15 +12,21 @@ from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
-FIXTURES = sorted(path for folder in ("names", "python")
-                  for path in (Path(__file__).parent.parent / "fixtures" / folder).glob("*.py"))
+FIXTURES = sorted(
+    path for folder in ("names", "python") for path in (Path(__file__).parent.parent / "fixtures" / folder).glob("*.py")
+)
 VAR = re.compile(r"# var: (.*)$")
 RAISES = re.compile(r"# raises: (.*)$")
 
 
 def shown(variable: VariableMade, local: bool) -> str:
-    dims = "{shape}" if not variable.shape_known else "?" if variable.shape is None else ",".join(
-        "?" if d is None else str(d) for d in variable.shape)
+    dims = (
+        "{shape}"
+        if not variable.shape_known
+        else "?"
+        if variable.shape is None
+        else ",".join("?" if d is None else str(d) for d in variable.shape)
+    )
     words = [variable.name, f"[{dims}]"]
     if variable.dtype != "float32":
         words.append(variable.dtype or "{dtype}")

@@ -6,8 +6,20 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "scopelint"
-ORDER = ["site", "limits", "syntax", "values", "graph", "apis", "interp", "rules", "fixes", "reports", "project",
-         "editor"]
+ORDER = [
+    "site",
+    "limits",
+    "syntax",
+    "values",
+    "graph",
+    "apis",
+    "interp",
+    "rules",
+    "fixes",
+    "reports",
+    "project",
+    "editor",
+]
 # rules and reports read Outcomes and may not know who made them; TF restated stands alone.
 NEVER = {
     "rules": {"apis", "interp", "values", "syntax"},

@@ -1,6 +1,6 @@
 """Runs graph programs in real TF 1.15: JSON lines in, JSON lines out. For TF's own Python 3.7.
 
-    python3.7 graph_in_tf.py < programs.jsonl > records.jsonl
+python3.7 graph_in_tf.py < programs.jsonl > records.jsonl
 """
 
 import json

@@ -79,13 +79,15 @@ def cells(items):
 
 def op_rows():
     for type_, op in sorted(op_def_registry.get_registered_ops().items()):
-        yield "\t".join((
-            type_,
-            cells(argument(a) for a in op.input_arg),
-            cells(argument(a) for a in op.output_arg),
-            ";".join(attribute(a) for a in op.attr) or "-",
-            gradient(type_),
-        ))
+        yield "\t".join(
+            (
+                type_,
+                cells(argument(a) for a in op.input_arg),
+                cells(argument(a) for a in op.output_arg),
+                ";".join(attribute(a) for a in op.attr) or "-",
+                gradient(type_),
+            )
+        )
 
 
 def generated_modules():
@@ -102,8 +104,11 @@ def made_by(function):
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_apply_op_helper":
-            renamed = sorted("%s=%s" % (k.value.id, k.arg) for k in node.keywords
-                             if isinstance(k.value, ast.Name) and k.value.id != k.arg)
+            renamed = sorted(
+                "%s=%s" % (k.value.id, k.arg)
+                for k in node.keywords
+                if isinstance(k.value, ast.Name) and k.value.id != k.arg
+            )
             return node.args[0].s, renamed
     return None
 

@@ -41,18 +41,27 @@ def main(script):
     for graph in graphs:
         trainable = {v.op.name for v in graph.get_collection("trainable_variables")}
         local = {v.op.name for v in graph.get_collection("local_variables")}
-        held = {v.op.name: v for key in graph.collections for v in graph.get_collection_ref(key)
-                if isinstance(v, tf.Variable)}
+        held = {
+            v.op.name: v
+            for key in graph.collections
+            for v in graph.get_collection_ref(key)
+            if isinstance(v, tf.Variable)
+        }
         for op in graph.get_operations():
             if op.type not in KINDS or op.name not in held:
                 continue
             lines = [frame[1] for frame in op.traceback if os.path.abspath(frame[0]) == script]
             shape = held[op.name].shape
-            made.append({
-                "line": lines[-1] if lines else 0, "name": op.name,
-                "shape": None if shape.ndims is None else shape.as_list(),
-                "dtype": held[op.name].dtype.base_dtype.name, "trainable": op.name in trainable,
-                "local": op.name in local})
+            made.append(
+                {
+                    "line": lines[-1] if lines else 0,
+                    "name": op.name,
+                    "shape": None if shape.ndims is None else shape.as_list(),
+                    "dtype": held[op.name].dtype.base_dtype.name,
+                    "trainable": op.name in trainable,
+                    "local": op.name in local,
+                }
+            )
     print(json.dumps({"variables": made, "error": error}))
 
 

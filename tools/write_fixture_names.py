@@ -52,8 +52,13 @@ def main(files: list[str]) -> int:
         print("set SCOPELINT_TF_PYTHON to the Python of a TensorFlow 1.15", file=sys.stderr)
         return 2
     for path in map(Path, files or sorted(map(str, (ROOT / "fixtures" / "names").glob("*.py")))):
-        done = subprocess.run([python, str(ROOT / "tools" / "trace_names.py"), str(path)], stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, text=True, check=False)
+        done = subprocess.run(
+            [python, str(ROOT / "tools" / "trace_names.py"), str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
         record = json.loads(done.stdout.splitlines()[-1])
         path.write_text(annotated(path.read_text(encoding="utf-8"), record), encoding="utf-8")
         ended = f", {record['error']}" if record["error"] else ""

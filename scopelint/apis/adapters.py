@@ -105,10 +105,18 @@ def dimension(call: Any, value: Any) -> Any:
     if isinstance(value, Tensor) and "{" in value.op_name:
         return Unknown("a dimension that is a tensor")
     if isinstance(value, (Tensor, Variable)):
-        kind = "Tensor" if isinstance(value, Tensor) else "ResourceVariable" if value.is_resource is True \
+        kind = (
+            "Tensor"
+            if isinstance(value, Tensor)
+            else "ResourceVariable"
+            if value.is_resource is True
             else "RefVariable"
-        call.raise_("TypeError", f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
-                    kind="argument")
+        )
+        call.raise_(
+            "TypeError",
+            f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+            kind="argument",
+        )
     if isinstance(value, str):
         if not value.strip().lstrip("+-").isdigit():
             call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")
@@ -119,16 +127,25 @@ def dimension(call: Any, value: Any) -> Any:
         return dimension(call, held[0])
     if isinstance(value, (ListValue, tuple)):
         kind = "list" if isinstance(value, ListValue) else "tuple"
-        call.raise_("TypeError", f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
-                    kind="argument")
+        call.raise_(
+            "TypeError",
+            f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+            kind="argument",
+        )
     found = call.getattr(value, "value", MISSING) if isinstance(value, Value) else MISSING
     if found is None or isinstance(found, (int, Unknown)):
         return found
     return Unknown("dimension is not known")
 
 
-_CLASS_DTYPES = {"builtins.float": FLOAT32, "builtins.int": INT64, "builtins.bool": BOOL, "builtins.str": STRING,
-                 "builtins.bytes": STRING, "builtins.object": STRING}
+_CLASS_DTYPES = {
+    "builtins.float": FLOAT32,
+    "builtins.int": INT64,
+    "builtins.bool": BOOL,
+    "builtins.str": STRING,
+    "builtins.bytes": STRING,
+    "builtins.object": STRING,
+}
 
 
 def graph_dtype(call: Any, value: Any) -> Any:
@@ -158,7 +175,7 @@ def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
     if isinstance(value, bool):
         return (), BOOL
     if isinstance(value, int):
-        return (), INT32 if -(2 ** 31) <= value < 2 ** 31 else INT64
+        return (), INT32 if -(2**31) <= value < 2**31 else INT64
     if isinstance(value, float):
         return (), DTYPES[value.dtype] if isinstance(value, NumpyFloat) else FLOAT32
     if isinstance(value, (str, bytes, Text)):
@@ -232,9 +249,23 @@ class Partitioner(Callback):
         return found
 
 
-_GETTER = ("name", "shape", "dtype", "initializer", "regularizer", "reuse", "trainable", "collections",
-           "caching_device", "partitioner", "validate_shape", "use_resource", "constraint", "synchronization",
-           "aggregation")
+_GETTER = (
+    "name",
+    "shape",
+    "dtype",
+    "initializer",
+    "regularizer",
+    "reuse",
+    "trainable",
+    "collections",
+    "caching_device",
+    "partitioner",
+    "validate_shape",
+    "use_resource",
+    "constraint",
+    "synchronization",
+    "aggregation",
+)
 
 
 class Getter(Callback):
@@ -435,8 +466,9 @@ def takes_shape(call: Any, function: Any) -> bool:
 def partition_info(info: PartitionInfo | None) -> Any:
     if info is None:
         return None
-    return NativeObject("partition_info", info, {"full_shape": ListValue(info.full_shape),
-                                                 "var_offset": ListValue(info.var_offset)})
+    return NativeObject(
+        "partition_info", info, {"full_shape": ListValue(info.full_shape), "var_offset": ListValue(info.var_offset)}
+    )
 
 
 def graph_value(call: Any, value: Any) -> Any:
@@ -469,6 +501,7 @@ def graph_initial_value(call: Any, value: Any) -> Any:
     if isinstance(value, Default):
         return None
     if is_callable(value):
+
         def run(shape: Dims, dtype: Any, info: Any) -> Any:
             return initial_tensor(call, call.invoke(value), None, dtype)
 

@@ -77,8 +77,9 @@ def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tenso
 def placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
     full = call.graph.op("Placeholder", graph_name(name))
     found = as_dtype(call, dtype)
-    return Tensor(full, 0, "Placeholder", graph_shape(call, given(shape)), FLOAT32 if found is None else found,
-                  call.graph)
+    return Tensor(
+        full, 0, "Placeholder", graph_shape(call, given(shape)), FLOAT32 if found is None else found, call.graph
+    )
 
 
 @api.function
@@ -149,8 +150,9 @@ def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
     dtype = as_dtype(call, out_type, INT32)
     with scope(call, name, "Size") as inner:
         if isinstance(input, SparseTensor):
-            return gen(call, "Prod", inner, input=gen(call, "Cast", None, x=input.dense_shape, DstT=dtype),
-                       reduction_indices=0)
+            return gen(
+                call, "Prod", inner, input=gen(call, "Cast", None, x=input.dense_shape, DstT=dtype), reduction_indices=0
+            )
         tensor = convert(call, input)
         if _is_full(tensor.shape):
             return constant(call, num_elements(tensor.shape), dtype, (), inner)
@@ -245,8 +247,15 @@ def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
         if first is not None and isinstance(first.shape, tuple) and isinstance(axis, int):
             place = axis % (len(first.shape) + 1)
             dims = (*first.shape[:place], unknown, *first.shape[place:])
-        return Tensor(full, 0, "Pack", dims, unknown if first is None else first.dtype, call.graph,
-                      0 if first is None else first.deps)
+        return Tensor(
+            full,
+            0,
+            "Pack",
+            dims,
+            unknown if first is None else first.dtype,
+            call.graph,
+            0 if first is None else first.deps,
+        )
     if axis == 0:
         return convert(call, values, None, name)
     held = members(values)
@@ -275,8 +284,9 @@ def parallel_stack(call: Any, values: Any, name: Any) -> Any:
     with scope(call, name):
         held = members(values) or []
         first = convert(call, held[0]) if held else None
-        result = gen(call, "ParallelConcat", None, values=[
-            gen(call, "ExpandDims", None, input=value, dim=0) for value in held])
+        result = gen(
+            call, "ParallelConcat", None, values=[gen(call, "ExpandDims", None, input=value, dim=0) for value in held]
+        )
         if first is not None and isinstance(first.shape, tuple):
             result.shape = (len(held), *first.shape)
         return result
@@ -324,16 +334,20 @@ def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
             convert(call, axis, INT32, "concat_dim")
             return identity_of(call, held[0], name)
     if not held:
-        call.raise_("ValueError", "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length "
-                                  "2.", kind="argument")
+        call.raise_(
+            "ValueError",
+            "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length 2.",
+            kind="argument",
+        )
     return gen(call, "ConcatV2", name, values=values, axis=axis)
 
 
 @api.function
 def concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
     if isinstance(values, int) and not isinstance(axis, int):
-        call.raise_("TypeError", "Expected int32, got list containing Tensors of type '_Message' instead.",
-                    kind="argument")
+        call.raise_(
+            "TypeError", "Expected int32, got list containing Tensors of type '_Message' instead.", kind="argument"
+        )
     return concat_of(call, values, axis, name)
 
 
@@ -368,8 +382,9 @@ def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", c
         if isinstance(a.shape, tuple) and a.shape:
             return gen(call, kind, inner, x=a, perm=tuple(reversed(range(len(a.shape)))))
         rank_tensor = gen(call, "Rank", None, input=a)
-        order = call.binary("-", call.binary("-", rank_tensor, 1), gen(call, "Range", None, start=0, limit=rank_tensor,
-                                                                       delta=1))
+        order = call.binary(
+            "-", call.binary("-", rank_tensor, 1), gen(call, "Range", None, start=0, limit=rank_tensor, delta=1)
+        )
         return gen(call, kind, inner, x=a, perm=order)
 
 
@@ -408,8 +423,9 @@ def pad(call: Any, tensor: Any, paddings: Any, mode: Any, name: Any, constant_va
 
 
 @api.function
-def one_hot(call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any,
-            name: Any) -> Any:
+def one_hot(
+    call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any, name: Any
+) -> Any:
     wanted = as_dtype(call, dtype)
     with scope(call, name, "one_hot") as inner:
         on_value, off_value = given(on_value), given(off_value)
@@ -421,8 +437,9 @@ def one_hot(call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, 
             wanted = kinds[0] if kinds else FLOAT32
         on_value = convert(call, 1, wanted, "on_value") if on_value is None else on_value
         off_value = convert(call, 0, wanted, "off_value") if off_value is None else off_value
-        return gen(call, "OneHot", inner, indices=indices, depth=depth, on_value=on_value, off_value=off_value,
-                   axis=axis)
+        return gen(
+            call, "OneHot", inner, indices=indices, depth=depth, on_value=on_value, off_value=off_value, axis=axis
+        )
 
 
 # Zeros and ones
@@ -510,8 +527,7 @@ def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, op
     with scope(call, name, "ones_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
         kind = base(tensor.dtype) if dtype is None else dtype
-        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), kind,
-                      inner, "ones", 1)
+        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), kind, inner, "ones", 1)
         made.shape = merge_shapes(made.shape, tensor.shape)
         return made
 
@@ -560,9 +576,18 @@ def _number(value: Any) -> Any:
 def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: Any) -> Any:
     if not isinstance(hypothesis, SparseTensor) or not isinstance(truth, SparseTensor):
         return call.unknown("an edit distance")
-    return gen(call, "EditDistance", name, hypothesis_indices=hypothesis.indices, hypothesis_values=hypothesis.values,
-               hypothesis_shape=hypothesis.dense_shape, truth_indices=truth.indices, truth_values=truth.values,
-               truth_shape=truth.dense_shape, normalize=normalize)
+    return gen(
+        call,
+        "EditDistance",
+        name,
+        hypothesis_indices=hypothesis.indices,
+        hypothesis_values=hypothesis.values,
+        hypothesis_shape=hypothesis.dense_shape,
+        truth_indices=truth.indices,
+        truth_values=truth.values,
+        truth_shape=truth.dense_shape,
+        normalize=normalize,
+    )
 
 
 @api.function
@@ -572,8 +597,13 @@ def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any)
     kinds = members(Tout) if many else [Tout]
     if kinds is None:
         return call.unknown("the results of a function that runs later")
-    made = gen(call, "PyFuncStateless" if stateful is False else "PyFunc", name, input=inp,
-               Tout=[as_dtype(call, kind, FLOAT32) for kind in kinds])
+    made = gen(
+        call,
+        "PyFuncStateless" if stateful is False else "PyFunc",
+        name,
+        input=inp,
+        Tout=[as_dtype(call, kind, FLOAT32) for kind in kinds],
+    )
     outputs = members(made) or []
     for tensor in outputs:
         tensor.deps = 0

@@ -31,12 +31,12 @@ def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> Non
     if shapes_compatible(wanted, found) is not NO:
         return
     shown = f"input shapes: {ops.brief(wanted)}, {ops.brief(found)}."
-    call.raise_("ValueError", f"{unequal(wanted, found)} for '{name}' (op: '{kind}') with {shown}",
-                kind="shape")
+    call.raise_("ValueError", f"{unequal(wanted, found)} for '{name}' (op: '{kind}') with {shown}", kind="shape")
 
 
-def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value: Any = True,
-              validate_shape: Any = True) -> Any:
+def assign_to(
+    call: Any, ref: Any, value: Any, kind: str, name: Any, read_value: Any = True, validate_shape: Any = True
+) -> Any:
     """TF: state_ops.assign, Variable.assign. `kind`: "Assign", "AssignAdd", "AssignSub"."""
     graph = call.graph
     if isinstance(ref, Tensor) and ref.op_type in ("Variable", "VariableV2", "Assign", "AssignAdd", "AssignSub"):
@@ -47,15 +47,22 @@ def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value:
         return call.unknown("an assignment to a partitioned variable")
     if not isinstance(ref, Variable):
         if isinstance(ref, Tensor) and not isinstance(ref.dtype, Unknown) and not ref.dtype.is_ref:
-            call.raise_("AttributeError", "'Tensor' object has no attribute '" +
-                        {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[kind] + "'")
+            call.raise_(
+                "AttributeError",
+                "'Tensor' object has no attribute '"
+                + {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[kind]
+                + "'",
+            )
         return ops.gen(call, kind, name, ref=ref, value=value)
     dtype = ops.base(ref.dtype)
     if ref.is_resource is True:
         tensor = ops.convert(call, value, dtype)
         if kind == "Assign" and shapes_compatible(ref.shape, tensor.shape) is NO:
-            call.raise_("ValueError", f"Shapes {shape_text(ref.shape)} and {shape_text(tensor.shape)} are incompatible",
-                        kind="shape")
+            call.raise_(
+                "ValueError",
+                f"Shapes {shape_text(ref.shape)} and {shape_text(tensor.shape)} are incompatible",
+                kind="shape",
+            )
         own = "AssignVariableOp" if kind == "Assign" else kind + "VariableOp"
         made = graph.op(own, own if name is None else graph_name(name))
         if read_value is False:
@@ -79,8 +86,12 @@ def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value:
             finally:
                 call.state.user_depth += 1
     if isinstance(checked.dtype, DType) and isinstance(dtype, DType) and checked.dtype.base_dtype is not dtype:
-        call.raise_("TypeError", f"Input 'value' of '{kind}' Op has type {checked.dtype.base_dtype.name} that does not "
-                                 f"match type {dtype.name} of argument 'ref'.", kind="argument")
+        call.raise_(
+            "TypeError",
+            f"Input 'value' of '{kind}' Op has type {checked.dtype.base_dtype.name} that does not "
+            f"match type {dtype.name} of argument 'ref'.",
+            kind="argument",
+        )
     if read_value is False:
         return Operation(full, kind, graph)
     return Tensor(full, 0, kind, ref.shape, dtype.ref if isinstance(dtype, DType) else dtype, graph, ref.deps)
@@ -88,8 +99,11 @@ def assign_to(call: Any, ref: Any, value: Any, kind: str, name: Any, read_value:
 
 def declare_assigns(variable: TypeBuilder) -> None:
     """Declares tf.assign and its kin, and the methods of `variable`."""
-    for name, kind, parameter in (("assign", "Assign", "value"), ("assign_add", "AssignAdd", "delta"),
-                                  ("assign_sub", "AssignSub", "delta")):
+    for name, kind, parameter in (
+        ("assign", "Assign", "value"),
+        ("assign_add", "AssignAdd", "delta"),
+        ("assign_sub", "AssignSub", "delta"),
+    ):
         variable.method(_assign_method(kind, parameter), name=name, raw=True)
         api.function(_assign_function(kind), name=name, raw=True)
 
@@ -105,21 +119,31 @@ def _assign_method(kind: str, parameter: str) -> Any:
 
 
 def _assign_function(kind: str) -> Any:
-    names = ("ref", "value", "validate_shape", "use_locking", "name") if kind == "Assign" else (
-        "ref", "value", "use_locking", "name")
+    names = (
+        ("ref", "value", "validate_shape", "use_locking", "name")
+        if kind == "Assign"
+        else ("ref", "value", "use_locking", "name")
+    )
 
     def function(call: Any, args: Any, kwargs: Any) -> Any:
         bound = dict(zip(names, args, strict=False))
         bound.update(kwargs)
-        return assign_to(call, bound.get("ref"), bound.get("value"), kind, bound.get("name"), True,
-                         bound.get("validate_shape", True))
+        return assign_to(
+            call, bound.get("ref"), bound.get("value"), kind, bound.get("name"), True, bound.get("validate_shape", True)
+        )
 
     return function
 
 
-_SCATTERS = {"scatter_add": "ScatterAdd", "scatter_sub": "ScatterSub", "scatter_update": "ScatterUpdate",
-             "scatter_mul": "ScatterMul", "scatter_div": "ScatterDiv", "scatter_max": "ScatterMax",
-             "scatter_min": "ScatterMin"}
+_SCATTERS = {
+    "scatter_add": "ScatterAdd",
+    "scatter_sub": "ScatterSub",
+    "scatter_update": "ScatterUpdate",
+    "scatter_mul": "ScatterMul",
+    "scatter_div": "ScatterDiv",
+    "scatter_max": "ScatterMax",
+    "scatter_min": "ScatterMin",
+}
 
 
 def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: Any) -> Any:
@@ -134,6 +158,7 @@ def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: An
 def declare_scatters(variable: TypeBuilder) -> None:
     """Declares tf.scatter_add and its kin, and the methods of `variable`."""
     for name, kind in _SCATTERS.items():
+
         def function(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
             bound = dict(zip(("ref", "indices", "updates", "use_locking", "name"), args, strict=False))
             bound.update(kwargs)
@@ -141,8 +166,14 @@ def declare_scatters(variable: TypeBuilder) -> None:
 
         def method(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
             slices = args[1] if len(args) > 1 else kwargs.get("sparse_delta")
-            return scatter(call, args[0], getattr(slices, "indices", slices), getattr(slices, "values", slices), kind,
-                           kwargs.get("name"))
+            return scatter(
+                call,
+                args[0],
+                getattr(slices, "indices", slices),
+                getattr(slices, "values", slices),
+                kind,
+                kwargs.get("name"),
+            )
 
         api.function(function, name=name, raw=True)
         variable.method(method, name=name, raw=True)

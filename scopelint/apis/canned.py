@@ -20,24 +20,33 @@ from scopelint.values.tensors import FLOAT32, INT64, Tensor
 api = Namespace("tf.estimator")
 contrib = Namespace("tf.contrib.estimator")
 
-BY_NAME = {"Adagrad": "AdagradOptimizer", "Adam": "AdamOptimizer", "Ftrl": "FtrlOptimizer",
-           "RMSProp": "RMSPropOptimizer", "SGD": "GradientDescentOptimizer"}
+BY_NAME = {
+    "Adagrad": "AdagradOptimizer",
+    "Adam": "AdamOptimizer",
+    "Ftrl": "FtrlOptimizer",
+    "RMSProp": "RMSPropOptimizer",
+    "SGD": "GradientDescentOptimizer",
+}
 
 
 def optimizer_of(call: Any, given: Any, rate: float) -> Any:
     """TF: get_optimizer_instance."""
     if isinstance(given, str):
         if given not in BY_NAME:
-            call.raise_("ValueError", f"Unsupported optimizer name: {given}. Supported names are: "
-                        f"{tuple(sorted(BY_NAME))}", kind="argument")
+            call.raise_(
+                "ValueError",
+                f"Unsupported optimizer name: {given}. Supported names are: {tuple(sorted(BY_NAME))}",
+                kind="argument",
+            )
         return call.new(f"tf.train.{BY_NAME[given]}", learning_rate=rate)
     return call.invoke(given) if is_callable(given) and not isinstance(given, InstanceValue) else given
 
 
 def one_partition(call: Any) -> Any:
     """What canned estimators partition by where there is no parameter server: into one part."""
-    return graph_partitioner(call, call.new("tf.min_max_variable_partitioner", max_partitions=0,
-                                            min_slice_size=64 << 20))
+    return graph_partitioner(
+        call, call.new("tf.min_max_variable_partitioner", max_partitions=0, min_slice_size=64 << 20)
+    )
 
 
 # heads
@@ -89,8 +98,18 @@ def ended(
     """TF: create_estimator_spec of a head."""
     predictions = DictValue({"logits": logits})
     if mode == "infer":
-        return InstanceValue(spec.cls, {"mode": mode, "predictions": predictions, "loss": None, "train_op": None,
-                                        "eval_metric_ops": None, "export_outputs": None, "scaffold": None})
+        return InstanceValue(
+            spec.cls,
+            {
+                "mode": mode,
+                "predictions": predictions,
+                "loss": None,
+                "train_op": None,
+                "eval_metric_ops": None,
+                "export_outputs": None,
+                "scaffold": None,
+            },
+        )
     metrics = None
     if mode == "eval":
         metrics = measured(call, head, labels, logits)
@@ -104,8 +123,18 @@ def ended(
             done = train(loss)
         if mode == "train":
             ask(call, "tf.summary.scalar", "loss", loss)
-    return InstanceValue(spec.cls, {"mode": mode, "predictions": predictions, "loss": loss, "train_op": done,
-                                    "eval_metric_ops": metrics, "export_outputs": None, "scaffold": None})
+    return InstanceValue(
+        spec.cls,
+        {
+            "mode": mode,
+            "predictions": predictions,
+            "loss": loss,
+            "train_op": done,
+            "eval_metric_ops": metrics,
+            "export_outputs": None,
+            "scaffold": None,
+        },
+    )
 
 
 # models
@@ -130,13 +159,15 @@ def deep(call: Any, given: dict[str, Any], features: Any, mode: Any, width: Any)
                 deps = net.deps
                 with scopes.variable_scope(state, f"batchnorm_{i}"):
                     for leaf, start, trained in (("gamma", initial.ONES, True), ("beta", initial.ZEROS, True)):
-                        made = store.get_variable(state, leaf, shape=(size,), dtype=FLOAT32, initializer=start,
-                                                  trainable=trained)
+                        made = store.get_variable(
+                            state, leaf, shape=(size,), dtype=FLOAT32, initializer=start, trainable=trained
+                        )
                         deps |= made.deps
                     scopes.get_variable_scope(state).set_partitioner(None)
                     for leaf, start in (("moving_mean", initial.ZEROS), ("moving_variance", initial.ONES)):
-                        store.get_variable(state, leaf, shape=(size,), dtype=FLOAT32, initializer=start,
-                                           trainable=False)
+                        store.get_variable(
+                            state, leaf, shape=(size,), dtype=FLOAT32, initializer=start, trainable=False
+                        )
                     net = make(call, "FusedBatchNormV3", None, net.shape, FLOAT32, deps)
     with scopes.variable_scope(state, "logits"):
         return dense(call, net, width)
@@ -162,8 +193,14 @@ def run_deep(call: Any, given: dict[str, Any], head: Head, features: Any, labels
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = deep(call, given, features, mode, head.width)
         optimizer = optimizer_of(call, given["optimizer"], 0.05) if mode == "train" else None
-        return ended(call, head, mode, labels, logits,
-                     lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call)))
+        return ended(
+            call,
+            head,
+            mode,
+            labels,
+            logits,
+            lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call)),
+        )
 
 
 def run_linear(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
@@ -171,8 +208,14 @@ def run_linear(call: Any, given: dict[str, Any], head: Head, features: Any, labe
     with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
         optimizer = optimizer_of(call, given["optimizer"], linear_rate(call, columns)) if mode == "train" else None
         logits = linear(call, features, columns, head.width, ("variables",))
-        return ended(call, head, mode, labels, logits,
-                     lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call)))
+        return ended(
+            call,
+            head,
+            mode,
+            labels,
+            logits,
+            lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call)),
+        )
 
 
 def run_both(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
@@ -191,8 +234,11 @@ def run_both(call: Any, given: dict[str, Any], head: Head, features: Any, labels
             trainers.append(("linear", optimizer_of(call, given["linear_optimizer"], linear_rate(call, wide))))
         with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
             parts.append(linear(call, features, wide, head.width, ("variables",)))
-    logits = parts[0] if len(parts) == 1 else make(
-        call, "AddV2", "add", parts[0].shape, FLOAT32, parts[0].deps | parts[1].deps)
+    logits = (
+        parts[0]
+        if len(parts) == 1
+        else make(call, "AddV2", "add", parts[0].shape, FLOAT32, parts[0].deps | parts[1].deps)
+    )
 
     def train(loss: Any) -> Any:
         for scope, optimizer in trainers:
@@ -209,8 +255,9 @@ def run_baseline(call: Any, given: dict[str, Any], head: Head, features: Any, la
         made = store.get_variable(call.state, "bias", shape=(head.width,), dtype=FLOAT32, initializer=initial.ZEROS)
         logits = make(call, "Add", "Add", (None, head.width), FLOAT32, made.deps)
     optimizer = optimizer_of(call, given["optimizer"], 0.3) if mode == "train" else None
-    return ended(call, head, mode, labels, logits,
-                 lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call)))
+    return ended(
+        call, head, mode, labels, logits, lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call))
+    )
 
 
 def head_for(given: dict[str, Any], kind: str) -> Head:
@@ -234,8 +281,14 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
             head = head_for(given, kind) if kind != "head" else own_head(call, given["head"])
             return run(call, given, head, kwargs.get("features"), kwargs.get("labels"), kwargs.get("mode"))
 
-        set_up(call, args[0], NativeFunction("_model_fn", model, "scopelint.model_fn", raw=True),
-               given.get("model_dir"), given.get("config"), None)
+        set_up(
+            call,
+            args[0],
+            NativeFunction("_model_fn", model, "scopelint.model_fn", raw=True),
+            given.get("model_dir"),
+            given.get("config"),
+            None,
+        )
 
     made.method(init, name="__init__", raw=True)
 
@@ -246,8 +299,12 @@ def own_head(call: Any, head: Any) -> Head:
     return Head("", call.unknown("number of logits of a head", "logits"))
 
 
-for _prefix, _run in (("DNN", run_deep), ("Linear", run_linear), ("DNNLinearCombined", run_both),
-                      ("Baseline", run_baseline)):
+for _prefix, _run in (
+    ("DNN", run_deep),
+    ("Linear", run_linear),
+    ("DNNLinearCombined", run_both),
+    ("Baseline", run_baseline),
+):
     canned(f"{_prefix}Classifier", "classifier", _run)
     canned(f"{_prefix}Regressor", "regressor", _run)
     canned(f"{_prefix}Estimator", "head", _run)

@@ -30,8 +30,11 @@ api = Namespace("tf")
 def cast(call: Any, x: Any, dtype: Any, name: Any = None) -> Any:
     """TF: math_ops.cast. To its own dtype it is nothing at all."""
     wanted = as_dtype(call, dtype)
-    if isinstance(x, (Tensor, Variable)) and isinstance(wanted, DType) and (
-            x.tf_dtype if isinstance(x, Variable) else x.dtype) is wanted:
+    if (
+        isinstance(x, (Tensor, Variable))
+        and isinstance(wanted, DType)
+        and (x.tf_dtype if isinstance(x, Variable) else x.dtype) is wanted
+    ):
         return x
     with scope(call, name, "Cast") as inner:
         if isinstance(x, SparseTensor):
@@ -54,9 +57,15 @@ def _declare_casts() -> None:
 
         return impl
 
-    for name, dtype in (("to_float", "float32"), ("to_double", "float64"), ("to_int32", "int32"),
-                        ("to_int64", "int64"), ("to_bfloat16", "bfloat16"), ("to_complex64", "complex64"),
-                        ("to_complex128", "complex128")):
+    for name, dtype in (
+        ("to_float", "float32"),
+        ("to_double", "float64"),
+        ("to_int32", "int32"),
+        ("to_int64", "int64"),
+        ("to_bfloat16", "bfloat16"),
+        ("to_complex64", "complex64"),
+        ("to_complex128", "complex128"),
+    ):
         api.function(to(dtype), name=name)
 
 

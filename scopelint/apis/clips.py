@@ -62,8 +62,9 @@ def global_norm(call: Any, t_list: Any, name: Any) -> Any:
 
 def global_norm_of(call: Any, t_list: Any, name: Any = None) -> Any:
     with scope(call, name, "global_norm"):
-        halves = [gen(call, "L2Loss", None, t=convert(call, _dense_part(t))) for t in members(t_list) or ()
-                  if t is not None]
+        halves = [
+            gen(call, "L2Loss", None, t=convert(call, _dense_part(t))) for t in members(t_list) or () if t is not None
+        ]
         total = reduce_of(call, "Sum", convert(call, tuple(halves), FLOAT32, "stack"))
         two = constant(call, 2.0, base(total.dtype))
         return gen(call, "Sqrt", "global_norm", x=call.binary("*", total, two))

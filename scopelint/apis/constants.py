@@ -16,8 +16,23 @@ from scopelint.values.tensors import NOT_CONSTANT, DType, num_elements
 LIMIT = 256
 
 
-VOLATILE = ("Random", "Truncated", "Stateless", "Multinomial", "PyFunc", "Placeholder", "Variable", "Queue", "Iterator",
-            "Read", "Enter", "Exit", "Switch", "Merge", "TensorArray")
+VOLATILE = (
+    "Random",
+    "Truncated",
+    "Stateless",
+    "Multinomial",
+    "PyFunc",
+    "Placeholder",
+    "Variable",
+    "Queue",
+    "Iterator",
+    "Read",
+    "Enter",
+    "Exit",
+    "Switch",
+    "Merge",
+    "TensorArray",
+)
 """Beginnings of types whose value no folding can know, whatever their inputs are."""
 
 
@@ -188,7 +203,7 @@ def _slice(node: Any) -> Any:
         return NOT_CONSTANT
     if not isinstance(begin[0], int) or not isinstance(size[0], int):
         return NOT_CONSTANT
-    return value[begin[0]:] if size[0] == -1 else value[begin[0]:begin[0] + size[0]]
+    return value[begin[0] :] if size[0] == -1 else value[begin[0] : begin[0] + size[0]]
 
 
 def _gather(node: Any) -> Any:

@@ -15,8 +15,9 @@ from scopelint.values.tensors import Tensor
 api = Namespace("tf")
 
 context_class = Namespace("tensorflow.python.ops.control_flow_ops").type("ControlFlowContext")
-context_class.cls.attrs["outer_context"] = PropertyValue(NativeFunction(
-    "outer_context", lambda call, self: self.attrs["_outer"], "scopelint.outer_context"))
+context_class.cls.attrs["outer_context"] = PropertyValue(
+    NativeFunction("outer_context", lambda call, self: self.attrs["_outer"], "scopelint.outer_context")
+)
 context_class.method(lambda call, self: self.attrs["_kind"] == "while", name="IsWhileContext")
 context_class.method(lambda call, self: self.attrs["_kind"] == "cond", name="IsCondContext")
 context_class.method(lambda call, self: False, name="IsXLAContext")
@@ -51,8 +52,11 @@ class within:
     def __enter__(self) -> None:
         stack = contexts(self._call)
         stack.touch()
-        stack.items.append(InstanceValue(context_class.cls, {"_kind": self._kind, "_outer": current(self._call)},
-                                         Extent(self._call.graph)))
+        stack.items.append(
+            InstanceValue(
+                context_class.cls, {"_kind": self._kind, "_outer": current(self._call)}, Extent(self._call.graph)
+            )
+        )
 
     def __exit__(self, *error: object) -> None:
         stack = contexts(self._call)
@@ -125,8 +129,9 @@ def control_dependencies(call: Any, control_inputs: Any) -> Any:
     return no_scope()
 
 
-graph_class.method(lambda call, self, control_inputs: control_dependencies(call, control_inputs),
-                   name="control_dependencies")
+graph_class.method(
+    lambda call, self, control_inputs: control_dependencies(call, control_inputs), name="control_dependencies"
+)
 
 
 @api.function

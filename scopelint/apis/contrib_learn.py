@@ -39,8 +39,22 @@ record(api, "ExportStrategy", known=False)
 record(api, "RunConfig", bases=(run_config.cls,), known=False)
 for _name in ("ProblemType", "PredictionKey", "TaskType"):
     _keys = api.type(_name)
-    for _key in ("UNSPECIFIED", "CLASSIFICATION", "LINEAR_REGRESSION", "LOGISTIC_REGRESSION", "CLASSES", "LOGITS",
-                 "PROBABILITIES", "LOGISTIC", "SCORES", "TOP_K", "GENERIC", "MASTER", "PS", "WORKER"):
+    for _key in (
+        "UNSPECIFIED",
+        "CLASSIFICATION",
+        "LINEAR_REGRESSION",
+        "LOGISTIC_REGRESSION",
+        "CLASSES",
+        "LOGITS",
+        "PROBABILITIES",
+        "LOGISTIC",
+        "SCORES",
+        "TOP_K",
+        "GENERIC",
+        "MASTER",
+        "PS",
+        "WORKER",
+    ):
         _keys.constant(_key, _key.lower())
 
 trainable = api.type("Trainable")
@@ -75,9 +89,11 @@ def run(call: Any, self: InstanceValue, input_fn: Any, mode: str) -> Any:
             features, labels = pair
     function = self.attrs["_model_fn"]
     names, _ = arguments_of(call, function)
-    kwargs = {name: value for name, value in (("mode", mode), ("params", self.attrs["_params"]),
-                                              ("config", self.attrs["_config"]))
-              if name in names or not names}
+    kwargs = {
+        name: value
+        for name, value in (("mode", mode), ("params", self.attrs["_params"]), ("config", self.attrs["_config"]))
+        if name in names or not names
+    }
     if mode == "infer":
         labels = None
     return call.invoke(function, features, labels, **kwargs)
@@ -117,8 +133,15 @@ def predict(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 for _name, _method in (("fit", fit), ("partial_fit", fit), ("evaluate", evaluate), ("predict", predict)):
     base.method(_method, name=_name, raw=True)
-for _name in ("export_savedmodel", "export", "get_variable_value", "get_variable_names", "predict_classes",
-              "predict_proba", "predict_scores"):
+for _name in (
+    "export_savedmodel",
+    "export",
+    "get_variable_value",
+    "get_variable_names",
+    "predict_classes",
+    "predict_proba",
+    "predict_scores",
+):
     base.method(not_known("what a trained estimator holds"), name=_name, raw=True)
 for _name in ("config", "model_dir", "params", "model_fn"):
     base.cls.attrs[_name] = newer.cls.attrs[_name]
@@ -135,8 +158,18 @@ def _sk(call: Any, self: Any, estimator: Any) -> None:
 
 # ready-made ones
 
-BINARY = (("mean", None), ("accuracy", None), ("mean", None), ("mean", None), ("mean", None), ("auc", None),
-          ("auc", None), ("accuracy", None), ("precision_at_thresholds", 1), ("recall_at_thresholds", 1))
+BINARY = (
+    ("mean", None),
+    ("accuracy", None),
+    ("mean", None),
+    ("mean", None),
+    ("mean", None),
+    ("auc", None),
+    ("auc", None),
+    ("accuracy", None),
+    ("precision_at_thresholds", 1),
+    ("recall_at_thresholds", 1),
+)
 MEASURES = {
     "multi_class_head": (("mean", None), ("accuracy", None)), "binary_logistic_head": BINARY,
     "regression_head": (("mean", None),),
@@ -167,32 +200,66 @@ def ended(call: Any, name: str, mode: Any, logits: Tensor, train: Callable[[Tens
                         ask(call, f"tf.metrics.{metric}", flat, flat, ListValue([0.5] * count))
                     else:
                         ask(call, f"tf.metrics.{metric}", flat, flat)
-    return InstanceValue(ops.cls, {"mode": mode, "predictions": DictValue({"logits": logits}), "loss": loss,
-                                   "train_op": None, "eval_metric_ops": DictValue()})
+    return InstanceValue(
+        ops.cls,
+        {
+            "mode": mode,
+            "predictions": DictValue({"logits": logits}),
+            "loss": loss,
+            "train_op": None,
+            "eval_metric_ops": DictValue(),
+        },
+    )
 
 
 def optimized(call: Any, loss: Tensor, optimizer: Any, name: str, rate: Any, scope: str) -> None:
     variables = ListValue(call.graph.get_collection("trainable_variables", scope))
-    ask(call, "tf.contrib.layers.optimize_loss", loss, ask(call, "tf.train.get_global_step"), rate, optimizer,
-        variables=variables, name=name)
+    ask(
+        call,
+        "tf.contrib.layers.optimize_loss",
+        loss,
+        ask(call, "tf.train.get_global_step"),
+        rate,
+        optimizer,
+        variables=variables,
+        name=name,
+    )
 
 
 def deep_logits(call: Any, features: Any, columns: Any, units: Any, width: Any) -> Tensor:
     net: Any = input_from(call, features, columns, ListValue(["dnn"]), "input_from_feature_columns")
     listed = call.members(units)
     for i, size in enumerate([] if isinstance(listed, Unknown) else listed):
-        net = ask(call, "tf.contrib.layers.fully_connected", net, size, scope=f"hiddenlayer_{i}",
-                  variables_collections=ListValue(["dnn"]))
-    return ask(call, "tf.contrib.layers.fully_connected", net, width, activation_fn=None, scope="logits",  # type: ignore[no-any-return]
-               variables_collections=ListValue(["dnn"]))
+        net = ask(
+            call,
+            "tf.contrib.layers.fully_connected",
+            net,
+            size,
+            scope=f"hiddenlayer_{i}",
+            variables_collections=ListValue(["dnn"]),
+        )
+    return ask(  # type: ignore[no-any-return]
+        call,
+        "tf.contrib.layers.fully_connected",
+        net,
+        width,
+        activation_fn=None,
+        scope="logits",
+        variables_collections=ListValue(["dnn"]),
+    )
 
 
 def deep(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: Any) -> Any:
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = deep_logits(call, features, given["feature_columns"], given["hidden_units"], head[1])
         own = given.get("optimizer")
-        return ended(call, head[0], mode, logits, lambda loss: optimized(
-            call, loss, "Adagrad" if own is None else own, "dnn", 0.05, "dnn"))
+        return ended(
+            call,
+            head[0],
+            mode,
+            logits,
+            lambda loss: optimized(call, loss, "Adagrad" if own is None else own, "dnn", 0.05, "dnn"),
+        )
 
 
 def wide(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: Any) -> Any:
@@ -202,8 +269,9 @@ def wide(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any,
         def train(loss: Tensor) -> None:
             own = optimizer_of(call, "Ftrl" if given.get("optimizer") is None else given["optimizer"], 0.2)
             variables = call.graph.get_collection("linear")
-            call.method(own, "minimize", loss, var_list=ListValue(variables),
-                        global_step=ask(call, "tf.train.get_global_step"))
+            call.method(
+                own, "minimize", loss, var_list=ListValue(variables), global_step=ask(call, "tf.train.get_global_step")
+            )
 
         return ended(call, head[0], mode, logits, train)
 
@@ -235,7 +303,8 @@ def both(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any,
 
     def train(loss: Tensor) -> None:
         for scope, columns, key, default, rate in (
-            ("dnn", narrow, "dnn_optimizer", "Adagrad", 0.05), ("linear", broad, "linear_optimizer", "Ftrl", 0.2),
+            ("dnn", narrow, "dnn_optimizer", "Adagrad", 0.05),
+            ("linear", broad, "linear_optimizer", "Ftrl", 0.2),
         ):
             if columns is not None:
                 own = given.get(key)
@@ -254,8 +323,14 @@ def canned(name: str, kind: str, build: Any) -> None:
         def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return build(call, given, head_of(given, kind), args[0], kwargs.get("mode"))
 
-        set_up(call, args[0], NativeFunction("_model_fn", model, "scopelint.model_fn", raw=True),
-               given.get("model_dir"), given.get("config"), None)
+        set_up(
+            call,
+            args[0],
+            NativeFunction("_model_fn", model, "scopelint.model_fn", raw=True),
+            given.get("model_dir"),
+            given.get("config"),
+            None,
+        )
         args[0].set("_feature_engineering_fn", given.get("feature_engineering_fn"))
 
     made.method(init, name="__init__", raw=True)
@@ -307,7 +382,16 @@ def _run_experiment(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 Namespace("tensorflow.contrib.learn.python.learn.learn_runner").function(_run_experiment, name="run", raw=True)
 
 
-for _name in ("infer_real_valued_columns_from_input", "infer_real_valued_columns_from_input_fn",
-              "make_export_strategy", "build_parsing_serving_input_fn", "no_op_train_fn", "run_n", "run_feeds",
-              "extract_pandas_data", "extract_pandas_labels", "extract_pandas_matrix"):
+for _name in (
+    "infer_real_valued_columns_from_input",
+    "infer_real_valued_columns_from_input_fn",
+    "make_export_strategy",
+    "build_parsing_serving_input_fn",
+    "no_op_train_fn",
+    "run_n",
+    "run_feeds",
+    "extract_pandas_data",
+    "extract_pandas_labels",
+    "extract_pandas_matrix",
+):
     api.function(not_known(f"tf.contrib.learn.{_name}"), name=_name, raw=True)

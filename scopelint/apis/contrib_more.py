@@ -48,8 +48,14 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return tools.op(call, "Sqrt", None, tools.shape_of(args[0]), tools.to_dtype(kwargs.get("dtype")))
 
-        held = call.method(self, "add_variable", f"reparam_{leaf}", shape=ListValue(shape),
-                           initializer=NativeFunction("initializer", initial, "", raw=True), trainable=True)
+        held = call.method(
+            self,
+            "add_variable",
+            f"reparam_{leaf}",
+            shape=ListValue(shape),
+            initializer=NativeFunction("initializer", initial, "", raw=True),
+            trainable=True,
+        )
         call.graph.op("Maximum", "GDNLowerBound")
         call.graph.op("Square")
         self.set(leaf, tools.op(call, "Sub", "sub", shape, tools.dtype_of(held), tools.deps_of(held)))

@@ -73,8 +73,16 @@ def multiplied(call: Any, grads_and_vars: Any, multipliers: Any) -> Any:
 
 
 def train_op(
-    call: Any, total_loss: Any, optimizer: Any, global_step: Any, update_ops: Any, variables_to_train: Any,
-    transform: Any, summarize: Any, gate_gradients: Any, check_numerics: Any,
+    call: Any,
+    total_loss: Any,
+    optimizer: Any,
+    global_step: Any,
+    update_ops: Any,
+    variables_to_train: Any,
+    transform: Any,
+    summarize: Any,
+    gate_gradients: Any,
+    check_numerics: Any,
 ) -> Any:
     """TF: tf.contrib.training.create_train_op."""
     graph = call.graph
@@ -104,20 +112,46 @@ def train_op(
 
 @api.function
 def create_train_op(
-    call: Any, total_loss: Any, optimizer: Any, global_step: Any, update_ops: Any, variables_to_train: Any,
-    transform_grads_fn: Any, summarize_gradients: Any, gate_gradients: Any, check_numerics: Any,
+    call: Any,
+    total_loss: Any,
+    optimizer: Any,
+    global_step: Any,
+    update_ops: Any,
+    variables_to_train: Any,
+    transform_grads_fn: Any,
+    summarize_gradients: Any,
+    gate_gradients: Any,
+    check_numerics: Any,
 ) -> Any:
     def transform(grads: Any) -> Any:
         return call.invoke(transform_grads_fn, grads) if transform_grads_fn is not None else grads
 
-    return train_op(call, total_loss, optimizer, global_step, update_ops, variables_to_train, transform,
-                    summarize_gradients, gate_gradients, check_numerics)
+    return train_op(
+        call,
+        total_loss,
+        optimizer,
+        global_step,
+        update_ops,
+        variables_to_train,
+        transform,
+        summarize_gradients,
+        gate_gradients,
+        check_numerics,
+    )
 
 
 @slim.function(name="create_train_op")
 def slim_train_op(
-    call: Any, total_loss: Any, optimizer: Any, global_step: Any, update_ops: Any, variables_to_train: Any,
-    clip_gradient_norm: Any, summarize_gradients: Any, gate_gradients: Any, gradient_multipliers: Any,
+    call: Any,
+    total_loss: Any,
+    optimizer: Any,
+    global_step: Any,
+    update_ops: Any,
+    variables_to_train: Any,
+    clip_gradient_norm: Any,
+    summarize_gradients: Any,
+    gate_gradients: Any,
+    gradient_multipliers: Any,
     check_numerics: Any,
 ) -> Any:
     def transform(grads: Any) -> Any:
@@ -129,8 +163,18 @@ def slim_train_op(
                 grads = clipped(call, grads, clip_gradient_norm)
         return grads
 
-    return train_op(call, total_loss, optimizer, global_step, update_ops, variables_to_train, transform,
-                    summarize_gradients, gate_gradients, check_numerics)
+    return train_op(
+        call,
+        total_loss,
+        optimizer,
+        global_step,
+        update_ops,
+        variables_to_train,
+        transform,
+        summarize_gradients,
+        gate_gradients,
+        check_numerics,
+    )
 
 
 def _runs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -144,6 +188,7 @@ for _space, _names in ((slim, ("train", "train_step")), (api, ("train", "evaluat
 
 
 for _space, _between in ((api, "_"), (slim, "/")):
+
     def _norms(call: Any, gradients_to_variables: Any, max_norm: Any) -> Any:
         return clipped(call, gradients_to_variables, max_norm)
 
@@ -169,8 +214,15 @@ def get_or_create_eval_step(call: Any) -> Any:
     held = call.graph.get_collection("eval_step")
     if held:
         return held[0]
-    return store.get_variable(call.state, "eval_step", shape=(), dtype="int64", initializer=initial.ZEROS,
-                              trainable=False, collections=["local_variables", "eval_step"])
+    return store.get_variable(
+        call.state,
+        "eval_step",
+        shape=(),
+        dtype="int64",
+        initializer=initial.ZEROS,
+        trainable=False,
+        collections=["local_variables", "eval_step"],
+    )
 
 
 # tf.contrib.layers.optimize_loss
@@ -188,26 +240,35 @@ def _classes() -> DictValue:
     def with_momentum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.invoke(momentum.cls, *args, **{"momentum": 0.9, **kwargs})
 
-    return DictValue({
-        name: find(f"tf.train.{cls}") if cls else NativeFunction("MomentumOptimizer", with_momentum, raw=True)
-        for name, cls in BY_NAME.items()
-    })
+    return DictValue(
+        {
+            name: find(f"tf.train.{cls}") if cls else NativeFunction("MomentumOptimizer", with_momentum, raw=True)
+            for name, cls in BY_NAME.items()
+        }
+    )
 
 
 layers.constant("OPTIMIZER_CLS_NAMES", _classes())
-layers.constant("OPTIMIZER_SUMMARIES", ListValue([
-    "learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm"]))
+layers.constant(
+    "OPTIMIZER_SUMMARIES", ListValue(["learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm"])
+)
 
 
 def found_optimizer(call: Any, optimizer: Any, rate: Any, learning_rate: Any) -> Any:
     """The optimizer that a name, a class, an object or a function stands for."""
     if isinstance(optimizer, str):
         if rate is None:
-            call.raise_("ValueError", "Learning rate is None, but should be specified if optimizer is string "
-                        f"({optimizer}).", kind="argument")
+            call.raise_(
+                "ValueError",
+                f"Learning rate is None, but should be specified if optimizer is string ({optimizer}).",
+                kind="argument",
+            )
         if optimizer not in BY_NAME:
-            call.raise_("ValueError", f"Optimizer name should be one of [{', '.join(BY_NAME)}], you provided "
-                        f"{optimizer}.", kind="argument")
+            call.raise_(
+                "ValueError",
+                f"Optimizer name should be one of [{', '.join(BY_NAME)}], you provided {optimizer}.",
+                kind="argument",
+            )
         if optimizer == "Momentum":
             return call.new("tf.train.MomentumOptimizer", rate, momentum=0.9)
         return call.new(f"tf.train.{BY_NAME[optimizer]}", learning_rate=rate)
@@ -222,9 +283,20 @@ def found_optimizer(call: Any, optimizer: Any, rate: Any, learning_rate: Any) ->
 
 @layers.function
 def optimize_loss(
-    call: Any, loss: Any, global_step: Any, learning_rate: Any, optimizer: Any, gradient_noise_scale: Any,
-    gradient_multipliers: Any, clip_gradients: Any, learning_rate_decay_fn: Any, update_ops: Any, variables: Any,
-    name: Any, summaries: Any, increment_global_step: Any,
+    call: Any,
+    loss: Any,
+    global_step: Any,
+    learning_rate: Any,
+    optimizer: Any,
+    gradient_noise_scale: Any,
+    gradient_multipliers: Any,
+    clip_gradients: Any,
+    learning_rate_decay_fn: Any,
+    update_ops: Any,
+    variables: Any,
+    name: Any,
+    summaries: Any,
+    increment_global_step: Any,
 ) -> Any:
     """TF: optimize_loss. The learning rate becomes a variable of its scope."""
     graph = call.graph
@@ -238,11 +310,15 @@ def optimize_loss(
         if isinstance(learning_rate, float):
             if learning_rate < 0.0:
                 call.raise_("ValueError", f"Invalid learning_rate {learning_rate}.", kind="argument")
-            rate = store.get_variable(call.state, "learning_rate", shape=(), initializer=initial.CONSTANT,
-                                      trainable=False)
+            rate = store.get_variable(
+                call.state, "learning_rate", shape=(), initializer=initial.CONSTANT, trainable=False
+            )
         elif learning_rate is not None and not isinstance(learning_rate, (Tensor, Variable, Unknown)):
-            call.raise_("ValueError", "Learning rate should be 0d Tensor or float. Got "
-                        f"{learning_rate} of type {type(learning_rate)}", kind="argument")
+            call.raise_(
+                "ValueError",
+                f"Learning rate should be 0d Tensor or float. Got {learning_rate} of type {type(learning_rate)}",
+                kind="argument",
+            )
         told = ["loss", "learning_rate", "global_gradient_norm"] if summaries is None else call.members(summaries)
         told = [] if isinstance(told, Unknown) else told
         if learning_rate is not None and learning_rate_decay_fn is not None:
@@ -269,8 +345,9 @@ def optimize_loss(
             ask(call, "tf.summary.scalar", "loss", loss)
         if clip_gradients is not None and ("global_gradient_norm" in told or "gradient_norm" in told):
             norm_summary(call, pairs, "global_norm/clipped_gradient_norm")
-        call.method(opt, "apply_gradients", grads, global_step=global_step if increment_global_step else None,
-                    name="train")
+        call.method(
+            opt, "apply_gradients", grads, global_step=global_step if increment_global_step else None, name="train"
+        )
         return with_dependencies(call, loss)
 
 
@@ -288,8 +365,9 @@ def adaptive_clipping_fn(call: Any, global_step: Any, name: Any) -> Any:
         ask(call, "tf.global_norm", ListValue([g for g, _ in pairs]))
         with scopes.variable_scope(call.state, None if name is None else name_of(name), "AdaptiveMaxNorm"):
             for leaf in ("mean", "sq_mean"):
-                store.get_variable(call.state, leaf, shape=(), dtype=FLOAT32, initializer=initial.ZEROS,
-                                   trainable=False)
+                store.get_variable(
+                    call.state, leaf, shape=(), dtype=FLOAT32, initializer=initial.ZEROS, trainable=False
+                )
                 with call.graph.name_scope("AssignMovingAvg"):
                     pass
         return ListValue(pairs, rest)

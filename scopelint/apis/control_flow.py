@@ -59,8 +59,9 @@ class Outside:
     def has(self, tensor: Tensor) -> bool:
         # A variable is lifted out of the context that it is made in, and its snapshot with it.
         name = tensor.op_name
-        return name in self.names or (name.endswith("/read")
-                                      and self.graph.ops.items.get(name[:-5]) in ("VariableV2", "VarHandleOp"))
+        return name in self.names or (
+            name.endswith("/read") and self.graph.ops.items.get(name[:-5]) in ("VariableV2", "VarHandleOp")
+        )
 
 
 def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
@@ -117,8 +118,12 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
         graph = call.graph
         given_pred = ops.convert(call, pred) if not isinstance(pred, Tensor) else pred
         if isinstance(given_pred.dtype, DType) and not given_pred.dtype.is_bool:
-            call.raise_("TypeError", f"Input 'pred' of 'Switch' Op has type {given_pred.dtype.base_name} that does not "
-                                     "match expected type of bool.", kind="argument")
+            call.raise_(
+                "TypeError",
+                f"Input 'pred' of 'Switch' Op has type {given_pred.dtype.base_name} that does not "
+                "match expected type of bool.",
+                kind="argument",
+            )
         graph.op("Switch", "Switch")
         for each in ("switch_t", "switch_f", "pred_id"):
             graph.op("Identity", each)
@@ -146,8 +151,11 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
 def check_types(call: Any, one: Tensor, two: Tensor) -> None:
     a, b = one.dtype, two.dtype
     if isinstance(a, DType) and isinstance(b, DType) and a.base_dtype is not b.base_dtype:
-        call.raise_("ValueError", "Outputs of true_fn and false_fn must have the same type: "
-                                  f"{a.name}, {b.name}", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Outputs of true_fn and false_fn must have the same type: {a.name}, {b.name}",
+            kind="argument",
+        )
 
 
 def _as_leaf(leaf: Any, tensor: Tensor) -> Any:
@@ -175,8 +183,7 @@ def tf_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, strict: Any, name
         if not is_set(function) and not is_set(old):
             call.raise_("TypeError", f"cond(): {label} argument required", kind="argument")
         if is_set(function) and is_set(old):
-            call.raise_("TypeError", f"cond(): {label} and {old_label} may not be set simultaneously.",
-                        kind="argument")
+            call.raise_("TypeError", f"cond(): {label} and {old_label} may not be set simultaneously.", kind="argument")
     true_fn, false_fn = true_fn if is_set(true_fn) else fn1, false_fn if is_set(false_fn) else fn2
     for label, function in (("true_fn", true_fn), ("false_fn", false_fn)):
         if not is_callable(function) and not isinstance(function, Unknown):
@@ -197,7 +204,8 @@ def smart_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = No
 for _namespace in ("tf.contrib.framework", "tensorflow.python.framework.smart_cond"):
     Namespace(_namespace).function(
         lambda call, pred, true_fn, false_fn, name: smart_cond(call, pred, true_fn, false_fn, given(name)),
-        name="smart_cond")
+        name="smart_cond",
+    )
 
 
 @Namespace("tensorflow.python.layers.utils").function(name="smart_cond")
@@ -215,9 +223,11 @@ def constant_value(call: Any, pred: Any) -> Any:
 
 Namespace("tf.contrib.framework").function(lambda call, pred: constant_value(call, pred), name="smart_constant_value")
 Namespace("tensorflow.python.framework.smart_cond").function(
-    lambda call, pred: constant_value(call, pred), name="smart_constant_value")
+    lambda call, pred: constant_value(call, pred), name="smart_constant_value"
+)
 Namespace("tensorflow.python.layers.utils").function(
-    lambda call, pred: constant_value(call, pred), name="constant_value")
+    lambda call, pred: constant_value(call, pred), name="constant_value"
+)
 
 
 # case
@@ -274,8 +284,14 @@ def _nested(call: Any, predicate: Any, action: Any, otherwise: Any, strict: Any)
 def at_most(call: Any, count: int) -> None:
     """TF: _assert_at_most_n_true."""
     graph = call.graph
-    for kind, name in (("Pack", "preds_c"), ("Cast", "Cast"), ("Const", "Const"), ("Sum", "num_true_conds"),
-                       ("Const", "n_true_conds"), ("LessEqual", "LessEqual")):
+    for kind, name in (
+        ("Pack", "preds_c"),
+        ("Cast", "Cast"),
+        ("Const", "Const"),
+        ("Sum", "num_true_conds"),
+        ("Const", "n_true_conds"),
+        ("LessEqual", "LessEqual"),
+    ):
         graph.op(kind, name)
     assertion(call, None, 1)
 
@@ -327,8 +343,9 @@ def loop_leaf(call: Any, value: Any, dtype: Any = None) -> Any:
     return ops.convert(call, value, dtype)
 
 
-def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any], loop_vars: Any,
-               shape_invariants: Any = None) -> tuple[Any, list[Tensor]]:
+def while_loop(
+    call: Any, condition: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None
+) -> tuple[Any, list[Tensor]]:
     """TF: WhileContext.BuildLoop, in the current name scope. `condition` and `body` take the members of `loop_vars`;
     gives the structure that the body gave and the tensors that leave the loop."""
     leaves = flatten(loop_vars)
@@ -337,18 +354,26 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
         shapes: list[Any] = [tensor.shape for tensor in tensors]
     else:
         invariants = flatten_shapes(call, shape_invariants, len(tensors))
-        shapes = [tensor.shape if invariant is None else invariant[0]
-                  for tensor, invariant in zip(tensors, invariants, strict=True)]
+        shapes = [
+            tensor.shape if invariant is None else invariant[0]
+            for tensor, invariant in zip(tensors, invariants, strict=True)
+        ]
         for tensor, shape in zip(tensors, shapes, strict=True):
             if not as_specific(tensor.shape, shape):
-                call.raise_("ValueError", f"The shape invariant specified for {tensor.tf_name} is not compatible with "
-                                          "the initial shape of the loop variable. It enters the loop with shape "
-                                          f"{shape_text(tensor.shape)}, but the specified shape invariant is "
-                                          f"{shape_text(shape)}.", kind="shape")
+                call.raise_(
+                    "ValueError",
+                    f"The shape invariant specified for {tensor.tf_name} is not compatible with "
+                    "the initial shape of the loop variable. It enters the loop with shape "
+                    f"{shape_text(tensor.shape)}, but the specified shape invariant is "
+                    f"{shape_text(shape)}.",
+                    kind="shape",
+                )
 
     def each(kind: str, **changes: Any) -> list[Tensor]:
-        return [like(call, kind, tensor, kind, shape=shape, **changes)
-                for tensor, shape in zip(tensors, shapes, strict=True)]
+        return [
+            like(call, kind, tensor, kind, shape=shape, **changes)
+            for tensor, shape in zip(tensors, shapes, strict=True)
+        ]
 
     each("Enter")
     merges = each("Merge")
@@ -360,9 +385,11 @@ def while_loop(call: Any, condition: Callable[..., Any], body: Callable[..., Any
     members = members_of(repack(call, loop_vars, each("Identity")))
     with within(call, "while"):
         result = body(*members)
-    if not isinstance(result, (ListValue, tuple)) and not (
-            isinstance(result, InstanceValue) and isinstance(result.payload, tuple)) and not isinstance(
-            result, DictValue):
+    if (
+        not isinstance(result, (ListValue, tuple))
+        and not (isinstance(result, InstanceValue) and isinstance(result.payload, tuple))
+        and not isinstance(result, DictValue)
+    ):
         result = ListValue([result])
     out = flatten(result)
     if any(isinstance(leaf, Unknown) for leaf in out) and len(out) != len(tensors):
@@ -407,23 +434,30 @@ def as_specific(found: Dims, shape: Dims) -> bool:
         return True
     if found is None or len(found) != len(shape):
         return False
-    return all(b is None or isinstance(a, Unknown) or isinstance(b, Unknown) or a == b
-               for a, b in zip(found, shape, strict=True))
+    return all(
+        b is None or isinstance(a, Unknown) or isinstance(b, Unknown) or a == b
+        for a, b in zip(found, shape, strict=True)
+    )
 
 
 def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> None:
     """TF: _EnforceShapeInvariant."""
     found = final.shape
     if not as_specific(found, shape):
-        call.raise_("ValueError", f"Input tensor '{entered.tf_name}' enters the loop with shape "
-                                  f"{shape_text(entered.shape)}, but has shape {shape_text(found)} after one iteration."
-                                  " To allow the shape to vary across iterations, use the `shape_invariants` argument "
-                                  "of tf.while_loop to specify a less-specific shape.", kind="shape")
+        call.raise_(
+            "ValueError",
+            f"Input tensor '{entered.tf_name}' enters the loop with shape "
+            f"{shape_text(entered.shape)}, but has shape {shape_text(found)} after one iteration."
+            " To allow the shape to vary across iterations, use the `shape_invariants` argument "
+            "of tf.while_loop to specify a less-specific shape.",
+            kind="shape",
+        )
 
 
 def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:
-    return refill(structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(
-        flatten(structure), tensors, strict=True)]))
+    return refill(
+        structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(flatten(structure), tensors, strict=True)])
+    )
 
 
 def members_of(structure: Any) -> list[Any]:
@@ -435,8 +469,9 @@ def members_of(structure: Any) -> list[Any]:
     return list(payload) if isinstance(payload, tuple) else [structure]
 
 
-def bounded(call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None,
-            pack: bool = False) -> tuple[Any, list[Tensor]]:
+def bounded(
+    call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None, pack: bool = False
+) -> tuple[Any, list[Tensor]]:
     """TF: while_loop with `maximum_iterations`: a counter runs along."""
     if not isinstance(most, Tensor):
         most = ops.convert(call, most, None, "maximum_iterations")
@@ -475,8 +510,16 @@ def counted(call: Any, kind: str, bound: Any = 0) -> Callable[..., Any]:
 
 
 @api.function(name="while_loop")
-def tf_while_loop(call: Any, cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, name: Any,
-                  maximum_iterations: Any, return_same_structure: Any) -> Any:
+def tf_while_loop(
+    call: Any,
+    cond: Any,
+    body: Any,
+    loop_vars: Any,
+    shape_invariants: Any,
+    name: Any,
+    maximum_iterations: Any,
+    return_same_structure: Any,
+) -> Any:
     """TF: control_flow_ops.while_loop. The body is traced once."""
     with ops.scope(call, name, "while"):
         if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars):
@@ -520,13 +563,17 @@ def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
     """TF: group. One operation, whatever it groups; devices are not restated."""
     name = kwargs.get("name")
     if set(kwargs) - {"name"}:
-        call.raise_("ValueError", "Unknown keyword arguments: " + ", ".join(k for k in kwargs if k != "name"),
-                    kind="argument")
+        call.raise_(
+            "ValueError", "Unknown keyword arguments: " + ", ".join(k for k in kwargs if k != "name"), kind="argument"
+        )
     for value in flatten(tuple(args)):
         if value is None or isinstance(value, (int, float, str)):
             kind = "NoneType" if value is None else type(value).__name__
-            call.raise_("TypeError", f"Expected tf.group() expected Tensor arguments not '{value}' with type "
-                                     f"'<class '{kind}'>'", kind="argument")
+            call.raise_(
+                "TypeError",
+                f"Expected tf.group() expected Tensor arguments not '{value}' with type '<class '{kind}'>'",
+                kind="argument",
+            )
     if not args:
         return Operation(call.graph.op("NoOp", "group_deps" if name is None else graph_name(name)), "NoOp", call.graph)
     return group(call, name)
@@ -540,8 +587,10 @@ def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
     with ops.scope(call, name, "tuple"):
         if all(member is None for member in members):
             call.raise_("ValueError", f"Must have at least one Tensor: {call.to_string(tensors)}", kind="argument")
-        held = [m if m is None or isinstance(m, (Operation, Tensor, IndexedSlices, Unknown)) else ops.convert(call, m)
-                for m in members]
+        held = [
+            m if m is None or isinstance(m, (Operation, Tensor, IndexedSlices, Unknown)) else ops.convert(call, m)
+            for m in members
+        ]
         group(call)
         out: list[Any] = []
         for member in held:
@@ -549,8 +598,11 @@ def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
                 out.append(like(call, "Identity", member, "control_dependency"))
             elif isinstance(member, IndexedSlices):
                 inner = ops.convert(call, member.values)
-                out.append(IndexedSlices(like(call, "Identity", inner, "control_dependency"), member.indices,
-                                         member.dense_shape))
+                out.append(
+                    IndexedSlices(
+                        like(call, "Identity", inner, "control_dependency"), member.indices, member.dense_shape
+                    )
+                )
             else:
                 out.append(group(call) if isinstance(member, Operation) else member)
     return ListValue(out)
@@ -560,11 +612,11 @@ def with_dependencies(call: Any, output: Any, name: Any = None) -> Any:
     """TF: with_dependencies: an identity named `control_dependency`."""
     if isinstance(output, Unknown):
         return output
-    return like(call, "Identity", ops.convert(call, output),
-                "control_dependency" if name is None else graph_name(name))
+    return like(call, "Identity", ops.convert(call, output), "control_dependency" if name is None else graph_name(name))
 
 
 for _namespace in ("tensorflow.python.ops.control_flow_ops",):
     Namespace(_namespace).function(
         lambda call, dependencies, output_tensor, name: with_dependencies(call, output_tensor, given(name)),
-        name="with_dependencies")
+        name="with_dependencies",
+    )

@@ -14,8 +14,15 @@ from scopelint.values.tensors import Variable
 
 api = Namespace("tf")
 
-_OTHERS = ("caching_device", "variable_def", "expected_shape", "import_scope", "constraint", "synchronization",
-           "aggregation")
+_OTHERS = (
+    "caching_device",
+    "variable_def",
+    "expected_shape",
+    "import_scope",
+    "constraint",
+    "synchronization",
+    "aggregation",
+)
 _PASSED = ("name", "trainable", "collections", "dtype", "validate_shape", "use_resource", "shape")
 
 
@@ -38,13 +45,19 @@ class Creator:
         def next_creator(call: Any, args: Any, kwargs: Any) -> Any:
             value: Any = kwargs.get("initial_value", shown)
             changed = graph_options(call, {key: kwargs[key] for key in _PASSED if key in kwargs})
-            made.append(following(initial_value if value is shown else graph_initial_value(call, value),
-                                  **{**given, **changed}))
+            made.append(
+                following(initial_value if value is shown else graph_initial_value(call, value), **{**given, **changed})
+            )
             return made[-1]
 
         options = {key: program_value(key, given.get(key)) for key in _PASSED}
-        result = self.call.invoke(self.value, NativeFunction("next_creator", next_creator, raw=True),
-                                  initial_value=shown, **dict.fromkeys(_OTHERS), **options)
+        result = self.call.invoke(
+            self.value,
+            NativeFunction("next_creator", next_creator, raw=True),
+            initial_value=shown,
+            **dict.fromkeys(_OTHERS),
+            **options,
+        )
         if isinstance(result, (Variable, Unknown)) or not made:
             return result
         # An object of the program's that stands for the variable it holds.

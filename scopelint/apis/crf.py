@@ -24,8 +24,15 @@ DECODE = (
     "Equal ExpandDims Slice Squeeze Slice Const sub Maximum rnn ReverseSequence ArgMax Cast ExpandDims rnn "
     "Squeeze concat"
 )
-TYPES = {"strided_slice": "StridedSlice", "range": "Range", "mul": "Mul", "add": "AddV2", "sub": "Sub",
-         "zeros_like": "ZerosLike", "concat": "ConcatV2"}
+TYPES = {
+    "strided_slice": "StridedSlice",
+    "range": "Range",
+    "mul": "Mul",
+    "add": "AddV2",
+    "sub": "Sub",
+    "zeros_like": "ZerosLike",
+    "concat": "ConcatV2",
+}
 SCOPES = ("rnn", "SequenceMask", "ReduceLogSumExp")
 
 
@@ -48,9 +55,7 @@ def scored(call: Any, inputs: Any, *others: Any) -> Tensor:
 
 
 @api.function
-def crf_log_likelihood(
-    call: Any, inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any
-) -> Any:
+def crf_log_likelihood(call: Any, inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> Any:
     """TF: crf_log_likelihood. Without transitions it asks for a variable of that name in the scope that is open."""
     shape = shape_of(inputs)
     tags = shape[2] if isinstance(shape, tuple) and len(shape) == 3 else call.unknown("number of tags", "num_tags")
@@ -64,8 +69,10 @@ def _decoded(call: Any, potentials: Any) -> tuple[Tensor, Tensor]:
     shape = shape_of(potentials)
     tags = shape[:2] if isinstance(shape, tuple) else Unknown("shape of decoded tags")
     leave(call, DECODE)
-    return (make(call, "ReverseSequence", "ReverseSequence", tags, DTYPES["int32"]),
-            make(call, "Max", "Max", first(potentials), FLOAT32, deps_of(potentials)))
+    return (
+        make(call, "ReverseSequence", "ReverseSequence", tags, DTYPES["int32"]),
+        make(call, "Max", "Max", first(potentials), FLOAT32, deps_of(potentials)),
+    )
 
 
 @api.function
@@ -73,8 +80,14 @@ def crf_decode(call: Any, potentials: Any, transition_params: Any, sequence_leng
     return _decoded(call, potentials)
 
 
-for _name in ("crf_sequence_score", "crf_multitag_sequence_score", "crf_log_norm", "crf_unary_score",
-              "crf_binary_score"):
+for _name in (
+    "crf_sequence_score",
+    "crf_multitag_sequence_score",
+    "crf_log_norm",
+    "crf_unary_score",
+    "crf_binary_score",
+):
+
     def _score(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = (*args, *kwargs.values())
         return scored(call, kwargs.get("inputs", given[0]), *given)

@@ -23,8 +23,16 @@ private = Namespace("tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn")
 
 base = private.type("_CudnnRNN", bases=(LEGACY,))
 plain = private.type("_CudnnRNNNoInputC", bases=(base.cls,))
-PARAMETERS = ("num_layers", "num_units", "input_mode", "direction", "dropout", "seed", "kernel_initializer",
-              "bias_initializer")
+PARAMETERS = (
+    "num_layers",
+    "num_units",
+    "input_mode",
+    "direction",
+    "dropout",
+    "seed",
+    "kernel_initializer",
+    "bias_initializer",
+)
 
 
 @base.method(name="__init__", raw=True)
@@ -34,8 +42,11 @@ def layer_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     call.invoke(LEGACY.attrs["__init__"], self, dtype=bound["dtype"], name=bound["name"])
     direction = bound["direction"]
     if isinstance(direction, str) and direction not in ("unidirectional", "bidirectional"):
-        call.raise_("ValueError", f"Invalid direction: {direction}, expecting 'unidirectional' or 'bidirectional'",
-                    kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Invalid direction: {direction}, expecting 'unidirectional' or 'bidirectional'",
+            kind="argument",
+        )
     for key in PARAMETERS:
         self.set("_" + key, bound[key])
     self.set("_plain_dtype", tools.to_dtype(bound["dtype"]))
@@ -48,10 +59,12 @@ def directions(self: InstanceValue) -> Any:
 
 
 for _key in ("num_layers", "num_units", "input_mode", "direction", "input_size"):
-    base.cls.attrs[_key] = PropertyValue(NativeFunction(
-        _key, lambda call, self, _key=_key: self.attrs["_" + _key], f"{base.cls.canonical}.{_key}"))
-base.cls.attrs["num_dirs"] = PropertyValue(NativeFunction(
-    "num_dirs", lambda call, self: directions(self), f"{base.cls.canonical}.num_dirs"))
+    base.cls.attrs[_key] = PropertyValue(
+        NativeFunction(_key, lambda call, self, _key=_key: self.attrs["_" + _key], f"{base.cls.canonical}.{_key}")
+    )
+base.cls.attrs["num_dirs"] = PropertyValue(
+    NativeFunction("num_dirs", lambda call, self: directions(self), f"{base.cls.canonical}.num_dirs")
+)
 
 
 def gates_of(call: Any, self: InstanceValue) -> int:
@@ -69,8 +82,11 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         call.raise_("ValueError", f"Expecting input_shape with 3 dims, got {len(shape)}", kind="shape")
     size = shape[-1] if isinstance(shape, tuple) else Unknown("the depth of an input")
     if size is None:
-        call.raise_("ValueError", "The last dimension of the inputs to `CudnnRNN` should be defined. Found `None`.",
-                    kind="shape")
+        call.raise_(
+            "ValueError",
+            "The last dimension of the inputs to `CudnnRNN` should be defined. Found `None`.",
+            kind="shape",
+        )
     self.set("_input_size", size)
     call.setattr(self, "input_spec", spec(ndim=3))
     set_scope(call, self)
@@ -80,8 +96,7 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
             self.set("_kernel_initializer", call.new("tf.glorot_uniform_initializer", seed=attrs["_seed"], dtype=dtype))
         if attrs["_bias_initializer"] is None:
             self.set("_bias_initializer", call.new("tf.constant_initializer", 0.0, dtype=dtype))
-        gates, units, layers, ways = (gates_of(call, self), attrs["_num_units"], attrs["_num_layers"],
-                                      directions(self))
+        gates, units, layers, ways = (gates_of(call, self), attrs["_num_units"], attrs["_num_layers"], directions(self))
         if isinstance(layers, int) and isinstance(ways, int):
             for kind in ("kernel", "bias"):
                 for layer in range(layers):
@@ -97,8 +112,15 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @base.method(name="call")
-def layer_call(call: Any, self: InstanceValue, inputs: Any, initial_state: Any = None, sequence_lengths: Any = None,
-               time_major: Any = True, training: Any = True) -> Any:
+def layer_call(
+    call: Any,
+    self: InstanceValue,
+    inputs: Any,
+    initial_state: Any = None,
+    sequence_lengths: Any = None,
+    time_major: Any = True,
+    training: Any = True,
+) -> Any:
     """TF: _CudnnRNN.call."""
     with inside(call):
         attrs, lstm = self.attrs, call.getattr(self, "_rnn_mode", None) == "lstm"
@@ -108,8 +130,10 @@ def layer_call(call: Any, self: InstanceValue, inputs: Any, initial_state: Any =
         rows = attrs["_num_layers"] * directions(self)
         sizes = (rows, None, attrs["_num_units"])
         if initial_state is None:
-            state = [tf(call, "zeros", ListValue([rows, batch, attrs["_num_units"]]), dtype=attrs["_plain_dtype"])
-                     for _ in range(2 if lstm else 1)]
+            state = [
+                tf(call, "zeros", ListValue([rows, batch, attrs["_num_units"]]), dtype=attrs["_plain_dtype"])
+                for _ in range(2 if lstm else 1)
+            ]
         else:
             state = [ops.convert(call, each) for each in parts(call, initial_state, 2 if lstm else 1)]
         kind = "CudnnRNNV3" if sequence_lengths is not None or time_major is False else "CudnnRNN"
@@ -124,8 +148,12 @@ def layer_call(call: Any, self: InstanceValue, inputs: Any, initial_state: Any =
         return (output(0, (*shape[:2], units)), tuple(hidden))
 
 
-for _name, _mode, _parent in (("CudnnLSTM", "lstm", base), ("CudnnGRU", "gru", plain),
-                              ("CudnnRNNTanh", "rnn_tanh", plain), ("CudnnRNNRelu", "rnn_relu", plain)):
+for _name, _mode, _parent in (
+    ("CudnnLSTM", "lstm", base),
+    ("CudnnGRU", "gru", plain),
+    ("CudnnRNNTanh", "rnn_tanh", plain),
+    ("CudnnRNNRelu", "rnn_relu", plain),
+):
     api.type(_name, bases=(_parent.cls,)).cls.attrs["_rnn_mode"] = _mode
 
 
@@ -134,8 +162,16 @@ compatible_lstm = api.type("CudnnCompatibleLSTMCell", bases=(lstm_block.cls,))
 
 @compatible_lstm.method(name="__init__")
 def lstm_init(call: Any, self: InstanceValue, num_units: Any, reuse: Any = None) -> None:
-    call.invoke(lstm_block.cls.attrs["__init__"], self, num_units, forget_bias=0, cell_clip=None, use_peephole=False,
-                reuse=reuse, name="cudnn_compatible_lstm_cell")
+    call.invoke(
+        lstm_block.cls.attrs["__init__"],
+        self,
+        num_units,
+        forget_bias=0,
+        cell_clip=None,
+        use_peephole=False,
+        reuse=reuse,
+        name="cudnn_compatible_lstm_cell",
+    )
 
 
 compatible_gru = api.type("CudnnCompatibleGRUCell", bases=(gru.cls,))
@@ -143,8 +179,9 @@ compatible_gru = api.type("CudnnCompatibleGRUCell", bases=(gru.cls,))
 
 @compatible_gru.method(name="__init__")
 def gru_init(call: Any, self: InstanceValue, num_units: Any, reuse: Any = None, kernel_initializer: Any = None) -> None:
-    call.invoke(gru.cls.attrs["__init__"], self, num_units, activation=None, reuse=reuse,
-                kernel_initializer=kernel_initializer)
+    call.invoke(
+        gru.cls.attrs["__init__"], self, num_units, activation=None, reuse=reuse, kernel_initializer=kernel_initializer
+    )
 
 
 @builds(compatible_gru)
@@ -153,16 +190,27 @@ def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     shape = tools.shape_of(inputs_shape)
     depth = shape[1] if isinstance(shape, tuple) and len(shape) > 1 else Unknown("the depth of an input")
     if depth is None:
-        call.raise_("ValueError", "Expected inputs.shape[-1] to be known, saw shape: "
-                                  f"{call.to_string(inputs_shape)}", kind="shape")
+        call.raise_(
+            "ValueError",
+            f"Expected inputs.shape[-1] to be known, saw shape: {call.to_string(inputs_shape)}",
+            kind="shape",
+        )
     n, kernel, bias = self.attrs["_num_units"], self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     weight(call, self, "_gate_kernel", "gates/kernel", depth + n, 2 * n, initializer=kernel)
-    weight(call, self, "_gate_bias", "gates/bias", 2 * n,
-           initializer=bias if bias is not None else call.new("tf.constant_initializer", 1.0))
+    weight(
+        call,
+        self,
+        "_gate_bias",
+        "gates/bias",
+        2 * n,
+        initializer=bias if bias is not None else call.new("tf.constant_initializer", 1.0),
+    )
     weight(call, self, "_candidate_input_kernel", "candidate/input_projection/kernel", depth, n, initializer=kernel)
     weight(call, self, "_candidate_hidden_kernel", "candidate/hidden_projection/kernel", n, n, initializer=kernel)
-    for attribute, name in (("_candidate_input_bias", "candidate/input_projection/bias"),
-                            ("_candidate_hidden_bias", "candidate/hidden_projection/bias")):
+    for attribute, name in (
+        ("_candidate_input_bias", "candidate/input_projection/bias"),
+        ("_candidate_hidden_bias", "candidate/hidden_projection/bias"),
+    ):
         weight(call, self, attribute, name, n, initializer=bias if bias is not None else zeros_for(call, self))
     self.set("built", True)
 
@@ -174,10 +222,18 @@ def gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     with inside(call):
         gates = tf(call, "sigmoid", linear(call, [inputs, state], attrs["_gate_kernel"], attrs["_gate_bias"]))
         reset, update = parts(call, tf(call, "split", value=gates, num_or_size_splits=2, axis=1), 2)
-        given = tf(call, "nn.bias_add", tf(call, "matmul", inputs, attrs["_candidate_input_kernel"]),
-                   attrs["_candidate_input_bias"])
-        held = tf(call, "nn.bias_add", tf(call, "matmul", state, attrs["_candidate_hidden_kernel"]),
-                  attrs["_candidate_hidden_bias"])
+        given = tf(
+            call,
+            "nn.bias_add",
+            tf(call, "matmul", inputs, attrs["_candidate_input_kernel"]),
+            attrs["_candidate_input_bias"],
+        )
+        held = tf(
+            call,
+            "nn.bias_add",
+            tf(call, "matmul", state, attrs["_candidate_hidden_kernel"]),
+            attrs["_candidate_hidden_bias"],
+        )
         candidate = call.invoke(attrs["_activation"], call.binary("+", given, call.binary("*", reset, held)))
         one = call.binary("*", call.binary("-", 1, update), candidate)
         new = call.binary("+", one, call.binary("*", update, state))

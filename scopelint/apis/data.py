@@ -306,8 +306,10 @@ def map_elements(call: Any, self: Any, map_func: Any, num_parallel_calls: Any) -
     return made(call, spec)
 
 
-dataset.method(lambda call, self, map_func, num_parallel_calls: map_elements(call, self, map_func, num_parallel_calls),
-               name="map_with_legacy_function")
+dataset.method(
+    lambda call, self, map_func, num_parallel_calls: map_elements(call, self, map_func, num_parallel_calls),
+    name="map_with_legacy_function",
+)
 
 
 def inner_spec(call: Any, function: Any, spec: Any) -> Any:
@@ -375,8 +377,9 @@ def padded(call: Any, structure: Any, shapes: Any, size: Any) -> Any:
     if isinstance(structure, DictValue):
         given = shapes.items if isinstance(shapes, DictValue) else {}
         unknown = call.unknown("padded shapes")
-        return DictValue({k: padded(call, s, given.get(k, unknown), size) for k, s in structure.items.items()},
-                         structure.rest)
+        return DictValue(
+            {k: padded(call, s, given.get(k, unknown), size) for k, s in structure.items.items()}, structure.rest
+        )
     return structure
 
 
@@ -400,7 +403,7 @@ def same(type: str, *numbers: str) -> Callable[..., Any]:
     """A transformation that leaves elements as they are."""
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = list(args[1:]) + [kwargs.get(name) for name in numbers[len(args) - 1:]]
+        given = list(args[1:]) + [kwargs.get(name) for name in numbers[len(args) - 1 :]]
         constants = []
         for at, name in enumerate(numbers):
             value = given[at] if at < len(given) else None
@@ -501,6 +504,7 @@ def classes_of(call: Any, structure: Any) -> Any:
 
 for _cls in (dataset, iterator):
     for _name, _read in (("output_shapes", shapes_of), ("output_types", types_of), ("output_classes", classes_of)):
+
         def _property(call: Any, self: Any, read: Any = _read) -> Any:
             return read(call, spec_of(call, self))
 
@@ -512,8 +516,12 @@ for _cls in (dataset, iterator):
     _cls.cls.attrs["element_spec"] = PropertyValue(NativeFunction("element_spec", _element_spec, "scopelint.spec"))
 
 
-for _name, _read in (("get_output_shapes", shapes_of), ("get_output_types", types_of),
-                     ("get_output_classes", classes_of)):
+for _name, _read in (
+    ("get_output_shapes", shapes_of),
+    ("get_output_types", types_of),
+    ("get_output_classes", classes_of),
+):
+
     def _getter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], read: Any = _read) -> Any:
         return read(call, spec_of(call, (*args, *kwargs.values())[0]))
 
@@ -559,8 +567,11 @@ def make_initializable(call: Any, dataset: Any) -> Any:
 
 @dataset.method(name="__iter__")
 def iterate(call: Any, self: Any) -> Any:
-    call.raise_("RuntimeError", "__iter__() is only supported inside of tf.function or when eager execution is "
-                "enabled.", kind="argument")
+    call.raise_(
+        "RuntimeError",
+        "__iter__() is only supported inside of tf.function or when eager execution is enabled.",
+        kind="argument",
+    )
 
 
 @iterator.staticmethod
@@ -604,4 +615,3 @@ def initializer(call: Any, self: Any) -> Any:
     if start is None and "_initializer" in self.attrs:
         call.raise_("ValueError", "Iterator does not have an initializer.", kind="argument")
     return start
-

@@ -62,16 +62,27 @@ def _same(type: str, *numbers: str) -> Apply:
 def _map_and_batch(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
     size = batch_size_of(given["batch_size"], given["drop_remainder"])
     spec = mapped(call, given["map_func"], spec_of(call, of))
-    op(call, "MapAndBatchDataset", ("batch_size", given["batch_size"]), ("num_parallel_calls", 1),
-       ("drop_remainder", given["drop_remainder"]))
+    op(
+        call,
+        "MapAndBatchDataset",
+        ("batch_size", given["batch_size"]),
+        ("num_parallel_calls", 1),
+        ("drop_remainder", given["drop_remainder"]),
+    )
     return made(call, each(call, lambda leaf: leaf.batched(size), spec))
 
 
 def _parallel_interleave(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
     spec = inner_spec(call, given["map_func"], spec_of(call, of))
-    op(call, "ParallelInterleaveDataset", ("cycle_length", given["cycle_length"]),
-       ("block_length", given.get("block_length", 1)), ("sloppy", False), ("buffer_output_elements", 0),
-       ("prefetch_input_elements", 0))
+    op(
+        call,
+        "ParallelInterleaveDataset",
+        ("cycle_length", given["cycle_length"]),
+        ("block_length", given.get("block_length", 1)),
+        ("sloppy", False),
+        ("buffer_output_elements", 0),
+        ("prefetch_input_elements", 0),
+    )
     return made(call, spec)
 
 
@@ -95,8 +106,16 @@ def _bucket(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
     op(call, "GroupByWindowDataset")
     shapes = given.get("padded_shapes")
     if shapes is None:
-        return made(call, each(call, lambda leaf: Spec(
-            (None, *(None for _ in leaf.shape)) if isinstance(leaf.shape, tuple) else leaf.shape, leaf.dtype), spec))
+        return made(
+            call,
+            each(
+                call,
+                lambda leaf: Spec(
+                    (None, *(None for _ in leaf.shape)) if isinstance(leaf.shape, tuple) else leaf.shape, leaf.dtype
+                ),
+                spec,
+            ),
+        )
     return made(call, padded(call, spec, shapes, None))
 
 
@@ -159,8 +178,9 @@ def _sampled(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     listed = args[0] if args else kwargs.get("datasets")
     members = call.members(listed)
     op(call, "ExperimentalDirectedInterleaveDataset")
-    return made(call, call.unknown("datasets") if isinstance(members, Unknown) or not members
-                else spec_of(call, members[0]))
+    return made(
+        call, call.unknown("datasets") if isinstance(members, Unknown) or not members else spec_of(call, members[0])
+    )
 
 
 def _counter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

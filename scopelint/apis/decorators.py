@@ -29,20 +29,35 @@ def _factory(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 def _either(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Used bare, or called first."""
     function = args[0] if args else kwargs.get("func", kwargs.get("f"))
-    return function if isinstance(function, (FunctionValue, BoundMethod, NativeFunction, InstanceValue,
-                                             ClassValue)) else IDENTITY
+    return (
+        function
+        if isinstance(function, (FunctionValue, BoundMethod, NativeFunction, InstanceValue, ClassValue))
+        else IDENTITY
+    )
 
 
-for _name in ("tf.contrib.framework.deprecated", "tf.contrib.framework.deprecated_args",
-              "tf.contrib.framework.deprecated_arg_values", "tf.lite.experimental.tensorboard.ops_util.tf_export",
-              "tensorflow.python.util.tf_export.keras_export", "tensorflow.python.util.tf_export.estimator_export",
-              "tf.RegisterGradient", "tf.distributions.RegisterKL",
-              "tensorflow.python.util.deprecation.deprecated_endpoints",
-              "tensorflow.python.framework.ops.RegisterStatistics"):
+for _name in (
+    "tf.contrib.framework.deprecated",
+    "tf.contrib.framework.deprecated_args",
+    "tf.contrib.framework.deprecated_arg_values",
+    "tf.lite.experimental.tensorboard.ops_util.tf_export",
+    "tensorflow.python.util.tf_export.keras_export",
+    "tensorflow.python.util.tf_export.estimator_export",
+    "tf.RegisterGradient",
+    "tf.distributions.RegisterKL",
+    "tensorflow.python.util.deprecation.deprecated_endpoints",
+    "tensorflow.python.framework.ops.RegisterStatistics",
+):
     Namespace(_name.rpartition(".")[0]).function(_factory, name=_name.rpartition(".")[2], raw=True)
-for _name in ("tf.autograph.experimental.do_not_convert", "tf.function", "tf.autograph.to_graph",
-              "tensorflow.python.util.dispatch.add_dispatch_support", "tf.contrib.eager.defun",
-              "tensorflow.python.eager.function.defun", "tensorflow.python.autograph.impl.api.do_not_convert"):
+for _name in (
+    "tf.autograph.experimental.do_not_convert",
+    "tf.function",
+    "tf.autograph.to_graph",
+    "tensorflow.python.util.dispatch.add_dispatch_support",
+    "tf.contrib.eager.defun",
+    "tensorflow.python.eager.function.defun",
+    "tensorflow.python.autograph.impl.api.do_not_convert",
+):
     Namespace(_name.rpartition(".")[0]).function(_either, name=_name.rpartition(".")[2], raw=True)
 
 
@@ -109,8 +124,11 @@ def custom_gradient(call: Any, f: Any) -> Any:
         name = call.graph.op("IdentityN", "IdentityN")
         passed: list[Any] = []
         for at, leaf in enumerate(flat):
-            passed.append(Tensor(name, at, "IdentityN", leaf.shape, leaf.dtype, leaf.graph, deps)
-                          if isinstance(leaf, Tensor) else leaf)
+            passed.append(
+                Tensor(name, at, "IdentityN", leaf.shape, leaf.dtype, leaf.graph, deps)
+                if isinstance(leaf, Tensor)
+                else leaf
+            )
         return structures.pack(result, passed)
 
     return NativeFunction("custom_gradient", decorated, "tf.custom_gradient.<decorated>", raw=True)
@@ -149,8 +167,12 @@ def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             deps = 0
             for value in given:
                 deps |= value.deps if isinstance(value, Tensor) else 0
-            passed = [Tensor(name, at, "PartitionedCall", leaf.shape, leaf.dtype, call.graph, deps)
-                      if isinstance(leaf, Tensor) else leaf for at, leaf in enumerate(structures.leaves(result))]
+            passed = [
+                Tensor(name, at, "PartitionedCall", leaf.shape, leaf.dtype, call.graph, deps)
+                if isinstance(leaf, Tensor)
+                else leaf
+                for at, leaf in enumerate(structures.leaves(result))
+            ]
             return structures.pack(result, passed)
 
         return NativeFunction("defun", called, "tf.<defun>", raw=True)

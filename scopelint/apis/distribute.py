@@ -69,8 +69,16 @@ def reduced(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return kwargs.get("value", args[2] if len(args) > 2 else call.unknown("a reduced value"))
 
 
-for _name in ("experimental_distribute_dataset", "make_dataset_iterator", "make_input_fn_iterator",
-              "experimental_make_numpy_dataset", "experimental_local_results", "unwrap", "broadcast"):
+for _name in (
+    "experimental_distribute_dataset",
+    "make_dataset_iterator",
+    "make_input_fn_iterator",
+    "experimental_make_numpy_dataset",
+    "experimental_local_results",
+    "unwrap",
+    "broadcast",
+):
+
     def _first(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
         value = (*args[1:], *kwargs.values())[0]
         if name == "make_dataset_iterator" and isinstance(value, InstanceValue):
@@ -124,8 +132,10 @@ for _space, _names in (
     for _name in _names:
         _space.type(_name, bases=(strategy.cls,))
 for _space, _listed in (
-    (api, "CrossDeviceOps HierarchicalCopyAllReduce NcclAllReduce ReductionToOneDevice InputContext "
-          "InputReplicationMode"),
+    (
+        api,
+        "CrossDeviceOps HierarchicalCopyAllReduce NcclAllReduce ReductionToOneDevice InputContext InputReplicationMode",
+    ),
     (contrib, "AllReduceCrossDeviceOps DistributeConfig Monitor MultiWorkerAllReduce"),
 ):
     for _name in _listed.split():
@@ -184,8 +194,14 @@ def bfloat16_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 @tpu.function(raw=True)
 def cross_replica_sum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = args[0] if args else kwargs.get("x")
-    return make(call, "CrossReplicaSum", name_of(kwargs.get("name"), "CrossReplicaSum"), shape_of(value),
-                dtype_of(value), deps_of(value))
+    return make(
+        call,
+        "CrossReplicaSum",
+        name_of(kwargs.get("name"), "CrossReplicaSum"),
+        shape_of(value),
+        dtype_of(value),
+        deps_of(value),
+    )
 
 
 def computed(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

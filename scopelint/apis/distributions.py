@@ -82,8 +82,14 @@ def shape_parameter(call: Any, value: Any) -> Any:
         members = value if isinstance(value, tuple) else value.items
         if any(isinstance(member, Tensor) for member in members):
             # It becomes one tensor, packed of its members.
-            return tuple(member.const if isinstance(member, Tensor) and isinstance(member.const, int)
-                         else member if isinstance(member, int) else Unknown("shape of samples") for member in members)
+            return tuple(
+                member.const
+                if isinstance(member, Tensor) and isinstance(member.const, int)
+                else member
+                if isinstance(member, int)
+                else Unknown("shape of samples")
+                for member in members
+            )
     return graph_shape(call, value)
 
 
@@ -110,7 +116,7 @@ def density(method: str, op: str) -> None:
             event = self.attrs.get(EVENT)
             shape = shape_of(given)
             if isinstance(event, tuple) and isinstance(shape, tuple):
-                shape = shape[:len(shape) - len(event)] if event else shape
+                shape = shape[: len(shape) - len(event)] if event else shape
                 shape, _ = broadcast_shapes(shape, self.attrs.get(BATCH))
             else:
                 shape = Unknown("shape of a density")
@@ -120,8 +126,14 @@ def density(method: str, op: str) -> None:
     distribution.method(summary, name=method)
 
 
-for _method, _op in (("log_prob", "sub"), ("prob", "Exp"), ("log_cdf", "Log"), ("cdf", "Exp"),
-                     ("log_survival_function", "Log"), ("survival_function", "sub")):
+for _method, _op in (
+    ("log_prob", "sub"),
+    ("prob", "Exp"),
+    ("log_cdf", "Log"),
+    ("cdf", "Exp"),
+    ("log_survival_function", "Log"),
+    ("survival_function", "sub"),
+):
     density(_method, "Sub" if _op == "sub" else _op)
 
 
@@ -164,8 +176,14 @@ def divergence(call: Any, one: Any, two: Any, name: str, own: Any = None) -> Ten
         deps |= attrs.get(DEPS, ALL_DEPS)
     context = scoped(call, own, None, name) if own is not None else call.graph.name_scope(name)
     with context:
-        return make(call, "AddV2", "add", shape if shape is not None else Unknown("shape of a divergence"), FLOAT32,
-                    deps if held else ALL_DEPS)
+        return make(
+            call,
+            "AddV2",
+            "add",
+            shape if shape is not None else Unknown("shape of a divergence"),
+            FLOAT32,
+            deps if held else ALL_DEPS,
+        )
 
 
 @api.function(name="kl_divergence", also=("tf.contrib.distributions.kl_divergence",), raw=True)
@@ -175,6 +193,7 @@ def _kl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 for _field, _key in (("batch_shape", BATCH), ("event_shape", EVENT)):
+
     def _static(call: Any, self: Any, key: str = _key) -> Any:
         return TensorShape(self.attrs.get(key, None))
 
@@ -205,13 +224,20 @@ def parameters(call: Any, self: Any) -> Any:
 
 
 for _flag in ("validate_args", "allow_nan_stats", "reparameterization_type"):
-    distribution.cls.attrs[_flag] = PropertyValue(NativeFunction(
-        _flag, lambda call, self: call.unknown("a flag of a distribution"), f"scopelint.{_flag}"))
+    distribution.cls.attrs[_flag] = PropertyValue(
+        NativeFunction(_flag, lambda call, self: call.unknown("a flag of a distribution"), f"scopelint.{_flag}")
+    )
 
 
 def declare(
-    space: Namespace, name: str, params: tuple[str, ...], event: int = 0, sampled: bool = True, dtype: Any = None,
-    drop: int = 0, base: Any = None,
+    space: Namespace,
+    name: str,
+    params: tuple[str, ...],
+    event: int = 0,
+    sampled: bool = True,
+    dtype: Any = None,
+    drop: int = 0,
+    base: Any = None,
 ) -> None:
     """One distribution. `event`: how many last dimensions of its parameters are the event; `drop`: how many are
     neither batch nor event; `sampled`: do gradients pass its samples?"""
@@ -244,9 +270,9 @@ def declare(
         if isinstance(shape, tuple):
             rank = len(shape)
             if drop:
-                batch, own = shape[:rank - drop], ()
+                batch, own = shape[: rank - drop], ()
             else:
-                batch, own = (shape[:rank - event], shape[rank - event:]) if event else (shape, ())
+                batch, own = (shape[: rank - event], shape[rank - event :]) if event else (shape, ())
         else:
             batch = own = shape
             if not event and not drop:
@@ -349,8 +375,16 @@ def _wrapper(name: str) -> None:
     made.method(init, name="__init__", raw=True)
 
 
-for _name in ("Independent", "Mixture", "MixtureSameFamily", "TransformedDistribution",
-              "ConditionalTransformedDistribution", "QuantizedDistribution", "Autoregressive", "BatchReshape"):
+for _name in (
+    "Independent",
+    "Mixture",
+    "MixtureSameFamily",
+    "TransformedDistribution",
+    "ConditionalTransformedDistribution",
+    "QuantizedDistribution",
+    "Autoregressive",
+    "BatchReshape",
+):
     _wrapper(_name)
 contrib.type("ConditionalDistribution", bases=(distribution.cls,))
 
@@ -373,4 +407,3 @@ kinds = api.type("ReparameterizationType")
 @kinds.method(name="__init__", raw=True)
 def _kind(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
-

@@ -21,8 +21,9 @@ def einsum(call: Any, equation: Any, args: Any, kwargs: Any) -> Any:
     with scope(call, kwargs.get("name"), "einsum"):
         inputs = [value if isinstance(value, Tensor) else convert(call, value) for value in args]
         labels, output = _parse(equation, inputs)
-        if labels is None or any(not isinstance(t.shape, tuple) or len(t.shape) != len(axes)
-                                 for t, axes in zip(inputs, labels, strict=True)):
+        if labels is None or any(
+            not isinstance(t.shape, tuple) or len(t.shape) != len(axes) for t, axes in zip(inputs, labels, strict=True)
+        ):
             return _opaque(call, inputs, output)
         temp, axes = inputs[0], labels[0]
         for other, letters in zip(inputs[1:], labels[1:], strict=True):
@@ -91,18 +92,18 @@ def _reduce(call: Any, t0: Tensor, axes0: str, t1: Tensor, axes1: str, summed: s
             t0 = gen(call, "ExpandDims", None, input=t0, dim=-1)
         for _ in wide[0]:
             t1 = gen(call, "ExpandDims", None, input=t1, dim=len(kept))
-        return gen(call, "Mul", None, x=t0, y=t1), "".join(ordered[0] + ordered[1][len(kept):])
+        return gen(call, "Mul", None, x=t0, y=t1), "".join(ordered[0] + ordered[1][len(kept) :])
     size0 = _sizes(call, t0)
-    rows = _total(call, size0[len(kept):-len(summed)])
-    inner = _total(call, size0[-len(summed):])
-    t0 = _reshaped(call, t0, [*size0[:len(kept)], rows, inner])
+    rows = _total(call, size0[len(kept) : -len(summed)])
+    inner = _total(call, size0[-len(summed) :])
+    t0 = _reshaped(call, t0, [*size0[: len(kept)], rows, inner])
     size1 = _sizes(call, t1)
-    columns = _total(call, size1[len(kept) + len(summed):])
-    t1 = _reshaped(call, t1, [*size1[:len(kept)], inner, columns])
+    columns = _total(call, size1[len(kept) + len(summed) :])
+    t1 = _reshaped(call, t1, [*size1[: len(kept)], inner, columns])
     product = matmul_of(call, t0, t1)
-    full = [*size0[:len(kept) + len(wide[0])], *size1[len(size1) - len(wide[1]):]]
+    full = [*size0[: len(kept) + len(wide[0])], *size1[len(size1) - len(wide[1]) :]]
     product = _reshaped(call, product, full)
-    letters = ordered[0][:len(kept) + len(wide[0])] + ordered[1][len(ordered[1]) - len(wide[1]):]
+    letters = ordered[0][: len(kept) + len(wide[0])] + ordered[1][len(ordered[1]) - len(wide[1]) :]
     return product, "".join(letters)
 
 
@@ -131,8 +132,13 @@ def _total(call: Any, sizes: list[Any]) -> Any:
 def _reshaped(call: Any, tensor: Tensor, sizes: list[Any]) -> Any:
     """TF: _reshape_if_necessary."""
     shape = tensor.shape
-    if isinstance(shape, tuple) and len(shape) == len(sizes) and all(
+    if (
+        isinstance(shape, tuple)
+        and len(shape) == len(sizes)
+        and all(
             not isinstance(b, Tensor) and (a is b or (isinstance(a, int) and isinstance(b, int) and a == b))
-            for a, b in zip(shape, sizes, strict=True)):
+            for a, b in zip(shape, sizes, strict=True)
+        )
+    ):
         return tensor
     return reshape_to(call, tensor, tuple(sizes))

@@ -33,8 +33,13 @@ def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return {key: None if isinstance(value, Default) else value for key, value in given.items()}
 
 
-def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: bool = True,
-           always: dict[str, Any] | None = None) -> TypeBuilder:
+def record(
+    namespace: Namespace,
+    name: str,
+    bases: tuple[Any, ...] = (),
+    known: bool = True,
+    always: dict[str, Any] | None = None,
+) -> TypeBuilder:
     """A class whose arguments become its attributes; `replace` gives a changed copy. `always`: what an object has
     besides."""
     made = namespace.type(name, bases=bases)
@@ -64,8 +69,15 @@ def record(namespace: Namespace, name: str, bases: tuple[Any, ...] = (), known: 
     return made
 
 
-LOCAL = {"is_chief": True, "task_type": "worker", "task_id": 0, "num_ps_replicas": 0, "num_worker_replicas": 1,
-         "master": "", "evaluation_master": ""}
+LOCAL = {
+    "is_chief": True,
+    "task_type": "worker",
+    "task_id": 0,
+    "num_ps_replicas": 0,
+    "num_worker_replicas": 1,
+    "master": "",
+    "evaluation_master": "",
+}
 """What a RunConfig says on one machine, where no cluster is described in the environment."""
 run_config = record(api, "RunConfig", known=False, always=LOCAL)
 record(tpu, "RunConfig", bases=(run_config.cls,), known=False, always=LOCAL)
@@ -236,8 +248,9 @@ def call_model_fn(call: Any, self: InstanceValue, features: Any, labels: Any, mo
     result = call.invoke(function, features=features, **kwargs)
     if isinstance(result, InstanceValue) and result.cls.derives_from(tpu_spec.cls):
         return as_estimator_spec(call, result)
-    if not isinstance(result, Unknown) and not (isinstance(result, InstanceValue)
-                                                and result.cls.derives_from(spec.cls)):
+    if not isinstance(result, Unknown) and not (
+        isinstance(result, InstanceValue) and result.cls.derives_from(spec.cls)
+    ):
         call.raise_("ValueError", "model_fn should return an EstimatorSpec.", kind="argument")
     return result
 
@@ -285,8 +298,12 @@ def evaluate(call: Any, self: Any, input_fn: Any) -> Any:
             metrics = found.attrs.get("eval_metric_ops")
             named = metrics.items if isinstance(metrics, DictValue) else {}
             if "global_step" in named:
-                call.raise_("ValueError", "Metric with name `global_step` is not allowed, because Estimator already "
-                            "defines a default metric with the same name.", kind="argument")
+                call.raise_(
+                    "ValueError",
+                    "Metric with name `global_step` is not allowed, because Estimator already "
+                    "defines a default metric with the same name.",
+                    kind="argument",
+                )
             if "loss" not in named:
                 ask(call, "tf.metrics.mean", found.attrs.get("loss"))
         ask(call, "tf.contrib.training.get_or_create_eval_step")
@@ -329,8 +346,13 @@ def not_known(what: str) -> Callable[..., Any]:
     return lambda call, args, kwargs: call.unknown(what)
 
 
-for _name in ("latest_checkpoint", "get_variable_value", "get_variable_names", "eval_dir",
-              "experimental_export_all_saved_models"):
+for _name in (
+    "latest_checkpoint",
+    "get_variable_value",
+    "get_variable_names",
+    "eval_dir",
+    "experimental_export_all_saved_models",
+):
     estimator.method(not_known("what a trained estimator holds"), name=_name, raw=True)
 
 
@@ -348,8 +370,16 @@ tpu_estimator = tpu.type("TPUEstimator", bases=(estimator.cls,))
 
 @tpu_estimator.method(name="__init__")
 def _tpu_init(
-    call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any, use_tpu: Any,
-    train_batch_size: Any, eval_batch_size: Any, predict_batch_size: Any,
+    call: Any,
+    self: Any,
+    model_fn: Any,
+    model_dir: Any,
+    config: Any,
+    params: Any,
+    use_tpu: Any,
+    train_batch_size: Any,
+    eval_batch_size: Any,
+    predict_batch_size: Any,
 ) -> None:
     given = dict(params.items) if isinstance(params, DictValue) else {}
     if train_batch_size is not None:
@@ -371,8 +401,13 @@ def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
     def batch(value: Any) -> Any:
         shape = shape_of(value)
-        return Tensor("random_shuffle_queue_DequeueMany", 0, "QueueDequeueUpToV2",
-                      (None, *shape[1:]) if isinstance(shape, tuple) else shape, dtype_of(value))
+        return Tensor(
+            "random_shuffle_queue_DequeueMany",
+            0,
+            "QueueDequeueUpToV2",
+            (None, *shape[1:]) if isinstance(shape, tuple) else shape,
+            dtype_of(value),
+        )
 
     def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with call.graph.name_scope("enqueue_input"):
@@ -401,15 +436,25 @@ def _receiver(raw: bool) -> Any:
 
         def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if raw:
-                features = DictValue({
-                    key: ask(call, "tf.placeholder", dtype=call.getattr(value, "dtype"),
-                             shape=call.getattr(value, "shape")) for key, value in given.items.items()
-                }) if isinstance(given, DictValue) else call.unknown("features of a receiver")
+                features = (
+                    DictValue(
+                        {
+                            key: ask(
+                                call,
+                                "tf.placeholder",
+                                dtype=call.getattr(value, "dtype"),
+                                shape=call.getattr(value, "shape"),
+                            )
+                            for key, value in given.items.items()
+                        }
+                    )
+                    if isinstance(given, DictValue)
+                    else call.unknown("features of a receiver")
+                )
                 return call.new("tf.estimator.export.ServingInputReceiver", features, features)
             serialized = ask(call, "tf.placeholder", STRING, ListValue([size]), "input_example_tensor")
             features = ask(call, "tf.parse_example", serialized, given)
-            return call.new("tf.estimator.export.ServingInputReceiver", features,
-                            DictValue({"examples": serialized}))
+            return call.new("tf.estimator.export.ServingInputReceiver", features, DictValue({"examples": serialized}))
 
         return NativeFunction("serving_input_receiver_fn", run, raw=True)
 

@@ -61,23 +61,42 @@ def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: A
     dims = graph_shape(call, shape)
     for d in dims if isinstance(dims, tuple) else ():
         if isinstance(d, int) and d <= 0:
-            call.raise_("ValueError", "shape dimensions must be greater than 0. shape: "
-                        f"{tuple(dims)}, key: {name_of(key)}", kind="argument")
-    return column("NumericColumn", key, key=key, shape=dims, width=num_elements(dims), default_value=default_value,
-                  dtype=FLOAT32 if isinstance(dtype, Default) else graph_dtype(call, dtype),
-                  normalizer_fn=normalizer_fn)
+            call.raise_(
+                "ValueError",
+                f"shape dimensions must be greater than 0. shape: {tuple(dims)}, key: {name_of(key)}",
+                kind="argument",
+            )
+    return column(
+        "NumericColumn",
+        key,
+        key=key,
+        shape=dims,
+        width=num_elements(dims),
+        default_value=default_value,
+        dtype=FLOAT32 if isinstance(dtype, Default) else graph_dtype(call, dtype),
+        normalizer_fn=normalizer_fn,
+    )
 
 
 @api.function
 def bucketized_column(call: Any, source_column: Any, boundaries: Any) -> Any:
     if isinstance(source_column, InstanceValue) and source_column.cls is not KINDS["NumericColumn"]:
-        call.raise_("ValueError", "source_column must be a column generated with numeric_column(). "
-                    f"Given: {name_of_column(source_column)}", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"source_column must be a column generated with numeric_column(). Given: {name_of_column(source_column)}",
+            kind="argument",
+        )
     listed = call.members(boundaries)
     count: Any = listed.derive("boundaries") if isinstance(listed, Unknown) else len(listed) + 1
     width = source_column.attrs.get("width", 1) if isinstance(source_column, InstanceValue) else 1
-    return column("BucketizedColumn", joined(source_column, "_bucketized"), source_column=source_column,
-                  boundaries=boundaries, width=count * width, num_buckets=count * width)
+    return column(
+        "BucketizedColumn",
+        joined(source_column, "_bucketized"),
+        source_column=source_column,
+        boundaries=boundaries,
+        width=count * width,
+        num_buckets=count * width,
+    )
 
 
 def sized(kind: str, key: Any, size: Any, **more: Any) -> InstanceValue:
@@ -96,10 +115,18 @@ def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: A
     if hash_bucket_size is None:
         call.raise_("ValueError", f"hash_bucket_size must be set. key: {name_of(key)}", kind="argument")
     if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
-        call.raise_("ValueError", f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, "
-                    f"key: {name_of(key)}", kind="argument")
-    return sized("HashedCategoricalColumn", key, hash_bucket_size, hash_bucket_size=hash_bucket_size,
-                 dtype=STRING if isinstance(dtype, Default) else graph_dtype(call, dtype))
+        call.raise_(
+            "ValueError",
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {name_of(key)}",
+            kind="argument",
+        )
+    return sized(
+        "HashedCategoricalColumn",
+        key,
+        hash_bucket_size,
+        hash_bucket_size=hash_bucket_size,
+        dtype=STRING if isinstance(dtype, Default) else graph_dtype(call, dtype),
+    )
 
 
 @api.function
@@ -111,8 +138,13 @@ def categorical_column_with_vocabulary_list(
         call.raise_("ValueError", f"vocabulary_list [] must be non-empty, column_name: {name_of(key)}", kind="argument")
     count: Any = listed.derive("vocabulary") if isinstance(listed, Unknown) else len(listed)
     kind = STRING if isinstance(listed, Unknown) or isinstance(listed[0], (str, bytes)) else INT64
-    return sized("VocabularyListCategoricalColumn", key, count + (num_oov_buckets or 0),
-                 vocabulary_list=vocabulary_list, dtype=kind if dtype is None else graph_dtype(call, dtype))
+    return sized(
+        "VocabularyListCategoricalColumn",
+        key,
+        count + (num_oov_buckets or 0),
+        vocabulary_list=vocabulary_list,
+        dtype=kind if dtype is None else graph_dtype(call, dtype),
+    )
 
 
 @api.function
@@ -122,8 +154,11 @@ def categorical_column_with_vocabulary_file(
     size = vocabulary_size
     if size is None:
         found = call.engine.read_file(vocabulary_file) if isinstance(vocabulary_file, str) else None
-        size = found.count(b"\n") + (not found.endswith(b"\n")) if found else call.unknown(
-            "number of lines of a vocabulary file", "vocabulary_size")
+        size = (
+            found.count(b"\n") + (not found.endswith(b"\n"))
+            if found
+            else call.unknown("number of lines of a vocabulary file", "vocabulary_size")
+        )
     return sized("VocabularyFileCategoricalColumn", key, size + (num_oov_buckets or 0), dtype=STRING)
 
 
@@ -137,24 +172,37 @@ def _leaf_names(value: Any) -> list[str]:
 @api.function
 def crossed_column(call: Any, keys: Any, hash_bucket_size: Any) -> Any:
     if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
-        call.raise_("ValueError", f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size}",
-                    kind="argument")
+        call.raise_(
+            "ValueError", f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size}", kind="argument"
+        )
     listed = keys if isinstance(keys, Unknown) else call.members(keys)
     if isinstance(listed, Unknown):
         return column("CrossedColumn", listed, keys=[], num_buckets=hash_bucket_size)
     if len(listed) < 2:
-        call.raise_("ValueError", "keys must be a list with length > 1. Given: "
-                    f"{[name_of_column(key) for key in listed]}", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"keys must be a list with length > 1. Given: {[name_of_column(key) for key in listed]}",
+            kind="argument",
+        )
     names = sorted(name for key in listed for name in _leaf_names(key))
-    return column("CrossedColumn", from_template("_X_".join(names)), keys=listed, num_buckets=hash_bucket_size,
-                  hash_bucket_size=hash_bucket_size)
+    return column(
+        "CrossedColumn",
+        from_template("_X_".join(names)),
+        keys=listed,
+        num_buckets=hash_bucket_size,
+        hash_bucket_size=hash_bucket_size,
+    )
 
 
 @api.function
 def weighted_categorical_column(call: Any, categorical_column: Any, weight_feature_key: Any) -> Any:
     name = text([joined(categorical_column, "_weighted_by_"), from_template(name_of(weight_feature_key))])
-    return column("WeightedCategoricalColumn", name, categorical_column=categorical_column,
-                  num_buckets=buckets_of(call, categorical_column))
+    return column(
+        "WeightedCategoricalColumn",
+        name,
+        categorical_column=categorical_column,
+        num_buckets=buckets_of(call, categorical_column),
+    )
 
 
 def buckets_of(call: Any, value: Any) -> Any:
@@ -171,14 +219,25 @@ def embedding_column(
 ) -> Any:
     if isinstance(dimension, int) and dimension < 1:
         call.raise_("ValueError", f"Invalid dimension {dimension}.", kind="argument")
-    return column("EmbeddingColumn", joined(categorical_column, "_embedding"), categorical_column=categorical_column,
-                  dimension=dimension, initializer=initializer, trainable=trainable, width=dimension,
-                  combiner=combiner)
+    return column(
+        "EmbeddingColumn",
+        joined(categorical_column, "_embedding"),
+        categorical_column=categorical_column,
+        dimension=dimension,
+        initializer=initializer,
+        trainable=trainable,
+        width=dimension,
+        combiner=combiner,
+    )
 
 
 @api.function(also=("tf.feature_column.shared_embeddings",))
 def shared_embedding_columns(
-    call: Any, categorical_columns: Any, dimension: Any, initializer: Any, shared_embedding_collection_name: Any,
+    call: Any,
+    categorical_columns: Any,
+    dimension: Any,
+    initializer: Any,
+    shared_embedding_collection_name: Any,
     trainable: Any,
 ) -> Any:
     """TF: shared_embedding_columns. One table, whose scope is called after all columns."""
@@ -188,24 +247,42 @@ def shared_embedding_columns(
     shared = shared_embedding_collection_name
     if not shared:
         shared = from_template("_".join(sorted(name_of_column(c) for c in listed)) + "_shared_embedding")
-    return ListValue([
-        column("SharedEmbeddingColumn", joined(c, "_shared_embedding"), categorical_column=c, dimension=dimension,
-               initializer=initializer, shared=shared, trainable=trainable, width=dimension)
-        for c in listed
-    ])
+    return ListValue(
+        [
+            column(
+                "SharedEmbeddingColumn",
+                joined(c, "_shared_embedding"),
+                categorical_column=c,
+                dimension=dimension,
+                initializer=initializer,
+                shared=shared,
+                trainable=trainable,
+                width=dimension,
+            )
+            for c in listed
+        ]
+    )
 
 
 @api.function
 def indicator_column(call: Any, categorical_column: Any) -> Any:
-    return column("IndicatorColumn", joined(categorical_column, "_indicator"), categorical_column=categorical_column,
-                  width=buckets_of(call, categorical_column))
+    return column(
+        "IndicatorColumn",
+        joined(categorical_column, "_indicator"),
+        categorical_column=categorical_column,
+        width=buckets_of(call, categorical_column),
+    )
 
 
 def _sequence(name: str, inner: Any) -> None:
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         found = call.new(f"tf.feature_column.{inner}", *args, **kwargs)
-        return column("SequenceCategoricalColumn", found.attrs["name"], categorical_column=found,
-                      num_buckets=found.attrs["num_buckets"])
+        return column(
+            "SequenceCategoricalColumn",
+            found.attrs["name"],
+            categorical_column=found,
+            num_buckets=found.attrs["num_buckets"],
+        )
 
     api.function(summary, name=name, raw=True)
 
@@ -269,8 +346,12 @@ def columns_of(call: Any, feature_columns: Any) -> list[Any]:
     for each in listed:
         name = name_of_column(each)
         if name in seen and "{" not in name:
-            call.raise_("ValueError", f"Duplicate feature column name found for columns: {name}. This usually means "
-                        "that these columns refer to same base feature.", kind="argument")
+            call.raise_(
+                "ValueError",
+                f"Duplicate feature column name found for columns: {name}. This usually means "
+                "that these columns refer to same base feature.",
+                kind="argument",
+            )
         seen.add(name)
     return [each for each in listed if isinstance(each, InstanceValue)]
 
@@ -285,16 +366,22 @@ def first_of(features: Any) -> Any:
     return None
 
 
-def table(
-    call: Any, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable"
-) -> Any:
+def table(call: Any, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:
     """The embedding of a column, in the scope that is open."""
     held = each.attrs
     found = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
     buckets, dimension = buckets_of(call, held["categorical_column"]), held["dimension"]
     wanted = held.get("trainable") is not False and trainable
-    return store.get_variable(call.state, "embedding_weights", shape=(buckets, dimension), dtype=FLOAT32,
-                              initializer=found, trainable=wanted, collections=scope_collections, by=by)
+    return store.get_variable(
+        call.state,
+        "embedding_weights",
+        shape=(buckets, dimension),
+        dtype=FLOAT32,
+        initializer=found,
+        trainable=wanted,
+        collections=scope_collections,
+        by=by,
+    )
 
 
 def wide(call: Any, columns: list[InstanceValue]) -> Any:
@@ -309,23 +396,46 @@ def wide(call: Any, columns: list[InstanceValue]) -> Any:
 def dense_only(call: Any, columns: list[InstanceValue]) -> None:
     for each in columns:
         if each.cls.canonical and not each.cls.derives_from(dense.cls):
-            call.raise_("ValueError", "Items of feature_columns must be a _DenseColumn. You can wrap a categorical "
-                        "column with an embedding_column or indicator_column. Given: "
-                        f"{each.cls.name}(key='{name_of_column(each)}')", kind="argument")
+            call.raise_(
+                "ValueError",
+                "Items of feature_columns must be a _DenseColumn. You can wrap a categorical "
+                "column with an embedding_column or indicator_column. Given: "
+                f"{each.cls.name}(key='{name_of_column(each)}')",
+                kind="argument",
+            )
 
 
 @api.function
 def input_layer(
-    call: Any, features: Any, feature_columns: Any, weight_collections: Any, trainable: Any, cols_to_vars: Any,
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    weight_collections: Any,
+    trainable: Any,
+    cols_to_vars: Any,
     cols_to_output_tensors: Any,
 ) -> Any:
-    return fed(call, features, feature_columns, weight_collections, trainable, "input_layer",
-               ("variables", "model_variables"), cols_to_vars)
+    return fed(
+        call,
+        features,
+        feature_columns,
+        weight_collections,
+        trainable,
+        "input_layer",
+        ("variables", "model_variables"),
+        cols_to_vars,
+    )
 
 
 def fed(
-    call: Any, features: Any, feature_columns: Any, weight_collections: Any, trainable: Any, default: str,
-    collections: tuple[str, ...], cols_to_vars: Any = None,
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    weight_collections: Any,
+    trainable: Any,
+    default: str,
+    collections: tuple[str, ...],
+    cols_to_vars: Any = None,
 ) -> Tensor:
     """TF: _internal_input_layer. One scope for each column, in the order of their names."""
     columns = columns_of(call, feature_columns)
@@ -354,8 +464,15 @@ def fed(
                         cols_to_vars.items[each] = ListValue([made])
                 deps |= used(features, each)
                 make(call, "Reshape", "Reshape", (None, held.get("width")))
-        return make(call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps,
-                    inner=(("axis", "Const"),))
+        return make(
+            call,
+            "ConcatV2",
+            "concat",
+            (first_of(features), wide(call, columns)),
+            FLOAT32,
+            deps,
+            inner=(("axis", "Const"),),
+        )
 
 
 def shared_table(call: Any, name: str) -> Any:
@@ -374,7 +491,12 @@ def used(features: Any, each: InstanceValue) -> int:
 
 @api.function
 def linear_model(
-    call: Any, features: Any, feature_columns: Any, units: Any, weight_collections: Any, trainable: Any,
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    units: Any,
+    weight_collections: Any,
+    trainable: Any,
     cols_to_vars: Any,
 ) -> Any:
     return linear(call, features, feature_columns, units, ("variables", "model_variables"), trainable)
@@ -397,15 +519,27 @@ def linear(
             with scopes.variable_scope(state, scope):
                 rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
                 made = store.get_variable(
-                    state, "weights", shape=(rows, units), dtype=FLOAT32, initializer=initial.ZEROS,
-                    trainable=trainable, collections=list(collections),
+                    state,
+                    "weights",
+                    shape=(rows, units),
+                    dtype=FLOAT32,
+                    initializer=initial.ZEROS,
+                    trainable=trainable,
+                    collections=list(collections),
                 )
                 deps |= made.deps | used(features, each)
                 if "dimension" in held:
                     deps |= table(call, each, list(collections), trainable).deps
                 make(call, "MatMul", "weighted_sum")
-        bias = store.get_variable(state, "bias_weights", shape=(units,), dtype=FLOAT32, initializer=initial.ZEROS,
-                                  trainable=trainable, collections=list(collections))
+        bias = store.get_variable(
+            state,
+            "bias_weights",
+            shape=(units,),
+            dtype=FLOAT32,
+            initializer=initial.ZEROS,
+            trainable=trainable,
+            collections=list(collections),
+        )
         make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
         return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
 
@@ -413,4 +547,4 @@ def linear(
 def scope_again(state: Any, name: str) -> str:
     """A scope's full name, relative to the scope that is open."""
     own = scopes.get_variable_scope(state).name
-    return name[len(own) + 1:] if own and name.startswith(own + "/") else name
+    return name[len(own) + 1 :] if own and name.startswith(own + "/") else name

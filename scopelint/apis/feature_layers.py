@@ -37,10 +37,16 @@ def build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             if "dimension" in each.attrs:
                 buckets = buckets_of(call, each.attrs["categorical_column"])
                 found = each.attrs.get("initializer")
-                call.method(self, "add_weight", name="embedding_weights",
-                            shape=ListValue([buckets, each.attrs["dimension"]]), dtype=FLOAT32,
-                            initializer=found if found is not None else "truncated_normal", use_resource=True,
-                            getter=call.find("tf.get_variable"))
+                call.method(
+                    self,
+                    "add_weight",
+                    name="embedding_weights",
+                    shape=ListValue([buckets, each.attrs["dimension"]]),
+                    dtype=FLOAT32,
+                    initializer=found if found is not None else "truncated_normal",
+                    use_resource=True,
+                    getter=call.find("tf.get_variable"),
+                )
     self.set("built", True)
 
 
@@ -57,5 +63,6 @@ def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     deps = deps_of(weights)
     for each in columns:
         deps |= used(features, each)
-    return make(call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps,
-                inner=(("axis", "Const"),))
+    return make(
+        call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps, inner=(("axis", "Const"),)
+    )

@@ -31,13 +31,33 @@ def names_in(call: Any, collections: Any) -> list[Any]:
 
 
 @scoped(api)
-def variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any, trainable: Any,
-             collections: Any, caching_device: Any, partitioner: Any, custom_getter: Any, use_resource: Any) -> Any:
+def variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    use_resource: Any,
+) -> Any:
     """TF: contrib.framework.variable. Whoever gives a custom getter here has it called in get_variable's place."""
     names = names_in(call, collections) or ["variables"]
-    options = {"shape": shape, "dtype": dtype, "initializer": initializer, "regularizer": regularizer,
-               "trainable": trainable, "collections": ListValue(dict.fromkeys(names)),
-               "caching_device": caching_device, "partitioner": partitioner, "use_resource": use_resource}
+    options = {
+        "shape": shape,
+        "dtype": dtype,
+        "initializer": initializer,
+        "regularizer": regularizer,
+        "trainable": trainable,
+        "collections": ListValue(dict.fromkeys(names)),
+        "caching_device": caching_device,
+        "partitioner": partitioner,
+        "use_resource": use_resource,
+    }
     if custom_getter is None:
         return variables.get(call, name, **options)
 
@@ -45,22 +65,53 @@ def variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, reg
 
 
 @scoped(api)
-def model_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any, trainable: Any,
-                   collections: Any, caching_device: Any, device: Any, partitioner: Any, custom_getter: Any,
-                   use_resource: Any) -> Any:
+def model_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    use_resource: Any,
+) -> Any:
     """TF: contrib.framework.model_variable, which asks `variable`, with that one's defaults."""
     names = ListValue([*names_in(call, collections), "variables", "model_variables"])
-    return call.new("tf.contrib.framework.variable", name, shape=shape, dtype=dtype, initializer=initializer,
-                    regularizer=regularizer, trainable=trainable, collections=names, caching_device=caching_device,
-                    device=device, partitioner=partitioner, custom_getter=custom_getter, use_resource=use_resource)
+    return call.new(
+        "tf.contrib.framework.variable",
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=names,
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+    )
 
 
 def _plain(name: str, key: str) -> None:
     """TF: local_variable and global_variable: a tf.Variable that is not trained."""
 
     def make(call: Any, initial_value: Any, validate_shape: Any, name: Any, use_resource: Any) -> Any:
-        return variables.make(call, initial_value, trainable=False, collections=ListValue([key]),
-                              validate_shape=validate_shape, use_resource=use_resource, name=name)
+        return variables.make(
+            call,
+            initial_value,
+            trainable=False,
+            collections=ListValue([key]),
+            validate_shape=validate_shape,
+            use_resource=use_resource,
+            name=name,
+        )
 
     scoped(api, name)(make) if name == "local_variable" else api.function(make, name=name)
 
@@ -99,8 +150,11 @@ def _finder(key: str) -> Any:
     return lambda call, scope, suffix: found(call, scope, suffix, key)
 
 
-for _name, _key in (("get_model_variables", "model_variables"), ("get_local_variables", "local_variables"),
-                    ("get_trainable_variables", "trainable_variables")):
+for _name, _key in (
+    ("get_model_variables", "model_variables"),
+    ("get_local_variables", "local_variables"),
+    ("get_trainable_variables", "trainable_variables"),
+):
     api.function(_finder(_key), name=_name)
 
 
@@ -168,9 +222,13 @@ def filter_variables(call: Any, var_list: Any, include_patterns: Any, exclude_pa
         return call.unknown("variables filtered by what is not known")
     match = re.search if reg_search else re.match
     try:
-        kept = [v for v in members if isinstance(v, Variable)
-                and (not include or any(match(p, v.name) for p in include))
-                and not any(match(p, v.name) for p in exclude)]
+        kept = [
+            v
+            for v in members
+            if isinstance(v, Variable)
+            and (not include or any(match(p, v.name) for p in include))
+            and not any(match(p, v.name) for p in exclude)
+        ]
     except re.error:
         return call.unknown("variables filtered by what is no regular expression")
     return ListValue(kept)
@@ -192,8 +250,7 @@ def assigned(call: Any, values: list[Any]) -> Operation:
     for value in values:
         if isinstance(value, Variable):
             graph.op("Placeholder", "placeholder/" + value.name)
-            assign_to(call, value, Tensor("", 0, "Placeholder", value.shape, value.dtype, graph), "Assign",
-                                None)
+            assign_to(call, value, Tensor("", 0, "Placeholder", value.shape, value.dtype, graph), "Assign", None)
     return Operation(graph.op("NoOp", "group_deps"), "NoOp", graph)
 
 

@@ -36,8 +36,11 @@ def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
     first: Any = None
     if isinstance(shape, tuple):
         if not shape:
-            text = ("elems must be a 1+ dimensional Tensor, not a scalar" if len(tensors) == 1
-                    else "elements in elems must be 1+ dimensional Tensors, not scalars")
+            text = (
+                "elems must be a 1+ dimensional Tensor, not a scalar"
+                if len(tensors) == 1
+                else "elements in elems must be 1+ dimensional Tensors, not scalars"
+            )
             call.raise_("ValueError", text, kind="shape")
         first = shape[0]
     if isinstance(first, int) and first:
@@ -46,8 +49,7 @@ def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
         return tensors, Unknown("number of elements is not known")
     graph = call.graph
     graph.op("Shape", "Shape")
-    full = graph.op("StridedSlice", "strided_slice",
-                    inner=CORNERS)
+    full = graph.op("StridedSlice", "strided_slice", inner=CORNERS)
     return tensors, Tensor(full, 0, "StridedSlice", (), INT32, graph)
 
 
@@ -83,8 +85,10 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         tensors, n = elements(call, elems)
         wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(elems))))
         given_dtypes = flatten(wanted)
-        dtypes = [graph_dtype(call, each) if each is not None else ops.base(tensors[min(i, len(tensors) - 1)].dtype)
-                  for i, each in enumerate(given_dtypes)]
+        dtypes = [
+            graph_dtype(call, each) if each is not None else ops.base(tensors[min(i, len(tensors) - 1)].dtype)
+            for i, each in enumerate(given_dtypes)
+        ]
         inputs = arrays_of(call, tensors, n)
         start = node(call, "Const", "Const", (), INT32)
         outputs = [new_array(call, each, n) for each in dtypes]
@@ -97,8 +101,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
                 leaves = [ops.opaque_tensor(call, leaves[0]) for _ in dtypes]
             if len(leaves) != len(dtypes):
                 call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
-            written = [write_array(call, array, i, leaf)
-                       for array, leaf in zip(arrays.items, leaves, strict=True)]
+            written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
             return (next_index(call), ListValue(written))
 
         with ops.scope(call, "while"):
@@ -144,20 +147,24 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
             leaves = flatten(result)
             if len(leaves) != len(values):
                 if not any(isinstance(leaf, Unknown) for leaf in leaves):
-                    call.raise_("ValueError", "The two structures don't have the same nested structure.",
-                                kind="argument")
+                    call.raise_(
+                        "ValueError", "The two structures don't have the same nested structure.", kind="argument"
+                    )
                 leaves = [ops.opaque_tensor(call, leaves[0]) for _ in values]
             leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in leaves]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
-            return (next_index(call, *(("Sub", "sub") if reverse is True else ())), ListValue(leaves),
-                    ListValue(written))
+            return (
+                next_index(call, *(("Sub", "sub") if reverse is True else ())),
+                ListValue(leaves),
+                ListValue(written),
+            )
 
         loop_vars = (0, ListValue(values), ListValue(outputs))
         with ops.scope(call, "while"):
             kind = "GreaterEqual" if reverse is True else "Less"
             result, exits = bounded(call, counted(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
         count = len(values)
-        arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count:], strict=True)]
+        arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count :], strict=True)]
         made = iter(_stacked(call, arrays, first_dimension(tensors)))
         return refill(state, made)
 

@@ -38,12 +38,16 @@ def assert_integer_scalar(call: Any, step: Any) -> None:
     if isinstance(step, Unknown):
         return
     if not isinstance(step, (Variable, Tensor)):
-        call.raise_("TypeError", f'Existing "global_step" must be a Variable or Tensor: {call.to_string(step)}.',
-                    kind="argument")
+        call.raise_(
+            "TypeError",
+            f'Existing "global_step" must be a Variable or Tensor: {call.to_string(step)}.',
+            kind="argument",
+        )
     dtype = step.tf_dtype if isinstance(step, Variable) else step.dtype
     if isinstance(dtype, DType) and not dtype.base_dtype.is_integer:
-        call.raise_("TypeError", f'Existing "global_step" does not have integer type: {call.to_string(dtype)}',
-                    kind="argument")
+        call.raise_(
+            "TypeError", f'Existing "global_step" does not have integer type: {call.to_string(dtype)}', kind="argument"
+        )
     if isinstance(step.shape, tuple) and step.shape and all(isinstance(d, int) for d in step.shape):
         call.raise_("TypeError", f'Existing "global_step" is not scalar: {shape_text(step.shape)}', kind="argument")
 
@@ -58,9 +62,15 @@ def create_global_step(call: Any, graph: Any = None) -> Any:
     call.state.push_graph(graph)
     try:
         with graph.name_scope(None):
-            return variables.get(call, "global_step", shape=(), dtype=INT64, trainable=False,
-                                 initializer=call.new("tf.zeros_initializer"),
-                                 collections=ListValue(["variables", "global_step"]))
+            return variables.get(
+                call,
+                "global_step",
+                shape=(),
+                dtype=INT64,
+                trainable=False,
+                initializer=call.new("tf.zeros_initializer"),
+                collections=ListValue(["variables", "global_step"]),
+            )
     finally:
         call.state.pop_graph()
 

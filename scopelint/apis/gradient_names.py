@@ -108,8 +108,15 @@ def _like(source: Tensor, op_name: str, reach: int, index: int = 0) -> Tensor:
     return Tensor(op_name, index, "", source.shape, source.dtype, source.graph, reach)
 
 
-def _made(prefix: str, leaves: tuple[str | None, ...], which: int, taken: list[Any], incoming: Tensor | None,
-          gated: bool, reach: int) -> Tensor | None:
+def _made(
+    prefix: str,
+    leaves: tuple[str | None, ...],
+    which: int,
+    taken: list[Any],
+    incoming: Tensor | None,
+    gated: bool,
+    reach: int,
+) -> Tensor | None:
     """What an operation's gradient function gives for one of its inputs."""
     leaf, source = leaves[which], taken[which]
     made = incoming
@@ -168,9 +175,15 @@ def _between(ys: list[Any], starts: set[str]) -> dict[str, tuple[str, list[Any],
         if op_name not in reached:
             reached.add(op_name)
             left += users.get(op_name, ())
-    return {op_name: (kind, taken, [(i, each) for i, each in enumerate(taken)
-                                    if each is not None and each.op_name in reached and flows(each)])
-            for op_name, (kind, taken) in seen.items() if op_name in reached}
+    return {
+        op_name: (
+            kind,
+            taken,
+            [(i, each) for i, each in enumerate(taken) if each is not None and each.op_name in reached and flows(each)],
+        )
+        for op_name, (kind, taken) in seen.items()
+        if op_name in reached
+    }
 
 
 def _as_tensor(value: Any, user: str) -> Tensor | None:

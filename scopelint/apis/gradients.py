@@ -28,8 +28,15 @@ def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
         make(call, "Fill", "Fill", shape, dtype_of(y))
 
 
-def gradient_of(call: Any, ys: list[Any], x: Any, reach: int, scope: str, deps: int | None = None,
-                named: dict[Any, Tensor] | None = None) -> Any:
+def gradient_of(
+    call: Any,
+    ys: list[Any],
+    x: Any,
+    reach: int,
+    scope: str,
+    deps: int | None = None,
+    named: dict[Any, Tensor] | None = None,
+) -> Any:
     """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
@@ -49,8 +56,9 @@ def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) ->
     return names(ys, xs, scope, gated, reach)
 
 
-def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None,
-                 deep: bool = False, gated: bool = False) -> list[Any]:
+def gradients_of(
+    call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None, deep: bool = False, gated: bool = False
+) -> list[Any]:
     """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
     depend on matters."""
     leaves = flatten(ys)
@@ -64,8 +72,10 @@ def gradients_of(call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: A
         if not deep:
             return [gradient_of(call, leaves, x, reach, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))
-        return [None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given, named)
-                for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)]
+        return [
+            None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given, named)
+            for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
+        ]
 
 
 @api.function(also=("tf.compat.v2.gradients",))

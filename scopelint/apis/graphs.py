@@ -83,8 +83,12 @@ def get_operation_by_name(call: Any, self: Graph, name: Any) -> Any:
 @graph_class.method
 def get_tensor_by_name(call: Any, self: Graph, name: Any) -> Any:
     if isinstance(name, str) and ":" not in name:
-        call.raise_("ValueError", f"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of "
-                                  'the form "<op_name>:<output_index>".', kind="argument")
+        call.raise_(
+            "ValueError",
+            f"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of "
+            'the form "<op_name>:<output_index>".',
+            kind="argument",
+        )
     if isinstance(name, str):
         op_name, _, index = name.partition(":")
         for variable in self.get_collection("variables"):
@@ -113,8 +117,11 @@ def graph_get_collection(call: Any, self: Graph, name: Any, scope: Any) -> Any:
 
 @graph_class.method
 def get_collection_ref(call: Any, self: Graph, name: Any) -> Any:
-    return call.unknown("a collection whose name is not known") if isinstance(name, Unknown) else (
-        self.get_collection_ref(key_of(name)))
+    return (
+        call.unknown("a collection whose name is not known")
+        if isinstance(name, Unknown)
+        else (self.get_collection_ref(key_of(name)))
+    )
 
 
 @graph_class.method
@@ -167,13 +174,19 @@ def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
     return ListValue(members, ref.rest if ref is not None else None)
 
 
-for _name in ("device", "colocate_with", "container", "gradient_override_map", "_attr_scope", "_kernel_label_map",
-              "_colocate_with_for_gradient"):
+for _name in (
+    "device",
+    "colocate_with",
+    "container",
+    "gradient_override_map",
+    "_attr_scope",
+    "_kernel_label_map",
+    "_colocate_with_for_gradient",
+):
     graph_class.method(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
 graph_class.method(lambda call, args, kwargs: args[0].finalize(), name="finalize", raw=True)
 graph_class.method(lambda call, args, kwargs: args[0].finalize(False), name="_unsafe_unfinalize", raw=True)
-for _name in ("prevent_feeding", "prevent_fetching", "switch_to_thread_local",
-              "_add_device_to_stack"):
+for _name in ("prevent_feeding", "prevent_fetching", "switch_to_thread_local", "_add_device_to_stack"):
     graph_class.method(lambda call, args, kwargs: None, name=_name, raw=True)
 graph_class.method(lambda call, args, kwargs: call.unknown("the definition of a graph"), name="as_graph_def", raw=True)
 graph_class.method(lambda call, args, kwargs: True, name="is_feedable", raw=True)

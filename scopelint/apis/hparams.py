@@ -160,8 +160,9 @@ def parse(call: Any, self: InstanceValue, values: Any) -> Any:
         old = held[name]
         sample = old.items[0] if isinstance(old, ListValue) and old.items else old
         if match["vals"] is not None:
-            parsed: Any = ListValue([one(call, name, sample, piece, values)
-                                     for piece in re.split("[ ,]", match["vals"]) if piece])
+            parsed: Any = ListValue(
+                [one(call, name, sample, piece, values) for piece in re.split("[ ,]", match["vals"]) if piece]
+            )
         else:
             parsed = one(call, name, sample, match["val"], values)
             if match["index"] is not None and isinstance(old, ListValue):
@@ -185,8 +186,11 @@ def one(call: Any, name: str, sample: Any, text: str, values: str) -> Any:
         if isinstance(sample, (int, float)):
             return type(sample)(text)
     except ValueError:
-        call.raise_("ValueError", f"Could not parse hparam '{name}' of type '{type(sample).__name__}' with value "
-                                  f"'{text}' in {values}", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Could not parse hparam '{name}' of type '{type(sample).__name__}' with value '{text}' in {values}",
+            kind="argument",
+        )
     return text
 
 

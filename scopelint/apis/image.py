@@ -19,8 +19,9 @@ def shape_of(value: Any) -> Any:
 
 
 def image_of(bound: dict[str, Any]) -> Any:
-    return shape_of(next((bound[key] for key in ("image", "images", "value", "input", "img1", "contents")
-                          if key in bound), None))
+    return shape_of(
+        next((bound[key] for key in ("image", "images", "value", "input", "img1", "contents") if key in bound), None)
+    )
 
 
 def _size(value: Any) -> tuple[Any, Any]:
@@ -119,19 +120,36 @@ def _decoded(bound: dict[str, Any]) -> Any:
 
 
 def _float_or_own(call: Any, bound: dict[str, Any]) -> Any:
-    return FLOAT32 if bound.get("method") in (None, 0, 2, 3) else dtype_of(
-        bound.get("images", bound.get("image")))
+    return FLOAT32 if bound.get("method") in (None, 0, 2, 3) else dtype_of(bound.get("images", bound.get("image")))
 
 
 def _declare() -> None:
-    for name in ("random_flip_left_right", "random_flip_up_down", "flip_left_right", "flip_up_down",
-                 "random_brightness", "random_contrast", "random_saturation", "random_hue", "adjust_brightness",
-                 "adjust_contrast", "adjust_saturation", "adjust_hue", "adjust_gamma", "per_image_standardization",
-                 "rgb_to_yuv", "yuv_to_rgb", "rgb_to_yiq", "yiq_to_rgb", "random_jpeg_quality",
-                 "adjust_jpeg_quality"):
+    for name in (
+        "random_flip_left_right",
+        "random_flip_up_down",
+        "flip_left_right",
+        "flip_up_down",
+        "random_brightness",
+        "random_contrast",
+        "random_saturation",
+        "random_hue",
+        "adjust_brightness",
+        "adjust_contrast",
+        "adjust_saturation",
+        "adjust_hue",
+        "adjust_gamma",
+        "per_image_standardization",
+        "rgb_to_yuv",
+        "yuv_to_rgb",
+        "rgb_to_yiq",
+        "yiq_to_rgb",
+        "random_jpeg_quality",
+        "adjust_jpeg_quality",
+    ):
         declare_shaped(api, f"tf.image.{name}", image_of)
-    declare_shaped(api, "tf.image.convert_image_dtype", image_of,
-                   lambda call, bound: as_dtype(call, bound.get("dtype"), FLOAT32))
+    declare_shaped(
+        api, "tf.image.convert_image_dtype", image_of, lambda call, bound: as_dtype(call, bound.get("dtype"), FLOAT32)
+    )
     declare_shaped(api, "tf.image.resize_images", _resized, _float_or_own)
     declare_shaped(api, "tf.image.resize_image_with_crop_or_pad", _to("target_height", "target_width"))
     declare_shaped(api, "tf.image.resize_image_with_pad", _to("target_height", "target_width"), _float_or_own)
@@ -145,8 +163,11 @@ def _declare() -> None:
     declare_shaped(api, "tf.image.ssim", _batch)
     declare_shaped(api, "tf.image.psnr", _batch)
     declare_shaped(api, "tf.image.decode_image", _decoded)
-    declare_shaped(api, "tf.image.sobel_edges", lambda bound: (
-        (*image_of(bound), 2) if isinstance(image_of(bound), tuple) else image_of(bound)))
+    declare_shaped(
+        api,
+        "tf.image.sobel_edges",
+        lambda bound: (*image_of(bound), 2) if isinstance(image_of(bound), tuple) else image_of(bound),
+    )
     methods = api.type("ResizeMethod")
     for number, name in enumerate(("BILINEAR", "NEAREST_NEIGHBOR", "BICUBIC", "AREA")):
         methods.constant(name, number)

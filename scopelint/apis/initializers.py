@@ -193,8 +193,16 @@ _STEPS: dict[str, Any] = {}
 """Canonical name of an initializer class -> the function that gives its template (read-only after import)."""
 
 
-def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: ClassValue = initializer.cls, *,
-            floating: bool = True, **fixed: Any) -> ClassValue:
+def declare(
+    namespace: Namespace,
+    name: str,
+    fields: str,
+    steps: Any,
+    base: ClassValue = initializer.cls,
+    *,
+    floating: bool = True,
+    **fixed: Any,
+) -> ClassValue:
     """An initializer class: `fields` are the parameters kept as attributes, which `get_config` gives again;
     `floating`: it takes no other dtype."""
     made = namespace.type(name, bases=(base,))
@@ -225,9 +233,12 @@ def declare(namespace: Namespace, name: str, fields: str, steps: Any, base: Clas
                 call.raise_("ValueError", f"Expected floating point type, got {dtype!s}.", kind="argument")
         if steps is _constant and isinstance(self.attrs.get("value"), (Tensor, Variable)):
             kind = "framework.ops.Tensor" if isinstance(self.attrs["value"], Tensor) else "ops.variables.RefVariable"
-            call.raise_("TypeError", f"Invalid type for initial value: <class 'tensorflow.python.{kind}'> "
-                                     "(expected Python scalar, list or tuple of values, or numpy.ndarray).",
-                        kind="argument")
+            call.raise_(
+                "TypeError",
+                f"Invalid type for initial value: <class 'tensorflow.python.{kind}'> "
+                "(expected Python scalar, list or tuple of values, or numpy.ndarray).",
+                kind="argument",
+            )
         if steps is _variance:
             check_variance(call, self)
 
@@ -245,12 +256,17 @@ def check_number(call: Any, number: Any, dtype: Any) -> None:
 
 def _random(kind: tuple[Step, ...], parameters: str) -> Any:
     """TF: RandomNormal and its kin, whose parameters are turned into tensors first."""
+
     def steps(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
         for parameter in parameters.split():
             check_number(call, self.attrs.get(parameter), dtype)
         if isinstance(dtype, DType) and not dtype.is_floating:
-            call.raise_("TypeError", f"Value passed to parameter 'dtype' has DataType {dtype.name} not in list of "
-                                     "allowed values: float16, bfloat16, float32, float64", kind="argument")
+            call.raise_(
+                "TypeError",
+                f"Value passed to parameter 'dtype' has DataType {dtype.name} not in list of "
+                "allowed values: float16, bfloat16, float32, float64",
+                kind="argument",
+            )
         return kind
 
     return steps
@@ -274,7 +290,11 @@ def check_variance(call: Any, self: InstanceValue) -> None:
     if isinstance(mode, str) and mode not in ("fan_in", "fan_out", "fan_avg"):
         call.raise_("ValueError", f"('Invalid `mode` argument:', {mode!r})", kind="argument")
     if isinstance(distribution, str) and distribution.lower() not in (
-            "normal", "uniform", "truncated_normal", "untruncated_normal"):
+        "normal",
+        "uniform",
+        "truncated_normal",
+        "untruncated_normal",
+    ):
         call.raise_("ValueError", f"('Invalid `distribution` argument:', {distribution.lower()!r})", kind="argument")
 
 
@@ -354,8 +374,15 @@ def _unit(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step
 
 def _delta(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
     """TF: ConvolutionDeltaOrthogonal.__call__."""
-    return (*NORMAL, *_QR, _CORNER, ("Cast/x", "Const", ()), ("mul", "Mul", ()),
-            ("ExpandDims", "ExpandDims", _consts("dim")), ("ScatterNd", "ScatterNd", _consts("indices shape")))
+    return (
+        *NORMAL,
+        *_QR,
+        _CORNER,
+        ("Cast/x", "Const", ()),
+        ("mul", "Mul", ()),
+        ("ExpandDims", "ExpandDims", _consts("dim")),
+        ("ScatterNd", "ScatterNd", _consts("indices shape")),
+    )
 
 
 declare(api, "zeros_initializer", "dtype", lambda call, self, shape, dtype: filled("zeros", shape), floating=False)
@@ -368,10 +395,26 @@ declare(api, "uniform_unit_scaling_initializer", "factor seed dtype", _unit)
 variance = declare(api, "variance_scaling_initializer", "scale mode distribution seed dtype", _variance)
 declare(api, "orthogonal_initializer", "gain seed dtype", _orthogonal)
 declare(more, "identity", "gain dtype", _identity)
-declare(api, "glorot_uniform_initializer", "seed dtype", _variance, variance, scale=1.0, mode="fan_avg",
-        distribution="uniform")
-declare(api, "glorot_normal_initializer", "seed dtype", _variance, variance, scale=1.0, mode="fan_avg",
-        distribution="truncated_normal")
+declare(
+    api,
+    "glorot_uniform_initializer",
+    "seed dtype",
+    _variance,
+    variance,
+    scale=1.0,
+    mode="fan_avg",
+    distribution="uniform",
+)
+declare(
+    api,
+    "glorot_normal_initializer",
+    "seed dtype",
+    _variance,
+    variance,
+    scale=1.0,
+    mode="fan_avg",
+    distribution="truncated_normal",
+)
 declare(keras, "RandomUniform", "minval maxval seed dtype", _uniform, uniform, floating=False)
 declare(keras, "RandomNormal", "mean stddev seed dtype", _random(NORMAL, "mean stddev"), normal)
 declare(keras, "TruncatedNormal", "mean stddev seed dtype", _random(TRUNCATED, "mean stddev"), truncated)
@@ -396,14 +439,16 @@ for _name, _scale, _mode, _distribution in (
 
 # tf.contrib.layers: functions that give a function
 
+
 def _contrib(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
     return UNIFORM if self.attrs["uniform"] is True else TRUNCATED
 
 
-made_by_function = declare(Namespace("scopelint"), "contrib_initializer", "uniform dtype", _contrib,
-                           ClassValue("function"))
+made_by_function = declare(
+    Namespace("scopelint"), "contrib_initializer", "uniform dtype", _contrib, ClassValue("function")
+)
 
 
 @contrib.function

@@ -62,8 +62,14 @@ class Net:
         return x
 
 
-def _application(name: str, default_size: int, model_name: Any, body: Callable[..., Any], top: Callable[..., Any],
-                 named_pools: bool = False) -> None:
+def _application(
+    name: str,
+    default_size: int,
+    model_name: Any,
+    body: Callable[..., Any],
+    top: Callable[..., Any],
+    named_pools: bool = False,
+) -> None:
     """Declares a network: its input, its body, its top or pooling, the model around them."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -112,8 +118,9 @@ def _vgg(counts: tuple[int, ...]) -> Callable[..., Any]:
     def body(net: Net, x: Any, g: dict[str, Any]) -> Any:
         for block, count in enumerate(counts, 1):
             for at in range(1, count + 1):
-                x = net.conv(x, min(64 << (block - 1), 512), (3, 3), f"block{block}_conv{at}", activation="relu",
-                             padding="same")
+                x = net.conv(
+                    x, min(64 << (block - 1), 512), (3, 3), f"block{block}_conv{at}", activation="relu", padding="same"
+                )
             x = net.layer("MaxPooling2D", x, (2, 2), strides=(2, 2), name=f"block{block}_pool")
         return x
 
@@ -181,8 +188,9 @@ def _resnet(counts: tuple[int, ...], second: bool) -> Callable[..., Any]:
 
 for _depth, _counts in (("50", (3, 4, 6, 3)), ("101", (3, 4, 23, 3)), ("152", (3, 8, 36, 3))):
     _application(f"ResNet{_depth}", 224, f"resnet{_depth}", _resnet(_counts, False), _pool_and_predict("probs"), True)
-    _application(f"ResNet{_depth}V2", 224, f"resnet{_depth}v2", _resnet(_counts, True), _pool_and_predict("probs"),
-                 True)
+    _application(
+        f"ResNet{_depth}V2", 224, f"resnet{_depth}v2", _resnet(_counts, True), _pool_and_predict("probs"), True
+    )
 
 
 # MobileNet
@@ -190,16 +198,25 @@ for _depth, _counts in (("50", (3, 4, 6, 3)), ("101", (3, 4, 23, 3)), ("152", (3
 
 def _mobilenet(net: Net, x: Any, g: dict[str, Any]) -> Any:
     alpha = g["alpha"]
-    x = net.conv(net.pad(x, ((0, 1), (0, 1)), "conv1_pad"), int(32 * alpha), (3, 3), "conv1", strides=(2, 2),
-                 use_bias=False)
+    x = net.conv(
+        net.pad(x, ((0, 1), (0, 1)), "conv1_pad"), int(32 * alpha), (3, 3), "conv1", strides=(2, 2), use_bias=False
+    )
     x = net.relu6(net.norm(x, "conv1_bn"), "conv1_relu")
     widths = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
     for block, width in enumerate(widths, 1):
         stride = 2 if block in (2, 4, 6, 12) else 1
         if stride == 2:
             x = net.pad(x, ((0, 1), (0, 1)), f"conv_pad_{block}")
-        x = net.layer("DepthwiseConv2D", x, (3, 3), padding="same" if stride == 1 else "valid", strides=stride,
-                      depth_multiplier=g["depth_multiplier"], use_bias=False, name=f"conv_dw_{block}")
+        x = net.layer(
+            "DepthwiseConv2D",
+            x,
+            (3, 3),
+            padding="same" if stride == 1 else "valid",
+            strides=stride,
+            depth_multiplier=g["depth_multiplier"],
+            use_bias=False,
+            name=f"conv_dw_{block}",
+        )
         x = net.relu6(net.norm(x, f"conv_dw_{block}_bn"), f"conv_dw_{block}_relu")
         x = net.conv(x, int(width * alpha), (1, 1), f"conv_pw_{block}", padding="same", use_bias=False)
         x = net.relu6(net.norm(x, f"conv_pw_{block}_bn"), f"conv_pw_{block}_relu")
@@ -235,8 +252,9 @@ def _mobilenet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
     def norm(x: Any, name: str) -> Any:
         return net.norm(x, name, epsilon=1e-3, momentum=0.999)
 
-    x = net.conv(net.pad(x, ((0, 1), (0, 1)), "Conv1_pad"), _divisible(32 * alpha), 3, "Conv1", strides=(2, 2),
-                 use_bias=False)
+    x = net.conv(
+        net.pad(x, ((0, 1), (0, 1)), "Conv1_pad"), _divisible(32 * alpha), 3, "Conv1", strides=(2, 2), use_bias=False
+    )
     x = net.relu6(norm(x, "bn_Conv1"), "Conv1_relu")
     widths = ((16, 1), (24, 2), (32, 3), (64, 4), (96, 3), (160, 3), (320, 1))
     block = 0
@@ -250,12 +268,18 @@ def _mobilenet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
                 x = net.relu6(norm(x, prefix + "expand_BN"), prefix + "expand_relu")
             if stride == 2:
                 x = net.pad(x, ((0, 1), (0, 1)), prefix + "pad")
-            x = net.layer("DepthwiseConv2D", x, 3, strides=stride, use_bias=False,
-                          padding="same" if stride == 1 else "valid", name=prefix + "depthwise")
+            x = net.layer(
+                "DepthwiseConv2D",
+                x,
+                3,
+                strides=stride,
+                use_bias=False,
+                padding="same" if stride == 1 else "valid",
+                name=prefix + "depthwise",
+            )
             x = net.relu6(norm(x, prefix + "depthwise_BN"), prefix + "depthwise_relu")
             filters = _divisible(int(width * alpha))
-            x = norm(net.conv(x, filters, 1, prefix + "project", padding="same", use_bias=False),
-                     prefix + "project_BN")
+            x = norm(net.conv(x, filters, 1, prefix + "project", padding="same", use_bias=False), prefix + "project_BN")
             if before == filters and stride == 1:
                 x = net.add([inputs, x], prefix + "add")
             block += 1
@@ -293,29 +317,41 @@ def _stem(net: Net, x: Any) -> Any:
 def _inception_v3(net: Net, x: Any, g: dict[str, Any]) -> Any:
     x = _stem(net, x)
     for at, width in enumerate((32, 64, 64)):
-        x = net.join([
-            net.chain(x, ((64, (1, 1)),)),
-            net.chain(x, ((48, (1, 1)), (64, (5, 5)))),
-            net.chain(x, ((64, (1, 1)), (96, (3, 3)), (96, (3, 3)))),
-            net.chain(_average(net, x), ((width, (1, 1)),)),
-        ], f"mixed{at}")
-    x = net.join([
-        net.chain(x, ((384, (3, 3), 2, "valid"),)),
-        net.chain(x, ((64, (1, 1)), (96, (3, 3)), (96, (3, 3), 2, "valid"))),
-        _largest(net, x),
-    ], "mixed3")
+        x = net.join(
+            [
+                net.chain(x, ((64, (1, 1)),)),
+                net.chain(x, ((48, (1, 1)), (64, (5, 5)))),
+                net.chain(x, ((64, (1, 1)), (96, (3, 3)), (96, (3, 3)))),
+                net.chain(_average(net, x), ((width, (1, 1)),)),
+            ],
+            f"mixed{at}",
+        )
+    x = net.join(
+        [
+            net.chain(x, ((384, (3, 3), 2, "valid"),)),
+            net.chain(x, ((64, (1, 1)), (96, (3, 3)), (96, (3, 3), 2, "valid"))),
+            _largest(net, x),
+        ],
+        "mixed3",
+    )
     for at, width in ((4, 128), (5, 160), (6, 160), (7, 192)):
-        x = net.join([
-            net.chain(x, ((192, (1, 1)),)),
-            net.chain(x, ((width, (1, 1)), (width, (1, 7)), (192, (7, 1)))),
-            net.chain(x, ((width, (1, 1)), (width, (7, 1)), (width, (1, 7)), (width, (7, 1)), (192, (1, 7)))),
-            net.chain(_average(net, x), ((192, (1, 1)),)),
-        ], f"mixed{at}")
-    x = net.join([
-        net.chain(x, ((192, (1, 1)), (320, (3, 3), 2, "valid"))),
-        net.chain(x, ((192, (1, 1)), (192, (1, 7)), (192, (7, 1)), (192, (3, 3), 2, "valid"))),
-        _largest(net, x),
-    ], "mixed8")
+        x = net.join(
+            [
+                net.chain(x, ((192, (1, 1)),)),
+                net.chain(x, ((width, (1, 1)), (width, (1, 7)), (192, (7, 1)))),
+                net.chain(x, ((width, (1, 1)), (width, (7, 1)), (width, (1, 7)), (width, (7, 1)), (192, (1, 7)))),
+                net.chain(_average(net, x), ((192, (1, 1)),)),
+            ],
+            f"mixed{at}",
+        )
+    x = net.join(
+        [
+            net.chain(x, ((192, (1, 1)), (320, (3, 3), 2, "valid"))),
+            net.chain(x, ((192, (1, 1)), (192, (1, 7)), (192, (7, 1)), (192, (3, 3), 2, "valid"))),
+            _largest(net, x),
+        ],
+        "mixed8",
+    )
     for at in range(2):
         one = net.chain(x, ((320, (1, 1)),))
         two = net.chain(x, ((384, (1, 1)),))
@@ -340,28 +376,48 @@ def _inception_resnet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
         name = f"{kind}_{number}"
         mixed = net.join([net.chain(x, steps) for steps in _RESIDUAL[kind]], name + "_mixed")
         up = net.conv(mixed, net.channels(x), 1, name + "_conv", padding="same")
-        scaled = NativeFunction("<lambda>", lambda call, args, kwargs: tools.like(
-            call, tools.items_of(args[0])[0], "AddV2", "add", deps=tools.deps_of(args[0])), "", raw=True)
+        scaled = NativeFunction(
+            "<lambda>",
+            lambda call, args, kwargs: tools.like(
+                call, tools.items_of(args[0])[0], "AddV2", "add", deps=tools.deps_of(args[0])
+            ),
+            "",
+            raw=True,
+        )
         x = net.layer("Lambda", ListValue([x, up]), scaled, name=name)
         return net.relu(x, name + "_ac") if activate else x
 
     x = _stem(net, x)
-    x = net.join([
-        net.chain(x, ((96, 1),)), net.chain(x, ((48, 1), (64, 5))), net.chain(x, ((64, 1), (96, 3), (96, 3))),
-        net.chain(net.layer("AveragePooling2D", x, 3, strides=1, padding="same"), ((64, 1),)),
-    ], "mixed_5b")
+    x = net.join(
+        [
+            net.chain(x, ((96, 1),)),
+            net.chain(x, ((48, 1), (64, 5))),
+            net.chain(x, ((64, 1), (96, 3), (96, 3))),
+            net.chain(net.layer("AveragePooling2D", x, 3, strides=1, padding="same"), ((64, 1),)),
+        ],
+        "mixed_5b",
+    )
     for number in range(1, 11):
         x = residual(x, "block35", number)
-    x = net.join([
-        net.chain(x, ((384, 3, 2, "valid"),)), net.chain(x, ((256, 1), (256, 3), (384, 3, 2, "valid"))),
-        _largest(net, x),
-    ], "mixed_6a")
+    x = net.join(
+        [
+            net.chain(x, ((384, 3, 2, "valid"),)),
+            net.chain(x, ((256, 1), (256, 3), (384, 3, 2, "valid"))),
+            _largest(net, x),
+        ],
+        "mixed_6a",
+    )
     for number in range(1, 21):
         x = residual(x, "block17", number)
-    x = net.join([
-        net.chain(x, ((256, 1), (384, 3, 2, "valid"))), net.chain(x, ((256, 1), (288, 3, 2, "valid"))),
-        net.chain(x, ((256, 1), (288, 3), (320, 3, 2, "valid"))), _largest(net, x),
-    ], "mixed_7a")
+    x = net.join(
+        [
+            net.chain(x, ((256, 1), (384, 3, 2, "valid"))),
+            net.chain(x, ((256, 1), (288, 3, 2, "valid"))),
+            net.chain(x, ((256, 1), (288, 3), (320, 3, 2, "valid"))),
+            _largest(net, x),
+        ],
+        "mixed_7a",
+    )
     for number in range(1, 11):
         x = residual(x, "block8", number, number < 10)
     x = net.conv(x, 1536, 1, "conv_7b", padding="same", use_bias=False)

@@ -332,8 +332,15 @@ def serialize(call: Any, activation: Any) -> Any:
 
 @backend.function
 def rnn(
-    call: Any, step_function: Any, inputs: Any, initial_states: Any, go_backwards: Any, mask: Any, constants: Any,
-    unroll: Any, time_major: Any
+    call: Any,
+    step_function: Any,
+    inputs: Any,
+    initial_states: Any,
+    go_backwards: Any,
+    mask: Any,
+    constants: Any,
+    unroll: Any,
+    time_major: Any,
 ) -> Any:
     """TF: backend.rnn. The step is asked for time zero, then traced in a loop; unrolled, it is asked for every step."""
     first = next((leaf for leaf in flatten(inputs)), None)
@@ -363,8 +370,12 @@ def rnn(
     def whole(leaf: Any) -> Any:
         dims = tools.shape_of(leaf)
         order = (time, batch) if time_major is True else (batch, time)
-        return tools.like(call, leaf, "Transpose", "transpose",
-                          shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims)
+        return tools.like(
+            call, leaf, "Transpose", "transpose", shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims
+        )
 
-    return (mapped(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
-            mapped(whole, output), mapped(lambda leaf: leaf, made))
+    return (
+        mapped(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
+        mapped(whole, output),
+        mapped(lambda leaf: leaf, made),
+    )

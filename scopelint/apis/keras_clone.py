@@ -35,8 +35,12 @@ def inputs_for(call: Any, layer: Any, tensor: Any) -> Any:
     """TF: a new Input for each old one, or around each tensor that was given and is none of Keras'."""
     name = layer.attrs.get("_name")
     if tensor is None:
-        return call.new("tf.keras.Input", batch_shape=layer.attrs.get("_batch_input_shape"),
-                        dtype=layer.attrs.get("<dtype>"), name=name)
+        return call.new(
+            "tf.keras.Input",
+            batch_shape=layer.attrs.get("_batch_input_shape"),
+            dtype=layer.attrs.get("<dtype>"),
+            name=name,
+        )
     if keras(call).history(tensor) is not None:
         return tensor
     return call.new("tf.keras.Input", tensor=tensor, name=f"input_wrapper_for_{name}")
@@ -47,16 +51,21 @@ def again(call: Any, model: InstanceValue, given: Any, function: Any, at_once: b
     reconstruct_from_config, which makes all of them first (`at_once`)."""
     tensors = None if given is None else flatten(given)
     if model.cls.derives_from(SEQUENTIAL):
-        made = [copied(call, layer, None if layer.cls.derives_from(input_layer.cls) else function)
-                for layer in nested_layers(model)
-                if tensors is None or not layer.cls.derives_from(input_layer.cls)]
+        made = [
+            copied(call, layer, None if layer.cls.derives_from(input_layer.cls) else function)
+            for layer in nested_layers(model)
+            if tensors is None or not layer.cls.derives_from(input_layer.cls)
+        ]
         if tensors is not None:
             tensor = call.invoke(call.find("tf.convert_to_tensor"), tensors[0])
             made.insert(0, call.new("tf.keras.layers.InputLayer", input_tensor=tensor))
         return call.invoke(SEQUENTIAL, ListValue(made), name=model.attrs.get("_name"))
     if not is_graph(model):
-        call.raise_("ValueError", "Expected `model` argument to be a functional `Model` instance, but got a subclass "
-                                  "model instead.", kind="argument")
+        call.raise_(
+            "ValueError",
+            "Expected `model` argument to be a functional `Model` instance, but got a subclass model instead.",
+            kind="argument",
+        )
     layers: dict[int, Any] = {}
     known: dict[int, Any] = {}
     fresh = []
@@ -81,8 +90,11 @@ def again(call: Any, model: InstanceValue, given: Any, function: Any, at_once: b
         for x in node_inputs(node):
             if id(x) not in known and isinstance(x, Tensor):
                 known[id(x)] = x
-        made = call.invoke(layer, mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]),
-                           **dict(node.attrs.get("arguments") or {}))
+        made = call.invoke(
+            layer,
+            mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]),
+            **dict(node.attrs.get("arguments") or {}),
+        )
         for old, new in zip(flatten(node.attrs["output_tensors"]), flatten(made), strict=False):
             known[id(old)] = new
     outputs = mapped(lambda x: known.get(id(x), x), model.attrs.get("_nested_outputs"))

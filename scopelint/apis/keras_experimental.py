@@ -35,9 +35,15 @@ def linear_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     self, shape = args[0], args[1]
     layers = ListValue()
     for _ in shape.items if isinstance(shape, ListValue) else [shape]:
-        layers.items.append(call.new("tf.keras.layers.Dense", units=self.attrs["units"], use_bias=False,
-                                     kernel_initializer=self.attrs["kernel_initializer"],
-                                     kernel_regularizer=self.attrs["kernel_regularizer"]))
+        layers.items.append(
+            call.new(
+                "tf.keras.layers.Dense",
+                units=self.attrs["units"],
+                use_bias=False,
+                kernel_initializer=self.attrs["kernel_initializer"],
+                kernel_regularizer=self.attrs["kernel_regularizer"],
+            )
+        )
     call.setattr(self, "dense_layers", layers)
     weight(call, self, "bias", (self.attrs["units"],), when=self.attrs["use_bias"])
 
@@ -88,5 +94,10 @@ def peephole_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: PeepholeLSTMCell.build."""
     call.invoke(tools.super_method(self, peephole.cls, "build"), input_shape)
     for gate in ("input", "forget", "output"):
-        weight(call, self, f"{gate}_gate_peephole_weights", (self.attrs["units"],),
-               initializer=self.attrs["kernel_initializer"])
+        weight(
+            call,
+            self,
+            f"{gate}_gate_peephole_weights",
+            (self.attrs["units"],),
+            initializer=self.attrs["kernel_initializer"],
+        )

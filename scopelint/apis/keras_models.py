@@ -340,9 +340,7 @@ def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: An
         given = dict(node.attrs.get("arguments") or {})
         if "training" in layer_base.call_parameters(call, layer)[0]:
             given.setdefault("training", training)
-        made = call.invoke(
-            layer, mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given
-        )
+        made = call.invoke(layer, mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given)
         for old, new in zip(flatten(node.attrs["output_tensors"]), flatten(made), strict=False):
             known[id(old)] = new
     return mapped(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
@@ -356,9 +354,13 @@ def _created(call: Any, self: InstanceValue) -> None:
     """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
     attrs = self.attrs
     if attrs.get("_is_graph_network") is False and attrs.get("built") is False and "build" in self.cls.attrs:
-        call.raise_("ValueError", f"Weights for model {attrs.get('_name')} have not yet been created. Weights are "
-                                  "created when the Model is first called on inputs or `build()` is called with an "
-                                  "`input_shape`.", "layer")
+        call.raise_(
+            "ValueError",
+            f"Weights for model {attrs.get('_name')} have not yet been created. Weights are "
+            "created when the Model is first called on inputs or `build()` is called with an "
+            "`input_shape`.",
+            "layer",
+        )
 
 
 @network.property
@@ -444,9 +446,13 @@ _quiet("save", "save_weights", "load_weights", "reset_states")
 def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.summary prints, where there is something to print."""
     if args[0].attrs.get("built") is False:
-        call.raise_("ValueError", "This model has not yet been built. Build the model first by calling `build()` or "
-                                  "calling `fit()` with some data, or specify an `input_shape` argument in the first "
-                                  "layer(s) for automatic build.", "layer")
+        call.raise_(
+            "ValueError",
+            "This model has not yet been built. Build the model first by calling `build()` or "
+            "calling `fit()` with some data, or specify an `input_shape` argument in the first "
+            "layer(s) for automatic build.",
+            "layer",
+        )
 
 
 @network.method(raw=True)
@@ -483,9 +489,7 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
             strict=False,
         ):
             known[id(x)] = shape
-    return mapped(
-        lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs")
-    )
+    return mapped(lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs"))
 
 
 @model.method(name="_set_inputs", raw=True)

@@ -80,16 +80,21 @@ def _getattr(call: Any, self: Any, name: Any) -> Any:
 
 
 @optimizer.method
-def add_weight(
-    call: Any, self: Any, name: Any, shape: Any, dtype: Any, initializer: Any, trainable: Any
-) -> Any:
+def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initializer: Any, trainable: Any) -> Any:
     """TF: OptimizerV2.add_weight. A resource variable, named by the name scope."""
     from scopelint.apis.adapters import graph_dtype, graph_shape
 
     kind = FLOAT32 if dtype is None else graph_dtype(call, dtype)
     dims = graph_shape(call, shape)
-    made = store.variable(call.state, started(call, initializer, dims, kind), trainable=bool(trainable),
-                          name=name_of(name), dtype=kind, use_resource=True, by="slot")
+    made = store.variable(
+        call.state,
+        started(call, initializer, dims, kind),
+        trainable=bool(trainable),
+        name=name_of(name),
+        dtype=kind,
+        use_resource=True,
+        by="slot",
+    )
     return made
 
 
@@ -109,8 +114,9 @@ def started(call: Any, initializer: Any, dims: Any, kind: Any) -> initial.Initia
     if isinstance(initializer, str):
         initializer = call.new("tf.keras.initializers.get", initializer)
 
-    if not is_callable(initializer) and not (isinstance(initializer, InstanceValue)
-                                             and initializer.cls.find("__call__")):
+    if not is_callable(initializer) and not (
+        isinstance(initializer, InstanceValue) and initializer.cls.find("__call__")
+    ):
         return initializer_of(call, initializer)
 
     def run(shape: Any, dtype: Any, info: Any) -> Any:
@@ -142,8 +148,11 @@ def create_hypers(call: Any, self: InstanceValue) -> None:
     held = self.attrs["_hyper"]
     for name in sorted(held.items):
         value = held.items[name]
-        if isinstance(value, (Tensor, Variable)) or is_callable(value) or (
-                isinstance(value, InstanceValue) and value.cls.find("__call__")):
+        if (
+            isinstance(value, (Tensor, Variable))
+            or is_callable(value)
+            or (isinstance(value, InstanceValue) and value.cls.find("__call__"))
+        ):
             continue
         made = add_weight(call, self, name, ListValue(), None, value, False)
         put(call, self, name, made)
@@ -172,8 +181,12 @@ def add_slot(call: Any, self: Any, var: Any, slot_name: Any, initializer: Any) -
     if slot_name not in own.items:
         primary = primary_of(call, var)
         made = store.variable(
-            call.state, started(call, initializer, primary.shape, dtype_of(primary)), trainable=False,
-            name=f"{op_name(primary)}/{name_of(slot_name)}", dtype=dtype_of(primary), use_resource=True,
+            call.state,
+            started(call, initializer, primary.shape, dtype_of(primary)),
+            trainable=False,
+            name=f"{op_name(primary)}/{name_of(slot_name)}",
+            dtype=dtype_of(primary),
+            use_resource=True,
             by="slot",
         )
         own.touch()
@@ -207,8 +220,11 @@ def weights(call: Any, self: Any) -> Any:
 def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, name: Any) -> Any:
     """TF: OptimizerV2.minimize. The loss has to be a function here, whatever is executed."""
     if isinstance(loss, (Tensor, Variable)):
-        call.raise_("TypeError", f"'{'Tensor' if isinstance(loss, Tensor) else 'RefVariable'}' object is not callable",
-                    kind="argument")
+        call.raise_(
+            "TypeError",
+            f"'{'Tensor' if isinstance(loss, Tensor) else 'RefVariable'}' object is not callable",
+            kind="argument",
+        )
     value = call.invoke(loss)
     listed = call.invoke(var_list) if is_callable(var_list) else var_list
     variables = flatten(listed)
@@ -325,13 +341,20 @@ def declare(name: str, hypers: tuple[str, ...], slots: Any, plain: tuple[str, ..
 
 
 def _rms_slots(self: InstanceValue) -> list[str]:
-    return ["rms", *(["momentum"] if self.attrs.get("_momentum") else []),
-            *(["mg"] if self.attrs.get("centered") else [])]
+    return [
+        "rms",
+        *(["momentum"] if self.attrs.get("_momentum") else []),
+        *(["mg"] if self.attrs.get("centered") else []),
+    ]
 
 
 declare("SGD", ("momentum",), lambda self: ["momentum"] if self.attrs.get("_momentum") else [], ("nesterov",))
-declare("Adam", ("beta_1", "beta_2"), lambda self: ["m", "v", *(["vhat"] if self.attrs.get("amsgrad") else [])],
-        ("epsilon", "amsgrad"))
+declare(
+    "Adam",
+    ("beta_1", "beta_2"),
+    lambda self: ["m", "v", *(["vhat"] if self.attrs.get("amsgrad") else [])],
+    ("epsilon", "amsgrad"),
+)
 declare("RMSprop", ("rho", "momentum"), _rms_slots, ("epsilon", "centered"))
 declare("Adadelta", ("rho",), ("accum_grad", "accum_var"), ("epsilon",))
 declare("Adamax", ("beta_1", "beta_2"), ("m", "v"), ("epsilon",))
@@ -373,8 +396,9 @@ def _wrapped(call: Any, self: Any, optimizer: Any, iterations: Any) -> None:
     self.set("optimizer", optimizer)
     if iterations is None:
         with call.graph.name_scope("TFOptimizer"):
-            iterations = store.variable(call.state, initial.of_value((), INT64, 0), name="iterations", dtype=INT64,
-                                        use_resource=True, by="slot")
+            iterations = store.variable(
+                call.state, initial.of_value((), INT64, 0), name="iterations", dtype=INT64, use_resource=True, by="slot"
+            )
     self.set("iterations", iterations)
 
 
@@ -391,8 +415,16 @@ def _wrapped_grads(call: Any, self: Any, loss: Any, params: Any) -> Any:
     return call.method(self.attrs["optimizer"], "compute_gradients", loss, params)
 
 
-_BY_NAME = {"adadelta": "Adadelta", "adagrad": "Adagrad", "adam": "Adam", "adamax": "Adamax", "nadam": "Nadam",
-            "rmsprop": "RMSprop", "sgd": "SGD", "ftrl": "Ftrl"}
+_BY_NAME = {
+    "adadelta": "Adadelta",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamax": "Adamax",
+    "nadam": "Nadam",
+    "rmsprop": "RMSprop",
+    "sgd": "SGD",
+    "ftrl": "Ftrl",
+}
 
 
 @api.function

@@ -13,10 +13,17 @@ package = Namespace("keras_applications")
 imagenet = Namespace("keras_applications.imagenet_utils")
 
 MODULES = {
-    "vgg16": ("VGG16",), "vgg19": ("VGG19",), "xception": ("Xception",), "inception_v3": ("InceptionV3",),
-    "inception_resnet_v2": ("InceptionResNetV2",), "mobilenet": ("MobileNet",), "mobilenet_v2": ("MobileNetV2",),
-    "resnet": ("ResNet50", "ResNet101", "ResNet152"), "resnet_v2": ("ResNet50V2", "ResNet101V2", "ResNet152V2"),
-    "densenet": ("DenseNet121", "DenseNet169", "DenseNet201"), "nasnet": ("NASNetLarge", "NASNetMobile"),
+    "vgg16": ("VGG16",),
+    "vgg19": ("VGG19",),
+    "xception": ("Xception",),
+    "inception_v3": ("InceptionV3",),
+    "inception_resnet_v2": ("InceptionResNetV2",),
+    "mobilenet": ("MobileNet",),
+    "mobilenet_v2": ("MobileNetV2",),
+    "resnet": ("ResNet50", "ResNet101", "ResNet152"),
+    "resnet_v2": ("ResNet50V2", "ResNet101V2", "ResNet152V2"),
+    "densenet": ("DenseNet121", "DenseNet169", "DenseNet201"),
+    "nasnet": ("NASNetLarge", "NASNetMobile"),
 }
 """Module -> its networks that TF 1.15 has too. Its own resnet50 is an older one and stays out."""
 
@@ -45,14 +52,21 @@ def correct_pad(call: Any, backend: Any, inputs: Any, kernel_size: Any) -> Any:
     kernel = (kernel_size, kernel_size) if isinstance(kernel_size, int) else call.members(kernel_size)
     if isinstance(sizes, Unknown) or isinstance(kernel, Unknown):
         return Unknown("the padding of an input whose shape is not known")
-    sizes = sizes[first:first + 2]
+    sizes = sizes[first : first + 2]
     less = (1, 1) if sizes[0] is None else tuple(1 - size % 2 for size in sizes)
     return tuple((size // 2 - one, size // 2) for size, one in zip(kernel, less, strict=True))
 
 
 @imagenet.function
-def _obtain_input_shape(call: Any, input_shape: Any, default_size: Any, min_size: Any, data_format: Any,
-                        require_flatten: Any, weights: Any = None) -> Any:
+def _obtain_input_shape(
+    call: Any,
+    input_shape: Any,
+    default_size: Any,
+    min_size: Any,
+    data_format: Any,
+    require_flatten: Any,
+    weights: Any = None,
+) -> Any:
     """keras_applications.imagenet_utils._obtain_input_shape; what it refuses is not restated."""
     if isinstance(input_shape, ListValue):
         input_shape = tuple(input_shape.items)

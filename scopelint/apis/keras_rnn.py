@@ -53,8 +53,9 @@ def _cell(name: str, gates: int) -> None:
     made.cls.attrs["output_size"] = PropertyValue(
         NativeFunction("output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True)
     )
-    made.cls.attrs["get_initial_state"] = NativeFunction("get_initial_state", zero_state,
-                                                         f"tf.keras.layers.{name}.get_initial_state")
+    made.cls.attrs["get_initial_state"] = NativeFunction(
+        "get_initial_state", zero_state, f"tf.keras.layers.{name}.get_initial_state"
+    )
 
 
 def zero_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:

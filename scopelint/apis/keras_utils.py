@@ -26,8 +26,9 @@ def declare(summary: Callable[..., Any], name: str = "") -> Callable[..., Any]:
 
 
 @declare
-def conv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any,
-                       dilation: Any = 1) -> Any:
+def conv_output_length(
+    call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any, dilation: Any = 1
+) -> Any:
     """TF: conv_utils.conv_output_length."""
     size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
     if size is None or isinstance(padding, Unknown):
@@ -50,8 +51,15 @@ def conv_input_length(call: Any, output_length: Any, filter_size: Any, padding: 
 
 
 @HOMES[0].function
-def deconv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, output_padding: Any = None,
-                         stride: Any = 0, dilation: Any = 1) -> Any:
+def deconv_output_length(
+    call: Any,
+    input_length: Any,
+    filter_size: Any,
+    padding: Any,
+    output_padding: Any = None,
+    stride: Any = 0,
+    dilation: Any = 1,
+) -> Any:
     """TF: conv_utils.deconv_output_length."""
     size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
     return deconv_length(size, kernel, padding, output_padding, stride, dilation)
@@ -72,8 +80,11 @@ def normalize_tuple(call: Any, value: Any, n: Any, name: Any) -> Any:
         return (value,) * n if isinstance(n, int) else value
     members = tuple(value.items) if isinstance(value, ListValue) else value
     if not isinstance(members, tuple) or len(members) != n:
-        call.raise_("ValueError", f"The `{name}` argument must be a tuple of {n} integers. Received: "
-                                  f"{call.to_string(value)}", "argument")
+        call.raise_(
+            "ValueError",
+            f"The `{name}` argument must be a tuple of {n} integers. Received: {call.to_string(value)}",
+            "argument",
+        )
     return members
 
 
@@ -83,8 +94,9 @@ def _one_of(name: str, allowed: tuple[str, ...], otherwise: str) -> None:
         if not isinstance(given, str):
             return given
         if given.lower() not in allowed:
-            call.raise_("ValueError", f"The `{name[10:]}` argument must be one of {allowed}. Received: {given}",
-                        "argument")
+            call.raise_(
+                "ValueError", f"The `{name[10:]}` argument must be one of {allowed}. Received: {given}", "argument"
+            )
         return given.lower()
 
     declare(summary, name)
@@ -165,6 +177,7 @@ def convert_shapes(call: Any, input_shape: Any, to_tuples: Any = True) -> Any:
 @tf_utils.function
 def shape_type_conversion(call: Any, fn: Any) -> Any:
     """A decorator: the method sees tuples, its caller a TensorShape."""
+
     def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         instance, shape = (*args, *kwargs.values())
         made = call.invoke(fn, instance, shape if shape is None else converted(shape, True))

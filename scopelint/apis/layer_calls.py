@@ -52,9 +52,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
     kwargs = dict(kwargs)
     leaves = flatten(inputs)
     if any(isinstance(x, (int, float)) or type(x).__name__ == "ArrayValue" for x in leaves):
-        inputs = mapped(
-            lambda x: x if tools.is_tensor(x) or x is None else tools.as_tensor(call, x), inputs
-        )
+        inputs = mapped(lambda x: x if tools.is_tensor(x) or x is None else tools.as_tensor(call, x), inputs)
         leaves = flatten(inputs)
     parameters, stars = call_parameters(call, self)
     positional = parameters[1 : 1 + len(args)]

@@ -30,8 +30,12 @@ def matrix_solve_ls(call: Any, matrix: Any, rhs: Any, l2_regularizer: Any, fast:
         return gen(call, "MatrixSolveLs", name, matrix=matrix, rhs=rhs, l2_regularizer=l2_regularizer, fast=fast)
     with scope(call, name, "matrix_solve_ls"):
         shape = matrix.shape
-        tall = not (isinstance(shape, tuple) and len(shape) > 1 and all(isinstance(d, int) for d in shape[-2:])
-                    and shape[-2] < shape[-1])
+        tall = not (
+            isinstance(shape, tuple)
+            and len(shape) > 1
+            and all(isinstance(d, int) for d in shape[-2:])
+            and shape[-2] < shape[-1]
+        )
         rhs = convert(call, rhs, None, "rhs")
         gramian = matmul_of(call, matrix, matrix, None, adjoint_a=tall, adjoint_b=not tall)
         if l2_regularizer != 0:

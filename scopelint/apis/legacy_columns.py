@@ -64,8 +64,13 @@ def _crossed(call: Any, given: dict[str, Any]) -> Any:
 
 def _embedding(call: Any, given: dict[str, Any]) -> Any:
     source = given["sparse_id_column"]
-    return column("_EmbeddingColumn", from_template(column_name(source) + "_embedding"), source=source,
-                  width=given["dimension"], initializer=given.get("initializer"))
+    return column(
+        "_EmbeddingColumn",
+        from_template(column_name(source) + "_embedding"),
+        source=source,
+        width=given["dimension"],
+        initializer=given.get("initializer"),
+    )
 
 
 def _shared(call: Any, given: dict[str, Any]) -> Any:
@@ -76,39 +81,83 @@ def _shared(call: Any, given: dict[str, Any]) -> Any:
     if not shared:
         names = [column_name(member) for member in members]
         shared = from_template("_".join(sorted(names)[:3]) + "_shared_embedding")
-    return ListValue([
-        column("_EmbeddingColumn", from_template(column_name(member) + "_shared_embedding"), source=member,
-               width=given["dimension"], initializer=given.get("initializer"), shared=shared) for member in members
-    ])
+    return ListValue(
+        [
+            column(
+                "_EmbeddingColumn",
+                from_template(column_name(member) + "_shared_embedding"),
+                source=member,
+                width=given["dimension"],
+                initializer=given.get("initializer"),
+                shared=shared,
+            )
+            for member in members
+        ]
+    )
 
 
-declare("real_valued_column", lambda call, g: column(
-    "_RealValuedColumn", g["column_name"], width=1 if g["dimension"] is None else g["dimension"]))
-declare("bucketized_column", lambda call, g: column(
-    "_BucketizedColumn", from_template(column_name(g["source_column"]) + "_bucketized"),
-    width=call.binary("+", _count(call, g["boundaries"], "boundaries"), 1)))
-declare("sparse_column_with_hash_bucket", lambda call, g: column(
-    "_SparseColumnHashed", g["column_name"], length=g["hash_bucket_size"]))
-declare("sparse_column_with_integerized_feature", lambda call, g: column(
-    "_SparseColumnIntegerized", g["column_name"], length=g["bucket_size"]))
-declare("sparse_column_with_keys", lambda call, g: column(
-    "_SparseColumnKeys", g["column_name"], length=_count(call, g["keys"], "keys")))
-declare("sparse_column_with_vocabulary_file", lambda call, g: column(
-    "_SparseColumnVocabulary", g["column_name"],
-    length=call.binary("+", g["vocab_size"], g["num_oov_buckets"]) if g["vocab_size"] is not None else None))
-declare("weighted_sparse_column", lambda call, g: column(
-    "_WeightedSparseColumn",
-    from_template(f"{column_name(g['sparse_id_column'])}_weighted_by_{name_of(g['weight_column_name'])}"),
-    length=length_of(call, g["sparse_id_column"])))
+declare(
+    "real_valued_column",
+    lambda call, g: column(
+        "_RealValuedColumn", g["column_name"], width=1 if g["dimension"] is None else g["dimension"]
+    ),
+)
+declare(
+    "bucketized_column",
+    lambda call, g: column(
+        "_BucketizedColumn",
+        from_template(column_name(g["source_column"]) + "_bucketized"),
+        width=call.binary("+", _count(call, g["boundaries"], "boundaries"), 1),
+    ),
+)
+declare(
+    "sparse_column_with_hash_bucket",
+    lambda call, g: column("_SparseColumnHashed", g["column_name"], length=g["hash_bucket_size"]),
+)
+declare(
+    "sparse_column_with_integerized_feature",
+    lambda call, g: column("_SparseColumnIntegerized", g["column_name"], length=g["bucket_size"]),
+)
+declare(
+    "sparse_column_with_keys",
+    lambda call, g: column("_SparseColumnKeys", g["column_name"], length=_count(call, g["keys"], "keys")),
+)
+declare(
+    "sparse_column_with_vocabulary_file",
+    lambda call, g: column(
+        "_SparseColumnVocabulary",
+        g["column_name"],
+        length=call.binary("+", g["vocab_size"], g["num_oov_buckets"]) if g["vocab_size"] is not None else None,
+    ),
+)
+declare(
+    "weighted_sparse_column",
+    lambda call, g: column(
+        "_WeightedSparseColumn",
+        from_template(f"{column_name(g['sparse_id_column'])}_weighted_by_{name_of(g['weight_column_name'])}"),
+        length=length_of(call, g["sparse_id_column"]),
+    ),
+)
 declare("crossed_column", _crossed)
 declare("embedding_column", _embedding)
 declare("shared_embedding_columns", _shared)
-declare("one_hot_column", lambda call, g: column(
-    "_OneHotColumn", from_template(column_name(g["sparse_id_column"]) + "_one_hot"),
-    width=length_of(call, g["sparse_id_column"])))
-declare("scattered_embedding_column", lambda call, g: column(
-    "_ScatteredEmbeddingColumn", from_template(f"{name_of(g['column_name'])}_scattered_embedding"),
-    width=g["dimension"], scattered=g["size"]))
+declare(
+    "one_hot_column",
+    lambda call, g: column(
+        "_OneHotColumn",
+        from_template(column_name(g["sparse_id_column"]) + "_one_hot"),
+        width=length_of(call, g["sparse_id_column"]),
+    ),
+)
+declare(
+    "scattered_embedding_column",
+    lambda call, g: column(
+        "_ScatteredEmbeddingColumn",
+        from_template(f"{name_of(g['column_name'])}_scattered_embedding"),
+        width=g["dimension"],
+        scattered=g["size"],
+    ),
+)
 
 
 def sorted_columns(call: Any, feature_columns: Any) -> list[InstanceValue]:
@@ -121,8 +170,9 @@ def sorted_columns(call: Any, feature_columns: Any) -> list[InstanceValue]:
 
 
 def made_in(call: Any, name: str, shape: Any, collections: list[Any], start: Any) -> Any:
-    return store.get_variable(call.state, name, shape=shape, dtype=FLOAT32, initializer=start, trainable=True,
-                              collections=collections)
+    return store.get_variable(
+        call.state, name, shape=shape, dtype=FLOAT32, initializer=start, trainable=True, collections=collections
+    )
 
 
 def collections_of(call: Any, weight_collections: Any) -> list[Any]:
@@ -161,7 +211,12 @@ def input_from_feature_columns(
 
 
 def weighted_sum(
-    call: Any, features: Any, feature_columns: Any, outputs: Any, weight_collections: Any = None, scope: Any = None,
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    outputs: Any,
+    weight_collections: Any = None,
+    scope: Any = None,
     default: str = "weighted_sum_from_feature_columns",
 ) -> Any:
     """TF: weighted_sum_from_feature_columns."""
@@ -207,8 +262,9 @@ def joint_weighted_sum_from_feature_columns(
         with scopes.variable_scope(state, None, "linear_weights"):
             made = made_in(call, "weights", (total, num_outputs), own, initial.ZEROS)
         bias = made_in(call, "bias_weight", (num_outputs,), own, initial.ZEROS)
-        out = make(call, "BiasAdd", "BiasAdd", (first_of(columns_to_tensors), num_outputs), FLOAT32,
-                   made.deps | bias.deps)
+        out = make(
+            call, "BiasAdd", "BiasAdd", (first_of(columns_to_tensors), num_outputs), FLOAT32, made.deps | bias.deps
+        )
     return out, DictValue(dict.fromkeys(columns, made)), bias
 
 

@@ -50,6 +50,7 @@ def loop_of(call: Any, function: Any) -> Loop:
 
 def argmax_and_embed(call: Any, embedding: Any, projection: Any, update: bool) -> Loop:
     """TF: _extract_argmax_and_embed."""
+
     def loop(previous: Any, _: int) -> Any:
         if is_set(projection):
             previous = tf(call, "nn.xw_plus_b", previous, call.getitem(projection, 0), call.getitem(projection, 1))
@@ -106,8 +107,9 @@ def tied(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop: L
 
 
 @api.function
-def tied_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop_function: Any, dtype: Any,
-                     scope: Any) -> Any:
+def tied_rnn_seq2seq(
+    call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop_function: Any, dtype: Any, scope: Any
+) -> Any:
     with inside(call):
         return tied(call, encoder_inputs, decoder_inputs, cell, loop_of(call, loop_function), or_float(dtype), scope)
 
@@ -118,8 +120,18 @@ def convert_projection(call: Any, projection: Any, dtype: Any, weights: bool = T
             ops.convert(call, call.getitem(projection, at), dtype)
 
 
-def embedding_decode(call: Any, inputs: Any, state: Any, cell: Any, symbols: Any, size: Any, projection: Any,
-                     feed_previous: Any, update: bool, scope: Any) -> Any:
+def embedding_decode(
+    call: Any,
+    inputs: Any,
+    state: Any,
+    cell: Any,
+    symbols: Any,
+    size: Any,
+    projection: Any,
+    feed_previous: Any,
+    update: bool,
+    scope: Any,
+) -> Any:
     """TF: embedding_rnn_decoder."""
     with tools.variable_scope(call, scope_or(scope, "embedding_rnn_decoder")) as own:
         convert_projection(call, projection, own.dtype)
@@ -129,12 +141,31 @@ def embedding_decode(call: Any, inputs: Any, state: Any, cell: Any, symbols: Any
 
 
 @api.function
-def embedding_rnn_decoder(call: Any, decoder_inputs: Any, initial_state: Any, cell: Any, num_symbols: Any,
-                          embedding_size: Any, output_projection: Any, feed_previous: Any,
-                          update_embedding_for_previous: Any, scope: Any) -> Any:
+def embedding_rnn_decoder(
+    call: Any,
+    decoder_inputs: Any,
+    initial_state: Any,
+    cell: Any,
+    num_symbols: Any,
+    embedding_size: Any,
+    output_projection: Any,
+    feed_previous: Any,
+    update_embedding_for_previous: Any,
+    scope: Any,
+) -> Any:
     with inside(call):
-        return embedding_decode(call, decoder_inputs, initial_state, cell, num_symbols, embedding_size,
-                                output_projection, feed_previous, update_embedding_for_previous is not False, scope)
+        return embedding_decode(
+            call,
+            decoder_inputs,
+            initial_state,
+            cell,
+            num_symbols,
+            embedding_size,
+            output_projection,
+            feed_previous,
+            update_embedding_for_previous is not False,
+            scope,
+        )
 
 
 def fed(call: Any, feed_previous: Any, decoder: Callable[[bool, bool], Any], inputs: Any, state: Any) -> Any:
@@ -165,9 +196,19 @@ def project(call: Any, cell: Any, size: Any) -> Any:
 
 
 @api.function
-def embedding_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, num_encoder_symbols: Any,
-                          num_decoder_symbols: Any, embedding_size: Any, output_projection: Any, feed_previous: Any,
-                          dtype: Any, scope: Any) -> Any:
+def embedding_rnn_seq2seq(
+    call: Any,
+    encoder_inputs: Any,
+    decoder_inputs: Any,
+    cell: Any,
+    num_encoder_symbols: Any,
+    num_decoder_symbols: Any,
+    embedding_size: Any,
+    output_projection: Any,
+    feed_previous: Any,
+    dtype: Any,
+    scope: Any,
+) -> Any:
     with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_rnn_seq2seq")) as own:
         if is_set(dtype):
             call.invoke(call.getattr(own, "set_dtype"), dtype)
@@ -177,16 +218,36 @@ def embedding_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, c
             cell = project(call, cell, num_decoder_symbols)
 
         def decoder(previous: bool, update: bool) -> Any:
-            return embedding_decode(call, decoder_inputs, state, cell, num_decoder_symbols, embedding_size,
-                                    output_projection, previous, update, None)
+            return embedding_decode(
+                call,
+                decoder_inputs,
+                state,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                output_projection,
+                previous,
+                update,
+                None,
+            )
 
         return fed(call, feed_previous, decoder, decoder_inputs, state)
 
 
 @api.function
-def embedding_tied_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, num_symbols: Any,
-                               embedding_size: Any, num_decoder_symbols: Any, output_projection: Any,
-                               feed_previous: Any, dtype: Any, scope: Any) -> Any:
+def embedding_tied_rnn_seq2seq(
+    call: Any,
+    encoder_inputs: Any,
+    decoder_inputs: Any,
+    cell: Any,
+    num_symbols: Any,
+    embedding_size: Any,
+    num_decoder_symbols: Any,
+    output_projection: Any,
+    feed_previous: Any,
+    dtype: Any,
+    scope: Any,
+) -> Any:
     with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_tied_rnn_seq2seq"), **known(dtype)) as own:
         convert_projection(call, output_projection, own.dtype)
         table = variable(call, "embedding", [num_symbols, embedding_size])
@@ -237,8 +298,19 @@ class Attention:
         return made
 
 
-def attend(call: Any, inputs: Any, state: Any, states: Any, cell: Any, output_size: Any, heads: Any, loop: Loop,
-           dtype: Any, scope: Any, from_state: Any) -> Any:
+def attend(
+    call: Any,
+    inputs: Any,
+    state: Any,
+    states: Any,
+    cell: Any,
+    output_size: Any,
+    heads: Any,
+    loop: Loop,
+    dtype: Any,
+    scope: Any,
+    from_state: Any,
+) -> Any:
     """TF: attention_decoder."""
     steps = sequence_of(call, inputs)
     if isinstance(heads, int) and heads < 1:
@@ -280,17 +352,52 @@ def attend(call: Any, inputs: Any, state: Any, states: Any, cell: Any, output_si
 
 
 @api.function
-def attention_decoder(call: Any, decoder_inputs: Any, initial_state: Any, attention_states: Any, cell: Any,
-                      output_size: Any, num_heads: Any, loop_function: Any, dtype: Any, scope: Any,
-                      initial_state_attention: Any) -> Any:
+def attention_decoder(
+    call: Any,
+    decoder_inputs: Any,
+    initial_state: Any,
+    attention_states: Any,
+    cell: Any,
+    output_size: Any,
+    num_heads: Any,
+    loop_function: Any,
+    dtype: Any,
+    scope: Any,
+    initial_state_attention: Any,
+) -> Any:
     with inside(call):
-        return attend(call, decoder_inputs, initial_state, attention_states, cell, output_size, num_heads,
-                      loop_of(call, loop_function), dtype, scope, initial_state_attention)
+        return attend(
+            call,
+            decoder_inputs,
+            initial_state,
+            attention_states,
+            cell,
+            output_size,
+            num_heads,
+            loop_of(call, loop_function),
+            dtype,
+            scope,
+            initial_state_attention,
+        )
 
 
-def embedding_attend(call: Any, inputs: Any, state: Any, states: Any, cell: Any, symbols: Any, size: Any, heads: Any,
-                     output_size: Any, projection: Any, feed_previous: Any, update: bool, dtype: Any, scope: Any,
-                     from_state: Any) -> Any:
+def embedding_attend(
+    call: Any,
+    inputs: Any,
+    state: Any,
+    states: Any,
+    cell: Any,
+    symbols: Any,
+    size: Any,
+    heads: Any,
+    output_size: Any,
+    projection: Any,
+    feed_previous: Any,
+    update: bool,
+    dtype: Any,
+    scope: Any,
+    from_state: Any,
+) -> Any:
     """TF: embedding_attention_decoder."""
     if not is_set(output_size):
         output_size = call.getattr(cell, "output_size")
@@ -298,28 +405,69 @@ def embedding_attend(call: Any, inputs: Any, state: Any, states: Any, cell: Any,
     with tools.variable_scope(call, scope_or(scope, "embedding_attention_decoder"), **known(dtype)):
         table = variable(call, "embedding", [symbols, size])
         loop = argmax_and_embed(call, table, projection, update) if feed_previous is True else None
-        return attend(call, embedded(call, table, inputs), state, states, cell, output_size, heads, loop, None, None,
-                      from_state)
+        return attend(
+            call, embedded(call, table, inputs), state, states, cell, output_size, heads, loop, None, None, from_state
+        )
 
 
 @api.function
-def embedding_attention_decoder(call: Any, decoder_inputs: Any, initial_state: Any, attention_states: Any, cell: Any,
-                                num_symbols: Any, embedding_size: Any, num_heads: Any, output_size: Any,
-                                output_projection: Any, feed_previous: Any, update_embedding_for_previous: Any,
-                                dtype: Any, scope: Any, initial_state_attention: Any) -> Any:
+def embedding_attention_decoder(
+    call: Any,
+    decoder_inputs: Any,
+    initial_state: Any,
+    attention_states: Any,
+    cell: Any,
+    num_symbols: Any,
+    embedding_size: Any,
+    num_heads: Any,
+    output_size: Any,
+    output_projection: Any,
+    feed_previous: Any,
+    update_embedding_for_previous: Any,
+    dtype: Any,
+    scope: Any,
+    initial_state_attention: Any,
+) -> Any:
     with inside(call):
-        return embedding_attend(call, decoder_inputs, initial_state, attention_states, cell, num_symbols,
-                                embedding_size, num_heads, output_size, output_projection, feed_previous,
-                                update_embedding_for_previous is not False, dtype, scope, initial_state_attention)
+        return embedding_attend(
+            call,
+            decoder_inputs,
+            initial_state,
+            attention_states,
+            cell,
+            num_symbols,
+            embedding_size,
+            num_heads,
+            output_size,
+            output_projection,
+            feed_previous,
+            update_embedding_for_previous is not False,
+            dtype,
+            scope,
+            initial_state_attention,
+        )
 
 
 @api.function
-def embedding_attention_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any,
-                                num_encoder_symbols: Any, num_decoder_symbols: Any, embedding_size: Any,
-                                num_heads: Any, output_projection: Any, feed_previous: Any, dtype: Any, scope: Any,
-                                initial_state_attention: Any) -> Any:
-    with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_attention_seq2seq"),
-                                            **known(dtype)) as own:
+def embedding_attention_seq2seq(
+    call: Any,
+    encoder_inputs: Any,
+    decoder_inputs: Any,
+    cell: Any,
+    num_encoder_symbols: Any,
+    num_decoder_symbols: Any,
+    embedding_size: Any,
+    num_heads: Any,
+    output_projection: Any,
+    feed_previous: Any,
+    dtype: Any,
+    scope: Any,
+    initial_state_attention: Any,
+) -> Any:
+    with (
+        inside(call),
+        tools.variable_scope(call, scope_or(scope, "embedding_attention_seq2seq"), **known(dtype)) as own,
+    ):
         encoder = embedding_wrapper(call, copy(call, cell), num_encoder_symbols, embedding_size)
         outputs, state = run_static(call, encoder, encoder_inputs, None, own.dtype, None, None)
         width = call.getattr(cell, "output_size")
@@ -330,17 +478,41 @@ def embedding_attention_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: 
             cell, output_size = project(call, cell, num_decoder_symbols), num_decoder_symbols
 
         def decoder(previous: bool, update: bool) -> Any:
-            return embedding_attend(call, decoder_inputs, state, states, cell, num_decoder_symbols, embedding_size,
-                                    num_heads, output_size, output_projection, previous, update, None, None,
-                                    initial_state_attention)
+            return embedding_attend(
+                call,
+                decoder_inputs,
+                state,
+                states,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                num_heads,
+                output_size,
+                output_projection,
+                previous,
+                update,
+                None,
+                None,
+                initial_state_attention,
+            )
 
         return fed(call, feed_previous, decoder, decoder_inputs, state)
 
 
 @api.function
-def one2many_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs_dict: Any, enc_cell: Any, dec_cells_dict: Any,
-                         num_encoder_symbols: Any, num_decoder_symbols_dict: Any, embedding_size: Any,
-                         feed_previous: Any, dtype: Any, scope: Any) -> Any:
+def one2many_rnn_seq2seq(
+    call: Any,
+    encoder_inputs: Any,
+    decoder_inputs_dict: Any,
+    enc_cell: Any,
+    dec_cells_dict: Any,
+    num_encoder_symbols: Any,
+    num_decoder_symbols_dict: Any,
+    embedding_size: Any,
+    feed_previous: Any,
+    dtype: Any,
+    scope: Any,
+) -> Any:
     like_cell(call, "enc_cell", enc_cell)
     found, finals = DictValue({}), DictValue({})
     with inside(call), tools.variable_scope(call, scope_or(scope, "one2many_rnn_seq2seq"), **known(dtype)) as own:
@@ -354,10 +526,12 @@ def one2many_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs_dict: An
             with tools.variable_scope(call, f"one2many_decoder_{name}"):
                 cell = project(call, call.getitem(dec_cells_dict, name), symbols)
 
-                def decoder(previous: bool, _: bool, inputs: Any = inputs, cell: Any = cell,
-                            symbols: Any = symbols) -> Any:
-                    return embedding_decode(call, inputs, state, cell, symbols, embedding_size, None, previous, True,
-                                            None)
+                def decoder(
+                    previous: bool, _: bool, inputs: Any = inputs, cell: Any = cell, symbols: Any = symbols
+                ) -> Any:
+                    return embedding_decode(
+                        call, inputs, state, cell, symbols, embedding_size, None, previous, True, None
+                    )
 
                 outputs, final = parts(call, fed(call, feed_previous, decoder, inputs, state), 2)
             call.setitem(found, name, outputs)
@@ -373,16 +547,23 @@ def by_example(call: Any, logits: Any, targets: Any, weights: Any, average: Any,
     groups = [sequence_of(call, each) for each in (logits, targets, weights)]
     lengths = [len(group) for group in groups]
     if len(set(lengths)) > 1 and not any(isinstance(each, Unknown) for each in (logits, targets, weights)):
-        call.raise_("ValueError", "Lengths of logits, weights, and targets must be the same "
-                                  f"{lengths[0]}, {lengths[2]}, {lengths[1]}.", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Lengths of logits, weights, and targets must be the same {lengths[0]}, {lengths[2]}, {lengths[1]}.",
+            kind="argument",
+        )
     with ops.scope(call, name, "sequence_loss_by_example"):
         losses = []
         for logit, target, weight in zip(*groups, strict=False):
             if is_set(loss):
                 made = call.invoke(loss, labels=target, logits=logit)
             else:
-                made = tf(call, "nn.sparse_softmax_cross_entropy_with_logits",
-                          labels=tf(call, "reshape", target, ListValue([-1])), logits=logit)
+                made = tf(
+                    call,
+                    "nn.sparse_softmax_cross_entropy_with_logits",
+                    labels=tf(call, "reshape", target, ListValue([-1])),
+                    logits=logit,
+                )
             losses.append(call.binary("*", made, weight))
         total = tf(call, "add_n", ListValue(losses))
         if average is False:
@@ -391,8 +572,9 @@ def by_example(call: Any, logits: Any, targets: Any, weights: Any, average: Any,
         return call.binary("/", total, size)
 
 
-def total_loss(call: Any, logits: Any, targets: Any, weights: Any, over_time: Any, over_batch: Any, loss: Any,
-               name: Any) -> Any:
+def total_loss(
+    call: Any, logits: Any, targets: Any, weights: Any, over_time: Any, over_batch: Any, loss: Any, name: Any
+) -> Any:
     """TF: sequence_loss."""
     with ops.scope(call, name, "sequence_loss"):
         cost = tf(call, "reduce_sum", by_example(call, logits, targets, weights, over_time, loss, None))
@@ -403,23 +585,49 @@ def total_loss(call: Any, logits: Any, targets: Any, weights: Any, over_time: An
 
 
 @api.function
-def sequence_loss_by_example(call: Any, logits: Any, targets: Any, weights: Any, average_across_timesteps: Any,
-                             softmax_loss_function: Any, name: Any) -> Any:
+def sequence_loss_by_example(
+    call: Any,
+    logits: Any,
+    targets: Any,
+    weights: Any,
+    average_across_timesteps: Any,
+    softmax_loss_function: Any,
+    name: Any,
+) -> Any:
     with inside(call):
         return by_example(call, logits, targets, weights, average_across_timesteps, softmax_loss_function, name)
 
 
 @api.function
-def sequence_loss(call: Any, logits: Any, targets: Any, weights: Any, average_across_timesteps: Any,
-                  average_across_batch: Any, softmax_loss_function: Any, name: Any) -> Any:
+def sequence_loss(
+    call: Any,
+    logits: Any,
+    targets: Any,
+    weights: Any,
+    average_across_timesteps: Any,
+    average_across_batch: Any,
+    softmax_loss_function: Any,
+    name: Any,
+) -> Any:
     with inside(call):
-        return total_loss(call, logits, targets, weights, average_across_timesteps, average_across_batch,
-                          softmax_loss_function, name)
+        return total_loss(
+            call, logits, targets, weights, average_across_timesteps, average_across_batch, softmax_loss_function, name
+        )
 
 
 @api.function
-def model_with_buckets(call: Any, encoder_inputs: Any, decoder_inputs: Any, targets: Any, weights: Any, buckets: Any,
-                       seq2seq: Any, softmax_loss_function: Any, per_example_loss: Any, name: Any) -> Any:
+def model_with_buckets(
+    call: Any,
+    encoder_inputs: Any,
+    decoder_inputs: Any,
+    targets: Any,
+    weights: Any,
+    buckets: Any,
+    seq2seq: Any,
+    softmax_loss_function: Any,
+    per_example_loss: Any,
+    name: Any,
+) -> Any:
     sizes = call.members(buckets)
     if isinstance(sizes, Unknown):
         sizes = [(sizes, sizes)]
@@ -428,8 +636,11 @@ def model_with_buckets(call: Any, encoder_inputs: Any, decoder_inputs: Any, targ
         for at, bucket in enumerate(sizes):
             source, target = (call.getitem(bucket, which) for which in (0, 1))
             with tools.variable_scope(call, call.new("tf.get_variable_scope"), reuse=True if at > 0 else None):
-                made, _ = parts(call, call.invoke(seq2seq, upto(call, encoder_inputs, source),
-                                                  upto(call, decoder_inputs, target)), 2)
+                made, _ = parts(
+                    call,
+                    call.invoke(seq2seq, upto(call, encoder_inputs, source), upto(call, decoder_inputs, target)),
+                    2,
+                )
                 outputs.append(made)
                 labels, shares = upto(call, targets, target), upto(call, weights, target)
                 if per_example_loss is True:

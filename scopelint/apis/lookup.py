@@ -55,8 +55,13 @@ def size(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 @interface.method(raw=True)
 def export(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
-    full = make(call, "LookupTableExportV2", "lookup_table_export_values/LookupTableExportV2", (None,),
-                self.attrs.get("key_dtype", STRING))
+    full = make(
+        call,
+        "LookupTableExportV2",
+        "lookup_table_export_values/LookupTableExportV2",
+        (None,),
+        self.attrs.get("key_dtype", STRING),
+    )
     return full, full
 
 
@@ -164,8 +169,12 @@ def _function(name: str, scope: str, values: DType) -> None:
     api.function(summary, name=name, raw=True)
 
 
-for _name in ("index_table_from_tensor", "index_table_from_file", "string_to_index_table_from_tensor",
-              "string_to_index_table_from_file"):
+for _name in (
+    "index_table_from_tensor",
+    "index_table_from_file",
+    "string_to_index_table_from_tensor",
+    "string_to_index_table_from_file",
+):
     _function(_name, "string_to_index", INT64)
 for _name in ("index_to_string_table_from_tensor", "index_to_string_table_from_file"):
     _function(_name, "index_to_string", STRING)

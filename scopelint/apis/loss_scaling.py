@@ -37,8 +37,11 @@ def _fixed_value(call: Any, self: Any) -> Any:
 
 @dynamic.method(name="__init__")
 def _dynamic(call: Any, self: Any, initial_loss_scale: Any, increment_period: Any, multiplier: Any) -> None:
-    for name, value in (("_initial_loss_scale", initial_loss_scale), ("_increment_period", increment_period),
-                        ("_multiplier", multiplier)):
+    for name, value in (
+        ("_initial_loss_scale", initial_loss_scale),
+        ("_increment_period", increment_period),
+        ("_multiplier", multiplier),
+    ):
         self.set(name, value)
     self.set("_current_loss_scale", make_variable(call, 0.0, "current_loss_scale", True, dtype=FLOAT32))
     self.set("_num_good_steps", make_variable(call, 0, "good_steps", True, dtype=INT64))
@@ -66,7 +69,7 @@ mixed = subclass("MixedPrecisionLossScaleOptimizer", None, experimental)
 @mixed.method(name="__init__")
 def _mixed(call: Any, self: Any, opt: Any, loss_scale: Any) -> None:
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
-        call.raise_("ValueError", f"\"opt\" must be an instance of Optimizer, but got: {opt.cls.name}", kind="argument")
+        call.raise_("ValueError", f'"opt" must be an instance of Optimizer, but got: {opt.cls.name}', kind="argument")
     init_base(call, self, False, call.getattr(opt, "_name"), None, optimizer=opt)
     self.set("_loss_scale", scale_of(call, loss_scale))
 
@@ -207,8 +210,12 @@ shards = subclass("CrossShardOptimizer", None, Namespace("tf.tpu"))
 @shards.method(name="__init__")
 def _shards(call: Any, self: Any, opt: Any, reduction: Any, name: Any) -> None:
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
-        call.raise_("TypeError", "CrossShardOptimizer only works with tf.training.Optimizer and not Optimizer_v2. If "
-                    "you are using TPUStrategy, OptimizerV2 will sum gradients across replicas.", kind="argument")
+        call.raise_(
+            "TypeError",
+            "CrossShardOptimizer only works with tf.training.Optimizer and not Optimizer_v2. If "
+            "you are using TPUStrategy, OptimizerV2 will sum gradients across replicas.",
+            kind="argument",
+        )
     init_base(call, self, False, name, None, opt=opt, reduction=reduction)
 
 

@@ -21,8 +21,13 @@ for _name, _value in (
 ):  # fmt: skip
     reduction.constant(_name, _value)
 
-_REDUCTIONS = ("none", "weighted_sum", "weighted_sum_over_batch_size", "weighted_mean",
-               "weighted_sum_by_nonzero_weights")
+_REDUCTIONS = (
+    "none",
+    "weighted_sum",
+    "weighted_sum_over_batch_size",
+    "weighted_mean",
+    "weighted_sum_by_nonzero_weights",
+)
 
 _BROADCASTABLE = (
     ("assert_broadcastable/weights/shape", "Const"), ("assert_broadcastable/weights/rank", "Const"),
@@ -55,7 +60,7 @@ def weighted(call: Any, losses: Any, weights: Any, scope: str, loss_collection: 
         if plain:
             make(call, "Const", "weights", (), const=weights)
         for name, type in _BROADCASTABLE:
-            call.graph.op(type, inside + name[len("assert_broadcastable/"):] + "/")
+            call.graph.op(type, inside + name[len("assert_broadcastable/") :] + "/")
     if plain:
         make(call, "Const", "Cast/x")
     shape, _ = broadcast_shapes(shape_of(losses), shape_of(weights))
@@ -95,7 +100,14 @@ def must_be_given(call: Any, **given: Any) -> None:
 
 
 def elementwise(
-    call: Any, scope: Any, default: str, labels: Any, predictions: Any, weights: Any, collection: Any, kind: Any,
+    call: Any,
+    scope: Any,
+    default: str,
+    labels: Any,
+    predictions: Any,
+    weights: Any,
+    collection: Any,
+    kind: Any,
     *ops: tuple[str, str],
 ) -> Tensor:
     """A loss of each element, weighted: `ops` are what it leaves in its scope, as (type, name)."""
@@ -125,8 +137,18 @@ def absolute_difference(
     call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
-    return elementwise(call, scope, "absolute_difference", labels, predictions, weights, loss_collection, reduction,
-                       ("Sub", "Sub"), ("Abs", "Abs"))
+    return elementwise(
+        call,
+        scope,
+        "absolute_difference",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("Sub", "Sub"),
+        ("Abs", "Abs"),
+    )
 
 
 @api.function
@@ -134,14 +156,30 @@ def mean_squared_error(
     call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
-    return elementwise(call, scope, "mean_squared_error", labels, predictions, weights, loss_collection, reduction,
-                       ("SquaredDifference", "SquaredDifference"))
+    return elementwise(
+        call,
+        scope,
+        "mean_squared_error",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("SquaredDifference", "SquaredDifference"),
+    )
 
 
 @api.function
 def cosine_distance(
-    call: Any, labels: Any, predictions: Any, axis: Any, weights: Any, scope: Any, loss_collection: Any,
-    reduction: Any, dim: Any,
+    call: Any,
+    labels: Any,
+    predictions: Any,
+    axis: Any,
+    weights: Any,
+    scope: Any,
+    loss_collection: Any,
+    reduction: Any,
+    dim: Any,
 ) -> Any:
     if axis is None:
         axis = dim
@@ -155,7 +193,7 @@ def cosine_distance(
         shape, deps = shape_of(predictions), deps_of(predictions) | deps_of(labels)
         if isinstance(shape, tuple) and isinstance(axis, int) and -len(shape) <= axis < len(shape):
             at = axis % len(shape)
-            reduced: Any = (*shape[:at], 1, *shape[at + 1:])
+            reduced: Any = (*shape[:at], 1, *shape[at + 1 :])
         else:
             reduced = Unknown("shape of a cosine distance")
         make(call, "Mul", "Mul", shape)
@@ -169,9 +207,22 @@ def hinge_loss(
     call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, logits=logits)
-    return elementwise(call, scope, "hinge_loss", labels, logits, weights, loss_collection, reduction,
-                       ("Fill", "ones_like"), ("Mul", "mul"), ("Sub", "Sub"), ("Mul", "Mul"), ("Sub", "Sub"),
-                       ("Relu", "Relu"))
+    return elementwise(
+        call,
+        scope,
+        "hinge_loss",
+        labels,
+        logits,
+        weights,
+        loss_collection,
+        reduction,
+        ("Fill", "ones_like"),
+        ("Mul", "mul"),
+        ("Sub", "Sub"),
+        ("Mul", "Mul"),
+        ("Sub", "Sub"),
+        ("Relu", "Relu"),
+    )
 
 
 @api.function
@@ -179,9 +230,25 @@ def huber_loss(
     call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
-    return elementwise(call, scope, "huber_loss", labels, predictions, weights, loss_collection, reduction,
-                       ("Sub", "Sub"), ("Abs", "Abs"), ("Minimum", "Minimum"), ("Sub", "Sub"), ("Const", "Const"),
-                       ("Mul", "Mul"), ("Mul", "Mul"), ("Mul", "Mul"), ("Add", "Add"))
+    return elementwise(
+        call,
+        scope,
+        "huber_loss",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("Sub", "Sub"),
+        ("Abs", "Abs"),
+        ("Minimum", "Minimum"),
+        ("Sub", "Sub"),
+        ("Const", "Const"),
+        ("Mul", "Mul"),
+        ("Mul", "Mul"),
+        ("Mul", "Mul"),
+        ("Add", "Add"),
+    )
 
 
 @api.function
@@ -189,9 +256,26 @@ def log_loss(
     call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
-    return elementwise(call, scope, "log_loss", labels, predictions, weights, loss_collection, reduction,
-                       ("AddV2", "add"), ("Log", "Log"), ("Mul", "Mul"), ("Neg", "Neg"), ("Sub", "sub"), ("Sub", "sub"),
-                       ("AddV2", "add"), ("Log", "Log"), ("Mul", "Mul"), ("Sub", "sub"))
+    return elementwise(
+        call,
+        scope,
+        "log_loss",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("AddV2", "add"),
+        ("Log", "Log"),
+        ("Mul", "Mul"),
+        ("Neg", "Neg"),
+        ("Sub", "sub"),
+        ("Sub", "sub"),
+        ("AddV2", "add"),
+        ("Log", "Log"),
+        ("Mul", "Mul"),
+        ("Sub", "sub"),
+    )
 
 
 @api.function
@@ -212,8 +296,14 @@ def mean_pairwise_squared_error(
 
 @api.function
 def sigmoid_cross_entropy(
-    call: Any, multi_class_labels: Any, logits: Any, weights: Any, label_smoothing: Any, scope: Any,
-    loss_collection: Any, reduction: Any,
+    call: Any,
+    multi_class_labels: Any,
+    logits: Any,
+    weights: Any,
+    label_smoothing: Any,
+    scope: Any,
+    loss_collection: Any,
+    reduction: Any,
 ) -> Any:
     must_be_given(call, multi_class_labels=multi_class_labels, logits=logits)
     with scoped(call, scope, "sigmoid_cross_entropy_loss") as text:
@@ -222,14 +312,21 @@ def sigmoid_cross_entropy(
         if label_smoothing > 0:
             make(call, "Mul", "mul", inner=(("y", "Const"),))
             make(call, "AddV2", "add", inner=(("y", "Const"),))
-        losses = ask(call, "tf.nn.sigmoid_cross_entropy_with_logits", labels=multi_class_labels, logits=logits,
-                     name="xentropy")
+        losses = ask(
+            call, "tf.nn.sigmoid_cross_entropy_with_logits", labels=multi_class_labels, logits=logits, name="xentropy"
+        )
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
 @api.function
 def softmax_cross_entropy(
-    call: Any, onehot_labels: Any, logits: Any, weights: Any, label_smoothing: Any, scope: Any, loss_collection: Any,
+    call: Any,
+    onehot_labels: Any,
+    logits: Any,
+    weights: Any,
+    label_smoothing: Any,
+    scope: Any,
+    loss_collection: Any,
     reduction: Any,
 ) -> Any:
     must_be_given(call, onehot_labels=onehot_labels, logits=logits)
@@ -238,15 +335,20 @@ def softmax_cross_entropy(
         same_shape(call, logits, onehot_labels)
         if label_smoothing > 0:
             make(call, "Shape")
-            make(call, "StridedSlice", "strided_slice",
-                 inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+            make(
+                call,
+                "StridedSlice",
+                "strided_slice",
+                inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
+            )
             make(call, "Cast")
             make(call, "RealDiv", "truediv", inner=(("x", "Const"),))
             make(call, "Mul", "mul", inner=(("y", "Const"),))
             make(call, "AddV2", "add")
         onehot_labels = ask(call, "tf.stop_gradient", onehot_labels, name="labels_stop_gradient")
-        losses = ask(call, "tf.nn.softmax_cross_entropy_with_logits_v2", labels=onehot_labels, logits=logits,
-                     name="xentropy")
+        losses = ask(
+            call, "tf.nn.softmax_cross_entropy_with_logits_v2", labels=onehot_labels, logits=logits, name="xentropy"
+        )
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
@@ -259,8 +361,9 @@ def sparse_softmax_cross_entropy(
         labels = squeezed(call, labels, logits, 1)
         if isinstance(weights, (bool, int, float)):
             weights = make(call, "Const", None, (), const=weights)
-        losses = ask(call, "tf.nn.sparse_softmax_cross_entropy_with_logits", labels=labels, logits=logits,
-                     name="xentropy")
+        losses = ask(
+            call, "tf.nn.sparse_softmax_cross_entropy_with_logits", labels=labels, logits=logits, name="xentropy"
+        )
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
@@ -306,8 +409,14 @@ def get_regularization_losses(call: Any, scope: Any) -> Any:
 def _sum(call: Any, losses: list[Any], name: Any) -> Tensor:
     """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
     text = name_of(name) if name is not None else "AddN"
-    return make(call, "AddN" if len(losses) > 1 else "Identity", text, shape_of(losses[0]), dtype_of(losses[0]),
-                deps_of(tuple(losses)))
+    return make(
+        call,
+        "AddN" if len(losses) > 1 else "Identity",
+        text,
+        shape_of(losses[0]),
+        dtype_of(losses[0]),
+        deps_of(tuple(losses)),
+    )
 
 
 @api.function
@@ -324,6 +433,9 @@ def get_total_loss(call: Any, add_regularization_losses: Any, name: Any, scope: 
     if not losses:
         if not call.sees_all():
             return Unknown("what was called before may have made losses")
-        call.raise_("ValueError", "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and "
-                    "shape", kind="argument")
+        call.raise_(
+            "ValueError",
+            "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape",
+            kind="argument",
+        )
     return _sum(call, losses, name)

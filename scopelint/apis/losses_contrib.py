@@ -18,18 +18,36 @@ def _elementwise(name: str, other: str, *ops: tuple[str, str]) -> None:
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bound(canonical, args, kwargs)
-        return elementwise(call, given.get("scope"), name, given["labels"], given[other], given.get("weights", 1.0),
-                           "losses", KIND, *ops)
+        return elementwise(
+            call,
+            given.get("scope"),
+            name,
+            given["labels"],
+            given[other],
+            given.get("weights", 1.0),
+            "losses",
+            KIND,
+            *ops,
+        )
 
     api.function(summary, name=name, raw=True)
 
 
 _elementwise("absolute_difference", "predictions", ("Sub", "Sub"), ("Abs", "Abs"))
 _elementwise("mean_squared_error", "predictions", ("Sub", "Sub"), ("Square", "Square"))
-_elementwise("hinge_loss", "logits", ("Fill", "ones_like"), ("Mul", "mul"), ("Sub", "Sub"), ("Mul", "Mul"),
-             ("Sub", "Sub"), ("Relu", "Relu"))
-_elementwise("log_loss", "predictions", ("AddV2", "add"), ("Log", "Log"), ("Mul", "Mul"), ("Neg", "Neg"),
-             ("Sub", "sub"))
+_elementwise(
+    "hinge_loss",
+    "logits",
+    ("Fill", "ones_like"),
+    ("Mul", "mul"),
+    ("Sub", "Sub"),
+    ("Mul", "Mul"),
+    ("Sub", "Sub"),
+    ("Relu", "Relu"),
+)
+_elementwise(
+    "log_loss", "predictions", ("AddV2", "add"), ("Log", "Log"), ("Mul", "Mul"), ("Neg", "Neg"), ("Sub", "sub")
+)
 
 
 def _crossed(name: str, scope: str, function: str, labels: str) -> None:
@@ -50,11 +68,16 @@ def _crossed(name: str, scope: str, function: str, labels: str) -> None:
     api.function(summary, name=name, raw=True)
 
 
-_crossed("sigmoid_cross_entropy", "sigmoid_cross_entropy_loss", "sigmoid_cross_entropy_with_logits",
-         "multi_class_labels")
+_crossed(
+    "sigmoid_cross_entropy", "sigmoid_cross_entropy_loss", "sigmoid_cross_entropy_with_logits", "multi_class_labels"
+)
 _crossed("softmax_cross_entropy", "softmax_cross_entropy_loss", "softmax_cross_entropy_with_logits", "onehot_labels")
-_crossed("sparse_softmax_cross_entropy", "sparse_softmax_cross_entropy_loss",
-         "sparse_softmax_cross_entropy_with_logits", "labels")
+_crossed(
+    "sparse_softmax_cross_entropy",
+    "sparse_softmax_cross_entropy_loss",
+    "sparse_softmax_cross_entropy_with_logits",
+    "labels",
+)
 
 
 @api.function(name="cosine_distance")
@@ -71,13 +94,14 @@ def compute_weighted_loss(call: Any, losses: Any, weights: Any, scope: Any) -> A
 @api.function(raw=True)
 def mean_pairwise_squared_error(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = bound("tf.contrib.losses.mean_pairwise_squared_error", args, kwargs)
-    return ask(call, "tf.losses.mean_pairwise_squared_error", given["labels"], given["predictions"],
-               scope=given.get("scope"))
+    return ask(
+        call, "tf.losses.mean_pairwise_squared_error", given["labels"], given["predictions"], scope=given.get("scope")
+    )
 
 
 for _name in ("add_loss", "get_losses", "get_regularization_losses", "get_total_loss"):
+
     def _same(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
         return ask(call, f"tf.losses.{name}", *args, **kwargs)
 
     api.function(_same, name=_name, raw=True)
-

@@ -33,6 +33,7 @@ linalg = Namespace("tf.linalg")
 
 def _declare_binary() -> None:
     """Functions that are the generated operation under another name."""
+
     def two(kind: str) -> Any:
         def impl(call: Any, x: Any, y: Any, name: Any) -> Any:
             return gen(call, kind, name, x=x, y=y)
@@ -185,8 +186,9 @@ def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: An
     if limit is None:
         start, limit = 0, start
     with scope(call, name, "Range") as inner:
-        tensors = [convert(call, value, dtype, key) for value, key in ((start, "start"), (limit, "limit"),
-                                                                       (delta, "delta"))]
+        tensors = [
+            convert(call, value, dtype, key) for value, key in ((start, "start"), (limit, "limit"), (delta, "delta"))
+        ]
         kinds = [base(t.dtype) for t in tensors]
         if dtype is None and all(isinstance(k, DType) and k.name in ORDER for k in kinds):
             best = max(kinds, key=lambda k: ORDER.index(k.name))
@@ -215,8 +217,9 @@ def convert_shape(x: Any) -> Any:
     return list_shape(x)
 
 
-def reduce_of(call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False,
-              name: Any = None) -> Any:
+def reduce_of(
+    call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False, name: Any = None
+) -> Any:
     """TF: reduce_sum and its kin."""
     keep = False if keepdims is None else keepdims
     scalar = axis is None
@@ -234,16 +237,24 @@ def reduce_of(call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdim
 
 def _declare_reductions() -> None:
     def reduction(kind: str) -> Any:
-        def impl(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any,
-                 keep_dims: Any) -> Any:
+        def impl(
+            call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+        ) -> Any:
             axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
             keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
             return reduce_of(call, kind, input_tensor, axis, keep, name)
 
         return impl
 
-    for name, kind in (("sum", "Sum"), ("mean", "Mean"), ("prod", "Prod"), ("max", "Max"), ("min", "Min"),
-                       ("all", "All"), ("any", "Any")):
+    for name, kind in (
+        ("sum", "Sum"),
+        ("mean", "Mean"),
+        ("prod", "Prod"),
+        ("max", "Max"),
+        ("min", "Min"),
+        ("all", "All"),
+        ("any", "Any"),
+    ):
         api.function(reduction(kind), name=f"reduce_{name}")
 
 
@@ -251,16 +262,21 @@ _declare_reductions()
 
 
 @api.function
-def reduce_logsumexp(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any,
-                     keep_dims: Any) -> Any:
+def reduce_logsumexp(
+    call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+) -> Any:
     axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     tensor = convert(call, input_tensor)
     with scope(call, name, "ReduceLogSumExp"):
         raw = reduce_of(call, "Max", tensor, axis, True)
         finite = gen(call, "IsFinite", None, x=raw)
-        top = gen(call, "StopGradient", None, input=gen(call, "Select", None, condition=finite, t=raw,
-                                                        e=zeros_like_of(call, raw)))
+        top = gen(
+            call,
+            "StopGradient",
+            None,
+            input=gen(call, "Select", None, condition=finite, t=raw, e=zeros_like_of(call, raw)),
+        )
         total = reduce_of(call, "Sum", gen(call, "Exp", None, x=gen(call, "Sub", None, x=tensor, y=top)), axis, keep)
         result = gen(call, "Log", None, x=total)
         if not keep:
@@ -289,8 +305,17 @@ def reduce_std(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any
 
 
 @api.function
-def count_nonzero(call: Any, input_tensor: Any, axis: Any, keepdims: Any, dtype: Any, name: Any,
-                  reduction_indices: Any, keep_dims: Any, input: Any) -> Any:
+def count_nonzero(
+    call: Any,
+    input_tensor: Any,
+    axis: Any,
+    keepdims: Any,
+    dtype: Any,
+    name: Any,
+    reduction_indices: Any,
+    keep_dims: Any,
+    input: Any,
+) -> Any:
     tensor = either(call, "input_tensor", input_tensor, "input", input)
     axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
@@ -305,8 +330,14 @@ def _declare_arg() -> None:
     def arg(kind: str) -> Any:
         def impl(call: Any, input: Any, axis: Any, name: Any, dimension: Any, output_type: Any) -> Any:
             axis = either(call, "axis", axis, "dimension", dimension)
-            return gen(call, kind, name, input=input, dimension=0 if axis is None else axis,
-                       output_type=as_dtype(call, output_type, INT64))
+            return gen(
+                call,
+                kind,
+                name,
+                input=input,
+                dimension=0 if axis is None else axis,
+                output_type=as_dtype(call, output_type, INT64),
+            )
 
         return impl
 
@@ -321,8 +352,9 @@ def _declare_cumulative() -> None:
     def cumulative(kind: str) -> Any:
         def impl(call: Any, x: Any, axis: Any, exclusive: Any, reverse: Any, name: Any) -> Any:
             with scope(call, name, kind) as inner:
-                return gen(call, kind, inner, x=convert(call, x, None, "x"), axis=axis, exclusive=exclusive,
-                           reverse=reverse)
+                return gen(
+                    call, kind, inner, x=convert(call, x, None, "x"), axis=axis, exclusive=exclusive, reverse=reverse
+                )
 
         return impl
 
@@ -344,13 +376,17 @@ def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
         if not call.sees_all():
             rest = Unknown("what was called before may have made more of them")
             return gen(call, "AddN", name, inputs=ListValue([rest], rest))
-        call.raise_("ValueError", "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and "
-                                  "shape", kind="argument")
+        call.raise_(
+            "ValueError",
+            "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape",
+            kind="argument",
+        )
     if len(held) == 1:
         value = held[0] if isinstance(held[0], Tensor) else convert(call, held[0])
         return gen(call, "Identity", name, input=value) if name else value
-    return gen(call, "AddN", name, inputs=tuple(
-        t.values if isinstance(t, IndexedSlices) else convert(call, t) for t in held))
+    return gen(
+        call, "AddN", name, inputs=tuple(t.values if isinstance(t, IndexedSlices) else convert(call, t) for t in held)
+    )
 
 
 @api.function
@@ -370,15 +406,25 @@ def accumulate_n(call: Any, inputs: Any, shape: Any, tensor_dtype: Any, name: An
 # Products
 
 
-def matmul_of(call: Any, a: Any, b: Any, name: Any = None, transpose_a: Any = False, transpose_b: Any = False,
-              adjoint_a: Any = False, adjoint_b: Any = False, sparse: bool = False) -> Any:
+def matmul_of(
+    call: Any,
+    a: Any,
+    b: Any,
+    name: Any = None,
+    transpose_a: Any = False,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+    sparse: bool = False,
+) -> Any:
     """TF: math_ops.matmul. More than two dimensions make it a product of batches."""
     with scope(call, name, "MatMul") as inner:
         a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
         ranks = [len(t.shape) if isinstance(t.shape, tuple) else t.shape for t in (a, b)]
         if not sparse and any(r is None or (isinstance(r, int) and r > 2) for r in ranks):
-            return gen(call, "BatchMatMulV2", inner, x=a, y=b, adj_x=transpose_a or adjoint_a,
-                       adj_y=transpose_b or adjoint_b)
+            return gen(
+                call, "BatchMatMulV2", inner, x=a, y=b, adj_x=transpose_a or adjoint_a, adj_y=transpose_b or adjoint_b
+            )
         if any(isinstance(r, Unknown) for r in ranks):
             full = call.graph.op("MatMul", inner)
             rank = next((r for r in ranks if isinstance(r, int)), None)
@@ -389,15 +435,27 @@ def matmul_of(call: Any, a: Any, b: Any, name: Any = None, transpose_a: Any = Fa
             return Tensor(full, 0, "MatMul", shape, base(a.dtype), call.graph, a.deps | b.deps)
         if sparse:
             return gen(call, "SparseMatMul", inner, a=a, b=b, transpose_a=transpose_a, transpose_b=transpose_b)
-        return gen(call, "MatMul", inner, a=a, b=b, transpose_a=transpose_a or adjoint_a,
-                   transpose_b=transpose_b or adjoint_b)
+        return gen(
+            call, "MatMul", inner, a=a, b=b, transpose_a=transpose_a or adjoint_a, transpose_b=transpose_b or adjoint_b
+        )
 
 
 @api.function
-def matmul(call: Any, a: Any, b: Any, transpose_a: Any, transpose_b: Any, adjoint_a: Any, adjoint_b: Any,
-           a_is_sparse: Any, b_is_sparse: Any, name: Any) -> Any:
-    return matmul_of(call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b,
-                     a_is_sparse is True or b_is_sparse is True)
+def matmul(
+    call: Any,
+    a: Any,
+    b: Any,
+    transpose_a: Any,
+    transpose_b: Any,
+    adjoint_a: Any,
+    adjoint_b: Any,
+    a_is_sparse: Any,
+    b_is_sparse: Any,
+    name: Any,
+) -> Any:
+    return matmul_of(
+        call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse is True or b_is_sparse is True
+    )
 
 
 @linalg.function
@@ -421,9 +479,16 @@ def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
         elif lazy_a is None and lazy_b is None:
             result = reshape_to(call, product, tuple(free_a) + tuple(free_b), inner)
         else:
-            joined = gen(call, "ConcatV2", "concat", values=tuple(
-                convert(call, tuple(free), INT32) if lazy is None else lazy for lazy, free in ((lazy_a, free_a),
-                                                                                      (lazy_b, free_b))), axis=0)
+            joined = gen(
+                call,
+                "ConcatV2",
+                "concat",
+                values=tuple(
+                    convert(call, tuple(free), INT32) if lazy is None else lazy
+                    for lazy, free in ((lazy_a, free_a), (lazy_b, free_b))
+                ),
+                axis=0,
+            )
             result = reshape_to(call, product, joined, inner)
         if free_a is not None and free_b is not None:
             result.shape = (*free_a, *free_b)
@@ -534,8 +599,9 @@ def _matrix_of_classes(bound: dict[str, Any]) -> Any:
     return size, size
 
 
-declare_shaped(api, "tf.confusion_matrix", _matrix_of_classes,
-               lambda call, bound: as_dtype(call, bound.get("dtype"), INT32))
+declare_shaped(
+    api, "tf.confusion_matrix", _matrix_of_classes, lambda call, bound: as_dtype(call, bound.get("dtype"), INT32)
+)
 
 
 def _gathered_per_batch(bound: dict[str, Any]) -> Any:
@@ -543,7 +609,7 @@ def _gathered_per_batch(bound: dict[str, Any]) -> Any:
     params, indices = static_shape(bound["params"]), static_shape(bound["indices"])
     if not isinstance(params, tuple) or not isinstance(indices, tuple):
         return None
-    return (*indices, *params[len(indices):])
+    return (*indices, *params[len(indices) :])
 
 
 declare_shaped(api, "tf.batch_gather", _gathered_per_batch)

@@ -27,8 +27,18 @@ def messages(namespace: Namespace, name: str, *inner: str) -> None:
 
 
 messages(top, "Summary", "Value", "Image", "Audio")
-for _name in ("Event", "SessionLog", "GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "HistogramProto", "LogMessage",
-              "NameAttrList", "TensorInfo"):
+for _name in (
+    "Event",
+    "SessionLog",
+    "GraphDef",
+    "NodeDef",
+    "AttrValue",
+    "MetaGraphDef",
+    "HistogramProto",
+    "LogMessage",
+    "NameAttrList",
+    "TensorInfo",
+):
     messages(top, _name)
 
 
@@ -50,10 +60,22 @@ def record(namespace: Namespace, name: str, known: tuple[str, ...] = (), bases: 
     return made
 
 
-scaffold = record(train, "Scaffold", (
-    "init_op", "init_feed_dict", "init_fn", "ready_op", "ready_for_local_init_op", "local_init_op", "summary_op",
-    "saver", "copy_from_scaffold", "local_init_feed_dict",
-))
+scaffold = record(
+    train,
+    "Scaffold",
+    (
+        "init_op",
+        "init_feed_dict",
+        "init_fn",
+        "ready_op",
+        "ready_for_local_init_op",
+        "local_init_op",
+        "summary_op",
+        "saver",
+        "copy_from_scaffold",
+        "local_init_feed_dict",
+    ),
+)
 scaffold.method(give_self, name="finalize", raw=True)
 for _name in ("default_local_init_op", "get_or_default"):
     scaffold.staticmethod(lambda call, *args, **kwargs: call.unknown("an operation of a scaffold"))
@@ -61,8 +83,13 @@ for _name in ("default_local_init_op", "get_or_default"):
 
 options = record(Namespace("tensorflow.python.data.util.options"), "OptionsBase")
 record(Namespace("tf.data"), "Options", bases=(options.cls,))
-for _name in ("ThreadingOptions", "OptimizationOptions", "DistributeOptions", "StatsOptions",
-              "MapVectorizationOptions"):
+for _name in (
+    "ThreadingOptions",
+    "OptimizationOptions",
+    "DistributeOptions",
+    "StatsOptions",
+    "MapVectorizationOptions",
+):
     record(Namespace("tf.data.experimental"), _name, bases=(options.cls,))
 
 server = record(Namespace("tf.distribute"), "Server", ("server_or_cluster_def", "job_name", "task_index"))
@@ -145,10 +172,20 @@ top.type("DeviceSpec", bases=(device.cls,))
 
 for _path, _names in (
     ("tf.profiler", ("profile", "advise", "write_op_log")),
-    ("tf.resource_loader", ("get_data_files_path", "get_path_to_datafile", "get_root_dir_with_all_resources",
-                            "load_resource", "readahead_file_path")),
-    ("tf.config", ("experimental_connect_to_cluster", "experimental_connect_to_host",
-                   "experimental_run_functions_eagerly")),
+    (
+        "tf.resource_loader",
+        (
+            "get_data_files_path",
+            "get_path_to_datafile",
+            "get_root_dir_with_all_resources",
+            "load_resource",
+            "readahead_file_path",
+        ),
+    ),
+    (
+        "tf.config",
+        ("experimental_connect_to_cluster", "experimental_connect_to_host", "experimental_run_functions_eagerly"),
+    ),
     ("tf.train", ("generate_checkpoint_state_proto", "get_checkpoint_mtimes", "basic_train_loop", "summary_iterator")),
     ("tf.errors", ("error_code_from_exception_type", "exception_type_from_error_code")),
 ):

@@ -56,34 +56,66 @@ METRICS: dict[str, Metric] = {
     "mean_absolute_error": mean_of("mean_absolute_error", ("Sub", "sub"), ("Abs", "Abs"), casts=True),
     "mean_squared_error": mean_of("mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True),
     "mean_relative_error": mean_of(
-        "mean_relative_error", ("Equal", "Equal"), ("ZerosLike", "zeros_like"), ("Sub", "sub"), ("Abs", "Abs"),
-        ("RealDiv", "div"), ("Select", "Select"), casts=True),
+        "mean_relative_error",
+        ("Equal", "Equal"),
+        ("ZerosLike", "zeros_like"),
+        ("Sub", "sub"),
+        ("Abs", "Abs"),
+        ("RealDiv", "div"),
+        ("Select", "Select"),
+        casts=True,
+    ),
     "percentage_below": mean_of("percentage_below_threshold", ("Less", "Less"), ("Cast", "Cast")),
     "mean_cosine_distance": mean_of(
-        "mean_cosine_distance", ("Mul", "Mul"), ("Sum", "Sum"), casts=True, after=("Sub", "Sub")),
+        "mean_cosine_distance", ("Mul", "Mul"), ("Sum", "Sum"), casts=True, after=("Sub", "Sub")
+    ),
     "root_mean_squared_error": mean_of(
-        "root_mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True, after=("Sqrt", "Sqrt")),
+        "root_mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True, after=("Sqrt", "Sqrt")
+    ),
     "mean_tensor": Metric("mean", (("total_tensor", "V"), ("count_tensor", "V")), result="V"),
     "mean_per_class_accuracy": Metric(
-        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"),
-        update=("Mean", "update_op")),
-    "mean_iou": Metric("mean_iou", (("total_confusion_matrix", "CC"),), dtype="float64",
-                       value=("Select", "Select_1"), update=("AssignAdd", "AssignAdd")),
+        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")
+    ),
+    "mean_iou": Metric(
+        "mean_iou",
+        (("total_confusion_matrix", "CC"),),
+        dtype="float64",
+        value=("Select", "Select_1"),
+        update=("AssignAdd", "AssignAdd"),
+    ),
     "auc": Metric("auc", ALL, value=("Sum", "value"), update=("Sum", "update_op")),
-    "sensitivity_at_specificity": Metric("sensitivity_at_specificity", ALL, value=("RealDiv", "value"),
-                                         update=("RealDiv", "update_op")),
-    "specificity_at_sensitivity": Metric("specificity_at_sensitivity", ALL, value=("RealDiv", "value"),
-                                         update=("RealDiv", "update_op")),
-    "precision": Metric("precision", (("true_positives/count", ""), ("false_positives/count", "")),
-                        value=("Select", "value"), update=("Select", "update_op")),
-    "recall": Metric("recall", (("true_positives/count", ""), ("false_negatives/count", "")),
-                     value=("Select", "value"), update=("Select", "update_op")),
+    "sensitivity_at_specificity": Metric(
+        "sensitivity_at_specificity", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
+    "specificity_at_sensitivity": Metric(
+        "specificity_at_sensitivity", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
+    "precision": Metric(
+        "precision",
+        (("true_positives/count", ""), ("false_positives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
+    "recall": Metric(
+        "recall",
+        (("true_positives/count", ""), ("false_negatives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
     "precision_at_thresholds": Metric(
-        "precision_at_thresholds", (("true_positives", "T"), ("false_positives", "T")),
-        value=("RealDiv", "precision_value"), update=("RealDiv", "precision_update_op"), result="T"),
+        "precision_at_thresholds",
+        (("true_positives", "T"), ("false_positives", "T")),
+        value=("RealDiv", "precision_value"),
+        update=("RealDiv", "precision_update_op"),
+        result="T",
+    ),
     "recall_at_thresholds": Metric(
-        "recall_at_thresholds", (("true_positives", "T"), ("false_negatives", "T")),
-        value=("RealDiv", "recall_value"), update=("RealDiv", "recall_update_op"), result="T"),
+        "recall_at_thresholds",
+        (("true_positives", "T"), ("false_negatives", "T")),
+        value=("RealDiv", "recall_value"),
+        update=("RealDiv", "recall_update_op"),
+        result="T",
+    ),
     "false_negatives": counts("false_negatives"),
     "false_positives": counts("false_positives"),
     "true_negatives": counts("true_negatives"),
@@ -124,8 +156,15 @@ def metric_variable(call: Any, name: str, shape: Any, dtype: DType, validate_sha
         return make(call, type, "zeros", shape, dtype, inner=below)
 
     start = initial.of_function(zeros, takes_shape=False, label="zeros")
-    return store.variable(call.state, start, trainable=False, collections=list(COLLECTIONS), name=name, dtype=dtype,
-                          validate_shape=validate_shape)
+    return store.variable(
+        call.state,
+        start,
+        trainable=False,
+        collections=list(COLLECTIONS),
+        name=name,
+        dtype=dtype,
+        validate_shape=validate_shape,
+    )
 
 
 def results(
@@ -165,8 +204,9 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
                     metric_variable(call, leaf, dims_for(spec, given), dtype)
             else:
                 metric_variable(call, leaf, dims_for(spec, given), dtype)
-        found = results(call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape,
-                        FLOAT32)
+        found = results(
+            call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape, FLOAT32
+        )
     return results(call, row, given, shape, FLOAT32, beside=True) if row.after else found
 
 
@@ -260,9 +300,7 @@ def public_metric_variable(call: Any, shape: Any, dtype: Any, validate_shape: An
 
 
 @impl.function
-def _streaming_confusion_matrix(
-    call: Any, labels: Any, predictions: Any, num_classes: Any, weights: Any = None
-) -> Any:
+def _streaming_confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any, weights: Any = None) -> Any:
     """TF: _streaming_confusion_matrix."""
     int64, float64 = DTYPES["int64"], DTYPES["float64"]
     total = metric_variable(call, "total_confusion_matrix", dims_for("CC", {"num_classes": num_classes}), float64)

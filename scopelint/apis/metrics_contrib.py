@@ -44,28 +44,48 @@ OWN: dict[str, Metric] = {
     "cohen_kappa": Metric("cohen_kappa", (("po", "C"), ("pe_row", "C"), ("pe_col", "C")), dtype="int64"),
     "count": counts("count"),
     "f1_score": Metric("f1", (ALL[0], ALL[1], ALL[3]), value=("Max", "Max"), update=("Max", "Max_1")),
-    "recall_at_precision": Metric("recall_at_precision", ALL, value=("RealDiv", "value"),
-                                  update=("RealDiv", "update_op")),
-    "precision_at_recall": Metric("precision_at_recall", ALL, value=("RealDiv", "value"),
-                                  update=("RealDiv", "update_op")),
+    "recall_at_precision": Metric(
+        "recall_at_precision", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
+    "precision_at_recall": Metric(
+        "precision_at_recall", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
     "streaming_covariance": Metric(
-        "covariance", (("count", ""), ("mean_prediction", ""), ("mean_label", ""), ("comoment", "")),
-        value=("Select", "covariance"), update=("Select", "update_op")),
+        "covariance",
+        (("count", ""), ("mean_prediction", ""), ("mean_label", ""), ("comoment", "")),
+        value=("Select", "covariance"),
+        update=("Select", "update_op"),
+    ),
     "streaming_curve_points": Metric("curve_points", ALL, value=("Pack", "stack"), update=("NoOp", "group_deps")),
     "streaming_false_negative_rate": Metric(
-        "false_negative_rate", (("false_negatives/count", ""), ("true_positives/count", "")),
-        value=("Select", "value"), update=("Select", "update_op")),
+        "false_negative_rate",
+        (("false_negatives/count", ""), ("true_positives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
     "streaming_false_positive_rate": Metric(
-        "false_positive_rate", (("false_positives/count", ""), ("true_negatives/count", "")),
-        value=("Select", "value"), update=("Select", "update_op")),
+        "false_positive_rate",
+        (("false_positives/count", ""), ("true_negatives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
     "streaming_false_negative_rate_at_thresholds": Metric(
-        "false_negative_rate_at_thresholds", (("true_positives", "T"), ("false_negatives", "T")),
-        value=("RealDiv", "fnr_value"), update=("RealDiv", "fnr_update_op"), result="T"),
+        "false_negative_rate_at_thresholds",
+        (("true_positives", "T"), ("false_negatives", "T")),
+        value=("RealDiv", "fnr_value"),
+        update=("RealDiv", "fnr_update_op"),
+        result="T",
+    ),
     "streaming_false_positive_rate_at_thresholds": Metric(
-        "false_positive_rate_at_thresholds", (("true_negatives", "T"), ("false_positives", "T")),
-        value=("RealDiv", "fpr_value"), update=("RealDiv", "fpr_update_op"), result="T"),
+        "false_positive_rate_at_thresholds",
+        (("true_negatives", "T"), ("false_positives", "T")),
+        value=("RealDiv", "fpr_value"),
+        update=("RealDiv", "fpr_update_op"),
+        result="T",
+    ),
     "precision_recall_at_equal_thresholds": Metric(
-        "precision_recall_at_equal_thresholds", (("variables/tp_buckets", "N"), ("variables/fp_buckets", "N"))),
+        "precision_recall_at_equal_thresholds", (("variables/tp_buckets", "N"), ("variables/fp_buckets", "N"))
+    ),
 }
 for _name, _row in OWN.items():
     declare(api, _name, _row)

@@ -84,8 +84,16 @@ def managed_session(call: Any, args: Any, kwargs: Any) -> Any:
 
 for _name in ("prepare_or_wait_for_session", "PrepareSession"):
     supervisor.method(managed_session, name=_name, raw=True)
-for _name in ("start_standard_services", "start_queue_runners", "stop", "summary_computed", "loop", "request_stop",
-              "wait_for_stop", "StartQueueRunners"):
+for _name in (
+    "start_standard_services",
+    "start_queue_runners",
+    "stop",
+    "summary_computed",
+    "loop",
+    "request_stop",
+    "wait_for_stop",
+    "StartQueueRunners",
+):
     supervisor.method(nothing, name=_name, raw=True)
 for _name in ("should_stop", "ShouldStop"):
     supervisor.method(not_known("whether to stop"), name=_name, raw=True)
@@ -99,8 +107,15 @@ coordinator.method(nothing, name="__init__", raw=True)
 coordinator.method(not_known("whether to stop"), name="should_stop", raw=True)
 coordinator.method(give_self, name="stop_on_exception", raw=True)
 coordinator.method(give_self, name="__enter__", raw=True)
-for _name in ("request_stop", "join", "clear_stop", "wait_for_stop", "register_thread", "raise_requested_exception",
-              "__exit__"):
+for _name in (
+    "request_stop",
+    "join",
+    "clear_stop",
+    "wait_for_stop",
+    "register_thread",
+    "raise_requested_exception",
+    "__exit__",
+):
     coordinator.method(nothing, name=_name, raw=True)
 
 
@@ -122,14 +137,32 @@ def record_class(namespace: Namespace, name: str, fields: tuple[str, ...], **mem
 
 
 record_class(train, "QueueRunner", ("queue", "enqueue_ops"), create_threads=not_known("threads"), to_proto=nothing)
-record_class(train, "Server", ("server_def", "job_name", "task_index"), join=nothing, start=nothing,
-             create_local_server=not_known("a server"))
-record_class(train, "ClusterSpec", ("cluster",), as_dict=lambda call, args, kwargs: args[0].attrs["cluster"],
-             num_tasks=not_known("a cluster"), job_tasks=not_known("a cluster"), as_cluster_def=not_known("a cluster"))
+record_class(
+    train,
+    "Server",
+    ("server_def", "job_name", "task_index"),
+    join=nothing,
+    start=nothing,
+    create_local_server=not_known("a server"),
+)
+record_class(
+    train,
+    "ClusterSpec",
+    ("cluster",),
+    as_dict=lambda call, args, kwargs: args[0].attrs["cluster"],
+    num_tasks=not_known("a cluster"),
+    job_tasks=not_known("a cluster"),
+    as_cluster_def=not_known("a cluster"),
+)
 record_class(train, "CheckpointSaverListener", (), begin=nothing, before_save=nothing, after_save=nothing, end=nothing)
 record_class(train, "Checkpoint", (), save=not_known("a path"), restore=not_known("a status"))
-record_class(train, "CheckpointManager", ("checkpoint", "directory"), save=not_known("a path"),
-             restore_or_initialize=not_known("a path"))
+record_class(
+    train,
+    "CheckpointManager",
+    ("checkpoint", "directory"),
+    save=not_known("a path"),
+    restore_or_initialize=not_known("a path"),
+)
 record_class(train, "ChiefSessionCreator", ("scaffold", "master"), create_session=not_known("a session"))
 record_class(train, "SessionManager", (), prepare_session=lambda call, args, kwargs: call.new("tf.Session"))
 
@@ -168,8 +201,10 @@ def _declare_hooks() -> None:
 
         made.method(init, name="__init__", raw=True)
 
-    for name, given in (("SessionRunArgs", ("fetches", "feed_dict", "options")),
-                        ("SessionRunValues", ("results", "options", "run_metadata"))):
+    for name, given in (
+        ("SessionRunArgs", ("fetches", "feed_dict", "options")),
+        ("SessionRunValues", ("results", "options", "run_metadata")),
+    ):
         full = canonical("tensorflow.train", name) or f"tf.train.{name}"
         record_class(Namespace(full.rpartition(".")[0]), name, given)
 

@@ -151,8 +151,9 @@ def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
                 while f"{scope.name}/{name}" in held:
                     number += 1
                     name = f"{leaf}_{number}"
-            store.get_variable(state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False,
-                               by="slot")
+            store.get_variable(
+                state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False, by="slot"
+            )
     make(call, "Sub", "sub", shape, dtype)
     make(call, "Mul", "mul", shape, dtype)
     make(call, "AssignSub", None, shape, dtype)
@@ -177,8 +178,16 @@ def weighted_moving_average(
     given = ["variables"] if collections is None else call.members(collections)
     with scopes.variable_scope(state, None if name is None else name_of(name), "WeightedMovingAvg") as scope:
         kept = [
-            store.get_variable(state, leaf, shape=shape_of(of), dtype=dtype_of(of), initializer=initial.ZEROS,
-                               trainable=False, collections=given, by="slot")
+            store.get_variable(
+                state,
+                leaf,
+                shape=shape_of(of),
+                dtype=dtype_of(of),
+                initializer=initial.ZEROS,
+                trainable=False,
+                collections=given,
+                by="slot",
+            )
             for leaf, of in (("value_x_weight", value), ("weight", weight))
         ]
         make(call, "Mul", "mul")

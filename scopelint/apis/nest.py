@@ -37,8 +37,11 @@ def pack_sequence_as(call: Any, structure: Any, flat_sequence: Any) -> Any:
         return flat[0] if flat else structure
     wanted = sum(1 for _ in leaves(structure))
     if wanted != len(flat):
-        call.raise_("ValueError", f"Could not pack sequence. Structure had {wanted} elements, but flat_sequence had "
-                                  f"{len(flat)} elements.  Structure: {structure}, flat_sequence: {flat}.")
+        call.raise_(
+            "ValueError",
+            f"Could not pack sequence. Structure had {wanted} elements, but flat_sequence had "
+            f"{len(flat)} elements.  Structure: {structure}, flat_sequence: {flat}.",
+        )
     return pack(structure, flat)
 
 
@@ -50,8 +53,9 @@ def assert_same_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, An
 private.function(assert_same_structure, name="assert_shallow_structure", raw=True)
 
 
-@api.function(also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"),
-              raw=True)
+@api.function(
+    also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"), raw=True
+)
 def is_nested(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     (value,) = args or kwargs.values()
     return value.derive("") if isinstance(value, Unknown) else parts(value) is not None

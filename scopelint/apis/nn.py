@@ -127,8 +127,9 @@ def bias_add_of(call: Any, value: Any, bias: Any, data_format: Any = None, name:
         if isinstance(data_format, str):
             layout = "NCHW" if data_format.startswith("NC") else "NHWC"
         value = convert(call, value, None, "input")
-        return gen(call, "BiasAdd", inner, value=value, bias=convert(call, bias, base(value.dtype), "bias"),
-                   data_format=layout)
+        return gen(
+            call, "BiasAdd", inner, value=value, bias=convert(call, bias, base(value.dtype), "bias"), data_format=layout
+        )
 
 
 @api.function
@@ -178,8 +179,9 @@ def moments(call: Any, x: Any, axes: Any, name: Any, keep_dims: Any, keepdims: A
 
 
 @api.function
-def batch_normalization(call: Any, x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any,
-                        name: Any) -> Any:
+def batch_normalization(
+    call: Any, x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: Any
+) -> Any:
     with scope(call, name, "batchnorm"):
         inverse = gen(call, "Rsqrt", None, x=call.binary("+", variance, variance_epsilon))
         if scale is not None:
@@ -187,20 +189,44 @@ def batch_normalization(call: Any, x: Any, mean: Any, variance: Any, offset: Any
         kind = base(getattr(x, "dtype", None))
         # In Python's order: the product with x comes before what is added to it.
         product = call.binary("*", x, cast(call, inverse, kind))
-        shift = call.binary("-", offset, call.binary("*", mean, inverse)) if offset is not None else call.binary(
-            "*", call.unary("-", mean), inverse)
+        shift = (
+            call.binary("-", offset, call.binary("*", mean, inverse))
+            if offset is not None
+            else call.binary("*", call.unary("-", mean), inverse)
+        )
         return call.binary("+", product, cast(call, shift, kind))
 
 
 @api.function
-def fused_batch_norm(call: Any, x: Any, scale: Any, offset: Any, mean: Any, variance: Any, epsilon: Any,
-                     data_format: Any, is_training: Any, name: Any) -> Any:
+def fused_batch_norm(
+    call: Any,
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any,
+    variance: Any,
+    epsilon: Any,
+    data_format: Any,
+    is_training: Any,
+    name: Any,
+) -> Any:
     x, scale = convert(call, x, None, "input"), convert(call, scale, None, "scale")
     offset = convert(call, offset, None, "offset")
     mean = constant(call, (), FLOAT32) if given(mean) is None else mean
     variance = constant(call, (), FLOAT32) if given(variance) is None else variance
-    out = gen(call, "FusedBatchNormV3", name, x=x, scale=scale, offset=offset, mean=mean, variance=variance,
-              epsilon=epsilon, data_format=format_of(data_format, "NHWC"), is_training=is_training)
+    out = gen(
+        call,
+        "FusedBatchNormV3",
+        name,
+        x=x,
+        scale=scale,
+        offset=offset,
+        mean=mean,
+        variance=variance,
+        epsilon=epsilon,
+        data_format=format_of(data_format, "NHWC"),
+        is_training=is_training,
+    )
     return tuple(members(out) or ())[:3]
 
 
@@ -244,8 +270,9 @@ def dropout(call: Any, x: Any, keep_prob: Any, noise_shape: Any, name: Any, rate
 # Embeddings
 
 
-def embedding_lookup_of(call: Any, params: Any, ids: Any, name: Any = None, max_norm: Any = None,
-                        partition_strategy: Any = "mod") -> Any:
+def embedding_lookup_of(
+    call: Any, params: Any, ids: Any, name: Any = None, max_norm: Any = None, partition_strategy: Any = "mod"
+) -> Any:
     """TF: _embedding_lookup_and_transform."""
     if params is None:
         call.raise_("ValueError", "params must be specified", kind="argument")
@@ -278,8 +305,11 @@ def embedding_lookup_of(call: Any, params: Any, ids: Any, name: Any = None, max_
         row = held[0].shape[1:] if isinstance(held[0].shape, tuple) else None
         stitched = Tensor(full, 0, "ParallelDynamicStitch", None, parts[0].dtype, call.graph, deps)
         result = reshape_to(call, stitched, (-1,))
-        result.shape = (*ids.shape, *row) if isinstance(ids.shape, tuple) and row is not None else Unknown(
-            "the shape of an embedding")
+        result.shape = (
+            (*ids.shape, *row)
+            if isinstance(ids.shape, tuple) and row is not None
+            else Unknown("the shape of an embedding")
+        )
         return result
 
 
@@ -293,8 +323,16 @@ def embedding_lookup(call: Any, params: Any, ids: Any, partition_strategy: Any, 
 
 
 @api.function
-def embedding_lookup_sparse(call: Any, params: Any, sp_ids: Any, sp_weights: Any, partition_strategy: Any, name: Any,
-                            combiner: Any, max_norm: Any) -> Any:
+def embedding_lookup_sparse(
+    call: Any,
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    partition_strategy: Any,
+    name: Any,
+    combiner: Any,
+    max_norm: Any,
+) -> Any:
     if not isinstance(sp_ids, SparseTensor):
         return call.unknown("an embedding of ids that are not known")
     kinds = {"sum": "SparseSegmentSum", "sqrtn": "SparseSegmentSqrtN"}

@@ -30,8 +30,9 @@ api = Namespace("tf.nn")
 def _named_only(call: Any, name: str, sentinel: Any, labels: Any, logits: Any) -> None:
     """TF: _ensure_xent_args."""
     if given(sentinel) is not None and not isinstance(sentinel, Unknown):
-        call.raise_("ValueError", f"Only call `{name}` with named arguments (labels=..., logits=..., ...)",
-                    kind="argument")
+        call.raise_(
+            "ValueError", f"Only call `{name}` with named arguments (labels=..., logits=..., ...)", kind="argument"
+        )
     if labels is None or logits is None:
         call.raise_("ValueError", "Both labels and logits must be provided.", kind="argument")
 
@@ -54,8 +55,11 @@ def sigmoid_cross_entropy(call: Any, labels: Any, logits: Any, name: Any = None)
 
 def _same_shape(call: Any, labels: Any, logits: Any) -> None:
     if shapes_compatible(labels.shape, logits.shape) is NO:
-        call.raise_("ValueError", "logits and labels must have the same shape "
-                                  f"({shape_text(logits.shape)} vs {shape_text(labels.shape)})", kind="shape")
+        call.raise_(
+            "ValueError",
+            f"logits and labels must have the same shape ({shape_text(logits.shape)} vs {shape_text(labels.shape)})",
+            kind="shape",
+        )
 
 
 @api.function
@@ -65,8 +69,9 @@ def sigmoid_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: Any, lo
 
 
 @api.function
-def weighted_cross_entropy_with_logits(call: Any, labels: Any, logits: Any, pos_weight: Any, name: Any,
-                                       targets: Any) -> Any:
+def weighted_cross_entropy_with_logits(
+    call: Any, labels: Any, logits: Any, pos_weight: Any, name: Any, targets: Any
+) -> Any:
     labels = either(call, "labels", labels, "targets", targets)
     with scope(call, name, "logistic_loss") as inner:
         logits, labels = convert(call, logits, None, "logits"), convert(call, labels, None, "labels")
@@ -76,8 +81,9 @@ def weighted_cross_entropy_with_logits(call: Any, labels: Any, logits: Any, pos_
         with scope(call, None, "Abs") as absolute:
             size = gen(call, "Abs", absolute, x=logits)
         soft = gen(call, "Log1p", None, x=gen(call, "Exp", None, x=call.unary("-", size)))
-        right = call.binary("*", weight, call.binary("+", soft, gen(call, "Relu", None,
-                                                                    features=call.unary("-", logits))))
+        right = call.binary(
+            "*", weight, call.binary("+", soft, gen(call, "Relu", None, features=call.unary("-", logits)))
+        )
         return gen(call, "Add", inner, x=left, y=right)
 
 
@@ -113,7 +119,7 @@ def softmax_cross_entropy(call: Any, labels: Any, logits: Any, axis: Any = -1, n
         cost = reshape_to(call, cost, outer)
         if isinstance(shape, tuple) and shape and isinstance(axis, int):
             place = axis % len(shape)
-            cost.shape = shape[:place] + shape[place + 1:]
+            cost.shape = shape[:place] + shape[place + 1 :]
         elif isinstance(shape, Unknown):
             cost.shape = shape.derive("")
         return cast(call, cost, base(logits.dtype)) if half else cost
@@ -131,8 +137,9 @@ def softmax_cross_entropy_with_logits_v2(call: Any, labels: Any, logits: Any, ax
 
 
 @api.function
-def softmax_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: Any, logits: Any, dim: Any, name: Any,
-                                      axis: Any) -> Any:
+def softmax_cross_entropy_with_logits(
+    call: Any, _sentinel: Any, labels: Any, logits: Any, dim: Any, name: Any, axis: Any
+) -> Any:
     _named_only(call, "softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     place = given(axis)
     with scope(call, name, "softmax_cross_entropy_with_logits_sg") as inner:
@@ -152,8 +159,10 @@ def sparse_softmax_cross_entropy(call: Any, labels: Any, logits: Any, name: Any 
         if isinstance(shape, Unknown) or (isinstance(shape, tuple) and len(shape) == 2):
             cost = (members(gen(call, kind, name, features=precise, labels=labels)) or [None])[0]
         else:
-            known = all(isinstance(s, tuple) and all(d is not None for d in s)
-                        for s in (wanted, shape[:-1] if isinstance(shape, tuple) else None))
+            known = all(
+                isinstance(s, tuple) and all(d is not None for d in s)
+                for s in (wanted, shape[:-1] if isinstance(shape, tuple) else None)
+            )
             if not known:
                 one, two = shape_of(call, labels), call.getitem(shape_of(call, logits), slice(None, -1, None))
                 call.new("tf.assert_equal", one, two)
@@ -172,13 +181,20 @@ def _check_sparse(call: Any, labels: Any, logits: Any) -> None:
     if not logits:
         call.raise_("ValueError", f"Logits cannot be scalars - received shape {shape_text(logits)}.", kind="shape")
     if len(labels) != len(logits) - 1:
-        call.raise_("ValueError", f"Rank mismatch: Rank of labels (received {len(labels)}) should equal rank of logits "
-                                  f"minus 1 (received {len(logits)}).", kind="shape")
+        call.raise_(
+            "ValueError",
+            f"Rank mismatch: Rank of labels (received {len(labels)}) should equal rank of logits "
+            f"minus 1 (received {len(logits)}).",
+            kind="shape",
+        )
     full = all(isinstance(d, int) for d in (*labels, *logits[:-1]))
     if full and labels != logits[:-1]:
-        call.raise_("ValueError", f"Shape mismatch: The shape of labels (received {shape_text(labels)}) should equal "
-                                  f"the shape of logits except for the last dimension (received {shape_text(logits)}).",
-                    kind="shape")
+        call.raise_(
+            "ValueError",
+            f"Shape mismatch: The shape of labels (received {shape_text(labels)}) should equal "
+            f"the shape of logits except for the last dimension (received {shape_text(logits)}).",
+            kind="shape",
+        )
 
 
 @api.function

@@ -98,8 +98,9 @@ class Node:
         if partial and isinstance(self.const(partial), tuple):
             shape = brief(tuple(None if isinstance(d, int) and d < 0 else d for d in self.const(partial)))
             shapes += f" and with input tensors computed as partial shapes: input[{self._place(partial)}] = {shape}"
-        self.call.raise_("ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.",
-                         kind="shape")
+        self.call.raise_(
+            "ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.", kind="shape"
+        )
 
     def _place(self, name: str) -> int:
         at = 0
@@ -143,7 +144,8 @@ def members(value: Any) -> list[Any] | None:
 def is_list(value: Any) -> bool:
     """Would TF take it for a list? `isinstance(value, (list, tuple))`."""
     return isinstance(value, (tuple, ListValue)) or (
-        isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)))
+        isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue))
+    )
 
 
 def is_tensor(value: Any) -> bool:
@@ -241,8 +243,11 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
 
 
 def _order(dtype: DType) -> int:
-    return ("bool", "int32", "int64", "float32", "float64", "complex128", "string").index(dtype.name) if (
-        dtype.name in ("bool", "int32", "int64", "float32", "float64", "complex128", "string")) else 3
+    return (
+        ("bool", "int32", "int64", "float32", "float64", "complex128", "string").index(dtype.name)
+        if (dtype.name in ("bool", "int32", "int64", "float32", "float64", "complex128", "string"))
+        else 3
+    )
 
 
 def array_parts(value: Any) -> tuple[Any, Any, Any] | None:
@@ -279,8 +284,16 @@ def as_dtype(call: Any, value: Any, default: Any = None) -> Any:
 def opaque_tensor(call: Any, value: Any, shape: Any = None, dtype: Any = None) -> Tensor:
     """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable."""
     unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
-    return Tensor("{" + (unknown.label or "tensor") + "}", 0, "", unknown.derive("") if shape is None else shape,
-                  unknown.derive("") if dtype is None else dtype, call.graph, -1, unknown.derive(""))
+    return Tensor(
+        "{" + (unknown.label or "tensor") + "}",
+        0,
+        "",
+        unknown.derive("") if shape is None else shape,
+        unknown.derive("") if dtype is None else dtype,
+        call.graph,
+        -1,
+        unknown.derive(""),
+    )
 
 
 def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: Any = None) -> Tensor:
@@ -309,7 +322,7 @@ def nested(held: Any, dims: Any) -> Any:
     for dim in reversed(dims[1:]):
         if not isinstance(dim, int) or dim < 1:
             return NOT_CONSTANT
-        out = [tuple(out[i:i + dim]) for i in range(0, len(out), dim)]
+        out = [tuple(out[i : i + dim]) for i in range(0, len(out), dim)]
     return tuple(out) if dims else out[0]
 
 
@@ -375,8 +388,11 @@ def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferre
     found = members(value)
     if found is not None and not isinstance(value, TensorShape) and _must_pack(found):
         return _pack(call, found, dtype, "packed" if name is None else graph_name(name))
-    if isinstance(value, (int, float, str, bytes, complex, Text, Dimension, TensorShape)) or found is not None or (
-            isinstance(value, ListValue) or array_parts(value) is not None):
+    if (
+        isinstance(value, (int, float, str, bytes, complex, Text, Dimension, TensorShape))
+        or found is not None
+        or (isinstance(value, ListValue) or array_parts(value) is not None)
+    ):
         if dtype is None and preferred is not None and _may_become(value, preferred):
             dtype = preferred
         return constant(call, value, dtype, None, "Const" if name is None else name)
@@ -434,8 +450,9 @@ def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
         for i, member in enumerate(found):
             below = members(member) if isinstance(member, (tuple, ListValue)) else None
             parts.append(_pack(call, below, dtype, str(i)) if below and _must_pack(below) else member)
-        tensors = [part if isinstance(part, Tensor) else convert(call, part, dtype, str(i))
-                   for i, part in enumerate(parts)]
+        tensors = [
+            part if isinstance(part, Tensor) else convert(call, part, dtype, str(i)) for i, part in enumerate(parts)
+        ]
         return gen(call, "Pack", inner, values=tensors)  # type: ignore[no-any-return]
 
 
@@ -559,8 +576,9 @@ def _is_ready(value: Any, argument: Argument) -> bool:
     return ready or isinstance(value, Tensor) or argument.is_ref
 
 
-def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[str, Any],
-                 attrs: dict[str, Any]) -> None:
+def _take_inputs(
+    call: Any, definition: OpDef, given: dict[str, Any], ins: dict[str, Any], attrs: dict[str, Any]
+) -> None:
     """TF: the input half of _apply_op_helper: dtypes are found from left to right."""
     for argument in definition.inputs:
         value = given.get(argument.name, given.get(argument.name + "_"))
@@ -577,35 +595,45 @@ def _take_inputs(call: Any, definition: OpDef, given: dict[str, Any], ins: dict[
             if isinstance(tensor.dtype, DType) and isinstance(dtype, DType) and tensor.dtype.base_dtype is not dtype:
                 _refuse_dtype(call, definition, argument, tensor, dtype, attrs)
         ins[argument.name] = tensor
-        if argument.type_attr and (argument.type_attr not in attrs
-                                   or isinstance(attrs[argument.type_attr], Unknown)):
+        if argument.type_attr and (argument.type_attr not in attrs or isinstance(attrs[argument.type_attr], Unknown)):
             attrs[argument.type_attr] = base(tensor.dtype)
-            check_allowed(call, argument.name, attrs[argument.type_attr],
-                          definition.attributes[argument.type_attr].allowed)
+            check_allowed(
+                call, argument.name, attrs[argument.type_attr], definition.attributes[argument.type_attr].allowed
+            )
 
 
-def convert_input(call: Any, definition: OpDef, argument: Argument, value: Any, dtype: Any,
-                  preferred: Any = None) -> Tensor:
+def convert_input(
+    call: Any, definition: OpDef, argument: Argument, value: Any, dtype: Any, preferred: Any = None
+) -> Tensor:
     """TF: _apply_op_helper says where a value that does not become a tensor stood."""
     wrong = refused_member(call, value, dtype) if isinstance(dtype, DType) else ""
     if wrong:
-        call.raise_("TypeError", f"Expected {dtype.name} passed to parameter '{argument.name}' of op "
-                                 f"'{definition.type}', got {represent(call, value)} of type '{kind_of(value)}' "
-                                 f"instead. Error: {wrong}", kind="argument")
+        call.raise_(
+            "TypeError",
+            f"Expected {dtype.name} passed to parameter '{argument.name}' of op "
+            f"'{definition.type}', got {represent(call, value)} of type '{kind_of(value)}' "
+            f"instead. Error: {wrong}",
+            kind="argument",
+        )
     return convert(call, value, dtype, argument.name, preferred)
 
 
 def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...]) -> None:
     """TF: _SatisfiesTypeConstraint."""
     if allowed and isinstance(dtype, DType) and dtype.base_name not in allowed:
-        call.raise_("TypeError", f"Value passed to parameter '{parameter}' has DataType {dtype.base_name} not in list "
-                                 f"of allowed values: {', '.join(allowed)}", kind="argument")
+        call.raise_(
+            "TypeError",
+            f"Value passed to parameter '{parameter}' has DataType {dtype.base_name} not in list "
+            f"of allowed values: {', '.join(allowed)}",
+            kind="argument",
+        )
 
 
 def reference(call: Any, variable: Variable) -> Tensor:
     """TF: Variable._ref."""
-    return Tensor(variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph,
-                  variable.deps)
+    return Tensor(
+        variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
+    )
 
 
 def _as_ref(call: Any, value: Any) -> Tensor:
@@ -628,18 +656,26 @@ def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, att
         dtype = next((base(item.dtype) for item in items if is_tensor(item)), None)
     tensors = [convert(call, item, dtype, f"{argument.name}_{i}") for i, item in enumerate(items)]
     if argument.number_attr and tensors:
-        _refuse_mixture(call, definition, argument, tensors, base(tensors[0].dtype) if dtype is None else dtype,
-                        argument.type_attr in attrs)
+        _refuse_mixture(
+            call,
+            definition,
+            argument,
+            tensors,
+            base(tensors[0].dtype) if dtype is None else dtype,
+            argument.type_attr in attrs,
+        )
     if argument.type_attr and argument.type_attr not in attrs and tensors:
-        attrs[argument.type_attr] = base(next((t.dtype for t in tensors if isinstance(t.dtype, DType)),
-                                              tensors[0].dtype))
+        attrs[argument.type_attr] = base(
+            next((t.dtype for t in tensors if isinstance(t.dtype, DType)), tensors[0].dtype)
+        )
     if argument.list_attr:
         attrs[argument.list_attr] = [base(t.dtype) for t in tensors]
     return tensors
 
 
-def _refuse_mixture(call: Any, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: Any,
-                    inferred: bool) -> None:
+def _refuse_mixture(
+    call: Any, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: Any, inferred: bool
+) -> None:
     """TF: the TypeError of _apply_op_helper where the tensors of a list are not of one dtype."""
     kinds = [base(tensor.dtype) for tensor in tensors]
     if not isinstance(dtype, DType) or all(kind is dtype.base_dtype or not isinstance(kind, DType) for kind in kinds):
@@ -652,13 +688,17 @@ def _refuse_mixture(call: Any, definition: OpDef, argument: Argument, tensors: l
     if argument.dtype is not None:
         call.raise_("TypeError", f"{prefix} that do not match expected type {dtype.name}.", kind="argument")
     if inferred:
-        call.raise_("TypeError", f"{prefix} that do not match type {dtype.name} inferred from earlier arguments.",
-                    kind="argument")
+        call.raise_(
+            "TypeError",
+            f"{prefix} that do not match type {dtype.name} inferred from earlier arguments.",
+            kind="argument",
+        )
     call.raise_("TypeError", f"{prefix} that don't all match.", kind="argument")
 
 
-def _refuse_dtype(call: Any, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType,
-                  attrs: dict[str, Any]) -> None:
+def _refuse_dtype(
+    call: Any, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType, attrs: dict[str, Any]
+) -> None:
     """TF: the TypeError of _apply_op_helper where two inputs do not agree."""
     observed = tensor.dtype.base_dtype.name if isinstance(tensor.dtype, DType) else ""
     prefix = f"Input '{argument.name}' of '{definition.type}' Op has type {observed} that does not match"

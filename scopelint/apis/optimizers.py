@@ -79,8 +79,12 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
     if is_callable(loss):
         loss = call.invoke(loss)
     elif gate_gradients not in (0, 1, 2) and isinstance(gate_gradients, int):
-        call.raise_("ValueError", "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
-                    f"Optimizer.GATE_GRAPH.  Not {gate_gradients}", kind="argument")
+        call.raise_(
+            "ValueError",
+            "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
+            f"Optimizer.GATE_GRAPH.  Not {gate_gradients}",
+            kind="argument",
+        )
     call.method(self, "_assert_valid_dtypes", ListValue([loss]))
     rest = None
     if var_list is None:
@@ -106,8 +110,9 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
     found = gradients_of(call, loss, variables, None, grad_loss, gated=gate_gradients == 1)
     if gate_gradients == 2:
         make(call, "NoOp", "tuple/group_deps")
-    call.method(self, "_assert_valid_dtypes",
-                ListValue([v for g, v in zip(found, variables, strict=True) if g is not None]))
+    call.method(
+        self, "_assert_valid_dtypes", ListValue([v for g, v in zip(found, variables, strict=True) if g is not None])
+    )
     return ListValue(list(zip(found, variables, strict=True)), rest)
 
 
@@ -140,20 +145,37 @@ def as_text(value: Any) -> str:
 
 @optimizer.method
 def minimize(
-    call: Any, self: Any, loss: Any, global_step: Any, var_list: Any, gate_gradients: Any, aggregation_method: Any,
-    colocate_gradients_with_ops: Any, name: Any, grad_loss: Any,
+    call: Any,
+    self: Any,
+    loss: Any,
+    global_step: Any,
+    var_list: Any,
+    gate_gradients: Any,
+    aggregation_method: Any,
+    colocate_gradients_with_ops: Any,
+    name: Any,
+    grad_loss: Any,
 ) -> Any:
     """TF: Optimizer.minimize."""
     grads_and_vars = call.method(
-        self, "compute_gradients", loss, var_list=var_list, gate_gradients=gate_gradients,
-        aggregation_method=aggregation_method, colocate_gradients_with_ops=colocate_gradients_with_ops,
+        self,
+        "compute_gradients",
+        loss,
+        var_list=var_list,
+        gate_gradients=gate_gradients,
+        aggregation_method=aggregation_method,
+        colocate_gradients_with_ops=colocate_gradients_with_ops,
         grad_loss=grad_loss,
     )
     pairs, rest = pairs_of(call, grads_and_vars)
     if pairs and rest is None and all(gradient is None for gradient, _ in pairs):
         listed = [as_text(variable) for _, variable in pairs]
-        call.raise_("ValueError", "No gradients provided for any variable, check your graph for ops that do not "
-                    f"support gradients, between variables {listed} and loss {loss}.", kind="argument")
+        call.raise_(
+            "ValueError",
+            "No gradients provided for any variable, check your graph for ops that do not "
+            f"support gradients, between variables {listed} and loss {loss}.",
+            kind="argument",
+        )
     return call.method(self, "apply_gradients", grads_and_vars, global_step=global_step, name=name)
 
 
@@ -191,8 +213,9 @@ def update_op(call: Any, self: Any, gradient: Any, variable: Any) -> Any:
     resource = isinstance(variable, Variable) and variable.is_resource is True
     if isinstance(gradient, IndexedSlices):
         if resource:
-            return call.method(self, "_resource_apply_sparse_duplicate_indices", gradient.values, variable,
-                               gradient.indices)
+            return call.method(
+                self, "_resource_apply_sparse_duplicate_indices", gradient.values, variable, gradient.indices
+            )
         return call.method(self, "_apply_sparse_duplicate_indices", gradient, variable)
     return call.method(self, "_resource_apply_dense" if resource else "_apply_dense", gradient, variable)
 
@@ -368,8 +391,14 @@ def deduplicated(call: Any, grad: IndexedSlices) -> IndexedSlices:
     unknown = call.unknown("shape of a sparse gradient")
     unique = make(call, "Unique", "Unique", (None,), dtype_of(grad.indices))
     make(call, "Shape", "Shape", (1,), DTYPES["int32"])
-    make(call, "StridedSlice", "strided_slice", (), DTYPES["int32"],
-         inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+    make(
+        call,
+        "StridedSlice",
+        "strided_slice",
+        (),
+        DTYPES["int32"],
+        inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
+    )
     values = make(call, "UnsortedSegmentSum", "UnsortedSegmentSum", unknown, dtype_of(grad.values))
     return IndexedSlices(values, unique, grad.dense_shape)
 
@@ -393,4 +422,3 @@ def _scale_loss(call: Any, loss_value: Any) -> Any:
 @optimizer.method(raw=True)
 def _restore_slot_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
-

@@ -65,11 +65,28 @@ adam_gs = subclass("AdamGSOptimizer", None, api)
 
 @adam_gs.method(name="__init__")
 def _adam_gs(
-    call: Any, self: Any, global_step: Any, learning_rate: Any, beta1: Any, beta2: Any, epsilon: Any, use_locking: Any,
+    call: Any,
+    self: Any,
+    global_step: Any,
+    learning_rate: Any,
+    beta1: Any,
+    beta2: Any,
+    epsilon: Any,
+    use_locking: Any,
     name: Any,
 ) -> None:
-    init_base(call, self, use_locking, name, None, lr=learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon,
-              global_step=global_step)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        lr=learning_rate,
+        beta1=beta1,
+        beta2=beta2,
+        epsilon=epsilon,
+        global_step=global_step,
+    )
 
 
 keeps_zeros(adam_gs, "m", "v")
@@ -88,14 +105,24 @@ for _name, _op, _label, _numbers in (
         from scopelint.apis.training_tools import bound
 
         given = bound(f"tf.contrib.opt.{name}", args[1:], kwargs)
-        init_base(call, args[0], given["use_locking"], given["name"], None, lr=given["learning_rate"],
-                  beta=given["beta"], alpha=given.get("alpha", 1.0), logbase=1.0,
-                  sign_decay_fn=given["sign_decay_fn"])
+        init_base(
+            call,
+            args[0],
+            given["use_locking"],
+            given["name"],
+            None,
+            lr=given["learning_rate"],
+            beta=given["beta"],
+            alpha=given.get("alpha", 1.0),
+            logbase=1.0,
+            sign_decay_fn=given["sign_decay_fn"],
+        )
 
     _sign.method(_sign_init, name="__init__", raw=True)
     keeps_zeros(_sign, "m")
-    prepares(_sign, (("_lr", "_lr_t", "learning_rate"), ("_beta", "_beta_t", "beta"),
-                     (f"_{_label}", f"_{_label}_t", _label)))
+    prepares(
+        _sign, (("_lr", "_lr_t", "learning_rate"), ("_beta", "_beta_t", "beta"), (f"_{_label}", f"_{_label}_t", _label))
+    )
     applies(_sign, _op)
 
 lars = subclass("LARSOptimizer", None, api)
@@ -103,19 +130,40 @@ lars = subclass("LARSOptimizer", None, api)
 
 @lars.method(name="__init__")
 def _lars(
-    call: Any, self: Any, learning_rate: Any, momentum: Any, weight_decay: Any, eeta: Any, epsilon: Any, name: Any,
-    skip_list: Any, use_nesterov: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    momentum: Any,
+    weight_decay: Any,
+    eeta: Any,
+    epsilon: Any,
+    name: Any,
+    skip_list: Any,
+    use_nesterov: Any,
 ) -> None:
     for value, what in ((momentum, "momentum"), (weight_decay, "weight_decay")):
         if isinstance(value, (int, float)) and value < 0.0:
             call.raise_("ValueError", f"{what} should be positive: {value}", kind="argument")
-    init_base(call, self, False, name, None, learning_rate=learning_rate, momentum=momentum, weight_decay=weight_decay,
-              eeta=eeta, epsilon=epsilon, skip_list=skip_list, use_nesterov=use_nesterov)
+    init_base(
+        call,
+        self,
+        False,
+        name,
+        None,
+        learning_rate=learning_rate,
+        momentum=momentum,
+        weight_decay=weight_decay,
+        eeta=eeta,
+        epsilon=epsilon,
+        skip_list=skip_list,
+        use_nesterov=use_nesterov,
+    )
 
 
 keeps_zeros(lars, "momentum")
-prepares(lars, (("_learning_rate", "_learning_rate_tensor", "learning_rate"),
-                ("_momentum", "_momentum_tensor", "momentum")))
+prepares(
+    lars, (("_learning_rate", "_learning_rate_tensor", "learning_rate"), ("_momentum", "_momentum_tensor", "momentum"))
+)
 applies(lars, "Momentum")
 
 reg_adagrad = subclass("RegAdagradOptimizer", (adagrad.cls,), api)
@@ -135,15 +183,32 @@ shampoo = subclass("ShampooOptimizer", None, api)
 
 @shampoo.method(name="__init__")
 def _shampoo(
-    call: Any, self: Any, global_step: Any, max_matrix_size: Any, gbar_decay: Any, learning_rate: Any,
-    svd_interval: Any, use_locking: Any, name: Any,
+    call: Any,
+    self: Any,
+    global_step: Any,
+    max_matrix_size: Any,
+    gbar_decay: Any,
+    learning_rate: Any,
+    svd_interval: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
     if isinstance(global_step, int):
         make(call, "Const", "Cast/x")
     else:
         make(call, "Cast", "Cast")
-    init_base(call, self, use_locking, name, None, global_step=global_step, max_matrix_size=max_matrix_size,
-              learning_rate=learning_rate, svd_interval=svd_interval, gbar_decay=gbar_decay)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        global_step=global_step,
+        max_matrix_size=max_matrix_size,
+        learning_rate=learning_rate,
+        svd_interval=svd_interval,
+        gbar_decay=gbar_decay,
+    )
 
 
 @shampoo.method(name="_create_slots")
@@ -180,7 +245,7 @@ decay = api.type("DecoupledWeightDecayExtension")
 def next_method(call: Any, self: InstanceValue, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """`super(DecoupledWeightDecayExtension, self).name(...)`."""
     mro = self.cls.mro
-    for cls in mro[mro.index(decay.cls) + 1:]:
+    for cls in mro[mro.index(decay.cls) + 1 :]:
         if name in cls.attrs:
             return call.invoke(BoundMethod(cls.attrs[name], self), *args, **kwargs)
     return None
@@ -231,14 +296,24 @@ def _decayed(method: str) -> Any:
 for _name in ("_apply_dense", "_resource_apply_dense", "_apply_sparse", "_resource_apply_sparse"):
     decay.method(_decayed(_name), name=_name, raw=True)
 
-for _name, _base, _default in (("AdamWOptimizer", adam, "AdamW"), ("MomentumWOptimizer", momentum, "MomentumW"),
-                               ("ShampooWOptimizer", shampoo, "ShampooW")):
-    _canonical = "" if _name != "ShampooWOptimizer" else (
-        "tensorflow.contrib.opt.python.training.weight_decay_optimizers.ShampooWOptimizer")
+for _name, _base, _default in (
+    ("AdamWOptimizer", adam, "AdamW"),
+    ("MomentumWOptimizer", momentum, "MomentumW"),
+    ("ShampooWOptimizer", shampoo, "ShampooW"),
+):
+    _canonical = (
+        ""
+        if _name != "ShampooWOptimizer"
+        else ("tensorflow.contrib.opt.python.training.weight_decay_optimizers.ShampooWOptimizer")
+    )
     _decaying = subclass(_name, (decay.cls, _base.cls), api, _canonical)
 
     def _decaying_init(
-        call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name, default: str = _default,
+        call: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        name: str = _name,
+        default: str = _default,
         cls: ClassValue = _base.cls,
     ) -> None:
         given = dict(kwargs)
@@ -271,9 +346,7 @@ averaging = subclass("MovingAverageOptimizer", None, api)
 
 
 @averaging.method(name="__init__")
-def _averaging(
-    call: Any, self: Any, opt: Any, average_decay: Any, num_updates: Any, sequential_update: Any
-) -> None:
+def _averaging(call: Any, self: Any, opt: Any, average_decay: Any, num_updates: Any, sequential_update: Any) -> None:
     self.set("_optimizer", opt)
     self.set("_ema", call.new("tf.train.ExponentialMovingAverage", average_decay, num_updates=num_updates))
     self.set("_swapped_variable_name_map", None)
@@ -295,8 +368,9 @@ def _averaging_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any
 @averaging.method
 def swapping_saver(call: Any, self: Any, var_list: Any, name: Any) -> Any:
     if self.attrs.get("_swapped_variable_name_map") is None:
-        call.raise_("RuntimeError", "Must call apply_gradients or minimize before creating the swapping_saver",
-                    kind="argument")
+        call.raise_(
+            "RuntimeError", "Must call apply_gradients or minimize before creating the swapping_saver", kind="argument"
+        )
     return ask(call, "tf.train.Saver", name=name)
 
 
@@ -414,8 +488,9 @@ def center_getter(name: str, maps: tuple[str, ...], centers: tuple[tuple[str, st
         if given.get("reuse") is True:
             return local
         for attribute, (prefix, collection) in zip(maps, centers, strict=True):
-            center = call.invoke(getter, f"{prefix}/{name_of(full)}", trainable=False,
-                                 collections=ListValue([collection]), **given)
+            center = call.invoke(
+                getter, f"{prefix}/{name_of(full)}", trainable=False, collections=ListValue([collection]), **given
+            )
             held = self.attrs[attribute]
             held.touch()
             held.items[local] = center
@@ -425,10 +500,16 @@ def center_getter(name: str, maps: tuple[str, ...], centers: tuple[tuple[str, st
     made.method(invoke, name="__call__", raw=True)
 
 
-center_getter("ElasticAverageCustomGetter", ("_global_map", "_local_map"),
-              ((GLOBAL_CENTER, "variables"), ("local_center_variable", "local_variables")))
-center_getter("AGNCustomGetter", ("_global_map", "_grad_map"),
-              ((GLOBAL_CENTER, "variables"), ("grad_variable", "local_variables")))
+center_getter(
+    "ElasticAverageCustomGetter",
+    ("_global_map", "_local_map"),
+    ((GLOBAL_CENTER, "variables"), ("local_center_variable", "local_variables")),
+)
+center_getter(
+    "AGNCustomGetter",
+    ("_global_map", "_grad_map"),
+    ((GLOBAL_CENTER, "variables"), ("grad_variable", "local_variables")),
+)
 
 model_getter = api.type("ModelAverageCustomGetter")
 
@@ -472,8 +553,14 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
         init_base(call, self, given["use_locking"], given["name"], None, opt=opt)
         for attribute in kept:
             self.set(attribute, call.getattr(given[getter], attribute))
-        step = store.get_variable(call.state, "local_step", initializer=initial.of_value((), DTYPES["int32"], 0),
-                                  trainable=False, collections=["local_variables"], by="get_variable")
+        step = store.get_variable(
+            call.state,
+            "local_step",
+            initializer=initial.of_value((), DTYPES["int32"], 0),
+            trainable=False,
+            collections=["local_variables"],
+            by="get_variable",
+        )
         self.set("_local_step", step)
         call.method(opt, "_prepare")
 
@@ -501,8 +588,14 @@ worker_average("AGNOptimizer", "custom_getter", ("_global_map", "_grad_map"))
 # second versions that keep the names of the first
 
 second = Namespace("tf.contrib.optimizer_v2")
-for _name in ("GradientDescentOptimizer", "MomentumOptimizer", "AdamOptimizer", "AdagradOptimizer", "AdadeltaOptimizer",
-              "RMSPropOptimizer"):
+for _name in (
+    "GradientDescentOptimizer",
+    "MomentumOptimizer",
+    "AdamOptimizer",
+    "AdagradOptimizer",
+    "AdadeltaOptimizer",
+    "RMSPropOptimizer",
+):
     subclass(_name, (find(f"tf.train.{_name}"),), second)
 
 ggt = subclass("GGTOptimizer", None, api)
@@ -521,8 +614,12 @@ def _ggt_variables(call: Any, self: Any, var_list: Any) -> None:
         size = num_elements(shape_of(v))
         total = total + (Unknown("size of a variable", "size") if size is None else size)
     dtype = dtype_of(var_list.items[0])
-    for name, dims in (("global_step", ()), ("grad_buffer", (self.attrs["_window"], total)), ("moment1", (total,)),
-                       ("flat_grad", (total,))):
+    for name, dims in (
+        ("global_step", ()),
+        ("grad_buffer", (self.attrs["_window"], total)),
+        ("moment1", (total,)),
+        ("flat_grad", (total,)),
+    ):
         start = make(call, "Const" if not dims else "Fill", "zeros" if dims else "Const", dims, dtype)
         make_variable(call, start, name, dtype=dtype)
 

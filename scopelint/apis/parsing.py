@@ -23,7 +23,10 @@ for _name, _fields in (
     _feature = api.type(_name)
 
     def _init(
-        call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = f"tf.{_name}",
+        call: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        canonical: str = f"tf.{_name}",
         fields: tuple[str, ...] = _fields,
     ) -> None:
         given = dict(zip(fields, args[1:], strict=False))
@@ -73,10 +76,13 @@ def _parse(name: str, op: str, scope: str, batch: bool) -> None:
         if batch and isinstance(specs, DictValue):
             shape = shape_of(serialized)
             first = shape[0] if isinstance(shape, tuple) and shape else None
-            specs = DictValue({
-                key: spec.batched(None if spec.sparse else first) if isinstance(spec, Spec) else spec
-                for key, spec in specs.items.items()
-            }, specs.rest)
+            specs = DictValue(
+                {
+                    key: spec.batched(None if spec.sparse else first) if isinstance(spec, Spec) else spec
+                    for key, spec in specs.items.items()
+                },
+                specs.rest,
+            )
         return tensors_for(call, specs, full, op)
 
     api.function(summary, name=name, raw=True)
@@ -88,8 +94,9 @@ _parse("parse_single_example", "ParseSingleExample", "ParseSingleExample", False
 
 def _sequence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: parse_single_sequence_example. Context and sequence, a dictionary each."""
-    given = dict(zip(("serialized", "context_features", "sequence_features", "example_name", "name"), args,
-                     strict=False))
+    given = dict(
+        zip(("serialized", "context_features", "sequence_features", "example_name", "name"), args, strict=False)
+    )
     given.update(kwargs)
     with call.graph.name_scope(name_of(given.get("name"), "ParseSingleSequenceExample")):
         full = call.graph.op("ParseSingleSequenceExample", "ParseSingleSequenceExample")

@@ -69,8 +69,11 @@ def _variable_axis(call: Any, given: dict[str, Any], shape: list[int], dtype: An
 
 def _min_max(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> Any:
     """TF: min_max_variable_partitioner."""
-    size: Any = given.get("bytes_per_string_element", 16) if getattr(dtype, "base_name", "") == "string" else getattr(
-        dtype, "size", None)
+    size: Any = (
+        given.get("bytes_per_string_element", 16)
+        if getattr(dtype, "base_name", "") == "string"
+        else getattr(dtype, "size", None)
+    )
     axis, most, least = given["axis"], given["max_partitions"], given["min_slice_size"]
     if not all(isinstance(number, int) for number in (size, axis, most, least)):
         return call.unknown("how a variable is partitioned")

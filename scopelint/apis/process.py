@@ -17,15 +17,29 @@ def always(value: Any) -> Any:
 
 
 for _name, _value in {
-    "tf.executing_eagerly": False, "tf.control_flow_v2_enabled": False, "tf.compat.forward_compatible": True,
-    "tensorflow.python.tf2.enabled": False, "tensorflow.python.eager.context.in_eager_mode": False,
+    "tf.executing_eagerly": False,
+    "tf.control_flow_v2_enabled": False,
+    "tf.compat.forward_compatible": True,
+    "tensorflow.python.tf2.enabled": False,
+    "tensorflow.python.eager.context.in_eager_mode": False,
     "tensorflow.python.eager.context.in_graph_mode": True,
 }.items():
     Namespace(_name.rpartition(".")[0]).function(always(_value), name=_name.rpartition(".")[2], raw=True)
 
-for _name in ("disable_v2_behavior", "disable_eager_execution", "disable_control_flow_v2", "disable_v2_tensorshape",
-              "disable_tensor_equality", "register_tensor_conversion_function", "load_op_library", "load_library",
-              "load_file_system_library", "no_gradient", "NoGradient", "NotDifferentiable"):
+for _name in (
+    "disable_v2_behavior",
+    "disable_eager_execution",
+    "disable_control_flow_v2",
+    "disable_v2_tensorshape",
+    "disable_tensor_equality",
+    "register_tensor_conversion_function",
+    "load_op_library",
+    "load_library",
+    "load_file_system_library",
+    "no_gradient",
+    "NoGradient",
+    "NotDifferentiable",
+):
     tf.function(nothing, name=_name, raw=True)
 
 
@@ -35,10 +49,12 @@ def enable_eager_execution(call: Any, args: tuple[Any, ...], kwargs: dict[str, A
 
 
 for _path, _names in {
-    "tf.debugging": "set_log_device_placement", "tensorflow.python.util.all_util": "remove_undocumented",
+    "tf.debugging": "set_log_device_placement",
+    "tensorflow.python.util.all_util": "remove_undocumented",
     "tensorflow.python.client.session": "register_session_run_conversion_functions",
     "tensorflow.python.keras.utils.tf_utils": "register_symbolic_tensor_type",
-    "tf.autograph": "set_verbosity trace", "tf.config.optimizer": "set_jit set_experimental_options",
+    "tf.autograph": "set_verbosity trace",
+    "tf.config.optimizer": "set_jit set_experimental_options",
     "tf.config.threading": "set_inter_op_parallelism_threads set_intra_op_parallelism_threads",
 }.items():
     for _name in _names.split():

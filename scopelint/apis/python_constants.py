@@ -30,8 +30,9 @@ def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
     check_dense(call, value, dtype)
     room = num_elements(shape)
     if isinstance(room, int) and len(flat) > room and isinstance(value, (ListValue, tuple)):
-        call.raise_("ValueError", f"Too many elements provided. Needed at most {room}, but received {len(flat)}",
-                    kind="shape")
+        call.raise_(
+            "ValueError", f"Too many elements provided. Needed at most {room}, but received {len(flat)}", kind="shape"
+        )
 
 
 def refused_member(call: Any, value: Any, dtype: DType) -> str:
@@ -53,9 +54,12 @@ def kind_of(value: Any) -> str:
 
 def refuse_mixed(call: Any, value: Any) -> None:
     kind = "list" if isinstance(value, ListValue) else "tuple"
-    call.raise_("TypeError", f"Failed to convert object of type <class '{kind}'> to Tensor. Contents: "
-                             f"{call.to_string(value)}. Consider casting elements to a supported type.",
-                kind="argument")
+    call.raise_(
+        "TypeError",
+        f"Failed to convert object of type <class '{kind}'> to Tensor. Contents: "
+        f"{call.to_string(value)}. Consider casting elements to a supported type.",
+        kind="argument",
+    )
 
 
 def fits(member: Any, dtype: DType) -> bool:
@@ -89,8 +93,11 @@ def check_dense(call: Any, value: Any, dtype: Any) -> None:
         call.raise_("ValueError", "setting an array element with a sequence.", kind="shape")
     if len(found) > len(wanted) or len(wanted) == len(found) or not isinstance(value, (ListValue, tuple)):
         return
-    call.raise_("ValueError", f"Argument must be a dense tensor: {call.to_string(value)} - got shape {found}, but "
-                              f"wanted {wanted}.", kind="shape")
+    call.raise_(
+        "ValueError",
+        f"Argument must be a dense tensor: {call.to_string(value)} - got shape {found}, but wanted {wanted}.",
+        kind="shape",
+    )
 
 
 def common_shape(value: Any) -> list[int]:

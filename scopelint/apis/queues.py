@@ -31,7 +31,8 @@ def set_up(call: Any, self: InstanceValue, type: str, dtypes: Any, shapes: Any, 
     if shapes is not None and not isinstance(shapes, Unknown):
         listed = call.members(shapes) if isinstance(shapes, (ListValue, tuple)) else [shapes]
         if not isinstance(listed, Unknown) and (
-                count == 1 and (len(listed) != 1 or isinstance(listed[0], int) or listed[0] is None)):
+            count == 1 and (len(listed) != 1 or isinstance(listed[0], int) or listed[0] is None)
+        ):
             listed = [shapes]
     if listed is None or isinstance(listed, Unknown) or len(listed) != count:
         listed = [None] * count
@@ -46,8 +47,15 @@ def queue_type(name: str, op: str, default: str) -> Any:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bound(canonical, args[1:], kwargs)
-        set_up(call, args[0], op, given.get("dtypes"), given.get("shapes"), given.get("names"),
-               name_of(given.get("name"), default))
+        set_up(
+            call,
+            args[0],
+            op,
+            given.get("dtypes"),
+            given.get("shapes"),
+            given.get("names"),
+            name_of(given.get("name"), default),
+        )
 
     made.method(init, name="__init__", raw=True)
     return made
@@ -281,25 +289,40 @@ def range_input_producer(call: Any, limit: Any, num_epochs: Any, shuffle: Any, c
 
 
 @api.function
-def slice_input_producer(
-    call: Any, tensor_list: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any
-) -> Any:
+def slice_input_producer(call: Any, tensor_list: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any) -> Any:
     listed = call.members(tensor_list)
     with scoped(call, name, "input_producer"):
         if isinstance(listed, Unknown):
             return ListValue((), listed)
         tensors = [convert(call, tensor) for tensor in listed]
         shape_tensor(call, tensors[0])
-        make(call, "StridedSlice", "strided_slice",
-             inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
-        queue = call.new("tf.train.range_input_producer", call.unknown("number of slices"), num_epochs=num_epochs,
-                         shuffle=shuffle, capacity=capacity)
+        make(
+            call,
+            "StridedSlice",
+            "strided_slice",
+            inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
+        )
+        queue = call.new(
+            "tf.train.range_input_producer",
+            call.unknown("number of slices"),
+            num_epochs=num_epochs,
+            shuffle=shuffle,
+            capacity=capacity,
+        )
         call.method(queue, "dequeue")
-        return ListValue([
-            make(call, "GatherV2", "GatherV2", t.shape[1:] if isinstance(t.shape, tuple) else t.shape, t.dtype,
-                 inner=(("axis", "Const"),))
-            for t in tensors
-        ])
+        return ListValue(
+            [
+                make(
+                    call,
+                    "GatherV2",
+                    "GatherV2",
+                    t.shape[1:] if isinstance(t.shape, tuple) else t.shape,
+                    t.dtype,
+                    inner=(("axis", "Const"),),
+                )
+                for t in tensors
+            ]
+        )
 
 
 def batched(
@@ -320,11 +343,12 @@ def batched(
             shapes = [graph_shape(call, s) for s in own] if len(own) == len(shapes) else shapes
         kinds = [dtype_of(value) for value in found]
         queue = InstanceValue(call.find(f"tf.{queue_kind}"))
-        op, leaf = {"FIFOQueue": ("FIFOQueueV2", "fifo_queue"), "PaddingFIFOQueue": (
-            "PaddingFIFOQueueV2", "padding_fifo_queue"), "RandomShuffleQueue": (
-            "RandomShuffleQueueV2", "random_shuffle_queue")}[queue_kind]
-        queue.attrs.update({"<dtypes>": kinds, "<shapes>": shapes, "<names>": None,
-                            "<op>": call.graph.op(op, leaf)})
+        op, leaf = {
+            "FIFOQueue": ("FIFOQueueV2", "fifo_queue"),
+            "PaddingFIFOQueue": ("PaddingFIFOQueueV2", "padding_fifo_queue"),
+            "RandomShuffleQueue": ("RandomShuffleQueueV2", "random_shuffle_queue"),
+        }[queue_kind]
+        queue.attrs.update({"<dtypes>": kinds, "<shapes>": shapes, "<names>": None, "<op>": call.graph.op(op, leaf)})
         if many:
             make_op(call, "QueueEnqueueManyV2", f"{leaf}_EnqueueMany")
         else:
@@ -343,9 +367,14 @@ def batched(
         for i, (value, shape, kind) in enumerate(zip(found, shapes, kinds, strict=True)):
             dims = (lead, *shape) if isinstance(shape, tuple) else shape
             if isinstance(value, SparseTensor):
-                out.append(SparseTensor(make(call, "Identity", "SparseTensor", (None, None), INT64),
-                                        make(call, "Identity", "SparseTensor", (None,), kind),
-                                        make(call, "Identity", "SparseTensor", (None,), INT64), dims))
+                out.append(
+                    SparseTensor(
+                        make(call, "Identity", "SparseTensor", (None, None), INT64),
+                        make(call, "Identity", "SparseTensor", (None,), kind),
+                        make(call, "Identity", "SparseTensor", (None,), INT64),
+                        dims,
+                    )
+                )
             else:
                 out.append(Tensor(full, i, type, dims, kind, call.graph))
     source = first if first is not None else tensors
@@ -393,5 +422,11 @@ def match_filenames_once(call: Any, pattern: Any, name: Any) -> Any:
     with scoped(call, name, "matching_filenames") as scope:
         convert(call, pattern, STRING, "MatchingFiles/pattern")
         found = make(call, "MatchingFiles", "MatchingFiles", (None,), STRING)
-        return store.variable(call.state, initial.of_tensor(found), trainable=False, name=scope, validate_shape=False,
-                              collections=["local_variables"])
+        return store.variable(
+            call.state,
+            initial.of_tensor(found),
+            trainable=False,
+            name=scope,
+            validate_shape=False,
+            collections=["local_variables"],
+        )

@@ -13,8 +13,22 @@ def get_verbosity(call: Any) -> Any:
     return call.unknown("the verbosity")
 
 
-for _name in ("debug", "error", "fatal", "flush", "info", "log", "log_every_n", "log_first_n", "log_if",
-              "set_verbosity", "vlog", "warn", "warning", "TaskLevelStatusMessage"):
+for _name in (
+    "debug",
+    "error",
+    "fatal",
+    "flush",
+    "info",
+    "log",
+    "log_every_n",
+    "log_first_n",
+    "log_if",
+    "set_verbosity",
+    "vlog",
+    "warn",
+    "warning",
+    "TaskLevelStatusMessage",
+):
     Namespace("tf.logging").function(nothing, name=_name, raw=True)
 
 # Files: those of the program's own data are read, nothing is written.
@@ -48,24 +62,42 @@ def is_there(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 for _path, _names in (
     ("tf.gfile", "MakeDirs MkDir Copy Remove Rename DeleteRecursively"),
     ("tf.io.gfile", "makedirs mkdir copy remove rename rmtree"),
-    ("tensorflow.python.lib.io.file_io",
-     "recursive_create_dir create_dir copy delete_file rename delete_recursively write_string_to_file"),
+    (
+        "tensorflow.python.lib.io.file_io",
+        "recursive_create_dir create_dir copy delete_file rename delete_recursively write_string_to_file",
+    ),
 ):
     for _name in _names.split():
         Namespace(_path).function(nothing, name=_name, raw=True)
-for _path, _names in (("tf.gfile", "IsDirectory ListDirectory Glob Walk Stat"),
-                      ("tf.io.gfile", "isdir listdir glob walk stat"),
-                      ("tensorflow.python.lib.io.file_io", "is_directory list_directory get_matching_files walk stat")):
+for _path, _names in (
+    ("tf.gfile", "IsDirectory ListDirectory Glob Walk Stat"),
+    ("tf.io.gfile", "isdir listdir glob walk stat"),
+    ("tensorflow.python.lib.io.file_io", "is_directory list_directory get_matching_files walk stat"),
+):
     for _name in _names.split():
         Namespace(_path).function(not_known("what the file system holds"), name=_name, raw=True)
-for _path, _name in (("tf.gfile", "Exists"), ("tf.io.gfile", "exists"),
-                     ("tensorflow.python.lib.io.file_io", "file_exists")):
+for _path, _name in (
+    ("tf.gfile", "Exists"),
+    ("tf.io.gfile", "exists"),
+    ("tensorflow.python.lib.io.file_io", "file_exists"),
+):
     Namespace(_path).function(is_there, name=_name, raw=True)
 
 
 writer = Namespace("tf.summary").type("FileWriter")
 writer.method(nothing, name="__init__", raw=True)
 writer.method(give_self, name="__enter__", raw=True)
-for _name in ("add_summary", "add_graph", "add_event", "add_meta_graph", "add_run_metadata", "add_session_log",
-              "flush", "close", "reopen", "__exit__", "get_logdir"):
+for _name in (
+    "add_summary",
+    "add_graph",
+    "add_event",
+    "add_meta_graph",
+    "add_run_metadata",
+    "add_session_log",
+    "flush",
+    "close",
+    "reopen",
+    "__exit__",
+    "get_logdir",
+):
     writer.method(nothing, name=_name, raw=True)

@@ -99,8 +99,14 @@ def _drawn(default: str) -> Any:
     def impl(call: Any, logits: Any, num_samples: Any, name: Any, dtype: Any) -> Any:
         with scope(call, name, default):
             logits = convert(call, logits, None, "logits")
-            return gen(call, "Multinomial", None, logits=logits, num_samples=num_samples,
-                       output_dtype=as_dtype(call, dtype, INT64))
+            return gen(
+                call,
+                "Multinomial",
+                None,
+                logits=logits,
+                num_samples=num_samples,
+                output_dtype=as_dtype(call, dtype, INT64),
+            )
 
     return impl
 

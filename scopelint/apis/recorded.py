@@ -73,8 +73,11 @@ def _second_version(canonical: str) -> NativeFunction | None:
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = {**dict(zip(order, args, strict=False)), **kwargs}
-        return call.engine.invoke(namesake, (), {renamed.get(key, key): value for key, value in given.items()
-                                                 if key in taken or key in renamed})
+        return call.engine.invoke(
+            namesake,
+            (),
+            {renamed.get(key, key): value for key, value in given.items() if key in taken or key in renamed},
+        )
 
     return NativeFunction(name, impl, canonical, raw=True)
 
@@ -104,8 +107,9 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
         else:
             call.raise_("TypeError", f"{name}() missing 1 required positional argument: '{parameter.name}'")
     if given:
-        call.raise_("TypeError", f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were "
-                                 "given")
+        call.raise_(
+            "TypeError", f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were given"
+        )
     if extra and not stars:
         call.raise_("TypeError", f"{name}() got an unexpected keyword argument '{next(iter(extra))}'")
     bound.update(extra)
@@ -123,8 +127,12 @@ def _generated_call(made: Generated, canonical: str) -> Any:
         bound = bind(call, canonical, args, kwargs)
         name = bound.pop("name", None)
         renamed = made.renamed
-        return gen(call, made.type, name, **{renamed.get(key, key): value for key, value in bound.items()
-                                             if value is not DEFAULT})
+        return gen(
+            call,
+            made.type,
+            name,
+            **{renamed.get(key, key): value for key, value in bound.items() if value is not DEFAULT},
+        )
 
     return impl
 
@@ -143,6 +151,7 @@ def _recorded_call(row: Any, canonical: str) -> Any:
 def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None) -> None:
     """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
     `dtype(call, bound)` for its dtype."""
+
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
         row = rows.ops(canonical)
@@ -223,12 +232,11 @@ def _single(variant: Any, row: Any, bound: dict[str, Any]) -> tuple[str, dict[st
         return None
     kind = entries[0].type
     definition = op_def(kind)
-    if definition is None or shape_function(kind) is None or any(
-            bound.get(a.name) is None for a in definition.inputs):
+    if definition is None or shape_function(kind) is None or any(bound.get(a.name) is None for a in definition.inputs):
         return None
     count = len(definition.outputs)
     plainly = "0" if count == 1 else "(" + ",".join(map(str, range(count))) + ")"
-    structure = variant.structure[variant.structure.find("("):] if "(" in variant.structure else variant.structure
+    structure = variant.structure[variant.structure.find("(") :] if "(" in variant.structure else variant.structure
     if structure != plainly or entries[0].returns != tuple((i, i) for i in range(count)):
         return None
     return kind, {key: value for key, value in bound.items() if value is not DEFAULT and key != "name"}
@@ -245,8 +253,15 @@ def _leave(call: Any, entry: Any, asked: str) -> str:
     return full.removesuffix("/")
 
 
-def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound: dict[str, Any],
-          modes: dict[str, tuple[str, ...]], not_recorded: tuple[str, ...]) -> Any:
+def _leaf(
+    call: Any,
+    row: Any,
+    i: int,
+    place: tuple[str, int, str] | None,
+    bound: dict[str, Any],
+    modes: dict[str, tuple[str, ...]],
+    not_recorded: tuple[str, ...],
+) -> Any:
     output = row.outputs[i]
     name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
     deps = 0
@@ -255,7 +270,8 @@ def _leaf(call: Any, row: Any, i: int, place: tuple[str, int, str] | None, bound
     # The rule was learnt with these arguments as the recording had them.
     void = bool(not_recorded) or any(
         key in modes and not (row.baseline.get(key, "").startswith("=") and row.baseline[key] in modes[key])
-        for key in output.voided_by)
+        for key in output.voided_by
+    )
     shape = Unknown("shape is not known") if void else _shape(call, output.shape, bound)
     return Tensor(name, index, kind or "Recorded", shape, _dtype(call, output.dtype, bound), call.graph, deps)
 
@@ -277,8 +293,11 @@ def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     if rule.startswith("arg:"):
         _, argument, default = rule.split(":")
         given = bound.get(argument)
-        return _dtype(call, default, bound) if given is None or given is DEFAULT else as_dtype(
-            call, given, Unknown("dtype is not known"))
+        return (
+            _dtype(call, default, bound)
+            if given is None or given is DEFAULT
+            else as_dtype(call, given, Unknown("dtype is not known"))
+        )
     if rule.startswith("="):
         value = bound.get(rule[1:])
         if rule[1:] in ("dtype", "out_type", "output_dtype", "output_type", "Tout", "type") or isinstance(value, str):

@@ -84,6 +84,7 @@ def find(canonical: str) -> Any:
         return entry
     if not HOMES:
         from scopelint.apis.homes import HOMES as table
+
         HOMES.update(table)
     prefix = canonical
     while prefix:

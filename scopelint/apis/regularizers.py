@@ -102,8 +102,10 @@ def l1_l2_regularizer(call: Any, scale_l1: Any, scale_l2: Any, scope: Any) -> An
         return one_regularizer("l2")(call, scale_l2, scope)
     if zero[1]:
         return one_regularizer("l1")(call, scale_l1, scope)
-    parts = tuple(InstanceValue(REGULARIZER, {"kind": kind, "scope": None, "parts": (), "scale": scale})
-                  for kind, scale in (("l1", scale_l1), ("l2", scale_l2)))
+    parts = tuple(
+        InstanceValue(REGULARIZER, {"kind": kind, "scope": None, "parts": (), "scale": scale})
+        for kind, scale in (("l1", scale_l1), ("l2", scale_l2))
+    )
     return InstanceValue(REGULARIZER, {"kind": "sum", "scope": scope, "parts": parts})
 
 
@@ -120,8 +122,11 @@ def sum_regularizer(call: Any, regularizer_list: Any, scope: Any) -> Any:
 @contrib.function
 def apply_regularization(call: Any, regularizer: Any, weights_list: Any) -> Any:
     """TF: apply_regularization."""
-    if weights_list is None or (isinstance(weights_list, ListValue) and weights_list.rest is None
-                                and not weights_list.items) or (type(weights_list) is tuple and not weights_list):
+    if (
+        weights_list is None
+        or (isinstance(weights_list, ListValue) and weights_list.rest is None and not weights_list.items)
+        or (type(weights_list) is tuple and not weights_list)
+    ):
         weights_list = ListValue(call.graph.get_collection("weights"))
     members = call.members(weights_list)
     if isinstance(members, Unknown):

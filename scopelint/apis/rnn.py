@@ -81,8 +81,11 @@ def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
 
 def is_keras_cell(call: Any, cell: Any) -> bool:
     """TF: _is_keras_rnn_cell."""
-    return isinstance(cell, InstanceValue) and cell.cls.derives_from("tf.keras.layers.Layer") and not (
-        cell.cls.derives_from("tf.nn.rnn_cell.RNNCell") or has(call, cell, "zero_state"))
+    return (
+        isinstance(cell, InstanceValue)
+        and cell.cls.derives_from("tf.keras.layers.Layer")
+        and not (cell.cls.derives_from("tf.nn.rnn_cell.RNNCell") or has(call, cell, "zero_state"))
+    )
 
 
 def lengths_checked(call: Any, lengths: Any) -> Any:
@@ -90,8 +93,12 @@ def lengths_checked(call: Any, lengths: Any) -> Any:
     tensor = tf(call, "cast", lengths, INT32)
     if isinstance(tensor, Tensor):
         if isinstance(tensor.shape, tuple) and len(tensor.shape) != 1:
-            call.raise_("ValueError", "sequence_length must be a vector of length batch_size, but saw shape: "
-                                      f"{call.to_string(call.getattr(tensor, 'shape'))}", kind="shape")
+            call.raise_(
+                "ValueError",
+                "sequence_length must be a vector of length batch_size, but saw shape: "
+                f"{call.to_string(call.getattr(tensor, 'shape'))}",
+                kind="shape",
+            )
         return node(call, "Identity", "sequence_length", tensor.shape, INT32)
     return tensor
 
@@ -100,8 +107,13 @@ def check_lengths(call: Any, lengths: Any) -> Any:
     """TF: _assert_has_shape and the identity after it."""
     graph = call.graph
     known = isinstance(lengths, Tensor) and isinstance(lengths.shape, tuple) and isinstance(lengths.shape[0], int)
-    for kind, name in (("Const" if known else "Shape", "Shape"), ("Pack", "stack"), ("Equal", "Equal"),
-                       ("Const", "Const"), ("All", "All")):
+    for kind, name in (
+        ("Const" if known else "Shape", "Shape"),
+        ("Pack", "stack"),
+        ("Equal", "Equal"),
+        ("Const", "Const"),
+        ("All", "All"),
+    ):
         graph.op(kind, name)
     with ops.scope(call, "Assert"):
         graph.op("Const", "Const")
@@ -114,13 +126,15 @@ def check_lengths(call: Any, lengths: Any) -> Any:
 
 
 @api.function
-def dynamic_rnn(call: Any, cell: Any, inputs: Any, sequence_length: Any, initial_state: Any, dtype: Any,
-                time_major: Any, scope: Any) -> Any:
+def dynamic_rnn(
+    call: Any, cell: Any, inputs: Any, sequence_length: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+) -> Any:
     return run_dynamic(call, cell, inputs, sequence_length, initial_state, dtype, time_major, scope)
 
 
-def run_dynamic(call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: Any, dtype: Any, time_major: Any,
-                scope: Any) -> Any:
+def run_dynamic(
+    call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+) -> Any:
     """TF: dynamic_rnn. The cell is called once, in `rnn/while`."""
     like_cell(call, "cell", cell)
     with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
@@ -150,15 +164,22 @@ def check_depths(call: Any, leaves: list[Tensor]) -> None:
     for leaf in leaves:
         if isinstance(leaf.shape, tuple):
             if len(leaf.shape) < 3:
-                call.raise_("ValueError", f"Shape {call.to_string(call.getattr(leaf, 'shape'))} must have rank at "
-                                          "least 3", kind="shape")
+                call.raise_(
+                    "ValueError",
+                    f"Shape {call.to_string(call.getattr(leaf, 'shape'))} must have rank at least 3",
+                    kind="shape",
+                )
             if any(dim is None for dim in leaf.shape[2:]):
-                call.raise_("ValueError", "Input size (depth of inputs) must be accessible via shape inference, but "
-                                          "saw value None.", kind="shape")
+                call.raise_(
+                    "ValueError",
+                    "Input size (depth of inputs) must be accessible via shape inference, but saw value None.",
+                    kind="shape",
+                )
 
 
-def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, lengths: Any, dtype: Any,
-         batch: Any) -> tuple[Any, Any]:
+def loop(
+    call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, lengths: Any, dtype: Any, batch: Any
+) -> tuple[Any, Any]:
     """TF: _dynamic_rnn_loop."""
     graph = call.graph
     output_size = call.getattr(cell, "output_size")
@@ -180,8 +201,10 @@ def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, le
     shape = leaves[0].shape
     const_time = shape[0] if isinstance(shape, tuple) and shape else None
     arrays = [new_array(call, kind, steps, None, with_batch(const_batch, size)) for size in sizes]
-    sources = [new_array(call, leaf.dtype, steps, None, leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape)
-               for leaf in leaves]
+    sources = [
+        new_array(call, leaf.dtype, steps, None, leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape)
+        for leaf in leaves
+    ]
     sources = [unstack_array(call, array, leaf) for array, leaf in zip(sources, leaves, strict=True)]
     keras = is_keras_cell(call, cell)
 
@@ -195,8 +218,10 @@ def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, le
             output, new_state = copied(call, output, new_state, own, zeros)
         if keras and isinstance(new_state, (ListValue, tuple)) and len(tools.items_of(new_state)) == 1:
             new_state = tools.items_of(new_state)[0]
-        written = [write_array(call, array, now, out)
-                   for array, out in zip(tools.items_of(held), flatten(output), strict=False)]
+        written = [
+            write_array(call, array, now, out)
+            for array, out in zip(tools.items_of(held), flatten(output), strict=False)
+        ]
         add = Tensor(graph.op("AddV2", "add", inner=(("y", "Const"),)), 0, "AddV2", (), INT32, graph)
         return (add, tuple(written), new_state)
 
@@ -205,9 +230,9 @@ def loop(call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, le
     with ops.scope(call, "while"):
         result, exits = bounded(call, counted(call, "Less", steps), step, (time, tuple(arrays), state), steps)
     count = len(arrays)
-    final = repack(call, result[2], exits[1 + count:])
+    final = repack(call, result[2], exits[1 + count :])
     outputs = []
-    for array, flow, size in zip(tools.items_of(result[1]), exits[1:1 + count], sizes, strict=False):
+    for array, flow, size in zip(tools.items_of(result[1]), exits[1 : 1 + count], sizes, strict=False):
         tensor = stack_array(call, array_like(array, flow))
         dims = dims_of_size(size)
         if isinstance(const_time, int) and isinstance(const_batch, int):
@@ -267,9 +292,18 @@ def map_leaves(call: Any, function: Callable[[Any], Any], structure: Any) -> Any
 
 
 @api.function
-def bidirectional_dynamic_rnn(call: Any, cell_fw: Any, cell_bw: Any, inputs: Any, sequence_length: Any,
-                              initial_state_fw: Any, initial_state_bw: Any, dtype: Any, time_major: Any,
-                              scope: Any) -> Any:
+def bidirectional_dynamic_rnn(
+    call: Any,
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    sequence_length: Any,
+    initial_state_fw: Any,
+    initial_state_bw: Any,
+    dtype: Any,
+    time_major: Any,
+    scope: Any,
+) -> Any:
     """TF: bidirectional_dynamic_rnn."""
     like_cell(call, "cell_fw", cell_fw)
     like_cell(call, "cell_bw", cell_bw)
@@ -278,12 +312,14 @@ def bidirectional_dynamic_rnn(call: Any, cell_fw: Any, cell_bw: Any, inputs: Any
     with inside(call):
         with tools.variable_scope(call, scope_or(scope, "bidirectional_rnn")):
             with tools.variable_scope(call, "fw") as forward:
-                output_fw, state_fw = run_dynamic(call, cell_fw, inputs, sequence_length, initial_state_fw, dtype,
-                                                  time_major, forward)
+                output_fw, state_fw = run_dynamic(
+                    call, cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major, forward
+                )
             with tools.variable_scope(call, "bw") as backward:
                 turned = map_leaves(call, lambda x: reverse(call, x, sequence_length, seq_axis, batch_axis), inputs)
-                output, state_bw = run_dynamic(call, cell_bw, turned, sequence_length, initial_state_bw, dtype,
-                                               time_major, backward)
+                output, state_bw = run_dynamic(
+                    call, cell_bw, turned, sequence_length, initial_state_bw, dtype, time_major, backward
+                )
         output_bw = map_leaves(call, lambda x: reverse(call, x, sequence_length, seq_axis, batch_axis), output)
     return ((output_fw, output_bw), (state_fw, state_bw))
 
@@ -307,8 +343,9 @@ def sequence_of(call: Any, inputs: Any) -> list[Any]:
 
 
 @api.function
-def static_rnn(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, sequence_length: Any,
-               scope: Any) -> Any:
+def static_rnn(
+    call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, sequence_length: Any, scope: Any
+) -> Any:
     return run_static(call, cell, inputs, initial_state, dtype, sequence_length, scope)
 
 
@@ -358,8 +395,12 @@ def batch_of_first(call: Any, tensor: Tensor) -> Any:
     if isinstance(shape, tuple) and len(shape) != 1:
         for at, dim in enumerate(shape[1:]):
             if dim is None:
-                call.raise_("ValueError", f"Input size (dimension {at} of inputs) must be accessible via shape "
-                                          "inference, but saw value None.", kind="shape")
+                call.raise_(
+                    "ValueError",
+                    f"Input size (dimension {at} of inputs) must be accessible via shape "
+                    "inference, but saw value None.",
+                    kind="shape",
+                )
     first = shape[0] if isinstance(shape, tuple) and shape else shape
     if isinstance(first, Unknown) or (isinstance(first, int) and first):
         return first
@@ -380,8 +421,14 @@ def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor
         inner = node(call, "Less", "Less", (), BOOL)
 
         def select() -> Any:
-            return ListValue([node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
-                              if isinstance(leaf, Tensor) else leaf for leaf in leaves])
+            return ListValue(
+                [
+                    node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
+                    if isinstance(leaf, Tensor)
+                    else leaf
+                    for leaf in leaves
+                ]
+            )
 
         return cond(call, inner, lambda: ListValue(leaves), select)
 
@@ -410,8 +457,17 @@ def reversed_steps(call: Any, steps: list[Any], lengths: Any) -> list[Any]:
 
 
 @api.function
-def static_bidirectional_rnn(call: Any, cell_fw: Any, cell_bw: Any, inputs: Any, initial_state_fw: Any,
-                             initial_state_bw: Any, dtype: Any, sequence_length: Any, scope: Any) -> Any:
+def static_bidirectional_rnn(
+    call: Any,
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    initial_state_fw: Any,
+    initial_state_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    scope: Any,
+) -> Any:
     """TF: static_bidirectional_rnn."""
     like_cell(call, "cell_fw", cell_fw)
     like_cell(call, "cell_bw", cell_bw)
@@ -425,14 +481,16 @@ def static_bidirectional_rnn(call: Any, cell_fw: Any, cell_bw: Any, inputs: Any,
                 turned = ListValue(reversed_steps(call, steps, sequence_length), rest)
                 out, state_bw = run_static(call, cell_bw, turned, initial_state_bw, dtype, sequence_length, backward)
         out_bw = reversed_steps(call, tools.items_of(out), sequence_length)
-        outputs = [tf(call, "concat", ListValue([a, b]), 1)
-                   for a, b in zip(tools.items_of(out_fw), out_bw, strict=False)]
+        outputs = [
+            tf(call, "concat", ListValue([a, b]), 1) for a, b in zip(tools.items_of(out_fw), out_bw, strict=False)
+        ]
     return (ListValue(outputs, rest), state_fw, state_bw)
 
 
 @api.function
-def static_state_saving_rnn(call: Any, cell: Any, inputs: Any, state_saver: Any, state_name: Any,
-                            sequence_length: Any, scope: Any) -> Any:
+def static_state_saving_rnn(
+    call: Any, cell: Any, inputs: Any, state_saver: Any, state_name: Any, sequence_length: Any, scope: Any
+) -> Any:
     """TF: static_state_saving_rnn: the states come from, and go to, an object of the program's."""
     names = flatten(state_name)
     size = call.getattr(cell, "state_size")
@@ -456,7 +514,8 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
     with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
         time = node(call, "Const", "Const", (), INT32)
         finished, next_input, state, emit, first_loop_state = parts(
-            call, call.invoke(loop_fn, time, None, None, None), 5)
+            call, call.invoke(loop_fn, time, None, None, None), 5
+        )
         loop_state = first_loop_state if first_loop_state is not None else node(call, "Const", "Const", (), INT32)
         tensor = ops.convert(call, flatten(next_input)[0])
         shape = tensor.shape
@@ -467,23 +526,36 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
         const_batch = batch if isinstance(batch, (int, Unknown)) else None
         if emit is not None:
             leaves = [ops.convert(call, leaf) for leaf in flatten(emit)]
-            sizes: list[Any] = [leaf.shape if isinstance(leaf.shape, tuple) else Unknown("size of what is emitted")
-                                for leaf in leaves]
+            sizes: list[Any] = [
+                leaf.shape if isinstance(leaf.shape, tuple) else Unknown("size of what is emitted") for leaf in leaves
+            ]
             kinds = [ops.base(leaf.dtype) for leaf in leaves]
         else:
             emit = call.getattr(cell, "output_size")
             sizes = flatten(emit)
             kinds = [state_dtype(call, None, state)] * len(sizes)
-        arrays = [new_array(call, kind, 0, f"rnn_output_{at}", with_batch(
-            const_batch, ListValue(size) if isinstance(size, tuple) else size))
-            for at, (kind, size) in enumerate(zip(kinds, sizes, strict=True))]
-        zeros = [zero_tensor(call, batch, ListValue(size) if isinstance(size, tuple) else size, kind)
-                 for kind, size in zip(kinds, sizes, strict=True)]
+        arrays = [
+            new_array(
+                call,
+                kind,
+                0,
+                f"rnn_output_{at}",
+                with_batch(const_batch, ListValue(size) if isinstance(size, tuple) else size),
+            )
+            for at, (kind, size) in enumerate(zip(kinds, sizes, strict=True))
+        ]
+        zeros = [
+            zero_tensor(call, batch, ListValue(size) if isinstance(size, tuple) else size, kind)
+            for kind, size in zip(kinds, sizes, strict=True)
+        ]
         emit_arrays = refill(emit, iter(arrays))
         with ops.scope(call, "while"):
             result, exits = while_loop(
-                call, _unfinished(call), _raw_step(call, cell, loop_fn, zeros),
-                ListValue([time, finished, next_input, emit_arrays, state, loop_state]))
+                call,
+                _unfinished(call),
+                _raw_step(call, cell, loop_fn, zeros),
+                ListValue([time, finished, next_input, emit_arrays, state, loop_state]),
+            )
     made = tools.items_of(repack(call, result, exits))
     return (made[3], made[4], made[5] if first_loop_state is not None else None)
 
@@ -502,19 +574,26 @@ def _raw_step(call: Any, cell: Any, loop_fn: Any, zeros: list[Tensor]) -> Callab
         output, cell_state = parts(call, call.invoke(cell, given, state), 2)
         following = node(call, "AddV2", "add", (), INT32)
         _, next_input, next_state, emitted, next_loop_state = parts(
-            call, call.invoke(loop_fn, following, output, cell_state, loop_state), 5)
+            call, call.invoke(loop_fn, following, output, cell_state, loop_state), 5
+        )
         if next_loop_state is not None:
             loop_state = next_loop_state
         leaves = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(emitted)]
         chosen = [node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps) for leaf in leaves]
-        states = map_leaves(call, lambda leaf: node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
-                            if isinstance(leaf, Tensor) and leaf.shape != () else leaf, next_state)
-        written = [write_array(call, array, time, leaf)
-                   for array, leaf in zip(flatten(emit_arrays), chosen, strict=False)]
+        states = map_leaves(
+            call,
+            lambda leaf: (
+                node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
+                if isinstance(leaf, Tensor) and leaf.shape != ()
+                else leaf
+            ),
+            next_state,
+        )
+        written = [
+            write_array(call, array, time, leaf) for array, leaf in zip(flatten(emit_arrays), chosen, strict=False)
+        ]
         held = refill(emit_arrays, iter(written)) if len(written) == len(zeros) else emit_arrays
         done = node(call, "LogicalOr", "LogicalOr", getattr(finished, "shape", None), BOOL)
         return ListValue([following, done, next_input, held, states, loop_state])
 
     return step
-
-

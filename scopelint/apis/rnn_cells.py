@@ -65,8 +65,11 @@ def map_all(call: Any, function: Any, structure: Any, *others: Any) -> Any:
     leaves = [flatten(each) for each in (structure, *others)]
     if len({len(each) for each in leaves}) > 1:
         unknown = next((leaf for each in leaves for leaf in each if isinstance(leaf, Unknown)), None)
-        return unknown.derive("") if unknown is not None else call.raise_(
-            "ValueError", "The two structures don't have the same nested structure.", kind="argument")
+        return (
+            unknown.derive("")
+            if unknown is not None
+            else call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+        )
     return refill(structure, iter([function(*group) for group in zip(*leaves, strict=True)]))
 
 
@@ -96,8 +99,11 @@ def dims_of_size(size: Any) -> Any:
 def with_batch(batch: Any, size: Any) -> Any:
     """TF: _concat(batch, size, static=True)."""
     dims = dims_of_size(size)
-    first = batch.const if isinstance(batch, Tensor) and isinstance(batch.const, int) else (
-        None if isinstance(batch, Tensor) else batch)
+    first = (
+        batch.const
+        if isinstance(batch, Tensor) and isinstance(batch.const, int)
+        else (None if isinstance(batch, Tensor) else batch)
+    )
     if isinstance(first, Dimension):
         first = first.value
     return (first, *dims) if isinstance(dims, tuple) else dims
@@ -220,8 +226,12 @@ def get_initial_state(call: Any, self: InstanceValue, inputs: Any, batch_size: A
             tensor = ops.convert(call, inputs, None, "inputs")
             batch_size, dtype = batch_of(call, tensor, 0), ops.base(tensor.dtype)
     if not is_set(batch_size) or not is_set(dtype):
-        call.raise_("ValueError", "batch_size and dtype cannot be None while constructing initial state: "
-                                  f"batch_size={batch_size}, dtype={dtype}", kind="argument")
+        call.raise_(
+            "ValueError",
+            "batch_size and dtype cannot be None while constructing initial state: "
+            f"batch_size={batch_size}, dtype={dtype}",
+            kind="argument",
+        )
     return call.method(self, "zero_state", batch_size, dtype)
 
 
@@ -249,8 +259,11 @@ def like_cell(call: Any, label: str, cell: Any) -> None:
     if isinstance(cell, (int, float, str, tuple, ListValue, DictValue)):
         errors.append("is not callable")
     if errors:
-        call.raise_("TypeError", f"The argument {label!r} ({call.to_string(cell)}) is not an RNNCell: "
-                                 f"{', '.join(errors)}.", kind="argument")
+        call.raise_(
+            "TypeError",
+            f"The argument {label!r} ({call.to_string(cell)}) is not an RNNCell: {', '.join(errors)}.",
+            kind="argument",
+        )
 
 
 def has(call: Any, value: Any, name: str) -> bool:
@@ -273,8 +286,9 @@ def layer_cell_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         if key in kwargs:
             bound[key] = kwargs.pop(key)
     note_scope(call, self)
-    return LEGACY.attrs["__call__"].impl(call, (self, bound.get("inputs"), bound.get("state"), *rest[3:]),
-                                         {**kwargs, "scope": bound.get("scope")})
+    return LEGACY.attrs["__call__"].impl(
+        call, (self, bound.get("inputs"), bound.get("state"), *rest[3:]), {**kwargs, "scope": bound.get("scope")}
+    )
 
 
 def note_scope(call: Any, self: InstanceValue) -> None:
@@ -307,8 +321,9 @@ def weight(call: Any, self: InstanceValue, attribute: str, name: str, *shape: An
     # TF: _check_supported_dtypes.
     dtype = tools.to_dtype(call.getattr(self, "dtype", None))
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
-        call.raise_("ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}",
-                    kind="argument")
+        call.raise_(
+            "ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}", kind="argument"
+        )
     made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
     self.set(attribute, made)
     return made
@@ -326,15 +341,22 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
         bound, extra = tools.bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
-        init_cell(call, self, _reuse=bound.pop("reuse", None), name=bound.pop("name", None),
-                  dtype=bound.pop("dtype", None), **extra)
+        init_cell(
+            call,
+            self,
+            _reuse=bound.pop("reuse", None),
+            name=bound.pop("name", None),
+            dtype=bound.pop("dtype", None),
+            **extra,
+        )
         call.setattr(self, "input_spec", spec(ndim=2))
         for field in fields:
             self.set("_" + field, tools.opaque(call, bound.get(field)))
         activation = self.attrs.get("_activation")
         if "activation" in fields:
-            self.set("_activation", call.find("tf.tanh") if not is_set(activation) else
-                     tools.activation(call, activation))
+            self.set(
+                "_activation", call.find("tf.tanh") if not is_set(activation) else tools.activation(call, activation)
+            )
         for field in ("kernel_initializer", "bias_initializer", "initializer"):
             if field in fields:
                 self.set("_" + field, tools.initializer(call, self.attrs["_" + field]))
@@ -371,8 +393,9 @@ def checked(call: Any, *structures: Any) -> None:
     for leaf in flatten(tuple(structures)):
         dtype = getattr(leaf, "dtype", None)
         if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
-            call.raise_("ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}",
-                        kind="argument")
+            call.raise_(
+                "ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}", kind="argument"
+            )
 
 
 basic = declare("BasicRNNCell", "num_units activation")
@@ -397,8 +420,9 @@ def linear(call: Any, parts: list[Any], kernel: Any, bias: Any) -> Any:
 def basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     with inside(call):
         checked(call, inputs, state)
-        output = call.invoke(self.attrs["_activation"],
-                             linear(call, [inputs, state], self.attrs["_kernel"], self.attrs["_bias"]))
+        output = call.invoke(
+            self.attrs["_activation"], linear(call, [inputs, state], self.attrs["_kernel"], self.attrs["_bias"])
+        )
     return (output, output)
 
 
@@ -411,11 +435,23 @@ def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     n, depth = self.attrs["_num_units"], depth_of(call, inputs_shape)
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     weight(call, self, "_gate_kernel", "gates/kernel", depth + n, 2 * n, initializer=kernel)
-    weight(call, self, "_gate_bias", "gates/bias", 2 * n,
-           initializer=bias if bias is not None else call.new("tf.constant_initializer", 1.0))
+    weight(
+        call,
+        self,
+        "_gate_bias",
+        "gates/bias",
+        2 * n,
+        initializer=bias if bias is not None else call.new("tf.constant_initializer", 1.0),
+    )
     weight(call, self, "_candidate_kernel", "candidate/kernel", depth + n, n, initializer=kernel)
-    weight(call, self, "_candidate_bias", "candidate/bias", n,
-           initializer=bias if bias is not None else zeros_for(call, self))
+    weight(
+        call,
+        self,
+        "_candidate_bias",
+        "candidate/bias",
+        n,
+        initializer=bias if bias is not None else zeros_for(call, self),
+    )
     self.set("built", True)
 
 
@@ -428,8 +464,9 @@ def gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
         gates = linear(call, [inputs, state], attrs["_gate_kernel"], attrs["_gate_bias"])
         value = tf(call, "sigmoid", gates)
         reset, update = parts(call, tf(call, "split", value=value, num_or_size_splits=2, axis=1), 2)
-        candidate = linear(call, [inputs, call.binary("*", reset, state)], attrs["_candidate_kernel"],
-                           attrs["_candidate_bias"])
+        candidate = linear(
+            call, [inputs, call.binary("*", reset, state)], attrs["_candidate_kernel"], attrs["_candidate_bias"]
+        )
         c = call.invoke(attrs["_activation"], candidate)
         one = call.binary("*", update, state)
         two = call.binary("*", call.binary("-", 1, update), c)
@@ -453,8 +490,11 @@ def make_state_tuple() -> ClassValue:
 
     made: ClassValue = tuple_class(None, "LSTMStateTuple", ["c", "h"], {}, "tensorflow.python.ops.rnn_cell_impl")
     made.canonical = "tf.nn.rnn_cell.LSTMStateTuple"
-    made.attrs["dtype"] = PropertyValue(NativeFunction(
-        "dtype", lambda call, self: call.getattr(self.payload[0], "dtype"), "tf.nn.rnn_cell.LSTMStateTuple.dtype"))
+    made.attrs["dtype"] = PropertyValue(
+        NativeFunction(
+            "dtype", lambda call, self: call.getattr(self.payload[0], "dtype"), "tf.nn.rnn_cell.LSTMStateTuple.dtype"
+        )
+    )
     return made
 
 
@@ -523,8 +563,11 @@ def joined(call: Any, self: InstanceValue, c: Any, h: Any) -> Any:
     return tf(call, "concat", ListValue([c, h]), 1)
 
 
-lstm = declare("LSTMCell", "num_units use_peepholes cell_clip initializer num_proj proj_clip num_unit_shards "
-                           "num_proj_shards forget_bias state_is_tuple activation")
+lstm = declare(
+    "LSTMCell",
+    "num_units use_peepholes cell_clip initializer num_proj proj_clip num_unit_shards "
+    "num_proj_shards forget_bias state_is_tuple activation",
+)
 sizes(lstm, lambda call, self: lstm_state(self), lambda call, self: lstm_output(self))
 
 
@@ -538,15 +581,31 @@ def lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     attrs = self.attrs
     n, proj, initializer = attrs["_num_units"], attrs["_num_proj"], attrs["_initializer"]
     depth = depth_of(call, inputs_shape)
-    weight(call, self, "_kernel", "kernel", depth + (n if proj is None else proj), 4 * n, initializer=initializer,
-           partitioner=sharded(call, attrs["_num_unit_shards"]))
+    weight(
+        call,
+        self,
+        "_kernel",
+        "kernel",
+        depth + (n if proj is None else proj),
+        4 * n,
+        initializer=initializer,
+        partitioner=sharded(call, attrs["_num_unit_shards"]),
+    )
     weight(call, self, "_bias", "bias", 4 * n, initializer=zeros_for(call, self))
     if attrs["_use_peepholes"]:
         for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
             weight(call, self, "_" + name, name, n, initializer=initializer)
     if proj is not None:
-        weight(call, self, "_proj_kernel", "projection/kernel", n, proj, initializer=initializer,
-               partitioner=sharded(call, attrs["_num_proj_shards"]))
+        weight(
+            call,
+            self,
+            "_proj_kernel",
+            "projection/kernel",
+            n,
+            proj,
+            initializer=initializer,
+            partitioner=sharded(call, attrs["_num_proj_shards"]),
+        )
     self.set("built", True)
 
 
@@ -617,8 +676,11 @@ def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope:
     return call.method(self, "_call_wrapped_cell", inputs, state, call.getattr(cell, "__call__"), scope=scope)
 
 
-sizes(wrapper, lambda call, self: call.getattr(self.attrs["cell"], "state_size"),
-      lambda call, self: call.getattr(self.attrs["cell"], "output_size"))
+sizes(
+    wrapper,
+    lambda call, self: call.getattr(self.attrs["cell"], "state_size"),
+    lambda call, self: call.getattr(self.attrs["cell"], "output_size"),
+)
 
 
 @wrapper.method(name="zero_state")
@@ -632,8 +694,9 @@ def _weights_of(name: str) -> Any:
 
 
 for _name in ("trainable_weights", "non_trainable_weights"):
-    wrapper.cls.attrs[_name] = PropertyValue(NativeFunction(
-        _name, _weights_of(_name), f"tensorflow.python.ops.rnn_cell_impl._RNNCellWrapperV1.{_name}"))
+    wrapper.cls.attrs[_name] = PropertyValue(
+        NativeFunction(_name, _weights_of(_name), f"tensorflow.python.ops.rnn_cell_impl._RNNCellWrapperV1.{_name}")
+    )
 
 dropout_wrapper = api.type("DropoutWrapper", bases=(wrapper.cls,))
 
@@ -642,8 +705,17 @@ dropout_wrapper = api.type("DropoutWrapper", bases=(wrapper.cls,))
 def dropout_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: DropoutWrapperBase.__init__. The three probabilities become constants while the wrapper is made."""
     self, *rest = args
-    names = ("cell", "input_keep_prob", "output_keep_prob", "state_keep_prob", "variational_recurrent", "input_size",
-             "dtype", "seed", "dropout_state_filter_visitor")
+    names = (
+        "cell",
+        "input_keep_prob",
+        "output_keep_prob",
+        "state_keep_prob",
+        "variational_recurrent",
+        "input_size",
+        "dtype",
+        "seed",
+        "dropout_state_filter_visitor",
+    )
     bound = {**dict(zip(names, rest, strict=False)), **kwargs}
     extra = {key: value for key, value in bound.items() if key not in names}
     init_wrapper(call, self, bound.get("cell"), dtype=bound.get("dtype"), **extra)
@@ -654,8 +726,9 @@ def dropout_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
             const = tensor.const if isinstance(tensor.const, (int, float)) else None
             if const is not None and not 0 <= const <= 1:
                 call.raise_("ValueError", f"Parameter {name} must be between 0 and 1: {int(const)}", kind="argument")
-            self.set("_" + name, float(const) if const is not None else (
-                given if isinstance(given, Unknown) else tensor))
+            self.set(
+                "_" + name, float(const) if const is not None else (given if isinstance(given, Unknown) else tensor)
+            )
         recurrent = bound.get("variational_recurrent", False)
         self.set("_variational_recurrent", recurrent)
         self.set("_input_size", bound.get("input_size"))
@@ -674,12 +747,16 @@ def _recurrent_noise(call: Any, self: InstanceValue, bound: dict[str, Any]) -> N
     keep = self.attrs["_input_keep_prob"]
     if not isinstance(keep, float) or keep < 1.0:
         if bound.get("input_size") is None:
-            call.raise_("ValueError", "When variational_recurrent=True and input_keep_prob < 1.0 or is unknown, "
-                                      "input_size must be provided", kind="argument")
+            call.raise_(
+                "ValueError",
+                "When variational_recurrent=True and input_keep_prob < 1.0 or is unknown, input_size must be provided",
+                kind="argument",
+            )
         wanted.append(("input", bound["input_size"]))
     wanted += [("state", call.getattr(cell, "state_size")), ("output", call.getattr(cell, "output_size"))]
     noise = {}
     for which, structure in wanted:
+
         def one(size: Any) -> Any:
             dims = dims_of_size(size)
             shape = tf(call, "concat", (ListValue([1]), ListValue(dims if isinstance(dims, tuple) else ())), 0)
@@ -805,8 +882,12 @@ def multi_init(call: Any, self: InstanceValue, cells: Any, state_is_tuple: Any) 
     if state_is_tuple is False:
         held = [call.getattr(c, "state_size") for c in cells_of(self)]
         if any(is_nested(size) for size in held):
-            call.raise_("ValueError", "Some cells return tuples of states, but the flag state_is_tuple is not set.  "
-                                      f"State sizes are: {call.to_string(ListValue(held))}", kind="argument")
+            call.raise_(
+                "ValueError",
+                "Some cells return tuples of states, but the flag state_is_tuple is not set.  "
+                f"State sizes are: {call.to_string(ListValue(held))}",
+                kind="argument",
+            )
 
 
 def cells_of(self: InstanceValue) -> list[Any]:
@@ -833,8 +914,9 @@ def multi_output(call: Any, self: InstanceValue) -> Any:
 
 
 sizes(multi, multi_state, multi_output)
-multi.cls.attrs["cells"] = PropertyValue(NativeFunction("cells", lambda call, self: ListValue(cells_of(self)),
-                                                        "tf.nn.rnn_cell.MultiRNNCell.cells"))
+multi.cls.attrs["cells"] = PropertyValue(
+    NativeFunction("cells", lambda call, self: ListValue(cells_of(self)), "tf.nn.rnn_cell.MultiRNNCell.cells")
+)
 
 
 @multi.method(name="zero_state")
@@ -857,8 +939,9 @@ def _gathered(name: str) -> Any:
 
 
 for _name in ("trainable_weights", "non_trainable_weights"):
-    multi.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _gathered(_name),
-                                                          f"tf.nn.rnn_cell.MultiRNNCell.{_name}"))
+    multi.cls.attrs[_name] = PropertyValue(
+        NativeFunction(_name, _gathered(_name), f"tf.nn.rnn_cell.MultiRNNCell.{_name}")
+    )
 
 
 @multi.method(name="call")
@@ -869,8 +952,11 @@ def multi_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
         return call.cannot_know("the cells of a MultiRNNCell", may_make=True)
     as_tuple = self.attrs["_state_is_tuple"] is not False
     if as_tuple and not is_nested(state) and not isinstance(state, Unknown):
-        call.raise_("ValueError", f"Expected state to be a tuple of length {len(cells)}, but received: "
-                                  f"{call.to_string(state)}", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Expected state to be a tuple of length {len(cells)}, but received: {call.to_string(state)}",
+            kind="argument",
+        )
     position: Any = 0
     new_states = []
     for number, cell in enumerate(cells):
@@ -888,5 +974,3 @@ def multi_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
         return (inputs, tuple(new_states))
     with inside(call):
         return (inputs, tf(call, "concat", ListValue(new_states), 1))
-
-

@@ -114,34 +114,54 @@ def total_depth(call: Any, args: list[Any]) -> Any:
         dim = last_dim(arg)
         if dim is None:
             shown = call.to_string(TensorShape(shape))
-            call.raise_("ValueError", f"linear expects shape[1] to be provided for shape {shown}, but saw ?",
-                        kind="shape")
+            call.raise_(
+                "ValueError", f"linear expects shape[1] to be provided for shape {shown}, but saw ?", kind="shape"
+            )
         total = total + dim
     return total
 
 
-def linear(call: Any, args: Any, size: Any, bias: Any, bias_initializer: Any = None,
-           kernel_initializer: Any = None, add_bias: bool = True) -> Any:
+def linear(
+    call: Any,
+    args: Any,
+    size: Any,
+    bias: Any,
+    bias_initializer: Any = None,
+    kernel_initializer: Any = None,
+    add_bias: bool = True,
+) -> Any:
     """TF: core_rnn_cell._linear."""
     members = tools.items_of(args) if is_nested(args) else [args]
     tensors = [ops.convert(call, member) for member in members]
     with tools.variable_scope(call, call.new("tf.get_variable_scope")) as outer:
-        kernel = variable(call, "kernel", total_depth(call, tensors), size, dtype=ops.base(tensors[0].dtype),
-                          initializer=kernel_initializer)
+        kernel = variable(
+            call,
+            "kernel",
+            total_depth(call, tensors),
+            size,
+            dtype=ops.base(tensors[0].dtype),
+            initializer=kernel_initializer,
+        )
         joined = tensors[0] if len(tensors) == 1 else tf(call, "concat", ListValue(tensors), 1)
         result = tf(call, "matmul", joined, kernel)
         if bias is False:
             return result
         with tools.variable_scope(call, outer) as inner:
             inner.set_partitioner(None)
-            made = variable(call, "bias", size, dtype=ops.base(tensors[0].dtype),
-                            initializer=bias_initializer if bias_initializer is not None else constant(call, 0.0))
+            made = variable(
+                call,
+                "bias",
+                size,
+                dtype=ops.base(tensors[0].dtype),
+                initializer=bias_initializer if bias_initializer is not None else constant(call, 0.0),
+            )
     return tf(call, "nn.bias_add", result, made) if add_bias else result
 
 
 @core.function(name="_linear")
-def core_linear(call: Any, args: Any, output_size: Any, bias: Any, bias_initializer: Any,
-                kernel_initializer: Any) -> Any:
+def core_linear(
+    call: Any, args: Any, output_size: Any, bias: Any, bias_initializer: Any, kernel_initializer: Any
+) -> Any:
     return linear(call, args, output_size, bias, bias_initializer, kernel_initializer)
 
 
@@ -149,15 +169,26 @@ linear_class = core.type("_Linear")
 
 
 @linear_class.method(name="__init__")
-def linear_init(call: Any, self: InstanceValue, args: Any, output_size: Any, build_bias: Any, bias_initializer: Any,
-                kernel_initializer: Any) -> None:
+def linear_init(
+    call: Any,
+    self: InstanceValue,
+    args: Any,
+    output_size: Any,
+    build_bias: Any,
+    bias_initializer: Any,
+    kernel_initializer: Any,
+) -> None:
     """TF: core_rnn_cell._Linear: the variables are made here, once."""
     members = tools.items_of(args) if is_nested(args) else [args]
     tensors = [ops.convert(call, member) for member in members]
     dtype = ops.base(tensors[0].dtype)
     with tools.variable_scope(call, call.new("tf.get_variable_scope")) as outer:
-        self.set("_weights", variable(call, "kernel", total_depth(call, tensors), output_size, dtype=dtype,
-                                      initializer=kernel_initializer))
+        self.set(
+            "_weights",
+            variable(
+                call, "kernel", total_depth(call, tensors), output_size, dtype=dtype, initializer=kernel_initializer
+            ),
+        )
         self.set("_biases", None)
         if build_bias is not False:
             with tools.variable_scope(call, outer) as inner:
@@ -212,8 +243,14 @@ def embedding_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
         if initializer is None and call.new("tf.get_variable_scope").initializer is None:
             initializer = call.new("tf.random_uniform_initializer", -1.7, 1.7)
         leaf = flatten(state)[0]
-        table = variable(call, "embedding", attrs["_embedding_classes"], attrs["_embedding_size"],
-                         initializer=initializer, dtype=ops.base(getattr(leaf, "dtype", None)) or FLOAT32)
+        table = variable(
+            call,
+            "embedding",
+            attrs["_embedding_classes"],
+            attrs["_embedding_size"],
+            initializer=initializer,
+            dtype=ops.base(getattr(leaf, "dtype", None)) or FLOAT32,
+        )
         flat = tf(call, "reshape", inputs, ListValue([-1]))
         found = tf(call, "nn.embedding_lookup", table, flat)
     return call.invoke(attrs["_cell"], found, state)
@@ -273,6 +310,7 @@ def highway_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope:
     """TF: HighwayWrapper.__call__: its variables lie in the scope of the caller."""
     outputs, new_state = parts(call, call.invoke(self.attrs["_cell"], inputs, state, scope=scope), 2)
     with inside(call):
+
         def through(given: Any, out: Any) -> Any:
             size = last_dim(given)
             variable(call, "carry_w", size, size)
@@ -349,8 +387,9 @@ def norm(call: Any, self: InstanceValue, value: Any, scope: str, dtype: Any = No
     return tf(call, "contrib.layers.layer_norm", value, reuse=True, scope=scope)
 
 
-norm_basic = cell("LayerNormBasicLSTMCell", "num_units forget_bias activation layer_norm norm_gain norm_shift "
-                                            "dropout_keep_prob")
+norm_basic = cell(
+    "LayerNormBasicLSTMCell", "num_units forget_bias activation layer_norm norm_gain norm_shift dropout_keep_prob"
+)
 
 
 def num_units(call: Any, self: InstanceValue) -> Any:
@@ -379,8 +418,10 @@ def norm_basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> 
             gates = tf(call, "nn.bias_add", gates, variable(call, "bias", size, dtype=dtype))
         i, j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=4, axis=1), 4)
         if normed:
-            i, j, f, o = (norm(call, self, value, scope, dtype) for value, scope in
-                          ((i, "input"), (j, "transform"), (f, "forget"), (o, "output")))
+            i, j, f, o = (
+                norm(call, self, value, scope, dtype)
+                for value, scope in ((i, "input"), (j, "transform"), (f, "forget"), (o, "output"))
+            )
         g = call.invoke(attrs["_activation"], j)
         keep = attrs["_dropout_keep_prob"]
         if not isinstance(keep, float) or keep < 1:
@@ -403,8 +444,12 @@ def projected_output(call: Any, self: InstanceValue) -> Any:
     return self.attrs["_num_proj"] or self.attrs["_num_units"]
 
 
-norm_lstm = cell("LayerNormLSTMCell", "num_units use_peepholes cell_clip initializer num_proj proj_clip forget_bias "
-                                      "activation layer_norm norm_gain norm_shift", namespace=private)
+norm_lstm = cell(
+    "LayerNormLSTMCell",
+    "num_units use_peepholes cell_clip initializer num_proj proj_clip forget_bias "
+    "activation layer_norm norm_gain norm_shift",
+    namespace=private,
+)
 sizes(norm_lstm, projected_state, projected_output)
 
 
@@ -420,8 +465,10 @@ def norm_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
             gates = linear(call, ListValue([inputs, m]), 4 * n, True, add_bias=not normed)
             i, j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=4, axis=1), 4)
             if normed:
-                i, j, f, o = (norm(call, self, value, scope) for value, scope in
-                              ((i, "input"), (j, "transform"), (f, "forget"), (o, "output")))
+                i, j, f, o = (
+                    norm(call, self, value, scope)
+                    for value, scope in ((i, "input"), (j, "transform"), (f, "forget"), (o, "output"))
+                )
             if attrs["_use_peepholes"] is True:
                 with tools.variable_scope(call, unit):
                     for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
@@ -442,8 +489,11 @@ def _initializing(call: Any, attrs: dict[str, Any]) -> dict[str, Any]:
     return scope_options(call, {"initializer": attrs["_initializer"]})
 
 
-coupled = cell("CoupledInputForgetGateLSTMCell", "num_units use_peepholes initializer num_proj proj_clip "
-               "num_unit_shards num_proj_shards forget_bias state_is_tuple activation layer_norm norm_gain norm_shift")
+coupled = cell(
+    "CoupledInputForgetGateLSTMCell",
+    "num_units use_peepholes initializer num_proj proj_clip "
+    "num_unit_shards num_proj_shards forget_bias state_is_tuple activation layer_norm norm_gain norm_shift",
+)
 sizes(coupled, projected_state, projected_output)
 
 
@@ -478,8 +528,9 @@ def coupled_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any
             gates = tf(call, "nn.bias_add", gates, bias)
         j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=3, axis=1), 3)
         if normed:
-            j, f, o = (norm(call, self, value, scope) for value, scope in
-                       ((j, "transform"), (f, "forget"), (o, "output")))
+            j, f, o = (
+                norm(call, self, value, scope) for value, scope in ((j, "transform"), (f, "forget"), (o, "output"))
+            )
         if attrs["_use_peepholes"] is True:
             for name in ("W_F_diag", "W_O_diag"):
                 variable(call, name, n, dtype=dtype)
@@ -503,8 +554,7 @@ sizes(ugrnn, num_units, num_units)
 
 @ugrnn.method(name="call")
 def ugrnn_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
-    with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"),
-                                            **_initializing(call, self.attrs)):
+    with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, self.attrs)):
         joined = tf(call, "concat", ListValue([inputs, state]), 1)
         gates = kept_linear(call, self, "_linear", joined, 2 * self.attrs["_num_units"])
         new = like(call, "AddV2", state, gates)
@@ -518,13 +568,16 @@ sizes(intersection, num_units, num_units)
 @intersection.method(name="call")
 def intersection_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     n = self.attrs["_num_units"]
-    with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"),
-                                            **_initializing(call, self.attrs)):
+    with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, self.attrs)):
         depth = last_dim(inputs)
         if not isinstance(depth, Unknown) and depth != n:
             if not self.attrs["_num_in_proj"]:
-                call.raise_("ValueError", "Must have input size == output size for Intersection RNN. To fix, "
-                                          "num_in_proj should be set to num_units at cell init.", kind="shape")
+                call.raise_(
+                    "ValueError",
+                    "Must have input size == output size for Intersection RNN. To fix, "
+                    "num_in_proj should be set to num_units at cell init.",
+                    kind="shape",
+                )
             with tools.variable_scope(call, "in_projection"):
                 inputs = kept_linear(call, self, "_linear1", inputs, n)
         gates = kept_linear(call, self, "_linear2", tf(call, "concat", ListValue([inputs, state]), 1), 4 * n)
@@ -572,8 +625,11 @@ def conv_sizes(self: InstanceValue) -> tuple[Any, Any]:
     return TensorShape((*shape[:-1], channels)), TensorShape((*shape[:-1], total))
 
 
-sizes(conv, lambda call, self: state_tuple(conv_sizes(self)[0], conv_sizes(self)[0]),
-      lambda call, self: conv_sizes(self)[1])
+sizes(
+    conv,
+    lambda call, self: state_tuple(conv_sizes(self)[0], conv_sizes(self)[0]),
+    lambda call, self: conv_sizes(self)[1],
+)
 
 
 @conv.method(name="call", raw=True)
@@ -623,15 +679,22 @@ def phased_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     with inside(call):
         c, h = parts(call, state, 2)
         _, x = parts(call, inputs, 2)
-        for scope, key, size, held in (("mask_gates", "_linear1", 2 * n, [x, h, c] if peeps else [x, h]),
-                                       ("new_input", "_linear2", n, [x, h]),
-                                       ("output_gate", "_linear3", n, [x, h, c] if peeps else [x, h])):
+        for scope, key, size, held in (
+            ("mask_gates", "_linear1", 2 * n, [x, h, c] if peeps else [x, h]),
+            ("new_input", "_linear2", n, [x, h]),
+            ("output_gate", "_linear3", n, [x, h, c] if peeps else [x, h]),
+        ):
             with tools.variable_scope(call, scope):
                 kept_linear(call, self, key, ListValue(held), size)
         for name in ("period", "phase"):
             variable(call, name, n, initializer=call.new("tf.random_uniform_initializer"))
-        variable(call, "ratio_on", n, initializer=constant(call, self.attrs["_ratio_on"]),
-                 trainable=self.attrs["_trainable_ratio_on"])
+        variable(
+            call,
+            "ratio_on",
+            n,
+            initializer=constant(call, self.attrs["_ratio_on"]),
+            trainable=self.attrs["_trainable_ratio_on"],
+        )
         new_c, new_h = like(call, "AddV2", c, x, h), like(call, "AddV2", h, x, c)
     return (new_h, state_tuple(new_c, new_h))
 
@@ -652,8 +715,11 @@ def gated(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """The call of a cell whose only state is its output."""
     with inside(call):
         held = [value for key, value in self.attrs.items() if isinstance(key, str) and hasattr(value, "is_resource")]
-        product = tf(call, "matmul", inputs, held[0]) if held and getattr(held[0], "shape", (0,))[0] == last_dim(
-            inputs) else inputs
+        product = (
+            tf(call, "matmul", inputs, held[0])
+            if held and getattr(held[0], "shape", (0,))[0] == last_dim(inputs)
+            else inputs
+        )
         new = like(call, "AddV2", state, product, *held)
     return (new, new)
 
@@ -777,17 +843,21 @@ def indy_gru_build(call: Any, self: InstanceValue, shape: Any) -> None:
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     weight(call, self, "_gate_kernel_w", "gates/kernel_w", depth, 2 * n, initializer=kernel)
     weight(call, self, "_gate_kernel_u", "gates/kernel_u", 1, 2 * n, initializer=around(call))
-    weight(call, self, "_gate_bias", "gates/bias", 2 * n,
-           initializer=bias if bias is not None else constant(call, 1.0))
+    weight(call, self, "_gate_bias", "gates/bias", 2 * n, initializer=bias if bias is not None else constant(call, 1.0))
     weight(call, self, "_candidate_kernel_w", "candidate/kernel", depth, n, initializer=kernel)
     weight(call, self, "_candidate_kernel_u", "candidate/kernel_u", 1, n, initializer=around(call))
-    weight(call, self, "_candidate_bias", "candidate/bias", n,
-           initializer=bias if bias is not None else zeros_for(call, self))
+    weight(
+        call,
+        self,
+        "_candidate_bias",
+        "candidate/bias",
+        n,
+        initializer=bias if bias is not None else zeros_for(call, self),
+    )
     self.set("built", True)
 
 
-indy_lstm = cell("IndyLSTMCell", "num_units forget_bias activation kernel_initializer bias_initializer",
-                 layer_cell.cls)
+indy_lstm = cell("IndyLSTMCell", "num_units forget_bias activation kernel_initializer bias_initializer", layer_cell.cls)
 sizes(indy_lstm, pair_of_units, num_units)
 indy_lstm.method(gated_lstm, name="call")
 
@@ -795,8 +865,15 @@ indy_lstm.method(gated_lstm, name="call")
 @builds(indy_lstm)
 def indy_lstm_build(call: Any, self: InstanceValue, shape: Any) -> None:
     n, bias = self.attrs["_num_units"], self.attrs["_bias_initializer"]
-    weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), 4 * n,
-           initializer=self.attrs["_kernel_initializer"])
+    weight(
+        call,
+        self,
+        "_kernel_w",
+        "kernel_w",
+        second_dim(call, shape),
+        4 * n,
+        initializer=self.attrs["_kernel_initializer"],
+    )
     weight(call, self, "_kernel_u", "kernel_u", 1, 4 * n, initializer=around(call))
     weight(call, self, "_bias", "bias", 4 * n, initializer=bias if bias is not None else zeros_for(call, self))
     self.set("built", True)
@@ -818,24 +895,36 @@ def keras_like(name: str, weights: Any) -> None:
 
 
 keras_like("MinimalRNNCell", lambda n, depth: (("kernel", (depth + 2 * n, n), "kernel"), ("bias", (n,), "bias")))
-keras_like("CFNCell", lambda n, depth: (("kernel", (depth, 3 * n), "kernel"),
-                                        ("recurrent_kernel", (n, 2 * n), "kernel"), ("bias", (2 * n,), "bias")))
+keras_like(
+    "CFNCell",
+    lambda n, depth: (
+        ("kernel", (depth, 3 * n), "kernel"),
+        ("recurrent_kernel", (n, 2 * n), "kernel"),
+        ("bias", (2 * n,), "bias"),
+    ),
+)
 
 
 # Fused cells
 
 lstm_wrapper = api.type("LSTMBlockWrapper", bases=(LEGACY,))
 fused = api.type("LSTMBlockFusedCell", bases=(lstm_wrapper.cls,))
-fused.cls.attrs["num_units"] = PropertyValue(NativeFunction("num_units", num_units,
-                                                            "tf.contrib.rnn.LSTMBlockFusedCell.num_units"))
+fused.cls.attrs["num_units"] = PropertyValue(
+    NativeFunction("num_units", num_units, "tf.contrib.rnn.LSTMBlockFusedCell.num_units")
+)
 
 
 @fused.method(name="__init__", raw=True)
 def fused_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     bound, _ = tools.bind(call, "tf.contrib.rnn.LSTMBlockFusedCell", tuple(rest), kwargs)
-    call.invoke(LEGACY.attrs["__init__"], self, _reuse=bound["reuse"], name=bound["name"],
-                **({"dtype": bound["dtype"]} if bound["dtype"] is not None else {}))
+    call.invoke(
+        LEGACY.attrs["__init__"],
+        self,
+        _reuse=bound["reuse"],
+        name=bound["name"],
+        **({"dtype": bound["dtype"]} if bound["dtype"] is not None else {}),
+    )
     for field in ("num_units", "forget_bias", "cell_clip", "use_peephole"):
         self.set("_" + field, bound[field])
     call.setattr(self, "input_spec", spec(ndim=3))
@@ -886,12 +975,21 @@ def adaptor_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     with inside(call):
         if self.attrs["_use_dynamic_rnn"] is True:
             inputs = tf(call, "stack", inputs) if is_list else inputs
-            outputs, state = run_dynamic(call, own, inputs, bound["sequence_length"], bound["initial_state"],
-                                         bound["dtype"], True, bound["scope"])
+            outputs, state = run_dynamic(
+                call,
+                own,
+                inputs,
+                bound["sequence_length"],
+                bound["initial_state"],
+                bound["dtype"],
+                True,
+                bound["scope"],
+            )
             return (tf(call, "unstack", outputs) if is_list else outputs, state)
         inputs = inputs if is_list else tf(call, "unstack", inputs)
-        outputs, state = run_static(call, own, inputs, bound["initial_state"], bound["dtype"],
-                                    bound["sequence_length"], bound["scope"])
+        outputs, state = run_static(
+            call, own, inputs, bound["initial_state"], bound["dtype"], bound["sequence_length"], bound["scope"]
+        )
         return (outputs if is_list else tf(call, "stack", outputs), state)
 
 
@@ -911,8 +1009,9 @@ def reversed_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     def turn(value: Any) -> Any:
         if isinstance(value, ListValue):
             return ListValue(value.items[::-1], value.rest)
-        return like(call, "ReverseV2" if bound["sequence_length"] is None else "ReverseSequence",
-                    ops.convert(call, value))
+        return like(
+            call, "ReverseV2" if bound["sequence_length"] is None else "ReverseSequence", ops.convert(call, value)
+        )
 
     with inside(call):
         given = turn(bound.pop("inputs"))
@@ -956,9 +1055,18 @@ def state_at(states: Any, at: int) -> Any:
 
 
 @api.function
-def stack_bidirectional_dynamic_rnn(call: Any, cells_fw: Any, cells_bw: Any, inputs: Any, initial_states_fw: Any,
-                                    initial_states_bw: Any, dtype: Any, sequence_length: Any, time_major: Any,
-                                    scope: Any) -> Any:
+def stack_bidirectional_dynamic_rnn(
+    call: Any,
+    cells_fw: Any,
+    cells_bw: Any,
+    inputs: Any,
+    initial_states_fw: Any,
+    initial_states_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    time_major: Any,
+    scope: Any,
+) -> Any:
     """TF: stack_bidirectional_dynamic_rnn."""
     pairs = stacked(call, cells_fw, cells_bw)
     if pairs is None:
@@ -969,9 +1077,16 @@ def stack_bidirectional_dynamic_rnn(call: Any, cells_fw: Any, cells_bw: Any, inp
         for at, (fw, bw) in enumerate(pairs):
             with tools.variable_scope(call, f"cell_{at}"):
                 outputs, states = call.new(
-                    "tf.nn.bidirectional_dynamic_rnn", fw, bw, layer, initial_state_fw=state_at(initial_states_fw, at),
-                    initial_state_bw=state_at(initial_states_bw, at), sequence_length=sequence_length, dtype=dtype,
-                    time_major=time_major)
+                    "tf.nn.bidirectional_dynamic_rnn",
+                    fw,
+                    bw,
+                    layer,
+                    initial_state_fw=state_at(initial_states_fw, at),
+                    initial_state_bw=state_at(initial_states_bw, at),
+                    sequence_length=sequence_length,
+                    dtype=dtype,
+                    time_major=time_major,
+                )
                 layer = tf(call, "concat", outputs, 2)
             states_fw.append(states[0])
             states_bw.append(states[1])
@@ -979,8 +1094,17 @@ def stack_bidirectional_dynamic_rnn(call: Any, cells_fw: Any, cells_bw: Any, inp
 
 
 @api.function
-def stack_bidirectional_rnn(call: Any, cells_fw: Any, cells_bw: Any, inputs: Any, initial_states_fw: Any,
-                            initial_states_bw: Any, dtype: Any, sequence_length: Any, scope: Any) -> Any:
+def stack_bidirectional_rnn(
+    call: Any,
+    cells_fw: Any,
+    cells_bw: Any,
+    inputs: Any,
+    initial_states_fw: Any,
+    initial_states_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    scope: Any,
+) -> Any:
     """TF: stack_bidirectional_rnn."""
     pairs = stacked(call, cells_fw, cells_bw)
     if pairs is None:
@@ -991,11 +1115,16 @@ def stack_bidirectional_rnn(call: Any, cells_fw: Any, cells_bw: Any, inputs: Any
         for at, (fw, bw) in enumerate(pairs):
             with tools.variable_scope(call, f"cell_{at}") as own:
                 layer, state_fw, state_bw = call.new(
-                    "tf.nn.static_bidirectional_rnn", fw, bw, layer, initial_state_fw=state_at(initial_states_fw, at),
-                    initial_state_bw=state_at(initial_states_bw, at), sequence_length=sequence_length, dtype=dtype,
-                    scope=own)
+                    "tf.nn.static_bidirectional_rnn",
+                    fw,
+                    bw,
+                    layer,
+                    initial_state_fw=state_at(initial_states_fw, at),
+                    initial_state_bw=state_at(initial_states_bw, at),
+                    sequence_length=sequence_length,
+                    dtype=dtype,
+                    scope=own,
+                )
             states_fw.append(state_fw)
             states_bw.append(state_bw)
     return (layer, tuple(states_fw), tuple(states_bw))
-
-

@@ -37,7 +37,16 @@ def loaded(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 for _name in ("load", "load_v2"):
     api.function(loaded, name=_name, raw=True)
-for _name in ("build_signature_def", "build_tensor_info", "classification_signature_def", "predict_signature_def",
-              "regression_signature_def", "get_tensor_from_tensor_info", "is_valid_signature", "main_op_with_restore",
-              "maybe_saved_model_directory", "save"):
+for _name in (
+    "build_signature_def",
+    "build_tensor_info",
+    "classification_signature_def",
+    "predict_signature_def",
+    "regression_signature_def",
+    "get_tensor_from_tensor_info",
+    "is_valid_signature",
+    "main_op_with_restore",
+    "maybe_saved_model_directory",
+    "save",
+):
     api.function(not_known(f"tf.saved_model.{_name}"), name=_name, raw=True)

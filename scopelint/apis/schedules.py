@@ -38,9 +38,7 @@ _POLYNOMIAL_CYCLE = _rows(
     "cond/truediv:RealDiv cond/truediv/Switch cond/Ceil cond/Merge Mul truediv:RealDiv sub:Sub sub_1/x:Const sub_1:Sub "
     "Pow Mul_1"
 )
-_INVERSE = _rows(
-    _START + "Cast/x:Const Cast Cast_1/x:Const Cast_2 truediv:RealDiv Const Cast_3 Mul Add"
-)
+_INVERSE = _rows(_START + "Cast/x:Const Cast Cast_1/x:Const Cast_2 truediv:RealDiv Const Cast_3 Mul Add")
 _COSINE = _rows(
     _START + "Cast/x:Const Cast Cast_1 Minimum truediv:RealDiv Const mul:Mul Cos add/x:Const add:AddV2 mul_1/x:Const "
     "mul_1:Mul mul_2/x:Const mul_2:Mul add_1/y:Const add_1:AddV2 Mul_3"
@@ -162,8 +160,9 @@ def piecewise_constant(call: Any, x: Any, boundaries: Any, values: Any, name: An
     limits = _constants(call, boundaries)
     rates = _constants(call, values)
     if limits and rates and limits != rates - 1:
-        call.raise_("ValueError", "The length of boundaries should be 1 less than the length of values",
-                    kind="argument")
+        call.raise_(
+            "ValueError", "The length of boundaries should be 1 less than the length of values", kind="argument"
+        )
     if dtype_of(x) is DTYPES["int64"] and isinstance(boundaries, (ListValue, tuple)):
         first = boundaries.items if isinstance(boundaries, ListValue) else boundaries
         for member in first:
@@ -203,8 +202,14 @@ def _schedule(name: str, apply: Any) -> None:
 
 
 _schedule("ExponentialDecay", lambda call, rate, own: _exponential(call, rate, own.get("staircase"), own.get("name")))
-_schedule("PolynomialDecay", lambda call, rate, own: _decayed(
-    call, "PolynomialDecay", own.get("name"), "Add", _POLYNOMIAL_CYCLE if own.get("cycle") else _POLYNOMIAL, rate))
-_schedule("InverseTimeDecay", lambda call, rate, own: _decayed(
-    call, "InverseTimeDecay", own.get("name"), "RealDiv", _INVERSE, rate))
+_schedule(
+    "PolynomialDecay",
+    lambda call, rate, own: _decayed(
+        call, "PolynomialDecay", own.get("name"), "Add", _POLYNOMIAL_CYCLE if own.get("cycle") else _POLYNOMIAL, rate
+    ),
+)
+_schedule(
+    "InverseTimeDecay",
+    lambda call, rate, own: _decayed(call, "InverseTimeDecay", own.get("name"), "RealDiv", _INVERSE, rate),
+)
 _schedule("PiecewiseConstantDecay", lambda call, rate, own: _piecewise(call, own.get("name"), FLOAT32))

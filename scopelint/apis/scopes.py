@@ -27,8 +27,16 @@ declare_reuse = Namespace("tensorflow.python.ops.variable_scope._ReuseMode")
 declare_reuse.constant("AUTO_REUSE", AUTO_REUSE)
 api.constant("AUTO_REUSE", AUTO_REUSE)
 
-OPTIONS = ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "dtype", "use_resource",
-           "constraint")
+OPTIONS = (
+    "initializer",
+    "regularizer",
+    "caching_device",
+    "partitioner",
+    "custom_getter",
+    "dtype",
+    "use_resource",
+    "constraint",
+)
 
 
 def graph_values(values: Any) -> Any:
@@ -43,14 +51,28 @@ def graph_reuse(reuse: Any) -> Any:
     return None if not is_set(reuse) else reuse
 
 
-def open_scope(call: Any, name_or_scope: Any, default_name: Any = None, values: Any = None, *, reuse: Any = None,
-               auxiliary_name_scope: Any = True, **options: Any) -> Any:
+def open_scope(
+    call: Any,
+    name_or_scope: Any,
+    default_name: Any = None,
+    values: Any = None,
+    *,
+    reuse: Any = None,
+    auxiliary_name_scope: Any = True,
+    **options: Any,
+) -> Any:
     """A variable scope's context out of a program's arguments."""
     if isinstance(default_name, (int, float)) and not isinstance(default_name, bool):
         default_name = str(default_name)
     return graph_scopes.variable_scope(
-        call.state, graph_name(name_or_scope), graph_name(default_name), graph_values(values),
-        reuse=graph_reuse(reuse), auxiliary_name_scope=auxiliary_name_scope, **scope_options(call, options))
+        call.state,
+        graph_name(name_or_scope),
+        graph_name(default_name),
+        graph_values(values),
+        reuse=graph_reuse(reuse),
+        auxiliary_name_scope=auxiliary_name_scope,
+        **scope_options(call, options),
+    )
 
 
 # tf.variable_scope
@@ -59,13 +81,39 @@ variable_scope = api.type("variable_scope")
 
 
 @variable_scope.method
-def __init__(call: Any, self: InstanceValue, name_or_scope: Any, default_name: Any, values: Any, initializer: Any,
-             regularizer: Any, caching_device: Any, partitioner: Any, custom_getter: Any, reuse: Any, dtype: Any,
-             use_resource: Any, constraint: Any, auxiliary_name_scope: Any) -> None:
+def __init__(
+    call: Any,
+    self: InstanceValue,
+    name_or_scope: Any,
+    default_name: Any,
+    values: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    reuse: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+    auxiliary_name_scope: Any,
+) -> None:
     self.payload = open_scope(
-        call, name_or_scope, default_name, values, reuse=reuse, auxiliary_name_scope=auxiliary_name_scope,
-        initializer=initializer, regularizer=regularizer, caching_device=caching_device, partitioner=partitioner,
-        custom_getter=custom_getter, dtype=dtype, use_resource=use_resource, constraint=constraint)
+        call,
+        name_or_scope,
+        default_name,
+        values,
+        reuse=reuse,
+        auxiliary_name_scope=auxiliary_name_scope,
+        initializer=initializer,
+        regularizer=regularizer,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        dtype=dtype,
+        use_resource=use_resource,
+        constraint=constraint,
+    )
 
 
 def enter_payload(call: Any, args: Any, kwargs: Any) -> Any:
@@ -92,6 +140,7 @@ def decorate(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
     self, function = args[0], args[1]
     remake = self.attrs.get("remake")
+
     def run(call: Any, args: Any, kwargs: Any) -> Any:
         opened = remake() if remake is not None else self.payload
         opened.enter()
@@ -129,20 +178,44 @@ def no_scope(value: Any = None) -> InstanceValue:
 
 
 Namespace("tensorflow.python.util.deprecation").function(
-    lambda call, args, kwargs: no_scope(), name="silence", raw=True)
+    lambda call, args, kwargs: no_scope(), name="silence", raw=True
+)
 
 
 @api.function
-def variable_op_scope(call: Any, values: Any, name_or_scope: Any, default_name: Any, initializer: Any,
-                      regularizer: Any, caching_device: Any, partitioner: Any, custom_getter: Any, reuse: Any,
-                      dtype: Any, use_resource: Any, constraint: Any) -> Any:
+def variable_op_scope(
+    call: Any,
+    values: Any,
+    name_or_scope: Any,
+    default_name: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    reuse: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+) -> Any:
     call.note("old_scope_function", function="variable_op_scope")
 
     def remake() -> Any:
         return open_scope(
-            call, name_or_scope, default_name, values, reuse=reuse, initializer=initializer, regularizer=regularizer,
-            caching_device=caching_device, partitioner=partitioner, custom_getter=custom_getter, dtype=dtype,
-            use_resource=use_resource, constraint=constraint)
+            call,
+            name_or_scope,
+            default_name,
+            values,
+            reuse=reuse,
+            initializer=initializer,
+            regularizer=regularizer,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=custom_getter,
+            dtype=dtype,
+            use_resource=use_resource,
+            constraint=constraint,
+        )
 
     return as_context(remake(), remake)
 
@@ -151,15 +224,42 @@ pure = private.type("_pure_variable_scope")
 
 
 @pure.method(name="__init__")
-def pure_init(call: Any, self: InstanceValue, name_or_scope: Any, reuse: Any, initializer: Any, regularizer: Any,
-              caching_device: Any, partitioner: Any, custom_getter: Any, old_name_scope: Any, dtype: Any,
-              use_resource: Any, constraint: Any) -> None:
-    options = scope_options(call, {
-        "initializer": initializer, "regularizer": regularizer, "caching_device": caching_device,
-        "partitioner": partitioner, "custom_getter": custom_getter, "dtype": dtype, "use_resource": use_resource,
-        "constraint": constraint})
-    self.payload = graph_scopes.PureScope(call.graph, graph_name(name_or_scope), graph_reuse(reuse), options,
-                                           graph_name(given(old_name_scope)), call.state.site())
+def pure_init(
+    call: Any,
+    self: InstanceValue,
+    name_or_scope: Any,
+    reuse: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    old_name_scope: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+) -> None:
+    options = scope_options(
+        call,
+        {
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "custom_getter": custom_getter,
+            "dtype": dtype,
+            "use_resource": use_resource,
+            "constraint": constraint,
+        },
+    )
+    self.payload = graph_scopes.PureScope(
+        call.graph,
+        graph_name(name_or_scope),
+        graph_reuse(reuse),
+        options,
+        graph_name(given(old_name_scope)),
+        call.state.site(),
+    )
 
 
 pure.method(enter_payload, name="__enter__", raw=True)
@@ -182,14 +282,35 @@ scope_class = api.type("VariableScope")
 
 
 @scope_class.staticmethod
-def __new__(call: Any, cls: Any, reuse: Any = None, name: Any = "", initializer: Any = None, regularizer: Any = None,
-            caching_device: Any = None, partitioner: Any = None, custom_getter: Any = None, name_scope: Any = "",
-            dtype: Any = None, use_resource: Any = None, constraint: Any = None) -> VariableScope:
+def __new__(
+    call: Any,
+    cls: Any,
+    reuse: Any = None,
+    name: Any = "",
+    initializer: Any = None,
+    regularizer: Any = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Any = None,
+    name_scope: Any = "",
+    dtype: Any = None,
+    use_resource: Any = None,
+    constraint: Any = None,
+) -> VariableScope:
     made = VariableScope(reuse, graph_name(name), graph_name(name_scope))
-    options = scope_options(call, {
-        "initializer": initializer, "regularizer": regularizer, "caching_device": caching_device,
-        "partitioner": partitioner, "custom_getter": custom_getter, "dtype": dtype, "use_resource": use_resource,
-        "constraint": constraint})
+    options = scope_options(
+        call,
+        {
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "custom_getter": custom_getter,
+            "dtype": dtype,
+            "use_resource": use_resource,
+            "constraint": constraint,
+        },
+    )
     for field, value in options.items():
         setattr(made, field, value)
     return made
@@ -239,8 +360,15 @@ def _writer(field: str) -> Any:
 
 def _declare_fields() -> None:
     attrs = scope_class.cls.attrs
-    for field in ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "use_resource",
-                  "constraint"):
+    for field in (
+        "initializer",
+        "regularizer",
+        "caching_device",
+        "partitioner",
+        "custom_getter",
+        "use_resource",
+        "constraint",
+    ):
         attrs[field] = PropertyValue(NativeFunction(field, _reader(field), f"tf.VariableScope.{field}"))
         attrs["_" + field] = attrs[field]
         if field != "constraint":
@@ -276,8 +404,11 @@ def _lister(key: str) -> Any:
     return lambda call, self: in_scope(call, self, key)
 
 
-for _name, _key in (("trainable_variables", "trainable_variables"), ("global_variables", "variables"),
-                    ("local_variables", "local_variables")):
+for _name, _key in (
+    ("trainable_variables", "trainable_variables"),
+    ("global_variables", "variables"),
+    ("local_variables", "local_variables"),
+):
     scope_class.method(_lister(_key), name=_name)
 
 
@@ -288,8 +419,9 @@ name_scope = api.type("name_scope")
 
 @name_scope.method(name="__init__")
 def name_scope_init(call: Any, self: InstanceValue, name: Any, default_name: Any, values: Any) -> None:
-    self.payload = graph_scopes.name_scope(call.state, graph_name(name), graph_name(given(default_name)),
-                                           graph_values(values) if is_set(values) else None)
+    self.payload = graph_scopes.name_scope(
+        call.state, graph_name(name), graph_name(given(default_name)), graph_values(values) if is_set(values) else None
+    )
 
 
 @name_scope.property

@@ -66,11 +66,16 @@ def start_training(call: Any, self: InstanceValue, inputs: Any, lengths: Any, ti
         self.set("_input_tas", map_leaves(call, lambda x: unstacked(call, x), by_time))
         length = ops.convert(call, lengths, None, "sequence_length")
         if isinstance(length.shape, tuple) and len(length.shape) != 1:
-            call.raise_("ValueError", "Expected sequence_length to be a vector, but received shape: "
-                                      f"{call.to_string(TensorShape(length.shape))}", kind="shape")
+            call.raise_(
+                "ValueError",
+                "Expected sequence_length to be a vector, but received shape: "
+                f"{call.to_string(TensorShape(length.shape))}",
+                kind="shape",
+            )
         self.set("_sequence_length", length)
-        zeros = map_leaves(call, lambda x: mixed(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple)
-                                                 else x.shape), by_time)
+        zeros = map_leaves(
+            call, lambda x: mixed(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple) else x.shape), by_time
+        )
         self.set("_zero_inputs", zeros)
         self.set("_batch_size", tf(call, "size", length))
 
@@ -81,8 +86,9 @@ def unstacked(call: Any, tensor: Tensor) -> Any:
 
 
 @training.method(name="__init__")
-def training_init(call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, time_major: Any,
-                  name: Any) -> None:
+def training_init(
+    call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, time_major: Any, name: Any
+) -> None:
     start_training(call, self, inputs, sequence_length, time_major, name)
 
 
@@ -95,9 +101,12 @@ def next_training(call: Any, self: InstanceValue) -> tuple[Any, Any]:
     finished = mixed(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
     finished.dtype = BOOL
     done = node(call, "All", "All", (), BOOL)
-    following = cond(call, done, lambda: self.attrs["_zero_inputs"],
-                     lambda: map_leaves(call, lambda array: read_array(call, array, Unknown("a step")),
-                                        self.attrs["_input_tas"]))
+    following = cond(
+        call,
+        done,
+        lambda: self.attrs["_zero_inputs"],
+        lambda: map_leaves(call, lambda array: read_array(call, array, Unknown("a step")), self.attrs["_input_tas"]),
+    )
     return finished, following
 
 
@@ -131,8 +140,16 @@ scheduled = api.type("ScheduledEmbeddingTrainingHelper", bases=(training.cls,))
 
 
 @scheduled.method(name="__init__")
-def scheduled_init(call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, embedding: Any,
-                   sampling_probability: Any, time_major: Any, name: Any) -> None:
+def scheduled_init(
+    call: Any,
+    self: InstanceValue,
+    inputs: Any,
+    sequence_length: Any,
+    embedding: Any,
+    sampling_probability: Any,
+    time_major: Any,
+    name: Any,
+) -> None:
     with ops.scope(call, name, "ScheduledEmbeddingSamplingWrapper"):
         self.set("_embedding", embedding)
         self.set("_sampling_probability", ops.convert(call, sampling_probability, None, "sampling_probability"))
@@ -159,8 +176,17 @@ scheduled_output = api.type("ScheduledOutputTrainingHelper", bases=(training.cls
 
 
 @scheduled_output.method(name="__init__")
-def scheduled_output_init(call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, sampling_probability: Any,
-                          time_major: Any, next_inputs_fn: Any, auxiliary_inputs: Any, name: Any) -> None:
+def scheduled_output_init(
+    call: Any,
+    self: InstanceValue,
+    inputs: Any,
+    sequence_length: Any,
+    sampling_probability: Any,
+    time_major: Any,
+    next_inputs_fn: Any,
+    auxiliary_inputs: Any,
+    name: Any,
+) -> None:
     with ops.scope(call, name, "ScheduledOutputTrainingHelper"):
         self.set("_sampling_probability", ops.convert(call, sampling_probability, None, "sampling_probability"))
         self.set("_next_inputs_fn", next_inputs_fn)
@@ -227,8 +253,9 @@ def greedy_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     ids = argument(args, kwargs, "sample_ids", 4)
     finished = node(call, "Equal", "Equal", getattr(ids, "shape", None), BOOL)
     done = node(call, "All", "All", (), BOOL)
-    following = cond(call, done, lambda: self.attrs["_start_inputs"],
-                     lambda: embedder(call, self.attrs["_embedding"])(ids))
+    following = cond(
+        call, done, lambda: self.attrs["_start_inputs"], lambda: embedder(call, self.attrs["_embedding"])(ids)
+    )
     return (finished, following, argument(args, kwargs, "state", 3))
 
 
@@ -244,10 +271,21 @@ custom = api.type("CustomHelper", bases=(helper.cls,))
 
 
 @custom.method(name="__init__")
-def custom_init(call: Any, self: InstanceValue, initialize_fn: Any, sample_fn: Any, next_inputs_fn: Any,
-                sample_ids_shape: Any, sample_ids_dtype: Any) -> None:
-    for key, value in (("_initialize_fn", initialize_fn), ("_sample_fn", sample_fn),
-                       ("_next_inputs_fn", next_inputs_fn), ("_batch_size", None)):
+def custom_init(
+    call: Any,
+    self: InstanceValue,
+    initialize_fn: Any,
+    sample_fn: Any,
+    next_inputs_fn: Any,
+    sample_ids_shape: Any,
+    sample_ids_dtype: Any,
+) -> None:
+    for key, value in (
+        ("_initialize_fn", initialize_fn),
+        ("_sample_fn", sample_fn),
+        ("_next_inputs_fn", next_inputs_fn),
+        ("_batch_size", None),
+    ):
         self.set(key, value)
     shape = tools.shape_of(sample_ids_shape) if is_set(sample_ids_shape) else ()
     self.set("_sample_ids_shape", TensorShape(shape))
@@ -277,8 +315,9 @@ def custom_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 
 @custom.method(name="next_inputs", raw=True)
 def custom_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    given = {key: argument(args, kwargs, key, at)
-             for at, key in enumerate(("time", "outputs", "state", "sample_ids"), 1)}
+    given = {
+        key: argument(args, kwargs, key, at) for at, key in enumerate(("time", "outputs", "state", "sample_ids"), 1)
+    }
     with ops.scope(call, kwargs.get("name"), args[0].cls.name + "NextInputs"):
         return call.invoke(args[0].attrs["_next_inputs_fn"], **given)
 
@@ -287,12 +326,26 @@ inference = api.type("InferenceHelper", bases=(helper.cls,))
 
 
 @inference.method(name="__init__")
-def inference_init(call: Any, self: InstanceValue, sample_fn: Any, sample_shape: Any, sample_dtype: Any,
-                   start_inputs: Any, end_fn: Any, next_inputs_fn: Any) -> None:
+def inference_init(
+    call: Any,
+    self: InstanceValue,
+    sample_fn: Any,
+    sample_shape: Any,
+    sample_dtype: Any,
+    start_inputs: Any,
+    end_fn: Any,
+    next_inputs_fn: Any,
+) -> None:
     start = ops.convert(call, start_inputs, None, "start_inputs")
-    for key, value in (("_sample_fn", sample_fn), ("_sample_ids_shape", TensorShape(tools.shape_of(sample_shape))),
-                       ("_sample_ids_dtype", sample_dtype), ("_end_fn", end_fn), ("_next_inputs_fn", next_inputs_fn),
-                       ("_start_inputs", start), ("_batch_size", call.getitem(tf(call, "shape", start), 0))):
+    for key, value in (
+        ("_sample_fn", sample_fn),
+        ("_sample_ids_shape", TensorShape(tools.shape_of(sample_shape))),
+        ("_sample_ids_dtype", sample_dtype),
+        ("_end_fn", end_fn),
+        ("_next_inputs_fn", next_inputs_fn),
+        ("_start_inputs", start),
+        ("_batch_size", call.getitem(tf(call, "shape", start), 0)),
+    ):
         self.set(key, value)
 
 
@@ -333,8 +386,12 @@ basic = api.type("BasicDecoder", bases=(decoder.cls,))
 @basic.method(name="__init__")
 def basic_init(call: Any, self: InstanceValue, cell: Any, helper: Any, initial_state: Any, output_layer: Any) -> None:
     like_cell(call, "cell", cell)
-    for key, value in (("_cell", cell), ("_helper", helper), ("_initial_state", initial_state),
-                       ("_output_layer", output_layer if is_set(output_layer) else None)):
+    for key, value in (
+        ("_cell", cell),
+        ("_helper", helper),
+        ("_initial_state", initial_state),
+        ("_output_layer", output_layer if is_set(output_layer) else None),
+    ):
         self.set(key, value)
 
 
@@ -350,8 +407,9 @@ def output_size_of(call: Any, self: InstanceValue) -> Any:
 
     def above(one: Any) -> TensorShape:
         given = one.dims if isinstance(one, TensorShape) else (one,)
-        shape = call.method(layer, "compute_output_shape",
-                            TensorShape((None, *given) if isinstance(given, tuple) else given))
+        shape = call.method(
+            layer, "compute_output_shape", TensorShape((None, *given) if isinstance(given, tuple) else given)
+        )
         dims = tools.shape_of(shape)
         return TensorShape(dims[1:] if isinstance(dims, tuple) else dims)
 
@@ -395,15 +453,19 @@ def basic_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if attrs["_output_layer"] is not None:
             outputs = call.invoke(attrs["_output_layer"], outputs)
         ids = call.method(attrs["_helper"], "sample", time=time, outputs=outputs, state=cell_state)
-        finished, following, next_state = parts(call, call.method(
-            attrs["_helper"], "next_inputs", time=time, outputs=outputs, state=cell_state, sample_ids=ids), 3)
+        finished, following, next_state = parts(
+            call,
+            call.method(attrs["_helper"], "next_inputs", time=time, outputs=outputs, state=cell_state, sample_ids=ids),
+            3,
+        )
     return (tuple_of(OUTPUT, outputs, ids), next_state, following, finished)
 
 
 # Beam search
 
-BEAM_STATE = named_tuple("BeamSearchDecoderState",
-                         ["cell_state", "log_probs", "finished", "lengths", "accumulated_attention_probs"])
+BEAM_STATE = named_tuple(
+    "BeamSearchDecoderState", ["cell_state", "log_probs", "finished", "lengths", "accumulated_attention_probs"]
+)
 BEAM_OUTPUT = named_tuple("BeamSearchDecoderOutput", ["scores", "predicted_ids", "parent_ids"])
 FINAL_OUTPUT = named_tuple("FinalBeamSearchDecoderOutput", ["predicted_ids", "beam_search_decoder_output"])
 beam = api.type("BeamSearchDecoder", bases=(decoder.cls,))
@@ -428,15 +490,29 @@ def merge_beams(call: Any, tensor: Any) -> Any:
 
 
 @beam.method(name="__init__")
-def beam_init(call: Any, self: InstanceValue, cell: Any, embedding: Any, start_tokens: Any, end_token: Any,
-              initial_state: Any, beam_width: Any, output_layer: Any) -> None:
+def beam_init(
+    call: Any,
+    self: InstanceValue,
+    cell: Any,
+    embedding: Any,
+    start_tokens: Any,
+    end_token: Any,
+    initial_state: Any,
+    beam_width: Any,
+    output_layer: Any,
+) -> None:
     """TF: BeamSearchDecoder.__init__."""
     like_cell(call, "cell", cell)
     tokens = ops.convert(call, start_tokens, INT32, "start_tokens")
     ops.convert(call, end_token, INT32, "end_token")
-    for key, value in (("_cell", cell), ("_embedding", embedding), ("_beam_width", beam_width),
-                       ("_output_layer", output_layer if is_set(output_layer) else None),
-                       ("_batch_size", tf(call, "size", tokens)), ("_start_tokens", tokens)):
+    for key, value in (
+        ("_cell", cell),
+        ("_embedding", embedding),
+        ("_beam_width", beam_width),
+        ("_output_layer", output_layer if is_set(output_layer) else None),
+        ("_batch_size", tf(call, "size", tokens)),
+        ("_start_tokens", tokens),
+    ):
         self.set(key, value)
     self.set("_initial_cell_state", map_leaves(call, lambda leaf: split_beams(call, self, leaf), initial_state))
     first = batch_shape(tokens)
@@ -447,10 +523,16 @@ def beam_init(call: Any, self: InstanceValue, cell: Any, embedding: Any, start_t
 
 field(beam, "batch_size", lambda call, self: self.attrs["_batch_size"])
 field(beam, "tracks_own_finished", lambda call, self: True)
-field(beam, "output_size", lambda call, self: tuple_of(
-    BEAM_OUTPUT, *[TensorShape((self.attrs["_beam_width"],)) for _ in range(3)]))
-field(beam, "output_dtype", lambda call, self: tuple_of(
-    BEAM_OUTPUT, first_dtype(call, self.attrs["_initial_cell_state"]), INT32, INT32))
+field(
+    beam,
+    "output_size",
+    lambda call, self: tuple_of(BEAM_OUTPUT, *[TensorShape((self.attrs["_beam_width"],)) for _ in range(3)]),
+)
+field(
+    beam,
+    "output_dtype",
+    lambda call, self: tuple_of(BEAM_OUTPUT, first_dtype(call, self.attrs["_initial_cell_state"]), INT32, INT32),
+)
 
 
 @beam.method(name="initialize", raw=True)
@@ -485,8 +567,9 @@ def beam_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         done = like(call, "LogicalOr", finished)
         done.dtype = BOOL
         all_done = node(call, "All", "All", (), BOOL)
-        next_inputs = cond(call, all_done, lambda: attrs["_start_inputs"],
-                           lambda: embedder(call, attrs["_embedding"])(ids))
+        next_inputs = cond(
+            call, all_done, lambda: attrs["_start_inputs"], lambda: embedder(call, attrs["_embedding"])(ids)
+        )
     new = tuple_of(BEAM_STATE, following, scores, done, lengths, probs)
     return (tuple_of(BEAM_OUTPUT, scores, ids, parents), new, next_inputs, done)
 
@@ -502,6 +585,7 @@ def beam_finalize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 @api.function
 def tile_batch(call: Any, t: Any, multiplier: Any, name: Any) -> Any:
     with ops.scope(call, name, "tile_batch"):
+
         def tiled(leaf: Any) -> Any:
             tensor = ops.convert(call, leaf, None, "t")
             shape = tensor.shape
@@ -517,15 +601,20 @@ def tile_batch(call: Any, t: Any, multiplier: Any, name: Any) -> Any:
 
 
 @api.function
-def dynamic_decode(call: Any, decoder: Any, output_time_major: Any, impute_finished: Any, maximum_iterations: Any,
-                   scope: Any) -> Any:
+def dynamic_decode(
+    call: Any, decoder: Any, output_time_major: Any, impute_finished: Any, maximum_iterations: Any, scope: Any
+) -> Any:
     """TF: dynamic_decode. One step is traced, in `decoder/while`."""
     if isinstance(decoder, Unknown):
         return call.cannot_know("a decoder that is not known", may_make=True)
     if not call.is_instance(decoder, "tf.contrib.seq2seq.Decoder") and not call.is_instance(
-            decoder, "tf.keras.layers.Layer"):
-        call.raise_("TypeError", "Expected decoder to be type Decoder, but saw: "
-                                 f"{call.to_string(call.class_of(decoder))}", kind="argument")
+        decoder, "tf.keras.layers.Layer"
+    ):
+        call.raise_(
+            "TypeError",
+            f"Expected decoder to be type Decoder, but saw: {call.to_string(call.class_of(decoder))}",
+            kind="argument",
+        )
     with inside(call), tools.variable_scope(call, scope if is_set(scope) else None, "decoder"):
         most: Any = None
         if is_set(maximum_iterations):
@@ -540,8 +629,10 @@ def dynamic_decode(call: Any, decoder: Any, output_time_major: Any, impute_finis
         lengths = mixed(call, "ZerosLike", getattr(finished, "shape", None))
         lengths.dtype = INT32
         time = node(call, "Const", "Const", (), INT32)
-        arrays = [new_array(call, kind, 0, None, with_batch(batch if isinstance(batch, (int, Unknown)) else None, size))
-                  for size, kind in zip(size_leaves, kinds, strict=False)]
+        arrays = [
+            new_array(call, kind, 0, None, with_batch(batch if isinstance(batch, (int, Unknown)) else None, size))
+            for size, kind in zip(size_leaves, kinds, strict=False)
+        ]
         loop_vars = (time, refill(sizes, iter(arrays)), state, inputs, finished, lengths)
 
         def test(*others: Any) -> Any:
@@ -558,10 +649,16 @@ def dynamic_decode(call: Any, decoder: Any, output_time_major: Any, impute_finis
             emitted = [leaf if isinstance(leaf, Tensor) else ops.convert(call, leaf) for leaf in flatten(outputs)]
             if impute_finished is True:
                 emitted = [like(call, "Select", leaf) for leaf in emitted]
-                new_state = map_leaves(call, lambda leaf: leaf if is_array(leaf) or not isinstance(leaf, Tensor)
-                                       or leaf.shape == () else like(call, "Select", leaf), new_state)
-            written = [write_array(call, array, now, leaf)
-                       for array, leaf in zip(flatten(held), emitted, strict=False)]
+                new_state = map_leaves(
+                    call,
+                    lambda leaf: (
+                        leaf
+                        if is_array(leaf) or not isinstance(leaf, Tensor) or leaf.shape == ()
+                        else like(call, "Select", leaf)
+                    ),
+                    new_state,
+                )
+            written = [write_array(call, array, now, leaf) for array, leaf in zip(flatten(held), emitted, strict=False)]
             new_held = refill(held, iter(written)) if len(written) == len(arrays) else held
             add = node(call, "AddV2", "add", (), INT32)
             return (add, new_held, new_state, following, ended, counts)
@@ -588,13 +685,23 @@ def keep_type(tensor: Any, dtype: Any) -> Any:
 
 
 @api.function
-def sequence_loss(call: Any, logits: Any, targets: Any, weights: Any, average_across_timesteps: Any,
-                  average_across_batch: Any, softmax_loss_function: Any, name: Any) -> Any:
+def sequence_loss(
+    call: Any,
+    logits: Any,
+    targets: Any,
+    weights: Any,
+    average_across_timesteps: Any,
+    average_across_batch: Any,
+    softmax_loss_function: Any,
+    name: Any,
+) -> Any:
     """TF: sequence_loss."""
     tensor = ops.convert(call, logits)
-    for given, label, rank, text in ((tensor, "Logits", 3, "a [batch_size x sequence_length x logits]"),
-                                     (ops.convert(call, targets), "Targets", 2, "a [batch_size x sequence_length]"),
-                                     (ops.convert(call, weights), "Weights", 2, "a [batch_size x sequence_length]")):
+    for given, label, rank, text in (
+        (tensor, "Logits", 3, "a [batch_size x sequence_length x logits]"),
+        (ops.convert(call, targets), "Targets", 2, "a [batch_size x sequence_length]"),
+        (ops.convert(call, weights), "Weights", 2, "a [batch_size x sequence_length]"),
+    ):
         if isinstance(given.shape, tuple) and len(given.shape) != rank:
             call.raise_("ValueError", f"{label} must be {text} tensor", kind="shape")
     with ops.scope(call, name, "sequence_loss"):
@@ -605,8 +712,9 @@ def sequence_loss(call: Any, logits: Any, targets: Any, weights: Any, average_ac
         whole = average_across_timesteps is not False and average_across_batch is not False
         shape = () if whole else with_last(tensor, None)
         if not whole and isinstance(tensor.shape, tuple):
-            shape = tensor.shape[:2] if average_across_timesteps is False and average_across_batch is False else (
-                tensor.shape[1:2] if average_across_batch is not False else tensor.shape[:1])
+            shape = (
+                tensor.shape[:2]
+                if average_across_timesteps is False and average_across_batch is False
+                else (tensor.shape[1:2] if average_across_batch is not False else tensor.shape[:1])
+            )
         return mixed(call, "RealDiv", shape, tensor)
-
-

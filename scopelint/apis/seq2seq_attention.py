@@ -63,8 +63,11 @@ def memory_of(call: Any, memory: Any, lengths: Any) -> Any:
         tensor = ops.convert(call, leaf, None, "memory")
         if isinstance(tensor.shape, tuple) and any(d is None for d in tensor.shape[2:]):
             shown = call.to_string(TensorShape(tensor.shape))
-            call.raise_("ValueError", f"Expected memory {tensor.tf_name} to have fully defined inner dims, but saw "
-                                      f"shape: {shown}", kind="shape")
+            call.raise_(
+                "ValueError",
+                f"Expected memory {tensor.tf_name} to have fully defined inner dims, but saw shape: {shown}",
+                kind="shape",
+            )
         leaves.append(mixed(call, "Mul", tensor.shape, tensor) if is_set(lengths) else tensor)
     return refill(memory, iter(leaves))
 
@@ -72,14 +75,32 @@ def memory_of(call: Any, memory: Any, lengths: Any) -> Any:
 @base.method(name="__init__", raw=True)
 def base_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
-    names = ("query_layer", "memory", "probability_fn", "memory_sequence_length", "memory_layer",
-             "check_inner_dims_defined", "score_mask_value", "custom_key_value_fn", "name")
+    names = (
+        "query_layer",
+        "memory",
+        "probability_fn",
+        "memory_sequence_length",
+        "memory_layer",
+        "check_inner_dims_defined",
+        "score_mask_value",
+        "custom_key_value_fn",
+        "name",
+    )
     prepare(call, self, **{**dict(zip(names, rest, strict=False)), **kwargs})
 
 
-def prepare(call: Any, self: InstanceValue, query_layer: Any = None, memory: Any = None, probability_fn: Any = None,
-            memory_sequence_length: Any = None, memory_layer: Any = None, custom_key_value_fn: Any = None,
-            name: Any = None, **others: Any) -> None:
+def prepare(
+    call: Any,
+    self: InstanceValue,
+    query_layer: Any = None,
+    memory: Any = None,
+    probability_fn: Any = None,
+    memory_sequence_length: Any = None,
+    memory_layer: Any = None,
+    custom_key_value_fn: Any = None,
+    name: Any = None,
+    **others: Any,
+) -> None:
     """TF: _BaseAttentionMechanism.__init__: the memory layer is called at once, where the mechanism is made."""
     self.set("_query_layer", query_layer)
     self.set("_memory_layer", memory_layer)
@@ -120,8 +141,14 @@ def aligned(call: Any, self: InstanceValue, query: Any, state: Any, *weights: An
     """The alignments: a distribution over the memory's steps."""
     keys = self.attrs["_keys"]
     steps = self.attrs["_alignments_size"]
-    score = mixed(call, "Sum", with_last(query, None if isinstance(steps, Tensor) else steps), query,
-                  *[k for k in flatten(keys) if isinstance(k, Tensor)], *weights)
+    score = mixed(
+        call,
+        "Sum",
+        with_last(query, None if isinstance(steps, Tensor) else steps),
+        query,
+        *[k for k in flatten(keys) if isinstance(k, Tensor)],
+        *weights,
+    )
     function = self.attrs.get("_probability_fn")
     if is_set(function) and is_callable(function):
         alignments = call.invoke(function, score)
@@ -149,9 +176,17 @@ def declare_mechanism(name: str, kind: str) -> None:
         units = bound["num_units"]
         query = None if luong else dense(call, units, "query_layer", dtype)
         memory = dense(call, units, "memory_layer", dtype)
-        prepare(call, self, query_layer=query, memory=bound["memory"], probability_fn=bound.get("probability_fn"),
-                memory_sequence_length=bound["memory_sequence_length"], memory_layer=memory,
-                custom_key_value_fn=bound.get("custom_key_value_fn"), name=bound["name"])
+        prepare(
+            call,
+            self,
+            query_layer=query,
+            memory=bound["memory"],
+            probability_fn=bound.get("probability_fn"),
+            memory_sequence_length=bound["memory_sequence_length"],
+            memory_layer=memory,
+            custom_key_value_fn=bound.get("custom_key_value_fn"),
+            name=bound["name"],
+        )
         self.set("_num_units", units)
         self.set("_scale", bound.get("scale"))
         self.set("_normalize", bound.get("normalize"))
@@ -171,8 +206,9 @@ def declare_mechanism(name: str, kind: str) -> None:
                 if luong:
                     check_units(call, self, query)
                     if attrs["_scale"]:
-                        weights.append(variable(call, "attention_g", dtype=dtype,
-                                                initializer=call.new("tf.ones_initializer")))
+                        weights.append(
+                            variable(call, "attention_g", dtype=dtype, initializer=call.new("tf.ones_initializer"))
+                        )
                 else:
                     if attrs["_query_layer"] is not None:
                         query = call.invoke(attrs["_query_layer"], query)
@@ -180,13 +216,23 @@ def declare_mechanism(name: str, kind: str) -> None:
                     if attrs["_normalize"]:
                         start = call.new("tf.constant_initializer", 1.0)
                         weights.append(variable(call, "attention_g", dtype=dtype, initializer=start))
-                        weights.append(variable(call, "attention_b", attrs["_num_units"], dtype=dtype,
-                                                initializer=call.new("tf.zeros_initializer")))
+                        weights.append(
+                            variable(
+                                call,
+                                "attention_b",
+                                attrs["_num_units"],
+                                dtype=dtype,
+                                initializer=call.new("tf.zeros_initializer"),
+                            )
+                        )
                 if monotonic:
                     from scopelint.apis import variables
 
-                    weights.append(variables.get(call, "attention_score_bias", by="cell", dtype=dtype,
-                                                 initializer=attrs["_score_bias_init"]))
+                    weights.append(
+                        variables.get(
+                            call, "attention_score_bias", by="cell", dtype=dtype, initializer=attrs["_score_bias_init"]
+                        )
+                    )
             return aligned(call, self, query, state, *weights)
 
     made.method(init, name="__init__", raw=True)
@@ -198,13 +244,21 @@ def check_units(call: Any, self: InstanceValue, query: Any) -> None:
     depth, units = last_dim(query), last_dim(self.attrs["_keys"])
     if isinstance(depth, int) and isinstance(units, int) and depth != units:
         keys = self.attrs["_keys"]
-        call.raise_("ValueError", "Incompatible or unknown inner dimensions between query and keys.  Query "
-                                  f"({query}) has units: {depth}.  Keys ({keys}) have units: {units}.  Perhaps you "
-                                  f"need to set num_units to the keys' dimension ({units})?", kind="shape")
+        call.raise_(
+            "ValueError",
+            "Incompatible or unknown inner dimensions between query and keys.  Query "
+            f"({query}) has units: {depth}.  Keys ({keys}) have units: {units}.  Perhaps you "
+            f"need to set num_units to the keys' dimension ({units})?",
+            kind="shape",
+        )
 
 
-for _name, _kind in (("BahdanauAttention", "bahdanau"), ("BahdanauMonotonicAttention", "bahdanau"),
-                     ("LuongAttention", "luong"), ("LuongMonotonicAttention", "luong")):
+for _name, _kind in (
+    ("BahdanauAttention", "bahdanau"),
+    ("BahdanauMonotonicAttention", "bahdanau"),
+    ("LuongAttention", "luong"),
+    ("LuongMonotonicAttention", "luong"),
+):
     declare_mechanism(_name, _kind)
 
 
@@ -217,8 +271,9 @@ def hardmax(call: Any, logits: Any, name: Any) -> Any:
 
 # The wrapper
 
-STATE = named_tuple("AttentionWrapperState", ["cell_state", "attention", "time", "alignments", "alignment_history",
-                                              "attention_state"])
+STATE = named_tuple(
+    "AttentionWrapperState", ["cell_state", "attention", "time", "alignments", "alignment_history", "attention_state"]
+)
 
 
 def _clone(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -249,26 +304,40 @@ def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     if size is not None:
         counts = tools.items_of(size) if is_nested(size) else [size]
         if len(counts) != len(mechanisms):
-            call.raise_("ValueError", "If provided, attention_layer_size must contain exactly one integer per "
-                                      f"attention_mechanism, saw: {len(counts)} vs {len(mechanisms)}", kind="argument")
-        layers = tuple(dense(call, count, "attention_layer", call.getattr(m, "dtype"))
-                       for count, m in zip(counts, mechanisms, strict=True))
+            call.raise_(
+                "ValueError",
+                "If provided, attention_layer_size must contain exactly one integer per "
+                f"attention_mechanism, saw: {len(counts)} vs {len(mechanisms)}",
+                kind="argument",
+            )
+        layers = tuple(
+            dense(call, count, "attention_layer", call.getattr(m, "dtype"))
+            for count, m in zip(counts, mechanisms, strict=True)
+        )
         total: Any = sum_of(counts)
     elif layer is not None:
         layers = tuple(tools.items_of(layer)) if is_nested(layer) else (layer,)
         total = sum_of([call.getattr(each, "units", Unknown("units of a layer")) for each in layers])
     else:
         total = sum_of([last_dim(call.getattr(m, "values")) for m in mechanisms])
-    for key, value in (("_is_multi", multi), ("_cell", bound["cell"]), ("_attention_mechanisms", tuple(mechanisms)),
-                       ("_cell_input_fn", bound["cell_input_fn"]), ("_output_attention", bound["output_attention"]),
-                       ("_alignment_history", bound["alignment_history"]), ("_attention_layers", layers),
-                       ("_attention_layer_size", total), ("_attention_fn", bound.get("attention_fn"))):
+    for key, value in (
+        ("_is_multi", multi),
+        ("_cell", bound["cell"]),
+        ("_attention_mechanisms", tuple(mechanisms)),
+        ("_cell_input_fn", bound["cell_input_fn"]),
+        ("_output_attention", bound["output_attention"]),
+        ("_alignment_history", bound["alignment_history"]),
+        ("_attention_layers", layers),
+        ("_attention_layer_size", total),
+        ("_attention_fn", bound.get("attention_fn")),
+    ):
         self.set(key, value)
     with ops.scope(call, bound["name"], "AttentionWrapperInit"):
         state = bound["initial_cell_state"]
         if is_set(state):
-            leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "check_initial_cell_state")
-                      for leaf in flatten(state)]
+            leaves = [
+                leaf if is_array(leaf) else copy_of(call, leaf, "check_initial_cell_state") for leaf in flatten(state)
+            ]
             state = refill(state, iter(leaves))
         self.set("_initial_cell_state", state if is_set(state) else None)
 
@@ -295,8 +364,15 @@ def wrapper_state(call: Any, self: InstanceValue) -> Any:
     held = [call.getattr(m, "alignments_size") for m in attrs["_attention_mechanisms"]]
     states = [call.getattr(m, "state_size") for m in attrs["_attention_mechanisms"]]
     history = [size if attrs["_alignment_history"] else () for size in held]
-    return tuple_of(STATE, call.getattr(attrs["_cell"], "state_size"), attrs["_attention_layer_size"], TensorShape(()),
-                    item_or_tuple(self, held), item_or_tuple(self, history), item_or_tuple(self, states))
+    return tuple_of(
+        STATE,
+        call.getattr(attrs["_cell"], "state_size"),
+        attrs["_attention_layer_size"],
+        TensorShape(()),
+        item_or_tuple(self, held),
+        item_or_tuple(self, history),
+        item_or_tuple(self, states),
+    )
 
 
 def wrapper_output(call: Any, self: InstanceValue) -> Any:
@@ -316,8 +392,7 @@ def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: A
         state = attrs["_initial_cell_state"]
         if state is None:
             state = call.method(attrs["_cell"], "get_initial_state", batch_size=batch_size, dtype=dtype)
-        leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "checked_cell_state")
-                  for leaf in flatten(state)]
+        leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "checked_cell_state") for leaf in flatten(state)]
         state = refill(state, iter(leaves))
         mechanisms = attrs["_attention_mechanisms"]
         alignments = [call.method(m, "initial_alignments", batch_size, dtype) for m in mechanisms]
@@ -325,10 +400,19 @@ def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: A
         attention = zero_tensor(call, batch_size, attrs["_attention_layer_size"], dtype)
         states = [call.method(m, "initial_state", batch_size, dtype) for m in mechanisms]
         kind = dtype if isinstance(dtype, DType) else FLOAT32
-        history = [new_array(call, kind, 0, None, getattr(a, "shape", None)) if attrs["_alignment_history"] else ()
-                   for a in alignments]
-    return tuple_of(STATE, state, attention, time, item_or_tuple(self, alignments), item_or_tuple(self, history),
-                    item_or_tuple(self, states))
+        history = [
+            new_array(call, kind, 0, None, getattr(a, "shape", None)) if attrs["_alignment_history"] else ()
+            for a in alignments
+        ]
+    return tuple_of(
+        STATE,
+        state,
+        attention,
+        time,
+        item_or_tuple(self, alignments),
+        item_or_tuple(self, history),
+        item_or_tuple(self, states),
+    )
 
 
 @wrapper.method(name="call")
@@ -338,8 +422,12 @@ def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any
     if isinstance(state, Unknown):
         return call.cannot_know("the state of an AttentionWrapper", may_make=True)
     if not (isinstance(state, InstanceValue) and state.cls.derives_from(STATE)):
-        call.raise_("TypeError", "Expected state to be instance of AttentionWrapperState. Received type "
-                                 f"{call.to_string(call.class_of(state))} instead.", kind="argument")
+        call.raise_(
+            "TypeError",
+            "Expected state to be instance of AttentionWrapperState. Received type "
+            f"{call.to_string(call.class_of(state))} instead.",
+            kind="argument",
+        )
     with inside(call):
         own, attention, time, _, histories, attention_states = state.payload
         function = attrs["_cell_input_fn"]
@@ -361,12 +449,21 @@ def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any
                 found.append((made[0], made[1], made[2]))
             else:
                 found.append(attend(call, each, output, states[at], layer))
-        written = [write_array(call, array, time, one[1]) if attrs["_alignment_history"] and is_array(array) else ()
-                   for array, one in zip(held, found, strict=True)]
+        written = [
+            write_array(call, array, time, one[1]) if attrs["_alignment_history"] and is_array(array) else ()
+            for array, one in zip(held, found, strict=True)
+        ]
         joined = tf(call, "concat", ListValue([one[0] for one in found]), 1)
         following = Tensor(call.graph.op("AddV2", "add"), 0, "AddV2", (), INT32, call.graph)
-    new = tuple_of(STATE, next_state, joined, following, item_or_tuple(self, [one[1] for one in found]),
-                   item_or_tuple(self, written), item_or_tuple(self, [one[2] for one in found]))
+    new = tuple_of(
+        STATE,
+        next_state,
+        joined,
+        following,
+        item_or_tuple(self, [one[1] for one in found]),
+        item_or_tuple(self, written),
+        item_or_tuple(self, [one[2] for one in found]),
+    )
     return (joined if attrs["_output_attention"] is not False else output, new)
 
 

@@ -58,11 +58,31 @@ def bag(namespace: Namespace, name: str) -> None:
     made.method(field_of, name="__getattr__")
 
 
-for _name in ("ConfigProto", "GPUOptions", "GraphOptions", "OptimizerOptions", "RunOptions", "RunMetadata",
-              "SummaryMetadata"):
+for _name in (
+    "ConfigProto",
+    "GPUOptions",
+    "GraphOptions",
+    "OptimizerOptions",
+    "RunOptions",
+    "RunMetadata",
+    "SummaryMetadata",
+):
     bag(api, _name)
-for _name in ("ClusterDef", "JobDef", "ServerDef", "SaverDef", "Example", "Features", "Feature", "FeatureList",
-              "FeatureLists", "SequenceExample", "BytesList", "FloatList", "Int64List"):
+for _name in (
+    "ClusterDef",
+    "JobDef",
+    "ServerDef",
+    "SaverDef",
+    "Example",
+    "Features",
+    "Feature",
+    "FeatureList",
+    "FeatureLists",
+    "SequenceExample",
+    "BytesList",
+    "FloatList",
+    "Int64List",
+):
     bag(train, _name)
 
 
@@ -95,13 +115,23 @@ def check_graph(call: Any, graph: Any, fetches: Any) -> None:
         return
     if fetches.graph is not None and fetches.graph is not graph:
         if not graph.ops:
-            call.raise_("RuntimeError", "The Session graph is empty.  Add operations to the graph before calling "
-                                        "run().", kind="graph")
-        shown = f"<tf.Operation '{fetches.name}' type={fetches.type}>" if isinstance(fetches, Operation) else (
-            str(fetches) if isinstance(fetches, Tensor) else f"<tf.Variable '{fetches.tf_name}'>")
+            call.raise_(
+                "RuntimeError",
+                "The Session graph is empty.  Add operations to the graph before calling run().",
+                kind="graph",
+            )
+        shown = (
+            f"<tf.Operation '{fetches.name}' type={fetches.type}>"
+            if isinstance(fetches, Operation)
+            else (str(fetches) if isinstance(fetches, Tensor) else f"<tf.Variable '{fetches.tf_name}'>")
+        )
         kind = "Operation" if isinstance(fetches, Operation) else "Tensor"
-        call.raise_("ValueError", f"Fetch argument {shown} cannot be interpreted as a {kind}. ({kind} {shown} is not "
-                                  "an element of this graph.)", kind="graph")
+        call.raise_(
+            "ValueError",
+            f"Fetch argument {shown} cannot be interpreted as a {kind}. ({kind} {shown} is not "
+            "an element of this graph.)",
+            kind="graph",
+        )
 
 
 def ran(call: Any, what: str) -> None:
@@ -199,8 +229,9 @@ def session_enter(call: Any, self: InstanceValue) -> InstanceValue:
 
 
 @session.method(name="__exit__")
-def session_exit(call: Any, self: InstanceValue, exec_type: Any = None, exec_value: Any = None,
-                 exec_tb: Any = None) -> None:
+def session_exit(
+    call: Any, self: InstanceValue, exec_type: Any = None, exec_value: Any = None, exec_tb: Any = None
+) -> None:
     pop_session(call)
     call.state.pop_graph()
 
@@ -253,8 +284,18 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
 
 
 @saver.method(name="__init__")
-def saver_init(call: Any, self: InstanceValue, var_list: Any, defer_build: Any, allow_empty: Any, name: Any,
-               reshape: Any, sharded: Any, filename: Any, saver_def: Any) -> None:
+def saver_init(
+    call: Any,
+    self: InstanceValue,
+    var_list: Any,
+    defer_build: Any,
+    allow_empty: Any,
+    name: Any,
+    reshape: Any,
+    sharded: Any,
+    filename: Any,
+    saver_def: Any,
+) -> None:
     """TF: Saver.__init__ and _build."""
     self.set("_var_list", var_list)
     self.set("_name", name)
@@ -300,8 +341,12 @@ def saver_build(call: Any, self: InstanceValue) -> None:
     if isinstance(names, Unknown):
         call.note("saver", names=(), known=False)
     else:
-        call.note("saver", names=tuple((key, getattr(value, "name", "")) for key, value in names.items()),
-                  known=True, given=self.attrs["_var_list"] is not None)
+        call.note(
+            "saver",
+            names=tuple((key, getattr(value, "name", "")) for key, value in names.items()),
+            known=True,
+            given=self.attrs["_var_list"] is not None,
+        )
 
 
 for _name in ("restore", "recover_last_checkpoints", "set_last_checkpoints", "set_last_checkpoints_with_time"):
@@ -334,8 +379,10 @@ def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
 def init_from_checkpoint(call: Any, ckpt_dir_or_file: Any, assignment_map: Any) -> None:
     """TF: checkpoint_utils.init_from_checkpoint: replaces initializers, names nothing at the user's level."""
     if isinstance(assignment_map, DictValue) and assignment_map.rest is None:
-        pairs = tuple((str(key), getattr(value, "name", value if isinstance(value, str) else ""))
-                      for key, value in assignment_map.items.items())
+        pairs = tuple(
+            (str(key), getattr(value, "name", value if isinstance(value, str) else ""))
+            for key, value in assignment_map.items.items()
+        )
         call.note("init_from_checkpoint", pairs=pairs)
 
 
@@ -345,18 +392,33 @@ def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
     events = call.state.events.items
     if isinstance(checkpoint_dir, (str, Text)) and not any(isinstance(event, SessionRun) for event in events):
         folder = str(checkpoint_dir)
-        of_estimator = any(isinstance(event, Noted) and event.kind == "estimator" and event.fact("folder") == folder
-                           for event in events)
+        of_estimator = any(
+            isinstance(event, Noted) and event.kind == "estimator" and event.fact("folder") == folder
+            for event in events
+        )
         if of_estimator and (folder == FRESH or not call.engine.is_folder(folder)):
             return None
     return call.unknown("the latest checkpoint")
 
 
-for _name in ("list_variables", "load_variable", "load_checkpoint", "get_checkpoint_state",
-              "checkpoint_exists", "NewCheckpointReader", "checkpoints_iterator"):
+for _name in (
+    "list_variables",
+    "load_variable",
+    "load_checkpoint",
+    "get_checkpoint_state",
+    "checkpoint_exists",
+    "NewCheckpointReader",
+    "checkpoints_iterator",
+):
     train.function(not_known("what a checkpoint holds"), name=_name, raw=True)
-for _name in ("update_checkpoint_state", "remove_checkpoint", "write_graph", "start_queue_runners",
-              "add_queue_runner", "warm_start"):
+for _name in (
+    "update_checkpoint_state",
+    "remove_checkpoint",
+    "write_graph",
+    "start_queue_runners",
+    "add_queue_runner",
+    "warm_start",
+):
     train.function(nothing, name=_name, raw=True)
 
 

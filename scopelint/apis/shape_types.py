@@ -76,8 +76,7 @@ def dimension_merge_with(call: Any, self: Dimension, other: Any) -> Any:
     dim = dim_of(call, other)
     if dims_compatible(self.value, dim) is NO:
         call.raise_("ValueError", f"Dimensions {self.value} and {dim} are not compatible", kind="shape")
-    return Dimension(dim if self.value is None or (isinstance(self.value, Unknown) and dim is not None)
-                     else self.value)
+    return Dimension(dim if self.value is None or (isinstance(self.value, Unknown) and dim is not None) else self.value)
 
 
 def dim_of(call: Any, given: Any) -> Any:
@@ -113,8 +112,11 @@ class DimensionBehaviour(ClassBehaviour):
         if sign == "/":
             one = "Dimension" if isinstance(left, Dimension) else type(left).__name__
             two = "Dimension" if isinstance(right, Dimension) else type(right).__name__
-            call.raise_("TypeError", f"unsupported operand type(s) for /: '{one}' and '{two}', please use // instead",
-                        kind="argument")
+            call.raise_(
+                "TypeError",
+                f"unsupported operand type(s) for /: '{one}' and '{two}', please use // instead",
+                kind="argument",
+            )
         a, b = dim_of(call, left), dim_of(call, right)
         if a is None or b is None:
             return Dimension(None)
@@ -201,8 +203,9 @@ def shape_num_elements(call: Any, self: TensorShape) -> Any:
 def merge_with(call: Any, self: TensorShape, other: Any) -> Any:
     two = other_shape(call, other)
     if shapes_compatible(self.dims, two) is NO:
-        call.raise_("ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are not compatible",
-                    kind="shape")
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are not compatible", kind="shape"
+        )
     return TensorShape(merge_shapes(self.dims, two))
 
 
@@ -252,8 +255,9 @@ def assert_has_rank(call: Any, self: TensorShape, rank: Any) -> Any:
 def assert_same_rank(call: Any, self: TensorShape, other: Any) -> Any:
     two = other_shape(call, other)
     if isinstance(self.dims, tuple) and isinstance(two, tuple) and len(two) != len(self.dims):
-        call.raise_("ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} must have the same rank",
-                    kind="shape")
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} must have the same rank", kind="shape"
+        )
 
 
 @shape_class.method
@@ -265,8 +269,9 @@ def is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
 def assert_is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
     two = other_shape(call, other)
     if shapes_compatible(self.dims, two) is NO:
-        call.raise_("ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are incompatible",
-                    kind="shape")
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are incompatible", kind="shape"
+        )
 
 
 @shape_class.method
@@ -336,8 +341,12 @@ class ShapeBehaviour(ClassBehaviour):
                 return TensorShape(shape[slice(*bounds)])
             if shape is None and isinstance(key.stop, int) and key.stop >= 0 and isinstance(key.start or 0, int):
                 return TensorShape((None,) * max(0, key.stop - (key.start or 0)))
-            if isinstance(shape, Unknown) and isinstance(key.stop, int) and key.stop >= 0 and (
-                    isinstance(key.start or 0, int) and (key.start or 0) >= 0):
+            if (
+                isinstance(shape, Unknown)
+                and isinstance(key.stop, int)
+                and key.stop >= 0
+                and (isinstance(key.start or 0, int) and (key.start or 0) >= 0)
+            ):
                 return TensorShape(tuple(shape.derive("") for _ in range(key.stop - (key.start or 0))))
             return TensorShape(shape)
         if isinstance(key, Dimension):
@@ -385,8 +394,18 @@ def _dtype_property(name: str) -> None:
     dtype_class.property(read)
 
 
-for _name in ("name", "base_dtype", "is_floating", "is_complex", "is_integer", "is_unsigned", "is_quantized",
-              "is_bool", "is_numpy_compatible", "size"):
+for _name in (
+    "name",
+    "base_dtype",
+    "is_floating",
+    "is_complex",
+    "is_integer",
+    "is_unsigned",
+    "is_quantized",
+    "is_bool",
+    "is_numpy_compatible",
+    "size",
+):
     _dtype_property(_name)
 
 
@@ -415,7 +434,7 @@ def limits(call: Any, self: DType) -> Any:
     return self.limits if self.limits is not None else call.unknown("limits of a dtype")
 
 
-_FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e+38, "float64": 1.7976931348623157e+308}
+_FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
 
 
 def largest(call: Any, self: DType) -> Any:

@@ -137,7 +137,7 @@ def broadcast(node: Any) -> Any:
     if fits is NO:
         a, b = x.shape, y.shape
         width = min(len(a), len(b))
-        for m, n in zip(a[len(a) - width:], b[len(b) - width:], strict=True):
+        for m, n in zip(a[len(a) - width :], b[len(b) - width :], strict=True):
             if isinstance(m, int) and isinstance(n, int) and m != n and 1 not in (m, n):
                 node.refuse(f"Dimensions must be equal, but are {m} and {n}")
         return None
@@ -153,11 +153,16 @@ def reduction(node: Any) -> Any:
     rank = len(shape)
     if isinstance(axes, int):
         axes = (axes,)
-    wrong = next((a for a in axes if isinstance(a, int) and not -rank <= a < rank), None) if isinstance(
-        axes, tuple) else None
+    wrong = (
+        next((a for a in axes if isinstance(a, int) and not -rank <= a < rank), None)
+        if isinstance(axes, tuple)
+        else None
+    )
     if wrong is not None:
-        node.refuse(f"Invalid reduction dimension {wrong} for input with {rank} dimensions.",
-                    computed=next(k for k in node.ins if k != "input"))
+        node.refuse(
+            f"Invalid reduction dimension {wrong} for input with {rank} dimensions.",
+            computed=next(k for k in node.ins if k != "input"),
+        )
     if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
         if keep is True:
             return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
@@ -238,7 +243,7 @@ def arg_reduce(node: Any) -> Any:
     place = normal_axis(axis, len(shape))
     if place is None:
         return (unknown(),) * max(len(shape) - 1, 0)
-    return shape[:place] + shape[place + 1:]
+    return shape[:place] + shape[place + 1 :]
 
 
 def range_(node: Any) -> Any:
@@ -266,7 +271,7 @@ def segment(node: Any) -> Any:
     data, ids = node.shape("data"), node.shape("segment_ids")
     if not isinstance(data, tuple) or not isinstance(ids, tuple):
         return None
-    return (None, *data[len(ids):])
+    return (None, *data[len(ids) :])
 
 
 def unsorted_segment(node: Any) -> Any:
@@ -274,7 +279,7 @@ def unsorted_segment(node: Any) -> Any:
     if not isinstance(data, tuple) or not isinstance(ids, tuple):
         return None
     count = node.const("num_segments")
-    return (None if count is NOT_CONSTANT else count, *data[len(ids):])
+    return (None if count is NOT_CONSTANT else count, *data[len(ids) :])
 
 
 def linear_solve(node: Any) -> Any:
@@ -310,7 +315,7 @@ def fft(node: Any) -> Any:
     last = length[-1]
     if node.type.startswith("RFFT"):
         last = add(floordiv(last, 2), 1)
-    return (*shape[:len(shape) - len(length)], *length[:-1], last)
+    return (*shape[: len(shape) - len(length)], *length[:-1], last)
 
 
 def _none(node: Any) -> Any:

@@ -54,8 +54,10 @@ def reshape(node: Any) -> Any:
             left = _cancel(shape, wanted) if isinstance(shape, tuple) else unknown()
         return tuple(left if i == holes[0] else d for i, d in enumerate(wanted))
     if not holes and isinstance(total, int) and isinstance(rest, int) and total != rest:
-        node.refuse(f"Cannot reshape a tensor with {total} elements to shape {_sizes(wanted)} ({rest} elements)",
-                    partial="shape")
+        node.refuse(
+            f"Cannot reshape a tensor with {total} elements to shape {_sizes(wanted)} ({rest} elements)",
+            partial="shape",
+        )
     return wanted
 
 
@@ -115,8 +117,12 @@ def concat(node: Any) -> Any:
         return (None if axis is NOT_CONSTANT else unknown(),) * rank
     out = []
     for i in range(rank):
-        dims = [shape[i] if isinstance(shape, tuple) and len(shape) == rank else
-                (unknown() if isinstance(shape, Unknown) else None) for shape in shapes]
+        dims = [
+            shape[i]
+            if isinstance(shape, tuple) and len(shape) == rank
+            else (unknown() if isinstance(shape, Unknown) else None)
+            for shape in shapes
+        ]
         if i == place:
             total: Any = 0
             for dim in dims:
@@ -126,10 +132,15 @@ def concat(node: Any) -> Any:
         ints = [d for d in dims if isinstance(d, int)]
         if ints and any(d != ints[0] for d in ints):
             bad = next(d for d in ints if d != ints[0])
-            one, two = (brief(s[:place] + s[place + 1:]) for s in (
-                next(s for s in known if s[i] == ints[0]), next(s for s in known if s[i] == bad)))
-            node.refuse(f"Dimension {i if i < place else i - 1} in both shapes must be equal, but are {ints[0]} and "
-                        f"{bad}. Shapes are {one} and {two}.", computed="axis" if "axis" in node.ins else "")
+            one, two = (
+                brief(s[:place] + s[place + 1 :])
+                for s in (next(s for s in known if s[i] == ints[0]), next(s for s in known if s[i] == bad))
+            )
+            node.refuse(
+                f"Dimension {i if i < place else i - 1} in both shapes must be equal, but are {ints[0]} and "
+                f"{bad}. Shapes are {one} and {two}.",
+                computed="axis" if "axis" in node.ins else "",
+            )
         out.append(ints[0] if ints else dims[0])
     return tuple(out)
 
@@ -155,8 +166,10 @@ def unequal(one: Any, two: Any) -> str:
     if len(one) != len(two):
         return f"Shapes must be equal rank, but are {len(one)} and {len(two)}"
     i = next(i for i, (a, b) in enumerate(zip(one, two, strict=True)) if dims_compatible(a, b) is NO)
-    return (f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}. Shapes are {brief(one)} and "
-            f"{brief(two)}.")
+    return (
+        f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}. Shapes are {brief(one)} and "
+        f"{brief(two)}."
+    )
 
 
 def unpack(node: Any) -> Any:
@@ -167,7 +180,7 @@ def unpack(node: Any) -> Any:
     place = normal_axis(0 if axis is None else axis, len(shape))
     if place is None:
         return (unknown(),) * (len(shape) - 1)
-    return shape[:place] + shape[place + 1:]
+    return shape[:place] + shape[place + 1 :]
 
 
 def split(node: Any) -> Any:
@@ -180,9 +193,12 @@ def split(node: Any) -> Any:
         return (None if axis is NOT_CONSTANT else unknown(),) * len(shape)
     size = shape[place]
     if isinstance(size, int) and isinstance(count, int) and size % count:
-        node.refuse(f"Dimension size must be evenly divisible by {count} but is {size}\n\t"
-                    "Number of ways to split should evenly divide the split dimension", computed="split_dim")
-    return (*shape[:place], floordiv(size, count), *shape[place + 1:])
+        node.refuse(
+            f"Dimension size must be evenly divisible by {count} but is {size}\n\t"
+            "Number of ways to split should evenly divide the split dimension",
+            computed="split_dim",
+        )
+    return (*shape[:place], floordiv(size, count), *shape[place + 1 :])
 
 
 def split_v(node: Any) -> Any:
@@ -200,7 +216,7 @@ def split_v(node: Any) -> Any:
             if i != free[0]:
                 rest = sub(rest, dim)
         parts[free[0]] = rest
-    return [(*shape[:place], part, *shape[place + 1:]) for part in parts]
+    return [(*shape[:place], part, *shape[place + 1 :]) for part in parts]
 
 
 def expand_dims(node: Any) -> Any:
@@ -258,7 +274,7 @@ def gather(node: Any) -> Any:
     batch = node.attrs.get("batch_dims") or 0
     if place is None or not isinstance(batch, int):
         return None if axis is NOT_CONSTANT else unknown()
-    return (*params[:place], *indices[batch:], *params[place + 1:])
+    return (*params[:place], *indices[batch:], *params[place + 1 :])
 
 
 def gather_nd(node: Any) -> Any:
@@ -321,13 +337,14 @@ def strided_slice(node: Any) -> Any:
         if masks["ellipsis"] & bit:
             later_new = bin(masks["new_axis"] >> (i + 1)).count("1")
             skip = len(shape) - at - (count[0] - i - 1 - later_new)
-            out += shape[at:at + max(skip, 0)]
+            out += shape[at : at + max(skip, 0)]
             at += max(skip, 0)
         elif masks["new_axis"] & bit:
             out.append(1)
         elif at >= len(shape):
-            node.refuse(f"Index out of range using input dim {at}; input has only {len(shape)} dims",
-                        computed="strides")
+            node.refuse(
+                f"Index out of range using input dim {at}; input has only {len(shape)} dims", computed="strides"
+            )
             return None
         elif masks["shrink_axis"] & bit:
             place, dim = begin[i], shape[at]
@@ -496,12 +513,12 @@ def dynamic_partition(node: Any) -> Any:
     data, parts = node.shape("data"), node.shape("partitions")
     if not isinstance(data, tuple) or not isinstance(parts, tuple):
         return None
-    return (None, *data[len(parts):])
+    return (None, *data[len(parts) :])
 
 
 def dynamic_stitch(node: Any) -> Any:
     data, indices = node.ins["data"][0].shape, node.ins["indices"][0].shape
-    return (None, *data[len(indices):]) if isinstance(data, tuple) and isinstance(indices, tuple) else None
+    return (None, *data[len(indices) :]) if isinstance(data, tuple) and isinstance(indices, tuple) else None
 
 
 def add_n_safe(node: Any) -> Any:
@@ -513,8 +530,10 @@ def add_n_safe(node: Any) -> Any:
             return unknown() if isinstance(one, Unknown) or isinstance(other, Unknown) else None
         if len(one) != len(other):
             return None
-        one = tuple(a if a is b or (isinstance(a, int) and isinstance(b, int) and a == b) else None
-                    for a, b in zip(one, other, strict=True))
+        one = tuple(
+            a if a is b or (isinstance(a, int) and isinstance(b, int) and a == b) else None
+            for a, b in zip(one, other, strict=True)
+        )
     return one
 
 

@@ -79,14 +79,18 @@ def conv(node: Any) -> Any:
     padding = _padding(node.attrs.get("padding"))
     ins, taken = shape[channel], kernel[-2]
     if isinstance(ins, int) and isinstance(taken, int) and (taken == 0 or ins % taken):
-        node.refuse(f"Dimensions must be equal, but are {ins} and {taken}"
-                    if rank == 5 else f"Depth of input ({ins}) is not a multiple of input depth of filter ({taken})")
+        node.refuse(
+            f"Dimensions must be equal, but are {ins} and {taken}"
+            if rank == 5
+            else f"Depth of input ({ins}) is not a multiple of input depth of filter ({taken})"
+        )
     out = list(shape)
     pads = int_list(node.attrs.get("explicit_paddings")) or [] if padding == "EXPLICIT" else []
     for i, place in enumerate(spatial):
-        pair = pads[2 * place:2 * place + 2]
-        out[place] = window(shape[place], kernel[i], strides[place], padding, dilations[place],
-                            pair if len(pair) == 2 else None)
+        pair = pads[2 * place : 2 * place + 2]
+        out[place] = window(
+            shape[place], kernel[i], strides[place], padding, dilations[place], pair if len(pair) == 2 else None
+        )
         if isinstance(out[place], int) and out[place] < 0:
             node.refuse(f"Negative dimension size caused by subtracting {kernel[i]} from {shape[place]}")
     out[channel] = kernel[-1]
@@ -154,7 +158,7 @@ def bias_add(node: Any) -> Any:
     if isinstance(bias, tuple) and dims_compatible(shape[place], bias[0]) is NO:
         node.refuse(f"Dimensions must be equal, but are {shape[place]} and {bias[0]}")
     depth = merge_dims(shape[place], bias[0]) if isinstance(bias, tuple) else shape[place]
-    return (*shape[:place], depth, *shape[place + 1:])
+    return (*shape[:place], depth, *shape[place + 1 :])
 
 
 def lrn(node: Any) -> Any:
@@ -203,8 +207,12 @@ def resize(node: Any) -> Any:
 def crop_and_resize(node: Any) -> Any:
     boxes, size, image = node.shape("boxes"), node.const("crop_size"), node.shape("image")
     height, width = size if isinstance(size, tuple) and len(size) == 2 else (None, None)
-    return (boxes[0] if isinstance(boxes, tuple) else None, height, width,
-            image[3] if isinstance(image, tuple) and len(image) == 4 else None)
+    return (
+        boxes[0] if isinstance(boxes, tuple) else None,
+        height,
+        width,
+        image[3] if isinstance(image, tuple) and len(image) == 4 else None,
+    )
 
 
 def decode_image(node: Any) -> Any:
@@ -234,8 +242,12 @@ def dilation2d(node: Any) -> Any:
         return (None,) * 4
     strides, rates = _ints(node.attrs.get("strides"), 4), _ints(node.attrs.get("rates"), 4)
     padding = _padding(node.attrs.get("padding"))
-    return (shape[0], window(shape[1], kernel[0], strides[1], padding, rates[1]),
-            window(shape[2], kernel[1], strides[2], padding, rates[2]), shape[3])
+    return (
+        shape[0],
+        window(shape[1], kernel[0], strides[1], padding, rates[1]),
+        window(shape[2], kernel[1], strides[2], padding, rates[2]),
+        shape[3],
+    )
 
 
 def candidates(node: Any) -> Any:
@@ -330,15 +342,26 @@ def fractional_pool(node: Any) -> Any:
     from scopelint.apis.ops import plain
 
     ratios = plain(ratio)
-    out = tuple(int(d / r) if isinstance(d, int) and isinstance(r, (int, float)) else None
-                for d, r in zip(shape, ratios, strict=True)) if isinstance(ratios, tuple) else (None,) * 4
+    out = (
+        tuple(
+            int(d / r) if isinstance(d, int) and isinstance(r, (int, float)) else None
+            for d, r in zip(shape, ratios, strict=True)
+        )
+        if isinstance(ratios, tuple)
+        else (None,) * 4
+    )
     return [out, (None,), (None,)]
 
 
 def audio(node: Any) -> Any:
     samples, channels = node.attrs.get("desired_samples"), node.attrs.get("desired_channels")
-    return [(samples if isinstance(samples, int) and samples >= 0 else None,
-             channels if isinstance(channels, int) and channels >= 0 else None), ()]
+    return [
+        (
+            samples if isinstance(samples, int) and samples >= 0 else None,
+            channels if isinstance(channels, int) and channels >= 0 else None,
+        ),
+        (),
+    ]
 
 
 def upsampled(node: Any) -> Any:

@@ -67,8 +67,16 @@ def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
                 packed = [p if p.dtype is INT64 else gen(call, "Cast", None, x=p, DstT=INT64) for p in packed]
         else:
             packed = [constant(call, (), INT32)] * 3
-        return gen(call, "StridedSlice", name, input=tensor, begin=packed[0], end=packed[1], strides=packed[2],
-                   **{f"{key}_mask": mask for key, mask in masks.items()})
+        return gen(
+            call,
+            "StridedSlice",
+            name,
+            input=tensor,
+            begin=packed[0],
+            end=packed[1],
+            strides=packed[2],
+            **{f"{key}_mask": mask for key, mask in masks.items()},
+        )
 
 
 def _index(call: Any, value: Any) -> Any:
@@ -82,8 +90,12 @@ def _index(call: Any, value: Any) -> Any:
     if is_tensor(value):
         return value
     if isinstance(value, (float, str)):
-        call.raise_("TypeError", f"Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
-                                 f"tf.int32/tf.int64 tensors are valid indices, got {value!r}", kind="argument")
+        call.raise_(
+            "TypeError",
+            f"Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+            f"tf.int32/tf.int64 tensors are valid indices, got {value!r}",
+            kind="argument",
+        )
     return Unknown("an index that is not known", "i")
 
 
@@ -93,13 +105,35 @@ def slice_(call: Any, input_: Any, begin: Any, size: Any, name: Any) -> Any:
 
 
 @api.function
-def strided_slice(call: Any, input_: Any, begin: Any, end: Any, strides: Any, begin_mask: Any, end_mask: Any,
-                  ellipsis_mask: Any, new_axis_mask: Any, shrink_axis_mask: Any, name: Any) -> Any:
+def strided_slice(
+    call: Any,
+    input_: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    begin_mask: Any,
+    end_mask: Any,
+    ellipsis_mask: Any,
+    new_axis_mask: Any,
+    shrink_axis_mask: Any,
+    name: Any,
+) -> Any:
     if given(strides) is None:
         strides = ones_like_of(call, begin)
-    return gen(call, "StridedSlice", name, input=input_, begin=begin, end=end, strides=strides, begin_mask=begin_mask,
-               end_mask=end_mask, ellipsis_mask=ellipsis_mask, new_axis_mask=new_axis_mask,
-               shrink_axis_mask=shrink_axis_mask)
+    return gen(
+        call,
+        "StridedSlice",
+        name,
+        input=input_,
+        begin=begin,
+        end=end,
+        strides=strides,
+        begin_mask=begin_mask,
+        end_mask=end_mask,
+        ellipsis_mask=ellipsis_mask,
+        new_axis_mask=new_axis_mask,
+        shrink_axis_mask=shrink_axis_mask,
+    )
 
 
 def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
@@ -110,16 +144,25 @@ def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any
         if mask.shape == ():
             call.raise_("ValueError", "mask cannot be scalar.", kind="argument")
         if mask.shape is None:
-            call.raise_("ValueError", "Number of mask dimensions must be specified, even if some dimensions are None.  "
-                                      "E.g. shape=[None] is ok, but shape=None is not.", kind="argument")
+            call.raise_(
+                "ValueError",
+                "Number of mask dimensions must be specified, even if some dimensions are None.  "
+                "E.g. shape=[None] is ok, but shape=None is not.",
+                kind="argument",
+            )
         place = 0 if axis is None or isinstance(axis, Default) else axis
         rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
         dims = tensor.shape
         if not isinstance(place, int):
             place = 0
         end = place + rank
-        leading = gen(call, "Prod", None, input=call.getitem(shape_of(call, tensor), slice(place, end, None)),
-                      reduction_indices=(0,))
+        leading = gen(
+            call,
+            "Prod",
+            None,
+            input=call.getitem(shape_of(call, tensor), slice(place, end, None)),
+            reduction_indices=(0,),
+        )
         before = call.getitem(shape_of(call, tensor), slice(None, place, None))
         after = call.getitem(shape_of(call, tensor), slice(end, None, None))
         flat = reshape_to(call, tensor, concat_of(call, (before, (leading,), after), 0))
@@ -149,8 +192,9 @@ def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = N
             held = Tensor(params.name, 0, "VarHandleOp", (), DTYPES["resource"], call.graph, params.deps)
             result = gen(call, "ResourceGather", inner, resource=held, indices=indices, dtype=params.dtype)
             ids = list_shape_of(indices)
-            result.shape = (*ids, *params.shape[1:]) if isinstance(params.shape, tuple) and isinstance(
-                ids, tuple) else ids
+            result.shape = (
+                (*ids, *params.shape[1:]) if isinstance(params.shape, tuple) and isinstance(ids, tuple) else ids
+            )
             return identity_of(call, result, inner + "Identity" if inner else None)
     return gen(call, "GatherV2", name, params=params, indices=indices, axis=axis, batch_dims=batch_dims)
 
@@ -222,8 +266,10 @@ def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
         values, count = list(args), len(args)
         if not values:
             return ListValue()
-        out = [reshape_to(call, stack_of(call, value), (1,) * i + (-1,) + (1,) * (count - i - 1))
-               for i, value in enumerate(values)]
+        out = [
+            reshape_to(call, stack_of(call, value), (1,) * i + (-1,) + (1,) * (count - i - 1))
+            for i, value in enumerate(values)
+        ]
         sizes = [_size_of(call, value) for value in values]
         if indexing != "ij" and count > 1:
             out[0] = reshape_to(call, out[0], (1, -1) + (1,) * (count - 2))
@@ -255,7 +301,7 @@ def repeat(call: Any, input: Any, repeats: Any, axis: Any, name: Any) -> Any:
             many = count.const if isinstance(count.const, (int, Unknown)) else None
             dim = tensor.shape[place]
             grown = None if many is None or dim is None else dim * many
-            result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1:])
+            result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1 :])
         else:
             result.shape = tensor.shape
         return result

@@ -123,8 +123,15 @@ class Builder:
             return call.new(POOL if kind[0] == "m" else AVERAGE, net, size, **options)
         filters = self._depth(int(kind[1:]))
         if kind[0] == "s":
-            return call.new(SEPARABLE, net, filters, size, depth_multiplier=min(filters // 3, 8),
-                            weights_initializer=stddev(call, 1.0), **options)
+            return call.new(
+                SEPARABLE,
+                net,
+                filters,
+                size,
+                depth_multiplier=min(filters // 3, 8),
+                weights_initializer=stddev(call, 1.0),
+                **options,
+            )
         return call.new(CONV, net, filters, size, **options)
 
     def build(self, net: Any, version: int, final: Any) -> Iterator[tuple[str, Any]]:
@@ -195,10 +202,25 @@ def auxiliary(call: Any, g: dict[str, Any], ends: DictValue) -> None:
         net = call.new(AVERAGE, ends.items["Mixed_6e"], pair(5, 5), stride=3, padding="VALID", scope="AvgPool_1a_5x5")
         net = call.new(CONV, net, depth(128), pair(1, 1), scope="Conv2d_1b_1x1")
         kernel = small_kernel(net, 5)
-        net = call.new(CONV, net, depth(768), pair(*kernel), weights_initializer=stddev(call, 0.01), padding="VALID",
-                       scope=f"Conv2d_2a_{kernel[0]}x{kernel[1]}")
-        net = call.new(CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None,
-                       weights_initializer=stddev(call, 0.001), scope="Conv2d_2b_1x1")
+        net = call.new(
+            CONV,
+            net,
+            depth(768),
+            pair(*kernel),
+            weights_initializer=stddev(call, 0.01),
+            padding="VALID",
+            scope=f"Conv2d_2a_{kernel[0]}x{kernel[1]}",
+        )
+        net = call.new(
+            CONV,
+            net,
+            g["num_classes"],
+            pair(1, 1),
+            activation_fn=None,
+            normalizer_fn=None,
+            weights_initializer=stddev(call, 0.001),
+            scope="Conv2d_2b_1x1",
+        )
         if g["spatial_squeeze"] is not False:
             net = call.new("tf.squeeze", net, pair(1, 2), name="SpatialSqueeze")
         ends.items["AuxLogits"] = net
@@ -217,14 +239,16 @@ def network(call: Any, version: int, g: dict[str, Any]) -> Any:
                 names = "Dropout_0b", "Conv2d_0c_1x1"
             else:
                 kernel = small_kernel(net, 8 if version == 3 else 7)
-                net = call.new(AVERAGE, net, pair(*kernel), padding="VALID",
-                               scope=f"AvgPool_1a_{kernel[0]}x{kernel[1]}")
+                net = call.new(
+                    AVERAGE, net, pair(*kernel), padding="VALID", scope=f"AvgPool_1a_{kernel[0]}x{kernel[1]}"
+                )
                 names = "Dropout_1b", "Conv2d_1c_1x1"
             net = call.new(DROPOUT, net, g["dropout_keep_prob"], scope=names[0])
             if version == 3:
                 ends.items["PreLogits"] = net
-            logits = call.new(CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None,
-                              scope=names[1])
+            logits = call.new(
+                CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None, scope=names[1]
+            )
             if g["spatial_squeeze"] is not False:
                 logits = call.new("tf.squeeze", logits, pair(1, 2), name="SpatialSqueeze")
         ends.items["Logits"] = logits
@@ -248,10 +272,14 @@ def _declare(version: int) -> None:
         """TF: inception_v1_arg_scope and its like."""
         g, _ = tools.bind(call, f"{home.path}.{name}_arg_scope", args, kwargs)
         moving = ListValue([g["batch_norm_var_collection"]])
-        params = {"decay": g.get("batch_norm_decay", 0.9997), "epsilon": g.get("batch_norm_epsilon", 0.001),
-                  "updates_collections": g.get("updates_collections", "update_ops"),
-                  "variables_collections": DictValue({"beta": None, "gamma": None, "moving_mean": moving,
-                                                      "moving_variance": moving})}
+        params = {
+            "decay": g.get("batch_norm_decay", 0.9997),
+            "epsilon": g.get("batch_norm_epsilon", 0.001),
+            "updates_collections": g.get("updates_collections", "update_ops"),
+            "variables_collections": DictValue(
+                {"beta": None, "gamma": None, "moving_mean": moving, "moving_variance": moving}
+            ),
+        }
         if "use_fused_batchnorm" in g:
             params["fused"] = g["use_fused_batchnorm"]
         normal = g.get("use_batch_norm", True) is not False

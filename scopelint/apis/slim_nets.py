@@ -48,8 +48,9 @@ def stddev(call: Any, value: float) -> Any:
 
 
 def regularized(call: Any, weight_decay: Any, **more: Any) -> Any:
-    return defaults(call, (CONV, DENSE), weights_regularizer=call.new("tf.contrib.layers.l2_regularizer", weight_decay),
-                    **more)
+    return defaults(
+        call, (CONV, DENSE), weights_regularizer=call.new("tf.contrib.layers.l2_regularizer", weight_decay), **more
+    )
 
 
 def end_points_of(call: Any, sc: Any, scoped_name: bool) -> Any:
@@ -62,8 +63,9 @@ def classify(call: Any, net: Any, g: dict[str, Any], width: int, side: int, **la
     net = call.new(DROPOUT, net, g["dropout_keep_prob"], is_training=g["is_training"], scope="dropout6")
     net = call.new(CONV, net, 4096, pair(1, 1), scope="fc7")
     net = call.new(DROPOUT, net, g["dropout_keep_prob"], is_training=g["is_training"], scope="dropout7")
-    return call.new(CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None, scope="fc8",
-                    **last)
+    return call.new(
+        CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None, scope="fc8", **last
+    )
 
 
 def squeezed(call: Any, net: Any, g: dict[str, Any], sc: Any, collection: Any) -> Any:
@@ -86,8 +88,15 @@ def _vgg(name: str, counts: tuple[int, ...], scoped_name: bool = True) -> None:
             with defaults(call, functions, outputs_collections=collection):
                 net = g["inputs"]
                 for block, count in enumerate(counts, 1):
-                    net = call.new("tf.contrib.layers.repeat", net, count, call.find(CONV), min(32 << block, 512),
-                                   pair(3, 3), scope=f"conv{block}")
+                    net = call.new(
+                        "tf.contrib.layers.repeat",
+                        net,
+                        count,
+                        call.find(CONV),
+                        min(32 << block, 512),
+                        pair(3, 3),
+                        scope=f"conv{block}",
+                    )
                     net = call.new(POOL, net, pair(2, 2), scope=f"pool{block}")
                 net = classify(call, net, g, 4096, 7)
                 return squeezed(call, net, g, sc, collection)
@@ -127,8 +136,12 @@ def _plain(namespace: Namespace, name: str, steps: tuple[Any, ...], width: int, 
                     if stride != 1:
                         given["stride"] = stride
                     net = call.new(CONV, net, filters, pair(kernel, kernel), scope=f"conv{number}", **given)
-                with defaults(call, (CONV,), weights_initializer=stddev(call, 0.005),
-                              biases_initializer=call.new("tf.constant_initializer", 0.1)):
+                with defaults(
+                    call,
+                    (CONV,),
+                    weights_initializer=stddev(call, 0.005),
+                    biases_initializer=call.new("tf.constant_initializer", 0.1),
+                ):
                     net = classify(call, net, g, width, side, biases_initializer=call.new("tf.zeros_initializer"))
                 return squeezed(call, net, g, sc, collection)
 
@@ -142,10 +155,31 @@ def _plain(namespace: Namespace, name: str, steps: tuple[Any, ...], width: int, 
     namespace.function(held, name=f"{name}_arg_scope")
 
 
-_plain(alexnet, "alexnet_v2", ((64, 11, 4, "VALID"), (3, 2), (192, 5, 1, ""), (3, 2), (384, 3, 1, ""), (384, 3, 1, ""),
-                               (256, 3, 1, ""), (3, 2)), 4096, 5, True)
-_plain(overfeat, "overfeat", ((64, 11, 4, "VALID"), (2, 2), (256, 5, 1, "VALID"), (2, 2), (512, 3, 1, ""),
-                              (1024, 3, 1, ""), (1024, 3, 1, ""), (2, 2)), 3072, 6, False)
+_plain(
+    alexnet,
+    "alexnet_v2",
+    ((64, 11, 4, "VALID"), (3, 2), (192, 5, 1, ""), (3, 2), (384, 3, 1, ""), (384, 3, 1, ""), (256, 3, 1, ""), (3, 2)),
+    4096,
+    5,
+    True,
+)
+_plain(
+    overfeat,
+    "overfeat",
+    (
+        (64, 11, 4, "VALID"),
+        (2, 2),
+        (256, 5, 1, "VALID"),
+        (2, 2),
+        (512, 3, 1, ""),
+        (1024, 3, 1, ""),
+        (1024, 3, 1, ""),
+        (2, 2),
+    ),
+    3072,
+    6,
+    False,
+)
 
 
 # ResNet
@@ -178,11 +212,16 @@ def block_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 
 @resnet_utils.function
-def resnet_arg_scope(call: Any, weight_decay: Any, batch_norm_decay: Any, batch_norm_epsilon: Any,
-                     batch_norm_scale: Any) -> Any:
+def resnet_arg_scope(
+    call: Any, weight_decay: Any, batch_norm_decay: Any, batch_norm_epsilon: Any, batch_norm_scale: Any
+) -> Any:
     """TF: resnet_utils.resnet_arg_scope."""
-    params = {"decay": batch_norm_decay, "epsilon": batch_norm_epsilon, "scale": batch_norm_scale,
-              "updates_collections": "update_ops"}
+    params = {
+        "decay": batch_norm_decay,
+        "epsilon": batch_norm_epsilon,
+        "scale": batch_norm_scale,
+        "updates_collections": "update_ops",
+    }
     with defaults(call, (CONV,), weights_regularizer=call.new("tf.contrib.layers.l2_regularizer", weight_decay),
                   weights_initializer=call.new("tf.contrib.layers.variance_scaling_initializer"),
                   activation_fn=call.find("tf.nn.relu"), normalizer_fn=call.find(NORM),
@@ -271,8 +310,9 @@ def _resnet(version: int) -> None:
                 if g["global_pool"] is not False:
                     net = call.new("tf.reduce_mean", net, pair(1, 2), name="pool5", keepdims=True)
                 if g["num_classes"] is not None:
-                    net = call.new(CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None,
-                                   scope="logits")
+                    net = call.new(
+                        CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None, scope="logits"
+                    )
                 ends = convert_collection_to_dict(call, collection, False)
                 if g["num_classes"] is not None:
                     call.setitem(ends, "predictions", call.new("tf.contrib.layers.softmax", net, scope="predictions"))
@@ -284,19 +324,23 @@ def _resnet(version: int) -> None:
         """TF: resnet_v1_block, resnet_v2_block."""
         if not isinstance(num_units, int):
             return Unknown("how many units a block has is not known")
-        units = [DictValue({"depth": base_depth * 4, "depth_bottleneck": base_depth, "stride": 1})
-                 for _ in range(num_units - 1)]
+        units = [
+            DictValue({"depth": base_depth * 4, "depth_bottleneck": base_depth, "stride": 1})
+            for _ in range(num_units - 1)
+        ]
         units.append(DictValue({"depth": base_depth * 4, "depth_bottleneck": base_depth, "stride": stride}))
-        return InstanceValue(block_class.cls, {"scope": scope, "unit_fn": call.find(f"{home.path}.bottleneck"),
-                                               "args": ListValue(units)})
+        return InstanceValue(
+            block_class.cls, {"scope": scope, "unit_fn": call.find(f"{home.path}.bottleneck"), "args": ListValue(units)}
+        )
 
     home.function(block, name=f"{name}_block")
 
     def sized(depth: int, counts: tuple[int, ...]) -> None:
         def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             g, _ = tools.bind(call, f"{home.path}.{name}_{depth}", args, kwargs)
-            blocks = [block(call, f"block{at + 1}", 64 << at, count, 2 if at < 3 else 1)
-                      for at, count in enumerate(counts)]
+            blocks = [
+                block(call, f"block{at + 1}", 64 << at, count, 2 if at < 3 else 1) for at, count in enumerate(counts)
+            ]
             return build(call, {**g, "blocks": ListValue(blocks), "include_root_block": True})
 
         home.function(impl, name=f"{name}_{depth}", raw=True)
@@ -309,4 +353,3 @@ def _resnet(version: int) -> None:
 
 _resnet(1)
 _resnet(2)
-

@@ -51,9 +51,7 @@ def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any
     if isinstance(collection, Unknown):
         return collection
     name = tools.name_of(collection)
-    out = {
-        alias: tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)
-    }
+    out = {alias: tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)}
     if clear_collection is True:
         held = call.graph.get_collection_ref(name)
         held.touch()

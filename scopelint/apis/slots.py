@@ -67,13 +67,26 @@ def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
 
 
 def make_variable(
-    call: Any, value: Any, name: str, use_resource: Any = None, *, dtype: Any = None,
-    collections: tuple[str, ...] = ("variables",), trainable: bool = False, by: str = "slot",
+    call: Any,
+    value: Any,
+    name: str,
+    use_resource: Any = None,
+    *,
+    dtype: Any = None,
+    collections: tuple[str, ...] = ("variables",),
+    trainable: bool = False,
+    by: str = "slot",
 ) -> Any:
     """TF: variable_scope.variable(value, name=name, trainable=False)."""
     return store.variable(
-        call.state, initializer_of(call, value) if not isinstance(value, Unknown) else value, trainable=trainable,
-        collections=list(collections), name=name, dtype=dtype, use_resource=use_resource, by=by,
+        call.state,
+        initializer_of(call, value) if not isinstance(value, Unknown) else value,
+        trainable=trainable,
+        collections=list(collections),
+        name=name,
+        dtype=dtype,
+        use_resource=use_resource,
+        by=by,
     )
 
 
@@ -88,8 +101,14 @@ def initialized_value(call: Any, variable: Variable) -> Tensor:
         else (("read", "Identity"), ("read/Switch", "RefSwitch"))
     )
     with graph.name_scope("cond") as scope:
-        for relative, kind in (("Switch", "Switch"), ("switch_t", "Identity"), ("switch_f", "Identity"),
-                               ("pred_id", "Identity"), *read, ("Switch_1", "Switch")):
+        for relative, kind in (
+            ("Switch", "Switch"),
+            ("switch_t", "Identity"),
+            ("switch_f", "Identity"),
+            ("pred_id", "Identity"),
+            *read,
+            ("Switch_1", "Switch"),
+        ):
             graph.op(kind, f"{scope}{relative}/")
         merged = graph.op("Merge", "Merge")
     return Tensor(merged, 0, "Merge", variable.shape, variable.dtype, graph, variable.deps)

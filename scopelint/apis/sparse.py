@@ -23,8 +23,11 @@ def _dense(bound: dict[str, Any]) -> Any:
 
 def _product(bound: dict[str, Any]) -> Any:
     a, b = bound.get("sp_a"), shape_of(bound.get("b"))
-    rows = a.shape[1 if bound.get("adjoint_a") is True else 0] if isinstance(a, SparseTensor) and isinstance(
-        a.shape, tuple) and len(a.shape) == 2 else None
+    rows = (
+        a.shape[1 if bound.get("adjoint_a") is True else 0]
+        if isinstance(a, SparseTensor) and isinstance(a.shape, tuple) and len(a.shape) == 2
+        else None
+    )
     if not isinstance(b, tuple) or len(b) != 2:
         return b
     return (rows, b[0 if bound.get("adjoint_b") is True else 1])
@@ -62,13 +65,15 @@ def _gathered(bound: dict[str, Any]) -> Any:
     pairs = [int_list(pair) or [None, None] for pair in members(pads) or ()]
     out = [shape[0] * block * block if isinstance(shape[0], int) else shape[0]]
     for dim, pair in zip(shape[1:3], pairs, strict=False):
-        out.append((dim + sum(pair)) // block if isinstance(dim, int) and all(isinstance(p, int) for p in pair)
-                   else None)
+        out.append(
+            (dim + sum(pair)) // block if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None
+        )
     return (*out, shape[3]) if len(out) == 3 else (None,) * 4
 
 
 def _transformed(rank: int, inverse: bool) -> Any:
     """TF: rfft and irfft and those of more dimensions: the last dimension is about halved, or doubled."""
+
     def shape(bound: dict[str, Any]) -> Any:
         found, length = shape_of(bound.get("input_tensor")), bound.get("fft_length")
         if not isinstance(found, tuple) or len(found) < rank:
@@ -116,8 +121,12 @@ def _rows_of_table(bound: dict[str, Any]) -> Any:
     return (*(None for _ in range(len(ids) - 1 if isinstance(ids, tuple) and ids else 1)), *shape[1:])
 
 
-declare_shaped(nn, "tf.nn.safe_embedding_lookup_sparse", _rows_of_table,
-               lambda call, bound: base(getattr(_table(bound), "dtype", None)))
+declare_shaped(
+    nn,
+    "tf.nn.safe_embedding_lookup_sparse",
+    _rows_of_table,
+    lambda call, bound: base(getattr(_table(bound), "dtype", None)),
+)
 
 
 def _resampled(bound: dict[str, Any]) -> Any:

@@ -31,16 +31,19 @@ def declare(namespace: Namespace, name: str, base: Any) -> TypeBuilder:
         self.set("_dtype", graph_dtype(call, tools.opaque(call, bound.get("dtype"))) or FLOAT32)
 
     made.method(init, name="__init__", raw=True)
-    made.cls.attrs["shape"] = PropertyValue(NativeFunction(
-        "shape", lambda call, self: TensorShape(self.attrs["_shape"]), f"{canonical}.shape"))
-    made.cls.attrs["dtype"] = PropertyValue(NativeFunction(
-        "dtype", lambda call, self: self.attrs["_dtype"], f"{canonical}.dtype"))
+    made.cls.attrs["shape"] = PropertyValue(
+        NativeFunction("shape", lambda call, self: TensorShape(self.attrs["_shape"]), f"{canonical}.shape")
+    )
+    made.cls.attrs["dtype"] = PropertyValue(
+        NativeFunction("dtype", lambda call, self: self.attrs["_dtype"], f"{canonical}.dtype")
+    )
     return made
 
 
 def field(made: Any, name: str) -> None:
-    made.cls.attrs[name] = PropertyValue(NativeFunction(
-        name, lambda call, self: self.attrs.get("_" + name), f"{made.cls.canonical}.{name}"))
+    made.cls.attrs[name] = PropertyValue(
+        NativeFunction(name, lambda call, self: self.attrs.get("_" + name), f"{made.cls.canonical}.{name}")
+    )
 
 
 tensor_spec = declare(api, "TensorSpec", batchable.cls)
@@ -54,8 +57,9 @@ declare(api, "RaggedTensorSpec", batchable.cls)
 
 @tensor_spec.method
 def is_compatible_with(call: Any, self: InstanceValue, spec_or_tensor: Any) -> Any:
-    other = spec_or_tensor.attrs["_shape"] if isinstance(spec_or_tensor, InstanceValue) else tools.shape_of(
-        spec_or_tensor)
+    other = (
+        spec_or_tensor.attrs["_shape"] if isinstance(spec_or_tensor, InstanceValue) else tools.shape_of(spec_or_tensor)
+    )
     if isinstance(other, Unknown):
         return other
     return shapes_compatible(self.attrs["_shape"], other) is not NO
@@ -68,8 +72,11 @@ def from_parts(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return source
     name = args[2] if len(args) > 2 else kwargs.get("name")
     if isinstance(source, InstanceValue):
-        given = {"shape": TensorShape(source.attrs.get("_shape")), "dtype": source.attrs.get("_dtype"),
-                 "name": name if name is not None else source.attrs.get("_name")}
+        given = {
+            "shape": TensorShape(source.attrs.get("_shape")),
+            "dtype": source.attrs.get("_dtype"),
+            "name": name if name is not None else source.attrs.get("_name"),
+        }
         for key in ("minimum", "maximum"):
             if cls.derives_from("tf.contrib.framework.BoundedTensorSpec"):
                 given[key] = source.attrs.get("_" + key, Unknown("a bound"))

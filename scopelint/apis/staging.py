@@ -47,8 +47,10 @@ def get(call: Any, self: InstanceValue, name: Any) -> Any:
     if kinds is None:
         return call.unknown("what a staging area holds")
     shapes = members(self.attrs["_shapes"]) or [None] * len(kinds)
-    tensors = [Tensor(full, i, "Unstage", graph_shape(call, shape), as_dtype(call, kind), call.graph)
-               for i, (kind, shape) in enumerate(zip(kinds, shapes, strict=False))]
+    tensors = [
+        Tensor(full, i, "Unstage", graph_shape(call, shape), as_dtype(call, kind), call.graph)
+        for i, (kind, shape) in enumerate(zip(kinds, shapes, strict=False))
+    ]
     names = members(self.attrs["_names"])
     return DictValue(dict(zip(names, tensors, strict=False))) if names else ListValue(tensors)
 
@@ -61,8 +63,9 @@ def size(call: Any, self: InstanceValue, name: Any) -> Any:
 
 @area.method
 def clear(call: Any, self: InstanceValue, name: Any) -> Any:
-    return Operation(call.graph.op("StageClear", self.attrs["_name"] + "_clear" if name is None else name),
-                     "StageClear", call.graph)
+    return Operation(
+        call.graph.op("StageClear", self.attrs["_name"] + "_clear" if name is None else name), "StageClear", call.graph
+    )
 
 
 @base_area.property

@@ -13,8 +13,9 @@ from scopelint.values.tensors import NOT_CONSTANT, DType, Tensor, TensorShape
 
 api = Namespace("tf")
 
-FOLDED = frozenset({"Const", "Shape", "Size", "Rank", "Range", "Cast", "Concat", "ConcatV2", "Pack", "Fill", "Equal",
-                    "NotEqual"})
+FOLDED = frozenset(
+    {"Const", "Shape", "Size", "Rank", "Range", "Cast", "Concat", "ConcatV2", "Pack", "Fill", "Equal", "NotEqual"}
+)
 """The types of operation that TF looks through here. Shape inference itself sees through more."""
 
 

@@ -69,8 +69,14 @@ def mapped(function: Callable[..., Any], *structures: Any) -> Any:
     if members is None:
         return function(*structures)
     others = [parts(other) for other in structures[1:]]
-    columns = zip(members, *[o if o is not None and len(o) == len(members) else [other] * len(members)
-                             for o, other in zip(others, structures[1:], strict=True)], strict=True)
+    columns = zip(
+        members,
+        *[
+            o if o is not None and len(o) == len(members) else [other] * len(members)
+            for o, other in zip(others, structures[1:], strict=True)
+        ],
+        strict=True,
+    )
     return rebuild(first, [mapped(function, *column) for column in columns])
 
 

@@ -27,18 +27,36 @@ def make_template(call: Any, args: Any, kwargs: Any) -> Any:
     for key in ("name_", "func_"):
         if key not in bound:
             call.raise_("TypeError", f"make_template() missing 1 required positional argument: '{key}'")
-    return new_template(call, bound["name_"], bound["func_"], bound.get("create_scope_now_", False),
-                        bound.get("unique_name_"), bound.get("custom_getter_"), kwargs)
+    return new_template(
+        call,
+        bound["name_"],
+        bound["func_"],
+        bound.get("create_scope_now_", False),
+        bound.get("unique_name_"),
+        bound.get("custom_getter_"),
+        kwargs,
+    )
 
 
-def new_template(call: Any, name: Any, function: Any, now: Any, unique_name: Any, getter: Any,
-                 kwargs: dict[str, Any]) -> InstanceValue:
+def new_template(
+    call: Any, name: Any, function: Any, now: Any, unique_name: Any, getter: Any, kwargs: dict[str, Any]
+) -> InstanceValue:
     """TF: Template.__init__."""
     if name is None:
         call.raise_("ValueError", "name cannot be None.", kind="argument")
-    self = InstanceValue(template.cls, {
-        "_name": name, "_func": function, "_unique_name": given(unique_name), "_custom_getter": given(getter),
-        "_variable_scope": None, "_variables_created": False, "_first_call": True, "_kwargs": tuple(kwargs.items())})
+    self = InstanceValue(
+        template.cls,
+        {
+            "_name": name,
+            "_func": function,
+            "_unique_name": given(unique_name),
+            "_custom_getter": given(getter),
+            "_variable_scope": None,
+            "_variables_created": False,
+            "_first_call": True,
+            "_kwargs": tuple(kwargs.items()),
+        },
+    )
     if now is not False and bool(now):
         store = graph_scopes.scope_store(call.graph)
         asked = graph_name(unique_name) if is_set(unique_name) else store.unique_variable_scope(graph_name(name))
@@ -52,8 +70,9 @@ def new_template(call: Any, name: Any, function: Any, now: Any, unique_name: Any
 
 
 @template.method(name="__init__")
-def init(call: Any, self: InstanceValue, name: Any, func: Any, create_scope_now: Any, unique_name: Any,
-         custom_getter: Any) -> None:
+def init(
+    call: Any, self: InstanceValue, name: Any, func: Any, create_scope_now: Any, unique_name: Any, custom_getter: Any
+) -> None:
     made = new_template(call, name, func, create_scope_now, unique_name, custom_getter, {})
     for key, value in made.attrs.items():
         self.set(key, value)
@@ -68,8 +87,11 @@ def call_template(call: Any, args: Any, kwargs: Any) -> Any:
         context = graph_scopes.variable_scope(call.state, scope, reuse=self.attrs["_first_call"] is not True)
     else:
         context = graph_scopes.variable_scope(
-            call.state, graph_name(self.attrs["_unique_name"]), graph_name(self.attrs["_name"]),
-            custom_getter=graph_getter(call, self.attrs["_custom_getter"]))
+            call.state,
+            graph_name(self.attrs["_unique_name"]),
+            graph_name(self.attrs["_name"]),
+            custom_getter=graph_getter(call, self.attrs["_custom_getter"]),
+        )
     entered = context.enter()
     try:
         if scope is None:
@@ -89,10 +111,13 @@ def run(call: Any, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str,
         result = call.engine.invoke(function, args, given_kwargs)
         after = call.graph.get_collection("trainable_variables")
         if len(before) != len(after):
-            shown = ", ".join(str(call.to_string(v)) for v in after[len(before):])
-            call.raise_("ValueError", "Trainable variable created when calling a template after the first time, "
-                                      f"perhaps you used tf.Variable when you meant tf.get_variable: [{shown}]",
-                        kind="argument")
+            shown = ", ".join(str(call.to_string(v)) for v in after[len(before) :])
+            call.raise_(
+                "ValueError",
+                "Trainable variable created when calling a template after the first time, "
+                f"perhaps you used tf.Variable when you meant tf.get_variable: [{shown}]",
+                kind="argument",
+            )
         return result
     self.set("_first_call", False)
     try:
@@ -134,9 +159,12 @@ def _lister(keys: tuple[str, ...]) -> Any:
     return lambda call, self: held(call, self, *keys)
 
 
-for _names, _keys in ((("variables", "weights"), ("variables", "local_variables")),
-                      (("trainable_variables", "trainable_weights"), ("trainable_variables",)),
-                      (("global_variables",), ("variables",)), (("local_variables",), ("local_variables",))):
+for _names, _keys in (
+    (("variables", "weights"), ("variables", "local_variables")),
+    (("trainable_variables", "trainable_weights"), ("trainable_variables",)),
+    (("global_variables",), ("variables",)),
+    (("local_variables",), ("local_variables",)),
+):
     for _name in _names:
         declare_property(_name, _lister(_keys))
 

@@ -47,12 +47,27 @@ def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape:
 
 
 @array_class.method
-def __init__(call: Any, self: InstanceValue, dtype: Any, size: Any, handle: Any, flow: Any, tensor_array_name: Any,
-             infer_shape: Any, element_shape: Any, name: Any) -> None:
+def __init__(
+    call: Any,
+    self: InstanceValue,
+    dtype: Any,
+    size: Any,
+    handle: Any,
+    flow: Any,
+    tensor_array_name: Any,
+    infer_shape: Any,
+    element_shape: Any,
+    name: Any,
+) -> None:
     if handle is not None and is_set(handle) and size is not None and is_set(size):
         call.raise_("ValueError", "Cannot provide both a handle and size at the same time", kind="argument")
-    made = new_array(call, graph_dtype(call, dtype), size, given(name),
-                     graph_shape(call, element_shape) if is_set(element_shape) else None)
+    made = new_array(
+        call,
+        graph_dtype(call, dtype),
+        size,
+        given(name),
+        graph_shape(call, element_shape) if is_set(element_shape) else None,
+    )
     for key, value in made.attrs.items():
         self.set(key, value)
     self.set("_infers", infer_shape is not False)
@@ -61,8 +76,11 @@ def __init__(call: Any, self: InstanceValue, dtype: Any, size: Any, handle: Any,
 def check_element(call: Any, array: InstanceValue, shape: Any) -> None:
     """TF: _check_element_shape."""
     if shapes_compatible(shape, element(array)) is NO:
-        call.raise_("ValueError", f"Inconsistent shapes: saw {shape_text(shape)} but expected "
-                                  f"{shape_text(element(array))} ", kind="shape")
+        call.raise_(
+            "ValueError",
+            f"Inconsistent shapes: saw {shape_text(shape)} but expected {shape_text(element(array))} ",
+            kind="shape",
+        )
 
 
 def element(array: InstanceValue) -> Any:
@@ -97,8 +115,12 @@ def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) 
         with ops.scope(call, "TensorArrayScatter"):
             full = graph.op("TensorArrayScatterV3", "TensorArrayScatterV3")
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
-    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
-                      _element=seen(self, shape), dtype=ops.base(tensor.dtype))
+    return array_like(
+        self,
+        flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
+        _element=seen(self, shape),
+        dtype=ops.base(tensor.dtype),
+    )
 
 
 def index_const(index: Any, name: str = "index") -> tuple[tuple[str, str], ...]:
@@ -106,8 +128,9 @@ def index_const(index: Any, name: str = "index") -> tuple[tuple[str, str], ...]:
 
 
 def read_array(call: Any, self: InstanceValue, index: Any, name: Any = None) -> Tensor:
-    full = call.graph.op("TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name),
-                         inner=index_const(index))
+    full = call.graph.op(
+        "TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name), inner=index_const(index)
+    )
     return Tensor(full, 0, "TensorArrayReadV3", element(self), self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
 
 
@@ -116,8 +139,9 @@ def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: An
         tensor = ops.convert(call, value, self.attrs["dtype"], "value")
         check_element(call, self, tensor.shape)
         full = call.graph.op("TensorArrayWriteV3", "TensorArrayWriteV3", inner=index_const(index))
-    return array_like(self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps),
-                      _element=seen(self, tensor.shape))
+    return array_like(
+        self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps), _element=seen(self, tensor.shape)
+    )
 
 
 def stack_array(call: Any, self: InstanceValue, name: Any = None) -> Tensor:
@@ -126,31 +150,56 @@ def stack_array(call: Any, self: InstanceValue, name: Any = None) -> Tensor:
         graph.op("TensorArraySizeV3", "TensorArraySizeV3")
         graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
         full = graph.op("TensorArrayGatherV3", "TensorArrayGatherV3")
-    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], graph,
-                  self.attrs["flow"].deps)
+    return Tensor(
+        full,
+        0,
+        "TensorArrayGatherV3",
+        with_first(None, element(self)),
+        self.attrs["dtype"],
+        graph,
+        self.attrs["flow"].deps,
+    )
 
 
 array_class.method(lambda call, self, value, name: unstack_array(call, self, value, given(name)), name="unstack")
 array_class.method(lambda call, self, index, name: read_array(call, self, index, given(name)), name="read")
-array_class.method(lambda call, self, index, value, name: write_array(call, self, index, value, given(name)),
-                   name="write")
+array_class.method(
+    lambda call, self, index, value, name: write_array(call, self, index, value, given(name)), name="write"
+)
 array_class.method(lambda call, self, name: stack_array(call, self, given(name)), name="stack")
 
 
 @array_class.method
 def gather(call: Any, self: InstanceValue, indices: Any, name: Any) -> Tensor:
-    full = call.graph.op("TensorArrayGatherV3", "TensorArrayGatherV3" if name is None else graph_name(name),
-                         inner=index_const(indices, "indices"))
-    return Tensor(full, 0, "TensorArrayGatherV3", with_first(None, element(self)), self.attrs["dtype"], call.graph,
-                  self.attrs["flow"].deps)
+    full = call.graph.op(
+        "TensorArrayGatherV3",
+        "TensorArrayGatherV3" if name is None else graph_name(name),
+        inner=index_const(indices, "indices"),
+    )
+    return Tensor(
+        full,
+        0,
+        "TensorArrayGatherV3",
+        with_first(None, element(self)),
+        self.attrs["dtype"],
+        call.graph,
+        self.attrs["flow"].deps,
+    )
 
 
 @array_class.method
 def concat(call: Any, self: InstanceValue, name: Any) -> Tensor:
     full = call.graph.op("TensorArrayConcatV3", "TensorArrayConcatV3" if name is None else graph_name(name))
     own = element(self)
-    return Tensor(full, 0, "TensorArrayConcatV3", (None, *own[1:]) if isinstance(own, tuple) else own,
-                  self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
+    return Tensor(
+        full,
+        0,
+        "TensorArrayConcatV3",
+        (None, *own[1:]) if isinstance(own, tuple) else own,
+        self.attrs["dtype"],
+        call.graph,
+        self.attrs["flow"].deps,
+    )
 
 
 @array_class.method
@@ -159,8 +208,9 @@ def scatter(call: Any, self: InstanceValue, indices: Any, value: Any, name: Any)
         tensor = ops.convert(call, value, self.attrs["dtype"], "value")
         full = call.graph.op("TensorArrayScatterV3", "TensorArrayScatterV3", inner=index_const(indices, "indices"))
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
-    return array_like(self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
-                      _element=seen(self, shape))
+    return array_like(
+        self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps), _element=seen(self, shape)
+    )
 
 
 @array_class.method
@@ -184,5 +234,8 @@ def identity(call: Any, self: InstanceValue) -> InstanceValue:
 
 @array_class.method
 def close(call: Any, self: InstanceValue, name: Any) -> Operation:
-    return Operation(call.graph.op("TensorArrayCloseV3", None if name is None else graph_name(name)),
-                     "TensorArrayCloseV3", call.graph)
+    return Operation(
+        call.graph.op("TensorArrayCloseV3", None if name is None else graph_name(name)),
+        "TensorArrayCloseV3",
+        call.graph,
+    )

@@ -37,8 +37,19 @@ _SLIM = {
 """tf_slim is TF's contrib.slim in a package of its own; with a dot at the end, what lies below the module."""
 
 
-_IN_PART = ("contrib.tpu.", "platform.flags", "keras.engine.saving", "pywrap_tensorflow", ".api.", "._api.",
-            "python_io", "tf_record", "keras.preprocessing", "pandas_io", "feeding_functions")
+_IN_PART = (
+    "contrib.tpu.",
+    "platform.flags",
+    "keras.engine.saving",
+    "pywrap_tensorflow",
+    ".api.",
+    "._api.",
+    "python_io",
+    "tf_record",
+    "keras.preprocessing",
+    "pandas_io",
+    "feeding_functions",
+)
 """Private modules of which not every name is recorded: they fill themselves when they are used, or wrap C."""
 
 _NOT_RECORDED = ("_eager_fallback", "_swigregister", "_swiginit", "_outputs", "__attrs", "_export")

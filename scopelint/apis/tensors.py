@@ -120,12 +120,24 @@ def evaluate(call: Any, self: Tensor) -> Any:
     return call.unknown("the value of a tensor")
 
 
-DUNDER_SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
-                "matmul": "@", "and": "&", "or": "|", "xor": "^"}
+DUNDER_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "matmul": "@",
+    "and": "&",
+    "or": "|",
+    "xor": "^",
+}
 
 
 def _declare_dunders() -> None:
     """`x.__add__(y)`, which programs call through `super()` or `functools`."""
+
     def dunder(sign: str, swapped: bool) -> Any:
         def apply(call: Any, args: Any, kwargs: Any) -> Any:
             return operate(call, sign, args[1], args[0]) if swapped else operate(call, sign, args[0], args[1])
@@ -145,11 +157,28 @@ _declare_dunders()
 
 # Operators
 
-NAMES = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-         "&": "and", "|": "or", "^": "xor"}
+NAMES = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+}
 TYPES = {"-": "Sub", "*": "Mul", "//": "FloorDiv", "%": "FloorMod", "**": "Pow", "&": "LogicalAnd", "|": "LogicalOr"}
-TRUEDIV = {"uint8": "float32", "int8": "float32", "uint16": "float32", "int16": "float32", "int32": "float64",
-           "int64": "float64"}
+TRUEDIV = {
+    "uint8": "float32",
+    "int8": "float32",
+    "uint16": "float32",
+    "int16": "float32",
+    "int32": "float64",
+    "int64": "float64",
+}
 
 
 def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
@@ -178,8 +207,9 @@ def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
         return matmul_of(call, x, y, name)
     if sign == "^":
         both = gen(call, "LogicalAnd", None, x=x, y=y)
-        return gen(call, "LogicalAnd", name, x=gen(call, "LogicalOr", None, x=x, y=y),
-                   y=gen(call, "LogicalNot", None, x=both))
+        return gen(
+            call, "LogicalAnd", name, x=gen(call, "LogicalOr", None, x=x, y=y), y=gen(call, "LogicalNot", None, x=both)
+        )
     return gen(call, TYPES[sign], name, x=x, y=y)
 
 
@@ -207,8 +237,15 @@ def _sparse_operate(call: Any, sign: str, left: Any, right: Any) -> Any:
     sparse, dense = (left, right) if isinstance(left, SparseTensor) else (right, left)
     with scope(call, NAMES.get(sign)) as name:
         dense = convert(call, dense, base(sparse.values.dtype), "y")
-        values = gen(call, types[sign], name, sp_indices=sparse.indices, sp_values=sparse.values,
-                     sp_shape=sparse.dense_shape, dense=dense)
+        values = gen(
+            call,
+            types[sign],
+            name,
+            sp_indices=sparse.indices,
+            sp_values=sparse.values,
+            sp_shape=sparse.dense_shape,
+            dense=dense,
+        )
     return SparseTensor(sparse.indices, values, sparse.dense_shape, sparse.shape)
 
 
@@ -244,9 +281,14 @@ class TensorBehaviour(ClassBehaviour):
 
     def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         if sign in ("==", "!="):
-            same = left is right or (isinstance(left, Tensor) and isinstance(right, Tensor)
-                                     and left.op_name == right.op_name and left.index == right.index
-                                     and left.graph is right.graph and left.op_type != "")
+            same = left is right or (
+                isinstance(left, Tensor)
+                and isinstance(right, Tensor)
+                and left.op_name == right.op_name
+                and left.index == right.index
+                and left.graph is right.graph
+                and left.op_type != ""
+            )
             if isinstance(left, Unknown) or isinstance(right, Unknown):
                 return (left if isinstance(left, Unknown) else right).derive("")
             return same is (sign == "==")
@@ -264,15 +306,23 @@ class TensorBehaviour(ClassBehaviour):
             return Unknown("the members of a value that is not known")
         if _is_converted(call):
             return Unknown("the members of a tensor, over which AutoGraph makes a loop")
-        return call.raise_(NOT_IN_GRAPH, "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
-                                        "execution or decorate this function with @tf.function.", kind="argument")
+        return call.raise_(
+            NOT_IN_GRAPH,
+            "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
+            "execution or decorate this function with @tf.function.",
+            kind="argument",
+        )
 
     def length(self, call: Any, value: Tensor) -> Any:
         if value.op_type == "":
             return Unknown("the length of a value that is not known")
-        return call.raise_("TypeError", "len is not well defined for symbolic Tensors. "
-                                        f"({value.tf_name}) Please call `x.shape` rather than `len(x)` for shape "
-                                        "information.", kind="argument")
+        return call.raise_(
+            "TypeError",
+            "len is not well defined for symbolic Tensors. "
+            f"({value.tf_name}) Please call `x.shape` rather than `len(x)` for shape "
+            "information.",
+            kind="argument",
+        )
 
     def contains(self, call: Any, value: Any, member: Any) -> Any:
         return NotImplemented
@@ -283,9 +333,12 @@ class TensorBehaviour(ClassBehaviour):
             return Unknown("a value that is not known")
         if _is_converted(call):
             return Unknown("the truth of a tensor, of which AutoGraph makes a condition")
-        return call.raise_(NOT_IN_GRAPH, "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. "
-                                        "Use Eager execution or decorate this function with @tf.function.",
-                           kind="argument")
+        return call.raise_(
+            NOT_IN_GRAPH,
+            "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. "
+            "Use Eager execution or decorate this function with @tf.function.",
+            kind="argument",
+        )
 
     def to_string(self, call: Any, value: Tensor) -> Any:
         return from_template(str(value))
@@ -308,8 +361,13 @@ _property(operation, "control_inputs", lambda call, self: ListValue())
 _property(operation, "outputs", lambda call, self: outputs_of(call, self))
 _property(operation, "inputs", lambda call, self: walks.as_list(call, self.graph, self.name, self.type))
 _property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
-_property(operation, "op_def", lambda call, self: InstanceValue(OP_DEF, {"name": self.type}) if self.type else (
-    call.unknown("the definition of an operation")))
+_property(
+    operation,
+    "op_def",
+    lambda call, self: (
+        InstanceValue(OP_DEF, {"name": self.type}) if self.type else (call.unknown("the definition of an operation"))
+    ),
+)
 _property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
 
 
@@ -463,12 +521,20 @@ def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dt
 
     preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
     wanted = as_dtype(call, dtype)
-    if isinstance(value, Tensor) and isinstance(wanted, DType) and isinstance(value.dtype, DType) and (
-            value.dtype.base_dtype is not wanted):
+    if (
+        isinstance(value, Tensor)
+        and isinstance(wanted, DType)
+        and isinstance(value.dtype, DType)
+        and (value.dtype.base_dtype is not wanted)
+    ):
         shape = shape_text(value.shape)
-        call.raise_("ValueError", f"Tensor conversion requested dtype {wanted.name} for Tensor with dtype "
-                                  f"{value.dtype.name}: <tf.Tensor '{value.tf_name}' shape={shape} "
-                                  f"dtype={value.dtype.name}>", kind="argument")
+        call.raise_(
+            "ValueError",
+            f"Tensor conversion requested dtype {wanted.name} for Tensor with dtype "
+            f"{value.dtype.name}: <tf.Tensor '{value.tf_name}' shape={shape} "
+            f"dtype={value.dtype.name}>",
+            kind="argument",
+        )
     return convert(call, value, as_dtype(call, dtype), name, preferred)
 
 
@@ -484,4 +550,3 @@ def convert_to_tensor_or_sparse_tensor(call: Any, value: Any, dtype: Any, name: 
     from scopelint.apis.ops import as_dtype
 
     return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)
-

@@ -48,7 +48,6 @@ for _name in ("session", "cached_session"):
     test_case.method(test_session, name=_name, raw=True)
 
 
-
 raises = Namespace("scopelint").type("assert_raises")
 raises.method(give_self, name="__enter__", raw=True)
 
@@ -66,14 +65,20 @@ def assert_raises(at: int) -> Any:
         if len(args) <= at:
             return InstanceValue(call.find("scopelint.assert_raises"))
         with contextlib.suppress(Raised):
-            call.engine.invoke(args[at], args[at + 1:], kwargs)
+            call.engine.invoke(args[at], args[at + 1 :], kwargs)
         return None
 
     return impl
 
 
-for _name, _at in (("assertRaises", 2), ("assertRaisesRegexp", 3), ("assertRaisesRegex", 3),
-                   ("assertRaisesOpError", 2), ("assertRaisesWithPredicateMatch", 3), ("assertWarns", 2)):
+for _name, _at in (
+    ("assertRaises", 2),
+    ("assertRaisesRegexp", 3),
+    ("assertRaisesRegex", 3),
+    ("assertRaisesOpError", 2),
+    ("assertRaisesWithPredicateMatch", 3),
+    ("assertWarns", 2),
+):
     test_case.method(assert_raises(_at), name=_name, raw=True)
 
 for _name in ("main",):
@@ -82,8 +87,13 @@ for _name in ("get_temp_dir", "test_src_dir_path", "create_local_cluster"):
     Namespace("tf.test").function(not_known("the machine that runs it"), name=_name, raw=True)
 
 # As with flags and the environment, what a plain machine answers: one CPU.
-for _name, _answer in (("is_gpu_available", False), ("is_built_with_cuda", False), ("is_built_with_rocm", False),
-                       ("is_built_with_gpu_support", False), ("gpu_device_name", "")):
+for _name, _answer in (
+    ("is_gpu_available", False),
+    ("is_built_with_cuda", False),
+    ("is_built_with_rocm", False),
+    ("is_built_with_gpu_support", False),
+    ("gpu_device_name", ""),
+):
     Namespace("tf.test").function(lambda call, args, kwargs, _answer=_answer: _answer, name=_name, raw=True)
 
 device_lib = Namespace("tensorflow.python.client.device_lib")
@@ -92,6 +102,10 @@ device = device_lib.type("DeviceAttributes")
 
 @device_lib.function(name="list_local_devices", raw=True)
 def list_local_devices(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    facts = {"name": "/device:CPU:0", "device_type": "CPU", "physical_device_desc": "",
-             "memory_limit": Unknown("the machine's memory")}
+    facts = {
+        "name": "/device:CPU:0",
+        "device_type": "CPU",
+        "physical_device_desc": "",
+        "memory_limit": Unknown("the machine's memory"),
+    }
     return ListValue([InstanceValue(device.cls, facts)])

@@ -135,8 +135,9 @@ momentum = subclass("MomentumOptimizer")
 def _momentum(
     call: Any, self: Any, learning_rate: Any, momentum: Any, use_locking: Any, name: Any, use_nesterov: Any
 ) -> None:
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate, momentum=momentum,
-              use_nesterov=use_nesterov)
+    init_base(
+        call, self, use_locking, name, None, learning_rate=learning_rate, momentum=momentum, use_nesterov=use_nesterov
+    )
 
 
 keeps_zeros(momentum, "momentum")
@@ -158,8 +159,21 @@ ADAM_HYPERS: tuple[Hyper, ...] = (
 def _adam(
     call: Any, self: Any, learning_rate: Any, beta1: Any, beta2: Any, epsilon: Any, use_locking: Any, name: Any
 ) -> None:
-    init_base(call, self, use_locking, name, None, lr=learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon,
-              lr_t=None, beta1_t=None, beta2_t=None, epsilon_t=None)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        lr=learning_rate,
+        beta1=beta1,
+        beta2=beta2,
+        epsilon=epsilon,
+        lr_t=None,
+        beta1_t=None,
+        beta2_t=None,
+        epsilon_t=None,
+    )
 
 
 def first_by_name(variables: list[Any]) -> Any:
@@ -170,8 +184,13 @@ def powers(call: Any, self: Any, var_list: Any, *names: str) -> None:
     """The variables beta1_power and beta2_power: of the kind of the first variable by name."""
     first = first_by_name(var_list.items)
     for name in names:
-        call.method(self, "_create_non_slot_variable", initial_value=call.getattr(self, "_" + name.partition("_")[0]),
-                    name=name, colocate_with=first)
+        call.method(
+            self,
+            "_create_non_slot_variable",
+            initial_value=call.getattr(self, "_" + name.partition("_")[0]),
+            name=name,
+            colocate_with=first,
+        )
 
 
 @adam.method(name="_create_slots")
@@ -223,8 +242,16 @@ def _adagrad(
     call: Any, self: Any, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
 ) -> None:
     must_be_positive(call, initial_accumulator_value, "initial_accumulator_value")
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate,
-              initial_accumulator_value=initial_accumulator_value, learning_rate_tensor=None)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        initial_accumulator_value=initial_accumulator_value,
+        learning_rate_tensor=None,
+    )
 
 
 def filling(call: Any, v: Any) -> Callable[..., Any]:
@@ -239,8 +266,9 @@ def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
         start: Any = "Const"
         if is_fully_defined(shape_of(v)) is NO:
             start = initial.of_function(filling(call, v), takes_shape=False)
-        remember(call, self, v, "accumulator",
-                 lambda v=v, t=start: make_slot(call, v, t, shape_of(v), dtype_of(v), own))
+        remember(
+            call, self, v, "accumulator", lambda v=v, t=start: make_slot(call, v, t, shape_of(v), dtype_of(v), own)
+        )
 
 
 prepares(adagrad, (LEARNING_RATE,))
@@ -251,14 +279,29 @@ adagrad_da = subclass("AdagradDAOptimizer")
 
 @adagrad_da.method(name="__init__")
 def _adagrad_da(
-    call: Any, self: Any, learning_rate: Any, global_step: Any, initial_gradient_squared_accumulator_value: Any,
-    l1_regularization_strength: Any, l2_regularization_strength: Any, use_locking: Any, name: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    global_step: Any,
+    initial_gradient_squared_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
     must_be_positive(call, initial_gradient_squared_accumulator_value, "initial_gradient_squared_accumulator_value")
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate, global_step=global_step,
-              initial_gradient_squared_accumulator_value=initial_gradient_squared_accumulator_value,
-              l1_regularization_strength=l1_regularization_strength,
-              l2_regularization_strength=l2_regularization_strength)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        global_step=global_step,
+        initial_gradient_squared_accumulator_value=initial_gradient_squared_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
 
 
 @adagrad_da.method(name="_create_slots")
@@ -266,10 +309,10 @@ def _adagrad_da_slots(call: Any, self: Any, var_list: Any) -> None:
     own = name_of(call.getattr(self, "_name"))
     for v in var_list.items:
         sums, squares = constant(call, 0.0, v), constant(call, 0.1, v)
-        remember(call, self, v, "gradient_accumulator",
-                 lambda v=v, t=sums: make_slot_from_tensor(call, v, t, own))
-        remember(call, self, v, "gradient_squared_accumulator",
-                 lambda v=v, t=squares: make_slot_from_tensor(call, v, t, own))
+        remember(call, self, v, "gradient_accumulator", lambda v=v, t=sums: make_slot_from_tensor(call, v, t, own))
+        remember(
+            call, self, v, "gradient_squared_accumulator", lambda v=v, t=squares: make_slot_from_tensor(call, v, t, own)
+        )
 
 
 @adagrad_da.method(name="_prepare")
@@ -301,11 +344,28 @@ rms_prop = subclass("RMSPropOptimizer")
 
 @rms_prop.method(name="__init__")
 def _rms_prop(
-    call: Any, self: Any, learning_rate: Any, decay: Any, momentum: Any, epsilon: Any, use_locking: Any, centered: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    decay: Any,
+    momentum: Any,
+    epsilon: Any,
+    use_locking: Any,
+    centered: Any,
     name: Any,
 ) -> None:
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate, decay=decay, momentum=momentum,
-              epsilon=epsilon, centered=centered)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        decay=decay,
+        momentum=momentum,
+        epsilon=epsilon,
+        centered=centered,
+    )
 
 
 @rms_prop.method(name="_create_slots")
@@ -314,8 +374,9 @@ def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
     centered = bool(call.getattr(self, "_centered"))
     for v in var_list.items:
         if is_fully_defined(shape_of(v)) is NO:
-            start = make(call, "Fill", "ones_like", shape_of(v), dtype_of(v), inner=(("Shape", "Shape"),
-                                                                                     ("Const", "Const")))
+            start = make(
+                call, "Fill", "ones_like", shape_of(v), dtype_of(v), inner=(("Shape", "Shape"), ("Const", "Const"))
+            )
             remember(call, self, v, "rms", lambda v=v, t=start: make_slot_from_tensor(call, v, t, own))
         else:
             remember(call, self, v, "rms", lambda v=v: make_slot(call, v, "ones", shape_of(v), dtype_of(v), own))
@@ -324,10 +385,15 @@ def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
         zeros(call, self, v, "momentum")
 
 
-prepares(rms_prop, (
-    LEARNING_RATE, ("_decay", "_decay_tensor", "decay"), ("_momentum", "_momentum_tensor", "momentum"),
-    ("_epsilon", "_epsilon_tensor", "epsilon"),
-))
+prepares(
+    rms_prop,
+    (
+        LEARNING_RATE,
+        ("_decay", "_decay_tensor", "decay"),
+        ("_momentum", "_momentum_tensor", "momentum"),
+        ("_epsilon", "_epsilon_tensor", "epsilon"),
+    ),
+)
 applies(rms_prop, "RMSProp", lambda call, self: "CenteredRMSProp" if call.getattr(self, "_centered") else "RMSProp")
 
 # FTRL and the proximal ones
@@ -337,19 +403,37 @@ ftrl = subclass("FtrlOptimizer")
 
 @ftrl.method(name="__init__")
 def _ftrl(
-    call: Any, self: Any, learning_rate: Any, learning_rate_power: Any, initial_accumulator_value: Any,
-    l1_regularization_strength: Any, l2_regularization_strength: Any, use_locking: Any, name: Any, accum_name: Any,
-    linear_name: Any, l2_shrinkage_regularization_strength: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    learning_rate_power: Any,
+    initial_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
+    accum_name: Any,
+    linear_name: Any,
+    l2_shrinkage_regularization_strength: Any,
 ) -> None:
     init_base(
-        call, self, use_locking, name, None, learning_rate=learning_rate, learning_rate_power=learning_rate_power,
-        initial_accumulator_value=initial_accumulator_value, l1_regularization_strength=l1_regularization_strength,
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        learning_rate_power=learning_rate_power,
+        initial_accumulator_value=initial_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
         l2_regularization_strength=l2_regularization_strength,
-        l2_shrinkage_regularization_strength=l2_shrinkage_regularization_strength, accum_name=accum_name,
+        l2_shrinkage_regularization_strength=l2_shrinkage_regularization_strength,
+        accum_name=accum_name,
         linear_name=linear_name,
     )
     for value, what, sign in (
-        (initial_accumulator_value, "initial_accumulator_value", 1), (learning_rate_power, "learning_rate_power", -1),
+        (initial_accumulator_value, "initial_accumulator_value", 1),
+        (learning_rate_power, "learning_rate_power", -1),
         (l1_regularization_strength, "l1_regularization_strength", 1),
         (l2_regularization_strength, "l2_regularization_strength", 1),
         (l2_shrinkage_regularization_strength, "l2_shrinkage_regularization_strength", 1),
@@ -369,14 +453,20 @@ def _ftrl_slots(call: Any, self: Any, var_list: Any) -> None:
         zeros(call, self, v, "linear", linear)
 
 
-prepares(ftrl, (
-    LEARNING_RATE,
-    ("_l1_regularization_strength", "_l1_regularization_strength_tensor", "l1_regularization_strength"),
-    ("_l2_regularization_strength", "_l2_regularization_strength_tensor", "l2_regularization_strength"),
-    ("_l2_shrinkage_regularization_strength", "_l2_shrinkage_regularization_strength_tensor",
-     "l2_shrinkage_regularization_strength"),
-    ("_learning_rate_power", "_learning_rate_power_tensor", "learning_rate_power"),
-))
+prepares(
+    ftrl,
+    (
+        LEARNING_RATE,
+        ("_l1_regularization_strength", "_l1_regularization_strength_tensor", "l1_regularization_strength"),
+        ("_l2_regularization_strength", "_l2_regularization_strength_tensor", "l2_regularization_strength"),
+        (
+            "_l2_shrinkage_regularization_strength",
+            "_l2_shrinkage_regularization_strength_tensor",
+            "l2_shrinkage_regularization_strength",
+        ),
+        ("_learning_rate_power", "_learning_rate_power_tensor", "learning_rate_power"),
+    ),
+)
 applies(ftrl, "Ftrl")
 
 REGULARIZERS: tuple[Hyper, ...] = (
@@ -390,14 +480,27 @@ proximal_adagrad = subclass("ProximalAdagradOptimizer")
 
 @proximal_adagrad.method(name="__init__")
 def _proximal_adagrad(
-    call: Any, self: Any, learning_rate: Any, initial_accumulator_value: Any, l1_regularization_strength: Any,
-    l2_regularization_strength: Any, use_locking: Any, name: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    initial_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
     must_be_positive(call, initial_accumulator_value, "initial_accumulator_value")
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate,
-              initial_accumulator_value=initial_accumulator_value,
-              l1_regularization_strength=l1_regularization_strength,
-              l2_regularization_strength=l2_regularization_strength)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        initial_accumulator_value=initial_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
 
 
 @proximal_adagrad.method(name="_create_slots")
@@ -416,12 +519,24 @@ proximal_descent = subclass("ProximalGradientDescentOptimizer")
 
 @proximal_descent.method(name="__init__")
 def _proximal_descent(
-    call: Any, self: Any, learning_rate: Any, l1_regularization_strength: Any, l2_regularization_strength: Any,
-    use_locking: Any, name: Any,
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
-    init_base(call, self, use_locking, name, None, learning_rate=learning_rate,
-              l1_regularization_strength=l1_regularization_strength,
-              l2_regularization_strength=l2_regularization_strength)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
 
 
 prepares(proximal_descent, REGULARIZERS)
@@ -434,18 +549,36 @@ sync = subclass("SyncReplicasOptimizer")
 
 @sync.method(name="__init__")
 def _sync(
-    call: Any, self: Any, opt: Any, replicas_to_aggregate: Any, total_num_replicas: Any, variable_averages: Any,
-    variables_to_average: Any, use_locking: Any, name: Any,
+    call: Any,
+    self: Any,
+    opt: Any,
+    replicas_to_aggregate: Any,
+    total_num_replicas: Any,
+    variable_averages: Any,
+    variables_to_average: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
-    init_base(call, self, use_locking, name, None, opt=opt, replicas_to_aggregate=replicas_to_aggregate,
-              total_num_replicas=replicas_to_aggregate if total_num_replicas is None else total_num_replicas,
-              variable_averages=variable_averages, variables_to_average=variables_to_average,
-              gradients_applied=False, global_step=None)
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        opt=opt,
+        replicas_to_aggregate=replicas_to_aggregate,
+        total_num_replicas=replicas_to_aggregate if total_num_replicas is None else total_num_replicas,
+        variable_averages=variable_averages,
+        variables_to_average=variables_to_average,
+        gradients_applied=False,
+        global_step=None,
+    )
 
 
 def delegates(builder: TypeBuilder, attribute: str, *methods: str) -> None:
     """Methods that hand all to the optimizer inside."""
     for method in methods:
+
         def forward(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = method) -> Any:
             return call.method(call.getattr(args[0], attribute), method, *args[1:], **kwargs)
 
@@ -481,8 +614,11 @@ def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, nam
                 aggregated.append((None, variable))
                 continue
             sparse = isinstance(gradient, IndexedSlices)
-            make_op(call, "SparseConditionalAccumulator" if sparse else "ConditionalAccumulator",
-                    "sparse_conditional_accumulator" if sparse else "conditional_accumulator")
+            make_op(
+                call,
+                "SparseConditionalAccumulator" if sparse else "ConditionalAccumulator",
+                "sparse_conditional_accumulator" if sparse else "conditional_accumulator",
+            )
             make_op(call, "AccumulatorApplyGradient")
             taken = make(call, "AccumulatorTakeGradient", None, shape_of(variable), dtype_of(variable))
             aggregated.append((taken, variable))

@@ -51,8 +51,14 @@ def scoped(call: Any, name: Any, default: str) -> Any:
 
 
 def make(
-    call: Any, type: str, name: str | None = None, shape: Any = (), dtype: Any = FLOAT32, deps: int = 0,
-    inner: Iterable[tuple[str, str]] = (), const: Any = NOT_CONSTANT,
+    call: Any,
+    type: str,
+    name: str | None = None,
+    shape: Any = (),
+    dtype: Any = FLOAT32,
+    deps: int = 0,
+    inner: Iterable[tuple[str, str]] = (),
+    const: Any = NOT_CONSTANT,
 ) -> Tensor:
     """An operation of one output."""
     full = call.graph.op(type, name, inner=inner)

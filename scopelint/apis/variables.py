@@ -35,8 +35,23 @@ from scopelint.values.text import from_template
 api = Namespace("tf")
 train = Namespace("tf.train")
 
-GET = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "caching_device",
-       "partitioner", "validate_shape", "use_resource", "custom_getter", "constraint", "synchronization", "aggregation")
+GET = (
+    "name",
+    "shape",
+    "dtype",
+    "initializer",
+    "regularizer",
+    "trainable",
+    "collections",
+    "caching_device",
+    "partitioner",
+    "validate_shape",
+    "use_resource",
+    "custom_getter",
+    "constraint",
+    "synchronization",
+    "aggregation",
+)
 
 
 def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
@@ -59,36 +74,124 @@ def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any)
 
 
 @api.function
-def get_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any, trainable: Any,
-                 collections: Any, caching_device: Any, partitioner: Any, validate_shape: Any, use_resource: Any,
-                 custom_getter: Any, constraint: Any, synchronization: Any, aggregation: Any) -> Any:
-    return get(call, name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-               trainable=trainable, collections=collections, caching_device=caching_device, partitioner=partitioner,
-               validate_shape=validate_shape, use_resource=use_resource, custom_getter=custom_getter,
-               constraint=constraint, synchronization=synchronization, aggregation=aggregation)
+def get_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+    synchronization: Any,
+    aggregation: Any,
+) -> Any:
+    return get(
+        call,
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
 
 
 @api.function
-def get_local_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, regularizer: Any,
-                       collections: Any, caching_device: Any, partitioner: Any, validate_shape: Any,
-                       use_resource: Any, custom_getter: Any, constraint: Any, synchronization: Any,
-                       aggregation: Any) -> Any:
+def get_local_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+    synchronization: Any,
+    aggregation: Any,
+) -> Any:
     """TF: get_local_variable. Never trainable, and in the local collection beside those asked for."""
-    names = [*(collections.items if isinstance(collections, ListValue) else given(collections) or ()),
-             "local_variables"]
-    return get(call, name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-               trainable=False, collections=ListValue(names), caching_device=caching_device, partitioner=partitioner,
-               validate_shape=validate_shape, use_resource=use_resource, custom_getter=custom_getter,
-               constraint=constraint, synchronization=synchronization, aggregation=aggregation)
+    names = [
+        *(collections.items if isinstance(collections, ListValue) else given(collections) or ()),
+        "local_variables",
+    ]
+    return get(
+        call,
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=False,
+        collections=ListValue(names),
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
 
 
-def _get_in_scope(call: Any, self: VariableScope, var_store: Any, name: Any, shape: Any, dtype: Any, initializer: Any,
-                  regularizer: Any, reuse: Any, trainable: Any, collections: Any, caching_device: Any,
-                  partitioner: Any, validate_shape: Any, use_resource: Any, custom_getter: Any, constraint: Any) -> Any:
-    return get(call, name, scope=self, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
-               reuse=reuse, trainable=trainable, collections=collections, caching_device=caching_device,
-               partitioner=partitioner, validate_shape=validate_shape, use_resource=use_resource,
-               custom_getter=custom_getter, constraint=constraint)
+def _get_in_scope(
+    call: Any,
+    self: VariableScope,
+    var_store: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    reuse: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+) -> Any:
+    return get(
+        call,
+        name,
+        scope=self,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        reuse=reuse,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+    )
 
 
 def _declare_on_scope() -> None:
@@ -137,14 +240,25 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
 base_class.method(__new__, name="__new__", raw=True)
 
 resource_class = Namespace("tensorflow.python.ops.resource_variable_ops").type(
-    "ResourceVariable", bases=(variable_class.cls,))
+    "ResourceVariable", bases=(variable_class.cls,)
+)
 
 
 @resource_class.method(name="__new__", raw=True)
 def new_resource(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: ResourceVariable, made by itself: its own order of parameters."""
-    order = ("initial_value", "trainable", "collections", "validate_shape", "caching_device", "name", "dtype",
-             "variable_def", "import_scope", "constraint")
+    order = (
+        "initial_value",
+        "trainable",
+        "collections",
+        "validate_shape",
+        "caching_device",
+        "name",
+        "dtype",
+        "variable_def",
+        "import_scope",
+        "constraint",
+    )
     return __new__(call, args[:1], {**dict(zip(order, args[1:], strict=False)), **kwargs, "use_resource": True})
 
 
@@ -163,23 +277,29 @@ def _named(name: str, impl: Any) -> Any:
 
 declare_property("name", lambda call, self: from_template(self.tf_name))
 declare_property("_shared_name", lambda call, self: from_template(self.name))
-declare_property("op", lambda call, self: Operation(
-    self.name, "VarHandleOp" if self.is_resource is True else "VariableV2", self.graph))
+declare_property(
+    "op",
+    lambda call, self: Operation(self.name, "VarHandleOp" if self.is_resource is True else "VariableV2", self.graph),
+)
 declare_property("shape", lambda call, self: TensorShape(self.shape))
 declare_property("dtype", lambda call, self: self.tf_dtype)
 declare_property("trainable", lambda call, self: self.trainable)
 declare_property("graph", lambda call, self: self.graph)
 declare_property("device", lambda call, self: "")
 declare_property("constraint", lambda call, self: None)
-declare_property("initializer", lambda call, self: Operation(
-    self.name + "/Assign", "AssignVariableOp" if self.is_resource is True else "Assign", self.graph))
-declare_property("initial_value", lambda call, self: Tensor(
-    _initial_name(self), 0, "", self.shape, ops.base(self.dtype), self.graph))
+declare_property(
+    "initializer",
+    lambda call, self: Operation(
+        self.name + "/Assign", "AssignVariableOp" if self.is_resource is True else "Assign", self.graph
+    ),
+)
+declare_property(
+    "initial_value", lambda call, self: Tensor(_initial_name(self), 0, "", self.shape, ops.base(self.dtype), self.graph)
+)
 declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
 base_class.method(lambda call, self: ops.reference(call, self), name="_ref")
 declare_property("_variable", lambda call, self: self)
-declare_property("handle", lambda call, self: Tensor(
-    self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
+declare_property("handle", lambda call, self: Tensor(self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
 declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
 declare_property("_in_graph_mode", lambda call, self: True)
 declare_property("_cached_value", lambda call, self: None)
@@ -351,9 +471,13 @@ def variables_in(call: Any, key: str, scope: Any = None) -> Any:
 
 
 def _declare_lists() -> None:
-    for name, key in (("global_variables", "variables"), ("trainable_variables", "trainable_variables"),
-                      ("local_variables", "local_variables"), ("model_variables", "model_variables"),
-                      ("moving_average_variables", "moving_average_variables")):
+    for name, key in (
+        ("global_variables", "variables"),
+        ("trainable_variables", "trainable_variables"),
+        ("local_variables", "local_variables"),
+        ("model_variables", "model_variables"),
+        ("moving_average_variables", "moving_average_variables"),
+    ):
         api.function(_by_scope(key), name=name)
 
 
@@ -383,8 +507,12 @@ def variables_initializer(call: Any, name: Any) -> Operation:
     return no_op(call, given(name), "init")
 
 
-for _name in ("global_variables_initializer", "local_variables_initializer", "initialize_all_variables",
-              "initialize_local_variables"):
+for _name in (
+    "global_variables_initializer",
+    "local_variables_initializer",
+    "initialize_all_variables",
+    "initialize_local_variables",
+):
     api.function(lambda call: no_op(call, None, "init"), name=_name)
 for _name in ("tables_initializer", "initialize_all_tables"):
     api.function(lambda call, name: no_op(call, name, "init_all_tables"), name=_name)
@@ -438,9 +566,17 @@ def resource_variables_enabled(call: Any) -> Any:
 
 
 @api.function(also=("tf.compat.v1.create_partitioned_variables",))
-def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initializer: Any, dtype: Any = None,
-                                 trainable: Any = True, collections: Any = None, name: Any = None,
-                                 reuse: Any = None) -> Any:
+def create_partitioned_variables(
+    call: Any,
+    shape: Any,
+    slicing: Any,
+    initializer: Any,
+    dtype: Any = None,
+    trainable: Any = True,
+    collections: Any = None,
+    name: Any = None,
+    reuse: Any = None,
+) -> Any:
     """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
     from scopelint.apis.scopes import open_scope
     from scopelint.graph.scopes import get_variable_scope
@@ -454,12 +590,22 @@ def create_partitioned_variables(call: Any, shape: Any, slicing: Any, initialize
         leaf = outer[2]
         named = VariableScope(parent.reuse, outer[0], parent.original_name_scope, parent.sites[:-1])
         parts = NativeFunction("partitioner", lambda call, args, kwargs: slicing, raw=True)
-        made = get(call, leaf, scope=named, shape=shape, dtype=graph_dtype(call, dtype) or FLOAT32,
-                   initializer=initializer, trainable=trainable, collections=collections, partitioner=parts,
-                   reuse=scope.reuse)
+        made = get(
+            call,
+            leaf,
+            scope=named,
+            shape=shape,
+            dtype=graph_dtype(call, dtype) or FLOAT32,
+            initializer=initializer,
+            trainable=trainable,
+            collections=collections,
+            partitioner=parts,
+            reuse=scope.reuse,
+        )
     finally:
         opened.exit()
     return ListValue(made.parts) if isinstance(made, PartitionedVariable) else ListValue([made])
+
 
 resources = Namespace("tensorflow.python.ops.resource_variable_ops")
 

@@ -62,14 +62,18 @@ def of_batch_norm(deps: int, inputs: Any, gamma: Any, beta: Any) -> int:
     if not isinstance(inputs, Tensor):
         return deps
     own = (Tensor, Variable, PartitionedVariable)
-    return Reach.of(deps, (inputs, gamma if isinstance(gamma, own) else inputs,
-                           *((beta,) if isinstance(beta, own) else ())))
+    return Reach.of(
+        deps, (inputs, gamma if isinstance(gamma, own) else inputs, *((beta,) if isinstance(beta, own) else ()))
+    )
 
 
 def note(graph: Any, full: str, op_type: str, deps: int, inner: Any) -> None:
     """Notes what an operation of a layer takes, where it stands for itself alone."""
-    if type(deps) is Reach and (len(deps.taken) == 1 or op_type in PLAIN) and all(
-            kind in ("Const", "ReadVariableOp") for _, kind in inner):
+    if (
+        type(deps) is Reach
+        and (len(deps.taken) == 1 or op_type in PLAIN)
+        and all(kind in ("Const", "ReadVariableOp") for _, kind in inner)
+    ):
         graph.inputs[full] = deps.taken
 
 

@@ -109,9 +109,7 @@ class Scheduler:
         telling = asyncio.create_task(self._tell(path))
         try:
             config = self.settings.of(path)
-            answer = await self.analyser.ask(
-                "analyse", path, source, self.library.texts(), config, number=number
-            )
+            answer = await self.analyser.ask("analyse", path, source, self.library.texts(), config, number=number)
         except (WorkerDied, RuntimeError, OSError):
             answer = None
         finally:

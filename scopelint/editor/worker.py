@@ -82,8 +82,10 @@ def main() -> None:
             try:
                 answer = VERBS[verb](shelf, *arguments)
             except Exception as problem:
-                answer = problem if type(problem).__name__ == "ConfigError" else RuntimeError(
-                    f"{type(problem).__name__}: {problem}"
+                answer = (
+                    problem
+                    if type(problem).__name__ == "ConfigError"
+                    else RuntimeError(f"{type(problem).__name__}: {problem}")
                 )
         number, current = current, -1
         write_frame(out, (number, None if number in cancelled else answer, _memory()))

@@ -174,8 +174,14 @@ class Graph(Value, Mutable):
         self.tensors.clear()
         self.inputs.clear()
         self.inputs.clear()
-        for part in (self.names_in_use, self.ops, self.collections, self.layer_names, self.store.vars,
-                     self.store.partitioned):
+        for part in (
+            self.names_in_use,
+            self.ops,
+            self.collections,
+            self.layer_names,
+            self.store.vars,
+            self.store.partitioned,
+        ):
             part.items.clear()
 
     # names
@@ -231,9 +237,7 @@ class Graph(Value, Mutable):
         """TF: get_name_scope."""
         return self.name_stack or ""
 
-    def sites_of(
-        self, scope: str, asked: str, outer: tuple[tuple[str, Site], ...]
-    ) -> tuple[tuple[str, Site], ...]:
+    def sites_of(self, scope: str, asked: str, outer: tuple[tuple[str, Site], ...]) -> tuple[tuple[str, Site], ...]:
         """Which program text gave the parts of a scope's name. A scope entered again keeps its first text."""
         known = self._sites_by_scope.get(scope)
         if known is None:
@@ -362,7 +366,9 @@ class Graph(Value, Mutable):
             return []
         if scope is None:
             return list(found.items)
-        pattern = re.compile(scope if "{" not in scope else "".join(
-            ".*" if part.startswith("{") else part for part in re.split(r"(\{[^{}]*\})", scope)
-        ))
+        pattern = re.compile(
+            scope
+            if "{" not in scope
+            else "".join(".*" if part.startswith("{") else part for part in re.split(r"(\{[^{}]*\})", scope))
+        )
         return [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]

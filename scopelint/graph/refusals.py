@@ -96,9 +96,7 @@ def reuse_value() -> TFError:
 
 def auxiliary_type(value: object) -> TFError:
     """TF: variable_scope.__init__."""
-    return TFError(
-        "TypeError", f"The auxiliary_name_scope must be `True` or `False`, while get {value}", "argument"
-    )
+    return TFError("TypeError", f"The auxiliary_name_scope must be `True` or `False`, while get {value}", "argument")
 
 
 def scope_type() -> TFError:
@@ -343,9 +341,7 @@ def partitioned_differs(what: str, name: str, asked: str, found: str, first: Var
 
 def shapes_not_compatible(name: str, one: Any, two: Any) -> TFError:
     """TF: TensorShape.merge_with."""
-    return TFError(
-        "ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are not compatible", "shape", name
-    )
+    return TFError("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are not compatible", "shape", name)
 
 
 def slice_rank(name: str, whole: Any, rank: int) -> TFError:

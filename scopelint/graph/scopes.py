@@ -295,9 +295,7 @@ def variable_scope(
         "use_resource": use_resource,
         "constraint": constraint,
     }
-    return VariableScopeContext(
-        state, name_or_scope, default_name, values or (), reuse, auxiliary_name_scope, options
-    )
+    return VariableScopeContext(state, name_or_scope, default_name, values or (), reuse, auxiliary_name_scope, options)
 
 
 def variable_op_scope(
@@ -376,8 +374,6 @@ def name_scope(
     return NameScopeContext(state, name, default_name, values)
 
 
-def op_scope(
-    state: GraphState, values: Iterable[Any] | None, name: Any, default_name: Any = None
-) -> NameScopeContext:
+def op_scope(state: GraphState, values: Iterable[Any] | None, name: Any, default_name: Any = None) -> NameScopeContext:
     """TF: op_scope. The old order of arguments."""
     return NameScopeContext(state, name, default_name, values)

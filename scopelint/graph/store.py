@@ -312,8 +312,11 @@ def creators(state: GraphState) -> ListValue:
 def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:
     """TF: a variable is made outside of all loops and branches, so what is made within one cannot initialize it."""
     contexts = state.shelf.get("contexts")
-    if tensor is None or contexts is None or not any(
-            context is not None and context.payload.holds(tensor) for context in contexts.items):
+    if (
+        tensor is None
+        or contexts is None
+        or not any(context is not None and context.payload.holds(tensor) for context in contexts.items)
+    ):
         return
     with state.default.name_scope("Variable" if name is None else name) as text:
         raise refusals.initializer_within(text)
@@ -321,6 +324,7 @@ def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:
 
 def build(state: GraphState, access: Access, initial_value: Any, **given: Any) -> Any:
     """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first."""
+
     def make(value: Any, **changed: Any) -> Variable:
         _refuse_inner(state, getattr(value, "tensor", None), changed.get("name"))
         variable = make_variable(state, value, **changed)
@@ -349,8 +353,10 @@ def _create(
         initializer = default_initializer(name, dtype)
     elif isinstance(initializer, Unknown):
         known = given["shape"] is not None
-        initializer = Initializer("unknown", lambda _s, _d: ()) if known else Initializer(
-            "unknown", shape=initializer.derive(""), dtype=initializer.derive("")
+        initializer = (
+            Initializer("unknown", lambda _s, _d: ())
+            if known
+            else Initializer("unknown", shape=initializer.derive(""), dtype=initializer.derive(""))
         )
     value_dtype = dtype
     if initializer.is_value:

@@ -126,8 +126,13 @@ class Attributes:
         kind = type(value)
         if kind is InstanceValue:
             return value.cls  # type: ignore[no-any-return]
-        name = {ClassValue: "builtins.type", FunctionValue: "types.FunctionType", NativeFunction: "types.FunctionType",
-                BoundMethod: "types.MethodType", ModuleValue: "types.ModuleType"}.get(kind, "")
+        name = {
+            ClassValue: "builtins.type",
+            FunctionValue: "types.FunctionType",
+            NativeFunction: "types.FunctionType",
+            BoundMethod: "types.MethodType",
+            ModuleValue: "types.ModuleType",
+        }.get(kind, "")
         if kind is ClassValue and value.metaclass is not None:
             return value.metaclass  # type: ignore[no-any-return]
         behaviour = behaviour_of(value)
@@ -182,8 +187,9 @@ class Attributes:
             return self.invoke(value.cls.interceptor, (value, name), {})
         except Raised as problem:
             hook = value.cls.find("__getattr__")
-            if hook is MISSING or not (isinstance(problem.value, InstanceValue)
-                                       and problem.value.cls.derives_from("builtins.AttributeError")):
+            if hook is MISSING or not (
+                isinstance(problem.value, InstanceValue) and problem.value.cls.derives_from("builtins.AttributeError")
+            ):
                 raise
             self.call.engine.frame = running
             return self.invoke(self.bind_attribute(hook, value, value.cls), (name,), {})
@@ -287,8 +293,10 @@ class Attributes:
         key = (mark_key(value), "__code__")
         if key not in self.marks.attrs:
             names = tuple(p.name for p in signature(value.canonical) or ())
-            self.marks.set(key, NativeObject("code", None, {"co_name": value.name, "co_varnames": names,
-                                                            "co_argcount": len(names)}))
+            self.marks.set(
+                key,
+                NativeObject("code", None, {"co_name": value.name, "co_varnames": names, "co_argcount": len(names)}),
+            )
         return self.marks.attrs[key]
 
     def _of_function(self, value: Any, name: str) -> Any:
@@ -304,8 +312,11 @@ class Attributes:
         if name == "__doc__":
             return self.docstring(value)
         if name == "__get__":
-            return NativeFunction("__get__", lambda call, args, kwargs: BoundMethod(value, args[0])
-                                  if args and args[0] is not None else value, raw=True)
+            return NativeFunction(
+                "__get__",
+                lambda call, args, kwargs: BoundMethod(value, args[0]) if args and args[0] is not None else value,
+                raw=True,
+            )
         if name == "__call__":
             return value
         if type(value) is NativeFunction and name == "__code__" and value.canonical:
@@ -321,10 +332,18 @@ class Attributes:
             if name in ("__code__", "func_code"):
                 p = value.code.parameters
                 names = (*p.positional, *p.named_only, *filter(None, (p.star, p.stars)))
-                return NativeObject("code", value, {"co_varnames": names, "co_argcount": len(p.positional),
-                                                   "co_name": value.name, "co_filename": value.code.source.path,
-                                                   "co_kwonlyargcount": len(p.named_only),
-                                                   "co_firstlineno": value.code.site.line})
+                return NativeObject(
+                    "code",
+                    value,
+                    {
+                        "co_varnames": names,
+                        "co_argcount": len(p.positional),
+                        "co_name": value.name,
+                        "co_filename": value.code.source.path,
+                        "co_kwonlyargcount": len(p.named_only),
+                        "co_firstlineno": value.code.site.line,
+                    },
+                )
             if name == "__globals__":
                 return AttributesDict(value.module)
             if name == "__closure__":
@@ -372,7 +391,7 @@ class Attributes:
             found = MISSING if behaviour is None else behaviour.getattr(self.call, receiver.payload, name)
             if found is not MISSING:
                 return found
-        rest = mro[max(0, start - 1):]
+        rest = mro[max(0, start - 1) :]
         unknown = next((c.attrs["<unknown base>"] for c in rest if "<unknown base>" in c.attrs), None)
         if unknown is not None:
             return unknown.derive(name)
@@ -418,8 +437,9 @@ class Attributes:
                     self.invoke(setter, (in_class, value, new), {})
                     return
             hook = cls.find("__setattr__")
-            if hook is not MISSING and not (isinstance(hook, NativeFunction)
-                                            and hook.canonical.startswith("builtins.object.")):
+            if hook is not MISSING and not (
+                isinstance(hook, NativeFunction) and hook.canonical.startswith("builtins.object.")
+            ):
                 self.invoke(hook, (value, name, new), {})
                 return
             self._set_own(value, name, new)
@@ -438,8 +458,7 @@ class Attributes:
             if kind is NativeObject:
                 value.set(name, new)
             elif not isinstance(value, Value):
-                self.call.raise_("AttributeError",
-                                 f"'{self.class_of(value).name}' object has no attribute '{name}'")
+                self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
 
     def _set_own(self, value: InstanceValue, name: str, new: Any) -> None:
         if name == "__class__" and isinstance(new, ClassValue):

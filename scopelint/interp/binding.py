@@ -31,7 +31,7 @@ class Binder:
 
     def __init__(self, native: NativeFunction) -> None:
         code = native.impl.__code__
-        names = code.co_varnames[1:code.co_argcount + code.co_kwonlyargcount]
+        names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         self.bound_self = bool(names) and names[0] in ("self", "cls")
         wanted = names[1:] if self.bound_self else names
         canonical = native.canonical.removesuffix(".__init__")
@@ -84,10 +84,11 @@ class Binder:
         count = len(args)
         if count > self.positional:
             if not self.star:
-                call.raise_("TypeError",
-                            f"{native.name}() takes {self.positional} positional arguments but {count} were given")
-            values[:self.positional] = args[:self.positional]
-            spread = args[self.positional:]
+                call.raise_(
+                    "TypeError", f"{native.name}() takes {self.positional} positional arguments but {count} were given"
+                )
+            values[: self.positional] = args[: self.positional]
+            spread = args[self.positional :]
         else:
             values[:count] = args
             spread = ()
@@ -133,8 +134,12 @@ def left_open(native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -
     canonical = native.canonical.removesuffix(".__init__")
     at = len(args) - (tables.kind(canonical) in ("class", "method"))
     for index, parameter in enumerate(tables.signature(canonical) or ()):
-        if parameter.kind not in ("star", "stars") and index >= at and parameter.name not in given and (
-                not parameter.has_default or parameter.name in OPEN):
+        if (
+            parameter.kind not in ("star", "stars")
+            and index >= at
+            and parameter.name not in given
+            and (not parameter.has_default or parameter.name in OPEN)
+        ):
             given[parameter.name] = Unknown(kwargs.rest.reason, parameter.name, kwargs.rest.site)
     return given
 

@@ -136,8 +136,9 @@ class Calls:
 
     def call_native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for value in args:
-            if type(value) is Unknown or (type(value) is InstanceValue and value.cls.canonical
-                                          and _has_unknown(value.attrs)):
+            if type(value) is Unknown or (
+                type(value) is InstanceValue and value.cls.canonical and _has_unknown(value.attrs)
+            ):
                 return self._replayed(native, args, kwargs)
         if type(kwargs) is Keywords:
             return self._with_open_keywords(native, args, kwargs)
@@ -159,7 +160,8 @@ class Calls:
         except Raised as problem:
             value = problem.value
             if not isinstance(value, InstanceValue) or not any(
-                    value.cls.derives_from(f"builtins.{error}") for error in ("TypeError", "LookupError")):
+                value.cls.derives_from(f"builtins.{error}") for error in ("TypeError", "LookupError")
+            ):
                 raise
         return self.cannot_know(f"{native.canonical or native.name} with arguments that are not known")
 
@@ -207,16 +209,19 @@ class Calls:
         """A summary some of whose arguments are not known: it is run on trial, and once for each answer to each test
         that it makes on them."""
         if self.forks >= limits.FORK_DEPTH + limits.REPLAYS:
-            return self.cannot_know(f"{native.canonical} with arguments that are not known, "
-                                    f"within {self.forks} undecided branches", may_make=True)
+            return self.cannot_know(
+                f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
+                may_make=True,
+            )
         side = self._explore(native, args, kwargs, {})
         TRAIL.keep(side)
         if side.error is not None:
             raise side.error
         return side.result
 
-    def _explore(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any],
-                 answers: dict[int, bool]) -> Side:
+    def _explore(
+        self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any], answers: dict[int, bool]
+    ) -> Side:
         frame, depth = self.frame, self.depth
         asked, earlier = TRAIL.asked, TRAIL.answers
         TRAIL.asked, TRAIL.answers = 0, answers
@@ -232,8 +237,9 @@ class Calls:
         unknown, number = side.error.value, side.error.number
         if len(answers) >= limits.REPLAYS or number in answers or not isinstance(unknown, Unknown):
             reason = getattr(unknown, "reason", "a value that is not known")
-            return TRAIL.attempt(lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True),
-                                 Raised)
+            return TRAIL.attempt(
+                lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True), Raised
+            )
         from scopelint.interp.control import assumed, condition
 
         label = unknown.label or unknown.reason
@@ -254,8 +260,9 @@ class Calls:
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         label = function.label
-        if (any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values())) \
-                and not _is_library(function.reason):
+        if (
+            any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values())
+        ) and not _is_library(function.reason):
             self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
         site = self.frame.site if self.frame is not None else function.site
         return Unknown(function.reason, f"{label}()" if label else "", site)
@@ -322,11 +329,9 @@ def _is_library(reason: str) -> bool:
         return False
     from scopelint.apis.python import is_library
 
-    return is_library(reason[len("no summary of "):])
+    return is_library(reason[len("no summary of ") :])
 
 
 def _touches_graph(value: Any) -> bool:
     """Is this something that a function would make variables with: a tensor, a function, an object?"""
     return isinstance(value, Value) and not isinstance(value, (Unknown, Container))
-
-

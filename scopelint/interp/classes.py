@@ -77,8 +77,10 @@ def _definition(unit: Unit, definition: Any, header: Any, visit: Any) -> Any:
             else:
                 base_values.append(value)
         named = {key: value(frame) for key, value in keywords}
-        attrs: dict[str, Any] = {"__module__": frame.module.name,
-                                 "__qualname__": f"{frame.name}.{name}" if in_class else name}
+        attrs: dict[str, Any] = {
+            "__module__": frame.module.name,
+            "__qualname__": f"{frame.name}.{name}" if in_class else name,
+        }
         if definition.body and _is_docstring(definition.body[0]):
             attrs["__doc__"] = definition.body[0].value.value
         namespace = Frame(name, attrs, frame.module, site, frame, frame.closure if in_class else frame)
@@ -144,14 +146,23 @@ def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], key
     return finish_class(run, name, tuple(classes), attrs, keywords, None)
 
 
-def construct_by_metaclass(run: Any, metaclass: ClassValue, name: str, bases: tuple[ClassValue, ...],
-                           attrs: dict[str, Any], keywords: dict[str, Any]) -> Any:
+def construct_by_metaclass(
+    run: Any,
+    metaclass: ClassValue,
+    name: str,
+    bases: tuple[ClassValue, ...],
+    attrs: dict[str, Any],
+    keywords: dict[str, Any],
+) -> Any:
     new = metaclass.find("__new__")
     namespace = DictValue(attrs)
     made: Any
     if isinstance(new, FunctionValue) or (hasattr(new, "function") and isinstance(new.function, FunctionValue)):
-        made = run.invoke(getattr(new, "function", new) if not isinstance(new, FunctionValue) else new,
-                          (metaclass, name, bases, namespace), keywords)
+        made = run.invoke(
+            getattr(new, "function", new) if not isinstance(new, FunctionValue) else new,
+            (metaclass, name, bases, namespace),
+            keywords,
+        )
     else:
         made = finish_class(run, name, bases, attrs, keywords, metaclass)
     if isinstance(made, ClassValue):
@@ -163,8 +174,14 @@ def construct_by_metaclass(run: Any, metaclass: ClassValue, name: str, bases: tu
     return made
 
 
-def finish_class(run: Any, name: str, bases: tuple[ClassValue, ...], attrs: dict[str, Any], keywords: dict[str, Any],
-                 metaclass: ClassValue | None) -> ClassValue:
+def finish_class(
+    run: Any,
+    name: str,
+    bases: tuple[ClassValue, ...],
+    attrs: dict[str, Any],
+    keywords: dict[str, Any],
+    metaclass: ClassValue | None,
+) -> ClassValue:
     """TF and Python agree: this is `type.__new__`, `__set_name__` and `__init_subclass__` included."""
     if not bases:
         bases = (registry.find("builtins.object"),)
@@ -227,6 +244,8 @@ def make_instance(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict
         else:
             run.invoke(run.bind_attribute(init, made, cls), args, kwargs)
     elif cls.unknown_base is not None:
-        run.cannot_know(f"the constructor of {cls.name} is inherited from a class that is not known: "
-                        f"{cls.unknown_base.reason}", may_make=True)
+        run.cannot_know(
+            f"the constructor of {cls.name} is inherited from a class that is not known: {cls.unknown_base.reason}",
+            may_make=True,
+        )
     return made

@@ -92,8 +92,9 @@ def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Si
         run.frame, run.depth = running, depth
 
 
-def run_if(run: Any, frame: Frame, value: Any, body: Execute, orelse: Execute, written: Callable[[], str],
-           narrow: Any = None) -> Any:
+def run_if(
+    run: Any, frame: Frame, value: Any, body: Execute, orelse: Execute, written: Callable[[], str], narrow: Any = None
+) -> Any:
     try:
         decided = run.truth(value)
     except Undecided as undecided:
@@ -207,8 +208,7 @@ def refused_in(run: Any, side: Side) -> list[Any]:
     return [e for e in change.after if isinstance(e, (VariableRefused, Refused))]
 
 
-def resume(run: Any, frame: Frame, split: Split, rest: Callable[[], Any],
-           goes_on: tuple[Any, ...] = (None,)) -> Any:
+def resume(run: Any, frame: Frame, split: Split, rest: Callable[[], Any], goes_on: tuple[Any, ...] = (None,)) -> Any:
     """Runs the rest of the program on those paths of a split that go on; the others wait."""
     sides: list[tuple[str, Side]] = []
     for path in split.paths:
@@ -253,13 +253,15 @@ def settle(run: Any, frame: Frame, split: Split) -> None:
 # Loops
 
 
-def run_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None,
-              written: Callable[[], str]) -> Any:
+def run_while(
+    run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str]
+) -> Any:
     return _turn_while(run, frame, test, body, orelse, written, Loop(run))
 
 
-def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str],
-                loop: Loop) -> Any:
+def _turn_while(
+    run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str], loop: Loop
+) -> Any:
     while True:
         value = test(frame)
         try:
@@ -276,8 +278,13 @@ def _turn_while(run: Any, frame: Frame, test: Any, body: Execute, orelse: Execut
                 loop.turns += 1
                 if written() in ("True", "1"):
                     comes_round(signal)
-                done = resume(run, frame, signal,
-                              lambda: _turn_while(run, frame, test, body, orelse, written, loop), (None, CONTINUE))
+                done = resume(
+                    run,
+                    frame,
+                    signal,
+                    lambda: _turn_while(run, frame, test, body, orelse, written, loop),
+                    (None, CONTINUE),
+                )
                 return after_loop(run, frame, done)
             if signal is not CONTINUE:
                 return signal
@@ -294,8 +301,16 @@ def after_loop(run: Any, frame: Frame, signal: Any) -> Any:
     return signal
 
 
-def run_for(run: Any, frame: Frame, iterable: Any, put: Any, body: Execute, orelse: Execute | None, label: str,
-            written: Callable[[], str]) -> Any:
+def run_for(
+    run: Any,
+    frame: Frame,
+    iterable: Any,
+    put: Any,
+    body: Execute,
+    orelse: Execute | None,
+    label: str,
+    written: Callable[[], str],
+) -> Any:
     members = run.iterate(iterable)
     if isinstance(members, Unknown):
         return run_unknown_for(run, frame, members, put, body, orelse, label, written)
@@ -306,8 +321,16 @@ def run_for(run: Any, frame: Frame, iterable: Any, put: Any, body: Execute, orel
     return signal
 
 
-def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, orelse: Execute | None, loop: Loop,
-              written: Callable[[], str]) -> Any:
+def _turn_for(
+    run: Any,
+    frame: Frame,
+    members: Any,
+    put: Any,
+    body: Execute,
+    orelse: Execute | None,
+    loop: Loop,
+    written: Callable[[], str],
+) -> Any:
     try:
         for member in members:
             put(frame, member)
@@ -318,9 +341,13 @@ def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, ore
                 if isinstance(signal, Split):
                     loop.turns += 1
                     left = list(members)
-                    done = resume(run, frame, signal,
-                                  lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, written),  # noqa: B023
-                                  (None, CONTINUE))
+                    done = resume(
+                        run,
+                        frame,
+                        signal,
+                        lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, written),  # noqa: B023
+                        (None, CONTINUE),
+                    )
                     return after_loop(run, frame, done)
                 if signal is not CONTINUE:
                     return signal
@@ -331,8 +358,16 @@ def _turn_for(run: Any, frame: Frame, members: Any, put: Any, body: Execute, ore
     return orelse(frame) if orelse is not None else None
 
 
-def run_unknown_for(run: Any, frame: Frame, unknown: Unknown, put: Any, body: Execute, orelse: Execute | None,
-                    label: str, written: Callable[[], str]) -> Any:
+def run_unknown_for(
+    run: Any,
+    frame: Frame,
+    unknown: Unknown,
+    put: Any,
+    body: Execute,
+    orelse: Execute | None,
+    label: str,
+    written: Callable[[], str],
+) -> Any:
     def begin(turn: int) -> str:
         name = f"{label}+1" if turn and label else label
         put(frame, Unknown(unknown.reason, name, unknown.site))
@@ -341,8 +376,15 @@ def run_unknown_for(run: Any, frame: Frame, unknown: Unknown, put: Any, body: Ex
     return run_unknown_turns(run, frame, begin, body, orelse, written(), label)
 
 
-def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body: Execute, orelse: Execute | None,
-                      written: str, label: str = "") -> Any:
+def run_unknown_turns(
+    run: Any,
+    frame: Frame,
+    begin: Callable[[int], str],
+    body: Execute,
+    orelse: Execute | None,
+    written: str,
+    label: str = "",
+) -> Any:
     """A loop of which the number of turns is not known: none, one, or more. The second turn finds counters that
     differ from the first's, so its automatic names come out as templates; what it names by the loop's own index
     the first turn's templates stand for already. `begin(turn)` sets that index and gives its label."""
@@ -373,8 +415,11 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
             break
         none = Side(None, None, {})
         covered = turn == 0 and not trains and all_by_index(run, one, label)
-        refused = refused_again(run, frame, one, begin, body, written, label) if turn == 0 and not covered and (
-            ended is None or ended is CONTINUE) else []
+        refused = (
+            refused_again(run, frame, one, begin, body, written, label)
+            if turn == 0 and not covered and (ended is None or ended is CONTINUE)
+            else []
+        )
         signal = merge(run, frame, [(written, one), ("", none)])
         if signal is not None:
             # A path that returns from within the loop: the loop's rest is done on the other.
@@ -385,13 +430,17 @@ def run_unknown_turns(run: Any, frame: Frame, begin: Callable[[int], str], body:
     return orelse(frame) if orelse is not None else None
 
 
-def refused_again(run: Any, frame: Frame, one: Side, begin: Callable[[int], str], body: Execute, written: str,
-                  label: str) -> list[Any]:
+def refused_again(
+    run: Any, frame: Frame, one: Side, begin: Callable[[int], str], body: Execute, written: str, label: str
+) -> list[Any]:
     """What TF refuses in a turn that comes after this one: it meets for certain the variables that this one made."""
     change = one.changes.get(id(run.state.events))
     hole = "{" + label
-    if change is None or run.forks >= limits.FORK_DEPTH or not any(
-            isinstance(event, VariableMade) and not (label and hole in event.name) for event in change.after):
+    if (
+        change is None
+        or run.forks >= limits.FORK_DEPTH
+        or not any(isinstance(event, VariableMade) and not (label and hole in event.name) for event in change.after)
+    ):
         return []
 
     def again() -> Any:
@@ -408,8 +457,10 @@ def refused_again(run: Any, frame: Frame, one: Side, begin: Callable[[int], str]
 def refuse_again(run: Any, frame: Frame, mark: int, results: list[Any], label: str) -> None:
     """As `refused_again`, of a comprehension whose element was evaluated once and left what stands behind `mark`."""
     hole = "{" + label
-    if run.forks >= limits.FORK_DEPTH or not any(isinstance(event, VariableMade) and not (label and hole in event.name)
-                                                 for event in run.state.events.items[mark:]):
+    if run.forks >= limits.FORK_DEPTH or not any(
+        isinstance(event, VariableMade) and not (label and hole in event.name)
+        for event in run.state.events.items[mark:]
+    ):
         return
 
     def again() -> None:
@@ -460,8 +511,9 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
     return signal
 
 
-def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: Execute | None,
-            finalbody: Execute | None) -> Any:
+def run_try(
+    run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: Execute | None, finalbody: Execute | None
+) -> Any:
     def protected() -> Any:
         try:
             signal = body(frame)
@@ -517,5 +569,3 @@ def run_try(run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: 
             frame.set(RESULT, kept)
         return signal
     return ended
-
-

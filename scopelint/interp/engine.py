@@ -201,9 +201,14 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
             return AttributesDict(self.frame.module)
         found = {k: v for k, v in self.frame.attrs.items() if not k.startswith("<")}
         function = self.frame.function
-        if function is not None and function.owner and any(
+        if (
+            function is not None
+            and function.owner
+            and any(
                 isinstance(node, ast.Name) and node.id in ("super", "__class__")
-                for node in ast.walk(function.code.definition)):
+                for node in ast.walk(function.code.definition)
+            )
+        ):
             # A method that says `super` has its class as one of its names.
             found["__class__"] = function.owner[0]
         return DictValue(found)
@@ -227,8 +232,13 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
             there = there.closure
         function = there.function if there is not None else None
         owner = function.owner[0] if function is not None and function.owner else None
-        while there is not None and there.function is not None and there.closure is not None \
-                and there.closure.function is not None and there.closure.function.owner is there.function.owner:
+        while (
+            there is not None
+            and there.function is not None
+            and there.closure is not None
+            and there.closure.function is not None
+            and there.closure.function.owner is there.function.owner
+        ):
             # A function within a method: the method's own first argument is meant.
             there = there.closure
         if owner is None or there is None:
@@ -357,8 +367,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
             if answer is not NotImplemented:
                 return answer
         if isinstance(manager, Unknown):
-            self.state.emit(NotKnown, reason=f"with {manager.label or 'a context manager'}: {manager.reason}",
-                            may_make=True)
+            self.state.emit(
+                NotKnown, reason=f"with {manager.label or 'a context manager'}: {manager.reason}", may_make=True
+            )
             return manager
         if isinstance(manager, InstanceValue) and manager.cls.unknown_base is not None:
             return manager
@@ -525,8 +536,10 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         import os
 
         place = os.path.normpath(path)
-        if not os.path.isabs(place) or not any(place == root or place.startswith(os.path.join(root, ""))
-                                               for root in map(os.path.normpath, self.modules.path)):
+        if not os.path.isabs(place) or not any(
+            place == root or place.startswith(os.path.join(root, ""))
+            for root in map(os.path.normpath, self.modules.path)
+        ):
             return None
         return sorted(self.modules.listing(place)) or None
 
@@ -548,8 +561,10 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         from scopelint.apis import tables
         from scopelint.interp.binding import default_value
 
-        return [(p.name, p.kind, default_value(p.default) if p.has_default else MISSING)
-                for p in tables.signature(getattr(function, "canonical", "")) or ()]
+        return [
+            (p.name, p.kind, default_value(p.default) if p.has_default else MISSING)
+            for p in tables.signature(getattr(function, "canonical", "")) or ()
+        ]
 
 
 def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -562,4 +577,3 @@ def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 SUPER = NativeFunction("super", _super, "builtins.super", raw=True)
-

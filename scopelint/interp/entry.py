@@ -220,8 +220,14 @@ class _Entries:
 
     def _outcome(self, entry: str, started: float, mark: int) -> Outcome:
         modules = self.run.modules
-        return Outcome(self.path, entry, self.run.state.settled(mark), tuple(sorted(modules.read.items())),
-                       tuple(modules.missing), time.perf_counter() - started)
+        return Outcome(
+            self.path,
+            entry,
+            self.run.state.settled(mark),
+            tuple(sorted(modules.read.items())),
+            tuple(modules.missing),
+            time.perf_counter() - started,
+        )
 
     def _emit(self, kind: type[Event], **fields: Any) -> None:
         state = self.run.state
@@ -236,8 +242,9 @@ class _Entries:
         if isinstance(value, InstanceValue):
             error = value.cls.name
             args = value.attrs.get("args", ())
-            message = str(text([args[0]])) if isinstance(args, tuple) and len(args) == 1 and isinstance(
-                args[0], str) else ""
+            message = (
+                str(text([args[0]])) if isinstance(args, tuple) and len(args) == 1 and isinstance(args[0], str) else ""
+            )
             by_tensorflow = bool(value.attrs.get("<by tensorflow>", False))
             if value.cls.derives_from("builtins.SystemExit"):
                 return
@@ -246,9 +253,17 @@ class _Entries:
             self._emit(Stopped, error=error, message=message, by_tensorflow=by_tensorflow)
             return
         state = self.run.state
-        state.events.append(Stopped(site=problem.place[0], calls=problem.place[1], when=state.conditions,
-                                    graph=state.default.index, error=error, message=message,
-                                    by_tensorflow=by_tensorflow))
+        state.events.append(
+            Stopped(
+                site=problem.place[0],
+                calls=problem.place[1],
+                when=state.conditions,
+                graph=state.default.index,
+                error=error,
+                message=message,
+                by_tensorflow=by_tensorflow,
+            )
+        )
 
     # what is run
 
@@ -332,8 +347,9 @@ class _Entries:
         attrs = bind_unknown(function, receiver, {}, "a parameter of an entry is not known")
         return run.invoke(function, *self._arguments(function, {**attrs}, 0))
 
-    def _arguments(self, function: FunctionValue, attrs: dict[str, Any],
-                   skip: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _arguments(
+        self, function: FunctionValue, attrs: dict[str, Any], skip: int
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         p = function.code.parameters
         return (tuple(attrs[n] for n in p.positional[skip:]), {n: attrs[n] for n in p.named_only})
 
@@ -391,7 +407,16 @@ def uncalled(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named:
             yield node.name, ()
         elif isinstance(node, ast.ClassDef) and node.name not in named:
-            yield node.name, tuple(
-                m.name for m in node.body if isinstance(m, ast.FunctionDef) and m.name not in named
-                and (not m.name.startswith("_") or m.name == "__call__")
-                and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list))
+            yield (
+                node.name,
+                tuple(
+                    m.name
+                    for m in node.body
+                    if isinstance(m, ast.FunctionDef)
+                    and m.name not in named
+                    and (not m.name.startswith("_") or m.name == "__call__")
+                    and not any(
+                        isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list
+                    )
+                ),
+            )

@@ -27,11 +27,26 @@ Store = Callable[[Frame, Any], None]
 EXPRESSIONS: dict[type, Callable[[Any, Any], Evaluate]] = {}
 
 BINARY = {
-    "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%", "Power": "**",
-    "MatrixMultiply": "@", "LeftShift": "<<", "RightShift": ">>", "BitAnd": "&", "BitOr": "|", "BitXor": "^",
+    "Add": "+",
+    "Subtract": "-",
+    "Multiply": "*",
+    "Divide": "/",
+    "FloorDivide": "//",
+    "Modulo": "%",
+    "Power": "**",
+    "MatrixMultiply": "@",
+    "LeftShift": "<<",
+    "RightShift": ">>",
+    "BitAnd": "&",
+    "BitOr": "|",
+    "BitXor": "^",
 }
 COMPARE = {
-    "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=", "GreaterThan": ">",
+    "Equal": "==",
+    "NotEqual": "!=",
+    "LessThan": "<",
+    "LessThanEqual": "<=",
+    "GreaterThan": ">",
     "GreaterThanEqual": ">=",
 }
 
@@ -285,6 +300,7 @@ def visit_formatted(unit: Unit, node: cst.FormattedString) -> Evaluate:
                 quote = node.start.lstrip("fFrRbBuU")
                 try:
                     import ast
+
                     literal = ast.literal_eval(quote + literal + node.end)
                 except (ValueError, SyntaxError):
                     pass
@@ -422,8 +438,9 @@ def visit_conditional(unit: Unit, node: cst.IfExp) -> Evaluate:
         try:
             decided = run.truth(test(frame))
         except Undecided as undecided:
-            return run.fork_expression(frame, undecided.value, lambda: body(frame), lambda: orelse(frame),
-                                       lambda: unit.code(node.test))
+            return run.fork_expression(
+                frame, undecided.value, lambda: body(frame), lambda: orelse(frame), lambda: unit.code(node.test)
+            )
         return body(frame) if decided else orelse(frame)
 
     return evaluate
@@ -635,8 +652,9 @@ def visit_dict(unit: Unit, node: cst.Dict) -> Evaluate:
 # Comprehensions and lambdas
 
 
-def visit_generators(unit: Unit, node: Any, elements: list[Any],
-                     at_once: bool = False) -> Callable[[Frame], Iterator[Any]]:
+def visit_generators(
+    unit: Unit, node: Any, elements: list[Any], at_once: bool = False
+) -> Callable[[Frame], Iterator[Any]]:
     """A Python generator over the values of a comprehension; its variables live in the frame under other names.
     `at_once`: it is gone through to the end where it stands."""
     run = unit.run

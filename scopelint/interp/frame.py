@@ -59,8 +59,16 @@ class Frame(Attributed):
 
     __slots__ = ("caller", "cell", "closure", "function", "handling", "module", "name", "outer_calls", "site")
 
-    def __init__(self, name: str, attrs: dict[str, Any], module: Any, site: Site, caller: Frame | None = None,
-                 closure: Frame | None = None, function: Any = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        attrs: dict[str, Any],
+        module: Any,
+        site: Site,
+        caller: Frame | None = None,
+        closure: Frame | None = None,
+        function: Any = None,
+    ) -> None:
         self.epoch = TRAIL.epoch
         self.attrs = attrs
         self.name = name
@@ -88,8 +96,14 @@ class Scope:
 
     __slots__ = ("globals", "kind", "names", "nonlocals", "parent")
 
-    def __init__(self, kind: str, names: set[str], parent: Scope | None, globals_: set[str] | None = None,
-                 nonlocals: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        names: set[str],
+        parent: Scope | None,
+        globals_: set[str] | None = None,
+        nonlocals: set[str] | None = None,
+    ) -> None:
         self.kind = kind
         self.globals = globals_ or set()
         self.nonlocals = nonlocals or set()

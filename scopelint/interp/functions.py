@@ -41,11 +41,24 @@ class Parameters:
 class Code:
     """One `def` or lambda: where it is, and, once it was called, the closures of its body."""
 
-    __slots__ = ("body", "class_name", "definition", "is_generator", "module", "name", "node", "parameters", "run",
-                 "scope", "site", "source")
+    __slots__ = (
+        "body",
+        "class_name",
+        "definition",
+        "is_generator",
+        "module",
+        "name",
+        "node",
+        "parameters",
+        "run",
+        "scope",
+        "site",
+        "source",
+    )
 
-    def __init__(self, run: Any, source: Any, module: Any, name: str, definition: Any, node: Any, scope: Scope,
-                 class_name: str) -> None:
+    def __init__(
+        self, run: Any, source: Any, module: Any, name: str, definition: Any, node: Any, scope: Scope, class_name: str
+    ) -> None:
         self.run = run
         self.source = source
         self.module = module
@@ -70,8 +83,10 @@ class Code:
                 self.node = parse_definition(source, definition)
         except (TooDeep, SyntaxProblem) as problem:
             return self._unreadable(str(problem) if isinstance(problem, SyntaxProblem) else "nested too deeply")
-        binds, around, outer = [{private_name(self.class_name, name) for name in names}
-                                for names in (sites.binds, sites.globals, sites.nonlocals)]
+        binds, around, outer = [
+            {private_name(self.class_name, name) for name in names}
+            for names in (sites.binds, sites.globals, sites.nonlocals)
+        ]
         scope = Scope("function", binds | self.parameters.all_names, self.scope, around, outer)
         unit = Unit(self.run, source, self.module, scope, sites, self.class_name)
         if sites.has_yield:
@@ -105,8 +120,12 @@ def _simple_default(node: ast.expr) -> Any:
     """A default that `ast` already holds as a constant."""
     if isinstance(node, ast.Constant):
         return node.value
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) \
-            and isinstance(node.operand.value, (int, float)):
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+        and isinstance(node.operand.value, (int, float))
+    ):
         return -node.operand.value
     return MISSING
 
@@ -117,8 +136,11 @@ def visit_defaults(unit: Unit, arguments: ast.arguments, params: Any) -> tuple[l
         from scopelint.interp.expressions import constant
 
         plain = [constant(_simple_default(d)) for d in arguments.defaults]
-        named = {unit.mangle(p.arg): constant(_simple_default(d))
-                 for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None}
+        named = {
+            unit.mangle(p.arg): constant(_simple_default(d))
+            for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            if d is not None
+        }
         return plain, named
     plain = [unit.visit(p.default) for p in (*params.posonly_params, *params.params) if p.default is not None]
     named = {unit.mangle(p.name.value): unit.visit(p.default) for p in params.kwonly_params if p.default is not None}
@@ -129,7 +151,8 @@ def has_simple_header(definition: Any) -> bool:
     """May a `def` be executed without LibCST: no decorators, all defaults constant?"""
     a = definition.args
     return not definition.decorator_list and all(
-        d is None or _simple_default(d) is not MISSING for d in (*a.defaults, *a.kw_defaults))
+        d is None or _simple_default(d) is not MISSING for d in (*a.defaults, *a.kw_defaults)
+    )
 
 
 def visit_definition(unit: Unit, node: cst.FunctionDef) -> Any:
@@ -186,9 +209,14 @@ def lambda_value(unit: Unit, node: cst.Lambda) -> Evaluate:
     stars = node.params.star_kwarg.name.value if node.params.star_kwarg is not None else ""
     named_only = [p.name.value for p in node.params.kwonly_params]
     arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg(n) for n in names], vararg=ast.arg(star) if star else None,
-        kwonlyargs=[ast.arg(n) for n in named_only], kw_defaults=[], kwarg=ast.arg(stars) if stars else None,
-        defaults=[])
+        posonlyargs=[],
+        args=[ast.arg(n) for n in names],
+        vararg=ast.arg(star) if star else None,
+        kwonlyargs=[ast.arg(n) for n in named_only],
+        kw_defaults=[],
+        kwarg=ast.arg(stars) if stars else None,
+        defaults=[],
+    )
     plain, named = visit_defaults(unit, arguments, node.params)
     definition = ast.Lambda(args=arguments, body=ast.Constant(None))
     site = unit.site
@@ -200,8 +228,7 @@ def lambda_value(unit: Unit, node: cst.Lambda) -> Evaluate:
     inner = Unit(run, unit.source, unit.module, scope, unit.sites, unit.class_name)
     inner.site, inner.unsited = unit.site, unit.unsited
     # A comprehension's variables live in the frame around the lambda, under their other names.
-    inner.outer_renames = {**unit.outer_renames,
-                           **{k: v for renames in unit.renames for k, v in renames.items()}}
+    inner.outer_renames = {**unit.outer_renames, **{k: v for renames in unit.renames for k, v in renames.items()}}
     for name in own:
         inner.outer_renames.pop(name, None)
     value = inner.visit(node.body)
@@ -246,7 +273,7 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
         return bind_open(run, function, attrs, kwargs)
     extra: dict[Any, Any] = {}
     for key, value in kwargs.items():
-        if (key in positional or key in p.named_only):
+        if key in positional or key in p.named_only:
             if key in attrs:
                 run.call.raise_("TypeError", f"{function.name}() got multiple values for argument '{key}'")
             attrs[key] = value
@@ -320,5 +347,3 @@ def bind_unknown(function: FunctionValue, args: tuple[Any, ...], kwargs: dict[st
     if p.stars:
         attrs[p.stars] = DictValue()
     return attrs
-
-

@@ -331,7 +331,11 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
 
 
 _YIELDING: dict[type, Callable[[Unit, Any], Steps]] = {
-    cst.If: _if, cst.While: _while, cst.For: _for, cst.With: _with, cst.Try: _try,
+    cst.If: _if,
+    cst.While: _while,
+    cst.For: _for,
+    cst.With: _with,
+    cst.Try: _try,
 }
 
 
@@ -361,5 +365,3 @@ def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
             advance = partial(body.throw, problem)
         else:
             advance = partial(next, body) if sent is None else partial(body.send, sent)
-
-

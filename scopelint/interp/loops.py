@@ -39,11 +39,11 @@ class Loop:
             return False
         items = self.run.state.events.items
         if len(items) != self.seen:
-            if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen:]):
+            if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen :]):
                 self.run.call.note("training_turn", loop=self.number, turn=self.turns)
             self.seen = len(items)
         if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
-            new = items[self.window:]
+            new = items[self.window :]
             self.window = len(items)
             if not any(isinstance(event, SessionRun) for event in new):
                 return True
@@ -86,5 +86,8 @@ def all_by_index(run: Any, side: Side, label: str) -> bool:
     if not label or change is None:
         return change is None
     hole = "{" + label
-    return all(hole in event.name for event in change.after
-               if isinstance(event, (VariableMade, VariableReused, VariableRefused)))
+    return all(
+        hole in event.name
+        for event in change.after
+        if isinstance(event, (VariableMade, VariableReused, VariableRefused))
+    )

@@ -46,8 +46,14 @@ def visit_match(unit: Unit, node: cst.Match) -> Execute:
                 return body(frame)
             return run_if(run, frame, guard(frame), body, otherwise, lambda: unit.code(case.guard))
 
-        return run_if(run, frame, pattern(frame, value), guarded, otherwise,
-                      lambda: f"{unit.code(node.subject)} is a {unit.code(case.pattern)}")
+        return run_if(
+            run,
+            frame,
+            pattern(frame, value),
+            guarded,
+            otherwise,
+            lambda: f"{unit.code(node.subject)} is a {unit.code(case.pattern)}",
+        )
 
     return lambda frame: attempt(frame, subject(frame), 0)
 
@@ -159,8 +165,12 @@ def _mapping(unit: Unit, node: cst.MatchMapping) -> Pattern:
             answers += [there, part(frame, run.get_item(value, wanted) if there is True else Unknown("not known"))]
         if put is not None:
             taken = [key(frame) for key, _ in parts]
-            put(frame, value.derive("") if isinstance(value, Unknown) else DictValue(
-                {key: item for key, item in value.items.items() if key not in taken}, value.rest))
+            put(
+                frame,
+                value.derive("")
+                if isinstance(value, Unknown)
+                else DictValue({key: item for key, item in value.items.items() if key not in taken}, value.rest),
+            )
         return _every([*answers, value.derive("") if isinstance(value, Unknown) else True])
 
     return match
@@ -194,6 +204,12 @@ def _class(unit: Unit, node: cst.MatchClass) -> Pattern:
 
 
 _PATTERNS: dict[type, Callable[[Unit, Any], Pattern]] = {
-    cst.MatchValue: _value, cst.MatchSingleton: _singleton, cst.MatchAs: _as, cst.MatchOr: _or,
-    cst.MatchList: _sequence, cst.MatchTuple: _sequence, cst.MatchMapping: _mapping, cst.MatchClass: _class,
+    cst.MatchValue: _value,
+    cst.MatchSingleton: _singleton,
+    cst.MatchAs: _as,
+    cst.MatchOr: _or,
+    cst.MatchList: _sequence,
+    cst.MatchTuple: _sequence,
+    cst.MatchMapping: _mapping,
+    cst.MatchClass: _class,
 }

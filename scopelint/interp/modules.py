@@ -179,7 +179,7 @@ class Modules:
         place = found or namespace
         if place is None and name.startswith("tensorflow."):
             # The wheel keeps TF's source in a package of another name.
-            place = self.locate("tensorflow_core" + name[len("tensorflow"):])
+            place = self.locate("tensorflow_core" + name[len("tensorflow") :])
         self._places[name] = place
         return place
 
@@ -345,7 +345,7 @@ class Modules:
                 # A script run by its path that still says `from . import x`: its folder is meant.
                 return name
             self.run.call.raise_("ImportError", "attempted relative import beyond top-level package")
-        kept = parts[:len(parts) - (level - 1)]
+        kept = parts[: len(parts) - (level - 1)]
         return ".".join([*kept, *([name] if name else [])])
 
     def import_name(self, found: Any, wanted: str) -> Any:
@@ -389,5 +389,3 @@ class Modules:
         if members is not None:
             return {n: self.run.get_attribute(found, n) for n in members}
         return {n: v for n, v in found.attrs.items() if isinstance(n, str) and not n.startswith("_")}
-
-

@@ -20,15 +20,32 @@ from scopelint.values.objects import (
 from scopelint.values.text import Text
 
 DUNDERS = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-    "<<": "lshift", ">>": "rshift", "&": "and", "|": "or", "^": "xor",
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "<<": "lshift",
+    ">>": "rshift",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
 }
 COMPARISONS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
 SWAPPED = {"==": "__eq__", "!=": "__ne__", "<": "__gt__", "<=": "__ge__", ">": "__lt__", ">=": "__le__"}
 UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 _NUMBER = (int, float)
-_PLAIN_COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
-                  ">=": operator.ge}
+_PLAIN_COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 class UnknownTurns(Exception):
@@ -96,8 +113,10 @@ class Operators:
         for side in (left, right):
             if isinstance(side, InstanceValue) and side.cls.unknown_base is not None:
                 return side.cls.unknown_base.derive("")
-        self.call.raise_("TypeError", f"unsupported operand type(s) for {sign}: '{self.class_of(left).name}' and "
-                                      f"'{self.class_of(right).name}'")
+        self.call.raise_(
+            "TypeError",
+            f"unsupported operand type(s) for {sign}: '{self.class_of(left).name}' and '{self.class_of(right).name}'",
+        )
 
     def _instance_binary(self, sign: str, left: Any, right: Any) -> Any:
         name = DUNDERS[sign]
@@ -199,15 +218,19 @@ class Operators:
         if sign == "==":
             if isinstance(left, BoundMethod):
                 return bool(left == right)
-            return left is right or (not isinstance(left, Value) and not isinstance(right, Value)
-                                     and bool(left == right))
+            return left is right or (
+                not isinstance(left, Value) and not isinstance(right, Value) and bool(left == right)
+            )
         if sign == "!=":
             return self.negation(self.compare("==", left, right))
         for side in (left, right):
             if isinstance(side, InstanceValue) and side.cls.unknown_base is not None:
                 return side.cls.unknown_base.derive("")
-        self.call.raise_("TypeError", f"'{sign}' not supported between instances of '{self.class_of(left).name}' and "
-                                      f"'{self.class_of(right).name}'")
+        self.call.raise_(
+            "TypeError",
+            f"'{sign}' not supported between instances of '{self.class_of(left).name}' and "
+            f"'{self.class_of(right).name}'",
+        )
 
     def identical(self, left: Any, right: Any) -> Any:
         """`is`. Small constants are one object in CPython, and programs compare with None, True and strings."""
@@ -497,10 +520,11 @@ class Operators:
             return found
         after = count - star - 1
         if len(found) < count - 1:
-            self.call.raise_("ValueError",
-                             f"not enough values to unpack (expected at least {count - 1}, got {len(found)})")
-        middle = found[star:len(found) - after]
-        return [*found[:star], ListValue(middle), *found[len(found) - after:]]
+            self.call.raise_(
+                "ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})"
+            )
+        middle = found[star : len(found) - after]
+        return [*found[:star], ListValue(middle), *found[len(found) - after :]]
 
     def length(self, value: Any) -> Any:
         if type(value) is InstanceValue:

@@ -256,18 +256,27 @@ def visit_delete(unit: Unit, node: cst.Del) -> Execute:
         if isinstance(target, cst.Name):
             name = unit.mangle(target.value)
             is_global = unit.scope.kind == "module" or name in unit.scope.globals
-            steps.append(lambda frame, name=name, is_global=is_global: run.delete_name(  # type: ignore[misc]
-                module if is_global else frame, name))
+            steps.append(
+                lambda frame, name=name, is_global=is_global: run.delete_name(  # type: ignore[misc]
+                    module if is_global else frame, name
+                )
+            )
         elif isinstance(target, cst.Attribute):
             holder, attribute = unit.visit(target.value), unit.mangle(target.attr.value)
-            steps.append(lambda frame, holder=holder, attribute=attribute: run.delete_attribute(  # type: ignore[misc]
-                holder(frame), attribute))
+            steps.append(
+                lambda frame, holder=holder, attribute=attribute: run.delete_attribute(  # type: ignore[misc]
+                    holder(frame), attribute
+                )
+            )
         elif isinstance(target, cst.Subscript):
             unit.next_site(unit.sites.subscripts)
             container = unit.visit(target.value)
             key = subscript_key(unit, target)
-            steps.append(lambda frame, container=container, key=key: run.delete_item(  # type: ignore[misc]
-                container(frame), key(frame)))
+            steps.append(
+                lambda frame, container=container, key=key: run.delete_item(  # type: ignore[misc]
+                    container(frame), key(frame)
+                )
+            )
 
     def execute(frame: Frame) -> Any:
         for step in steps:
@@ -464,5 +473,3 @@ def visit_class(unit: Unit, node: cst.ClassDef) -> Execute:
     from scopelint.interp.classes import visit_class_definition
 
     return visit_class_definition(unit, node)  # type: ignore[no-any-return]
-
-

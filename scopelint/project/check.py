@@ -159,10 +159,7 @@ def check(
     results, failed = session.run(files, progress)
     findings, hidden = _judge(results, files, session)
     names = (
-        [
-            (path, results.get(path, {}).get("names") or (_no_names(config) if kind == "names" else {}))
-            for path in files
-        ]
+        [(path, results.get(path, {}).get("names") or (_no_names(config) if kind == "names" else {})) for path in files]
         if kind != "check"
         else []
     )

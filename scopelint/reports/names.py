@@ -181,8 +181,10 @@ def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: st
 
 def summary(data: dict[str, Any]) -> str:
     """One line about where the program ends in an error and what is not known; empty where all is well."""
-    said = [f"the program stops at {row['file']}:{row['line']}: {row['error']}: {row['message']}"
-            for row in data["stopped"][:1]]
+    said = [
+        f"the program stops at {row['file']}:{row['line']}: {row['error']}: {row['message']}"
+        for row in data["stopped"][:1]
+    ]
     return "; ".join([*said, *_not_known(data)])
 
 

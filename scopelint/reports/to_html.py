@@ -43,9 +43,7 @@ def write(views: Sequence[View], findings: Iterable[Finding], text: Reader, stre
     data = {
         "title": ", ".join(shown(view.path) for view in views[:3]) + (" ..." if len(views) > 3 else ""),
         "pictures": pictures,
-        "gaps": [
-            {"reason": gap.reason, "at": files.place(gap.site), "may": gap.may_make} for gap in gaps(views)[:200]
-        ],
+        "gaps": [{"reason": gap.reason, "at": files.place(gap.site), "may": gap.may_make} for gap in gaps(views)[:200]],
         "findings": [
             {"code": f.code, "message": f.message, "at": files.place(f.site), "severity": f.severity} for f in findings
         ],

@@ -80,8 +80,12 @@ def _row(node: Node, name: str) -> tuple[str, str, str, str, str]:
         if variable.when:
             notes.append("if " + " and ".join(variable.when))
         place = "  ".join([f"{shown(variable.site.path)}:{variable.site.line}", *notes])
-        return name, f"{written(variable.shape)} {variable.dtype or '?'}", size_text(size_of(variable)), place, (
-            _DIM if variable.trainable is False else _CYAN if node.sharings else _GREEN
+        return (
+            name,
+            f"{written(variable.shape)} {variable.dtype or '?'}",
+            size_text(size_of(variable)),
+            place,
+            (_DIM if variable.trainable is False else _CYAN if node.sharings else _GREEN),
         )
     place = f"{shown(node.sites[0].path)}:{node.sites[0].line}" if node.sites else ""
     if node.idle:

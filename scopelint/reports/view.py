@@ -169,9 +169,7 @@ def view_data(
 
 def view_from(path: str, data: dict[str, Any]) -> View:
     """The View again, from what the cache or another process gives; empty data gives an empty one."""
-    fields = {
-        kind: tuple(_row(cls, row) for row in data.get(kind, ())) for kind, cls in _ROWS.items()
-    }
+    fields = {kind: tuple(_row(cls, row) for row in data.get(kind, ())) for kind, cls in _ROWS.items()}
     return View(path, **fields)
 
 

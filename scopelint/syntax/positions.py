@@ -46,8 +46,19 @@ class TooDeep(Exception):
 class Sites:
     """The sited nodes of one unit of code, handed out in source order."""
 
-    __slots__ = ("_column_fix", "_lines", "_path", "binds", "calls", "globals", "has_yield", "nonlocals", "operations",
-                 "statements", "subscripts")
+    __slots__ = (
+        "_column_fix",
+        "_lines",
+        "_path",
+        "binds",
+        "calls",
+        "globals",
+        "has_yield",
+        "nonlocals",
+        "operations",
+        "statements",
+        "subscripts",
+    )
 
     def __init__(self, path: str, lines: list[str], roots: Iterable[ast.AST]) -> None:
         """`roots` are the unit's statements or expressions. Raises TooDeep."""
@@ -67,8 +78,14 @@ class Sites:
         self.operations = _in_order(operations)
         self.subscripts = _in_order(subscripts)
 
-    def _collect(self, roots: Iterable[ast.AST], statements: list[Any], calls: list[Any], operations: list[Any],
-                 subscripts: list[Any]) -> None:
+    def _collect(
+        self,
+        roots: Iterable[ast.AST],
+        statements: list[Any],
+        calls: list[Any],
+        operations: list[Any],
+        subscripts: list[Any],
+    ) -> None:
         binds = self.binds
         stack: list[tuple[ast.AST, int, int]] = [(root, 0, 0) for root in roots]
         # The third member: 0 in the unit's own scope, 1 within a class body or comprehension or lambda (binds there

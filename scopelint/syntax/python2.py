@@ -20,7 +20,8 @@ _SIGNS = re.compile(
     r"^[ \t]*(print|exec)[ \t]+[^ \t=(.,:\[]|^[ \t]*print[ \t]*$|^[ \t]*print[ \t]*\(.*\)[ \t]*%|\bexcept\b[^:]*,"
     r"|^[ \t]*raise[^#]*,|<>|`|\b0[0-7]+\b|\b\d+[lL]\b|\b[uU][rR]['\"]|\bdef\b[^:]*\([^:]*\(|^[ ]*\t"
     r"|[:;][ \t]*print[ \t]",
-    re.M)
+    re.M,
+)
 """What makes Python 3 refuse Python 2; a broken file without any of it is not worth fissix's time."""
 
 
@@ -52,7 +53,7 @@ def _untab(text: str) -> str:
     lines = []
     for line in text.split("\n"):
         body = line.lstrip(" \t")
-        lines.append(line[:len(line) - len(body)].expandtabs(8) + body)
+        lines.append(line[: len(line) - len(body)].expandtabs(8) + body)
     return "\n".join(lines)
 
 
@@ -74,7 +75,7 @@ def _spell(text: str) -> str:
         new = word[1:] if _PREFIX.match(word) else word.rstrip("lL")
         if _OCTAL.match(word):
             new = "0o" + new.lstrip("0") if new.strip("0") else "0"
-        lines[line] = lines[line][:column] + new + lines[line][column + len(word):]
+        lines[line] = lines[line][:column] + new + lines[line][column + len(word) :]
     return "\n".join(lines)
 
 
@@ -94,9 +95,9 @@ def _fold(text: str) -> str:
             body = line.lstrip(" \t")
             if re.match(r"(if|for|while|with|try|def|class|@)\b", body):
                 # A compound statement cannot follow on a line; the unpacking keeps a line of its own.
-                out.extend(line[:len(line) - len(body)] + unpacking for unpacking in held)
+                out.extend(line[: len(line) - len(body)] + unpacking for unpacking in held)
             else:
-                line = line[:len(line) - len(body)] + "; ".join([*held, body])
+                line = line[: len(line) - len(body)] + "; ".join([*held, body])
             held = []
         out.append(line)
     return "\n".join(out)

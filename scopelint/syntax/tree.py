@@ -32,7 +32,7 @@ def _parse(text: str, source: Source, line: int) -> list[Any]:
 
 
 def _text(source: Source, first: int, last: int, indented: bool) -> str:
-    body = "\n".join(source.lines[first - 1:last]) + "\n"
+    body = "\n".join(source.lines[first - 1 : last]) + "\n"
     return "if 1:\n" + body if indented else body
 
 
@@ -59,7 +59,7 @@ def parse_header(source: Source, node: Any) -> Any:
     start, body = first_line(node), first_line(node.body[0])
     if body <= _header_end(node):
         return parse_definition(source, node)
-    lines = source.lines[start - 1:body - 1]
+    lines = source.lines[start - 1 : body - 1]
     while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
         lines.pop()
     text = "\n".join(lines)

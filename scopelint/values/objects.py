@@ -88,8 +88,15 @@ class ClassValue(Attributed):
 
     __slots__ = ("bases", "canonical", "interceptor", "metaclass", "module", "mro", "name", "subclasses")
 
-    def __init__(self, name: str, bases: tuple[ClassValue, ...] = (), attrs: dict[str, Any] | None = None,
-                 canonical: str = "", module: str = "", metaclass: ClassValue | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        bases: tuple[ClassValue, ...] = (),
+        attrs: dict[str, Any] | None = None,
+        canonical: str = "",
+        module: str = "",
+        metaclass: ClassValue | None = None,
+    ) -> None:
         super().__init__(attrs)
         self.name = name
         self.bases = bases
@@ -100,8 +107,11 @@ class ClassValue(Attributed):
         self.subclasses: list[ClassValue] = []
         # The program's own `__getattribute__`, which comes before all else; almost no class has one.
         hook = self.attrs.get("__getattribute__")
-        self.interceptor: FunctionValue | None = hook if isinstance(hook, FunctionValue) else next(
-            (base.interceptor for base in bases if base.interceptor is not None), None)
+        self.interceptor: FunctionValue | None = (
+            hook
+            if isinstance(hook, FunctionValue)
+            else next((base.interceptor for base in bases if base.interceptor is not None), None)
+        )
 
     def __repr__(self) -> str:
         return f"<class {self.canonical or self.name}>"
@@ -171,8 +181,15 @@ class FunctionValue(Attributed):
 
     __slots__ = ("closure", "code", "defaults", "keyword_defaults", "module", "name", "owner")
 
-    def __init__(self, name: str, code: Any, defaults: tuple[Any, ...], keyword_defaults: dict[str, Any],
-                 closure: Any, module: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        code: Any,
+        defaults: tuple[Any, ...],
+        keyword_defaults: dict[str, Any],
+        closure: Any,
+        module: Any,
+    ) -> None:
         super().__init__()
         self.name = name
         self.code = code
@@ -196,8 +213,9 @@ class NativeFunction(Attributed):
 
     __slots__ = ("binder", "canonical", "impl", "name", "raw", "static")
 
-    def __init__(self, name: str, impl: Callable[..., Any], canonical: str = "", raw: bool = False,
-                 static: bool = False) -> None:
+    def __init__(
+        self, name: str, impl: Callable[..., Any], canonical: str = "", raw: bool = False, static: bool = False
+    ) -> None:
         super().__init__()
         self.name = name
         self.impl = impl
@@ -273,8 +291,9 @@ class IteratorValue(Value, Mutable):
 
     __slots__ = ("at", "broken", "close", "iterator", "made", "name", "send")
 
-    def __init__(self, iterator: Iterator[Any], name: str = "iterator",
-                 send: Callable[[Any], Any] | None = None) -> None:
+    def __init__(
+        self, iterator: Iterator[Any], name: str = "iterator", send: Callable[[Any], Any] | None = None
+    ) -> None:
         self.epoch = TRAIL.epoch
         self.iterator = iterator
         self.name = name

@@ -50,7 +50,8 @@ class Text(Value):
         """The very same pieces and holes? (Tuples of Unknowns are not compared: their `==` is no bool.)"""
         return len(self.parts) == len(other.parts) and all(
             a is b or (isinstance(a, str) and isinstance(b, str) and a == b)
-            for a, b in zip(self.parts, other.parts, strict=True))
+            for a, b in zip(self.parts, other.parts, strict=True)
+        )
 
     def __eq__(self, other: object) -> Any:
         if other is self:
@@ -104,5 +105,8 @@ def from_template(name: str) -> str | Text:
     """A graph layer's name as a value: braces become holes again."""
     if "{" not in name:
         return name
-    return text(Unknown("part of a name that is not known", piece[1:-1]) if piece.startswith("{") else piece
-                for piece in _HOLE.split(name) if piece)
+    return text(
+        Unknown("part of a name that is not known", piece[1:-1]) if piece.startswith("{") else piece
+        for piece in _HOLE.split(name)
+        if piece
+    )

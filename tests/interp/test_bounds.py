@@ -41,8 +41,9 @@ HOSTILE = {
     "own_call": "class M(type):\n    def __call__(c, *a): return c()\nclass A(metaclass=M): pass\nA()",
     "own_attribute": "class A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\nA().b",
     "many_branches": "import unknown\n" + "".join(f"if unknown.a{i}: x = {i}\n" for i in range(500)),
-    "branches_that_return": "import unknown\ndef f():\n" + "".join(
-        f"    if unknown.a{i}: return {i}\n" for i in range(200)) + "f()",
+    "branches_that_return": "import unknown\ndef f():\n"
+    + "".join(f"    if unknown.a{i}: return {i}\n" for i in range(200))
+    + "f()",
     "undecided_recursion": "import unknown\ndef f(n):\n    if unknown.a: return f(n + 1)\n    return f(n + 2)\nf(0)",
     "numpy": "import numpy as np\nnp.ones((10**9, 10**9)) ** 10**9\nnp.array(['a']) * 10**10\nnp.arange(10**12)",
 }
@@ -60,8 +61,9 @@ def test_a_bound_is_told_with_its_place(name: str) -> None:
     assert any(event.site.path == "hostile.py" and event.site.line >= 3 for event in outcome.of(NotKnown))
 
 
-@pytest.mark.parametrize("source", ["x = " + "(" * 10_000 + "1" + ")" * 10_000, "x = 1\0", "# coding: nonsense\nx = 1",
-                                    "x = (", "\xff"])
+@pytest.mark.parametrize(
+    "source", ["x = " + "(" * 10_000 + "1" + ")" * 10_000, "x = 1\0", "# coding: nonsense\nx = 1", "x = (", "\xff"]
+)
 def test_what_cannot_be_read_is_one_line(source: str) -> None:
     with pytest.raises(SyntaxProblem) as problem:
         analyse("broken.py", source.encode("latin-1"), Options())
@@ -78,8 +80,10 @@ def test_an_endless_training_loop_ends_soon() -> None:
 
 def test_no_code_is_run(tmp_path: Path) -> None:
     proof = tmp_path / "proof"
-    code = (f"import os, subprocess\np = {str(proof)!r}\nopen(p, 'w').write('x')\nos.system('touch ' + p)\n"
-            "subprocess.call(['touch', p])\neval('open(p, \"w\")')\nexec('open(p, \"w\")')\n"
-            "__import__('os').mkdir(p)\n")
+    code = (
+        f"import os, subprocess\np = {str(proof)!r}\nopen(p, 'w').write('x')\nos.system('touch ' + p)\n"
+        "subprocess.call(['touch', p])\neval('open(p, \"w\")')\nexec('open(p, \"w\")')\n"
+        "__import__('os').mkdir(p)\n"
+    )
     analyse(str(tmp_path / "evil.py"), code.encode(), Options())
     assert not proof.exists()

@@ -10,7 +10,7 @@ from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 from tests.interp.helpers import interpret
 
-SOURCE = textwrap.dedent('''
+SOURCE = textwrap.dedent("""
     class Point:
         __match_args__ = ("x", "y")
         def __init__(self, x, y):
@@ -57,7 +57,7 @@ SOURCE = textwrap.dedent('''
         0, 1, -2, 5, None, True, False, [], [1, 2, 3], [1, 2], [3, (4, 5)], (7, 8, 9),
         {"kind": "dense", "units": 3, "a": 1}, {"kind": "dense", "units": "3"}, {},
         Point(0, 4), Point(2, 2), Point(1, 2), "abc", 2.5, object)]
-''')
+""")
 
 
 def test_as_python_does() -> None:
@@ -68,7 +68,7 @@ def test_as_python_does() -> None:
 
 
 def test_what_is_not_known_takes_each_case() -> None:
-    source = textwrap.dedent('''
+    source = textwrap.dedent("""
         import tensorflow as tf
         from absent import settings
         match settings.kind:
@@ -78,6 +78,6 @@ def test_what_is_not_known_takes_each_case() -> None:
                 tf.get_variable("b", [1])
             case _:
                 tf.get_variable("c", [1])
-    ''')
+    """)
     outcome = analyse("snippet.py", source.encode(), Options())[0]
     assert [(variable.name, len(variable.when)) for variable in outcome.variables] == [("a", 1), ("b", 2), ("c", 2)]

@@ -10,13 +10,13 @@ from scopelint.interp.options import Options
 
 DESCRIPTOR = (
     b'\n\x0fnets/conv.proto\x12\x04nets"\x9c\x01\n\x04Conv\x12\x13\n\x07filters\x18\x01 \x01('
-    b'\x05:\x0232\x12\x12\n\x04bias\x18\x02 \x01(\x08:\x04true\x12\x12\n\x04name\x18\x03 \x01(\t:\x04conv\x12)\n'
-    b'\x07padding\x18\x04 \x01(\x0e2\x12.nets.Conv.Padding:\x04SAME\x12\x0c\n\x04rate'
+    b"\x05:\x0232\x12\x12\n\x04bias\x18\x02 \x01(\x08:\x04true\x12\x12\n\x04name\x18\x03 \x01(\t:\x04conv\x12)\n"
+    b"\x07padding\x18\x04 \x01(\x0e2\x12.nets.Conv.Padding:\x04SAME\x12\x0c\n\x04rate"
     b'\x18\x05 \x01(\x02"\x1e\n\x07Padding\x12\t\n\x05VALID\x10\x01\x12\x08\n\x04SAME\x10\x02"\x17\n\x04Pool\x12\x0f'
     b'\n\x04size\x18\x01 \x01(\r:\x012"G\n\x05Layer\x12\x1a\n\x04conv\x18\x01 \x01(\x0b2\n.nets.Co'
     b'nvH\x00\x12\x1a\n\x04pool\x18\x02 \x01(\x0b2\n.nets.PoolH\x00B\x06\n\x04kind"H\n\x03Net\x12'
-    b'\x1a\n\x05layer\x18\x01 \x03(\x0b2\x0b.nets.Layer\x12\x0c\n\x04size\x18\x02 \x03(\x05\x12\x17\n\x03top'
-    b'\x18\x03 \x01(\x0b2\n.nets.Convb\x06proto2'
+    b"\x1a\n\x05layer\x18\x01 \x03(\x0b2\x0b.nets.Layer\x12\x0c\n\x04size\x18\x02 \x03(\x05\x12\x17\n\x03top"
+    b"\x18\x03 \x01(\x0b2\n.nets.Convb\x06proto2"
 )
 """nets/conv.proto, serialized: Conv (filters = 32, bias = true, name = "conv", padding = SAME, rate), Pool (size = 2),
 Layer (oneof kind: conv, pool), Net (repeated layer, repeated size, top)."""
@@ -70,12 +70,26 @@ def names(folder: Path, generated: str) -> list[str]:
     outcomes = analyse(str(folder / "main.py"), PROGRAM.encode(), Options(search_path=(str(folder),)))
     events = [event for outcome in outcomes for event in outcome.events]
     assert not [event for event in events if isinstance(event, (Stopped, NotKnown))]
-    return [f"{event.name} {[d if isinstance(d, int) else None for d in event.shape or ()]}" for event in events
-            if isinstance(event, VariableMade)]
+    return [
+        f"{event.name} {[d if isinstance(d, int) else None for d in event.shape or ()]}"
+        for event in events
+        if isinstance(event, VariableMade)
+    ]
 
 
-EXPECTED = ["conv_0 [8]", "first0 [1, 2, 3, 9]", "pool_1 [3]", "conv1 [2, 2, 3, 9]", "conv_2 [32]", "pool_3 [2]",
-            "conv3 [2, 2, 3, 9]", "none [2]", "merged [5, 4, 5, 2]", "left [1, 5]", "unread [None]"]
+EXPECTED = [
+    "conv_0 [8]",
+    "first0 [1, 2, 3, 9]",
+    "pool_1 [3]",
+    "conv1 [2, 2, 3, 9]",
+    "conv_2 [32]",
+    "pool_3 [2]",
+    "conv3 [2, 2, 3, 9]",
+    "none [2]",
+    "merged [5, 4, 5, 2]",
+    "left [1, 5]",
+    "unread [None]",
+]
 
 
 def test_an_older_compiler(tmp_path: Path) -> None:

@@ -65,14 +65,22 @@ def test_the_twins_agree() -> None:
 
 
 def test_true_division_where_it_is_imported() -> None:
-    source = ("from __future__ import division\nimport tensorflow as tf\nprint 'x'\n"
-              "tf.get_variable('v%s' % (7 / 2), [1])\n")
+    source = (
+        "from __future__ import division\nimport tensorflow as tf\nprint 'x'\ntf.get_variable('v%s' % (7 / 2), [1])\n"
+    )
     assert [name for name, _, _ in made(source)] == ["v3.5"]
 
 
-@pytest.mark.parametrize("source", [
-    "print 'a'\n" * 3, "exec 'x = 1' in d\n", "try:\n    pass\nexcept (A, B), e:\n    raise\n",
-    "x = ur'a'\ny = 0777\nz = 0\n", "def f(a, (b, c), d):\n    '''doc'''\n    return b\n"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print 'a'\n" * 3,
+        "exec 'x = 1' in d\n",
+        "try:\n    pass\nexcept (A, B), e:\n    raise\n",
+        "x = ur'a'\ny = 0777\nz = 0\n",
+        "def f(a, (b, c), d):\n    '''doc'''\n    return b\n",
+    ],
+)
 def test_lines_stay_where_they_are(source: str) -> None:
     converted = convert(source)
     assert converted is not None
@@ -82,8 +90,12 @@ def test_lines_stay_where_they_are(source: str) -> None:
 
 def test_what_neither_reads_is_told_as_python_3_tells_it() -> None:
     with pytest.raises(SyntaxProblem) as problem:
-        analyse("model.py", textwrap.dedent("""
+        analyse(
+            "model.py",
+            textwrap.dedent("""
             print "a"
             def f(:
-        """).encode(), Options())
+        """).encode(),
+            Options(),
+        )
     assert problem.value.site.line == 2

@@ -23,14 +23,17 @@ def test_keywords_fill_what_is_missing() -> None:
 
 
 def test_known_keywords_stay_known() -> None:
-    source = ("def build(units, name='w', **more):\n    tf.get_variable(name, [units])\n"
-              "build(**dict(settings, units=3, name='n'))\nbuild(name='m', **settings)\n")
+    source = (
+        "def build(units, name='w', **more):\n    tf.get_variable(name, [units])\n"
+        "build(**dict(settings, units=3, name='n'))\nbuild(name='m', **settings)\n"
+    )
     assert names(source) == ["n", "m"]
 
 
 def test_star_of_unknown_length() -> None:
     assert names("def build(units, name, *more):\n    tf.get_variable(name, [units])\nbuild(3, *settings)\n") == [
-        "{name}"]
+        "{name}"
+    ]
 
 
 def test_summaries_of_tf() -> None:
@@ -41,9 +44,11 @@ def test_summaries_of_tf() -> None:
 
 
 def test_summaries_of_python() -> None:
-    source = ("from collections import namedtuple\nP = namedtuple('P', 'a b')\np = P(**settings)\n"
-              "q = P(1, 2)._replace(**settings)\nf = '{a}'.format(**settings)\n"
-              "tf.get_variable('v', [p.a])\n")
+    source = (
+        "from collections import namedtuple\nP = namedtuple('P', 'a b')\np = P(**settings)\n"
+        "q = P(1, 2)._replace(**settings)\nf = '{a}'.format(**settings)\n"
+        "tf.get_variable('v', [p.a])\n"
+    )
     assert names(source) == ["v"]
 
 
@@ -56,14 +61,16 @@ def test_names_that_are_not_known_are_given() -> None:
     assert names("tf.layers.dense(x, 4, name=settings.n)\n") == [f"{HOLE}/kernel", f"{HOLE}/bias"]
     assert names("tf.keras.layers.Dense(4, name=settings.n)(x)\n") == [f"{HOLE}/kernel", f"{HOLE}/bias"]
     assert names("tf.metrics.mean(x, name=settings.n)\n") == [f"{HOLE}/total", f"{HOLE}/count"]
-    assert names("cell = tf.nn.rnn_cell.GRUCell(4)\n"
-                 "tf.nn.static_rnn(cell, [x], dtype=tf.float32, scope=settings.n)\n")[0] == (
-        f"{HOLE}/gru_cell/gates/kernel")
+    assert names("cell = tf.nn.rnn_cell.GRUCell(4)\ntf.nn.static_rnn(cell, [x], dtype=tf.float32, scope=settings.n)\n")[
+        0
+    ] == (f"{HOLE}/gru_cell/gates/kernel")
 
 
 def test_both_sides_draw_from_one_iterator() -> None:
-    source = ("it = iter('abcd')\nif settings.x:\n    n = next(it)\nelse:\n    n = next(it)\n"
-              "tf.get_variable(n, [1])\ntf.get_variable(next(it), [1])\n")
+    source = (
+        "it = iter('abcd')\nif settings.x:\n    n = next(it)\nelse:\n    n = next(it)\n"
+        "tf.get_variable(n, [1])\ntf.get_variable(next(it), [1])\n"
+    )
     assert names(source) == ["a", "b"]
 
 

@@ -283,7 +283,10 @@ def expected(source: str) -> object:
     try:
         value = eval(source)
         if isinstance(value, (map, filter, zip, enumerate, types.GeneratorType)) or type(value).__name__ in (
-                "dict_items", "dict_keys", "dict_values"):
+            "dict_items",
+            "dict_keys",
+            "dict_values",
+        ):
             value = list(value)
         return value
     except Exception as error:

@@ -67,7 +67,7 @@ KNOWN = {
     '{"a": i}["a"]': None,
     '{"a": 1}.get(name)': None,
     '{"a": 1}.get(name, 2)': None,
-    'sorted([3, i])[0]': None,
+    "sorted([3, i])[0]": None,
     "list(range(i))": None,
     "i + 1": None,
     "bool([i])": True,

@@ -12,8 +12,10 @@ from engine import Ran
 from scopelint.apis.python.numpy_array import ArrayValue, nested
 from scopelint.apis.python.support import lower
 
-RECORDED = [line.split("  # ", 1) for line in (
-    Path(__file__).parent / "numpy_recorded.txt").read_text(encoding="utf-8").splitlines()]
+RECORDED = [
+    line.split("  # ", 1)
+    for line in (Path(__file__).parent / "numpy_recorded.txt").read_text(encoding="utf-8").splitlines()
+]
 
 
 def close(a: Any, b: Any) -> bool:

@@ -36,18 +36,24 @@ def test_flags_have_their_defaults() -> None:
     assert ran.names["changed"] == 5
 
 
-@pytest.mark.parametrize("options", [
-    {"settings": (("units", "7"), ("big", "true"), ("sizes", "4"))},
-    {"argv": ("--units=7", "--big", "--sizes", "4")},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"settings": (("units", "7"), ("big", "true"), ("sizes", "4"))},
+        {"argv": ("--units=7", "--big", "--sizes", "4")},
+    ],
+)
 def test_flags_are_set_from_outside(options: dict[str, Any]) -> None:
     ran = Ran(FLAGS, **options)
     assert ran.names["answer"] == ("vgg", 7, 1.0, True, ["4"], "a", 7)
 
 
 def test_tf_flags_are_the_same() -> None:
-    ran = Ran(FLAGS.replace("from absl import flags", "import tensorflow as tf\nflags = tf.app.flags").replace(
-        "flags.mark_flag_as_required", "tf.flags.mark_flag_as_required"))
+    ran = Ran(
+        FLAGS.replace("from absl import flags", "import tensorflow as tf\nflags = tf.app.flags").replace(
+            "flags.mark_flag_as_required", "tf.flags.mark_flag_as_required"
+        )
+    )
     assert ran.names["answer"] == ("vgg", 64, 1.0, False, ["1", "2"], "a", 64)
 
 
@@ -97,9 +103,11 @@ def test_argparse_takes_settings() -> None:
 
 
 def test_subparsers() -> None:
-    source = ("import argparse\np = argparse.ArgumentParser()\ns = p.add_subparsers(dest='cmd')\n"
-              "a = s.add_parser('train')\na.add_argument('--n', type=int, default=1)\na.set_defaults(kind='t')\n"
-              "args = p.parse_args(['train', '--n', '3'])\nanswer = (args.cmd, args.n, args.kind)\n")
+    source = (
+        "import argparse\np = argparse.ArgumentParser()\ns = p.add_subparsers(dest='cmd')\n"
+        "a = s.add_parser('train')\na.add_argument('--n', type=int, default=1)\na.set_defaults(kind='t')\n"
+        "args = p.parse_args(['train', '--n', '3'])\nanswer = (args.cmd, args.n, args.kind)\n"
+    )
     assert Ran(source).names["answer"] == ("train", 3, "t")
 
 
@@ -107,21 +115,27 @@ def test_subparsers() -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "conf.json").write_text('{"units": [8, 16], "name": "net", "deep": {"on": true}}', encoding="utf-8")
     (tmp_path / "conf.yml").write_text("units: [8, 16]\nname: net\ndeep:\n  'on': true\n", encoding="utf-8")
-    (tmp_path / "bomb.yml").write_text("a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
-        f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]" for i in range(9)), encoding="utf-8")
+    (tmp_path / "bomb.yml").write_text(
+        "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        + "\n".join(f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]" for i in range(9)),
+        encoding="utf-8",
+    )
     (tmp_path / "conf.ini").write_text("[net]\nunits = 8\nbig = yes\n", encoding="utf-8")
     (tmp_path / "words.txt").write_text("one\ntwo\n", encoding="utf-8")
     return tmp_path
 
 
-@pytest.mark.parametrize("source", [
-    "import json\nwith open('conf.json') as f:\n    c = json.load(f)",
-    "import json\nc = json.loads(open('conf.json', 'rb').read().decode('utf-8'))",
-    "import yaml\nwith open('conf.yml') as f:\n    c = yaml.load(f, Loader=yaml.FullLoader)",
-    "import yaml\nfrom easydict import EasyDict\nc = EasyDict(yaml.safe_load(open('conf.yml')))\nassert c.deep.on",
-    "import json, pathlib\nc = json.loads((pathlib.Path('.') / 'conf.json').read_text())",
-    "import json, tensorflow as tf\nc = json.load(tf.gfile.Open('conf.json'))",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import json\nwith open('conf.json') as f:\n    c = json.load(f)",
+        "import json\nc = json.loads(open('conf.json', 'rb').read().decode('utf-8'))",
+        "import yaml\nwith open('conf.yml') as f:\n    c = yaml.load(f, Loader=yaml.FullLoader)",
+        "import yaml\nfrom easydict import EasyDict\nc = EasyDict(yaml.safe_load(open('conf.yml')))\nassert c.deep.on",
+        "import json, pathlib\nc = json.loads((pathlib.Path('.') / 'conf.json').read_text())",
+        "import json, tensorflow as tf\nc = json.load(tf.gfile.Open('conf.json'))",
+    ],
+)
 def test_configuration_is_read(source: str, folder: Path) -> None:
     if "yaml" in source:
         pytest.importorskip("yaml")
@@ -132,10 +146,13 @@ def test_configuration_is_read(source: str, folder: Path) -> None:
 
 
 def test_other_files(folder: Path) -> None:
-    ran = Ran("lines = [l.strip() for l in open('words.txt')]\nimport configparser\nc = configparser.ConfigParser()\n"
-              "c.read('conf.ini')\nanswer = (c.getint('net', 'units'), c.getboolean('net', 'big'), c['net']['units'])\n"
-              "missing = open('nothing.txt').read()\nimport os\nthere = os.path.exists('words.txt')\n"
-              "with open('out.txt', 'w') as f:\n    f.write('x')\n", search_path=(str(folder),))
+    ran = Ran(
+        "lines = [l.strip() for l in open('words.txt')]\nimport configparser\nc = configparser.ConfigParser()\n"
+        "c.read('conf.ini')\nanswer = (c.getint('net', 'units'), c.getboolean('net', 'big'), c['net']['units'])\n"
+        "missing = open('nothing.txt').read()\nimport os\nthere = os.path.exists('words.txt')\n"
+        "with open('out.txt', 'w') as f:\n    f.write('x')\n",
+        search_path=(str(folder),),
+    )
     assert ran.error is None
     assert ran.names["lines"] == ["one", "two"]
     assert ran.names["answer"] == (8, True, "8")
@@ -153,10 +170,12 @@ def test_aliases_of_yaml_do_not_multiply(folder: Path) -> None:
 
 
 def test_the_environment_is_not_known() -> None:
-    ran = Ran("import os, sys\na = os.environ.get('X')\nb = os.environ.get('X', 'd')\nos.environ['X'] = '1'\n"
-              "c = os.environ['X']\nd = os.getenv('HOME')\n"
-              "e = sys.version_info[0] >= 3\nf = sys.version_info < (3, 8)\n"
-              "g = sys.argv[1:]\nh = sys.version_info.major\n")
+    ran = Ran(
+        "import os, sys\na = os.environ.get('X')\nb = os.environ.get('X', 'd')\nos.environ['X'] = '1'\n"
+        "c = os.environ['X']\nd = os.getenv('HOME')\n"
+        "e = sys.version_info[0] >= 3\nf = sys.version_info < (3, 8)\n"
+        "g = sys.argv[1:]\nh = sys.version_info.major\n"
+    )
     assert isinstance(ran.names["a"], Unknown)
     assert (ran.names["b"], ran.names["c"]) == ("d", "1")
     assert isinstance(ran.names["d"], Unknown)
@@ -164,11 +183,13 @@ def test_the_environment_is_not_known() -> None:
 
 
 def test_versions_and_small_libraries() -> None:
-    ran = Ran("from distutils.version import LooseVersion\nfrom packaging import version\nimport ast, pydoc\n"
-              "a = LooseVersion('1.15.5') >= LooseVersion('1.4')\n"
-              "b = version.parse('1.15rc1') < version.parse('1.15')\n"
-              "c = ast.literal_eval('[1, (2, 3)]')\nd = pydoc.locate('collections.OrderedDict') is not None\n"
-              "e = pydoc.locate('no.such.thing')\nfrom gym import spaces\nf = spaces.Box(0, 1, shape=(2, 3)).shape\n")
+    ran = Ran(
+        "from distutils.version import LooseVersion\nfrom packaging import version\nimport ast, pydoc\n"
+        "a = LooseVersion('1.15.5') >= LooseVersion('1.4')\n"
+        "b = version.parse('1.15rc1') < version.parse('1.15')\n"
+        "c = ast.literal_eval('[1, (2, 3)]')\nd = pydoc.locate('collections.OrderedDict') is not None\n"
+        "e = pydoc.locate('no.such.thing')\nfrom gym import spaces\nf = spaces.Box(0, 1, shape=(2, 3)).shape\n"
+    )
     assert ran.error is None
     assert [ran.names[n] for n in "abcdef"] == [True, True, [1, (2, 3)], True, None, (2, 3)]
 
@@ -182,11 +203,13 @@ def test_folders_that_the_program_adds(tmp_path: Path) -> None:
     for place, text in files.items():
         (tmp_path / place).parent.mkdir(exist_ok=True)
         (tmp_path / place).write_text(text, encoding="utf-8")
-    source = ("import os, sys\nimport tensorflow as tf\n"
-              "if '../lib' not in sys.path:\n    sys.path.insert(0, '../lib')\n"
-              "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))\n"
-              "import helper_of_ours\nfrom pkg.names import B\n"
-              "tf.get_variable(helper_of_ours.NAME, [])\ntf.get_variable(B, [])\n")
+    source = (
+        "import os, sys\nimport tensorflow as tf\n"
+        "if '../lib' not in sys.path:\n    sys.path.insert(0, '../lib')\n"
+        "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))\n"
+        "import helper_of_ours\nfrom pkg.names import B\n"
+        "tf.get_variable(helper_of_ours.NAME, [])\ntf.get_variable(B, [])\n"
+    )
     (tmp_path / "scripts").mkdir()
     outcomes = analyse(str(tmp_path / "scripts" / "run.py"), source.encode(), Options())
     assert [v.name for v in outcomes[0].variables] == ["w", "b"]

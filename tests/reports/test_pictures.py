@@ -27,7 +27,7 @@ from scopelint.reports.view import View, view_from
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "fixtures" / "models"
-ODD = '''import tensorflow as tf
+ODD = """import tensorflow as tf
 
 def build(x, name, n):
     with tf.variable_scope(name):
@@ -36,7 +36,7 @@ def build(x, name, n):
                 tf.get_variable("w", [4, 4])
     with tf.name_scope("unseen"):
         return tf.reduce_sum(x)  # "</script><b>"
-'''
+"""
 
 
 def view(path: Path, text: str | None = None) -> tuple[View, list[Any]]:

@@ -33,8 +33,15 @@ def test_scope_with_inner_operations_is_numbered_as_tf_does():
     found = ops("tf.nn.moments").variant({"x": ("tensor",), "axes": ("const",)})
     assert names(found) == [("moments", "")]
     assert [name for name, _ in found.entries[0].below()] == [
-        "mean", "mean/reduction_indices", "StopGradient", "SquaredDifference", "variance",
-        "variance/reduction_indices", "Squeeze", "Squeeze_1"]
+        "mean",
+        "mean/reduction_indices",
+        "StopGradient",
+        "SquaredDifference",
+        "variance",
+        "variance/reduction_indices",
+        "Squeeze",
+        "Squeeze_1",
+    ]
     assert found.entries[0].find(1) == ("Squeeze_1", 0)
     assert structure(found.structure) == ("(", [0, 1])
 

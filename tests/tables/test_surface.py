@@ -44,7 +44,10 @@ def test_signature():
 def test_signature_of_class_and_inherited_method():
     assert tables.signature("tf.train.AdamOptimizer")[0] == Parameter("learning_rate", "plain", True, 0.001)
     assert [p.name for p in tables.signature("tf.train.AdamOptimizer.minimize")][:3] == [
-        "loss", "global_step", "var_list"]
+        "loss",
+        "global_step",
+        "var_list",
+    ]
     assert tables.signature("tf.no_such_name") is None
 
 
@@ -66,8 +69,17 @@ def test_star_import():
     assert "get_variable" in tables.members("tensorflow")
     assert "lin_space" in tables.members("tensorflow")
     assert tables.members("tensorflow.python.ops.variable_scope").keys() == {
-        "AUTO_REUSE", "VariableAggregation", "VariableScope", "VariableSynchronization", "get_local_variable",
-        "get_variable", "get_variable_scope", "no_regularizer", "variable_op_scope", "variable_scope"}
+        "AUTO_REUSE",
+        "VariableAggregation",
+        "VariableScope",
+        "VariableSynchronization",
+        "get_local_variable",
+        "get_variable",
+        "get_variable_scope",
+        "no_regularizer",
+        "variable_op_scope",
+        "variable_scope",
+    }
 
 
 @pytest.mark.parametrize("table", [tables._MODULES, tables._CALLABLES, tables._CLASSES])

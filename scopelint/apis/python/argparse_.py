@@ -14,11 +14,23 @@ from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject
 
 api = Namespace("argparse")
 
-for _name, _value in {"SUPPRESS": "==SUPPRESS==", "OPTIONAL": "?", "ZERO_OR_MORE": "*", "ONE_OR_MORE": "+",
-                      "REMAINDER": "...", "PARSER": "A..."}.items():
+for _name, _value in {
+    "SUPPRESS": "==SUPPRESS==",
+    "OPTIONAL": "?",
+    "ZERO_OR_MORE": "*",
+    "ONE_OR_MORE": "+",
+    "REMAINDER": "...",
+    "PARSER": "A...",
+}.items():
     api.constant(_name, _value)
-for _name in ("HelpFormatter", "ArgumentDefaultsHelpFormatter", "RawTextHelpFormatter",
-              "RawDescriptionHelpFormatter", "MetavarTypeHelpFormatter", "Action"):
+for _name in (
+    "HelpFormatter",
+    "ArgumentDefaultsHelpFormatter",
+    "RawTextHelpFormatter",
+    "RawDescriptionHelpFormatter",
+    "MetavarTypeHelpFormatter",
+    "Action",
+):
     api.type(_name, bases=("builtins.object",))
 for _name in ("ArgumentError", "ArgumentTypeError"):
     api.type(_name, bases=("builtins.Exception",))
@@ -77,11 +89,25 @@ def add_argument(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     if dest is None:
         named = next((o for o in options if o.startswith("--")), options[0] if options else names[0] if names else "")
         dest = named.lstrip("-").replace("-", "_") if isinstance(named, str) else named
-    argument = NativeObject("argparse.argument", None, {
-        "dest": dest, "options": tuple(options), "action": kwargs.get("action", "store"), "nargs": kwargs.get("nargs"),
-        "const": kwargs.get("const"), "default": kwargs.get("default"), "type": kwargs.get("type"),
-        "required": kwargs.get("required", False), "choices": kwargs.get("choices"), "given": "default" in kwargs,
-        "option_strings": ListValue(options), "help": kwargs.get("help"), "metavar": kwargs.get("metavar")})
+    argument = NativeObject(
+        "argparse.argument",
+        None,
+        {
+            "dest": dest,
+            "options": tuple(options),
+            "action": kwargs.get("action", "store"),
+            "nargs": kwargs.get("nargs"),
+            "const": kwargs.get("const"),
+            "default": kwargs.get("default"),
+            "type": kwargs.get("type"),
+            "required": kwargs.get("required", False),
+            "choices": kwargs.get("choices"),
+            "given": "default" in kwargs,
+            "option_strings": ListValue(options),
+            "help": kwargs.get("help"),
+            "metavar": kwargs.get("metavar"),
+        },
+    )
     _add(self, "<arguments>", argument)
     return argument
 
@@ -175,8 +201,9 @@ def take(call: Any, argument: Any, words: list[Any], at: int) -> tuple[Any, int]
     if action == "count":
         return 1, at
     end = at
-    while end < len(words) and not (isinstance(words[end], str) and words[end].startswith("-")
-                                    and not _is_negative(words[end])):
+    while end < len(words) and not (
+        isinstance(words[end], str) and words[end].startswith("-") and not _is_negative(words[end])
+    ):
         end += 1
     if nargs is None:
         if end == at:
@@ -202,11 +229,13 @@ def default_of(call: Any, parser: Any, argument: Any) -> Any:
     if not argument.attrs["given"] and action in ("store_true", "store_false"):
         return action == "store_false"
     default = argument.attrs["default"]
-    required = argument.attrs["required"] is True or (not argument.attrs["options"] and argument.attrs["nargs"] in (
-        None, "+") and action == "store")
+    required = argument.attrs["required"] is True or (
+        not argument.attrs["options"] and argument.attrs["nargs"] in (None, "+") and action == "store"
+    )
     if default is None and required:
-        return call.unknown(f"argument {dest} is given when the program is started",
-                            dest if isinstance(dest, str) else "")
+        return call.unknown(
+            f"argument {dest} is given when the program is started", dest if isinstance(dest, str) else ""
+        )
     if isinstance(default, str) and argument.attrs["type"] is not None:
         return convert(call, argument, default)
     if default is None and not argument.attrs["options"] and argument.attrs["nargs"] == "*":
@@ -225,8 +254,7 @@ def parse(call: Any, parser: Any, words: list[Any], into: InstanceValue) -> list
         value = default_of(call, parser, argument)
         if dest in settings:
             flag = argument.attrs["action"] in ("store_true", "store_false")
-            value = parsed_flag(call, "bool", settings[dest], dest) if flag else convert(
-                call, argument, settings[dest])
+            value = parsed_flag(call, "bool", settings[dest], dest) if flag else convert(call, argument, settings[dest])
         into.set(dest, value)
     for key, value in parser.attrs["<defaults>"].items.items():
         if key not in into.attrs:
@@ -259,7 +287,7 @@ def parse(call: Any, parser: Any, words: list[Any], into: InstanceValue) -> list
         elif isinstance(subparsers, InstanceValue) and word in subparsers.attrs["<parsers>"].items:
             if isinstance(subparsers.attrs["dest"], str):
                 into.set(subparsers.attrs["dest"], word)
-            return left + parse(call, subparsers.attrs["<parsers>"].items[word], words[at + 1:], into)
+            return left + parse(call, subparsers.attrs["<parsers>"].items[word], words[at + 1 :], into)
         else:
             left.append(word)
             at += 1

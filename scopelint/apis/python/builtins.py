@@ -39,9 +39,17 @@ from scopelint.values.objects import (
 api = Namespace("builtins")
 python2 = Namespace("python2")
 
-for _name, _constant in {"None": None, "True": True, "False": False, "Ellipsis": Ellipsis,
-                         "NotImplemented": NotImplemented, "__debug__": True, "copyright": "", "credits": "",
-                         "license": ""}.items():
+for _name, _constant in {
+    "None": None,
+    "True": True,
+    "False": False,
+    "Ellipsis": Ellipsis,
+    "NotImplemented": NotImplemented,
+    "__debug__": True,
+    "copyright": "",
+    "credits": "",
+    "license": "",
+}.items():
     api.constant(_name, _constant)
 
 
@@ -183,13 +191,17 @@ def vars_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not args:
         names = call.engine.locals_()
-        return ListValue(sorted(k for k in names.items if isinstance(k, str))) if isinstance(names, DictValue) \
+        return (
+            ListValue(sorted(k for k in names.items if isinstance(k, str)))
+            if isinstance(names, DictValue)
             else derived(names)
+        )
     value = args[0]
     if isinstance(value, ModuleValue) and value.load is not None:
         known = call.engine.native_members(value)
-        return ListValue(sorted(known) if known else [], None if known else call.unknown(
-            f"the names in module {value.name}"))
+        return ListValue(
+            sorted(known) if known else [], None if known else call.unknown(f"the names in module {value.name}")
+        )
     if not isinstance(value, Attributed):
         return ListValue([], call.unknown("the attributes of a value"))
     names = set(value.attrs)
@@ -506,12 +518,14 @@ def reduce(call: Any, function: Any, iterable: Any, *initial: Any) -> Any:
 @python2.function
 def cmp(call: Any, a: Any, b: Any) -> Any:
     greater, less = call.compare(">", a, b), call.compare("<", a, b)
-    return arithmetic(call, "-", greater, less) if isinstance(greater, bool) and isinstance(less, bool) \
+    return (
+        arithmetic(call, "-", greater, less)
+        if isinstance(greater, bool) and isinstance(less, bool)
         else derived(greater, less)
+    )
 
 
 for _name, _same in {"unicode": "str", "basestring": "str", "long": "int"}.items():
     declare("python2." + _name, CLASSES[_same])
 for _name, _same in {"unichr": "chr", "raw_input": "input"}.items():
     declare("python2." + _name, ENTRIES["builtins." + _same])
-

@@ -53,8 +53,12 @@ def object_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
         made = cls.find("__new__")
         if cls.unknown_base is None and getattr(made, "canonical", "") == "builtins.object.__new__":
             own = cls.find("__init__")
-            call.raise_("TypeError", "object.__init__() takes exactly one argument (the instance to initialize)"
-                        if isinstance(own, FunctionValue) else f"{cls.name}() takes no arguments")
+            call.raise_(
+                "TypeError",
+                "object.__init__() takes exactly one argument (the instance to initialize)"
+                if isinstance(own, FunctionValue)
+                else f"{cls.name}() takes no arguments",
+            )
 
 
 @OBJECT.method(name="__new__", raw=True)
@@ -111,7 +115,8 @@ def _init_subclass(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 OBJECT.cls.attrs["__init_subclass__"] = ClassMethod(
-    NativeFunction("__init_subclass__", _init_subclass, "builtins.object.__init_subclass__", raw=True))
+    NativeFunction("__init_subclass__", _init_subclass, "builtins.object.__init_subclass__", raw=True)
+)
 OBJECT.cls.attrs["__doc__"] = None
 
 
@@ -147,8 +152,9 @@ def type_new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if cls is TYPE.cls:
         return call.engine.build_class(name, found if isinstance(found, list) else [found], namespace)
     if not isinstance(found, list) or len(known) < len(found):
-        namespace["<unknown base>"] = derived(found, *(found if isinstance(found, list) else ()),
-                                              reason=f"a base of class {name} is not known")
+        namespace["<unknown base>"] = derived(
+            found, *(found if isinstance(found, list) else ()), reason=f"a base of class {name} is not known"
+        )
     made = call.engine.make_class(name, known, namespace)
     if isinstance(made, ClassValue):
         made.metaclass = cls
@@ -205,8 +211,9 @@ def class_of(call: Any, value: Any) -> Any:
 def class_methods(builder: TypeBuilder, names: Iterable[str]) -> None:
     """The methods of a type as attributes of its class: for `str.lower` and for programs' own subclasses."""
     for name in names:
-        builder.cls.attrs[name] = NativeFunction(name, _dispatch(name, builder.cls),
-                                                 f"{builder.cls.canonical}.{name}", raw=True)
+        builder.cls.attrs[name] = NativeFunction(
+            name, _dispatch(name, builder.cls), f"{builder.cls.canonical}.{name}", raw=True
+        )
 
 
 def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
@@ -219,8 +226,10 @@ def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
         if native is None:
             if isinstance(self, Unknown):
                 return derived(self)
-            call.raise_("TypeError", f"descriptor '{name}' for '{cls.name}' objects doesn't apply to a "
-                                     f"'{class_name(call, self)}' object")
+            call.raise_(
+                "TypeError",
+                f"descriptor '{name}' for '{cls.name}' objects doesn't apply to a '{class_name(call, self)}' object",
+            )
         if name == "__getitem__" and self is not args[0] and isinstance(self, DictValue):
             return _item_or_missing(call, args[0], self, args[1])
         answer = native.impl(call, (self, *args[1:]), kwargs)
@@ -298,8 +307,10 @@ def as_number(call: Any, value: Any, special: str) -> Any:
 def to_int(call: Any, x: Any = 0, base: Any = MISSING) -> Any:
     value = as_number(call, x, "__int__")
     if value is MISSING:
-        call.raise_("TypeError", "int() argument must be a string, a bytes-like object or a number, not "
-                                 f"'{class_name(call, x)}'")
+        call.raise_(
+            "TypeError",
+            f"int() argument must be a string, a bytes-like object or a number, not '{class_name(call, x)}'",
+        )
     if isinstance(value, Unknown):
         return value.derive(value.label)
     if isinstance(value, Text) or isinstance(base, Value):
@@ -385,8 +396,14 @@ def to_slice(call: Any, *bounds: Any) -> Any:
     return guarded(call, slice, *bounds)
 
 
-def container_class(name: str, empty: Callable[[], Any], fill: Callable[..., None], methods: Iterable[str],
-                    canonical: str = "", bases: Iterable[ClassValue] = ()) -> TypeBuilder:
+def container_class(
+    name: str,
+    empty: Callable[[], Any],
+    fill: Callable[..., None],
+    methods: Iterable[str],
+    canonical: str = "",
+    bases: Iterable[ClassValue] = (),
+) -> TypeBuilder:
     """Declares a builtin class of mutable containers: `fill(call, container, *args)` is its `__init__`."""
     builder = api.type(name, bases=tuple(bases) or (OBJECT.cls,), canonical=canonical)
 
@@ -459,12 +476,24 @@ def _from_bytes(call: Any, cls: Any, data: Any, byteorder: Any, **kwargs: Any) -
     return guarded(call, int.from_bytes, data, byteorder, **kwargs) if all_plain((data, byteorder)) else derived(data)
 
 
-CLASSES["int"].attrs["from_bytes"] = ClassMethod(
-    NativeFunction("from_bytes", _from_bytes, "builtins.int.from_bytes"))
+CLASSES["int"].attrs["from_bytes"] = ClassMethod(NativeFunction("from_bytes", _from_bytes, "builtins.int.from_bytes"))
 
 # Classes that a program meets through `type(x)` alone.
-for _name in ("NoneType", "ellipsis", "NotImplementedType", "function", "builtin_function_or_method", "method",
-              "module", "generator", "dict_keys", "cell", "code", "traceback", "mappingproxy"):
+for _name in (
+    "NoneType",
+    "ellipsis",
+    "NotImplementedType",
+    "function",
+    "builtin_function_or_method",
+    "method",
+    "module",
+    "generator",
+    "dict_keys",
+    "cell",
+    "code",
+    "traceback",
+    "mappingproxy",
+):
     CLASSES[_name] = api.type(_name, bases=(OBJECT.cls,)).cls
 
 
@@ -515,9 +544,12 @@ def _classmethod_get(call: Any, self: Any, instance: Any, owner: Any = None) -> 
     return BoundMethod(bare(self).function, class_of(call, instance) if owner is None else owner)
 
 
-for _cls, _attribute, _impl in (("property", "__get__", _property_get), ("property", "__set__", _property_set),
-                                ("staticmethod", "__get__", lambda call, self, *where: bare(self).function),
-                                ("classmethod", "__get__", _classmethod_get)):
+for _cls, _attribute, _impl in (
+    ("property", "__get__", _property_get),
+    ("property", "__set__", _property_set),
+    ("staticmethod", "__get__", lambda call, self, *where: bare(self).function),
+    ("classmethod", "__get__", _classmethod_get),
+):
     _owner = ENTRIES["builtins." + _cls]
     _owner.attrs[_attribute] = NativeFunction(_attribute, _impl, f"builtins.{_cls}.{_attribute}")
 
@@ -534,6 +566,10 @@ class DescriptorBehaviour(Behaviour):
         return MISSING
 
 
-BEHAVIOURS.update({PropertyValue: DescriptorBehaviour("builtins.property"),
-                   StaticMethod: DescriptorBehaviour("builtins.staticmethod"),
-                   ClassMethod: DescriptorBehaviour("builtins.classmethod")})
+BEHAVIOURS.update(
+    {
+        PropertyValue: DescriptorBehaviour("builtins.property"),
+        StaticMethod: DescriptorBehaviour("builtins.staticmethod"),
+        ClassMethod: DescriptorBehaviour("builtins.classmethod"),
+    }
+)

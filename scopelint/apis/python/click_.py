@@ -57,5 +57,6 @@ class CommandBehaviour(Behaviour):
     def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called as a function by `main()`: its options come from a command line that is not known."""
         names, _ = call.engine.parameters(value.payload)
-        return call.engine.invoke(value.payload, (), {
-            n: call.unknown("an option of the command line", n) for n in names})
+        return call.engine.invoke(
+            value.payload, (), {n: call.unknown("an option of the command line", n) for n in names}
+        )

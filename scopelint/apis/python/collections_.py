@@ -50,7 +50,7 @@ def fill_deque(call: Any, self: Any, iterable: Any = (), maxlen: Any = None) -> 
     self.maxlen = maxlen if isinstance(maxlen, int) else None
     extend(call, self, iterable)
     if self.maxlen is not None and len(self.items) > self.maxlen:
-        self.items = self.items[-self.maxlen:]
+        self.items = self.items[-self.maxlen :]
 
 
 container_class("defaultdict", DefaultDictValue, fill_default, DICT_METHODS, "collections.defaultdict", _DICT)
@@ -75,9 +75,11 @@ for _name, _base in {"UserDict": "dict", "UserList": "list", "UserString": "str"
 
 # Abstract classes: methods that they add are those that programs rely on.
 
+
 def _abstract(name: str, *bases: ClassValue) -> ClassValue:
-    cls = ClassValue(name, bases or (OBJECT.cls,), {"__module__": "collections.abc"}, f"collections.abc.{name}",
-                     "collections.abc")
+    cls = ClassValue(
+        name, bases or (OBJECT.cls,), {"__module__": "collections.abc"}, f"collections.abc.{name}", "collections.abc"
+    )
     abstract.constant(name, cls)
     api.constant(name, cls)
     return cls
@@ -97,8 +99,18 @@ _set = _abstract("Set", _collection)
 _abstract("MutableSet", _set)
 _mapping = _abstract("Mapping", _collection)
 _mutable_mapping = _abstract("MutableMapping", _mapping)
-for _name in ("KeysView", "ValuesView", "ItemsView", "MappingView", "ByteString", "Awaitable", "Coroutine",
-              "AsyncIterable", "AsyncIterator", "Reversible"):
+for _name in (
+    "KeysView",
+    "ValuesView",
+    "ItemsView",
+    "MappingView",
+    "ByteString",
+    "Awaitable",
+    "Coroutine",
+    "AsyncIterable",
+    "AsyncIterator",
+    "Reversible",
+):
     _abstract(_name, _collection)
 
 
@@ -180,8 +192,9 @@ def tuple_class(call: Any, name: str, fields: list[str], defaults: dict[str, Any
     def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made_of, *given = args
         if len(given) > len(fields):
-            call.raise_("TypeError", f"__new__() takes {len(fields) + 1} positional arguments but {len(args)} were "
-                                     "given")
+            call.raise_(
+                "TypeError", f"__new__() takes {len(fields) + 1} positional arguments but {len(args)} were given"
+            )
         named = dict(zip(fields, given, strict=False))
         for key, value in kwargs.items():
             if key not in fields:
@@ -192,8 +205,11 @@ def tuple_class(call: Any, name: str, fields: list[str], defaults: dict[str, Any
         current = _defaults_now(cls, fields, defaults)
         absent = [f for f in fields if f not in named and f not in current]
         if absent:
-            call.raise_("TypeError", f"__new__() missing {len(absent)} required positional argument"
-                                     f"{'s' if len(absent) > 1 else ''}: {' and '.join(map(repr, absent))}")
+            call.raise_(
+                "TypeError",
+                f"__new__() missing {len(absent)} required positional argument"
+                f"{'s' if len(absent) > 1 else ''}: {' and '.join(map(repr, absent))}",
+            )
         return InstanceValue(made_of, payload=tuple([named.get(f, current.get(f)) for f in fields]))
 
     new_function = NativeFunction("__new__", new, "", raw=True)
@@ -205,8 +221,9 @@ def tuple_class(call: Any, name: str, fields: list[str], defaults: dict[str, Any
         cls.attrs[field] = PropertyValue(NativeFunction(field, lambda call, self, at=at: bare(self)[at]))
     cls.attrs["_make"] = ClassMethod(NativeFunction("_make", _make))
     cls.attrs["_replace"] = NativeFunction("_replace", _replace)
-    cls.attrs["_asdict"] = NativeFunction("_asdict", lambda call, self: OrderedDictValue(
-        dict(zip(fields, bare(self), strict=True))))
+    cls.attrs["_asdict"] = NativeFunction(
+        "_asdict", lambda call, self: OrderedDictValue(dict(zip(fields, bare(self), strict=True)))
+    )
     cls.attrs["__repr__"] = NativeFunction("__repr__", _shown)
     cls.attrs["__getnewargs__"] = NativeFunction("__getnewargs__", lambda call, self: bare(self))
     return cls
@@ -217,7 +234,7 @@ def _defaults_now(cls: ClassValue, fields: list[str], defaults: dict[str, Any]) 
     own = cls.attrs["__new__"]
     given = own.attrs.get("__defaults__") if isinstance(own, NativeFunction) else None
     if type(given) is tuple and given:
-        return dict(zip(fields[-len(given):], given, strict=False))
+        return dict(zip(fields[-len(given) :], given, strict=False))
     return defaults
 
 
@@ -242,8 +259,16 @@ def _shown(call: Any, self: Any) -> Any:
 
 
 @api.function
-def namedtuple(call: Any, typename: Any, field_names: Any, *, rename: Any = False, defaults: Any = None,
-               module: Any = None, verbose: Any = False) -> Any:
+def namedtuple(
+    call: Any,
+    typename: Any,
+    field_names: Any,
+    *,
+    rename: Any = False,
+    defaults: Any = None,
+    module: Any = None,
+    verbose: Any = False,
+) -> Any:
     if isinstance(field_names, str):
         names: Any = field_names.replace(",", " ").split()
     else:
@@ -254,12 +279,14 @@ def namedtuple(call: Any, typename: Any, field_names: Any, *, rename: Any = Fals
         if not rename and (not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_")):
             call.raise_("ValueError", f"Type names and field names must be valid identifiers: {name!r}")
     if rename:
-        names = [n if n.isidentifier() and not keyword.iskeyword(n) and not n.startswith("_") else f"_{i}"
-                 for i, n in enumerate(names)]
+        names = [
+            n if n.isidentifier() and not keyword.iskeyword(n) and not n.startswith("_") else f"_{i}"
+            for i, n in enumerate(names)
+        ]
     if len(set(names)) != len(names):
         call.raise_("ValueError", f"Encountered duplicate field name: {next(n for n in names if names.count(n) > 1)!r}")
     given = [] if defaults is None else members(call, defaults)
-    known = dict(zip(names[len(names) - len(given):], given, strict=False)) if isinstance(given, list) else {}
+    known = dict(zip(names[len(names) - len(given) :], given, strict=False)) if isinstance(given, list) else {}
     return tuple_class(call, typename if isinstance(typename, str) else "namedtuple", list(names), known)
 
 

@@ -26,12 +26,27 @@ from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, Native
 from scopelint.values.text import Text, text
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
-    "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift, "&": operator.and_,
-    "|": operator.or_, "^": operator.xor, "@": operator.matmul,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "@": operator.matmul,
 }
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 
@@ -73,8 +88,26 @@ def operand(value: Any) -> Any:
 _NUMPY_TYPES: dict[type, str] = {bool: "bool_", int: "int64", float: "float64", **{k: n for n, k in FLOATS.items()}}
 
 NUMPY_ATTRIBUTES: dict[str, Any] = {"shape": (), "size": 1, "ndim": 0}
-NUMPY_METHODS = frozenset({"reshape", "ravel", "copy", "sum", "mean", "max", "min", "prod", "squeeze", "round",
-                           "any", "all", "std", "clip", "argmax", "transpose"})
+NUMPY_METHODS = frozenset(
+    {
+        "reshape",
+        "ravel",
+        "copy",
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "prod",
+        "squeeze",
+        "round",
+        "any",
+        "all",
+        "std",
+        "clip",
+        "argmax",
+        "transpose",
+    }
+)
 """numpy's scalars are plain numbers here, so numbers answer what those do; `hasattr` says that they do not."""
 
 
@@ -171,8 +204,10 @@ def plain_method(kind: type, name: str) -> Callable[..., Any]:
 
     def method(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(self, kind) and all_plain((self, *args), kwargs):
-            call.raise_("TypeError", f"descriptor '{name}' requires a '{kind.__name__}' object "
-                                     f"but received a '{type(self).__name__}'")
+            call.raise_(
+                "TypeError",
+                f"descriptor '{name}' requires a '{kind.__name__}' object but received a '{type(self).__name__}'",
+            )
         if isinstance(self, Value) or not all_plain(args, kwargs):
             return derived(self, *args, *kwargs.values())
         return lift(guarded(call, function, self, *args, **kwargs))
@@ -195,8 +230,20 @@ def compare_dunder(sign: str) -> Callable[..., Any]:
     return method
 
 
-DUNDERS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__floordiv__": "//", "__mod__": "%",
-           "__pow__": "**", "__and__": "&", "__or__": "|", "__xor__": "^", "__lshift__": "<<", "__rshift__": ">>"}
+DUNDERS = {
+    "__add__": "+",
+    "__sub__": "-",
+    "__mul__": "*",
+    "__truediv__": "/",
+    "__floordiv__": "//",
+    "__mod__": "%",
+    "__pow__": "**",
+    "__and__": "&",
+    "__or__": "|",
+    "__xor__": "^",
+    "__lshift__": "<<",
+    "__rshift__": ">>",
+}
 COMPARE_DUNDERS = {"__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
 
@@ -260,19 +307,30 @@ BOOL = NumberBehaviour("builtins.bool", _number_methods(int, _INT))
 FLOAT = NumberBehaviour("builtins.float", _number_methods(float, _FLOAT))
 COMPLEX = NumberBehaviour("builtins.complex", _number_methods(complex, "conjugate __str__ __repr__"))
 
-BEHAVIOURS.update({
-    int: INT,
-    bool: BOOL,
-    float: FLOAT,
-    complex: COMPLEX,
-    type(None): PlainBehaviour("builtins.NoneType", {
-        "__bool__": lambda call, self: False, "__eq__": compare_dunder("=="), "__ne__": compare_dunder("!=")}),
-    type(Ellipsis): PlainBehaviour("builtins.ellipsis", {}),
-    type(NotImplemented): PlainBehaviour("builtins.NotImplementedType", {}),
-    slice: PlainBehaviour("builtins.slice", {
-        "indices": lambda call, self, length: lift(guarded(call, self.indices, length))
-        if all_plain((self, length)) else derived(self.start, self.stop, self.step, length)}),
-})
+BEHAVIOURS.update(
+    {
+        int: INT,
+        bool: BOOL,
+        float: FLOAT,
+        complex: COMPLEX,
+        type(None): PlainBehaviour(
+            "builtins.NoneType",
+            {"__bool__": lambda call, self: False, "__eq__": compare_dunder("=="), "__ne__": compare_dunder("!=")},
+        ),
+        type(Ellipsis): PlainBehaviour("builtins.ellipsis", {}),
+        type(NotImplemented): PlainBehaviour("builtins.NotImplementedType", {}),
+        slice: PlainBehaviour(
+            "builtins.slice",
+            {
+                "indices": lambda call, self, length: (
+                    lift(guarded(call, self.indices, length))
+                    if all_plain((self, length))
+                    else derived(self.start, self.stop, self.step, length)
+                )
+            },
+        ),
+    }
+)
 for _name, _kind in FLOATS.items():
     BEHAVIOURS[_kind] = NumberBehaviour(f"numpy.{_name}", _number_methods(float, _FLOAT))
 
@@ -335,4 +393,3 @@ class UnknownBehaviour(MethodTable):
 
 
 BEHAVIOURS[Unknown] = UnknownBehaviour("builtins.object", {})
-

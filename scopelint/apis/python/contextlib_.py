@@ -96,9 +96,17 @@ class ManagerBehaviour(Behaviour):
         function, factory = args[0], value
 
         def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            again = NativeObject(MANAGER, factory.payload, {
-                "<args>": factory.attrs["<args>"], "<kwargs>": factory.attrs["<kwargs>"],
-                "<generator>": call.engine.invoke(factory.payload, factory.attrs["<args>"], factory.attrs["<kwargs>"])})
+            again = NativeObject(
+                MANAGER,
+                factory.payload,
+                {
+                    "<args>": factory.attrs["<args>"],
+                    "<kwargs>": factory.attrs["<kwargs>"],
+                    "<generator>": call.engine.invoke(
+                        factory.payload, factory.attrs["<args>"], factory.attrs["<kwargs>"]
+                    ),
+                },
+            )
             return run_within(call, again, function, args, kwargs)
 
         return copy_metadata(call, NativeFunction("wrapper", wrapper, raw=True), function)
@@ -109,8 +117,9 @@ def manager_method(behaviour: Behaviour, value: Any, name: str) -> Any:
     if name == "__enter__":
         return NativeFunction(name, lambda call: behaviour.enter(call, value), static=True)
     if name == "__exit__":
-        return NativeFunction(name, lambda call, kind=None, error=None, trace=None: behaviour.exit(call, value, error),
-                              static=True)
+        return NativeFunction(
+            name, lambda call, kind=None, error=None, trace=None: behaviour.exit(call, value, error), static=True
+        )
     return value.attrs.get(name, MISSING)
 
 

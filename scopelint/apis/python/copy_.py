@@ -31,8 +31,11 @@ def copy(call: Any, x: Any) -> Any:
             made.maxlen = x.maxlen
         return made
     if isinstance(x, DictValue):
-        return kind(dict(x.items), x.rest, x.factory) if kind.__init__ is DictValue.__init__ else DictValue(
-            dict(x.items), x.rest)
+        return (
+            kind(dict(x.items), x.rest, x.factory)
+            if kind.__init__ is DictValue.__init__
+            else DictValue(dict(x.items), x.rest)
+        )
     if isinstance(x, SetValue):
         return SetValue(x.items, x.rest, x.frozen)
     if kind is InstanceValue:
@@ -79,10 +82,12 @@ def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
         made.items = [deep(call, v, seen, memo) for v in x.items]
         return made
     if isinstance(x, DictValue):
-        made = seen[id(x)] = type(x)({}, x.rest, x.factory) if type(x).__init__ is DictValue.__init__ \
-            else DictValue({}, x.rest)
-        made.items = {deep(call, k, seen, memo) if type(k) is tuple else k: deep(call, v, seen, memo)
-                      for k, v in x.items.items()}
+        made = seen[id(x)] = (
+            type(x)({}, x.rest, x.factory) if type(x).__init__ is DictValue.__init__ else DictValue({}, x.rest)
+        )
+        made.items = {
+            deep(call, k, seen, memo) if type(k) is tuple else k: deep(call, v, seen, memo) for k, v in x.items.items()
+        }
         return made
     if isinstance(x, SetValue):
         return SetValue(x.items, x.rest, x.frozen)
@@ -147,8 +152,14 @@ def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
     def take(call: Any, self: Any, name: Any) -> None:
         call.method(self, "pop", name)
 
-    own: dict[str, Any] = {"__init__": put_all, "update": put_all, "__getattr__": get, "__setattr__": put,
-                           "__setitem__": put, "__delattr__": take}
+    own: dict[str, Any] = {
+        "__init__": put_all,
+        "update": put_all,
+        "__getattr__": get,
+        "__setattr__": put,
+        "__setitem__": put,
+        "__delattr__": take,
+    }
     for attribute, impl in own.items():
         cls.attrs[attribute] = NativeFunction(attribute, impl, f"{module}.{name}.{attribute}")
     if missing_makes:

@@ -157,8 +157,11 @@ declare("yaml.dump", NativeFunction("dump", dump_yaml, "yaml.dump"))
 # configparser
 
 config_api = Namespace("configparser")
-for _name, _base in {"Error": "builtins.Exception", "NoSectionError": "configparser.Error",
-                     "NoOptionError": "configparser.Error"}.items():
+for _name, _base in {
+    "Error": "builtins.Exception",
+    "NoSectionError": "configparser.Error",
+    "NoOptionError": "configparser.Error",
+}.items():
     config_api.type(_name, bases=(_base,))
 CONFIG = config_api.type("RawConfigParser", bases=("builtins.object",))
 for _name in ("ConfigParser", "SafeConfigParser"):
@@ -274,8 +277,11 @@ CONFIG.cls.attrs["has_section"] = CONFIG.cls.attrs["__contains__"]
 
 
 for _name in ("keys", "__iter__"):
-    CONFIG.cls.attrs[_name] = NativeFunction(_name, lambda call, self: ListValue(
-        list(self.attrs["<sections>"].items), self.attrs["<sections>"].rest), f"configparser.RawConfigParser.{_name}")
+    CONFIG.cls.attrs[_name] = NativeFunction(
+        _name,
+        lambda call, self: ListValue(list(self.attrs["<sections>"].items), self.attrs["<sections>"].rest),
+        f"configparser.RawConfigParser.{_name}",
+    )
 
 
 @CONFIG.method

@@ -30,8 +30,16 @@ class Field:
 
     __slots__ = ("converter", "default", "factory", "given_self", "init", "keyword_only", "name")
 
-    def __init__(self, name: str, default: Any = NO_DEFAULT, factory: Any = None, init: bool = True,
-                 converter: Any = None, keyword_only: bool = False, given_self: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        default: Any = NO_DEFAULT,
+        factory: Any = None,
+        init: bool = True,
+        converter: Any = None,
+        keyword_only: bool = False,
+        given_self: bool = False,
+    ) -> None:
         self.name = name
         self.default = default
         self.factory = factory
@@ -85,9 +93,15 @@ def fields_of(cls: ClassValue) -> dict[str, Field]:
 def _made(name: str, value: Any, keyword_only: bool) -> Field:
     if isinstance(value, NativeObject) and value.kind == FIELD:
         given = value.payload
-        return Field(name, given.get("default", NO_DEFAULT), given.get("default_factory"),
-                     given.get("init", True) is not False, given.get("converter"),
-                     given.get("kw_only", keyword_only) is True, given.get("takes_self", False) is True)
+        return Field(
+            name,
+            given.get("default", NO_DEFAULT),
+            given.get("default_factory"),
+            given.get("init", True) is not False,
+            given.get("converter"),
+            given.get("kw_only", keyword_only) is True,
+            given.get("takes_self", False) is True,
+        )
     return Field(name, NO_DEFAULT if value is MISSING else value, keyword_only=keyword_only)
 
 
@@ -99,8 +113,9 @@ def equip(call: Any, cls: Any, options: dict[str, Any], post_init: str, annotate
     names = [n for n in notes.items if isinstance(n, str)] if isinstance(notes, DictValue) and annotated else []
     declared = [n for n, v in cls.attrs.items() if isinstance(v, NativeObject) and v.kind == FIELD]
     keyword_only = options.get("kw_only") is True
-    own = {n: _made(n, cls.attrs.get(n, MISSING), keyword_only) for n in [*names, *(d for d in declared
-                                                                                    if d not in names)]}
+    own = {
+        n: _made(n, cls.attrs.get(n, MISSING), keyword_only) for n in [*names, *(d for d in declared if d not in names)]
+    }
     cls.touch()
     cls.attrs[FIELDS] = own
     for name, one in own.items():
@@ -115,8 +130,9 @@ def equip(call: Any, cls: Any, options: dict[str, Any], post_init: str, annotate
         self, *given = args
         taking = [f for f in every.values() if f.init and not f.keyword_only]
         if len(given) > len(taking):
-            call.raise_("TypeError", f"__init__() takes {len(taking) + 1} positional arguments but {len(args)} were "
-                                     "given")
+            call.raise_(
+                "TypeError", f"__init__() takes {len(taking) + 1} positional arguments but {len(args)} were given"
+            )
         named = {f.name: value for f, value in zip(taking, given, strict=False)}
         for key, value in kwargs.items():
             public = key if key in every else "_" + key
@@ -170,16 +186,24 @@ def _decorator(space: Namespace, name: str, post_init: str, annotated: bool, als
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if args and args[0] is not None:
             return equip(call, args[0], kwargs, post_init, annotated or kwargs.get("auto_attribs") is True)
-        return NativeFunction(name, lambda call, cls: equip(
-            call, cls, kwargs, post_init, annotated or kwargs.get("auto_attribs") is True), static=True)
+        return NativeFunction(
+            name,
+            lambda call, cls: equip(call, cls, kwargs, post_init, annotated or kwargs.get("auto_attribs") is True),
+            static=True,
+        )
 
     space.function(summary, name=name, raw=True, also=also)
 
 
 _decorator(api, "dataclass", "__post_init__", True)
 _decorator(attrs_api, "s", "__attrs_post_init__", False, ("attr.attrs", "attr.attributes"))
-_decorator(attrs_api, "dataclass", "__attrs_post_init__", True,
-           ("attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen", "attrs.mutable"))
+_decorator(
+    attrs_api,
+    "dataclass",
+    "__attrs_post_init__",
+    True,
+    ("attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen", "attrs.mutable"),
+)
 
 
 @attrs_api.function
@@ -200,9 +224,22 @@ def fields(call: Any, class_or_instance: Any) -> Any:
     cls = class_or_instance if isinstance(class_or_instance, ClassValue) else class_of(call, class_or_instance)
     if not isinstance(cls, ClassValue):
         return derived(class_or_instance)
-    return tuple([NativeObject("dataclasses.<field>", None, {
-        "name": one.name, "default": one.default, "init": one.init, "type": Unknown("annotations are not evaluated"),
-        "metadata": DictValue()}) for one in fields_of(cls).values()])
+    return tuple(
+        [
+            NativeObject(
+                "dataclasses.<field>",
+                None,
+                {
+                    "name": one.name,
+                    "default": one.default,
+                    "init": one.init,
+                    "type": Unknown("annotations are not evaluated"),
+                    "metadata": DictValue(),
+                },
+            )
+            for one in fields_of(cls).values()
+        ]
+    )
 
 
 declare("attr.fields", NativeFunction("fields", fields, "attr.fields"))

@@ -13,14 +13,15 @@ from scopelint.values.objects import NativeFunction
 api = Namespace("decorator")
 
 
-def _as_declared(shape: Shape | None, args: tuple[Any, ...],
-                 kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _as_declared(
+    shape: Shape | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The generated function passes each of its parameters on by position, defaults too."""
     if shape is None or len(args) > len(shape.positional):
         return args, kwargs
     passed, left = list(args), dict(kwargs)
     without = len(shape.positional) - len(shape.defaults)
-    for at, name in enumerate(shape.positional[len(args):], len(args)):
+    for at, name in enumerate(shape.positional[len(args) :], len(args)):
         if name in left:
             passed.append(left.pop(name))
         elif at >= without:

@@ -119,8 +119,12 @@ def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
         elif isinstance(other, Text):
             if isinstance(key, str) and other.may_equal(key):
                 doubt = other.unknown
-        elif type(other) is InstanceValue and other.payload is not None and is_plain(other.payload) \
-                and other.payload == key:
+        elif (
+            type(other) is InstanceValue
+            and other.payload is not None
+            and is_plain(other.payload)
+            and other.payload == key
+        ):
             return other
     return doubt.derive("") if doubt is not MISSING else MISSING
 
@@ -170,8 +174,9 @@ class DictBehaviour(MethodTable):
         if sign == "|" and isinstance(left, DictValue) and isinstance(right, DictValue):
             return DictValue({**left.items, **right.items}, either(left.rest, right.rest))
         if type(left) is CounterValue and type(right) is CounterValue and sign in "+-":
-            both = {k: call.binary(sign, left.items.get(k, 0), right.items.get(k, 0))
-                    for k in (*left.items, *right.items)}
+            both = {
+                k: call.binary(sign, left.items.get(k, 0), right.items.get(k, 0)) for k in (*left.items, *right.items)
+            }
             return CounterValue({k: v for k, v in both.items() if call.truth(call.compare(">", v, 0))})
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return derived(left if isinstance(left, Unknown) else right)
@@ -257,6 +262,7 @@ def remove(call: Any, value: DictValue, key: Any, *default: Any) -> Any:
 
 # Methods. `self` is a DictValue.
 
+
 def _get(call: Any, self: DictValue, key: Any, default: Any = None) -> Any:
     found = look_up(call, self, key)
     return default if found is MISSING else found
@@ -318,8 +324,9 @@ def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
                 self.rest = parts
                 continue
             if len(parts) != 2:
-                call.raise_("ValueError", f"dictionary update sequence element #{at} has length {len(parts)}; "
-                                          "2 is required")
+                call.raise_(
+                    "ValueError", f"dictionary update sequence element #{at} has length {len(parts)}; 2 is required"
+                )
             store(call, self, parts[0], parts[1])
     if kwargs:
         self.touch()
@@ -375,12 +382,26 @@ def _ior(call: Any, self: DictValue, other: Any) -> DictValue:
 
 
 DICT_METHODS: dict[str, Callable[..., Any]] = {
-    **operator_methods(dict), **ACCESS, **CHANGE, "get": _get, "setdefault": _setdefault, "pop": remove,
-    "popitem": _popitem, "update": update, "clear": clear_items, "copy": _copy, "__copy__": _copy, "keys": view("keys"),
-    "values": view("values"), "items": view("items"), "fromkeys": lambda call, self, keys, value=None: fromkeys(
-        call, keys, value), "__ior__": _ior,
+    **operator_methods(dict),
+    **ACCESS,
+    **CHANGE,
+    "get": _get,
+    "setdefault": _setdefault,
+    "pop": remove,
+    "popitem": _popitem,
+    "update": update,
+    "clear": clear_items,
+    "copy": _copy,
+    "__copy__": _copy,
+    "keys": view("keys"),
+    "values": view("values"),
+    "items": view("items"),
+    "fromkeys": lambda call, self, keys, value=None: fromkeys(call, keys, value),
+    "__ior__": _ior,
     # Python 2 alone has these; programs ask for them behind a test of the version.
-    "iteritems": _view_iterator("items"), "itervalues": _view_iterator("values"), "iterkeys": _view_iterator("keys"),
+    "iteritems": _view_iterator("items"),
+    "itervalues": _view_iterator("values"),
+    "iterkeys": _view_iterator("keys"),
     "has_key": ACCESS["__contains__"],
 }
 del DICT_METHODS["__hash__"]
@@ -429,9 +450,11 @@ def reversed_keys(value: DictValue) -> Iterator[Any]:
     return iter(list(value.items)[::-1])
 
 
-BEHAVIOURS.update({
-    DictValue: DictBehaviour("builtins.dict", DICT_METHODS),
-    OrderedDictValue: DictBehaviour("collections.OrderedDict", ORDERED_METHODS),
-    DefaultDictValue: DictBehaviour("collections.defaultdict", DICT_METHODS),
-    CounterValue: DictBehaviour("collections.Counter", COUNTER_METHODS),
-})
+BEHAVIOURS.update(
+    {
+        DictValue: DictBehaviour("builtins.dict", DICT_METHODS),
+        OrderedDictValue: DictBehaviour("collections.OrderedDict", ORDERED_METHODS),
+        DefaultDictValue: DictBehaviour("collections.defaultdict", DICT_METHODS),
+        CounterValue: DictBehaviour("collections.Counter", COUNTER_METHODS),
+    }
+)

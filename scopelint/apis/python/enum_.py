@@ -52,8 +52,10 @@ def all_members(cls: Any) -> dict[str, Any]:
 def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
     """Each name of the body becomes the one instance of its value; equal values share a member."""
     found: dict[str, Any] = {}
-    plain = next((c for c in cls.mro if c.canonical in ("builtins.int", "builtins.str", "builtins.float",
-                                                        "builtins.tuple")), None)
+    plain = next(
+        (c for c in cls.mro if c.canonical in ("builtins.int", "builtins.str", "builtins.float", "builtins.tuple")),
+        None,
+    )
     init = next((c.attrs["<init>"] for c in cls.mro if "<init>" in c.attrs), None)
     new = next((c.attrs["<new>"] for c in cls.mro if "<new>" in c.attrs), None)
     flag = any(c.canonical in ("enum.Flag", "enum.IntFlag") for c in cls.mro)
@@ -62,8 +64,13 @@ def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
         if isinstance(value, NativeObject) and value.kind == AUTO:
             hook = cls.find("_generate_next_value_")
             if isinstance(hook, (FunctionValue, StaticMethod)):
-                value = call.invoke(getattr(hook, "function", hook), name, 1, len(found), ListValue(
-                    [m.attrs["_value_"] for m in found.values()]))
+                value = call.invoke(
+                    getattr(hook, "function", hook),
+                    name,
+                    1,
+                    len(found),
+                    ListValue([m.attrs["_value_"] for m in found.values()]),
+                )
             elif flag:
                 value = 1 << len(found)
             else:
@@ -111,10 +118,15 @@ def _created(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         cls.metaclass = META.cls
     ignored = cls.attrs.get("_ignore_")
     left_out = members(call, ignored) if isinstance(ignored, (ListValue, tuple)) else []
-    named = {k: v for k, v in cls.attrs.items()
-             if not k.startswith("_") and "<" not in k and not isinstance(v, _NOT_MEMBERS)
-             and not (isinstance(v, InstanceValue) and v.cls.find("__get__") is not MISSING)
-             and not (isinstance(left_out, list) and k in left_out)}
+    named = {
+        k: v
+        for k, v in cls.attrs.items()
+        if not k.startswith("_")
+        and "<" not in k
+        and not isinstance(v, _NOT_MEMBERS)
+        and not (isinstance(v, InstanceValue) and v.cls.find("__get__") is not MISSING)
+        and not (isinstance(left_out, list) and k in left_out)
+    }
     make_members(call, cls, named)
     return None
 
@@ -225,17 +237,29 @@ def shown(call: Any, self: Any) -> Any:
 
 def _combine(sign: str) -> Any:
     def method(call: Any, self: Any, other: Any) -> Any:
-        value = call.binary(sign, self.attrs["_value_"], other.attrs["_value_"] if isinstance(
-            other, InstanceValue) and "_value_" in other.attrs else other)
+        value = call.binary(
+            sign,
+            self.attrs["_value_"],
+            other.attrs["_value_"] if isinstance(other, InstanceValue) and "_value_" in other.attrs else other,
+        )
         return call.invoke(self.cls, value)
 
     return method
 
 
-for _name, _bases in {"IntEnum": (CLASSES["int"], ENUM.cls), "Flag": (ENUM.cls,),
-                      "IntFlag": (CLASSES["int"], ENUM.cls), "StrEnum": (CLASSES["str"], ENUM.cls)}.items():
-    _cls = ClassValue(_name, _bases, {"__module__": "enum", "__new__": ENUM.cls.attrs["__new__"],
-                                      "__init__": ENUM.cls.attrs["__init__"]}, "enum." + _name, "enum")
+for _name, _bases in {
+    "IntEnum": (CLASSES["int"], ENUM.cls),
+    "Flag": (ENUM.cls,),
+    "IntFlag": (CLASSES["int"], ENUM.cls),
+    "StrEnum": (CLASSES["str"], ENUM.cls),
+}.items():
+    _cls = ClassValue(
+        _name,
+        _bases,
+        {"__module__": "enum", "__new__": ENUM.cls.attrs["__new__"], "__init__": ENUM.cls.attrs["__init__"]},
+        "enum." + _name,
+        "enum",
+    )
     _cls.metaclass = META.cls
     for _method in ("__str__", "__repr__", "<class created>"):
         _cls.attrs[_method] = ENUM.cls.attrs[_method]

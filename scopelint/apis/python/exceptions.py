@@ -18,8 +18,9 @@ BASE = api.type("BaseException", bases=(OBJECT.cls,))
 
 @BASE.method(name="__new__", raw=True)
 def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    made = InstanceValue(args[0], {"args": tuple(args[1:]), "__cause__": None, "__context__": None,
-                                   "__traceback__": None})
+    made = InstanceValue(
+        args[0], {"args": tuple(args[1:]), "__cause__": None, "__context__": None, "__traceback__": None}
+    )
     _fields(made, args[1:])
     return made
 
@@ -65,7 +66,6 @@ def shown(call: Any, self: Any) -> Any:
 @BASE.method
 def with_traceback(call: Any, self: Any, tb: Any) -> Any:
     return self
-
 
 
 def _declare_all() -> None:

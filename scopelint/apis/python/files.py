@@ -98,12 +98,24 @@ def _seek(call: Any, self: NativeObject, offset: Any, whence: Any = 0) -> Any:
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
-    "read": _read, "readline": _readline, "readlines": _readlines, "close": _close, "write": _nothing,
-    "writelines": _nothing, "flush": _nothing, "truncate": _nothing, "__enter__": _itself, "__iter__": _itself,
-    "__next__": _readline, "__exit__": _nothing, "seek": _seek, "tell": lambda call, self: self.attrs["at"],
+    "read": _read,
+    "readline": _readline,
+    "readlines": _readlines,
+    "close": _close,
+    "write": _nothing,
+    "writelines": _nothing,
+    "flush": _nothing,
+    "truncate": _nothing,
+    "__enter__": _itself,
+    "__iter__": _itself,
+    "__next__": _readline,
+    "__exit__": _nothing,
+    "seek": _seek,
+    "tell": lambda call, self: self.attrs["at"],
     "size": lambda call, self: len(self.payload) if not isinstance(self.payload, Unknown) else derived(self.payload),
     "getvalue": lambda call, self: self.payload if not isinstance(self.payload, Unknown) else derived(self.payload),
-    "readable": lambda call, self: True, "fileno": lambda call, self: Unknown("a file's number"),
+    "readable": lambda call, self: True,
+    "fileno": lambda call, self: Unknown("a file's number"),
 }
 _NATIVES = {name: NativeFunction(name, impl, f"io.{name}") for name, impl in _METHODS.items()}
 

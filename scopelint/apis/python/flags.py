@@ -17,8 +17,14 @@ api = Namespace("absl.flags")
 FLAGS = NativeObject("absl.flags.FLAGS")
 api.constant("FLAGS", FLAGS)
 STORE = "absl.flags"
-for _name in ("Error", "IllegalFlagValueError", "DuplicateFlagError", "UnrecognizedFlagError",
-              "ValidationError", "UnparsedFlagAccessError"):
+for _name in (
+    "Error",
+    "IllegalFlagValueError",
+    "DuplicateFlagError",
+    "UnrecognizedFlagError",
+    "ValidationError",
+    "UnparsedFlagAccessError",
+):
     api.type(_name, bases=("builtins.Exception",) if _name == "Error" else ("absl.flags.Error",))
 
 TRUE = ("true", "t", "1", "yes", "y")
@@ -117,8 +123,22 @@ def _definer(kind: str) -> None:
     api.function(summary, name="DEFINE_" + kind, raw=True)
 
 
-for _name in ("string", "integer", "float", "boolean", "bool", "list", "spaceseplist", "enum", "multi_string",
-              "multi_integer", "multi_float", "multi_enum", "enum_class", "multi_enum_class"):
+for _name in (
+    "string",
+    "integer",
+    "float",
+    "boolean",
+    "bool",
+    "list",
+    "spaceseplist",
+    "enum",
+    "multi_string",
+    "multi_integer",
+    "multi_float",
+    "multi_enum",
+    "enum_class",
+    "multi_enum_class",
+):
     _definer(_name)
 
 
@@ -149,9 +169,15 @@ def mark_flags_as_required(call: Any, flag_names: Any, flag_values: Any = None) 
         mark_flag_as_required(call, name)
 
 
-for _name in ("mark_flags_as_mutual_exclusive", "register_validator",
-              "declare_key_flag", "adopt_module_key_flags", "disclaim_key_flags", "mark_bool_flags_as_mutual_exclusive",
-              "register_multi_flags_validator"):
+for _name in (
+    "mark_flags_as_mutual_exclusive",
+    "register_validator",
+    "declare_key_flag",
+    "adopt_module_key_flags",
+    "disclaim_key_flags",
+    "mark_bool_flags_as_mutual_exclusive",
+    "register_multi_flags_validator",
+):
     api.function(lambda call, *args, **kwargs: None, name=_name)
 
 
@@ -205,15 +231,24 @@ def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
 
 
 _METHODS: dict[str, Any] = {
-    "mark_as_parsed": _remaining, "_parse_flags": _remaining, "is_parsed": lambda call, self: True,
-    "flag_values_dict": _values, "set_default": _set_default, "unparse_flags": _remaining,
-    "append_flags_into_file": _remaining, "parse_flags": _call_flags, "get_flag_value": _value_or,
+    "mark_as_parsed": _remaining,
+    "_parse_flags": _remaining,
+    "is_parsed": lambda call, self: True,
+    "flag_values_dict": _values,
+    "set_default": _set_default,
+    "unparse_flags": _remaining,
+    "append_flags_into_file": _remaining,
+    "parse_flags": _call_flags,
+    "get_flag_value": _value_or,
     "__call__": _call_flags,
-    "remove_flag_values": _remaining, "_is_required": _remaining, "set_gnu_getopt": _remaining,
+    "remove_flag_values": _remaining,
+    "_is_required": _remaining,
+    "set_gnu_getopt": _remaining,
     "get_key_flags_for_module": lambda call, self, module: ListValue(),
     "key_flags_by_module_dict": lambda call, self: DictValue(),
-    "flags_into_string": lambda call, self: Unknown("the flags as text"), "keys": lambda call, self: ListValue(
-        _names(call)), "items": lambda call, self: ListValue([(n, look(call, n)) for n in _names(call)]),
+    "flags_into_string": lambda call, self: Unknown("the flags as text"),
+    "keys": lambda call, self: ListValue(_names(call)),
+    "items": lambda call, self: ListValue([(n, look(call, n)) for n in _names(call)]),
 }
 _NATIVES = {name: NativeFunction(name, impl, f"absl.flags.FlagValues.{name}") for name, impl in _METHODS.items()}
 
@@ -232,8 +267,11 @@ class FlagsBehaviour(Behaviour):
         if found is not MISSING:
             return found
         if name in ("__flags", "__wrapped", "__dict__"):
-            return DictValue({n: flag_object(call, n) for n in _names(call)}) if name == "__flags" else \
-                (FLAGS if name == "__wrapped" else _values(call, value))
+            return (
+                DictValue({n: flag_object(call, n) for n in _names(call)})
+                if name == "__flags"
+                else (FLAGS if name == "__wrapped" else _values(call, value))
+            )
         native = _NATIVES.get(name)
         if native is not None:
             return BoundMethod(native, value)
@@ -321,5 +359,5 @@ for _name in ("define_help_flags", "register_and_parse_flags_with_usage", "call_
 for _key, _entry in list(ENTRIES.items()):
     if _key.startswith("absl.flags."):
         for _prefix in ("tf.flags.", "tf.app.flags.", "gflags."):
-            ENTRIES.setdefault(_prefix + _key[len("absl.flags."):], _entry)
+            ENTRIES.setdefault(_prefix + _key[len("absl.flags.") :], _entry)
 declare("tf.app.run", ENTRIES["absl.app.run"])

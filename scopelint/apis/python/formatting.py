@@ -49,8 +49,9 @@ def represent(call: Any, value: Any, depth: int = 0) -> Any:
     if isinstance(value, ListValue):
         return _bracketed(call, "[", [represent(call, v, depth + 1) for v in value.items], "]", value.rest)
     if isinstance(value, DictValue):
-        pairs = [text([represent(call, k, depth + 1), ": ", represent(call, v, depth + 1)])
-                 for k, v in value.items.items()]
+        pairs = [
+            text([represent(call, k, depth + 1), ": ", represent(call, v, depth + 1)]) for k, v in value.items.items()
+        ]
         return _bracketed(call, "{", pairs, "}", value.rest)
     if isinstance(value, SetValue):
         if len(value.items) > 1:
@@ -83,8 +84,9 @@ def describe(call: Any, value: Any) -> Any:
         return text([f"<function {value.name} at ", address, ">"])
     if isinstance(value, InstanceValue):
         module = value.cls.module
-        return text([f"<{module}.{value.cls.name} object at " if module else f"<{value.cls.name} object at ",
-                     address, ">"])
+        return text(
+            [f"<{module}.{value.cls.name} object at " if module else f"<{value.cls.name} object at ", address, ">"]
+        )
     return Unknown("the text of this object")
 
 
@@ -191,7 +193,7 @@ def percent(call: Any, template: str | Text, args: Any) -> Any:
     left = iter(holes)
     end = 0
     for match in _SPEC.finditer(string):
-        _literal(out, string[end:match.start()], left)
+        _literal(out, string[end : match.start()], left)
         within = match.group().count(HOLE)
         if within:
             # The width is not known, so neither is what the field becomes.
@@ -242,8 +244,14 @@ class Arguments:
         return self.items[self.taken - 1]
 
     def finish(self, call: Any) -> None:
-        if not self.named and self.taken < len(self.items) and (type(self.mapping) is tuple or not isinstance(
-                self.mapping, (DictValue, ListValue, Unknown, InstanceValue))):
+        if (
+            not self.named
+            and self.taken < len(self.items)
+            and (
+                type(self.mapping) is tuple
+                or not isinstance(self.mapping, (DictValue, ListValue, Unknown, InstanceValue))
+            )
+        ):
             call.raise_("TypeError", "not all arguments converted during string formatting")
 
 
@@ -301,12 +309,21 @@ def format_string(call: Any, template: str | Text, args: tuple[Any, ...], kwargs
 
 
 def _with_holes(template: Any) -> tuple[str, list[Unknown]]:
-    return ("".join(p if isinstance(p, str) else HOLE for p in template.parts),
-            [p for p in template.parts if isinstance(p, Unknown)])
+    return (
+        "".join(p if isinstance(p, str) else HOLE for p in template.parts),
+        [p for p in template.parts if isinstance(p, Unknown)],
+    )
 
 
-def _fields(call: Any, template: str, args: tuple[Any, ...], kwargs: dict[str, Any], numbering: list[int],
-            depth: int, holes: Iterator[Unknown]) -> list[Any]:
+def _fields(
+    call: Any,
+    template: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    numbering: list[int],
+    depth: int,
+    holes: Iterator[Unknown],
+) -> list[Any]:
     from _string import formatter_field_name_split, formatter_parser  # type: ignore[import-not-found]
 
     out: list[Any] = []

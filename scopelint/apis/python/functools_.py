@@ -115,8 +115,9 @@ def cached(function: Any) -> NativeObject:
 def lru_cache(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args and not is_plain(args[0]) and not isinstance(args[0], Unknown):
         return copy_metadata(call, cached(args[0]), args[0])
-    return NativeFunction("lru_cache", lambda call, function: copy_metadata(call, cached(function), function),
-                          static=True)
+    return NativeFunction(
+        "lru_cache", lambda call, function: copy_metadata(call, cached(function), function), static=True
+    )
 
 
 @object_behaves(CACHED)
@@ -188,6 +189,7 @@ def total_ordering(call: Any, cls: Any) -> Any:
             if isinstance(same, Unknown):
                 return same
             return (answer or same) if or_equal else (answer and not same)
+
         return method
 
     if cls.find("__lt__") is not MISSING:
@@ -230,6 +232,7 @@ class DispatchBehaviour(Behaviour):
     def getattr(self, call: Any, value: Any, name: str) -> Any:
         registry = value.attrs["<registry>"]
         if name == "register":
+
             def put(cls: Any, function: Any) -> Any:
                 registry.touch()
                 registry.items[cls] = function
@@ -239,6 +242,7 @@ class DispatchBehaviour(Behaviour):
                 if function:
                     return put(cls, function[0])
                 return NativeFunction("register", lambda call, function: put(cls, function), static=True)
+
             return NativeFunction("register", register, static=True)
         if name == "dispatch":
             return NativeFunction("dispatch", lambda call, cls: self.choose(value, cls), static=True)
@@ -269,8 +273,10 @@ def _operator(name: str, sign: str, kind: str) -> None:
     operators.function(summary, name=name)
 
 
-for _name, _function in {**{f.__name__.rstrip("_"): (s, "binary") for s, f in BINARY.items()},
-                         **{f.__name__.rstrip("_"): (s, "compare") for s, f in COMPARE.items()}}.items():
+for _name, _function in {
+    **{f.__name__.rstrip("_"): (s, "binary") for s, f in BINARY.items()},
+    **{f.__name__.rstrip("_"): (s, "compare") for s, f in COMPARE.items()},
+}.items():
     _operator(_name if _name not in ("and", "or") else _name + "_", *_function)
 for _name, _sign in {"iadd": "+", "isub": "-", "imul": "*"}.items():
     _operator(_name, _sign, "binary")
@@ -311,6 +317,7 @@ def _getter(name: str, get: Callable[..., Any]) -> None:
         def read(call: Any, value: Any) -> Any:
             found = [get(call, value, key) for key in keys]
             return found[0] if len(found) == 1 else tuple(found)
+
         return NativeFunction(name, read, static=True)
 
     operators.function(summary, name=name)
@@ -331,5 +338,8 @@ _getter("attrgetter", _attribute)
 @operators.function(raw=True)
 def methodcaller(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name, *given = args
-    return NativeFunction("methodcaller", lambda call, value: call.engine.invoke(
-        call.getattr(value, name), tuple(given), kwargs), static=True)
+    return NativeFunction(
+        "methodcaller",
+        lambda call, value: call.engine.invoke(call.getattr(value, name), tuple(given), kwargs),
+        static=True,
+    )

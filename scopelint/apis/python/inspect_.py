@@ -31,8 +31,15 @@ class Shape:
 
     __slots__ = ("defaults", "named_defaults", "named_only", "positional", "star", "stars")
 
-    def __init__(self, positional: list[str], named_only: list[str], star: str, stars: str,
-                 defaults: tuple[Any, ...], named_defaults: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        positional: list[str],
+        named_only: list[str],
+        star: str,
+        stars: str,
+        defaults: tuple[Any, ...],
+        named_defaults: dict[str, Any],
+    ) -> None:
         self.positional = positional
         self.named_only = named_only
         self.star = star
@@ -65,8 +72,14 @@ def shape_of(call: Any, function: Any) -> Shape | None:
             break
     if isinstance(function, FunctionValue):
         p = function.code.parameters
-        return Shape(list(p.positional)[bound:], list(p.named_only), p.star, p.stars, function.defaults,
-                     function.keyword_defaults)
+        return Shape(
+            list(p.positional)[bound:],
+            list(p.named_only),
+            p.star,
+            p.stars,
+            function.defaults,
+            function.keyword_defaults,
+        )
     return _shape_of_native(call, function) if isinstance(function, NativeFunction) else None
 
 
@@ -75,11 +88,14 @@ def _shape_of_native(call: Any, function: NativeFunction) -> Shape | None:
     if not parameters:
         return None
     named = {name: default for name, kind, default in parameters if kind == "named"}
-    return Shape([name for name, kind, _ in parameters if kind == "plain"], list(named),
-                 next((name for name, kind, _ in parameters if kind == "star"), ""),
-                 next((name for name, kind, _ in parameters if kind == "stars"), ""),
-                 tuple(d for _, kind, d in parameters if kind == "plain" and d is not MISSING),
-                 {name: default for name, default in named.items() if default is not MISSING})
+    return Shape(
+        [name for name, kind, _ in parameters if kind == "plain"],
+        list(named),
+        next((name for name, kind, _ in parameters if kind == "star"), ""),
+        next((name for name, kind, _ in parameters if kind == "stars"), ""),
+        tuple(d for _, kind, d in parameters if kind == "plain" and d is not MISSING),
+        {name: default for name, default in named.items() if default is not MISSING},
+    )
 
 
 def _shape_of_partial(call: Any, value: NativeObject) -> Shape | None:
@@ -87,9 +103,15 @@ def _shape_of_partial(call: Any, value: NativeObject) -> Shape | None:
     found = shape_of(call, function)
     if found is None:
         return None
-    names = [n for n in found.positional[len(args):] if n not in kwargs]
-    return Shape(names, found.named_only, found.star, found.stars, found.defaults[-len(names):] if names else (),
-                 found.named_defaults)
+    names = [n for n in found.positional[len(args) :] if n not in kwargs]
+    return Shape(
+        names,
+        found.named_only,
+        found.star,
+        found.stars,
+        found.defaults[-len(names) :] if names else (),
+        found.named_defaults,
+    )
 
 
 _ARG_SPECS: dict[str, ClassValue] = {}
@@ -106,11 +128,20 @@ def _full(call: Any, func: Any) -> Any:
     shape = shape_of_unbound(call, func)
     if shape is None:
         return derived(func, reason="the parameters of a function that is not known")
-    return _spec(call, "FullArgSpec", ["args", "varargs", "varkw", "defaults", "kwonlyargs", "kwonlydefaults",
-                                       "annotations"],
-                 [ListValue(shape.positional), shape.star or None, shape.stars or None, shape.defaults or None,
-                  ListValue(shape.named_only), DictValue(dict(shape.named_defaults)) if shape.named_defaults else None,
-                  DictValue()])
+    return _spec(
+        call,
+        "FullArgSpec",
+        ["args", "varargs", "varkw", "defaults", "kwonlyargs", "kwonlydefaults", "annotations"],
+        [
+            ListValue(shape.positional),
+            shape.star or None,
+            shape.stars or None,
+            shape.defaults or None,
+            ListValue(shape.named_only),
+            DictValue(dict(shape.named_defaults)) if shape.named_defaults else None,
+            DictValue(),
+        ],
+    )
 
 
 def shape_of_unbound(call: Any, func: Any) -> Shape | None:
@@ -134,15 +165,25 @@ def getargspec(call: Any, func: Any) -> Any:
     shape = shape_of_unbound(call, func)
     if shape is None:
         return derived(func, reason="the parameters of a function that is not known")
-    return _spec(call, "ArgSpec", ["args", "varargs", "keywords", "defaults"],
-                 [ListValue(shape.positional), shape.star or None, shape.stars or None, shape.defaults or None])
+    return _spec(
+        call,
+        "ArgSpec",
+        ["args", "varargs", "keywords", "defaults"],
+        [ListValue(shape.positional), shape.star or None, shape.stars or None, shape.defaults or None],
+    )
 
 
 EMPTY = NativeObject("inspect._empty")
 _KINDS = {"positional": 1, "star": 2, "named": 3, "stars": 4}
 PARAMETER = api.type("Parameter", bases=("builtins.object",))
-for _name, _value in {"empty": EMPTY, "POSITIONAL_ONLY": 0, "POSITIONAL_OR_KEYWORD": 1, "VAR_POSITIONAL": 2,
-                      "KEYWORD_ONLY": 3, "VAR_KEYWORD": 4}.items():
+for _name, _value in {
+    "empty": EMPTY,
+    "POSITIONAL_ONLY": 0,
+    "POSITIONAL_OR_KEYWORD": 1,
+    "VAR_POSITIONAL": 2,
+    "KEYWORD_ONLY": 3,
+    "VAR_KEYWORD": 4,
+}.items():
     PARAMETER.constant(_name, _value)
 api.constant("_empty", EMPTY)
 SIGNATURE = "inspect.Signature"
@@ -176,9 +217,12 @@ class SignatureBehaviour(Behaviour):
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
         if name in ("bind", "bind_partial"):
-            return NativeFunction(name, lambda call, args, kwargs: self.bound(call, value, args, kwargs,
-                                                                              name == "bind_partial"),
-                                  static=True, raw=True)
+            return NativeFunction(
+                name,
+                lambda call, args, kwargs: self.bound(call, value, args, kwargs, name == "bind_partial"),
+                static=True,
+                raw=True,
+            )
         return value.attrs.get(name, MISSING)
 
     def bound(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], partly: bool) -> Any:
@@ -187,7 +231,7 @@ class SignatureBehaviour(Behaviour):
         if len(args) > len(shape.positional):
             if not shape.star:
                 call.raise_("TypeError", "too many positional arguments")
-            named[shape.star] = args[len(shape.positional):]
+            named[shape.star] = args[len(shape.positional) :]
         extra: dict[Any, Any] = {}
         for key, one in kwargs.items():
             if key in shape.positional or key in shape.named_only:
@@ -214,9 +258,16 @@ class SignatureBehaviour(Behaviour):
                     full[name] = DictValue()
             arguments.items = full
 
-        return NativeObject("inspect.BoundArguments", None, {
-            "arguments": arguments, "args": args, "kwargs": DictValue(dict(kwargs)),
-            "apply_defaults": NativeFunction("apply_defaults", apply_defaults, static=True)})
+        return NativeObject(
+            "inspect.BoundArguments",
+            None,
+            {
+                "arguments": arguments,
+                "args": args,
+                "kwargs": DictValue(dict(kwargs)),
+                "apply_defaults": NativeFunction("apply_defaults", apply_defaults, static=True),
+            },
+        )
 
 
 @object_behaves("inspect.BoundArguments", "inspect._empty")
@@ -268,8 +319,9 @@ def getmembers(call: Any, object: Any, predicate: Any = None) -> Any:
     if not isinstance(object, Attributed) or (isinstance(object, ModuleValue) and object.load is not None):
         return ListValue([], derived(object, reason="the members of a value"))
     names = set(object.attrs)
-    for cls in object.mro if isinstance(object, ClassValue) else object.cls.mro if isinstance(
-            object, InstanceValue) else ():
+    for cls in (
+        object.mro if isinstance(object, ClassValue) else object.cls.mro if isinstance(object, InstanceValue) else ()
+    ):
         names.update(cls.attrs)
     found = [(n, call.getattr(object, n, None)) for n in sorted(names) if not n.startswith("<")]
     if predicate is not None:
@@ -325,8 +377,13 @@ def getcallargs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
         return derived(function, reason="the parameters of a function that is not known")
     if isinstance(function, BoundMethod):
         given = [function.receiver, *given]
-    bound = BEHAVIOUR.bound(call, NativeObject(SIGNATURE, shape, signature(call, getattr(
-        function, "function", function)).attrs), tuple(given), kwargs, False)
+    bound = BEHAVIOUR.bound(
+        call,
+        NativeObject(SIGNATURE, shape, signature(call, getattr(function, "function", function)).attrs),
+        tuple(given),
+        kwargs,
+        False,
+    )
     call.invoke(bound.attrs["apply_defaults"])
     return DictValue(bound.attrs["arguments"].items)
 
@@ -336,7 +393,7 @@ BEHAVIOUR = SignatureBehaviour()
 # TF's copies of these look through its own decorators, which leave functions as they are here.
 for _key, _entry in list(ENTRIES.items()):
     if _key.startswith("inspect."):
-        ENTRIES.setdefault("tensorflow.python.util.tf_inspect." + _key[len("inspect."):], _entry)
+        ENTRIES.setdefault("tensorflow.python.util.tf_inspect." + _key[len("inspect.") :], _entry)
 
 
 # pydoc, importlib
@@ -354,8 +411,11 @@ def locate(call: Any, path: Any, forceload: Any = 0) -> Any:
     builtin = call.find("builtins." + parts[0])
     if builtin is not MISSING and len(parts) == 1:
         return builtin
-    if engine.modules.locate(parts[0]) is None and engine.native_module(parts[0], engine.modules.locate) is None \
-            and parts[0] not in engine.modules.loaded:
+    if (
+        engine.modules.locate(parts[0]) is None
+        and engine.native_module(parts[0], engine.modules.locate) is None
+        and parts[0] not in engine.modules.loaded
+    ):
         return None
     found = engine.find_module(parts[0])
     name = parts[0]
@@ -384,7 +444,7 @@ def import_module(call: Any, name: Any, package: Any = None) -> Any:
             return call.cannot_know("an import relative to a package that is not known", may_make=True)
         level = len(name) - len(name.lstrip("."))
         parts = package.split(".")
-        name = ".".join([*parts[:len(parts) - level + 1], name.lstrip(".")])
+        name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")])
     return call.engine.find_module(name)
 
 

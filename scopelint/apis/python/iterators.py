@@ -44,8 +44,11 @@ def _extend_left(call: Any, self: ListValue, iterable: Any) -> None:
 
 
 DEQUE_METHODS: dict[str, Callable[..., Any]] = {
-    **LIST_METHODS, "appendleft": _append_left, "popleft": lambda call, self: pop_item(call, self, 0),
-    "rotate": _rotate, "extendleft": _extend_left,
+    **LIST_METHODS,
+    "appendleft": _append_left,
+    "popleft": lambda call, self: pop_item(call, self, 0),
+    "rotate": _rotate,
+    "extendleft": _extend_left,
 }
 
 
@@ -92,10 +95,20 @@ def _close(call: Any, self: IteratorValue) -> None:
     self.iterator = iter(())
 
 
-BEHAVIOURS.update({
-    DequeValue: ListBehaviour("collections.deque", DEQUE_METHODS),
-    IteratorValue: IteratorBehaviour("builtins.generator", {
-        "__next__": step, "next": step, "__iter__": lambda call, self: self, "send": _send, "close": _close,
-        "__enter__": lambda call, self: self, "__exit__": lambda call, self, *error: None,
-    }),
-})
+BEHAVIOURS.update(
+    {
+        DequeValue: ListBehaviour("collections.deque", DEQUE_METHODS),
+        IteratorValue: IteratorBehaviour(
+            "builtins.generator",
+            {
+                "__next__": step,
+                "next": step,
+                "__iter__": lambda call, self: self,
+                "send": _send,
+                "close": _close,
+                "__enter__": lambda call, self: self,
+                "__exit__": lambda call, self, *error: None,
+            },
+        ),
+    }
+)

@@ -30,8 +30,9 @@ def _chained(call: Any, iterables: list[Any]) -> Any:
 
 # A class as it is in CPython, for `chain.from_iterable`.
 CHAIN = ClassValue("chain", (), {"__module__": "itertools"}, "itertools.chain", "itertools")
-CHAIN.attrs["__new__"] = NativeFunction("__new__", lambda call, args, kwargs: _chained(call, list(args[1:])),
-                                        "itertools.chain.__new__", raw=True)
+CHAIN.attrs["__new__"] = NativeFunction(
+    "__new__", lambda call, args, kwargs: _chained(call, list(args[1:])), "itertools.chain.__new__", raw=True
+)
 
 
 def _from_iterable(call: Any, cls: Any, iterable: Any) -> Any:
@@ -40,7 +41,8 @@ def _from_iterable(call: Any, cls: Any, iterable: Any) -> Any:
 
 
 CHAIN.attrs["from_iterable"] = ClassMethod(
-    NativeFunction("from_iterable", _from_iterable, "itertools.chain.from_iterable"))
+    NativeFunction("from_iterable", _from_iterable, "itertools.chain.from_iterable")
+)
 declare("itertools.chain", CHAIN)
 
 
@@ -86,6 +88,7 @@ def repeat(call: Any, object: Any, times: Any = None) -> Any:
 
 def _listed(name: str, combine: Callable[..., Any], size: Callable[[list[int], int], float]) -> None:
     """A function over whole iterables, its number of results bounded before any is made."""
+
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if name == "product":
             given, number = list(args), kwargs.get("repeat", 1)
@@ -108,7 +111,7 @@ def _power(sizes: list[int], number: Any) -> float:
     total = math.prod(max(1, s) for s in sizes)
     if total <= 1:
         return number if isinstance(number, int) else 1
-    return float("inf") if math.log(total) * number > 60 else float(total ** number)
+    return float("inf") if math.log(total) * number > 60 else float(total**number)
 
 
 def _choose(sizes: list[int], number: Any) -> float:
@@ -123,8 +126,11 @@ def _arrange(sizes: list[int], number: Any) -> float:
 _listed("product", itertools.product, _power)
 _listed("permutations", itertools.permutations, _arrange)
 _listed("combinations", itertools.combinations, _choose)
-_listed("combinations_with_replacement", itertools.combinations_with_replacement,
-        lambda sizes, r: math.comb(sizes[0] + r - 1, r) if sizes[0] and isinstance(r, int) and r < 1000 else 0)
+_listed(
+    "combinations_with_replacement",
+    itertools.combinations_with_replacement,
+    lambda sizes, r: math.comb(sizes[0] + r - 1, r) if sizes[0] and isinstance(r, int) and r < 1000 else 0,
+)
 
 
 @api.function(raw=True)

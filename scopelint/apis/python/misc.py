@@ -211,20 +211,27 @@ def _configurable(call: Any, *args: Any, **kwargs: Any) -> Any:
 for _name in ("configurable", "external_configurable", "register", "constants_from_enum"):
     gin.function(_configurable, name=_name)
     declare("gin.tf." + _name, find("gin." + _name))
-nothings("gin", "parse_config parse_config_file parse_config_files_and_bindings bind_parameter "
-                "add_config_file_search_path clear_config constant enter_interactive_mode finalize")
+nothings(
+    "gin",
+    "parse_config parse_config_file parse_config_files_and_bindings bind_parameter "
+    "add_config_file_search_path clear_config constant enter_interactive_mode finalize",
+)
 unknowns("gin", "query_parameter operative_config_str config_str", "a gin configuration")
 gin.constant("REQUIRED", NativeObject("gin.REQUIRED"))
-declare("gin.config_scope", NativeFunction("config_scope", lambda call, *args: quiet("config_scope"),
-                                           "gin.config_scope"))
+declare(
+    "gin.config_scope", NativeFunction("config_scope", lambda call, *args: quiet("config_scope"), "gin.config_scope")
+)
 
 
 # horovod: what one process of several does
 
 horovod = Namespace("horovod.tensorflow")
 nothings("horovod.tensorflow", "init shutdown join")
-unknowns("horovod.tensorflow", "rank:rank size:size local_rank:local_rank local_size:local_size mpi_threads_supported",
-         "which process of several this is")
+unknowns(
+    "horovod.tensorflow",
+    "rank:rank size:size local_rank:local_rank local_size:local_size mpi_threads_supported",
+    "which process of several this is",
+)
 
 
 @horovod.function
@@ -316,8 +323,9 @@ for _name in ("Tuple", "Dict"):
         self.set("shape", None)
 
     _several.cls.attrs["__init__"] = NativeFunction("__init__", _several_init)
-    _several.cls.attrs["__getitem__"] = NativeFunction("__getitem__", lambda call, self, key: call.getitem(
-        self.attrs["spaces"], key))
+    _several.cls.attrs["__getitem__"] = NativeFunction(
+        "__getitem__", lambda call, self, key: call.getitem(self.attrs["spaces"], key)
+    )
 
 unknowns("gym", "make", "an environment, never run")
 

@@ -29,9 +29,21 @@ from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, NativeFunction, NativeObject
 
-for _name, _constant in {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None,
-                         "Inf": math.inf, "Infinity": math.inf, "NaN": math.nan, "NAN": math.nan, "NINF": -math.inf,
-                         "PINF": math.inf, "euler_gamma": 0.5772156649015329, "infty": math.inf}.items():
+for _name, _constant in {
+    "pi": math.pi,
+    "e": math.e,
+    "inf": math.inf,
+    "nan": math.nan,
+    "newaxis": None,
+    "Inf": math.inf,
+    "Infinity": math.inf,
+    "NaN": math.nan,
+    "NAN": math.nan,
+    "NINF": -math.inf,
+    "PINF": math.inf,
+    "euler_gamma": 0.5772156649015329,
+    "infty": math.inf,
+}.items():
     api.constant(_name, _constant)
 
 Method = Callable[..., Any]
@@ -49,8 +61,11 @@ def dtype(call: Any, dtype: Any, *args: Any, **kwargs: Any) -> Any:
 
 @api.function
 def shape(call: Any, a: Any) -> Any:
-    found = call.getattr(a, "shape", MISSING) if isinstance(a, Value) and not isinstance(
-        a, (ListValue, ArrayValue)) else MISSING
+    found = (
+        call.getattr(a, "shape", MISSING)
+        if isinstance(a, Value) and not isinstance(a, (ListValue, ArrayValue))
+        else MISSING
+    )
     if found is not MISSING:
         return found
     part = given(call, a)
@@ -71,19 +86,31 @@ def size(call: Any, a: Any, axis: Any = None) -> Any:
     return product(part.shape) if axis is None else part.shape[axis_of(call, axis, len(part.shape))]
 
 
-_LIMITS = {"float16": (65504.0, 0.000977, 6.104e-05), "float32": (3.4028234663852886e38, 1.1920928955078125e-07,
-                                                               1.1754943508222875e-38),
-           "float64": (1.7976931348623157e308, 2.220446049250313e-16, 2.2250738585072014e-308)}
+_LIMITS = {
+    "float16": (65504.0, 0.000977, 6.104e-05),
+    "float32": (3.4028234663852886e38, 1.1920928955078125e-07, 1.1754943508222875e-38),
+    "float64": (1.7976931348623157e308, 2.220446049250313e-16, 2.2250738585072014e-308),
+}
 
 
 @api.function
 def finfo(call: Any, dtype: Any) -> Any:
     name = dtype_name(call, dtype) or "float64"
     top, eps, tiny = _LIMITS.get(name, _LIMITS["float64"])
-    return NativeObject("numpy.info", None, {"max": top, "min": -top, "eps": eps, "tiny": tiny,
-                                             "bits": 8 * KINDS[name][1], "dtype": dtype_class(name), "resolution":
-                                             {"float16": 0.001, "float32": 1e-06}.get(name, 1e-15), "precision":
-                                             {"float16": 3, "float32": 6}.get(name, 15)})
+    return NativeObject(
+        "numpy.info",
+        None,
+        {
+            "max": top,
+            "min": -top,
+            "eps": eps,
+            "tiny": tiny,
+            "bits": 8 * KINDS[name][1],
+            "dtype": dtype_class(name),
+            "resolution": {"float16": 0.001, "float32": 1e-06}.get(name, 1e-15),
+            "precision": {"float16": 3, "float32": 6}.get(name, 15),
+        },
+    )
 
 
 @api.function
@@ -91,19 +118,76 @@ def iinfo(call: Any, type: Any) -> Any:
     name = dtype_name(call, type) or "int64"
     kind, bytes_ = KINDS[name]
     top = (1 << (8 * bytes_ - (kind == "i"))) - 1
-    return NativeObject("numpy.info", None, {"max": top, "min": -top - 1 if kind == "i" else 0, "bits": 8 * bytes_,
-                                             "dtype": dtype_class(name)})
+    return NativeObject(
+        "numpy.info",
+        None,
+        {"max": top, "min": -top - 1 if kind == "i" else 0, "bits": 8 * bytes_, "dtype": dtype_class(name)},
+    )
 
 
-for _name in ("load", "loadtxt", "genfromtxt", "fromfile", "frombuffer", "fromstring", "fromiter", "memmap",
-              "interp", "histogram", "polyfit", "polyval", "digitize", "convolve", "searchsorted", "diff",
-              "einsum", "tensordot", "cross", "corrcoef", "cov", "bincount", "in1d", "isin", "intersect1d", "setdiff1d",
-              "packbits", "unpackbits", "choose", "apply_along_axis", "lexsort", "trapz", "roll", "delete",
-              "insert", "triu", "tril", "diag", "kron", "nditer", "ndenumerate", "ndindex",
-              "unravel_index", "array2string", "array_str", "array_repr", "base_repr", "binary_repr"):
+for _name in (
+    "load",
+    "loadtxt",
+    "genfromtxt",
+    "fromfile",
+    "frombuffer",
+    "fromstring",
+    "fromiter",
+    "memmap",
+    "interp",
+    "histogram",
+    "polyfit",
+    "polyval",
+    "digitize",
+    "convolve",
+    "searchsorted",
+    "diff",
+    "einsum",
+    "tensordot",
+    "cross",
+    "corrcoef",
+    "cov",
+    "bincount",
+    "in1d",
+    "isin",
+    "intersect1d",
+    "setdiff1d",
+    "packbits",
+    "unpackbits",
+    "choose",
+    "apply_along_axis",
+    "lexsort",
+    "trapz",
+    "roll",
+    "delete",
+    "insert",
+    "triu",
+    "tril",
+    "diag",
+    "kron",
+    "nditer",
+    "ndenumerate",
+    "ndindex",
+    "unravel_index",
+    "array2string",
+    "array_str",
+    "array_repr",
+    "base_repr",
+    "binary_repr",
+):
     api.function(lambda call, *args, **kwargs: derived(*args, reason="what numpy makes of data"), name=_name)
-for _name in ("save", "savez", "savez_compressed", "savetxt", "set_printoptions", "seterr", "copyto", "put",
-              "fill_diagonal", "put_along_axis"):
+for _name in (
+    "save",
+    "savez",
+    "savez_compressed",
+    "savetxt",
+    "set_printoptions",
+    "seterr",
+    "copyto",
+    "put",
+    "fill_diagonal",
+    "put_along_axis",
+):
     api.function(lambda call, *args, **kwargs: None, name=_name)
 
 
@@ -150,19 +234,38 @@ def _through(function: Any) -> Method:
     return method
 
 
-METHODS.update({
-    "astype": _astype, "tolist": lambda call, self: nested(self), "flatten": flattened, "ravel": flattened,
-    "reshape": reshape_method, "copy": lambda call, self, *args: ArrayValue(
-        self.shape, self.dtype, None if self.data is None else self.data[:]),
-    "item": _item_of, "transpose": transposed, "swapaxes": _through(swapaxes), "squeeze": _through(squeeze),
-    "dot": _through(matmul), "fill": _fill, "sort": _sort, "round": _through(around), "clip": _through(clip),
-    "nonzero": _through(nonzero), "repeat": _through(repeat), "view": lambda call, self, *args: self,
-    "take": lambda call, self, indices, axis=None: take(call, self, indices) if axis in (None, 0) else derived(),
-    "__len__": lambda call, self: self.shape[0], "__array__": lambda call, self, *args: self,
-    "conj": lambda call, self: self, "tobytes": lambda call, self, *args: Unknown("the bytes of an array"),
-    "tostring": lambda call, self, *args: Unknown("the bytes of an array"), "setflags": lambda call, self, **kw: None,
-    "resize": reshape_method,
-})
+METHODS.update(
+    {
+        "astype": _astype,
+        "tolist": lambda call, self: nested(self),
+        "flatten": flattened,
+        "ravel": flattened,
+        "reshape": reshape_method,
+        "copy": lambda call, self, *args: ArrayValue(
+            self.shape, self.dtype, None if self.data is None else self.data[:]
+        ),
+        "item": _item_of,
+        "transpose": transposed,
+        "swapaxes": _through(swapaxes),
+        "squeeze": _through(squeeze),
+        "dot": _through(matmul),
+        "fill": _fill,
+        "sort": _sort,
+        "round": _through(around),
+        "clip": _through(clip),
+        "nonzero": _through(nonzero),
+        "repeat": _through(repeat),
+        "view": lambda call, self, *args: self,
+        "take": lambda call, self, indices, axis=None: take(call, self, indices) if axis in (None, 0) else derived(),
+        "__len__": lambda call, self: self.shape[0],
+        "__array__": lambda call, self, *args: self,
+        "conj": lambda call, self: self,
+        "tobytes": lambda call, self, *args: Unknown("the bytes of an array"),
+        "tostring": lambda call, self, *args: Unknown("the bytes of an array"),
+        "setflags": lambda call, self, **kw: None,
+        "resize": reshape_method,
+    }
+)
 METHODS.update(numpy_reduce.METHODS)
 METHODS.update({name: binary_dunder(sign) for name, sign in DUNDERS.items()})
 METHODS.update({"__r" + name[2:]: binary_dunder(sign, swap=True) for name, sign in DUNDERS.items()})
@@ -175,12 +278,18 @@ BEHAVIOURS[ArrayValue] = ArrayBehaviour("numpy.ndarray", METHODS)
 
 
 def _new_array(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return filled(call, args[1] if len(args) > 1 else kwargs.get("shape", ()), 0,
-                  wanted(call, args[2] if len(args) > 2 else kwargs.get("dtype"), "float64"))
+    return filled(
+        call,
+        args[1] if len(args) > 1 else kwargs.get("shape", ()),
+        0,
+        wanted(call, args[2] if len(args) > 2 else kwargs.get("dtype"), "float64"),
+    )
 
 
 _ndarray = api.type("ndarray", bases=("builtins.object",))
 _ndarray.cls.attrs["__new__"] = NativeFunction("__new__", _new_array, "numpy.ndarray.__new__", raw=True)
 
-declare("numpy.<cast scalar>", NativeFunction("astype", lambda call, value, dtype: cast(
-    value, dtype_name(call, dtype) or dtype_of(value))))
+declare(
+    "numpy.<cast scalar>",
+    NativeFunction("astype", lambda call, value, dtype: cast(value, dtype_name(call, dtype) or dtype_of(value))),
+)

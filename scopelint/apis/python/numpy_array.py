@@ -22,6 +22,7 @@ from scopelint.values.trail import TRAIL, Mutable
 KEPT = 4096
 """Members of an array that are kept: shapes and schedules have tens, data has millions."""
 
+
 class ArrayValue(Mutable, Value):
     """An array. `data` holds the members in order, flat, each a number or an Unknown; None where they are not kept.
 
@@ -48,8 +49,11 @@ class ArrayValue(Mutable, Value):
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
         if same_shape(a[0], b[0]) and a[2] is not None and b[2] is not None:
             return (a[0], a[1], [join(x, y) for x, y in zip(a[2], b[2], strict=True)])
-        return (a[0], a[1], None) if same_shape(a[0], b[0]) else (tuple([join(x, y) for x, y in zip(
-            a[0], b[0], strict=False)]), a[1], None)
+        return (
+            (a[0], a[1], None)
+            if same_shape(a[0], b[0])
+            else (tuple([join(x, y) for x, y in zip(a[0], b[0], strict=False)]), a[1], None)
+        )
 
     @property
     def size(self) -> Any:
@@ -57,8 +61,9 @@ class ArrayValue(Mutable, Value):
 
 
 def same_shape(a: Sequence[Any], b: Sequence[Any]) -> bool:
-    return len(a) == len(b) and all(x is y or (isinstance(x, int) and isinstance(y, int) and x == y)
-                                    for x, y in zip(a, b, strict=True))
+    return len(a) == len(b) and all(
+        x is y or (isinstance(x, int) and isinstance(y, int) and x == y) for x, y in zip(a, b, strict=True)
+    )
 
 
 def _join_arrays(a: ArrayValue, b: ArrayValue) -> Any:
@@ -102,8 +107,11 @@ def as_array(call: Any, value: Any, dtype: str | None = None) -> ArrayValue | Un
     """`np.asarray(value)`, also of a number, which gets no dimensions; None for what is no array."""
     value = bare(value)
     if isinstance(value, ArrayValue):
-        return value if dtype is None or dtype == value.dtype else ArrayValue(
-            value.shape, dtype, None if value.data is None else [cast(v, dtype) for v in value.data])
+        return (
+            value
+            if dtype is None or dtype == value.dtype
+            else ArrayValue(value.shape, dtype, None if value.data is None else [cast(v, dtype) for v in value.data])
+        )
     if type(value) in NUMBERS or isinstance(value, (str, bytes)):
         return ArrayValue((), dtype or dtype_of(value), [value if dtype is None else cast(value, dtype)])
     if isinstance(value, Unknown):
@@ -261,6 +269,7 @@ def weak_common(values: list[Any], arrays: list[ArrayValue]) -> str:
 
 def safe(function: Callable[..., Any]) -> Callable[..., Any]:
     """numpy warns where Python raises: the answer is nan or infinite."""
+
     def called(*args: Any) -> Any:
         try:
             return function(*args)
@@ -284,18 +293,30 @@ def floor_divide(a: Any, b: Any) -> Any:
 def power(a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int) and abs(a) > 1 and b * a.bit_length() > 4096:
         return 0  # It wraps round in 64 bits.
-    return a ** b
+    return a**b
 
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b if type(a) is not bool or type(b) is not bool else a or b, "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b if type(a) is not bool or type(b) is not bool else a and b, "/": safe(lambda a, b: a / b),
-    "//": floor_divide, "%": safe(lambda a, b: a % b), "**": safe(power), "<<": lambda a, b: a << min(b, 64),
-    ">>": lambda a, b: a >> b, "&": lambda a, b: a & b, "|": lambda a, b: a | b, "^": lambda a, b: a ^ b,
+    "+": lambda a, b: a + b if type(a) is not bool or type(b) is not bool else a or b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b if type(a) is not bool or type(b) is not bool else a and b,
+    "/": safe(lambda a, b: a / b),
+    "//": floor_divide,
+    "%": safe(lambda a, b: a % b),
+    "**": safe(power),
+    "<<": lambda a, b: a << min(b, 64),
+    ">>": lambda a, b: a >> b,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b,
 }
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
 }
 
 
@@ -319,18 +340,28 @@ def matmul(call: Any, left: Any, right: Any) -> Any:
         return operate(call, "*", left, right)
     inner_a, inner_b = a.shape[-1], b.shape[-2] if len(b.shape) > 1 else b.shape[0]
     if isinstance(inner_a, int) and isinstance(inner_b, int) and inner_a != inner_b:
-        call.raise_("ValueError", f"shapes {a.shape} and {b.shape} not aligned: {inner_a} (dim {len(a.shape) - 1}) "
-                                  f"!= {inner_b} (dim {max(0, len(b.shape) - 2)})")
+        call.raise_(
+            "ValueError",
+            f"shapes {a.shape} and {b.shape} not aligned: {inner_a} (dim {len(a.shape) - 1}) "
+            f"!= {inner_b} (dim {max(0, len(b.shape) - 2)})",
+        )
     batch = broadcast(call, [a.shape[:-2], b.shape[:-2]]) if len(a.shape) > 2 or len(b.shape) > 2 else ()
     shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if len(b.shape) > 1 else ()))
     dtype = promote(a.dtype, b.dtype)
     data = None
     known = a.data is not None and b.data is not None and len(a.shape) <= 2 and len(b.shape) <= 2
-    if known and is_static(shape) and product(shape) * max(1, inner_a) <= 50_000 and not any(
-            isinstance(v, Value) for v in (*a.data, *b.data)):  # type: ignore[misc]
+    if (
+        known
+        and is_static(shape)
+        and product(shape) * max(1, inner_a) <= 50_000
+        and not any(isinstance(v, Value) for v in (*a.data, *b.data))  # type: ignore[misc]
+    ):
         rows, columns = (a.shape[0] if len(a.shape) > 1 else 1), (b.shape[1] if len(b.shape) > 1 else 1)
-        data = [sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
-                for r in range(rows) for c in range(columns)]
+        data = [
+            sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
+            for r in range(rows)
+            for c in range(columns)
+        ]
     return array_of(shape, dtype, data)
 
 
@@ -350,7 +381,7 @@ def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], lis
     if any(k is Ellipsis for k in keys):
         at = next(i for i, k in enumerate(keys) if k is Ellipsis)
         used = sum(1 for k in keys if k is not None and k is not Ellipsis)
-        keys[at:at + 1] = [slice(None)] * (len(value.shape) - used)
+        keys[at : at + 1] = [slice(None)] * (len(value.shape) - used)
     axes = sum(len(k.shape) if isinstance(k, ArrayValue) and k.dtype == "bool" else 1 for k in keys if k is not None)
     if axes > len(value.shape):
         call.raise_("IndexError", "too many indices for array")
@@ -393,14 +424,18 @@ def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], lis
             if one.data is None or any(not isinstance(v, int) for v in one.data) or not isinstance(dim, int):
                 positions = None
             else:
-                positions = _extend(positions, [v % dim if -dim <= v < dim else _outside(call, v, dim)
-                                                for v in one.data], steps, axis)
+                positions = _extend(
+                    positions, [v % dim if -dim <= v < dim else _outside(call, v, dim) for v in one.data], steps, axis
+                )
             axis += 1
             continue
         number = index_of(call, one)
         if number is MISSING:
-            call.raise_("IndexError", "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and "
-                                      "integer or boolean arrays are valid indices")
+            call.raise_(
+                "IndexError",
+                "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and "
+                "integer or boolean arrays are valid indices",
+            )
         if isinstance(number, Unknown) or not isinstance(dim, int):
             positions = None
         else:
@@ -434,15 +469,15 @@ def _outside(call: Any, index: int, dim: int, axis: int = 0) -> int:
     raise AssertionError
 
 
-def _extend(positions: list[int] | None, chosen: Sequence[int], steps: list[int] | None,
-            axis: int) -> list[int] | None:
+def _extend(positions: list[int] | None, chosen: Sequence[int], steps: list[int] | None, axis: int) -> list[int] | None:
     if positions is None or steps is None or len(positions) * len(chosen) > 16 * KEPT:
         return None
     return [base + steps[axis] * at for base in positions for at in chosen]
 
 
-def _masked(value: ArrayValue, mask: ArrayValue, positions: list[int] | None, steps: list[int] | None,
-            axis: int) -> tuple[list[int] | None, Any, int]:
+def _masked(
+    value: ArrayValue, mask: ArrayValue, positions: list[int] | None, steps: list[int] | None, axis: int
+) -> tuple[list[int] | None, Any, int]:
     used = len(mask.shape)
     if mask.data is None or any(isinstance(v, Value) for v in mask.data) or steps is None or positions is None:
         return None, Unknown("how many members a mask leaves"), used
@@ -475,13 +510,15 @@ def nested(value: ArrayValue) -> Any:
     if value.data is None or not is_static(value.shape):
         if value.shape and isinstance(value.shape[0], int) and value.shape[0] <= KEPT:
             inner = array_of(value.shape[1:], value.dtype)
-            return ListValue([nested(inner) if isinstance(inner, ArrayValue) else inner
-                              for _ in range(value.shape[0])])
+            return ListValue([nested(inner) if isinstance(inner, ArrayValue) else inner for _ in range(value.shape[0])])
         return ListValue([], Unknown("the members of a large array"))
     data: list[Any] = list(value.data)
     for dim in reversed(value.shape[1:]):
-        data = [ListValue(data[at:at + dim]) for at in range(0, len(data), dim)] if dim else [
-            ListValue() for _ in range(product(value.shape[:-1]))]
+        data = (
+            [ListValue(data[at : at + dim]) for at in range(0, len(data), dim)]
+            if dim
+            else [ListValue() for _ in range(product(value.shape[:-1]))]
+        )
     return ListValue(data)
 
 
@@ -489,11 +526,16 @@ class ArrayBehaviour(MethodTable):
     """Operators, subscripts and attributes of arrays."""
 
     attributes: ClassVar[dict[str, Callable[[Any, ArrayValue], Any]]] = {
-        "shape": lambda call, v: v.shape, "ndim": lambda call, v: len(v.shape),
-        "size": lambda call, v: product(v.shape), "dtype": lambda call, v: dtype_class(v.dtype),
-        "itemsize": lambda call, v: KINDS[v.dtype][1], "nbytes": lambda call, v: product(v.shape) * KINDS[v.dtype][1],
-        "T": lambda call, v: transpose(v, tuple(reversed(range(len(v.shape))))), "real": lambda call, v: v,
-        "flat": lambda call, v: ArrayValue((product(v.shape),), v.dtype, v.data), "base": lambda call, v: None,
+        "shape": lambda call, v: v.shape,
+        "ndim": lambda call, v: len(v.shape),
+        "size": lambda call, v: product(v.shape),
+        "dtype": lambda call, v: dtype_class(v.dtype),
+        "itemsize": lambda call, v: KINDS[v.dtype][1],
+        "nbytes": lambda call, v: product(v.shape) * KINDS[v.dtype][1],
+        "T": lambda call, v: transpose(v, tuple(reversed(range(len(v.shape))))),
+        "real": lambda call, v: v,
+        "flat": lambda call, v: ArrayValue((product(v.shape),), v.dtype, v.data),
+        "base": lambda call, v: None,
     }
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
@@ -518,8 +560,15 @@ class ArrayBehaviour(MethodTable):
         return operate(call, sign, left, right)
 
     def unary(self, call: Any, sign: str, value: Any) -> Any:
-        return elementwise(call, {"-": lambda v: -v, "+": lambda v: v, "~": lambda v: not v if v in (
-            True, False) and type(v) is bool else ~v}[sign], [value])
+        return elementwise(
+            call,
+            {
+                "-": lambda v: -v,
+                "+": lambda v: v,
+                "~": lambda v: not v if v in (True, False) and type(v) is bool else ~v,
+            }[sign],
+            [value],
+        )
 
     def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
@@ -533,8 +582,11 @@ class ArrayBehaviour(MethodTable):
     def contains(self, call: Any, value: Any, member: Any) -> Any:
         if value.data is None:
             return derived(member, reason="the members of a large array")
-        return any(not isinstance(v, Value) and v == member for v in value.data) if not isinstance(
-            member, Value) else derived(member)
+        return (
+            any(not isinstance(v, Value) and v == member for v in value.data)
+            if not isinstance(member, Value)
+            else derived(member)
+        )
 
     def getitem(self, call: Any, value: Any, key: Any) -> Any:
         return take(call, value, key)
@@ -582,8 +634,10 @@ class ArrayBehaviour(MethodTable):
     def truth(self, call: Any, value: Any) -> Any:
         size = product(value.shape)
         if isinstance(size, int) and size > 1:
-            call.raise_("ValueError", "The truth value of an array with more than one element is ambiguous. "
-                                      "Use a.any() or a.all()")
+            call.raise_(
+                "ValueError",
+                "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()",
+            )
         if size == 0:
             return False
         return bool(value.data[0]) if value.data and not isinstance(value.data[0], Value) else derived(size)

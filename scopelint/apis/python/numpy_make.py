@@ -101,12 +101,10 @@ def eye(call: Any, N: Any, M: Any = None, k: Any = 0, dtype: Any = None, **kwarg
 def _triangle(lower: bool) -> Any:
     def make(call: Any, n: Any, k: Any = 0, m: Any = None) -> Any:
         rows, columns, shift = index_of(call, n), index_of(call, n if m is None else m), index_of(call, k)
-        if not (isinstance(rows, int) and isinstance(columns, int) and isinstance(shift, int)) \
-                or rows * columns > KEPT:
+        if not (isinstance(rows, int) and isinstance(columns, int) and isinstance(shift, int)) or rows * columns > KEPT:
             count = derived(n, m, reason="how many members a triangle has")
             return tuple(array_of((count,), "int64") for _ in range(2))
-        inside = [(r, c) for r in range(rows) for c in range(columns)
-                  if (c - r <= shift if lower else c - r >= shift)]
+        inside = [(r, c) for r in range(rows) for c in range(columns) if (c - r <= shift if lower else c - r >= shift)]
         return tuple(array_of((len(inside),), "int64", [place[axis] for place in inside]) for axis in (0, 1))
 
     return make

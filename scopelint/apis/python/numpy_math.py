@@ -62,7 +62,7 @@ _unary("log", _log(math.log))
 _unary("log2", _log(math.log2))
 _unary("log10", _log(math.log10))
 _unary("log1p", lambda v: -math.inf if v == -1 else math.log1p(v))
-_unary("exp2", lambda v: 2.0 ** v)
+_unary("exp2", lambda v: 2.0**v)
 _unary("cbrt", lambda v: math.copysign(abs(v) ** (1 / 3), v))
 _unary("ceil", lambda v: float(math.ceil(v)) if math.isfinite(v) else v)
 _unary("floor", lambda v: float(math.floor(v)) if math.isfinite(v) else v)
@@ -105,9 +105,20 @@ def _binary(names: str, sign: str) -> None:
         api.function(summary, name=name)
 
 
-for _names, _sign_of in {"add": "+", "subtract": "-", "multiply": "*", "divide true_divide": "/", "floor_divide": "//",
-                         "mod remainder fmod": "%", "power float_power": "**", "bitwise_and": "&", "bitwise_or": "|",
-                         "bitwise_xor": "^", "left_shift": "<<", "right_shift": ">>"}.items():
+for _names, _sign_of in {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide true_divide": "/",
+    "floor_divide": "//",
+    "mod remainder fmod": "%",
+    "power float_power": "**",
+    "bitwise_and": "&",
+    "bitwise_or": "|",
+    "bitwise_xor": "^",
+    "left_shift": "<<",
+    "right_shift": ">>",
+}.items():
     _binary(_names, _sign_of)
 
 
@@ -128,8 +139,14 @@ _pairwise("logical_or", lambda a, b: bool(a) or bool(b), "bool")
 _pairwise("logical_xor", lambda a, b: bool(a) != bool(b), "bool")
 _pairwise("gcd", math.gcd)
 _pairwise("lcm", math.lcm)
-for _name, _of in {"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">",
-                   "greater_equal": ">="}.items():
+for _name, _of in {
+    "equal": "==",
+    "not_equal": "!=",
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+}.items():
     _pairwise(_name, COMPARISONS[_of], "bool")
 
 
@@ -176,8 +193,7 @@ def where(call: Any, condition: Any, x: Any = None, y: Any = None) -> Any:
     if any(isinstance(p, Unknown) for p in parts):
         shape = broadcast(call, [p.shape for p in (part, *parts) if isinstance(p, ArrayValue)])
         return array_of(shape, "float64")
-    return elementwise(call, lambda c, a, b: a if c else b, [condition, x, y],
-                       promote(parts[0].dtype, parts[1].dtype))  # type: ignore[union-attr]
+    return elementwise(call, lambda c, a, b: a if c else b, [condition, x, y], promote(parts[0].dtype, parts[1].dtype))  # type: ignore[union-attr]
 
 
 @api.function
@@ -201,8 +217,12 @@ def nonzero(call: Any, a: Any) -> Any:
 
     steps = strides(part.shape)
     hits = [at for at, v in enumerate(part.data) if v]
-    return tuple([ArrayValue((len(hits),), "int64", [at // step % dim for at in hits])
-                  for step, dim in zip(steps, part.shape, strict=True)])
+    return tuple(
+        [
+            ArrayValue((len(hits),), "int64", [at // step % dim for at in hits])
+            for step, dim in zip(steps, part.shape, strict=True)
+        ]
+    )
 
 
 @api.function
@@ -241,6 +261,7 @@ for _name in ("det", "eig", "eigh", "lstsq", "matrix_rank", "cond", "slogdet"):
 
 def _like(name: str, flipped: bool = False) -> None:
     """A matrix of the argument's shape, or of its transpose's; its members are not computed."""
+
     def summary(call: Any, a: Any, *args: Any, **kwargs: Any) -> Any:
         part = given(call, a)
         if isinstance(part, Unknown) or len(part.shape) < 2:
@@ -287,8 +308,11 @@ def svd(call: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, **
     if compute_uv is False:
         return values
     full = call.truth(full_matrices)
-    return (array_of((rows, rows if full else inner), "float64"), values,
-            array_of((columns if full else inner, columns), "float64"))
+    return (
+        array_of((rows, rows if full else inner), "float64"),
+        values,
+        array_of((columns if full else inner, columns), "float64"),
+    )
 
 
 @api.function

@@ -28,12 +28,14 @@ def drawn(call: Any, size: Any, dtype: str = "float64") -> Any:
 
 def _declare(name: str, summary: Any) -> None:
     api.function(summary, name=name)
-    _METHODS[name] = NativeFunction(name, lambda call, self, *args, **kwargs: summary(call, *args, **kwargs),
-                                    f"numpy.random.RandomState.{name}")
+    _METHODS[name] = NativeFunction(
+        name, lambda call, self, *args, **kwargs: summary(call, *args, **kwargs), f"numpy.random.RandomState.{name}"
+    )
 
 
 def _by_size(name: str, parameters: int, dtype: str = "float64") -> None:
     """A distribution of so many parameters, `size` after them."""
+
     def summary(call: Any, *args: Any, **kwargs: Any) -> Any:
         size = kwargs.get("size", args[parameters] if len(args) > parameters else None)
         if size is None:
@@ -46,14 +48,44 @@ def _by_size(name: str, parameters: int, dtype: str = "float64") -> None:
     _declare(name, summary)
 
 
-for _name, _count in {"uniform": 2, "normal": 2, "random_sample": 0, "random": 0, "ranf": 0, "sample": 0, "gamma": 2,
-                      "beta": 2, "exponential": 1, "laplace": 2, "lognormal": 2, "logistic": 2, "gumbel": 2,
-                      "chisquare": 1, "standard_normal": 0, "triangular": 3, "vonmises": 2, "rayleigh": 1,
-                      "weibull": 1, "power": 1, "pareto": 1, "standard_gamma": 1, "standard_cauchy": 0,
-                      "standard_exponential": 0, "truncated_normal": 2}.items():
+for _name, _count in {
+    "uniform": 2,
+    "normal": 2,
+    "random_sample": 0,
+    "random": 0,
+    "ranf": 0,
+    "sample": 0,
+    "gamma": 2,
+    "beta": 2,
+    "exponential": 1,
+    "laplace": 2,
+    "lognormal": 2,
+    "logistic": 2,
+    "gumbel": 2,
+    "chisquare": 1,
+    "standard_normal": 0,
+    "triangular": 3,
+    "vonmises": 2,
+    "rayleigh": 1,
+    "weibull": 1,
+    "power": 1,
+    "pareto": 1,
+    "standard_gamma": 1,
+    "standard_cauchy": 0,
+    "standard_exponential": 0,
+    "truncated_normal": 2,
+}.items():
     _by_size(_name, _count)
-for _name, _count in {"randint": 2, "random_integers": 2, "binomial": 2, "poisson": 1, "geometric": 1,
-                      "negative_binomial": 2, "zipf": 1, "integers": 2}.items():
+for _name, _count in {
+    "randint": 2,
+    "random_integers": 2,
+    "binomial": 2,
+    "poisson": 1,
+    "geometric": 1,
+    "negative_binomial": 2,
+    "zipf": 1,
+    "integers": 2,
+}.items():
     _by_size(_name, _count, "int64")
 
 for _name in ("rand", "randn"):

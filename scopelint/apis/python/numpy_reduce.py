@@ -62,10 +62,19 @@ def _median(values: list[Any]) -> Any:
 
 # name -> how the members along an axis become one, and its dtype: "" for the array's own, "+" for a sum's.
 REDUCTIONS: dict[str, tuple[Callable[[list[Any]], Any], str]] = {
-    "sum": (_sum, "+"), "prod": (_product, "+"), "mean": (_mean, "f"), "max": (max, ""), "min": (min, ""),
-    "any": (any, "bool"), "all": (all, "bool"), "std": (lambda v: math.sqrt(_variance(v)), "f"),
-    "var": (_variance, "f"), "argmax": (lambda v: v.index(max(v)), "int64"),
-    "argmin": (lambda v: v.index(min(v)), "int64"), "median": (_median, "f"), "ptp": (lambda v: max(v) - min(v), ""),
+    "sum": (_sum, "+"),
+    "prod": (_product, "+"),
+    "mean": (_mean, "f"),
+    "max": (max, ""),
+    "min": (min, ""),
+    "any": (any, "bool"),
+    "all": (all, "bool"),
+    "std": (lambda v: math.sqrt(_variance(v)), "f"),
+    "var": (_variance, "f"),
+    "argmax": (lambda v: v.index(max(v)), "int64"),
+    "argmin": (lambda v: v.index(min(v)), "int64"),
+    "median": (_median, "f"),
+    "ptp": (lambda v: max(v) - min(v), ""),
     "count_nonzero": (lambda v: sum(1 for x in v if x), "int64"),
 }
 
@@ -111,8 +120,10 @@ def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False
         return array_of(shape, found, [value]) if keep and not isinstance(value, Unknown) else value
     current = part
     if len(axes) == 1:
-        data = [_one(call, name, function, [current.data[at] for at in line], found)  # type: ignore[index]
-                for line in positions_along(current.shape, axes[0])]
+        data = [
+            _one(call, name, function, [current.data[at] for at in line], found)  # type: ignore[index]
+            for line in positions_along(current.shape, axes[0])
+        ]
         return array_of(shape, found, data)
     # The members along several axes together: bring them to the end and take them as one axis.
     from scopelint.apis.python.numpy_array import transpose
@@ -120,8 +131,10 @@ def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False
     others = [at for at in range(rank) if at not in axes]
     moved = transpose(part, (*others, *axes))
     width = product([part.shape[at] for at in axes])
-    data = [_one(call, name, function, moved.data[at:at + width], found)
-            for at in range(0, len(moved.data), max(1, width))]
+    data = [
+        _one(call, name, function, moved.data[at : at + width], found)
+        for at in range(0, len(moved.data), max(1, width))
+    ]
     return array_of(shape, found, data)
 
 
@@ -135,8 +148,12 @@ def _one(call: Any, name: str, function: Callable[[list[Any]], Any], values: lis
             return total
         return derived(*values)
     if not values and name in ("max", "min", "argmax", "argmin", "ptp"):
-        call.raise_("ValueError", f"zero-size array to reduction operation {name}imum which has no identity"
-                    if name in ("max", "min") else f"attempt to get {name} of an empty sequence")
+        call.raise_(
+            "ValueError",
+            f"zero-size array to reduction operation {name}imum which has no identity"
+            if name in ("max", "min")
+            else f"attempt to get {name} of an empty sequence",
+        )
     return cast(safe(function)(values), dtype)
 
 
@@ -144,8 +161,16 @@ METHODS: dict[str, Method] = {}
 
 
 def _declare(name: str, aliases: tuple[str, ...] = ()) -> None:
-    def summary(call: Any, a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-                *args: Any, **kwargs: Any) -> Any:
+    def summary(
+        call: Any,
+        a: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: Any = False,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
         kind = None if name in ("max", "min", "any", "all", "argmax", "argmin", "median", "ptp") else dtype
         return reduce(call, name, a, axis, keepdims, kind)
 
@@ -155,9 +180,19 @@ def _declare(name: str, aliases: tuple[str, ...] = ()) -> None:
 
 
 for _name in REDUCTIONS:
-    _declare(_name, {"max": ("amax", "nanmax"), "min": ("amin", "nanmin"), "sum": ("nansum",), "mean": (
-        "average", "nanmean"), "prod": ("product", "nanprod"), "any": ("sometrue",), "all": ("alltrue",),
-        "std": ("nanstd",)}.get(_name, ()))
+    _declare(
+        _name,
+        {
+            "max": ("amax", "nanmax"),
+            "min": ("amin", "nanmin"),
+            "sum": ("nansum",),
+            "mean": ("average", "nanmean"),
+            "prod": ("product", "nanprod"),
+            "any": ("sometrue",),
+            "all": ("alltrue",),
+            "std": ("nanstd",),
+        }.get(_name, ()),
+    )
 
 
 def _running(name: str, step: Callable[[Any, Any], Any]) -> None:
@@ -224,12 +259,24 @@ METHODS["argsort"] = lambda call, self, axis=-1, *args: sorted_along(call, self,
 
 
 @api.function
-def unique(call: Any, ar: Any, return_index: Any = False, return_inverse: Any = False, return_counts: Any = False,
-           axis: Any = None) -> Any:
+def unique(
+    call: Any,
+    ar: Any,
+    return_index: Any = False,
+    return_inverse: Any = False,
+    return_counts: Any = False,
+    axis: Any = None,
+) -> Any:
     part = as_array(call, ar)
     wanted = [flag for flag in (return_index, return_inverse, return_counts) if flag is not False]
-    if part is None or isinstance(part, Unknown) or axis is not None or part.data is None or any(
-            isinstance(v, Value) for v in part.data) or not all(flag is True for flag in wanted):
+    if (
+        part is None
+        or isinstance(part, Unknown)
+        or axis is not None
+        or part.data is None
+        or any(isinstance(v, Value) for v in part.data)
+        or not all(flag is True for flag in wanted)
+    ):
         unknown = derived(part, ar, reason="which values are in data")
         return tuple(unknown for _ in range(len(wanted) + 1)) if wanted else unknown
     places: dict[Any, list[int]] = {}
@@ -250,6 +297,7 @@ def unique(call: Any, ar: Any, return_index: Any = False, return_inverse: Any = 
 @api.function
 def vectorize(call: Any, pyfunc: Any, otypes: Any = None, **kwargs: Any) -> Any:
     """A function of arrays that asks another for each member."""
+
     def over(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         part = as_array(call, args[0]) if len(args) == 1 and not kwargs else None
         if part is None or isinstance(part, Unknown) or part.data is None or not part.data:

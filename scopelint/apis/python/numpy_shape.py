@@ -34,8 +34,10 @@ def reshaped(call: Any, part: ArrayValue, shape: Any) -> Any:
     rest = product([d for at, d in enumerate(dims) if at not in free])
     if isinstance(size, int) and isinstance(rest, int):
         if (free and (rest == 0 or size % rest)) or (not free and size != rest):
-            call.raise_("ValueError", f"cannot reshape array of size {size} into shape "
-                                      f"{str(dims).replace(' ', '').replace(',)', ',)')}")
+            call.raise_(
+                "ValueError",
+                f"cannot reshape array of size {size} into shape {str(dims).replace(' ', '').replace(',)', ',)')}",
+            )
         dims = tuple([size // rest if at in free else d for at, d in enumerate(dims)])
     elif free:
         dims = tuple([derived(size, rest) if at in free else d for at, d in enumerate(dims)])
@@ -166,25 +168,27 @@ def joined(call: Any, parts: list[ArrayValue], axis: int) -> Any:
     first = parts[0]
     for part in parts[1:]:
         if len(part.shape) != len(first.shape) or any(
-                isinstance(x, int) and isinstance(y, int) and x != y and at != axis
-                for at, (x, y) in enumerate(zip(part.shape, first.shape, strict=False))):
-            call.raise_("ValueError", "all the input array dimensions except for the concatenation axis must match "
-                                      "exactly")
+            isinstance(x, int) and isinstance(y, int) and x != y and at != axis
+            for at, (x, y) in enumerate(zip(part.shape, first.shape, strict=False))
+        ):
+            call.raise_(
+                "ValueError", "all the input array dimensions except for the concatenation axis must match exactly"
+            )
     total: Any = 0
     for part in parts:
         total = total + part.shape[axis]
-    shape = (*first.shape[:axis], total, *first.shape[axis + 1:])
+    shape = (*first.shape[:axis], total, *first.shape[axis + 1 :])
     dtype = first.dtype
     for part in parts[1:]:
         dtype = promote(dtype, part.dtype)
     data = None
     if is_static(shape) and product(shape) <= KEPT and all(p.data is not None for p in parts):
-        inner = product(first.shape[axis + 1:])
+        inner = product(first.shape[axis + 1 :])
         data = []
         for row in range(product(first.shape[:axis])):
             for part in parts:
                 width = part.shape[axis] * inner
-                data += [cast(v, dtype) for v in (part.data or [])[row * width:(row + 1) * width]]
+                data += [cast(v, dtype) for v in (part.data or [])[row * width : (row + 1) * width]]
     return array_of(shape, dtype, data)
 
 
@@ -251,8 +255,11 @@ _stacking("dstack", 3, 2)
 
 @api.function
 def append(call: Any, arr: Any, values: Any, axis: Any = None) -> Any:
-    return concatenate(call, ListValue([arr, values]) if axis is not None else ListValue(
-        [flattened(call, arr), flattened(call, values)]), 0 if axis is None else axis)
+    return concatenate(
+        call,
+        ListValue([arr, values]) if axis is not None else ListValue([flattened(call, arr), flattened(call, values)]),
+        0 if axis is None else axis,
+    )
 
 
 @api.function
@@ -310,8 +317,9 @@ def tile(call: Any, A: Any, reps: Any) -> Any:
         if isinstance(count, int) and isinstance(result.shape[axis], int) and 0 < count <= KEPT:
             result = joined(call, [result] * count, axis) if count > 1 else result
         else:
-            result = ArrayValue((*result.shape[:axis], result.shape[axis] * count, *result.shape[axis + 1:]),
-                                result.dtype)
+            result = ArrayValue(
+                (*result.shape[:axis], result.shape[axis] * count, *result.shape[axis + 1 :]), result.dtype
+            )
     return result
 
 
@@ -323,11 +331,14 @@ def repeat(call: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
     if axis is None:
         part, axis = ArrayValue((product(part.shape),), part.dtype, part.data), 0
     at = axis_of(call, axis, len(part.shape))
-    shape = (*part.shape[:at], part.shape[at] * count if isinstance(count, int) else derived(repeats),
-             *part.shape[at + 1:])
+    shape = (
+        *part.shape[:at],
+        part.shape[at] * count if isinstance(count, int) else derived(repeats),
+        *part.shape[at + 1 :],
+    )
     if is_static(shape) and product(shape) <= KEPT and part.data is not None and isinstance(count, int):
-        inner = product(part.shape[at + 1:])
-        chunks = [part.data[i:i + inner] for i in range(0, len(part.data), max(1, inner))]
+        inner = product(part.shape[at + 1 :])
+        chunks = [part.data[i : i + inner] for i in range(0, len(part.data), max(1, inner))]
         return array_of(shape, part.dtype, [v for chunk in chunks for _ in range(count) for v in chunk])
     return array_of(shape, part.dtype)
 
@@ -337,8 +348,11 @@ def pad(call: Any, array: Any, pad_width: Any, mode: Any = "constant", **kwargs:
     part, widths = given(call, array), given(call, pad_width)
     if isinstance(part, Unknown) or isinstance(widths, Unknown) or widths.data is None or len(widths.shape) > 2:
         return derived(part, widths)
-    pairs = spread(widths, (len(part.shape), 2)) if len(widths.shape) != 1 or len(widths.data) == 1 else \
-        widths.data * len(part.shape)
+    pairs = (
+        spread(widths, (len(part.shape), 2))
+        if len(widths.shape) != 1 or len(widths.data) == 1
+        else widths.data * len(part.shape)
+    )
     return array_of(tuple([d + pairs[2 * at] + pairs[2 * at + 1] for at, d in enumerate(part.shape)]), part.dtype)
 
 

@@ -15,9 +15,22 @@ from scopelint.values.objects import ClassValue, NativeFunction
 from scopelint.values.text import Text
 
 KINDS = {
-    "bool": ("b", 1), "int8": ("i", 1), "uint8": ("u", 1), "int16": ("i", 2), "uint16": ("u", 2), "int32": ("i", 4),
-    "uint32": ("u", 4), "int64": ("i", 8), "uint64": ("u", 8), "float16": ("f", 2), "float32": ("f", 4),
-    "float64": ("f", 8), "complex64": ("c", 8), "complex128": ("c", 16), "string": ("U", 4), "object": ("O", 8),
+    "bool": ("b", 1),
+    "int8": ("i", 1),
+    "uint8": ("u", 1),
+    "int16": ("i", 2),
+    "uint16": ("u", 2),
+    "int32": ("i", 4),
+    "uint32": ("u", 4),
+    "int64": ("i", 8),
+    "uint64": ("u", 8),
+    "float16": ("f", 2),
+    "float32": ("f", 4),
+    "float64": ("f", 8),
+    "complex64": ("c", 8),
+    "complex128": ("c", 16),
+    "string": ("U", 4),
+    "object": ("O", 8),
 }
 """dtype -> its kind's letter and its size in bytes."""
 ORDER = {name: at for at, name in enumerate(KINDS)}
@@ -31,14 +44,48 @@ def dtype_class(name: str) -> ClassValue:
     return cls
 
 
-DTYPE_NAMES = {"float": "float64", "int": "int64", "bool_": "bool", "str": "string", "str_": "string",
-               "bytes": "string",
-               "object_": "object", "double": "float64", "single": "float32", "half": "float16", "f": "float32",
-               "d": "float64", "i": "int32", "f4": "float32", "f8": "float64", "i4": "int32", "i8": "int64",
-               "u1": "uint8", "<f4": "float32", "<f8": "float64", "<i4": "int32", "<i8": "int64", "uint": "uint64",
-               "int_": "int64", "float_": "float64", "intp": "int64", "complex": "complex128", "b": "int8", "?": "bool",
-               "B": "uint8", "U": "string", "S": "string", "O": "object", "long": "int64", "longlong": "int64",
-               "intc": "int32", "byte": "int8", "ubyte": "uint8", "short": "int16", "e": "float16"}
+DTYPE_NAMES = {
+    "float": "float64",
+    "int": "int64",
+    "bool_": "bool",
+    "str": "string",
+    "str_": "string",
+    "bytes": "string",
+    "object_": "object",
+    "double": "float64",
+    "single": "float32",
+    "half": "float16",
+    "f": "float32",
+    "d": "float64",
+    "i": "int32",
+    "f4": "float32",
+    "f8": "float64",
+    "i4": "int32",
+    "i8": "int64",
+    "u1": "uint8",
+    "<f4": "float32",
+    "<f8": "float64",
+    "<i4": "int32",
+    "<i8": "int64",
+    "uint": "uint64",
+    "int_": "int64",
+    "float_": "float64",
+    "intp": "int64",
+    "complex": "complex128",
+    "b": "int8",
+    "?": "bool",
+    "B": "uint8",
+    "U": "string",
+    "S": "string",
+    "O": "object",
+    "long": "int64",
+    "longlong": "int64",
+    "intc": "int32",
+    "byte": "int8",
+    "ubyte": "uint8",
+    "short": "int16",
+    "e": "float16",
+}
 
 
 def dtype_name(call: Any, value: Any) -> str | None:
@@ -56,9 +103,9 @@ def dtype_of(value: Any) -> str:
     kind = type(value)
     if isinstance(value, NumpyFloat):
         return value.dtype
-    return {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "string",
-            bytes: "string"}.get(kind, "float64" if isinstance(value, Unknown) else
-                                 "string" if kind is Text else "object")
+    return {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "string", bytes: "string"}.get(
+        kind, "float64" if isinstance(value, Unknown) else "string" if kind is Text else "object"
+    )
 
 
 def promote(a: str, b: str) -> str:
@@ -124,9 +171,15 @@ GENERIC = _abstract("generic", CLASSES["object"])
 _number = _abstract("number", GENERIC)
 _integer = _abstract("integer", _number)
 _inexact = _abstract("inexact", _number)
-_PARENTS = {"b": GENERIC, "i": _abstract("signedinteger", _integer), "u": _abstract("unsignedinteger", _integer),
-            "f": _abstract("floating", _inexact), "c": _abstract("complexfloating", _inexact),
-            "U": _abstract("character", GENERIC), "O": GENERIC}
+_PARENTS = {
+    "b": GENERIC,
+    "i": _abstract("signedinteger", _integer),
+    "u": _abstract("unsignedinteger", _integer),
+    "f": _abstract("floating", _inexact),
+    "c": _abstract("complexfloating", _inexact),
+    "U": _abstract("character", GENERIC),
+    "O": GENERIC,
+}
 
 
 def scalar(call: Any, value: Any, dtype: str) -> Any:
@@ -146,24 +199,64 @@ def _dtype_class(name: str) -> None:
     kind, size = KINDS[name]
     # In Python 3 only numpy's float64 is one of Python's own.
     parents = (_PARENTS[kind], CLASSES["float"]) if name == "float64" else (_PARENTS[kind],)
-    cls = ClassValue(name, parents, {"__module__": "numpy", "name": name, "kind": kind, "itemsize": size,
-                                               "shape": (), "char": kind, "str": f"<{kind}{size}", "num": ORDER[name],
-                                               "names": None, "fields": None},
-                     "numpy." + {"bool": "bool_", "object": "object_", "string": "str_"}.get(name, name), "numpy")
+    cls = ClassValue(
+        name,
+        parents,
+        {
+            "__module__": "numpy",
+            "name": name,
+            "kind": kind,
+            "itemsize": size,
+            "shape": (),
+            "char": kind,
+            "str": f"<{kind}{size}",
+            "num": ORDER[name],
+            "names": None,
+            "fields": None,
+        },
+        "numpy." + {"bool": "bool_", "object": "object_", "string": "str_"}.get(name, name),
+        "numpy",
+    )
     cls.attrs["type"] = cls
     cls.attrs["__new__"] = NativeFunction(
-        "__new__", lambda call, args, kwargs: scalar(call, args[1] if len(args) > 1 else 0, name),
-        f"{cls.canonical}.__new__", raw=True)
+        "__new__",
+        lambda call, args, kwargs: scalar(call, args[1] if len(args) > 1 else 0, name),
+        f"{cls.canonical}.__new__",
+        raw=True,
+    )
     api.constant(cls.canonical.rpartition(".")[2], cls)
 
 
 for _name in KINDS:
     _dtype_class(_name)
-for _name, _of in {"float": "float", "int": "int", "bool": "bool", "object": "object", "str": "str",
-                   "complex": "complex", "long": "int", "unicode": "str"}.items():
+for _name, _of in {
+    "float": "float",
+    "int": "int",
+    "bool": "bool",
+    "object": "object",
+    "str": "str",
+    "complex": "complex",
+    "long": "int",
+    "unicode": "str",
+}.items():
     api.constant(_name, CLASSES[_of])
-for _name, _of in {"double": "float64", "single": "float32", "half": "float16", "int_": "int64", "intp": "int64",
-                   "intc": "int32", "uint": "uint64", "float_": "float64", "byte": "int8", "ubyte": "uint8",
-                   "short": "int16", "bool8": "bool_", "longlong": "int64", "string_": "str_",
-                   "unicode_": "str_", "cfloat": "complex128", "longdouble": "float64"}.items():
+for _name, _of in {
+    "double": "float64",
+    "single": "float32",
+    "half": "float16",
+    "int_": "int64",
+    "intp": "int64",
+    "intc": "int32",
+    "uint": "uint64",
+    "float_": "float64",
+    "byte": "int8",
+    "ubyte": "uint8",
+    "short": "int16",
+    "bool8": "bool_",
+    "longlong": "int64",
+    "string_": "str_",
+    "unicode_": "str_",
+    "cfloat": "complex128",
+    "longdouble": "float64",
+}.items():
     api.constant(_name, ENTRIES["numpy." + _of])

@@ -17,9 +17,23 @@ from scopelint.values.text import Text, text
 api = Namespace("os")
 path = Namespace("os.path")
 
-for _name, _constant in {"sep": "/", "linesep": "\n", "name": "posix", "pardir": "..", "curdir": ".", "pathsep": ":",
-                         "extsep": ".", "altsep": None, "devnull": "/dev/null", "O_CREAT": 64, "O_WRONLY": 1, "F_OK": 0,
-                         "R_OK": 4, "W_OK": 2, "X_OK": 1}.items():
+for _name, _constant in {
+    "sep": "/",
+    "linesep": "\n",
+    "name": "posix",
+    "pardir": "..",
+    "curdir": ".",
+    "pathsep": ":",
+    "extsep": ".",
+    "altsep": None,
+    "devnull": "/dev/null",
+    "O_CREAT": 64,
+    "O_WRONLY": 1,
+    "F_OK": 0,
+    "R_OK": 4,
+    "W_OK": 2,
+    "X_OK": 1,
+}.items():
     api.constant(_name, _constant)
 for _name, _constant in {"sep": "/", "pardir": "..", "curdir": ".", "extsep": "."}.items():
     path.constant(_name, _constant)
@@ -130,15 +144,20 @@ def is_in_home(path: Text) -> bool:
 def _asks_disk(name: str) -> None:
     def summary(call: Any, given: Any) -> Any:
         given = path_text(call, given)
-        if isinstance(given, str) and name in ("exists", "isfile", "lexists") \
-                and call.engine.read_file(given) is not None:
+        if (
+            isinstance(given, str)
+            and name in ("exists", "isfile", "lexists")
+            and call.engine.read_file(given) is not None
+        ):
             return True
         if name in ("exists", "isfile", "lexists", "isdir") and isinstance(given, Text) and is_in_home(given):
             # Settings of one user's own count as absent, as variables of the environment count as unset.
             return False
         label = f"os.path.{name}({given!r})" if isinstance(given, str) else ""
-        return call.unknown(f"whether there is a file {given}" if isinstance(given, str) else "the machine's files",
-                            label if len(label) <= 40 else "")
+        return call.unknown(
+            f"whether there is a file {given}" if isinstance(given, str) else "the machine's files",
+            label if len(label) <= 40 else "",
+        )
 
     path.function(summary, name=name)
 
@@ -206,9 +225,13 @@ def _environ_pop(call: Any, self: Any, key: Any, *default: Any) -> Any:
 
 
 _ENVIRON_METHODS: dict[str, Callable[..., Any]] = {
-    "get": _environ_get, "setdefault": _environ_setdefault, "update": _environ_update, "pop": _environ_pop,
+    "get": _environ_get,
+    "setdefault": _environ_setdefault,
+    "update": _environ_update,
+    "pop": _environ_pop,
     "copy": lambda call, self: DictValue(dict(written_variables(call).items), Unknown("the environment")),
-    "items": lambda call, self: Unknown("the environment"), "keys": lambda call, self: Unknown("the environment"),
+    "items": lambda call, self: Unknown("the environment"),
+    "keys": lambda call, self: Unknown("the environment"),
     "values": lambda call, self: Unknown("the environment"),
 }
 _ENVIRON_NATIVES = {name: NativeFunction(name, impl, f"os.environ.{name}") for name, impl in _ENVIRON_METHODS.items()}
@@ -261,8 +284,25 @@ def putenv(call: Any, key: Any, value: Any) -> None:
 
 # Nothing is changed on the machine, and little is known of it.
 
-for _name in ("makedirs", "mkdir", "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "chdir", "chmod",
-              "symlink", "utime", "kill", "umask", "nice", "close", "fsync"):
+for _name in (
+    "makedirs",
+    "mkdir",
+    "remove",
+    "unlink",
+    "rmdir",
+    "removedirs",
+    "rename",
+    "replace",
+    "chdir",
+    "chmod",
+    "symlink",
+    "utime",
+    "kill",
+    "umask",
+    "nice",
+    "close",
+    "fsync",
+):
     api.function(lambda call, *args, **kwargs: None, name=_name)
 
 
@@ -270,9 +310,19 @@ def _unknown_of_machine(name: str, label: str) -> None:
     api.function(lambda call, *args, **kwargs: call.unknown("what the machine says", label), name=name)
 
 
-for _name, _label in {"getcwd": "cwd", "getpid": "pid", "cpu_count": "cpus", "system": "status", "popen": "",
-                      "stat": "", "uname": "", "urandom": "", "getlogin": "user", "getuid": "uid",
-                      "access": "access"}.items():
+for _name, _label in {
+    "getcwd": "cwd",
+    "getpid": "pid",
+    "cpu_count": "cpus",
+    "system": "status",
+    "popen": "",
+    "stat": "",
+    "uname": "",
+    "urandom": "",
+    "getlogin": "user",
+    "getuid": "uid",
+    "access": "access",
+}.items():
     _unknown_of_machine(_name, _label)
 
 
@@ -307,4 +357,3 @@ def fspath(call: Any, path: Any) -> Any:
 @api.function
 def _exit(call: Any, n: Any) -> None:
     call.raise_("SystemExit", n)
-

@@ -53,10 +53,16 @@ def _equal(call: Any, self: Any, other: Any) -> Any:
     return call.compare("==", path_of(self), path_of(other))
 
 
-_METHODS: dict[str, Any] = {"__truediv__": _joined, "joinpath": _joined, "__rtruediv__": _rjoined,
-                     "__str__": lambda call, self: path_of(self), "__fspath__": lambda call, self: path_of(self),
-                     "as_posix": lambda call, self: path_of(self), "__eq__": _equal,
-                            "__hash__": lambda call, self: 0}
+_METHODS: dict[str, Any] = {
+    "__truediv__": _joined,
+    "joinpath": _joined,
+    "__rtruediv__": _rjoined,
+    "__str__": lambda call, self: path_of(self),
+    "__fspath__": lambda call, self: path_of(self),
+    "as_posix": lambda call, self: path_of(self),
+    "__eq__": _equal,
+    "__hash__": lambda call, self: 0,
+}
 for _name, _impl in _METHODS.items():
     PURE.cls.attrs[_name] = NativeFunction(_name, _impl, f"pathlib.PurePath.{_name}")
 
@@ -75,11 +81,18 @@ def _part(name: str) -> None:
             return derived(path)
         leaf = posixpath.basename(path)
         stem, suffix = posixpath.splitext(leaf)
-        return {"name": leaf, "suffix": suffix, "stem": stem, "parent": made(self, posixpath.dirname(path) or "."),
-                "parts": tuple(p for p in path.split("/") if p), "anchor": "/" if path.startswith("/") else "",
-                "parents": ListValue([made(self, "/".join(path.split("/")[:i]) or ".")
-                                      for i in range(path.count("/"), 0, -1)]),
-                "suffixes": ListValue(["." + s for s in leaf.split(".")[1:]])}[name]
+        return {
+            "name": leaf,
+            "suffix": suffix,
+            "stem": stem,
+            "parent": made(self, posixpath.dirname(path) or "."),
+            "parts": tuple(p for p in path.split("/") if p),
+            "anchor": "/" if path.startswith("/") else "",
+            "parents": ListValue(
+                [made(self, "/".join(path.split("/")[:i]) or ".") for i in range(path.count("/"), 0, -1)]
+            ),
+            "suffixes": ListValue(["." + s for s in leaf.split(".")[1:]]),
+        }[name]
 
     PURE.cls.attrs[name] = PropertyValue(NativeFunction(name, read, f"pathlib.PurePath.{name}"))
 
@@ -91,8 +104,12 @@ for _name in ("name", "suffix", "stem", "parent", "parts", "anchor", "parents", 
 @PURE.method
 def with_suffix(call: Any, self: Any, suffix: Any) -> Any:
     path = path_of(self)
-    return made(self, posixpath.splitext(path)[0] + suffix if isinstance(path, str) and isinstance(suffix, str)
-                else derived(path, suffix))
+    return made(
+        self,
+        posixpath.splitext(path)[0] + suffix
+        if isinstance(path, str) and isinstance(suffix, str)
+        else derived(path, suffix),
+    )
 
 
 @PURE.method
@@ -112,11 +129,15 @@ for _name in ("resolve", "absolute", "expanduser"):
 for _name in ("mkdir", "unlink", "touch", "rmdir", "write_text", "write_bytes", "rename", "chmod"):
     PATH.cls.attrs[_name] = NativeFunction(_name, lambda call, self, *args, **kwargs: None, f"pathlib.Path.{_name}")
 for _name in ("is_dir", "stat"):
-    PATH.cls.attrs[_name] = NativeFunction(_name, lambda call, self: call.unknown("the machine's files"),
-                                           f"pathlib.Path.{_name}")
+    PATH.cls.attrs[_name] = NativeFunction(
+        _name, lambda call, self: call.unknown("the machine's files"), f"pathlib.Path.{_name}"
+    )
 for _name in ("glob", "rglob", "iterdir"):
-    PATH.cls.attrs[_name] = NativeFunction(_name, lambda call, self, *args: ListValue(
-        [], call.unknown("the files of a folder", "file")), f"pathlib.Path.{_name}")
+    PATH.cls.attrs[_name] = NativeFunction(
+        _name,
+        lambda call, self, *args: ListValue([], call.unknown("the files of a folder", "file")),
+        f"pathlib.Path.{_name}",
+    )
 
 
 def _exists(call: Any, self: Any) -> Any:
@@ -131,11 +152,15 @@ def _text(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     return data.decode("utf-8", "replace") if isinstance(data, bytes) else data
 
 
-for _name, _impl in {"exists": _exists, "is_file": _exists, "read_text": _text,
-                     "read_bytes": lambda call, self: file_data(call, path_of(self)),
-                     "open": lambda call, self, mode="r", *args, **kwargs: open_file(
-                         call, path_of(self), mode)}.items():
+for _name, _impl in {
+    "exists": _exists,
+    "is_file": _exists,
+    "read_text": _text,
+    "read_bytes": lambda call, self: file_data(call, path_of(self)),
+    "open": lambda call, self, mode="r", *args, **kwargs: open_file(call, path_of(self), mode),
+}.items():
     PATH.cls.attrs[_name] = NativeFunction(_name, _impl, f"pathlib.Path.{_name}")
-PATH.cls.attrs["home"] = StaticMethod(NativeFunction("home", lambda call: InstanceValue(
-    PATH.cls, {"<path>": Unknown("the user's home", "HOME")})))
+PATH.cls.attrs["home"] = StaticMethod(
+    NativeFunction("home", lambda call: InstanceValue(PATH.cls, {"<path>": Unknown("the user's home", "HOME")}))
+)
 PATH.cls.attrs["cwd"] = ClassMethod(NativeFunction("cwd", lambda call, cls: InstanceValue(cls, {"<path>": "."})))

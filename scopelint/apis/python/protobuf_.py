@@ -20,8 +20,12 @@ text_format = Namespace("google.protobuf.text_format")
 
 MESSAGE = base.type("Message", bases=("builtins.object",))
 REPEATED = Namespace("google.protobuf").type("<repeated>", bases=("builtins.list",))
-for _path, _name in (("google.protobuf.message", "Error"), ("google.protobuf.message", "DecodeError"),
-                     ("google.protobuf.text_format", "Error"), ("google.protobuf.text_format", "ParseError")):
+for _path, _name in (
+    ("google.protobuf.message", "Error"),
+    ("google.protobuf.message", "DecodeError"),
+    ("google.protobuf.text_format", "Error"),
+    ("google.protobuf.text_format", "ParseError"),
+):
     Namespace(_path).type(_name, bases=("builtins.ValueError",))
 
 TYPE, SET, UNKNOWN = "<type>", "<set>", "<unknown>"
@@ -71,8 +75,11 @@ def _fill(call: Any, attrs: dict[str, Any], found: File | MessageType, module: s
         attrs[enum.full_name.rpartition(".")[2]] = _enumeration(enum)
         attrs.update(enum.values)
     for message in found.messages:
-        inner: dict[str, Any] = {TYPE: message, "__module__": module,
-                                 "DESCRIPTOR": Unknown(f"the descriptor of {message.full_name}")}
+        inner: dict[str, Any] = {
+            TYPE: message,
+            "__module__": module,
+            "DESCRIPTOR": Unknown(f"the descriptor of {message.full_name}"),
+        }
         _fill(call, inner, message, module)
         for each in message.fields.values():
             inner[each.name.upper() + "_FIELD_NUMBER"] = each.number
@@ -98,9 +105,13 @@ def _enumeration(enum: EnumType) -> InstanceValue:
             call.raise_("ValueError", f"Enum {enum.full_name} has no name defined for value {number}")
         return names[number]
 
-    methods: dict[str, Any] = {"Value": value_of, "Name": name_of, "keys": lambda call: ListValue(enum.values),
-               "values": lambda call: ListValue(enum.values.values()),
-               "items": lambda call: ListValue(enum.values.items())}
+    methods: dict[str, Any] = {
+        "Value": value_of,
+        "Name": name_of,
+        "keys": lambda call: ListValue(enum.values),
+        "values": lambda call: ListValue(enum.values.values()),
+        "items": lambda call: ListValue(enum.values.items()),
+    }
     attrs = {name: StaticMethod(NativeFunction(name, impl, static=True)) for name, impl in methods.items()}
     return InstanceValue(ClassValue("EnumTypeWrapper", (find("builtins.object"),), {**enum.values, **attrs}))
 
@@ -171,8 +182,11 @@ def is_set(call: Any, message: InstanceValue, found: Field) -> Any:
     if isinstance(held, InstanceValue):
         if isinstance(held.payload, ListValue):
             return bool(held.payload.items) or held.payload.rest is not None
-        return SET in held.attrs or held.attrs.get(UNKNOWN) or any(
-            is_set(call, held, each) for each in fields_of(held).values())
+        return (
+            SET in held.attrs
+            or held.attrs.get(UNKNOWN)
+            or any(is_set(call, held, each) for each in fields_of(held).values())
+        )
     return True
 
 

@@ -90,10 +90,10 @@ def _entries(data: bytes) -> Iterator[tuple[int, Any]]:
             value, at = _varint(data, at)
         elif wire == 2:
             size, at = _varint(data, at)
-            value, at = data[at:at + size], at + size
+            value, at = data[at : at + size], at + size
         else:
             size = 8 if wire == 1 else 4
-            value, at = data[at:at + size], at + size
+            value, at = data[at : at + size], at + size
         yield key >> 3, value
 
 
@@ -180,7 +180,7 @@ def _tokens(text: str) -> list[str]:
     while at < len(text):
         found = pattern.match(text, at)
         if found is None:
-            raise TextProblem(f"cannot be read at {text[at:at + 10]!r}")
+            raise TextProblem(f"cannot be read at {text[at : at + 10]!r}")
         word = found.group()
         at = found.end()
         if word[0] not in "#" and not word.isspace():
@@ -246,8 +246,16 @@ def scalar(kind: int, word: str, enum: EnumType | None) -> Any:
     """The value of a field written in text, or of a default. Raises TextProblem."""
     try:
         if kind == BOOL:
-            return {"true": True, "True": True, "t": True, "1": True, "false": False, "False": False, "f": False,
-                    "0": False}[word]
+            return {
+                "true": True,
+                "True": True,
+                "t": True,
+                "1": True,
+                "false": False,
+                "False": False,
+                "f": False,
+                "0": False,
+            }[word]
         if kind in (STRING, BYTES):
             value = ast.literal_eval(word if kind == STRING else " ".join("b" + part for part in word.split(" ")))
             return value
@@ -261,8 +269,13 @@ def scalar(kind: int, word: str, enum: EnumType | None) -> Any:
 def default(found: Field, enum: EnumType | None) -> Any:
     """What a field that is not set reads as."""
     if found.default is not None:
-        return found.default if found.kind == STRING else found.default.encode() if found.kind == BYTES else scalar(
-            found.kind, found.default, enum)
+        return (
+            found.default
+            if found.kind == STRING
+            else found.default.encode()
+            if found.kind == BYTES
+            else scalar(found.kind, found.default, enum)
+        )
     if found.kind == ENUM:
         return next(iter(enum.values.values()), 0) if enum is not None else 0
     return {BOOL: False, STRING: "", BYTES: b"", 1: 0.0, 2: 0.0}.get(found.kind, 0)

@@ -33,8 +33,22 @@ STEPS = 2e7
 NESTED_SUBJECT = 16
 """A repeat within a repeat may cost two to the power of the subject's length."""
 
-for _name in ("IGNORECASE", "I", "MULTILINE", "M", "DOTALL", "S", "VERBOSE", "X", "UNICODE", "U", "ASCII", "A",
-              "LOCALE", "L"):
+for _name in (
+    "IGNORECASE",
+    "I",
+    "MULTILINE",
+    "M",
+    "DOTALL",
+    "S",
+    "VERBOSE",
+    "X",
+    "UNICODE",
+    "U",
+    "ASCII",
+    "A",
+    "LOCALE",
+    "L",
+):
     api.constant(_name, int(getattr(re, _name)))
 
 api.type("error", bases=("builtins.Exception",))
@@ -52,8 +66,12 @@ def _repeats(parsed: Any, depth: int = 0) -> tuple[int, bool]:
             nested = nested or inner_nested
             if int(high) - int(low) > 10:
                 count += 1
-                nested = nested or inner_count > 0 or any(str(o) == "BRANCH" for o, _ in inner) \
+                nested = (
+                    nested
+                    or inner_count > 0
+                    or any(str(o) == "BRANCH" for o, _ in inner)
                     or any(str(o) == "SUBPATTERN" and any(str(p) == "BRANCH" for p, _ in a[-1]) for o, a in inner)
+                )
         elif name == "BRANCH":
             for side in argument[1]:
                 side_count, side_nested = _repeats(side, depth + 1)
@@ -194,11 +212,12 @@ def _replaced(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0) -
     for made, match in enumerate(pattern.finditer(subject.string)):
         if count and made >= count:
             break
-        out.append(subject.lifted(subject.string[end:match.start()], end))
+        out.append(subject.lifted(subject.string[end : match.start()], end))
         if isinstance(repl, (str, bytes)):
             piece = guarded(call, match.expand, repl)
-            out.append(subject.lifted(piece, match.start()) if HOLE in str(piece) and len(subject.holes) == 1
-                       else piece)
+            out.append(
+                subject.lifted(piece, match.start()) if HOLE in str(piece) and len(subject.holes) == 1 else piece
+            )
             size += len(piece)
             if size > STRING:
                 return too_large(call, "a string")
@@ -222,7 +241,7 @@ def _split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0) -> Any:
     for match in pattern.finditer(subject.string):
         if maxsplit and len(out) >= maxsplit * (1 + pattern.groups):
             break
-        out.append(subject.lifted(subject.string[end:match.start()], end))
+        out.append(subject.lifted(subject.string[end : match.start()], end))
         out += [subject.lifted(match.group(g), match.start(g)) for g in range(1, pattern.groups + 1)]
         end = match.end()
     out.append(subject.lifted(subject.string[end:], end))
@@ -242,8 +261,9 @@ def _all(call: Any, pattern: Any, string: Any, matches: bool, pos: Any = 0, endp
     if matches:
         return IteratorValue(iter([NativeObject(MATCH, (m, subject)) for m in found]))
     if pattern.groups > 1:
-        return ListValue([tuple([subject.lifted(m.group(g), m.start(g)) or "" for g in range(1, pattern.groups + 1)])
-                          for m in found])
+        return ListValue(
+            [tuple([subject.lifted(m.group(g), m.start(g)) or "" for g in range(1, pattern.groups + 1)]) for m in found]
+        )
     group = 1 if pattern.groups else 0
     return ListValue([subject.lifted(m.group(group), m.start(group)) for m in found])
 
@@ -263,16 +283,22 @@ def _functions() -> None:
     def declare(name: str) -> None:
         method = METHODS[name]
         if name == "sub":
+
             def substitute(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0, flags: Any = 0) -> Any:
                 return method(call, compiled(call, pattern, flags), repl, string, count)
+
             api.function(substitute, name=name)
         elif name == "split":
+
             def split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0, flags: Any = 0) -> Any:
                 return method(call, compiled(call, pattern, flags), string, maxsplit)
+
             api.function(split, name=name)
         else:
+
             def search(call: Any, pattern: Any, string: Any, flags: Any = 0) -> Any:
                 return method(call, compiled(call, pattern, flags), string)
+
             api.function(search, name=name)
 
     for name in METHODS:
@@ -284,8 +310,9 @@ _functions()
 
 def _pattern_method(name: str) -> NativeFunction:
     method = METHODS[name]
-    return NativeFunction(name, lambda call, self, *args, **kwargs: method(call, self.payload, *args, **kwargs),
-                          f"re.Pattern.{name}")
+    return NativeFunction(
+        name, lambda call, self, *args, **kwargs: method(call, self.payload, *args, **kwargs), f"re.Pattern.{name}"
+    )
 
 
 _PATTERN_NATIVES = {name: _pattern_method(name) for name in METHODS}
@@ -318,14 +345,22 @@ def _group(call: Any, self: NativeObject, *groups: Any) -> Any:
 
 def _groups(call: Any, self: NativeObject, default: Any = None) -> Any:
     match, subject = self.payload
-    return tuple([default if match.group(g) is None else subject.lifted(match.group(g), match.start(g))
-                  for g in range(1, match.re.groups + 1)])
+    return tuple(
+        [
+            default if match.group(g) is None else subject.lifted(match.group(g), match.start(g))
+            for g in range(1, match.re.groups + 1)
+        ]
+    )
 
 
 def _groupdict(call: Any, self: NativeObject, default: Any = None) -> Any:
     match, subject = self.payload
-    return DictValue({n: default if match.group(n) is None else subject.lifted(match.group(n), match.start(n))
-                      for n in match.re.groupindex})
+    return DictValue(
+        {
+            n: default if match.group(n) is None else subject.lifted(match.group(n), match.start(n))
+            for n in match.re.groupindex
+        }
+    )
 
 
 def _position(which: str) -> Any:
@@ -338,10 +373,18 @@ def _position(which: str) -> Any:
     return method
 
 
-_MATCH_NATIVES = {name: NativeFunction(name, impl, f"re.Match.{name}") for name, impl in {
-    "group": _group, "groups": _groups, "groupdict": _groupdict, "start": _position("start"), "end": _position("end"),
-    "span": _position("span"), "__getitem__": _group,
-}.items()}
+_MATCH_NATIVES = {
+    name: NativeFunction(name, impl, f"re.Match.{name}")
+    for name, impl in {
+        "group": _group,
+        "groups": _groups,
+        "groupdict": _groupdict,
+        "start": _position("start"),
+        "end": _position("end"),
+        "span": _position("span"),
+        "__getitem__": _group,
+    }.items()
+}
 
 
 @object_behaves(MATCH)

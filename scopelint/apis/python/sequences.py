@@ -161,12 +161,18 @@ class TupleBehaviour(MethodTable):
             return compare_items(call, sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
-        if isinstance(left, ListValue) or isinstance(right, ListValue) or (
-                not isinstance(left, Value) and not isinstance(right, Value)):
+        if (
+            isinstance(left, ListValue)
+            or isinstance(right, ListValue)
+            or (not isinstance(left, Value) and not isinstance(right, Value))
+        ):
             if sign in ("==", "!="):
                 return sign == "!="
-            call.raise_("TypeError", f"'{sign}' not supported between instances of "
-                                     f"'{class_name(call, left)}' and '{class_name(call, right)}'")
+            call.raise_(
+                "TypeError",
+                f"'{sign}' not supported between instances of "
+                f"'{class_name(call, left)}' and '{class_name(call, right)}'",
+            )
         return NotImplemented
 
     def contains(self, call: Any, value: Any, member: Any) -> Any:
@@ -263,8 +269,11 @@ class ListBehaviour(MethodTable):
         if not isinstance(left, Value) or not isinstance(right, Value):
             if sign in ("==", "!="):
                 return sign == "!="
-            call.raise_("TypeError", f"'{sign}' not supported between instances of "
-                                     f"'{class_name(call, left)}' and '{class_name(call, right)}'")
+            call.raise_(
+                "TypeError",
+                f"'{sign}' not supported between instances of "
+                f"'{class_name(call, left)}' and '{class_name(call, right)}'",
+            )
         return NotImplemented
 
     def contains(self, call: Any, value: Any, member: Any) -> Any:
@@ -332,11 +341,12 @@ def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
     if low < 0:
         return ListValue([], value.rest)
     if bounds.stop is not None and 0 <= bounds.stop <= size:
-        return ListValue(value.items[low:bounds.stop])
+        return ListValue(value.items[low : bounds.stop])
     return ListValue(value.items[low:], value.rest)
 
 
 # Methods. `self` is a ListValue or a tuple.
+
 
 def _append(call: Any, self: ListValue, item: Any) -> None:
     self.touch()
@@ -508,25 +518,46 @@ def iterator(call: Any, self: Any) -> Any:
 
 
 ACCESS: dict[str, Callable[..., Any]] = {
-    "__getitem__": through("getitem"), "__len__": through("length"), "__contains__": through("contains"),
+    "__getitem__": through("getitem"),
+    "__len__": through("length"),
+    "__contains__": through("contains"),
     "__iter__": iterator,
 }
 CHANGE: dict[str, Callable[..., Any]] = {"__setitem__": through("setitem"), "__delitem__": through("delitem")}
 
 TUPLE_METHODS = {**operator_methods(tuple), **ACCESS, "index": _position, "count": _count}
 LIST_METHODS: dict[str, Callable[..., Any]] = {
-    **operator_methods(list), **ACCESS, **CHANGE, "append": _append, "extend": extend, "insert": _insert,
-    "pop": pop_item, "remove": _remove, "clear": _clear, "index": _position, "count": _count, "sort": _sort,
+    **operator_methods(list),
+    **ACCESS,
+    **CHANGE,
+    "append": _append,
+    "extend": extend,
+    "insert": _insert,
+    "pop": pop_item,
+    "remove": _remove,
+    "clear": _clear,
+    "index": _position,
+    "count": _count,
+    "sort": _sort,
     "reverse": _reverse,
-    "copy": _copy, "__iadd__": _iadd, "__copy__": _copy,
+    "copy": _copy,
+    "__iadd__": _iadd,
+    "__copy__": _copy,
 }
 del LIST_METHODS["__hash__"]
 
 
-BEHAVIOURS.update({
-    tuple: TupleBehaviour("builtins.tuple", TUPLE_METHODS),
-    range: RangeBehaviour("builtins.range", {**ACCESS, "index": lambda call, self, item: guarded(
-        call, self.index, item) if is_plain(item) else derived(item), "count": lambda call, self, item: guarded(
-            call, self.count, item) if is_plain(item) else derived(item)}),
-    ListValue: ListBehaviour("builtins.list", LIST_METHODS),
-})
+BEHAVIOURS.update(
+    {
+        tuple: TupleBehaviour("builtins.tuple", TUPLE_METHODS),
+        range: RangeBehaviour(
+            "builtins.range",
+            {
+                **ACCESS,
+                "index": lambda call, self, item: guarded(call, self.index, item) if is_plain(item) else derived(item),
+                "count": lambda call, self, item: guarded(call, self.count, item) if is_plain(item) else derived(item),
+            },
+        ),
+        ListValue: ListBehaviour("builtins.list", LIST_METHODS),
+    }
+)

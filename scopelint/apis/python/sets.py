@@ -90,14 +90,28 @@ def compare_sets(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
     if left.rest is not None or right.rest is not None:
         return (either(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
     if not (all_plain(left.items) and all_plain(right.items)) and any(
-            isinstance(k, (Unknown, Text)) for k in (*left.items, *right.items)):
+        isinstance(k, (Unknown, Text)) for k in (*left.items, *right.items)
+    ):
         return derived(*left.items, *right.items)
     a, b = left.items.keys(), right.items.keys()
     return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[sign]
 
 
-_CHANGING = frozenset({"add", "update", "discard", "remove", "pop", "clear", "difference_update",
-                       "intersection_update", "__ior__", "__iand__", "__isub__"})
+_CHANGING = frozenset(
+    {
+        "add",
+        "update",
+        "discard",
+        "remove",
+        "pop",
+        "clear",
+        "difference_update",
+        "intersection_update",
+        "__ior__",
+        "__iand__",
+        "__isub__",
+    }
+)
 
 
 class SetBehaviour(MethodTable):
@@ -225,20 +239,42 @@ def _is_disjoint(call: Any, self: SetValue, other: Any) -> Any:
 
 
 SET_METHODS: dict[str, Callable[..., Any]] = {
-    **operator_methods(set), **ACCESS, "add": add_member, "update": _add_all, "discard": _discard,
-    "remove": _remove_member, "pop": _pop_member, "clear": clear_items, "union": _combining("|"),
-    "copy": _combining("|"), "__copy__": _combining("|"), "intersection": _combining("&"),
-    "difference": _combining("-"), "symmetric_difference": _combining("^"), "issubset": _relation("<="),
-    "issuperset": _relation(">="), "isdisjoint": _is_disjoint, "difference_update": _in_place_silently("-"),
-    "intersection_update": _in_place_silently("&"), "__ior__": _combining_in_place("|"),
-    "__iand__": _combining_in_place("&"), "__isub__": _combining_in_place("-"),
+    **operator_methods(set),
+    **ACCESS,
+    "add": add_member,
+    "update": _add_all,
+    "discard": _discard,
+    "remove": _remove_member,
+    "pop": _pop_member,
+    "clear": clear_items,
+    "union": _combining("|"),
+    "copy": _combining("|"),
+    "__copy__": _combining("|"),
+    "intersection": _combining("&"),
+    "difference": _combining("-"),
+    "symmetric_difference": _combining("^"),
+    "issubset": _relation("<="),
+    "issuperset": _relation(">="),
+    "isdisjoint": _is_disjoint,
+    "difference_update": _in_place_silently("-"),
+    "intersection_update": _in_place_silently("&"),
+    "__ior__": _combining_in_place("|"),
+    "__iand__": _combining_in_place("&"),
+    "__isub__": _combining_in_place("-"),
 }
 del SET_METHODS["__hash__"]
 
 
-BEHAVIOURS.update({
-    ViewValue: ViewBehaviour("builtins.dict_keys", {**ACCESS, **operator_methods(type({}.keys())),
-                                                    "isdisjoint": lambda call, self, other: _is_disjoint(
-                                                        call, as_set(call, self), other)}),
-    SetValue: SetBehaviour("builtins.set", SET_METHODS),
-})
+BEHAVIOURS.update(
+    {
+        ViewValue: ViewBehaviour(
+            "builtins.dict_keys",
+            {
+                **ACCESS,
+                **operator_methods(type({}.keys())),
+                "isdisjoint": lambda call, self, other: _is_disjoint(call, as_set(call, self), other),
+            },
+        ),
+        SetValue: SetBehaviour("builtins.set", SET_METHODS),
+    }
+)

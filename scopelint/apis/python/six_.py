@@ -90,8 +90,14 @@ def next_(call: Any, it: Any, *default: Any) -> Any:
     return call.new("builtins.next", it, *default)
 
 
-for _name, _of in {"advance_iterator": "builtins.next", "callable": "builtins.callable", "print_": "builtins.print",
-                   "unichr": "builtins.chr", "int2byte": "builtins.chr", "exec_": "builtins.exec"}.items():
+for _name, _of in {
+    "advance_iterator": "builtins.next",
+    "callable": "builtins.callable",
+    "print_": "builtins.print",
+    "unichr": "builtins.chr",
+    "int2byte": "builtins.chr",
+    "exec_": "builtins.exec",
+}.items():
     declare("six." + _name, find(_of))
 
 
@@ -116,11 +122,21 @@ def b(call: Any, s: Any) -> Any:
 
 
 MOVES = {
-    "range": "builtins.range", "xrange": "builtins.range", "zip": "builtins.zip", "map": "builtins.map",
-    "filter": "builtins.filter", "input": "builtins.input", "reduce": "functools.reduce",
-    "zip_longest": "itertools.zip_longest", "filterfalse": "itertools.filterfalse", "intern": "builtins.str",
-    "StringIO": "io.StringIO", "cStringIO": "io.StringIO", "UserDict": "collections.UserDict",
-    "UserList": "collections.UserList", "getcwd": "os.getcwd",
+    "range": "builtins.range",
+    "xrange": "builtins.range",
+    "zip": "builtins.zip",
+    "map": "builtins.map",
+    "filter": "builtins.filter",
+    "input": "builtins.input",
+    "reduce": "functools.reduce",
+    "zip_longest": "itertools.zip_longest",
+    "filterfalse": "itertools.filterfalse",
+    "intern": "builtins.str",
+    "StringIO": "io.StringIO",
+    "cStringIO": "io.StringIO",
+    "UserDict": "collections.UserDict",
+    "UserList": "collections.UserList",
+    "getcwd": "os.getcwd",
 }
 """six.moves: names of both Pythons, in the sense of the third."""
 

@@ -150,8 +150,11 @@ def repeat(call: Any, left: Any, right: Any) -> Any:
     if isinstance(count, Unknown):
         return derived(count, value)
     if type(count) not in (int, bool):
-        return NotImplemented if isinstance(count, Value) else call.raise_(
-            "TypeError", f"can't multiply sequence by non-int of type '{class_name(call, count)}'")
+        return (
+            NotImplemented
+            if isinstance(count, Value)
+            else call.raise_("TypeError", f"can't multiply sequence by non-int of type '{class_name(call, count)}'")
+        )
     length = sum(len(p) if isinstance(p, str) else 1 for p in value.parts) if isinstance(value, Text) else len(value)
     if length * count > STRING:
         return too_large(call, "a string")
@@ -201,6 +204,7 @@ def slice_text(value: Text, key: Any) -> Any:
 
 
 # Methods that keep holes. `self` is str or Text, arguments may hold anything.
+
 
 def _each_literal(change: str) -> Callable[..., Any]:
     def method(call: Any, self: Text) -> Any:
@@ -303,7 +307,7 @@ def _partition(reverse: bool) -> Callable[..., Any]:
             part = self.parts[i]
             if isinstance(part, str) and sep in part:
                 before, _, after = part.rpartition(sep) if reverse else part.partition(sep)
-                return (text([*self.parts[:i], before]), sep, text([after, *self.parts[i + 1:]]))
+                return (text([*self.parts[:i], before]), sep, text([after, *self.parts[i + 1 :]]))
         return ("", "", self) if reverse else (self, "", "")
 
     return method
@@ -433,19 +437,38 @@ isprintable isascii encode __getitem__ __len__ __contains__ removeprefix removes
 STR_METHODS: dict[str, Callable[..., Any]] = {name: plain_method(str, name) for name in _PLAIN.split()}
 STR_METHODS.update(operator_methods(str))
 STR_METHODS.update(
-    join=_join, format=_format, format_map=_format_map, replace=_replace, startswith=_starts(False),
-    endswith=_starts(True), splitlines=_splitlines, translate=_translate, expandtabs=_expandtabs,
-    ljust=_padded("ljust"), rjust=_padded("rjust"), center=_padded("center"), zfill=_padded("zfill"),
+    join=_join,
+    format=_format,
+    format_map=_format_map,
+    replace=_replace,
+    startswith=_starts(False),
+    endswith=_starts(True),
+    splitlines=_splitlines,
+    translate=_translate,
+    expandtabs=_expandtabs,
+    ljust=_padded("ljust"),
+    rjust=_padded("rjust"),
+    center=_padded("center"),
+    zfill=_padded("zfill"),
     __format__=lambda call, self, spec="": format_value(call, self, "", spec),
 )
 
 TEXT_METHODS: dict[str, Callable[..., Any]] = {
     **STR_METHODS,
     **{name: _each_literal(name) for name in ("lower", "upper", "casefold", "swapcase")},
-    "strip": _strip(True, True), "lstrip": _strip(True, False), "rstrip": _strip(False, True),
-    "split": _split(False), "rsplit": _split(True), "partition": _partition(False), "rpartition": _partition(True),
-    "find": _find, "index": _find, "encode": _encode, "splitlines": lambda call, self, keepends=False: derived(self),
-    "__len__": lambda call, self: derived(self), "__str__": _same,
+    "strip": _strip(True, True),
+    "lstrip": _strip(True, False),
+    "rstrip": _strip(False, True),
+    "split": _split(False),
+    "rsplit": _split(True),
+    "partition": _partition(False),
+    "rpartition": _partition(True),
+    "find": _find,
+    "index": _find,
+    "encode": _encode,
+    "splitlines": lambda call, self, keepends=False: derived(self),
+    "__len__": lambda call, self: derived(self),
+    "__str__": _same,
     "__contains__": lambda call, self, member: BEHAVIOURS[Text].contains(call, self, member),
     "__getitem__": lambda call, self, key: BEHAVIOURS[Text].getitem(call, self, key),
 }
@@ -463,8 +486,10 @@ BYTES_METHODS: dict[str, Callable[..., Any]] = {name: plain_method(bytes, name) 
 BYTES_METHODS.update(operator_methods(bytes))
 BYTES_METHODS.update(join=_join, decode=_decode, replace=_replace)
 
-BEHAVIOURS.update({
-    str: StringBehaviour("builtins.str", STR_METHODS),
-    bytes: StringBehaviour("builtins.bytes", BYTES_METHODS),
-    Text: TextBehaviour("builtins.str", TEXT_METHODS),
-})
+BEHAVIOURS.update(
+    {
+        str: StringBehaviour("builtins.str", STR_METHODS),
+        bytes: StringBehaviour("builtins.bytes", BYTES_METHODS),
+        Text: TextBehaviour("builtins.str", TEXT_METHODS),
+    }
+)

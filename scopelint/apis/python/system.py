@@ -31,10 +31,17 @@ _VERSION = ClassValue("version_info", (find("builtins.tuple"),), {"__module__": 
 for _at, _field in enumerate(("major", "minor", "micro", "releaselevel", "serial")):
     _VERSION.attrs[_field] = PropertyValue(NativeFunction(_field, lambda call, self, at=_at: self.payload[at]))
 sys_api.constant("version_info", InstanceValue(_VERSION, payload=(3, 7, 17, "final", 0)))
-for _name, _constant in {"maxsize": 9223372036854775807, "platform": "linux", "byteorder": "little",
-                         "version": "3.7.17 (default)", "hexversion": 50794992, "executable": "python",
-                         "dont_write_bytecode": False, "flags": Unknown("the interpreter's flags"),
-                         "float_info": Unknown("sys.float_info")}.items():
+for _name, _constant in {
+    "maxsize": 9223372036854775807,
+    "platform": "linux",
+    "byteorder": "little",
+    "version": "3.7.17 (default)",
+    "hexversion": 50794992,
+    "executable": "python",
+    "dont_write_bytecode": False,
+    "flags": Unknown("the interpreter's flags"),
+    "float_info": Unknown("sys.float_info"),
+}.items():
     sys_api.constant(_name, _constant)
 
 
@@ -105,8 +112,9 @@ def _of_run(call: Any, value: NativeObject) -> Any:
             # Where Python's own modules lie is left out, so that what the program adds has its place.
             made: Any = ListValue(places)
         else:
-            made = DictValue(getattr(getattr(call.engine, "modules", None), "loaded", {}),
-                             Unknown("which modules are loaded"))
+            made = DictValue(
+                getattr(getattr(call.engine, "modules", None), "loaded", {}), Unknown("which modules are loaded")
+            )
         made.epoch = -1
         store.items[value.payload] = made
     return store.items[value.payload]
@@ -131,13 +139,15 @@ class RunListBehaviour(Behaviour):
         return call.getattr(_of_run(call, value), name, MISSING)
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
-        left, right = [_of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v
-                       for v in (left, right)]
+        left, right = [
+            _of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v for v in (left, right)
+        ]
         return call.binary(sign, left, right)
 
     def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
-        left, right = [_of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v
-                       for v in (left, right)]
+        left, right = [
+            _of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v for v in (left, right)
+        ]
         return call.compare(sign, left, right)
 
     def contains(self, call: Any, value: Any, member: Any) -> Any:
@@ -181,12 +191,20 @@ def nothings(module: str, names: str) -> None:
         space.function(lambda call, *args, **kwargs: None, name=name)
 
 
-unknowns("time", "time:time clock:time perf_counter:time process_time:time monotonic:time localtime gmtime ctime:time "
-                 "strftime:time mktime asctime:time strptime time_ns:time", "the time")
+unknowns(
+    "time",
+    "time:time clock:time perf_counter:time process_time:time monotonic:time localtime gmtime ctime:time "
+    "strftime:time mktime asctime:time strptime time_ns:time",
+    "the time",
+)
 nothings("time", "sleep tzset")
-unknowns("random", "random:random uniform:random gauss:random normalvariate:random randint:random randrange:random "
-                   "getrandbits:random betavariate:random expovariate:random triangular:random getstate "
-                   "Random SystemRandom", "a random number")
+unknowns(
+    "random",
+    "random:random uniform:random gauss:random normalvariate:random randint:random randrange:random "
+    "getrandbits:random betavariate:random expovariate:random triangular:random getstate "
+    "Random SystemRandom",
+    "a random number",
+)
 nothings("random", "seed setstate")
 random_api = Namespace("random")
 
@@ -213,8 +231,11 @@ def sample(call: Any, population: Any, k: Any = 1, **kwargs: Any) -> Any:
     return call.unknown("a random choice")
 
 
-unknowns("platform", "system:system machine:machine node:host platform python_version:version release processor uname",
-         "the machine")
+unknowns(
+    "platform",
+    "system:system machine:machine node:host platform python_version:version release processor uname",
+    "the machine",
+)
 unknowns("socket", "gethostname:host socket gethostbyname", "the machine")
 unknowns("getpass", "getuser:user getpass", "the machine")
 unknowns("uuid", "uuid1:uuid uuid4:uuid", "a random number")
@@ -222,8 +243,11 @@ unknowns("subprocess", "call check_call check_output Popen run getoutput getstat
 unknowns("pickle", "load loads", "what is pickled")
 unknowns("pickle", "dumps", "what is pickled")
 nothings("pickle", "dump")
-unknowns("tempfile", "mkdtemp:tmp mkstemp gettempdir:tmp mktemp:tmp TemporaryFile NamedTemporaryFile "
-                     "TemporaryDirectory:tmp", "a temporary file")
+unknowns(
+    "tempfile",
+    "mkdtemp:tmp mkstemp gettempdir:tmp mktemp:tmp TemporaryFile NamedTemporaryFile TemporaryDirectory:tmp",
+    "a temporary file",
+)
 unknowns("shutil", "copy copyfile copy2 copytree move disk_usage which:path make_archive", "the machine's files")
 nothings("shutil", "rmtree")
 nothings("gc", "collect disable enable")
@@ -334,9 +358,33 @@ for _name, _level in LEVELS.items():
 for _name in ("Handler", "StreamHandler", "FileHandler", "Logger", "Filter", "NullHandler", "LoggerAdapter"):
     _class = logging_api.type(_name, bases=("builtins.object",))
     _class.cls.attrs["__init__"] = NativeFunction("__init__", lambda call, args, kwargs: None, raw=True)
-    for _method in ("setFormatter", "setLevel", "flush", "close", "emit", "addFilter", "addHandler", "info", "debug",
-                    "warning", "warn", "error", "removeHandler", "exception", "critical", "fatal", "log", "handle",
-                    "acquire", "release", "removeFilter", "format", "filter", "findCaller", "makeRecord"):
+    for _method in (
+        "setFormatter",
+        "setLevel",
+        "flush",
+        "close",
+        "emit",
+        "addFilter",
+        "addHandler",
+        "info",
+        "debug",
+        "warning",
+        "warn",
+        "error",
+        "removeHandler",
+        "exception",
+        "critical",
+        "fatal",
+        "log",
+        "handle",
+        "acquire",
+        "release",
+        "removeFilter",
+        "format",
+        "filter",
+        "findCaller",
+        "makeRecord",
+    ):
         _class.cls.attrs[_method] = NativeFunction(_method, lambda call, args, kwargs: None, raw=True)
 
 quiet_maker("logging.handlers", "RotatingFileHandler TimedRotatingFileHandler MemoryHandler QueueHandler SysLogHandler")
@@ -344,25 +392,30 @@ nothings("logging.config", "dictConfig fileConfig")
 
 for _method in ("isEnabledFor", "getEffectiveLevel", "hasHandlers"):
     find("logging.Logger").attrs[_method] = NativeFunction(
-        _method, lambda call, args, kwargs: call.unknown("how much is logged"), raw=True)
+        _method, lambda call, args, kwargs: call.unknown("how much is logged"), raw=True
+    )
 find("logging.Logger").attrs["getChild"] = NativeFunction(
-    "getChild", lambda call, self, suffix: getLogger(call, suffix))
+    "getChild", lambda call, self, suffix: getLogger(call, suffix)
+)
 _FORMATTER = logging_api.type("Formatter", bases=("builtins.object",))
 for _method in ("format", "formatTime", "formatException", "formatMessage"):
     _FORMATTER.cls.attrs[_method] = NativeFunction(
-        _method, lambda call, args, kwargs: call.unknown("a log message"), raw=True)
+        _method, lambda call, args, kwargs: call.unknown("a log message"), raw=True
+    )
 _FORMATTER.cls.attrs["__init__"] = NativeFunction("__init__", lambda call, args, kwargs: None, raw=True)
 
-nothings("absl.logging", "debug info warning warn error fatal exception log vlog set_verbosity set_stderrthreshold "
-                         "use_absl_handler log_first_n log_every_n log_if set_threshold use_python_logging flush "
-                         "TaskLevelStatusMessage")
+nothings(
+    "absl.logging",
+    "debug info warning warn error fatal exception log vlog set_verbosity set_stderrthreshold "
+    "use_absl_handler log_first_n log_every_n log_if set_threshold use_python_logging flush "
+    "TaskLevelStatusMessage",
+)
 absl_logging = Namespace("absl.logging")
 for _name, _level in {"DEBUG": 1, "INFO": 0, "WARNING": -1, "WARN": -1, "ERROR": -2, "FATAL": -3}.items():
     absl_logging.constant(_name, _level)
 unknowns("absl.logging", "get_verbosity vlog_is_on level_debug", "how much is logged")
 
-quiet_maker("threading", "Lock RLock Event Condition Semaphore BoundedSemaphore Barrier Timer Thread "
-                         "current_thread")
+quiet_maker("threading", "Lock RLock Event Condition Semaphore BoundedSemaphore Barrier Timer Thread current_thread")
 # The analysis has one thread, so what is local to a thread is an object like any other.
 Namespace("threading").type("local", bases=("builtins.object",))
 quiet_maker("multiprocessing", "Lock RLock Event Condition Semaphore Process Queue Manager Pipe")
@@ -390,19 +443,25 @@ def tqdm(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return iterable
 
 
-declare("tqdm.trange", NativeFunction("trange", lambda call, *args, **kwargs: call.new("builtins.range", *args),
-                                      "tqdm.trange"))
+declare(
+    "tqdm.trange",
+    NativeFunction("trange", lambda call, *args, **kwargs: call.new("builtins.range", *args), "tqdm.trange"),
+)
 
 
 # datetime: objects whose parts are not known
 
 unknowns("datetime", "timedelta date time timezone", "the time")
 _datetime = Namespace("datetime").type("datetime", bases=("builtins.object",))
-_datetime.cls.attrs["__new__"] = NativeFunction("__new__", lambda call, args, kwargs: call.unknown("the time", "time"),
-                                                "datetime.datetime.__new__", raw=True)
+_datetime.cls.attrs["__new__"] = NativeFunction(
+    "__new__", lambda call, args, kwargs: call.unknown("the time", "time"), "datetime.datetime.__new__", raw=True
+)
 for _name in ("now", "utcnow", "today", "fromtimestamp", "strptime", "strftime", "isoformat", "fromisoformat"):
-    _datetime.cls.attrs[_name] = StaticMethod(NativeFunction(
-        _name, lambda call, args, kwargs: call.unknown("the time", "time"), f"datetime.datetime.{_name}", raw=True))
+    _datetime.cls.attrs[_name] = StaticMethod(
+        NativeFunction(
+            _name, lambda call, args, kwargs: call.unknown("the time", "time"), f"datetime.datetime.{_name}", raw=True
+        )
+    )
 
 
 # weakref: nothing is ever collected
@@ -443,11 +502,18 @@ def StringIO(call: Any, initial: Any = "", newline: Any = None) -> Any:
     return text_file(initial if isinstance(initial, (str, bytes)) else Unknown("what is written to a buffer"))
 
 
-
 # __future__: a module that keeps them shows objects, not what they switched on
 
 _FUTURE = Namespace("__future__")
 _FEATURE = _FUTURE.type("_Feature", bases=("builtins.object",))
-for _name in ("absolute_import", "annotations", "division", "generators", "nested_scopes", "print_function",
-              "unicode_literals", "with_statement"):
+for _name in (
+    "absolute_import",
+    "annotations",
+    "division",
+    "generators",
+    "nested_scopes",
+    "print_function",
+    "unicode_literals",
+    "with_statement",
+):
     _FUTURE.constant(_name, InstanceValue(_FEATURE.cls))

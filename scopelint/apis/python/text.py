@@ -16,8 +16,17 @@ from scopelint.values.text import text
 
 api = Namespace("string")
 
-for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation",
-              "printable", "whitespace"):
+for _name in (
+    "ascii_letters",
+    "ascii_lowercase",
+    "ascii_uppercase",
+    "digits",
+    "hexdigits",
+    "octdigits",
+    "punctuation",
+    "printable",
+    "whitespace",
+):
     api.constant(_name, getattr(string, _name))
 
 
@@ -42,7 +51,7 @@ def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, 
     out: list[Any] = []
     end = 0
     for match in string.Template.pattern.finditer(pattern):
-        out.append(pattern[end:match.start()])
+        out.append(pattern[end : match.start()])
         name = match["named"] or match["braced"]
         if name in values:
             out.append(to_string(call, values[name]))

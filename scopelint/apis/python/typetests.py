@@ -38,9 +38,11 @@ def has_method(*names: str) -> Callable[[Any, Any], bool | Unknown]:
             return is_callable(call, value) if names == ("__call__",) else False
         kinds = {"__iter__": "iterate", "__len__": "length", "__contains__": "contains", "__getitem__": "getitem"}
         return all(
-            getattr(type(behaviour), kinds[name]) is not getattr(Behaviour, kinds[name]) if name in kinds
+            getattr(type(behaviour), kinds[name]) is not getattr(Behaviour, kinds[name])
+            if name in kinds
             else name in getattr(behaviour, "methods", ())
-            for name in names)
+            for name in names
+        )
 
     return test
 
@@ -90,8 +92,12 @@ VIRTUAL: dict[str, Callable[[Any, Any], bool | Unknown]] = {
 
 
 _NUMPY_ABSTRACT: dict[str, tuple[type, ...]] = {
-    "numpy.integer": (int,), "numpy.signedinteger": (int,), "numpy.floating": (float,), "numpy.inexact": (float,),
-    "numpy.number": (int, float), "numpy.generic": (int, float),
+    "numpy.integer": (int,),
+    "numpy.signedinteger": (int,),
+    "numpy.floating": (float,),
+    "numpy.inexact": (float,),
+    "numpy.number": (int, float),
+    "numpy.generic": (int, float),
 }
 
 
@@ -201,9 +207,15 @@ def is_subclass(call: Any, cls: Any, of: Any) -> bool | Unknown:
 
 ABSTRACT_OF = {
     "Iterable": ("str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"),
-    "Sequence": ("str", "bytes", "list", "tuple", "range"), "MutableSequence": ("list",), "Mapping": ("dict",),
-    "MutableMapping": ("dict",), "Set": ("set", "frozenset"), "Number": ("int", "bool", "float", "complex"),
-    "Real": ("int", "bool", "float"), "Integral": ("int", "bool"), "Hashable": ("str", "int", "tuple", "bytes"),
+    "Sequence": ("str", "bytes", "list", "tuple", "range"),
+    "MutableSequence": ("list",),
+    "Mapping": ("dict",),
+    "MutableMapping": ("dict",),
+    "Set": ("set", "frozenset"),
+    "Number": ("int", "bool", "float", "complex"),
+    "Real": ("int", "bool", "float"),
+    "Integral": ("int", "bool"),
+    "Hashable": ("str", "int", "tuple", "bytes"),
 }
 
 

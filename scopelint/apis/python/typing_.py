@@ -53,20 +53,73 @@ class FormBehaviour(Behaviour):
 
 
 for _name in [
-    "Any", "Union", "Optional", "ClassVar", "Final", "Literal", "Annotated", "NoReturn", "Type", "Protocol",
-    "Concatenate", "ParamSpec", "TypeAlias", "Required", "NotRequired", "Self", "Never", "Unpack", "AnyStr", "Text",
-    "SupportsInt", "SupportsFloat", "SupportsAbs", "SupportsRound", "ContextManager", "IO", "TextIO", "BinaryIO",
-    "Pattern", "Match", "Awaitable", "Coroutine", "AsyncIterator", "AsyncIterable", "Deque",
+    "Any",
+    "Union",
+    "Optional",
+    "ClassVar",
+    "Final",
+    "Literal",
+    "Annotated",
+    "NoReturn",
+    "Type",
+    "Protocol",
+    "Concatenate",
+    "ParamSpec",
+    "TypeAlias",
+    "Required",
+    "NotRequired",
+    "Self",
+    "Never",
+    "Unpack",
+    "AnyStr",
+    "Text",
+    "SupportsInt",
+    "SupportsFloat",
+    "SupportsAbs",
+    "SupportsRound",
+    "ContextManager",
+    "IO",
+    "TextIO",
+    "BinaryIO",
+    "Pattern",
+    "Match",
+    "Awaitable",
+    "Coroutine",
+    "AsyncIterator",
+    "AsyncIterable",
+    "Deque",
 ]:
     api.constant(_name, NativeObject(FORM, None, {"name": _name}))
 
 # Those that also stand for a class: `isinstance(x, typing.Callable)`, `class C(Dict[str, int])`.
-for _name, _of in {"List": "builtins.list", "Dict": "builtins.dict", "Tuple": "builtins.tuple", "Set": "builtins.set",
-                   "FrozenSet": "builtins.frozenset", "DefaultDict": "collections.defaultdict",
-                   "OrderedDict": "collections.OrderedDict", "Counter": "collections.Counter"}.items():
+for _name, _of in {
+    "List": "builtins.list",
+    "Dict": "builtins.dict",
+    "Tuple": "builtins.tuple",
+    "Set": "builtins.set",
+    "FrozenSet": "builtins.frozenset",
+    "DefaultDict": "collections.defaultdict",
+    "OrderedDict": "collections.OrderedDict",
+    "Counter": "collections.Counter",
+}.items():
     declare("typing." + _name, find(_of))
-for _name in ("Callable", "Iterable", "Iterator", "Generator", "Sequence", "MutableSequence", "Mapping",
-              "MutableMapping", "Hashable", "Sized", "Container", "Collection", "KeysView", "ValuesView", "ItemsView"):
+for _name in (
+    "Callable",
+    "Iterable",
+    "Iterator",
+    "Generator",
+    "Sequence",
+    "MutableSequence",
+    "Mapping",
+    "MutableMapping",
+    "Hashable",
+    "Sized",
+    "Container",
+    "Collection",
+    "KeysView",
+    "ValuesView",
+    "ItemsView",
+):
     declare("typing." + _name, find("collections.abc." + _name))
 
 GENERIC = api.type("Generic", bases=(OBJECT.cls,))
@@ -146,9 +199,16 @@ def abstractstaticmethod(call: Any, function: Any) -> Any:
 # types
 
 kinds = Namespace("types")
-for _name, _class in {"FunctionType": "function", "MethodType": "method", "ModuleType": "module",
-                      "BuiltinFunctionType": "builtin_function_or_method", "GeneratorType": "generator",
-                      "CodeType": "code", "TracebackType": "traceback", "MappingProxyType": "mappingproxy"}.items():
+for _name, _class in {
+    "FunctionType": "function",
+    "MethodType": "method",
+    "ModuleType": "module",
+    "BuiltinFunctionType": "builtin_function_or_method",
+    "GeneratorType": "generator",
+    "CodeType": "code",
+    "TracebackType": "traceback",
+    "MappingProxyType": "mappingproxy",
+}.items():
     kinds.constant(_name, ClassValue(_class, (OBJECT.cls,), {"__module__": "builtins"}, f"types.{_name}", "builtins"))
 declare("types.LambdaType", find("types.FunctionType"))
 declare("types.BuiltinMethodType", find("types.BuiltinFunctionType"))
@@ -163,18 +223,27 @@ def _function_of_code(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return derived(code, reason="a function made of code that is not known")
     defaults = given.get("argdefs", ())
     name = given.get("name")
-    made = FunctionValue(name if isinstance(name, str) else function.name, function.code,
-                         defaults if isinstance(defaults, tuple) else (), {}, function.closure, function.module)
+    made = FunctionValue(
+        name if isinstance(name, str) else function.name,
+        function.code,
+        defaults if isinstance(defaults, tuple) else (),
+        {},
+        function.closure,
+        function.module,
+    )
     made.owner = function.owner
     return made
 
 
 find("types.FunctionType").attrs["__new__"] = NativeFunction(
-    "__new__", _function_of_code, "types.FunctionType.__new__", raw=True)
+    "__new__", _function_of_code, "types.FunctionType.__new__", raw=True
+)
 find("types.MethodType").attrs["__new__"] = NativeFunction(
-    "__new__", lambda call, args, kwargs: BoundMethod(args[1], args[2]), "types.MethodType.__new__", raw=True)
+    "__new__", lambda call, args, kwargs: BoundMethod(args[1], args[2]), "types.MethodType.__new__", raw=True
+)
 find("types.MappingProxyType").attrs["__new__"] = NativeFunction(
-    "__new__", lambda call, args, kwargs: args[1], "types.MappingProxyType.__new__", raw=True)
+    "__new__", lambda call, args, kwargs: args[1], "types.MappingProxyType.__new__", raw=True
+)
 
 
 def _new_module(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -40,6 +40,7 @@ def _text_of(value: Any) -> Any:
 
 def compares(kind: TypeBuilder, key: Any) -> None:
     """Gives a class its `__init__`, its comparisons and its text."""
+
     def init(call: Any, self: Any, vstring: Any = None, *args: Any, **kwargs: Any) -> None:
         self.set("vstring", kwargs.get("version", vstring))
 
@@ -58,8 +59,14 @@ def compares(kind: TypeBuilder, key: Any) -> None:
     attrs = kind.cls.attrs
     path = kind.cls.canonical
     attrs["__init__"] = NativeFunction("__init__", init, f"{path}.__init__")
-    for name, sign in {"__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">",
-                       "__ge__": ">="}.items():
+    for name, sign in {
+        "__eq__": "==",
+        "__ne__": "!=",
+        "__lt__": "<",
+        "__le__": "<=",
+        "__gt__": ">",
+        "__ge__": ">=",
+    }.items():
         attrs[name] = NativeFunction(name, comparison(sign), f"{path}.{name}")
     attrs["__str__"] = NativeFunction("__str__", lambda call, self: _text_of(self), f"{path}.__str__")
 
@@ -92,8 +99,12 @@ _version = _packaging.type("Version", bases=("builtins.object",))
 compares(_version, ordered)
 for _name, _at in {"release": -1, "major": 0, "minor": 1, "micro": 2, "patch": 2}.items():
     _version.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _release(_at)))
-for _alias in ("packaging.version.parse", "packaging.version.LegacyVersion", "semantic_version.Version",
-               "pkg_resources.parse_version"):
+for _alias in (
+    "packaging.version.parse",
+    "packaging.version.LegacyVersion",
+    "semantic_version.Version",
+    "pkg_resources.parse_version",
+):
     declare(_alias, _version.cls)
 
 
@@ -128,4 +139,5 @@ def get_distribution(call: Any, dist: Any) -> Any:
 
 for _name in ("resource_filename", "resource_string", "resource_stream", "iter_entry_points", "require"):
     Namespace("pkg_resources").function(
-        lambda call, *args, **kwargs: Unknown("which packages are installed"), name=_name)
+        lambda call, *args, **kwargs: Unknown("which packages are installed"), name=_name
+    )

@@ -27,8 +27,9 @@ def wrapped_by(call: Any, wrapper: Any, wrapped: Any, adapter: Any = None) -> An
 @api.function
 def decorator(call: Any, wrapper: Any = None, enabled: Any = None, adapter: Any = None, proxy: Any = None) -> Any:
     def decorate(call: Any, wrapper: Any) -> Any:
-        return NativeFunction("decorator", lambda call, wrapped: wrapped_by(call, wrapper, wrapped, adapter),
-                              static=True)
+        return NativeFunction(
+            "decorator", lambda call, wrapped: wrapped_by(call, wrapper, wrapped, adapter), static=True
+        )
 
     return NativeFunction("decorator", decorate, static=True) if wrapper is None else decorate(call, wrapper)
 
@@ -61,6 +62,11 @@ class WrapperBehaviour(Behaviour):
         wrapped, wrapper, _ = value.payload
         if receiver is None and not isinstance(wrapped, ClassMethod):
             return value
-        inner = BoundMethod(wrapped.function, cls) if isinstance(wrapped, ClassMethod) else (
-            call.engine.bind_attribute(wrapped, receiver, cls) if not isinstance(wrapped, ClassValue) else wrapped)
+        inner = (
+            BoundMethod(wrapped.function, cls)
+            if isinstance(wrapped, ClassMethod)
+            else (
+                call.engine.bind_attribute(wrapped, receiver, cls) if not isinstance(wrapped, ClassValue) else wrapped
+            )
+        )
         return NativeObject(FUNCTION, (inner, wrapper, receiver), dict(value.attrs))

@@ -35,6 +35,7 @@ _FILES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""
 
+
 def place_of(canonical: str) -> str:
     """The file that defines a canonical name; empty where none does."""
     for file, names in _FILES.items():

@@ -20,9 +20,30 @@ if TYPE_CHECKING:
     from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, initializer, minimized, ops, structure
 
 __all__ = [
-    "Entry", "Member", "Opaque", "Output", "Parameter", "Row", "Variant", "bases", "canonical", "constant",
-    "initializer", "is_class", "kind", "makes_variables", "member", "members", "minimized", "module", "mro", "ops",
-    "own_members", "signature", "structure", "variable_makers",
+    "Entry",
+    "Member",
+    "Opaque",
+    "Output",
+    "Parameter",
+    "Row",
+    "Variant",
+    "bases",
+    "canonical",
+    "constant",
+    "initializer",
+    "is_class",
+    "kind",
+    "makes_variables",
+    "member",
+    "members",
+    "minimized",
+    "module",
+    "mro",
+    "ops",
+    "own_members",
+    "signature",
+    "structure",
+    "variable_makers",
 ]
 
 _MODULES = Lines("modules.txt")
@@ -81,7 +102,7 @@ def signature(name: str) -> tuple[Parameter, ...] | None:
 
 
 def kind(name: str) -> str | None:
-    """"function", "class", "method", "static" or "classmethod"; None for what is not known."""
+    """ "function", "class", "method", "static" or "classmethod"; None for what is not known."""
     row = _callable(name)
     return None if row is None else row[0]
 

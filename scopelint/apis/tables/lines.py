@@ -38,7 +38,7 @@ class Lines:
             middle = (low + high) // 2
             start = data.rfind(b"\n", low, middle) + 1 or low
             end = data.find(b"\n", middle)
-            line = data[start:min(end, start + len(wanted))]
+            line = data[start : min(end, start + len(wanted))]
             if line == wanted:
                 cells = data[start:end].decode()
                 return [cell for cell in cells.split("\t")[1:] if cell]
