@@ -146,6 +146,31 @@ class SessionRun(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreSite(Event):
+    """A line that would load a checkpoint. `pairs`: (key in the checkpoint, full name of the variable) in the loader's
+    order, for what it would load whatever the file holds; a part of a partitioned variable reads the whole's key.
+
+    `kind`: "saver" (Saver.restore, the session's and the Estimator's too), "init" (init_from_checkpoint), "warm_start",
+    "assign" (slim's assign_from_checkpoint), "checkpoint" (objects), "load_weights". `what`: the loader as a reader
+    knows it, `Saver()`. `certain`: these pairs and no others. `path`: the checkpoint as the program spells it, empty
+    where that is not known. `made_at`: where the Saver or the map was made. `after`: names of variables that come into
+    the graph too late for it. `slices`: of parts (full name, shape of the whole, offset). `assignment_map`: of "init"
+    and "warm_start" as given, (key or scope/, variable or scope/). `options`: "reshape", "ignore_missing",
+    "assert_consumed", "by_name", where they are on."""
+
+    kind: str
+    what: str
+    pairs: tuple[tuple[str, str], ...]
+    certain: bool = True
+    path: str = ""
+    made_at: Site | None = None
+    after: tuple[str, ...] = ()
+    slices: tuple[tuple[str, Shape, tuple[int, ...]], ...] = ()
+    assignment_map: tuple[tuple[str, str], ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Noted(Event):
     """Anything else a rule asks about, named by `kind`, with its particulars."""
 
