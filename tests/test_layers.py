@@ -12,6 +12,7 @@ ORDER = [
     "syntax",
     "values",
     "graph",
+    "checkpoints",
     "apis",
     "interp",
     "rules",
@@ -26,6 +27,7 @@ NEVER = {
     "reports": {"apis", "interp", "values", "syntax", "fixes"},
     "fixes": {"apis", "interp", "values"},
     "graph": {"syntax"},
+    "checkpoints": {"syntax", "values", "graph"},
 }
 
 
