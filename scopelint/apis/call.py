@@ -99,8 +99,9 @@ class Call:
 
     def find(self, canonical: str) -> Any:
         """The native function, class or constant of a canonical name."""
-        from scopelint.apis import tables, tensorflow
+        from scopelint.apis import tables
         from scopelint.apis.registry import find
+        from scopelint.apis.tf import modules
         from scopelint.values.objects import MISSING
 
         found = find(canonical)
@@ -109,7 +110,7 @@ class Call:
             module, _, name = canonical.rpartition(".")
             known = tables.canonical("tensorflow" + module[2:], name)
             if known is not None and ":" not in known:
-                return tensorflow.entry(known, self.engine)
+                return modules.entry(known, self.engine)
         return found
 
     def new(self, canonical: str, /, *args: Any, **kwargs: Any) -> Any:

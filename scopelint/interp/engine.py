@@ -72,7 +72,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         self.state = GraphState(self.where)
         self.call = Call(self)
         # The behaviours of Python's own types come first of all; what `x.__dict__` gives behaves as a dict.
-        import scopelint.apis.python.behaviours  # noqa: F401
+        import scopelint.apis.python.builtins.behaviours  # noqa: F401
 
         BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
         BEHAVIOURS[Collection] = BEHAVIOURS[ListValue]
@@ -298,7 +298,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         """`str(value)`."""
         if isinstance(value, (str, Unknown, Text)):
             return value
-        from scopelint.apis.python.formatting import to_string
+        from scopelint.apis.python.builtins.formatting import to_string
 
         return to_string(self.call, value)
 
@@ -420,12 +420,12 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
     def native_module(self, name: str, locate: Any) -> Any:
         root = name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
-            from scopelint.apis import tensorflow
+            from scopelint.apis.tf import modules
 
-            place = self.tensorflow_place(name) if name.startswith(tensorflow.NETWORKS) else None
+            place = self.tensorflow_place(name) if name.startswith(modules.NETWORKS) else None
             if place is not None:
                 return self.modules.run_source(name, place)
-            return tensorflow.module(name, self)
+            return modules.module(name, self)
         from scopelint.apis import python
 
         return python.module(name) if self.prefers_native(name, root, locate) else None
@@ -452,9 +452,10 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
             return None
         root = module.name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
-            from scopelint.apis import tables, tensorflow
+            from scopelint.apis import tables
+            from scopelint.apis.tf import modules
 
-            return list(tables.members(tensorflow.path_of(module.name)))
+            return list(tables.members(modules.path_of(module.name)))
         from scopelint.apis import python
 
         return python.members(module.name) if hasattr(python, "members") else ()
@@ -466,13 +467,14 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
     def tensorflow_source(self, canonical: str) -> Any:
         """What stands in for a rare part of TF, or a function of a network that TF ships as source, where that lies on
         the search path; else MISSING."""
-        from scopelint.apis import stand_ins, tensorflow
+        from scopelint.apis import stand_ins
+        from scopelint.apis.tf import modules
 
         module, _, name = canonical.rpartition(".")
         place = stand_ins.place_of(canonical)
         if place:
             return self.get_attribute(self.modules.stand_in(module, place), name, MISSING)
-        if not module.startswith(tensorflow.NETWORKS) or self.tensorflow_place(module) is None:
+        if not module.startswith(modules.NETWORKS) or self.tensorflow_place(module) is None:
             return MISSING
         return self.get_attribute(self.modules.load(module), name, MISSING)
 
@@ -483,9 +485,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         if python.is_missing_in_python3(name) and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         if name.startswith(("tensorflow.", "tensorflow_core.")):
-            from scopelint.apis import tensorflow
+            from scopelint.apis.tf import modules
 
-            if tensorflow.is_absent(name):
+            if modules.is_absent(name):
                 self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
         return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])

@@ -185,7 +185,7 @@ class Modules:
 
     def added(self) -> bool:
         """Has the program put another folder into `sys.path`? Relative ones are meant from where the program lies."""
-        from scopelint.apis.python.system import added_paths
+        from scopelint.apis.python.stdlib.system import added_paths
 
         home = os.path.dirname(self.main)
         found = [os.path.normpath(os.path.join(home, place)) for place in added_paths(self.run.call)]
@@ -269,9 +269,9 @@ class Modules:
             self.loaded[name] = unknown
             return unknown
         if place.endswith("_pb2.py") and not main:
-            from scopelint.apis.python import protobuf_
+            from scopelint.apis.python.protobuf import messages
 
-            made = protobuf_.generated(self.run.call, name, place, source.tree)
+            made = messages.generated(self.run.call, name, place, source.tree)
             if made is not None:
                 self.loaded[name] = made
                 return made

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from engine import Ran
 
-from scopelint.apis.python.numpy_array import ArrayValue, nested
+from scopelint.apis.python.numpy.array import ArrayValue, nested
 from scopelint.apis.python.support import lower
 
 RECORDED = [

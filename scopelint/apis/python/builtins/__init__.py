@@ -1,0 +1,1 @@
+"""Python's builtins: functions, classes, and how their values answer operators."""

@@ -1,0 +1,460 @@
+"""How dicts, their views and sets answer Python's operators and their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
+from scopelint.apis.python.builtins.sequences import ACCESS, CHANGE
+from scopelint.apis.python.support import (
+    MethodTable,
+    all_plain,
+    bare,
+    check_items,
+    class_name,
+    derived,
+    equal,
+    is_plain,
+    members,
+    negate,
+    too_large,
+)
+from scopelint.apis.registry import BEHAVIOURS
+from scopelint.limits import ITEMS
+from scopelint.values.base import Undecided, Unknown, Value, either
+from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+from scopelint.values.text import Text
+
+
+class OrderedDictValue(DictValue):
+    """`collections.OrderedDict`."""
+
+    __slots__ = ()
+
+
+class DefaultDictValue(DictValue):
+    """`collections.defaultdict`."""
+
+    __slots__ = ()
+
+
+class CounterValue(DictValue):
+    """`collections.Counter`."""
+
+    __slots__ = ()
+
+
+class ViewValue(Value):
+    """`d.keys()`, `d.values()`, `d.items()`: sees later changes of the dict."""
+
+    __slots__ = ("kind", "of")
+
+    def __init__(self, of: DictValue, kind: str) -> None:
+        self.of = of
+        self.kind = kind
+
+    def members(self) -> list[Any]:
+        if self.kind == "keys":
+            return list(self.of.items)
+        return list(self.of.items.values()) if self.kind == "values" else list(self.of.items.items())
+
+
+def find_key(call: Any, items: dict[Any, Any], key: Any) -> Any:
+    """The key of `items` that equals `key`; MISSING where none does, an Unknown where that is not known."""
+    if isinstance(key, (ListValue, DictValue)) or (isinstance(key, SetValue) and not key.frozen):
+        call.raise_("TypeError", f"unhashable type: '{class_name(call, key)}'")
+    if isinstance(key, Unknown):
+        # Found by its address; where another key's hash is that very number, its equality would be asked.
+        try:
+            if key in items:
+                return key
+            doubtful = any(isinstance(other, Unknown) and not other.is_address for other in items)
+            return MISSING if not items or (key.is_address and not doubtful) else key.derive("")
+        except Undecided:
+            return key.derive("")
+    if isinstance(key, Text):
+        doubt: Any = MISSING
+        for other in items:
+            if isinstance(other, (str, Text, Unknown)):
+                same = equal(call, key, other)
+                if same is True:
+                    return other
+                if same is not False:
+                    doubt = same
+        return doubt
+    if type(key) is InstanceValue or (type(key) is tuple and not is_plain(key)):
+        if type(key) is tuple and any(isinstance(k, (Unknown, Text)) for k in key):
+            return _find_by_equality(call, items, key)
+        if key in items:
+            return key
+        if type(key) is InstanceValue and key.payload is None and key.cls.find("__eq__") is MISSING:
+            return MISSING
+        return _find_by_equality(call, items, key)
+    try:
+        return key if key in items else _other_match(call, items, key)
+    except TypeError as error:
+        call.raise_("TypeError", str(error))
+
+
+def _find_by_equality(call: Any, items: dict[Any, Any], key: Any) -> Any:
+    doubt: Any = MISSING
+    for other in items:
+        if type(other) is type(key) or type(other) is tuple or not isinstance(other, Value):
+            same = equal(call, key, other)
+            if same is True:
+                return other
+            if same is not False:
+                doubt = same
+    return doubt
+
+
+def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
+    """A known key is not there as such: does one that is known in part, or a str subclass's instance, equal it?"""
+    doubt: Any = MISSING
+    for other in items:
+        if isinstance(other, Unknown):
+            doubt = other
+        elif isinstance(other, Text):
+            if isinstance(key, str) and other.may_equal(key):
+                doubt = other.unknown
+        elif (
+            type(other) is InstanceValue
+            and other.payload is not None
+            and is_plain(other.payload)
+            and other.payload == key
+        ):
+            return other
+    return doubt.derive("") if doubt is not MISSING else MISSING
+
+
+def look_up(call: Any, value: DictValue, key: Any) -> Any:
+    """`value[key]`, or MISSING, or an Unknown."""
+    if type(key) is str and key in value.items:
+        return value.items[key]
+    found = find_key(call, value.items, key)
+    if found is not MISSING:
+        if isinstance(found, Unknown) and found is not key:
+            return found
+        return value.items[found] if not isinstance(found, Unknown) else _by_identity(value.items, key)
+    if value.rest is not None:
+        return value.rest.derive(f"[{key}]" if isinstance(key, str) else "")
+    return MISSING
+
+
+def _by_identity(items: dict[Any, Any], key: Any) -> Any:
+    return next(v for k, v in items.items() if k is key)
+
+
+def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
+    """`value[key] = new`."""
+    value.touch()
+    if type(key) is not str:
+        found = find_key(call, value.items, key)
+        if found is not MISSING and not isinstance(found, Unknown):
+            key = found
+    try:
+        value.items[key] = new
+    except Undecided as doubt:
+        # Two texts of one template: whether they are one key is not known.
+        value.rest = either(value.rest, derived(doubt.value, key))
+    if not len(value.items) & 4095 and len(value.items) > ITEMS:
+        value.rest = too_large(call, "a dict")
+
+
+class DictBehaviour(MethodTable):
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        if name == "default_factory":
+            return value.factory
+        return super().getattr(call, value, name)
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if sign == "|" and isinstance(left, DictValue) and isinstance(right, DictValue):
+            return DictValue({**left.items, **right.items}, either(left.rest, right.rest))
+        if type(left) is CounterValue and type(right) is CounterValue and sign in "+-":
+            both = {
+                k: call.binary(sign, left.items.get(k, 0), right.items.get(k, 0)) for k in (*left.items, *right.items)
+            }
+            return CounterValue({k: v for k, v in both.items() if call.truth(call.compare(">", v, 0))})
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return derived(left if isinstance(left, Unknown) else right)
+        return NotImplemented
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if isinstance(left, DictValue) and isinstance(right, DictValue) and sign in ("==", "!="):
+            same = equal_dicts(call, left, right)
+            return same if sign == "==" else negate(same)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return unknown_compare(sign, left, right)
+        return (sign == "!=") if sign in ("==", "!=") else NotImplemented
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        if type(member) is str and member in value.items:
+            return True
+        found = find_key(call, value.items, member)
+        if found is not MISSING:
+            return True if found is member or not isinstance(found, Unknown) else found
+        return False if value.rest is None else value.rest.derive("")
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        found = look_up(call, value, key)
+        if found is not MISSING:
+            return found
+        if type(value) is CounterValue:
+            return 0
+        if value.factory is not None:
+            made = call.invoke(value.factory)
+            store(call, value, key, made)
+            return made
+        call.raise_("KeyError", key)
+
+    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+        store(call, value, key, new)
+        return True
+
+    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+        remove(call, value, key)
+        return True
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return iter(list(value.items)) if value.rest is None else value.rest
+
+    def length(self, call: Any, value: Any) -> Any:
+        return len(value.items) if value.rest is None else value.rest.derive("")
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return True if value.items else False if value.rest is None else value.rest
+
+
+def equal_dicts(call: Any, left: DictValue, right: DictValue) -> bool | Unknown:
+    doubt = either(left.rest, right.rest)
+    if doubt is None and len(left.items) != len(right.items):
+        return False
+    for key, value in left.items.items():
+        other = look_up(call, right, key)
+        if other is MISSING:
+            return False
+        same = equal(call, value, other)
+        if same is False:
+            return False
+        doubt = either(doubt, same if isinstance(same, Unknown) else None)
+    return True if doubt is None else doubt.derive("")
+
+
+def remove(call: Any, value: DictValue, key: Any, *default: Any) -> Any:
+    """`value.pop(key, default)`."""
+    found = find_key(call, value.items, key)
+    value.touch()
+    if isinstance(found, Unknown) and found is not key:
+        value.items, value.rest = {}, found.derive("")
+        return value.rest
+    if found is not MISSING:
+        return value.items.pop(found)
+    if value.rest is not None:
+        return value.rest.derive("")
+    if default:
+        return default[0]
+    call.raise_("KeyError", key)
+
+
+# Methods. `self` is a DictValue.
+
+
+def _get(call: Any, self: DictValue, key: Any, default: Any = None) -> Any:
+    found = look_up(call, self, key)
+    return default if found is MISSING else found
+
+
+def _setdefault(call: Any, self: DictValue, key: Any, default: Any = None) -> Any:
+    found = look_up(call, self, key)
+    if found is MISSING:
+        store(call, self, key, default)
+        return default
+    return found
+
+
+def _popitem(call: Any, self: DictValue, last: Any = True) -> Any:
+    self.touch()
+    if self.rest is not None:
+        return (self.rest.derive(""), self.rest.derive(""))
+    if not self.items:
+        call.raise_("KeyError", "popitem(): dictionary is empty")
+    key = next(reversed(self.items)) if call.truth(last) else next(iter(self.items))
+    return (key, self.items.pop(key))
+
+
+def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
+    """`self.update(...)`, also what `dict(...)` takes."""
+    if len(args) > 1:
+        call.raise_("TypeError", f"update expected at most 1 argument, got {len(args)}")
+    for given in args:
+        given = bare(given)
+        if isinstance(given, DictValue):
+            self.touch()
+            if self.rest is None:
+                self.rest = given.rest
+            if all_plain(given.items) and all_plain(self.items):
+                self.items.update(given.items)
+            else:
+                for key, value in given.items.items():
+                    store(call, self, key, value)
+            continue
+        if isinstance(given, Unknown):
+            self.touch()
+            self.items, self.rest = {}, given
+            continue
+        if given is None:
+            call.raise_("TypeError", "'NoneType' object is not iterable")
+        if isinstance(given, InstanceValue) and call.getattr(given, "keys", None) is not None:
+            keys = members(call, call.method(given, "keys"))
+            pairs: Any = keys if isinstance(keys, Unknown) else [(k, call.getitem(given, k)) for k in keys]
+        else:
+            pairs = members(call, given)
+        if isinstance(pairs, Unknown):
+            self.touch()
+            self.items, self.rest = {}, pairs
+            continue
+        for at, pair in enumerate(pairs):
+            parts = members(call, pair)
+            if isinstance(parts, Unknown):
+                self.touch()
+                self.rest = parts
+                continue
+            if len(parts) != 2:
+                call.raise_(
+                    "ValueError", f"dictionary update sequence element #{at} has length {len(parts)}; 2 is required"
+                )
+            store(call, self, parts[0], parts[1])
+    if kwargs:
+        self.touch()
+        self.items.update(kwargs)
+
+
+def clear_items(call: Any, self: Any) -> None:
+    self.touch()
+    self.items, self.rest = {}, None
+
+
+def _copy(call: Any, self: DictValue) -> DictValue:
+    return DictValue(self.items.copy(), self.rest, self.factory)
+
+
+def _move_to_end(call: Any, self: DictValue, key: Any, last: Any = True) -> None:
+    self.touch()
+    if key not in self.items:
+        if self.rest is None:
+            call.raise_("KeyError", key)
+        return
+    value = self.items.pop(key)
+    self.items = {**self.items, key: value} if call.truth(last) else {key: value, **self.items}
+
+
+def view(kind: str) -> Callable[..., Any]:
+    def method(call: Any, self: DictValue) -> ViewValue:
+        return ViewValue(self, kind)
+
+    return method
+
+
+def _view_iterator(kind: str) -> Callable[..., Any]:
+    def method(call: Any, self: DictValue) -> Any:
+        return self.rest if self.rest is not None else IteratorValue(iter(ViewValue(self, kind).members()))
+
+    return method
+
+
+def fromkeys(call: Any, keys: Any, value: Any = None) -> Any:
+    found = members(call, keys)
+    if isinstance(found, Unknown):
+        return DictValue({}, found)
+    out = DictValue()
+    for key in found:
+        store(call, out, key, value)
+    return out
+
+
+def _ior(call: Any, self: DictValue, other: Any) -> DictValue:
+    update(call, self, other)
+    return self
+
+
+DICT_METHODS: dict[str, Callable[..., Any]] = {
+    **operator_methods(dict),
+    **ACCESS,
+    **CHANGE,
+    "get": _get,
+    "setdefault": _setdefault,
+    "pop": remove,
+    "popitem": _popitem,
+    "update": update,
+    "clear": clear_items,
+    "copy": _copy,
+    "__copy__": _copy,
+    "keys": view("keys"),
+    "values": view("values"),
+    "items": view("items"),
+    "fromkeys": lambda call, self, keys, value=None: fromkeys(call, keys, value),
+    "__ior__": _ior,
+    # Python 2 alone has these; programs ask for them behind a test of the version.
+    "iteritems": _view_iterator("items"),
+    "itervalues": _view_iterator("values"),
+    "iterkeys": _view_iterator("keys"),
+    "has_key": ACCESS["__contains__"],
+}
+del DICT_METHODS["__hash__"]
+
+ORDERED_METHODS = {**DICT_METHODS, "move_to_end": _move_to_end}
+
+
+def _most_common(call: Any, self: DictValue, count: Any = None) -> Any:
+    if self.rest is not None or not all_plain(self.items.values()) or isinstance(count, Value):
+        return derived(self, count)
+    return ListValue(sorted(self.items.items(), key=lambda pair: -pair[1])[:count])
+
+
+def _elements(call: Any, self: DictValue) -> Any:
+    if self.rest is not None or not all_plain(self.items.values()):
+        return derived(self)
+    total = check_items(call, sum(self.items.values()))
+    if total is not None:
+        return total
+    return IteratorValue(iter([k for k, n in self.items.items() for _ in range(n)]))
+
+
+def count_members(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
+    """`Counter(...)` and `Counter.update`."""
+    for given in args:
+        given = bare(given)
+        pairs = given.items.items() if isinstance(given, DictValue) else None
+        if pairs is None:
+            found = members(call, given) if given is not None else []
+            if isinstance(found, Unknown):
+                self.touch()
+                self.rest = found
+                return
+            pairs = ((member, 1) for member in found)  # type: ignore[assignment]
+        for key, count in pairs:  # type: ignore[union-attr]
+            before = look_up(call, self, key)
+            store(call, self, key, count if before is MISSING else call.binary("+", before, count))
+    for key, count in kwargs.items():
+        store(call, self, key, call.binary("+", self.items.get(key, 0), count))
+
+
+COUNTER_METHODS = {**DICT_METHODS, "most_common": _most_common, "elements": _elements, "update": count_members}
+
+
+def reversed_keys(value: DictValue) -> Iterator[Any]:
+    return iter(list(value.items)[::-1])
+
+
+BEHAVIOURS.update(
+    {
+        DictValue: DictBehaviour("builtins.dict", DICT_METHODS),
+        OrderedDictValue: DictBehaviour("collections.OrderedDict", ORDERED_METHODS),
+        DefaultDictValue: DictBehaviour("collections.defaultdict", DICT_METHODS),
+        CounterValue: DictBehaviour("collections.Counter", COUNTER_METHODS),
+    }
+)

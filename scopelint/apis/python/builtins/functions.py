@@ -1,0 +1,531 @@
+"""Python's builtin functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis.call import Raised
+from scopelint.apis.python.builtins.classes import CLASSES, to_list, truth_of
+from scopelint.apis.python.builtins.dictionaries import ViewValue, reversed_keys
+from scopelint.apis.python.builtins.formatting import address_of, format_value, represent
+from scopelint.apis.python.builtins.iterators import step
+from scopelint.apis.python.builtins.numbers import arithmetic
+from scopelint.apis.python.builtins.sequences import sort_items
+from scopelint.apis.python.stdlib import files
+from scopelint.apis.python.support import (
+    NUMBERS,
+    all_plain,
+    bare,
+    class_name,
+    derived,
+    first_unknown,
+    guarded,
+    iterate,
+    members,
+)
+from scopelint.apis.registry import ENTRIES, Namespace, declare
+from scopelint.values.base import Unknown, Value, either
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import (
+    MISSING,
+    Attributed,
+    ClassValue,
+    InstanceValue,
+    IteratorValue,
+    ModuleValue,
+)
+
+api = Namespace("builtins")
+python2 = Namespace("python2")
+
+for _name, _constant in {
+    "None": None,
+    "True": True,
+    "False": False,
+    "Ellipsis": Ellipsis,
+    "NotImplemented": NotImplemented,
+    "__debug__": True,
+    "copyright": "",
+    "credits": "",
+    "license": "",
+}.items():
+    api.constant(_name, _constant)
+
+
+@api.function(name="len")
+def len_(call: Any, value: Any) -> Any:
+    return call.length(value)
+
+
+@api.function(name="abs")
+def abs_(call: Any, value: Any) -> Any:
+    if type(bare(value)) in NUMBERS:
+        return guarded(call, abs, bare(value))
+    if isinstance(value, Unknown):
+        return value.derive("")
+    method = call.getattr(value, "__abs__", MISSING)
+    if method is MISSING:
+        call.raise_("TypeError", f"bad operand type for abs(): '{class_name(call, value)}'")
+    return call.invoke(method)
+
+
+@api.function(name="round")
+def round_(call: Any, number: Any, ndigits: Any = None) -> Any:
+    number = bare(number)
+    if not all_plain((number, ndigits)):
+        return derived(number, ndigits)
+    return guarded(call, round, number, ndigits)
+
+
+@api.function(name="divmod")
+def divmod_(call: Any, left: Any, right: Any) -> Any:
+    return (call.binary("//", left, right), call.binary("%", left, right))
+
+
+@api.function(name="pow")
+def pow_(call: Any, base: Any, exp: Any, mod: Any = None) -> Any:
+    if mod is None:
+        return call.binary("**", base, exp)
+    if not all(type(v) is int for v in (base, exp, mod)):
+        return derived(base, exp, mod)
+    return guarded(call, pow, base, exp, mod)
+
+
+def _constant_function(name: str, function: Callable[..., Any]) -> None:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        args = tuple([bare(a) for a in args])
+        return guarded(call, function, *args, **kwargs) if all_plain(args, kwargs) else derived(*args)
+
+    api.function(summary, name=name, raw=True)
+
+
+for _function in (ord, chr, hex, oct, bin):
+    _constant_function(_function.__name__, _function)
+
+
+@api.function(name="repr", also=("builtins.ascii",))
+def repr_(call: Any, value: Any) -> Any:
+    return represent(call, value)
+
+
+@api.function(name="format")
+def format_(call: Any, value: Any, format_spec: Any = "") -> Any:
+    return format_value(call, value, "", format_spec)
+
+
+@api.function(name="id")
+def id_(call: Any, value: Any) -> Any:
+    return address_of(call, value)
+
+
+@api.function(name="hash")
+def hash_(call: Any, value: Any) -> Any:
+    if type(value) in NUMBERS:
+        return hash(value)
+    if isinstance(value, (ListValue, DictValue)):
+        call.raise_("TypeError", f"unhashable type: '{class_name(call, value)}'")
+    if isinstance(value, InstanceValue) and value.cls.find("__hash__") is not MISSING:
+        return call.method(value, "__hash__")
+    return call.unknown("a hash differs from run to run", "hash")
+
+
+# Attributes
+
+
+@api.function(name="getattr", raw=True)
+def getattr_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not 2 <= len(args) <= 3:
+        call.raise_("TypeError", f"getattr expected at least 2 arguments, got {len(args)}")
+    name = bare(args[1])
+    if not isinstance(name, str):
+        if not isinstance(name, Value):
+            call.raise_("TypeError", "getattr(): attribute name must be string")
+        return derived(name, reason="an attribute whose name is not known")
+    if len(args) == 3 and type(args[0]) in NUMBERS and not hasattr(args[0], name):
+        return args[2]
+    return call.getattr(args[0], name, *args[2:])
+
+
+@api.function(name="hasattr")
+def hasattr_(call: Any, value: Any, name: Any) -> Any:
+    name = bare(name)
+    if not isinstance(name, str) or isinstance(value, Unknown):
+        return derived(value, name)
+    if type(value) in NUMBERS:
+        return hasattr(value, name)
+    found = call.getattr(value, name, MISSING)
+    if isinstance(found, Unknown):
+        owned = isinstance(value, Attributed) and name in value.attrs and not isinstance(value, ModuleValue)
+        if owned or (isinstance(value, InstanceValue) and value.cls.find(name) is not MISSING):
+            return True
+        return found.derive("")
+    return found is not MISSING
+
+
+@api.function(name="setattr")
+def setattr_(call: Any, value: Any, name: Any, new: Any) -> None:
+    name = bare(name)
+    if isinstance(name, str):
+        call.setattr(value, name, new)
+    elif not isinstance(name, Value):
+        call.raise_("TypeError", "attribute name must be string")
+
+
+@api.function(name="delattr")
+def delattr_(call: Any, value: Any, name: Any) -> None:
+    if isinstance(value, Attributed) and isinstance(name, str):
+        if name in value.attrs:
+            value.touch()
+            del value.attrs[name]
+        elif not isinstance(value, ModuleValue):
+            call.raise_("AttributeError", name)
+
+
+@api.function(name="vars", raw=True)
+def vars_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.getattr(args[0], "__dict__") if args else call.engine.locals_()
+
+
+@api.function(name="dir", raw=True)
+def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not args:
+        names = call.engine.locals_()
+        return (
+            ListValue(sorted(k for k in names.items if isinstance(k, str)))
+            if isinstance(names, DictValue)
+            else derived(names)
+        )
+    value = args[0]
+    if isinstance(value, ModuleValue) and value.load is not None:
+        known = call.engine.native_members(value)
+        return ListValue(
+            sorted(known) if known else [], None if known else call.unknown(f"the names in module {value.name}")
+        )
+    if not isinstance(value, Attributed):
+        return ListValue([], call.unknown("the attributes of a value"))
+    names = set(value.attrs)
+    classes = value.mro if isinstance(value, ClassValue) else value.cls.mro if isinstance(value, InstanceValue) else ()
+    for cls in classes:
+        names.update(cls.attrs)
+    return ListValue(sorted(n for n in names if not n.startswith("<")))
+
+
+@api.function(name="globals")
+def globals_(call: Any) -> Any:
+    return call.engine.globals_()
+
+
+@api.function(name="locals")
+def locals_(call: Any) -> Any:
+    return call.engine.locals_()
+
+
+# Iteration
+
+
+@api.function(name="iter", raw=True)
+def iter_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) == 2:
+        function, sentinel = args
+
+        def until() -> Iterator[Any]:
+            while True:
+                value = call.invoke(function)
+                if isinstance(value, Unknown) or call.truth(call.compare("==", value, sentinel)):
+                    return
+                yield value
+
+        return IteratorValue(until())
+    if isinstance(args[0], IteratorValue):
+        return args[0]
+    found = iterate(call, args[0])
+    return found if isinstance(found, Unknown) else IteratorValue(iter(found))
+
+
+@api.function(name="next", raw=True)
+def next_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value, *default = args
+    if isinstance(value, IteratorValue):
+        return step(call, value, *default)
+    if isinstance(value, Unknown):
+        return value.derive("")
+    method = call.getattr(value, "__next__", MISSING)
+    if method is MISSING:
+        call.raise_("TypeError", f"'{class_name(call, value)}' object is not an iterator")
+    try:
+        return call.invoke(method)
+    except Raised as problem:
+        if default and call.is_instance(problem.value, "builtins.StopIteration"):
+            return default[0]
+        raise
+
+
+@api.function(name="enumerate")
+def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
+    found = iterate(call, iterable)
+    if isinstance(found, Unknown):
+        return found
+    if type(start) is int:
+        return IteratorValue(enumerate(found, start))
+    return IteratorValue((call.binary("+", start, i), member) for i, member in enumerate(found))
+
+
+@api.function(name="zip", raw=True)
+def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    found = [iterate(call, one) for one in args]
+    for one in found:
+        if isinstance(one, Unknown):
+            return one
+    return IteratorValue(zip(*found, strict=False))
+
+
+@api.function(name="map", raw=True)
+def map_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if len(args) < 2:
+        call.raise_("TypeError", "map() must have at least two arguments.")
+    function, *iterables = args
+    found = [iterate(call, one) for one in iterables]
+    for one in found:
+        if isinstance(one, Unknown):
+            return one
+    return IteratorValue(call.invoke(function, *together) for together in zip(*found, strict=False))
+
+
+@api.function(name="filter")
+def filter_(call: Any, function: Any, iterable: Any) -> Any:
+    # Not lazy: a test that is not known replays this summary, which a half-used iterator would not survive.
+    found = members(call, iterable)
+    if isinstance(found, Unknown):
+        return found
+    tests = found if function is None else [call.invoke(function, member) for member in found]
+    return IteratorValue(iter([m for m, test in zip(found, tests, strict=True) if call.truth(test)]))
+
+
+@api.function(name="sorted")
+def sorted_(call: Any, iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
+    found = members(call, iterable)
+    if isinstance(found, Unknown):
+        return ListValue([], found)
+    ordered = sort_items(call, found, key, reverse)
+    if isinstance(ordered, Unknown):
+        return ListValue([ordered.derive("") for _ in found])
+    return ListValue(ordered)
+
+
+@api.function(name="reversed")
+def reversed_(call: Any, sequence: Any) -> Any:
+    value = bare(sequence)
+    if isinstance(value, DictValue) and value.rest is None:
+        return IteratorValue(reversed_keys(value))
+    if isinstance(sequence, InstanceValue) and sequence.cls.find("__reversed__") is not MISSING:
+        return call.method(sequence, "__reversed__")
+    if isinstance(value, IteratorValue):
+        call.raise_("TypeError", f"'{class_name(call, value)}' object is not reversible")
+    if type(value) is range:
+        return IteratorValue(reversed(value))
+    found = members(call, value.of if isinstance(value, ViewValue) and value.kind == "keys" else sequence)
+    return found if isinstance(found, Unknown) else IteratorValue(reversed(found))
+
+
+@api.function(name="sum")
+def sum_(call: Any, iterable: Any, start: Any = 0) -> Any:
+    found = members(call, iterable)
+    if isinstance(found, Unknown):
+        return found.derive(f"sum({found.label})" if found.label else "")
+    if type(start) in NUMBERS and all(type(m) in NUMBERS for m in found):
+        return guarded(call, sum, found, start)
+    if isinstance(start, str):
+        call.raise_("TypeError", "sum() can't sum strings [use ''.join(seq) instead]")
+    total = start
+    for member in found:
+        total = call.binary("+", total, member)
+    return total
+
+
+def _extreme(sign: str, name: str, function: Callable[..., Any]) -> None:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if len(args) == 1:
+            found = members(call, args[0])
+            if isinstance(found, Unknown):
+                return found.derive(f"{name}({found.label})" if found.label else "")
+        else:
+            found = list(args)
+        if not found:
+            if "default" in kwargs:
+                return kwargs["default"]
+            call.raise_("ValueError", f"{name}() arg is an empty sequence")
+        key = kwargs.get("key")
+        keys = found if key is None else [call.invoke(key, one) for one in found]
+        if all_plain(keys):
+            return found[guarded(call, function, range(len(keys)), key=keys.__getitem__)]
+        unknown = first_unknown(*keys)
+        if unknown is not None:
+            if len(found) == 1:
+                return found[0]
+            labels = [k.label if isinstance(k, Unknown) else str(k) for k in keys if isinstance(k, (Unknown, int))]
+            return unknown.derive(f"{name}({','.join(labels)})" if all(labels) and len(labels) == len(keys) else "")
+        best = 0
+        for at in range(1, len(found)):
+            if call.truth(call.compare(sign, keys[at], keys[best])):
+                best = at
+        return found[best]
+
+    api.function(summary, name=name, raw=True)
+
+
+_extreme(">", "max", max)
+_extreme("<", "min", min)
+
+
+def _quantor(name: str, decides: bool) -> None:
+    def summary(call: Any, iterable: Any) -> Any:
+        found = iterate(call, iterable)
+        if isinstance(found, Unknown):
+            return found.derive("")
+        doubt: Unknown | None = None
+        for member in found:
+            answer = truth_of(call, member)
+            if answer is decides:
+                return decides
+            if isinstance(answer, Unknown):
+                doubt = either(doubt, answer)
+        return (not decides) if doubt is None else doubt.derive("")
+
+    api.function(summary, name=name)
+
+
+_quantor("any", True)
+_quantor("all", False)
+
+
+# The world outside
+
+
+@api.function(name="print", raw=True)
+def print_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+@api.function(name="input", also=("builtins.breakpoint",))
+def input_(call: Any, prompt: Any = "") -> Any:
+    return call.unknown("what the user types", "input")
+
+
+@api.function(name="open", also=("io.open", "codecs.open"))
+def open_(call: Any, file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
+    return files.open_file(call, file, mode)
+
+
+@api.function(name="exec")
+def exec_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+    if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
+        return call.cannot_know("exec of what is not known", may_make=True)
+    call.engine.execute_text(source, globals, locals)
+    return None
+
+
+@api.function(name="execfile", also=("python2.execfile",))
+def execfile(call: Any, filename: Any, globals: Any = None, locals: Any = None) -> Any:
+    data = call.engine.read_file(filename) if isinstance(filename, str) else None
+    if data is None:
+        return call.cannot_know("a file that cannot be read is run", may_make=True)
+    return exec_(call, data.decode("utf-8", "replace"), globals, locals)
+
+
+@api.function(name="eval")
+def eval_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+    if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
+        return call.cannot_know("eval of what is not known", may_make=True)
+    return call.engine.evaluate_text(source, globals, locals)
+
+
+@api.function(name="compile")
+def compile_(call: Any, source: Any, *args: Any, **kwargs: Any) -> Any:
+    """What `eval` and `exec` take: the text itself."""
+    return source if isinstance(source, str) else call.unknown("code compiled of what is not known")
+
+
+@api.function(name="__import__")
+def import_(call: Any, name: Any, globals: Any = None, locals: Any = None, fromlist: Any = (), level: Any = 0) -> Any:
+    if not isinstance(name, str):
+        return call.cannot_know("an import whose name is not known", may_make=True)
+    if isinstance(level, int) and level > 0:
+        return call.engine.import_relative(name, level, call.engine.frame.module)
+    found = call.engine.find_module(name)
+    wanted = fromlist.items if isinstance(fromlist, ListValue) else fromlist
+    if "." in name and not wanted:
+        return call.engine.find_module(name.partition(".")[0])
+    return found
+
+
+@api.function(name="exit", also=("builtins.quit",))
+def exit_(call: Any, code: Any = None) -> Any:
+    call.raise_("SystemExit", code)
+
+
+@api.function(name="memoryview", also=("builtins.bytearray",))
+def memoryview_(call: Any, *args: Any) -> Any:
+    return args[0] if args and isinstance(args[0], bytes) else derived(*args)
+
+
+# What Python 2 has under other names
+
+
+@python2.function
+def xrange(call: Any, *bounds: Any) -> Any:
+    return call.invoke(CLASSES["range"], *bounds)
+
+
+@python2.function(name="map", raw=True)
+def map_to_list(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if args[0] is None:
+        found = zip_(call, args[1:], {})
+        return to_list(call, found)
+    return to_list(call, map_(call, args, kwargs))
+
+
+@python2.function(name="zip", raw=True)
+def zip_to_list(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return to_list(call, zip_(call, args, kwargs))
+
+
+@python2.function(name="filter")
+def filter_to_list(call: Any, function: Any, iterable: Any) -> Any:
+    return to_list(call, filter_(call, function, iterable))
+
+
+@python2.function(name="range")
+def range_to_list(call: Any, *bounds: Any) -> Any:
+    made = call.invoke(CLASSES["range"], *bounds)
+    return made if isinstance(made, Unknown) else to_list(call, made)
+
+
+@python2.function(also=("functools.reduce",))
+def reduce(call: Any, function: Any, iterable: Any, *initial: Any) -> Any:
+    found = members(call, iterable)
+    if isinstance(found, Unknown):
+        return found.derive("")
+    found = [*initial, *found]
+    if not found:
+        call.raise_("TypeError", "reduce() of empty sequence with no initial value")
+    total = found[0]
+    for member in found[1:]:
+        total = call.invoke(function, total, member)
+    return total
+
+
+@python2.function
+def cmp(call: Any, a: Any, b: Any) -> Any:
+    greater, less = call.compare(">", a, b), call.compare("<", a, b)
+    return (
+        arithmetic(call, "-", greater, less)
+        if isinstance(greater, bool) and isinstance(less, bool)
+        else derived(greater, less)
+    )
+
+
+for _name, _same in {"unicode": "str", "basestring": "str", "long": "int"}.items():
+    declare("python2." + _name, CLASSES[_same])
+for _name, _same in {"unichr": "chr", "raw_input": "input"}.items():
+    declare("python2." + _name, ENTRIES["builtins." + _same])

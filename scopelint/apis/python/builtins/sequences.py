@@ -1,0 +1,563 @@
+"""How tuples, lists, ranges and iterators answer Python's operators and their methods."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis.python.builtins.numbers import compare_constants, operator_methods, unknown_compare
+from scopelint.apis.python.support import (
+    MethodTable,
+    all_equal,
+    all_plain,
+    bare,
+    class_name,
+    derived,
+    equal,
+    first_unknown,
+    guarded,
+    is_plain,
+    members,
+    negate,
+    too_large,
+)
+from scopelint.apis.registry import BEHAVIOURS
+from scopelint.limits import ITEMS
+from scopelint.values.base import Unknown, Value, either
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+
+
+class DequeValue(ListValue):
+    """`collections.deque`."""
+
+    __slots__ = ("maxlen",)
+    maxlen: int | None
+
+
+def index_of(call: Any, key: Any) -> Any:
+    """An index as an int; Unknown where it is not known; MISSING where it is no integer."""
+    if type(key) is int:
+        return key
+    key = bare(key)
+    if type(key) in (int, bool):
+        return int(key)
+    if isinstance(key, Unknown):
+        return key
+    if isinstance(key, InstanceValue) and key.cls.find("__index__") is not MISSING:
+        return call.method(key, "__index__")
+    own = getattr(BEHAVIOURS.get(type(key)), "as_number", None)
+    return own(call, key) if own is not None else MISSING
+
+
+def integer(call: Any, key: Any) -> Any:
+    """As `index_of`, but what is no integer is refused."""
+    found = index_of(call, key)
+    if found is MISSING:
+        call.raise_("TypeError", f"'{class_name(call, key)}' object cannot be interpreted as an integer")
+    return found
+
+
+def plain_slice(call: Any, key: slice) -> slice | Unknown:
+    """A slice whose ends are plain, else the Unknown that one of them is."""
+    if all_plain((key.start, key.stop, key.step)) and type(key.start) is not InstanceValue:
+        return key
+    ends = [None if end is None else index_of(call, end) for end in (key.start, key.stop, key.step)]
+    for end in ends:
+        if isinstance(end, Unknown):
+            return end
+        if end is MISSING:
+            return Unknown("a slice by what is no integer")
+    return slice(*ends)
+
+
+def pick(call: Any, items: Any, key: Any, kind: str, rest: Unknown | None = None) -> Any:
+    """`items[key]` of a list or tuple."""
+    if type(key) is slice:
+        bounds = plain_slice(call, key)
+        if isinstance(bounds, Unknown):
+            return bounds.derive("")
+        return guarded(call, items.__getitem__, bounds)
+    index = index_of(call, key)
+    if isinstance(index, Unknown):
+        return index.derive(f"[{index.label}]" if index.label else "")
+    if index is MISSING:
+        call.raise_("TypeError", f"{kind} indices must be integers or slices, not {class_name(call, key)}")
+    size = len(items)
+    if rest is not None and not 0 <= index < size:
+        return rest
+    if not -size <= index < size:
+        call.raise_("IndexError", f"{kind} index out of range")
+    return items[index]
+
+
+def compare_items(call: Any, sign: str, a: Any, b: Any, doubt: Unknown | None = None) -> Any:
+    """A comparison of two sequences, member by member."""
+    if sign in ("==", "!="):
+        if len(a) != len(b):
+            return (sign == "!=") if doubt is None else doubt.derive("")
+        same = all_equal(call, a, b)
+        if same is True and doubt is not None:
+            same = doubt.derive("")
+        return same if sign == "==" else negate(same)
+    if doubt is not None:
+        return doubt.derive("")
+    for x, y in zip(a, b, strict=False):
+        same = equal(call, x, y)
+        if isinstance(same, Unknown):
+            return same
+        if not same:
+            return call.compare(sign, x, y)
+    return compare_constants(call, sign, len(a), len(b))
+
+
+def holds(call: Any, items: Any, member: Any, rest: Unknown | None = None) -> bool | Unknown:
+    """`member in items`, with three truths."""
+    doubt = rest
+    if not isinstance(member, Value) and type(member) is not tuple and all_plain(items):
+        try:
+            if member in items:
+                return True
+        except TypeError:
+            pass
+        return False if rest is None else rest.derive("")
+    for item in items:
+        same = equal(call, item, member)
+        if same is True:
+            return True
+        if same is not False:
+            doubt = either(doubt, same)
+    return False if doubt is None else doubt.derive("")
+
+
+class TupleBehaviour(MethodTable):
+    """Tuples are Python tuples of values."""
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if sign == "+":
+            if type(left) is tuple and type(right) is tuple:
+                return left + right if len(left) + len(right) <= ITEMS else too_large(call, "a tuple")
+            if isinstance(left, Unknown) or isinstance(right, Unknown):
+                return derived(left if isinstance(left, Unknown) else right)
+            if type(left) is tuple and (isinstance(right, ListValue) or not isinstance(right, Value)):
+                call.raise_("TypeError", f'can only concatenate tuple (not "{class_name(call, right)}") to tuple')
+        if sign == "*":
+            items, count = (left, right) if type(left) is tuple else (right, left)
+            count = index_of(call, count)
+            if isinstance(count, Unknown):
+                return count.derive("")
+            if count is MISSING:
+                return NotImplemented
+            return items * count if len(items) * count <= ITEMS else too_large(call, "a tuple")
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return derived(left if isinstance(left, Unknown) else right)
+        return NotImplemented
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if type(left) is tuple and type(right) is tuple:
+            return compare_items(call, sign, left, right)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return unknown_compare(sign, left, right)
+        if (
+            isinstance(left, ListValue)
+            or isinstance(right, ListValue)
+            or (not isinstance(left, Value) and not isinstance(right, Value))
+        ):
+            if sign in ("==", "!="):
+                return sign == "!="
+            call.raise_(
+                "TypeError",
+                f"'{sign}' not supported between instances of "
+                f"'{class_name(call, left)}' and '{class_name(call, right)}'",
+            )
+        return NotImplemented
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        return holds(call, value, member)
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        return pick(call, value, key, "tuple")
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return iter(value)
+
+    def length(self, call: Any, value: Any) -> Any:
+        return len(value)
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return bool(value)
+
+
+class RangeBehaviour(MethodTable):
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        if name in ("start", "stop", "step"):
+            return getattr(value, name)
+        return super().getattr(call, value, name)
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if type(left) is range and type(right) is range:
+            return compare_constants(call, sign, left, right)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return unknown_compare(sign, left, right)
+        return (sign == "!=") if sign in ("==", "!=") else NotImplemented
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        if isinstance(member, Unknown):
+            return member.derive("")
+        return member in value if not isinstance(member, Value) else False
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        return pick(call, value, key, "range")
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return iter(value)
+
+    def length(self, call: Any, value: Any) -> Any:
+        return guarded(call, len, value)
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return bool(value)
+
+
+def walk(value: ListValue) -> Iterator[Any]:
+    """The members as they stand at each turn: a fork's undo puts another Python list in place."""
+    at = 0
+    while at < len(value.items):
+        yield value.items[at]
+        at += 1
+
+
+class ListBehaviour(MethodTable):
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if sign == "+":
+            if isinstance(left, ListValue) and isinstance(right, ListValue):
+                if len(left.items) + len(right.items) > ITEMS:
+                    return too_large(call, "a list")
+                if left.rest is not None:
+                    return type(left)(left.items, left.rest)
+                return ListValue(left.items + right.items, right.rest)
+            if isinstance(left, ListValue) and isinstance(right, Unknown):
+                return ListValue(left.items, either(left.rest, right))
+            if isinstance(left, Unknown):
+                return ListValue([], left)
+            if isinstance(left, ListValue) and (type(right) is tuple or not isinstance(right, Value)):
+                call.raise_("TypeError", f'can only concatenate list (not "{class_name(call, right)}") to list')
+        if sign == "*":
+            items, count = (left, right) if isinstance(left, ListValue) else (right, left)
+            count = index_of(call, count)
+            if isinstance(count, Unknown):
+                return ListValue([], count)
+            if count is MISSING:
+                return NotImplemented
+            if len(items.items) * count > ITEMS:
+                return too_large(call, "a list")
+            return ListValue(items.items * count, items.rest if count > 0 else None)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return derived(left if isinstance(left, Unknown) else right)
+        return NotImplemented
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        left, right = bare(left), bare(right)
+        if isinstance(left, ListValue) and isinstance(right, ListValue):
+            return compare_items(call, sign, left.items, right.items, either(left.rest, right.rest))
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return unknown_compare(sign, left, right)
+        if not isinstance(left, Value) or not isinstance(right, Value):
+            if sign in ("==", "!="):
+                return sign == "!="
+            call.raise_(
+                "TypeError",
+                f"'{sign}' not supported between instances of "
+                f"'{class_name(call, left)}' and '{class_name(call, right)}'",
+            )
+        return NotImplemented
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        return holds(call, value.items, member, value.rest)
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        if type(key) is slice:
+            if value.rest is not None:
+                return _open_slice(call, value, key)
+            found = pick(call, value.items, key, "list")
+            return ListValue(found) if type(found) is list else ListValue([], found)
+        return pick(call, value.items, key, "list", value.rest)
+
+    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+        value.touch()
+        if type(key) is slice:
+            bounds, added = plain_slice(call, key), members(call, new)
+            if isinstance(bounds, Unknown) or isinstance(added, Unknown):
+                value.items, value.rest = [], derived(bounds, added)
+            else:
+                guarded(call, value.items.__setitem__, bounds, added)
+            return True
+        index = index_of(call, key)
+        if isinstance(index, Unknown):
+            value.items = [index.derive("")] * len(value.items)
+        elif index is MISSING:
+            call.raise_("TypeError", f"list indices must be integers or slices, not {class_name(call, key)}")
+        elif -len(value.items) <= index < len(value.items):
+            value.items[index] = new
+        elif value.rest is None:
+            call.raise_("IndexError", "list assignment index out of range")
+        return True
+
+    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+        value.touch()
+        where = plain_slice(call, key) if type(key) is slice else index_of(call, key)
+        if isinstance(where, Unknown):
+            value.items, value.rest = [], where.derive("")
+        elif where is MISSING:
+            call.raise_("TypeError", f"list indices must be integers or slices, not {class_name(call, key)}")
+        elif type(where) is slice or -len(value.items) <= where < len(value.items):
+            guarded(call, value.items.__delitem__, where)
+        elif value.rest is None:
+            call.raise_("IndexError", "list assignment index out of range")
+        return True
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return walk(value) if value.rest is None else value.rest
+
+    def length(self, call: Any, value: Any) -> Any:
+        return len(value.items) if value.rest is None else value.rest.derive("")
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return True if value.items else False if value.rest is None else value.rest
+
+
+def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
+    """A slice of a list of which only the first members are known."""
+    assert value.rest is not None
+    bounds = plain_slice(call, key)
+    size = len(value.items)
+    if isinstance(bounds, Unknown) or bounds.step not in (None, 1):
+        return ListValue([], value.rest)
+    low = bounds.start or 0
+    if low < 0:
+        return ListValue([], value.rest)
+    if bounds.stop is not None and 0 <= bounds.stop <= size:
+        return ListValue(value.items[low : bounds.stop])
+    return ListValue(value.items[low:], value.rest)
+
+
+# Methods. `self` is a ListValue or a tuple.
+
+
+def _append(call: Any, self: ListValue, item: Any) -> None:
+    self.touch()
+    if self.rest is None:
+        self.items.append(item)
+        if type(self) is DequeValue and self.maxlen is not None and len(self.items) > self.maxlen:
+            del self.items[0]
+        if not len(self.items) & 4095 and len(self.items) > ITEMS:
+            self.items, self.rest = [], too_large(call, "a list")
+
+
+def extend(call: Any, self: ListValue, iterable: Any) -> None:
+    added = members(call, bare(iterable))
+    self.touch()
+    if self.rest is not None:
+        return
+    if isinstance(added, Unknown):
+        inner = bare(iterable)
+        if isinstance(inner, ListValue):
+            self.items.extend(inner.items)
+        self.rest = added
+    elif len(self.items) + len(added) > ITEMS:
+        self.rest = too_large(call, "a list")
+    else:
+        self.items.extend(added)
+
+
+def _insert(call: Any, self: ListValue, index: Any, item: Any) -> None:
+    at = integer(call, index)
+    self.touch()
+    if isinstance(at, Unknown):
+        self.items, self.rest = [], at.derive("")
+    elif self.rest is None or 0 <= at <= len(self.items):
+        self.items.insert(at, item)
+
+
+def pop_item(call: Any, self: ListValue, index: Any = -1) -> Any:
+    at = integer(call, index)
+    self.touch()
+    if isinstance(at, Unknown):
+        self.items, self.rest = [], at.derive("")
+        return self.rest
+    if self.rest is not None and not 0 <= at < len(self.items):
+        return self.rest
+    if not self.items:
+        call.raise_("IndexError", "pop from empty list" if type(self) is not DequeValue else "pop from an empty deque")
+    if not -len(self.items) <= at < len(self.items):
+        call.raise_("IndexError", "pop index out of range")
+    return self.items.pop(at)
+
+
+def _position(call: Any, self: Any, item: Any, low: Any = 0, high: Any = None) -> Any:
+    items = self if type(self) is tuple else self.items
+    bounds = guarded(call, slice(low, high).indices, len(items)) if all_plain((low, high)) else (0, len(items), 1)
+    for at in range(bounds[0], bounds[1]):
+        same = equal(call, items[at], item)
+        if isinstance(same, Unknown):
+            return same.derive("")
+        if same:
+            return at
+    if isinstance(self, ListValue) and self.rest is not None:
+        return self.rest.derive("")
+    kind = "list" if isinstance(self, ListValue) else "tuple"
+    call.raise_("ValueError", f"{_shown(item)} is not in list" if kind == "list" else "tuple.index(x): x not in tuple")
+
+
+def _shown(item: Any) -> str:
+    return repr(item) if is_plain(item) else "value"
+
+
+def _count(call: Any, self: Any, item: Any) -> Any:
+    items, total = (self if type(self) is tuple else self.items), 0
+    for member in items:
+        same = equal(call, member, item)
+        if isinstance(same, Unknown):
+            return same.derive("")
+        total += same
+    rest = self.rest if isinstance(self, ListValue) else None
+    return total if rest is None else rest.derive("")
+
+
+def _remove(call: Any, self: ListValue, item: Any) -> None:
+    for at, member in enumerate(self.items):
+        same = equal(call, member, item)
+        if same is False:
+            continue
+        self.touch()
+        if isinstance(same, Unknown):
+            self.items, self.rest = self.items[:at], same.derive("")
+        else:
+            del self.items[at]
+        return
+    if self.rest is None:
+        call.raise_("ValueError", "list.remove(x): x not in list")
+
+
+def _clear(call: Any, self: ListValue) -> None:
+    self.touch()
+    self.items, self.rest = [], None
+
+
+def _reverse(call: Any, self: ListValue) -> None:
+    self.touch()
+    if self.rest is not None:
+        self.items = []
+    self.items.reverse()
+
+
+def sort_items(call: Any, items: list[Any], key: Any, reverse: Any) -> list[Any] | Unknown:
+    """`sorted(items, key=key, reverse=reverse)`."""
+    down = call.truth(reverse)
+    keys = items if key is None else [call.invoke(key, item) for item in items]
+    if all_plain(keys):
+        order = guarded(call, sorted, range(len(items)), key=keys.__getitem__, reverse=down)
+        return [items[i] for i in order]
+    unknown = first_unknown(*keys)
+    if unknown is not None and len(items) > 1:
+        return unknown
+
+    def ascend(i: int, j: int) -> int:
+        if call.truth(call.compare("<", keys[i], keys[j])):
+            return -1
+        return 1 if call.truth(call.compare("<", keys[j], keys[i])) else 0
+
+    return [items[i] for i in sorted(range(len(items)), key=functools.cmp_to_key(ascend), reverse=down)]
+
+
+def _sort(call: Any, self: ListValue, *, key: Any = None, reverse: Any = False) -> None:
+    self.touch()
+    if self.rest is not None:
+        self.items = []
+        return
+    found = sort_items(call, self.items[:], key, reverse)
+    self.touch()
+    if isinstance(found, Unknown):
+        self.items = [found.derive("") for _ in self.items]
+    else:
+        self.items = found
+
+
+def _copy(call: Any, self: ListValue) -> ListValue:
+    out = (DequeValue if isinstance(self, DequeValue) else ListValue)(self.items, self.rest)
+    if isinstance(self, DequeValue):
+        out.maxlen = self.maxlen  # type: ignore[attr-defined]
+    return out
+
+
+def _iadd(call: Any, self: ListValue, other: Any) -> ListValue:
+    extend(call, self, other)
+    return self
+
+
+def through(name: str) -> Callable[..., Any]:
+    """A `__getitem__` and the like, answered by the behaviour of the payload itself, never by a user's override."""
+    count = {"setitem": 2, "length": 0}.get(name, 1)
+
+    def method(call: Any, self: Any, *args: Any) -> Any:
+        if len(args) != count:
+            call.raise_("TypeError", f"expected {count} arguments, got {len(args)}")
+        answer = getattr(BEHAVIOURS[type(self)], name)(call, self, *args)
+        return None if name in ("setitem", "delitem") else answer
+
+    return method
+
+
+def iterator(call: Any, self: Any) -> Any:
+    found = BEHAVIOURS[type(self)].iterate(call, self)
+    return found if isinstance(found, Unknown) else IteratorValue(iter(found))
+
+
+ACCESS: dict[str, Callable[..., Any]] = {
+    "__getitem__": through("getitem"),
+    "__len__": through("length"),
+    "__contains__": through("contains"),
+    "__iter__": iterator,
+}
+CHANGE: dict[str, Callable[..., Any]] = {"__setitem__": through("setitem"), "__delitem__": through("delitem")}
+
+TUPLE_METHODS = {**operator_methods(tuple), **ACCESS, "index": _position, "count": _count}
+LIST_METHODS: dict[str, Callable[..., Any]] = {
+    **operator_methods(list),
+    **ACCESS,
+    **CHANGE,
+    "append": _append,
+    "extend": extend,
+    "insert": _insert,
+    "pop": pop_item,
+    "remove": _remove,
+    "clear": _clear,
+    "index": _position,
+    "count": _count,
+    "sort": _sort,
+    "reverse": _reverse,
+    "copy": _copy,
+    "__iadd__": _iadd,
+    "__copy__": _copy,
+}
+del LIST_METHODS["__hash__"]
+
+
+BEHAVIOURS.update(
+    {
+        tuple: TupleBehaviour("builtins.tuple", TUPLE_METHODS),
+        range: RangeBehaviour(
+            "builtins.range",
+            {
+                **ACCESS,
+                "index": lambda call, self, item: guarded(call, self.index, item) if is_plain(item) else derived(item),
+                "count": lambda call, self, item: guarded(call, self.count, item) if is_plain(item) else derived(item),
+            },
+        ),
+        ListValue: ListBehaviour("builtins.list", LIST_METHODS),
+    }
+)

@@ -1,0 +1,1 @@
+"""numpy: arrays, dtypes, arithmetic, as far as shapes, dtypes and small values follow from it."""

@@ -1,0 +1,1 @@
+"""Protocol buffers: messages and the schemas that they follow."""

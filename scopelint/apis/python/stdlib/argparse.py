@@ -1,0 +1,337 @@
+"""argparse: a command line that is known, else the parser's defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.stdlib.system import command_line
+from scopelint.apis.python.support import derived, members
+from scopelint.apis.python.third_party.absl_flags import parsed as parsed_flag
+from scopelint.apis.registry import Namespace
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
+
+api = Namespace("argparse")
+
+for _name, _value in {
+    "SUPPRESS": "==SUPPRESS==",
+    "OPTIONAL": "?",
+    "ZERO_OR_MORE": "*",
+    "ONE_OR_MORE": "+",
+    "REMAINDER": "...",
+    "PARSER": "A...",
+}.items():
+    api.constant(_name, _value)
+for _name in (
+    "HelpFormatter",
+    "ArgumentDefaultsHelpFormatter",
+    "RawTextHelpFormatter",
+    "RawDescriptionHelpFormatter",
+    "MetavarTypeHelpFormatter",
+    "Action",
+):
+    api.type(_name, bases=("builtins.object",))
+for _name in ("ArgumentError", "ArgumentTypeError"):
+    api.type(_name, bases=("builtins.Exception",))
+
+NAMESPACE = api.type("Namespace", bases=("builtins.object",))
+
+
+@NAMESPACE.method(name="__init__", raw=True)
+def namespace_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for key, value in kwargs.items():
+        args[0].set(key, value)
+
+
+@NAMESPACE.method(name="__contains__")
+def namespace_contains(call: Any, self: Any, key: Any) -> Any:
+    return key in self.attrs if isinstance(key, str) else derived(key)
+
+
+PARSER = api.type("ArgumentParser", bases=("builtins.object",))
+
+
+def _list(self: Any, name: str) -> ListValue:
+    found = self.attrs.get(name)
+    if not isinstance(found, ListValue):
+        found = ListValue()
+        self.set(name, found)
+    return found
+
+
+def _add(self: Any, name: str, value: Any) -> None:
+    held = _list(self, name)
+    held.touch()
+    held.items.append(value)
+
+
+@PARSER.method(name="__init__", raw=True)
+def parser_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    self = args[0]
+    _list(self, "<arguments>")
+    self.set("<defaults>", DictValue())
+    self.set("description", kwargs.get("description"))
+    self.set("prog", kwargs.get("prog", "main.py"))
+    parents = kwargs.get("parents")
+    found = members(call, parents) if parents is not None else []
+    for parent in found if isinstance(found, list) else []:
+        if isinstance(parent, InstanceValue):
+            for argument in _list(parent, "<arguments>").items:
+                _add(self, "<arguments>", argument)
+
+
+@PARSER.method(raw=True)
+def add_argument(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, *names = args
+    options = [n for n in names if isinstance(n, str) and n.startswith("-")]
+    dest = kwargs.get("dest")
+    if dest is None:
+        named = next((o for o in options if o.startswith("--")), options[0] if options else names[0] if names else "")
+        dest = named.lstrip("-").replace("-", "_") if isinstance(named, str) else named
+    argument = NativeObject(
+        "argparse.argument",
+        None,
+        {
+            "dest": dest,
+            "options": tuple(options),
+            "action": kwargs.get("action", "store"),
+            "nargs": kwargs.get("nargs"),
+            "const": kwargs.get("const"),
+            "default": kwargs.get("default"),
+            "type": kwargs.get("type"),
+            "required": kwargs.get("required", False),
+            "choices": kwargs.get("choices"),
+            "given": "default" in kwargs,
+            "option_strings": ListValue(options),
+            "help": kwargs.get("help"),
+            "metavar": kwargs.get("metavar"),
+        },
+    )
+    _add(self, "<arguments>", argument)
+    return argument
+
+
+@PARSER.method(raw=True)
+def add_argument_group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A group adds to its parser."""
+    return args[0]
+
+
+@PARSER.method(raw=True)
+def add_mutually_exclusive_group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return args[0]
+
+
+@PARSER.method(raw=True)
+def set_defaults(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    held = args[0].attrs["<defaults>"]
+    held.touch()
+    held.items.update(kwargs)
+
+
+@PARSER.method
+def get_default(call: Any, self: Any, dest: Any) -> Any:
+    if isinstance(dest, str) and dest in self.attrs["<defaults>"].items:
+        return self.attrs["<defaults>"].items[dest]
+    return next((a.attrs["default"] for a in _list(self, "<arguments>").items if a.attrs["dest"] == dest), None)
+
+
+@PARSER.method(raw=True)
+def add_subparsers(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    made = InstanceValue(SUBPARSERS.cls, {"dest": kwargs.get("dest"), "<parsers>": DictValue()})
+    self.set("<subparsers>", made)
+    return made
+
+
+SUBPARSERS = api.type("_SubParsersAction", bases=("builtins.object",))
+
+
+@SUBPARSERS.method(raw=True)
+def add_parser(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, name = args[:2]
+    made = call.invoke(PARSER.cls, **{k: v for k, v in kwargs.items() if k != "aliases"})
+    held = self.attrs["<parsers>"]
+    held.touch()
+    held.items[name] = made
+    return made
+
+
+for _name in ("print_help", "print_usage", "register", "add_help"):
+    PARSER.cls.attrs[_name] = NativeFunction(_name, lambda call, args, kwargs: None, f"argparse.{_name}", raw=True)
+
+
+for _name, _slot in {"_actions": "<arguments>", "_defaults": "<defaults>"}.items():
+    PARSER.cls.attrs[_name] = PropertyValue(NativeFunction(_name, lambda call, self, slot=_slot: self.attrs[slot]))
+
+
+@PARSER.method
+def format_help(call: Any, self: Any) -> Any:
+    return call.unknown("the help text of a parser")
+
+
+@PARSER.method
+def error(call: Any, self: Any, message: Any) -> Any:
+    call.raise_("SystemExit", 2)
+
+
+@PARSER.method(name="exit")
+def exit_(call: Any, self: Any, status: Any = 0, message: Any = None) -> Any:
+    call.raise_("SystemExit", status)
+
+
+# Parsing
+
+
+def convert(call: Any, argument: Any, word: Any) -> Any:
+    kind = argument.attrs["type"]
+    if kind is None or not isinstance(word, str):
+        return word
+    return call.invoke(kind, word)
+
+
+def take(call: Any, argument: Any, words: list[Any], at: int) -> tuple[Any, int]:
+    """The value of an option whose words begin at `at`, and where the next word stands."""
+    action, nargs = argument.attrs["action"], argument.attrs["nargs"]
+    if action in ("store_true", "store_false"):
+        return action == "store_true", at
+    if action in ("store_const", "append_const"):
+        return argument.attrs["const"], at
+    if action == "count":
+        return 1, at
+    end = at
+    while end < len(words) and not (
+        isinstance(words[end], str) and words[end].startswith("-") and not _is_negative(words[end])
+    ):
+        end += 1
+    if nargs is None:
+        if end == at:
+            call.raise_("SystemExit", 2)
+        return convert(call, argument, words[at]), at + 1
+    if nargs == "?":
+        return (convert(call, argument, words[at]), at + 1) if end > at else (argument.attrs["const"], at)
+    if isinstance(nargs, int):
+        end = min(end, at + nargs)
+    return ListValue([convert(call, argument, w) for w in words[at:end]]), end
+
+
+def _is_negative(word: str) -> bool:
+    return word[1:2].isdigit() or word[1:2] == "."
+
+
+def default_of(call: Any, parser: Any, argument: Any) -> Any:
+    """What an argument is worth that the command line does not give."""
+    dest, action = argument.attrs["dest"], argument.attrs["action"]
+    set_later = parser.attrs["<defaults>"].items
+    if dest in set_later:
+        return set_later[dest]
+    if not argument.attrs["given"] and action in ("store_true", "store_false"):
+        return action == "store_false"
+    default = argument.attrs["default"]
+    required = argument.attrs["required"] is True or (
+        not argument.attrs["options"] and argument.attrs["nargs"] in (None, "+") and action == "store"
+    )
+    if default is None and required:
+        return call.unknown(
+            f"argument {dest} is given when the program is started", dest if isinstance(dest, str) else ""
+        )
+    if isinstance(default, str) and argument.attrs["type"] is not None:
+        return convert(call, argument, default)
+    if default is None and not argument.attrs["options"] and argument.attrs["nargs"] == "*":
+        return ListValue()
+    return default
+
+
+def parse(call: Any, parser: Any, words: list[Any], into: InstanceValue) -> list[Any]:
+    """Fills a Namespace; the words that nothing takes are given back."""
+    arguments = [a for a in _list(parser, "<arguments>").items if isinstance(a.attrs["dest"], str)]
+    settings = dict(getattr(call.engine.options, "settings", ()))
+    for argument in arguments:
+        dest = argument.attrs["dest"]
+        if argument.attrs["default"] == "==SUPPRESS==" or dest in into.attrs:
+            continue
+        value = default_of(call, parser, argument)
+        if dest in settings:
+            flag = argument.attrs["action"] in ("store_true", "store_false")
+            value = parsed_flag(call, "bool", settings[dest], dest) if flag else convert(call, argument, settings[dest])
+        into.set(dest, value)
+    for key, value in parser.attrs["<defaults>"].items.items():
+        if key not in into.attrs:
+            into.set(key, value)
+    positional = [a for a in arguments if not a.attrs["options"]]
+    subparsers = parser.attrs.get("<subparsers>")
+    left: list[Any] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if isinstance(word, str) and word.startswith("-") and len(word) > 1 and not _is_negative(word):
+            name, equals, inline = word.partition("=")
+            argument = next((a for a in arguments if name in a.attrs["options"]), None)
+            if argument is None:
+                matches = [a for a in arguments if any(o.startswith(name) for o in a.attrs["options"])]
+                argument = matches[0] if len(matches) == 1 and name.startswith("--") else None
+            if argument is None:
+                left.append(word)
+                at += 1
+                continue
+            if equals:
+                value, at = take(call, argument, [inline], 0)[0], at + 1
+            else:
+                value, at = take(call, argument, words, at + 1)
+            _store(call, into, argument, value)
+        elif positional:
+            argument = positional.pop(0)
+            value, at = take(call, argument, words, at)
+            _store(call, into, argument, value)
+        elif isinstance(subparsers, InstanceValue) and word in subparsers.attrs["<parsers>"].items:
+            if isinstance(subparsers.attrs["dest"], str):
+                into.set(subparsers.attrs["dest"], word)
+            return left + parse(call, subparsers.attrs["<parsers>"].items[word], words[at + 1 :], into)
+        else:
+            left.append(word)
+            at += 1
+    if isinstance(subparsers, InstanceValue) and isinstance(subparsers.attrs["dest"], str):
+        dest = subparsers.attrs["dest"]
+        if dest not in into.attrs:
+            into.set(dest, settings.get(dest, call.unknown("which command is given", dest)))
+    return left
+
+
+def _store(call: Any, into: InstanceValue, argument: Any, value: Any) -> None:
+    dest, action = argument.attrs["dest"], argument.attrs["action"]
+    if action in ("append", "append_const"):
+        before = into.attrs.get(dest)
+        value = ListValue([*(before.items if isinstance(before, ListValue) else []), value])
+    elif action == "count":
+        before = into.attrs.get(dest)
+        value = (before if isinstance(before, int) else 0) + 1
+    elif isinstance(action, Unknown) or not isinstance(action, str):
+        value = derived(action, reason="what an argument's own action makes of it")
+    into.set(dest, value)
+
+
+def _words(call: Any, args: Any) -> list[Any]:
+    if args is None:
+        return command_line(call).items[1:]
+    found = members(call, args)
+    return [] if isinstance(found, Unknown) else found
+
+
+@PARSER.method
+def parse_args(call: Any, self: Any, args: Any = None, namespace: Any = None) -> Any:
+    into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
+    if parse(call, self, _words(call, args), into):
+        call.raise_("SystemExit", 2)
+    return into
+
+
+@PARSER.method
+def parse_known_args(call: Any, self: Any, args: Any = None, namespace: Any = None) -> Any:
+    into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
+    return (into, ListValue(parse(call, self, _words(call, args), into)))
+
+
+@api.function
+def FileType(call: Any, *args: Any, **kwargs: Any) -> Any:
+    return call.find("builtins.open")

@@ -1,0 +1,282 @@
+"""contextlib: managers made of generators, ExitStack, suppress and their kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.builtins.isinstance import exception_matches
+from scopelint.apis.python.stdlib.functools import copy_metadata
+from scopelint.apis.registry import Behaviour, Namespace, object_behaves
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    IteratorValue,
+    NativeFunction,
+    NativeObject,
+)
+
+api = Namespace("contextlib")
+
+FACTORY = "contextlib.<factory>"
+MANAGER = "contextlib.<manager>"
+
+
+@api.function
+def contextmanager(call: Any, func: Any) -> Any:
+    return copy_metadata(call, NativeObject(FACTORY, func), func)
+
+
+@object_behaves(FACTORY)
+class FactoryBehaviour(Behaviour):
+    """What `@contextmanager` makes of a generator function: each call gives a manager."""
+
+    python_class = "types.FunctionType"
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        if name == "__call__":
+            return value
+        return value.attrs.get(name, MISSING)
+
+    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        # Python calls the generator function at once, so arguments that do not fit are refused here.
+        made = call.engine.invoke(value.payload, args, kwargs)
+        if isinstance(made, Unknown):
+            return made
+        return NativeObject(MANAGER, value.payload, {"<args>": args, "<kwargs>": kwargs, "<generator>": made})
+
+    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+        return value if receiver is None else BoundMethod(value, receiver)
+
+
+@object_behaves(MANAGER)
+class ManagerBehaviour(Behaviour):
+    python_class = "builtins.object"
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        return manager_method(self, value, name)
+
+    def enter(self, call: Any, value: Any) -> Any:
+        generator = value.attrs["<generator>"]
+        if not isinstance(generator, IteratorValue):
+            return call.method(generator, "__next__")
+        try:
+            return next(generator.iterator)
+        except StopIteration:
+            call.raise_("RuntimeError", "generator didn't yield")
+
+    def exit(self, call: Any, value: Any, error: Any) -> Any:
+        from scopelint.apis.call import Raised
+
+        generator = value.attrs["<generator>"]
+        if not isinstance(generator, IteratorValue):
+            return False
+        if error is None:
+            for _ in generator.iterator:
+                call.raise_("RuntimeError", "generator didn't stop")
+            return False
+        throw = getattr(generator.iterator, "throw", None)
+        if throw is None:
+            return False
+        try:
+            throw(Raised(error))
+        except StopIteration:
+            return True
+        except Raised as problem:
+            if problem.value is error:
+                return False
+            raise
+        call.raise_("RuntimeError", "generator didn't stop after throw()")
+
+    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A manager is a decorator too: each call of what it decorates runs in a manager of its own."""
+        if len(args) != 1:
+            return NotImplemented
+        function, factory = args[0], value
+
+        def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            again = NativeObject(
+                MANAGER,
+                factory.payload,
+                {
+                    "<args>": factory.attrs["<args>"],
+                    "<kwargs>": factory.attrs["<kwargs>"],
+                    "<generator>": call.engine.invoke(
+                        factory.payload, factory.attrs["<args>"], factory.attrs["<kwargs>"]
+                    ),
+                },
+            )
+            return run_within(call, again, function, args, kwargs)
+
+        return copy_metadata(call, NativeFunction("wrapper", wrapper, raw=True), function)
+
+
+def manager_method(behaviour: Behaviour, value: Any, name: str) -> Any:
+    """`__enter__` and `__exit__` by name, for programs that call them."""
+    if name == "__enter__":
+        return NativeFunction(name, lambda call: behaviour.enter(call, value), static=True)
+    if name == "__exit__":
+        return NativeFunction(
+            name, lambda call, kind=None, error=None, trace=None: behaviour.exit(call, value, error), static=True
+        )
+    return value.attrs.get(name, MISSING)
+
+
+def run_within(call: Any, manager: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`with manager: return function(*args, **kwargs)`."""
+    from scopelint.apis.call import Raised
+
+    call.engine.enter(manager)
+    try:
+        result = call.engine.invoke(function, args, kwargs)
+    except Raised as problem:
+        if call.engine.exit(manager, problem.value):
+            return None
+        raise
+    call.engine.exit(manager, None)
+    return result
+
+
+DECORATOR = api.type("ContextDecorator", bases=("builtins.object",))
+
+
+@DECORATOR.method(name="__call__")
+def decorate(call: Any, self: Any, func: Any) -> Any:
+    def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return run_within(call, self, func, args, kwargs)
+
+    return copy_metadata(call, NativeFunction("wrapper", wrapper, raw=True), func)
+
+
+ABSTRACT = api.type("AbstractContextManager", bases=("builtins.object",))
+
+
+@ABSTRACT.method(name="__enter__")
+def abstract_enter(call: Any, self: Any) -> Any:
+    return self
+
+
+@ABSTRACT.method(name="__exit__", raw=True)
+def abstract_exit(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+SIMPLE = "contextlib.<simple>"
+
+
+@object_behaves(SIMPLE)
+class SimpleBehaviour(Behaviour):
+    """nullcontext, closing, suppress, redirect_stdout: `payload` is (kind, what it was given)."""
+
+    python_class = "builtins.object"
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        return manager_method(self, value, name)
+
+    def enter(self, call: Any, value: Any) -> Any:
+        kind, given = value.payload
+        return given if kind in ("nullcontext", "closing", "redirect") else None
+
+    def exit(self, call: Any, value: Any, error: Any) -> Any:
+        kind, given = value.payload
+        if kind == "closing":
+            call.method(given, "close")
+        if kind == "suppress" and error is not None:
+            return exception_matches(call, error, given) is True
+        return False
+
+
+def _simple(name: str, kind: str) -> None:
+    def summary(call: Any, *given: Any, **kwargs: Any) -> Any:
+        one = given[0] if given else kwargs.get("enter_result")
+        return NativeObject(SIMPLE, (kind, tuple(given) if kind == "suppress" else one))
+
+    api.function(summary, name=name)
+
+
+for _name in ("nullcontext", "closing", "suppress"):
+    _simple(_name, _name)
+for _name in ("redirect_stdout", "redirect_stderr", "chdir"):
+    _simple(_name, "redirect")
+
+STACK = api.type("ExitStack", bases=("builtins.object",))
+
+
+def _entries(self: Any) -> Any:
+    """A ListValue; an Unknown where branches that were joined left different ones."""
+    found = self.attrs.get("<entries>")
+    if found is None:
+        found = ListValue()
+        self.set("<entries>", found)
+    return found
+
+
+def _push(self: Any, entry: Any) -> None:
+    entries = _entries(self)
+    entries.touch()
+    entries.items.append(entry)
+
+
+@STACK.method(name="__init__")
+def stack_init(call: Any, self: Any) -> None:
+    _entries(self)
+
+
+@STACK.method(name="__enter__")
+def stack_enter(call: Any, self: Any) -> Any:
+    return self
+
+
+@STACK.method
+def enter_context(call: Any, self: Any, cm: Any) -> Any:
+    result = call.engine.enter(cm)
+    _push(self, ("exit", cm))
+    return result
+
+
+@STACK.method
+def push(call: Any, self: Any, exit: Any) -> Any:
+    _push(self, ("exit", exit))
+    return exit
+
+
+@STACK.method(raw=True)
+def callback(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, function, *rest = args
+    _push(self, ("call", function, tuple(rest), kwargs))
+    return function
+
+
+@STACK.method
+def pop_all(call: Any, self: Any) -> Any:
+    made = call.invoke(self.cls)
+    made.set("<entries>", _entries(self))
+    self.set("<entries>", ListValue())
+    return made
+
+
+def _unwind(call: Any, self: Any, error: Any) -> bool:
+    entries = _entries(self)
+    if not isinstance(entries, ListValue):
+        call.engine.cannot_know("the contexts of an ExitStack", may_make=True)
+        return False
+    suppressed = False
+    while entries.items:
+        entries.touch()
+        kind, *what = entries.items.pop()
+        if kind == "call":
+            call.engine.invoke(what[0], what[1], what[2])
+        elif call.engine.exit(what[0], error) and error is not None:
+            suppressed, error = True, None
+    return suppressed
+
+
+@STACK.method
+def close(call: Any, self: Any) -> None:
+    _unwind(call, self, None)
+
+
+@STACK.method(name="__exit__")
+def stack_exit(call: Any, self: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
+    return _unwind(call, self, error)

@@ -1,0 +1,277 @@
+"""typing, abc, types, numbers: annotations mean nothing at run time, abstract classes little."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, TYPE
+from scopelint.apis.python.support import derived
+from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
+from scopelint.values.containers import DictValue
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    ModuleValue,
+    NativeFunction,
+    NativeObject,
+    PropertyValue,
+    StaticMethod,
+)
+
+api = Namespace("typing")
+
+FORM = "typing.<form>"
+
+
+@object_behaves(FORM)
+class FormBehaviour(Behaviour):
+    """`List[int]`, `Optional[X]`: a subscript gives the thing itself; as a base it counts for nothing."""
+
+    python_class = "builtins.object"
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        if value.attrs.get("name") in ("Union", "Optional"):
+            members = key if type(key) is tuple else (key,)
+            if value.attrs["name"] == "Optional":
+                members = (*members, find("builtins.NoneType"))
+            return NativeObject(FORM, tuple(m for m in members if isinstance(m, ClassValue)), {"__args__": members})
+        return value
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        if name == "__mro_entries__":
+            return NativeFunction(name, lambda call, bases: (), static=True)
+        return value.attrs.get(name, MISSING)
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        return left if isinstance(left, NativeObject) else right
+
+    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return args[0] if args else None
+
+
+for _name in [
+    "Any",
+    "Union",
+    "Optional",
+    "ClassVar",
+    "Final",
+    "Literal",
+    "Annotated",
+    "NoReturn",
+    "Type",
+    "Protocol",
+    "Concatenate",
+    "ParamSpec",
+    "TypeAlias",
+    "Required",
+    "NotRequired",
+    "Self",
+    "Never",
+    "Unpack",
+    "AnyStr",
+    "Text",
+    "SupportsInt",
+    "SupportsFloat",
+    "SupportsAbs",
+    "SupportsRound",
+    "ContextManager",
+    "IO",
+    "TextIO",
+    "BinaryIO",
+    "Pattern",
+    "Match",
+    "Awaitable",
+    "Coroutine",
+    "AsyncIterator",
+    "AsyncIterable",
+    "Deque",
+]:
+    api.constant(_name, NativeObject(FORM, None, {"name": _name}))
+
+# Those that also stand for a class: `isinstance(x, typing.Callable)`, `class C(Dict[str, int])`.
+for _name, _of in {
+    "List": "builtins.list",
+    "Dict": "builtins.dict",
+    "Tuple": "builtins.tuple",
+    "Set": "builtins.set",
+    "FrozenSet": "builtins.frozenset",
+    "DefaultDict": "collections.defaultdict",
+    "OrderedDict": "collections.OrderedDict",
+    "Counter": "collections.Counter",
+}.items():
+    declare("typing." + _name, find(_of))
+for _name in (
+    "Callable",
+    "Iterable",
+    "Iterator",
+    "Generator",
+    "Sequence",
+    "MutableSequence",
+    "Mapping",
+    "MutableMapping",
+    "Hashable",
+    "Sized",
+    "Container",
+    "Collection",
+    "KeysView",
+    "ValuesView",
+    "ItemsView",
+):
+    declare("typing." + _name, find("collections.abc." + _name))
+
+GENERIC = api.type("Generic", bases=(OBJECT.cls,))
+api.constant("TYPE_CHECKING", False)
+
+
+@api.function(raw=True)
+def TypeVar(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return NativeObject(FORM, None, {"name": "TypeVar"})
+
+
+@api.function
+def NewType(call: Any, name: Any, tp: Any) -> Any:
+    return NativeFunction("NewType", lambda call, value: value, static=True)
+
+
+@api.function
+def cast(call: Any, typ: Any, val: Any) -> Any:
+    return val
+
+
+@api.function
+def get_type_hints(call: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+    return DictValue({}, call.unknown("annotations are not evaluated"))
+
+
+def _same(call: Any, value: Any) -> Any:
+    return value
+
+
+for _name in ("overload", "no_type_check", "final", "runtime_checkable", "runtime"):
+    api.function(_same, name=_name)
+
+
+@api.function(name="TypedDict", raw=True)
+def typed_dict(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return find("builtins.dict")
+
+
+# abc
+
+abstract = Namespace("abc")
+ABC_META = abstract.type("ABCMeta", bases=(TYPE.cls,))
+
+
+@ABC_META.method
+def register(call: Any, cls: Any, subclass: Any) -> Any:
+    known = cls.attrs.get("<registered>", ())
+    cls.set("<registered>", (*known, subclass))
+    return subclass
+
+
+ABC = abstract.type("ABC", bases=(OBJECT.cls,))
+ABC.cls.attrs["register"] = ClassMethod(NativeFunction("register", register, "abc.ABC.register"))
+
+
+@abstract.function
+def abstractmethod(call: Any, funcobj: Any) -> Any:
+    return funcobj
+
+
+@abstract.function
+def abstractproperty(call: Any, fget: Any = None, fset: Any = None, fdel: Any = None, doc: Any = None) -> Any:
+    return PropertyValue(fget, fset, fdel)
+
+
+@abstract.function
+def abstractclassmethod(call: Any, function: Any) -> Any:
+    return ClassMethod(function)
+
+
+@abstract.function
+def abstractstaticmethod(call: Any, function: Any) -> Any:
+    return StaticMethod(function)
+
+
+# types
+
+kinds = Namespace("types")
+for _name, _class in {
+    "FunctionType": "function",
+    "MethodType": "method",
+    "ModuleType": "module",
+    "BuiltinFunctionType": "builtin_function_or_method",
+    "GeneratorType": "generator",
+    "CodeType": "code",
+    "TracebackType": "traceback",
+    "MappingProxyType": "mappingproxy",
+}.items():
+    kinds.constant(_name, ClassValue(_class, (OBJECT.cls,), {"__module__": "builtins"}, f"types.{_name}", "builtins"))
+declare("types.LambdaType", find("types.FunctionType"))
+declare("types.BuiltinMethodType", find("types.BuiltinFunctionType"))
+
+
+def _function_of_code(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`FunctionType(f.__code__, f.__globals__, ...)`, the way to copy a function: the copy closes over what f does."""
+    given = dict(zip(("code", "globals", "name", "argdefs", "closure"), args[1:], strict=False)) | kwargs
+    code = given.get("code")
+    function = code.payload if isinstance(code, NativeObject) else None
+    if not isinstance(function, FunctionValue):
+        return derived(code, reason="a function made of code that is not known")
+    defaults = given.get("argdefs", ())
+    name = given.get("name")
+    made = FunctionValue(
+        name if isinstance(name, str) else function.name,
+        function.code,
+        defaults if isinstance(defaults, tuple) else (),
+        {},
+        function.closure,
+        function.module,
+    )
+    made.owner = function.owner
+    return made
+
+
+find("types.FunctionType").attrs["__new__"] = NativeFunction(
+    "__new__", _function_of_code, "types.FunctionType.__new__", raw=True
+)
+find("types.MethodType").attrs["__new__"] = NativeFunction(
+    "__new__", lambda call, args, kwargs: BoundMethod(args[1], args[2]), "types.MethodType.__new__", raw=True
+)
+find("types.MappingProxyType").attrs["__new__"] = NativeFunction(
+    "__new__", lambda call, args, kwargs: args[1], "types.MappingProxyType.__new__", raw=True
+)
+
+
+def _new_module(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = args[1] if len(args) > 1 and isinstance(args[1], str) else "module"
+    return ModuleValue(name)
+
+
+find("types.ModuleType").attrs["__new__"] = NativeFunction("__new__", _new_module, "types.ModuleType.__new__", raw=True)
+
+SIMPLE = kinds.type("SimpleNamespace", bases=(OBJECT.cls,))
+
+
+@SIMPLE.method(name="__init__", raw=True)
+def simple_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for key, value in kwargs.items():
+        args[0].set(key, value)
+
+
+@kinds.function
+def new_class(call: Any, name: Any, bases: Any = (), kwds: Any = None, exec_body: Any = None) -> Any:
+    return call.invoke(CLASSES["type"], name, bases, DictValue())
+
+
+# numbers
+
+tower = Namespace("numbers")
+_base: tuple[ClassValue, ...] = (OBJECT.cls,)
+for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
+    _cls = ClassValue(_name, _base, {"__module__": "numbers"}, f"numbers.{_name}", "numbers")
+    tower.constant(_name, _cls)
+    _base = (_cls,)

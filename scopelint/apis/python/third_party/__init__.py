@@ -1,0 +1,1 @@
+"""Small libraries that programs of this field use beside TensorFlow."""

@@ -1,0 +1,363 @@
+"""absl.flags, tf.app.flags and gflags, one implementation; absl.app.run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.stdlib.os import run_store
+from scopelint.apis.python.stdlib.system import command_line
+from scopelint.apis.python.support import derived, guarded, members
+from scopelint.apis.registry import ENTRIES, Behaviour, Namespace, declare, object_behaves
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
+
+api = Namespace("absl.flags")
+
+FLAGS = NativeObject("absl.flags.FLAGS")
+api.constant("FLAGS", FLAGS)
+STORE = "absl.flags"
+for _name in (
+    "Error",
+    "IllegalFlagValueError",
+    "DuplicateFlagError",
+    "UnrecognizedFlagError",
+    "ValidationError",
+    "UnparsedFlagAccessError",
+):
+    api.type(_name, bases=("builtins.Exception",) if _name == "Error" else ("absl.flags.Error",))
+
+TRUE = ("true", "t", "1", "yes", "y")
+FALSE = ("false", "f", "0", "no", "n")
+
+
+def defined(call: Any) -> DictValue:
+    """Flag name -> its default, and under `<kind>` names what it is parsed as."""
+    return run_store(call, STORE)
+
+
+def put(call: Any, name: str, value: Any) -> None:
+    store = defined(call)
+    store.touch()
+    store.items[name] = value
+
+
+def setting(call: Any, name: str) -> str | None:
+    """What the user of scopelint, or the program's command line, says that a flag is."""
+    found: str | None = None
+    for key, value in getattr(call.engine.options, "settings", ()):
+        if key == name:
+            found = value
+    if found is not None:
+        return found
+    argv = list(getattr(call.engine.options, "argv", ()))
+    for at, word in enumerate(argv):
+        if not isinstance(word, str) or not word.startswith("-"):
+            continue
+        key, equals, value = word.lstrip("-").partition("=")
+        if key == name:
+            if equals:
+                found = value
+            elif at + 1 < len(argv) and not str(argv[at + 1]).startswith("-"):
+                found = argv[at + 1]
+            else:
+                found = "true"
+        elif key == "no" + name and not equals:
+            found = "false"
+    return found
+
+
+def parsed(call: Any, kind: str, text: Any, name: str = "") -> Any:
+    """A flag's text as its value."""
+    if not isinstance(text, str):
+        return text
+    if kind == "integer":
+        return guarded(call, int, text, 0) if text[:1] != "0" or len(text) == 1 else guarded(call, int, text)
+    if kind == "float":
+        return guarded(call, float, text)
+    if kind in ("boolean", "bool"):
+        if text.lower() in TRUE:
+            return True
+        if text.lower() in FALSE:
+            return False
+        call.raise_("absl.flags.IllegalFlagValueError", f"flag --{name}={text}: Non-boolean argument to boolean flag")
+    if kind in ("list", "spaceseplist"):
+        parts = text.split(",") if kind == "list" else text.split()
+        return ListValue([p.strip() for p in parts] if text else [])
+    if kind == "multi_integer":
+        return ListValue([guarded(call, int, text)])
+    if kind.startswith("multi_"):
+        return ListValue([text])
+    return text
+
+
+def define(call: Any, kind: str, name: Any, default: Any) -> Any:
+    """A flag: its default, unless the command line says more."""
+    if not isinstance(name, str):
+        return derived(name)
+    given = setting(call, name)
+    if given is not None:
+        value = parsed(call, kind, given, name)
+    elif kind in ("list", "spaceseplist") and isinstance(default, str):
+        value = parsed(call, kind, default, name)
+    elif kind.startswith("multi_") and default is not None and not isinstance(default, (ListValue, Unknown)):
+        value = ListValue([default]) if type(default) is not tuple else ListValue(default)
+    elif kind == "float" and isinstance(default, int) and not isinstance(default, bool):
+        value = float(default)
+    elif isinstance(default, str) and kind in ("integer", "float", "boolean", "bool"):
+        value = parsed(call, kind, default, name)
+    else:
+        value = default
+    put(call, name, value)
+    put(call, f"<{name}>", kind)
+    return NativeObject("absl.flags.holder", name)
+
+
+def _definer(kind: str) -> None:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        # tf.app.flags takes its own older names for the parameters too.
+        name = args[0] if args else kwargs.get("name", kwargs.get("flag_name"))
+        default = args[1] if len(args) > 1 else kwargs.get("default", kwargs.get("default_value"))
+        return define(call, kind, name, default)
+
+    api.function(summary, name="DEFINE_" + kind, raw=True)
+
+
+for _name in (
+    "string",
+    "integer",
+    "float",
+    "boolean",
+    "bool",
+    "list",
+    "spaceseplist",
+    "enum",
+    "multi_string",
+    "multi_integer",
+    "multi_float",
+    "multi_enum",
+    "enum_class",
+    "multi_enum_class",
+):
+    _definer(_name)
+
+
+@api.function(raw=True)
+def DEFINE(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`DEFINE(parser, name, default, help)`."""
+    name = args[1] if len(args) > 1 else kwargs.get("name")
+    return define(call, "string", name, args[2] if len(args) > 2 else kwargs.get("default"))
+
+
+@api.function
+def DEFINE_alias(call: Any, name: Any, original_name: Any, *args: Any, **kwargs: Any) -> Any:
+    put(call, name, look(call, original_name))
+
+
+@api.function
+def mark_flag_as_required(call: Any, flag_name: Any, flag_values: Any = None) -> None:
+    """Whoever starts the program must give it, so it is never None there."""
+    name = flag_name.payload if isinstance(flag_name, NativeObject) else flag_name
+    if isinstance(name, str) and look(call, name) is None:
+        put(call, name, call.unknown(f"flag {name} is given when the program is started", name))
+
+
+@api.function
+def mark_flags_as_required(call: Any, flag_names: Any, flag_values: Any = None) -> None:
+    found = members(call, flag_names)
+    for name in found if isinstance(found, list) else []:
+        mark_flag_as_required(call, name)
+
+
+for _name in (
+    "mark_flags_as_mutual_exclusive",
+    "register_validator",
+    "declare_key_flag",
+    "adopt_module_key_flags",
+    "disclaim_key_flags",
+    "mark_bool_flags_as_mutual_exclusive",
+    "register_multi_flags_validator",
+):
+    api.function(lambda call, *args, **kwargs: None, name=_name)
+
+
+@api.function
+def validator(call: Any, flag_name: Any, *args: Any, **kwargs: Any) -> Any:
+    return NativeFunction("validator", lambda call, function: function, static=True)
+
+
+@api.function
+def set_default(call: Any, flag_holder: Any, value: Any) -> None:
+    if isinstance(flag_holder, NativeObject) and setting(call, flag_holder.payload) is None:
+        put(call, flag_holder.payload, value)
+
+
+def look(call: Any, name: str) -> Any:
+    """`FLAGS.name`: MISSING where no flag is defined so."""
+    found = defined(call).items.get(name, MISSING)
+    if found is MISSING:
+        return found
+    # A flag without a default may be given any value when the program is started; None is what it has here.
+    return found
+
+
+def _names(call: Any) -> list[str]:
+    return [n for n in defined(call).items if isinstance(n, str) and not n.startswith("<")]
+
+
+def _call_flags(call: Any, self: Any, argv: Any = None, known_only: Any = False) -> Any:
+    found = members(call, argv) if argv is not None else []
+    if isinstance(found, Unknown):
+        return found
+    return ListValue([found[0] if found else "main.py", *[w for w in found[1:] if not str(w).startswith("-")]])
+
+
+def _set_default(call: Any, self: Any, name: Any, value: Any) -> None:
+    if isinstance(name, str) and setting(call, name) is None:
+        put(call, name, value)
+
+
+def _values(call: Any, self: Any) -> Any:
+    return DictValue({n: defined(call).items[n] for n in _names(call)})
+
+
+def _remaining(call: Any, self: Any, *args: Any) -> None:
+    return None
+
+
+def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
+    found = look(call, name) if isinstance(name, str) else derived(name)
+    return default if found is MISSING or found is None else found
+
+
+_METHODS: dict[str, Any] = {
+    "mark_as_parsed": _remaining,
+    "_parse_flags": _remaining,
+    "is_parsed": lambda call, self: True,
+    "flag_values_dict": _values,
+    "set_default": _set_default,
+    "unparse_flags": _remaining,
+    "append_flags_into_file": _remaining,
+    "parse_flags": _call_flags,
+    "get_flag_value": _value_or,
+    "__call__": _call_flags,
+    "remove_flag_values": _remaining,
+    "_is_required": _remaining,
+    "set_gnu_getopt": _remaining,
+    "get_key_flags_for_module": lambda call, self, module: ListValue(),
+    "key_flags_by_module_dict": lambda call, self: DictValue(),
+    "flags_into_string": lambda call, self: Unknown("the flags as text"),
+    "keys": lambda call, self: ListValue(_names(call)),
+    "items": lambda call, self: ListValue([(n, look(call, n)) for n in _names(call)]),
+}
+_NATIVES = {name: NativeFunction(name, impl, f"absl.flags.FlagValues.{name}") for name, impl in _METHODS.items()}
+
+
+def flag_object(call: Any, name: str) -> NativeObject:
+    value = look(call, name)
+    return NativeObject("absl.flags.holder", name, {"value": value, "name": name, "default": value, "present": 0})
+
+
+@object_behaves("absl.flags.FLAGS")
+class FlagsBehaviour(Behaviour):
+    python_class = "builtins.object"
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        found = look(call, name)
+        if found is not MISSING:
+            return found
+        if name in ("__flags", "__wrapped", "__dict__"):
+            return (
+                DictValue({n: flag_object(call, n) for n in _names(call)})
+                if name == "__flags"
+                else (FLAGS if name == "__wrapped" else _values(call, value))
+            )
+        native = _NATIVES.get(name)
+        if native is not None:
+            return BoundMethod(native, value)
+        given = setting(call, name)
+        if given is not None:
+            return given
+        if name.startswith("__"):
+            return MISSING
+        # Defined in a module that could not be read, or only when the program is started.
+        if getattr(getattr(call.engine, "modules", None), "missing", None):
+            return call.unknown(f"flag {name} is not defined in what could be read", name)
+        return MISSING
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        put(call, name, new)
+        return True
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        if not isinstance(key, str):
+            return derived(key)
+        if look(call, key) is MISSING:
+            call.raise_("KeyError", key)
+        return flag_object(call, key)
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        return look(call, member) is not MISSING if isinstance(member, str) else derived(member)
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return iter(_names(call))
+
+    def length(self, call: Any, value: Any) -> Any:
+        return len(_names(call))
+
+    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return _call_flags(call, value, *args)
+
+
+@object_behaves("absl.flags.holder")
+class HolderBehaviour(Behaviour):
+    python_class = "builtins.object"
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        if name == "value":
+            return look(call, value.payload)
+        if name in ("name", "default"):
+            return value.payload if name == "name" else look(call, value.payload)
+        return value.attrs.get(name, MISSING)
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        if name == "value":
+            put(call, value.payload, new)
+        return True
+
+
+@api.function
+def FlagValues(call: Any) -> Any:
+    return NativeObject("absl.flags.FLAGS")
+
+
+# absl.app
+
+app = Namespace("absl.app")
+
+
+@app.function
+def run(call: Any, main: Any = None, argv: Any = None, flags_parser: Any = None) -> Any:
+    """Calls the program's `main` with its command line, flags taken out, and ends the program."""
+    if main is None:
+        main = call.getattr(call.engine.find_module("__main__"), "main")
+    line = call.members(argv) if argv is not None else command_line(call).items
+    if isinstance(line, list):
+        line = [w for at, w in enumerate(line) if at == 0 or not (isinstance(w, str) and w.startswith("-"))]
+    call.raise_("SystemExit", call.invoke(main, ListValue(line) if isinstance(line, list) else line))
+
+
+@app.function
+def parse_flags_with_usage(call: Any, args: Any) -> Any:
+    return args
+
+
+app.type("UsageError", bases=("builtins.Exception",))
+for _name in ("define_help_flags", "register_and_parse_flags_with_usage", "call_after_init", "usage"):
+    app.function(lambda call, *args, **kwargs: None, name=_name)
+
+for _key, _entry in list(ENTRIES.items()):
+    if _key.startswith("absl.flags."):
+        for _prefix in ("tf.flags.", "tf.app.flags.", "gflags."):
+            ENTRIES.setdefault(_prefix + _key[len("absl.flags.") :], _entry)
+declare("tf.app.run", ENTRIES["absl.app.run"])

@@ -1,0 +1,1 @@
+"""TensorFlow 1.15, laid out as its own source tree."""

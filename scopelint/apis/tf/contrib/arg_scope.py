@@ -1,0 +1,242 @@
+"""`arg_scope`: defaults for the arguments of decorated functions, TF's own and the program's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.registry import Behaviour, Namespace, object_behaves
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
+
+framework = Namespace("tf.contrib.framework")
+
+DECORATED: set[str] = set()
+"""Canonical names of TF's own functions that are decorated; `scoped` adds to it."""
+
+_OTHERS = frozenset(
+    {
+        "tf.contrib.framework.local_variable",
+        "tf.contrib.framework.global_variable",
+        "tf.contrib.framework.variable",
+        "tf.contrib.framework.model_variable",
+    }
+)
+"""Decorated functions that other modules declare; they ask `with_defaults`."""
+
+
+def key_of(function: Any) -> str | None:
+    """TF: arg_scope_func_key; None for what is not known."""
+    while isinstance(function, BoundMethod):
+        function = function.function
+    if isinstance(function, (NativeFunction, FunctionValue, InstanceValue, ClassValue)):
+        key = function.attrs.get("_key_op")
+        if isinstance(key, str):
+            return key
+    if isinstance(function, NativeFunction):
+        return function.canonical
+    if isinstance(function, FunctionValue):
+        return f"<function {function.name} at {id(function):#x}>"
+    return None if isinstance(function, Unknown) else repr(function)
+
+
+def is_decorated(key: str) -> bool:
+    return key in DECORATED or key in _OTHERS or key.startswith("<scoped ")
+
+
+def current(call: Any) -> DictValue:
+    """TF: current_arg_scope."""
+    stack = keras(call).get("arg scopes")
+    return stack[-1] if isinstance(stack, tuple) and stack else DictValue()
+
+
+def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """A decorated function's keyword arguments, completed from the scope that is open."""
+    stack = keras(call).get("arg scopes")
+    if not isinstance(stack, tuple) or not stack:
+        return kwargs
+    held = stack[-1].items.get(key)
+    return (
+        {**{k: v for k, v in held.items.items() if isinstance(k, str)}, **kwargs}
+        if isinstance(held, DictValue)
+        else kwargs
+    )
+
+
+def open_scope(call: Any, scope: DictValue) -> None:
+    stack = keras(call).get("arg scopes") or ()
+    keras(call).put("arg scopes", (*stack, scope))
+
+
+def close_scope(call: Any) -> None:
+    stack = keras(call).get("arg scopes") or ()
+    keras(call).put("arg scopes", stack[:-1])
+
+
+@framework.function
+def current_arg_scope(call: Any) -> DictValue:
+    return current(call)
+
+
+@framework.function
+def arg_scope_func_key(call: Any, op: Any) -> Any:
+    return key_of(op) or call.unknown("a function that is not known")
+
+
+@framework.function
+def has_arg_scope(call: Any, func: Any) -> Any:
+    key = key_of(func)
+    return call.unknown("a function that is not known") if key is None else is_decorated(key)
+
+
+@framework.function
+def arg_scoped_arguments(call: Any, func: Any) -> Any:
+    return call.unknown("the names of a function's defaults")
+
+
+@framework.function(raw=True)
+def arg_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NativeObject:
+    """TF: arg_scope. A context manager; what it holds is worked out when it is entered."""
+    kwargs = dict(kwargs)
+    given = args[0] if args else kwargs.pop("list_ops_or_scope", None)
+    return NativeObject("arg scope", (given, kwargs))
+
+
+def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
+    if isinstance(given, DictValue):
+        if kwargs:
+            call.raise_(
+                "ValueError",
+                "When attempting to re-use a scope by suppling adictionary, kwargs must be empty.",
+                "argument",
+            )
+        scope = DictValue(dict(given.items), given.rest)
+    elif isinstance(given, Unknown):
+        scope = DictValue(dict(current(call).items))
+    elif isinstance(given, (ListValue, tuple)):
+        scope = DictValue(dict(current(call).items))
+        for function in tools.items_of(given):
+            key = key_of(function)
+            if key is None:
+                continue
+            if not is_decorated(key):
+                name = getattr(function, "name", "")
+                call.raise_("ValueError", f"('%s is not decorated with @add_arg_scope', ('', '{name}'))", "argument")
+            held = scope.items.get(key)
+            scope.items[key] = DictValue({**(held.items if isinstance(held, DictValue) else {}), **kwargs})
+    else:
+        call.raise_(
+            "TypeError", "list_ops_or_scope must either be a list/tuple or reused scope (i.e. dict)", "argument"
+        )
+    open_scope(call, scope)
+    return scope
+
+
+@object_behaves("keras style scope")
+class NoScope(Behaviour):
+    """A `with` that changes nothing here."""
+
+    def enter(self, call: Any, value: Any) -> Any:
+        return value
+
+    def exit(self, call: Any, value: Any, error: Any) -> bool:
+        return False
+
+
+@object_behaves("arg scope")
+class ArgScopeBehaviour(Behaviour):
+    """`with arg_scope(...) as scope`; also a decorator, as all of contextlib's managers are."""
+
+    def enter(self, call: Any, value: Any) -> Any:
+        given, kwargs = value.payload
+        return enter_scope(call, given, kwargs)
+
+    def exit(self, call: Any, value: Any, error: Any) -> bool:
+        close_scope(call)
+        return False
+
+    def getattr(self, call: Any, value: Any, name: str) -> Any:
+        from scopelint.values.objects import MISSING
+
+        if name == "__enter__":
+            return NativeFunction(name, lambda call, args, kwargs: self.enter(call, value), "", raw=True)
+        if name == "__exit__":
+            return NativeFunction(name, lambda call, args, kwargs: self.exit(call, value, None), "", raw=True)
+        return MISSING
+
+    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        function = args[0]
+
+        def inner(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            self.enter(call, value)
+            try:
+                return call.invoke(function, *args, **kwargs)
+            finally:
+                self.exit(call, value, None)
+
+        return NativeFunction(getattr(function, "name", "inner"), inner, "", raw=True)
+
+
+@framework.function
+def add_arg_scope(call: Any, func: Any) -> Any:
+    """TF: add_arg_scope. The wrapper keeps the function's name and can be asked for it."""
+    if isinstance(func, Unknown):
+        return func
+    name = getattr(func, "name", "func_with_args")
+    key = f"<scoped {name} at {id(func):#x}>"
+
+    def func_with_args(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.invoke(func, *args, **with_defaults(call, key, kwargs))
+
+    made = NativeFunction(name, func_with_args, name, raw=True)
+    made.attrs.update({"_key_op": key, "__name__": name, "__wrapped__": func})
+    for held in ("__doc__", "__module__"):
+        if isinstance(func, FunctionValue) and held in func.attrs:
+            made.attrs[held] = func.attrs[held]
+    return made
+
+
+class Given(dict[str, Any]):
+    """The arguments of a decorated function of TF's, by their names there, defaults filled in."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
+def scoped(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> Callable[[Any], Any]:
+    """Declares a decorated function of TF's. The summary lists the parameters that it reads, by TF's names."""
+
+    def declare(impl: Any) -> Any:
+        wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
+
+        def given(call: Any, g: Given) -> Any:
+            return impl(call, **{key: g[key] for key in wanted})
+
+        scoped_whole(namespace, name or impl.__name__.rstrip("_"), also)(given)
+        return impl
+
+    return declare
+
+
+def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> Callable[[Any], Any]:
+    """Declares a decorated function of TF's whose summary takes `(call, given)`: some have twenty parameters."""
+
+    def declare(impl: Any) -> Any:
+        called = name or impl.__name__.rstrip("_")
+        canonical = f"{namespace.path}.{called}"
+        DECORATED.add(canonical)
+
+        def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            bound, _ = tools.bind(call, canonical, args, with_defaults(call, canonical, kwargs))
+            return impl(call, Given((key, tools.opaque(call, value)) for key, value in bound.items()))
+
+        namespace.function(raw, name=called, raw=True, also=also)
+        return impl
+
+    return declare

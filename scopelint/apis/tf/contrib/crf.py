@@ -1,0 +1,100 @@
+"""tf.contrib.crf: the transitions, and shapes of what is decoded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import deps_of, make, shape_of
+from scopelint.graph import store
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
+
+api = Namespace("tf.contrib.crf")
+
+
+# What the functions leave beside each other, by the names that they ask for; of a shape that is known in full.
+LIKELIHOOD = (
+    "Equal Shape strided_slice Shape strided_slice Shape strided_slice Reshape range mul mul ExpandDims range mul "
+    "ExpandDims add add Reshape GatherV2 Reshape Shape strided_slice SequenceMask mul Sum Shape strided_slice sub "
+    "Slice Slice mul add Reshape GatherV2 Shape strided_slice SequenceMask Slice mul Sum add Slice Squeeze Equal Slice "
+    "ExpandDims Const sub Maximum rnn ReduceLogSumExp LessEqual zeros_like Select"
+)
+DECODE = (
+    "Equal ExpandDims Slice Squeeze Slice Const sub Maximum rnn ReverseSequence ArgMax Cast ExpandDims rnn "
+    "Squeeze concat"
+)
+TYPES = {
+    "strided_slice": "StridedSlice",
+    "range": "Range",
+    "mul": "Mul",
+    "add": "AddV2",
+    "sub": "Sub",
+    "zeros_like": "ZerosLike",
+    "concat": "ConcatV2",
+}
+SCOPES = ("rnn", "SequenceMask", "ReduceLogSumExp")
+
+
+def leave(call: Any, names: str) -> None:
+    for name in names.split():
+        if name in SCOPES:
+            with call.graph.name_scope(name):
+                continue
+        make(call, TYPES.get(name, name), name)
+
+
+def first(value: Any) -> tuple[Any, ...]:
+    shape = shape_of(value)
+    return shape[:1] if isinstance(shape, tuple) else (None,)
+
+
+def scored(call: Any, inputs: Any, *others: Any) -> Tensor:
+    """A score for each sequence."""
+    return make(call, "Sub", "sub", first(inputs), FLOAT32, deps_of((inputs, *others)))
+
+
+@api.function
+def crf_log_likelihood(call: Any, inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> Any:
+    """TF: crf_log_likelihood. Without transitions it asks for a variable of that name in the scope that is open."""
+    shape = shape_of(inputs)
+    tags = shape[2] if isinstance(shape, tuple) and len(shape) == 3 else call.unknown("number of tags", "num_tags")
+    if transition_params is None:
+        transition_params = store.get_variable(call.state, "transitions", shape=(tags, tags))
+    leave(call, LIKELIHOOD)
+    return scored(call, inputs, transition_params), transition_params
+
+
+def _decoded(call: Any, potentials: Any) -> tuple[Tensor, Tensor]:
+    shape = shape_of(potentials)
+    tags = shape[:2] if isinstance(shape, tuple) else Unknown("shape of decoded tags")
+    leave(call, DECODE)
+    return (
+        make(call, "ReverseSequence", "ReverseSequence", tags, DTYPES["int32"]),
+        make(call, "Max", "Max", first(potentials), FLOAT32, deps_of(potentials)),
+    )
+
+
+@api.function
+def crf_decode(call: Any, potentials: Any, transition_params: Any, sequence_length: Any) -> Any:
+    return _decoded(call, potentials)
+
+
+for _name in (
+    "crf_sequence_score",
+    "crf_multitag_sequence_score",
+    "crf_log_norm",
+    "crf_unary_score",
+    "crf_binary_score",
+):
+
+    def _score(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = (*args, *kwargs.values())
+        return scored(call, kwargs.get("inputs", given[0]), *given)
+
+    api.function(_score, name=_name, raw=True)
+
+
+@api.function(raw=True)
+def viterbi_decode(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.unknown("decoded tags"), call.unknown("score of decoded tags")

@@ -1,0 +1,348 @@
+"""tf.contrib.framework: its variables, its ways to find and restore them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.contrib.arg_scope import scoped
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.graphs import collection
+from scopelint.apis.tf.ops import variables
+from scopelint.apis.tf.ops.assign import assign_to
+from scopelint.apis.tf.ops.variable_options import is_set
+from scopelint.apis.tf.train.global_step import assert_integer_scalar, get_global_step
+from scopelint.graph.scopes import VariableScope, get_variable_scope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import NativeFunction
+from scopelint.values.tensors import Operation, Tensor, Variable
+from scopelint.values.text import Text, from_template
+
+api = Namespace("tf.contrib.framework")
+
+
+def names_in(call: Any, collections: Any) -> list[Any]:
+    """The members of `collections=`."""
+    if not is_set(collections) or isinstance(collections, Unknown):
+        return []
+    members = call.members(collections)
+    return [] if isinstance(members, Unknown) else members
+
+
+@scoped(api)
+def variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    use_resource: Any,
+) -> Any:
+    """TF: contrib.framework.variable. Whoever gives a custom getter here has it called in get_variable's place."""
+    names = names_in(call, collections) or ["variables"]
+    options = {
+        "shape": shape,
+        "dtype": dtype,
+        "initializer": initializer,
+        "regularizer": regularizer,
+        "trainable": trainable,
+        "collections": ListValue(dict.fromkeys(names)),
+        "caching_device": caching_device,
+        "partitioner": partitioner,
+        "use_resource": use_resource,
+    }
+    if custom_getter is None:
+        return variables.get(call, name, **options)
+
+    return call.invoke(custom_getter, name, reuse=get_variable_scope(call.state).reuse, **options)
+
+
+@scoped(api)
+def model_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    use_resource: Any,
+) -> Any:
+    """TF: contrib.framework.model_variable, which asks `variable`, with that one's defaults."""
+    names = ListValue([*names_in(call, collections), "variables", "model_variables"])
+    return call.new(
+        "tf.contrib.framework.variable",
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=names,
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+    )
+
+
+def _plain(name: str, key: str) -> None:
+    """TF: local_variable and global_variable: a tf.Variable that is not trained."""
+
+    def make(call: Any, initial_value: Any, validate_shape: Any, name: Any, use_resource: Any) -> Any:
+        return variables.make(
+            call,
+            initial_value,
+            trainable=False,
+            collections=ListValue([key]),
+            validate_shape=validate_shape,
+            use_resource=use_resource,
+            name=name,
+        )
+
+    scoped(api, name)(make) if name == "local_variable" else api.function(make, name=name)
+
+
+_plain("local_variable", "local_variables")
+_plain("global_variable", "variables")
+
+
+@api.function
+def add_model_variable(call: Any, var: Any) -> None:
+    held = call.graph.get_collection("model_variables")
+    if not any(each is var for each in held):
+        call.graph.add_to_collection("model_variables", var)
+
+
+# Finding variables
+
+
+def found(call: Any, scope: Any, suffix: Any, key: Any) -> Any:
+    """TF: contrib.framework.get_variables."""
+    if isinstance(scope, VariableScope):
+        scope = from_template(scope.name)
+    if is_set(suffix):
+        if isinstance(suffix, (Unknown, Text)) or isinstance(scope, (Unknown, Text)):
+            return call.unknown("variables by a suffix that is not known")
+        scope = (scope if is_set(scope) and scope else "") + ".*" + (suffix if ":" in suffix else suffix + ":")
+    return collection(call, call.graph, key, scope)
+
+
+@api.function
+def get_variables(call: Any, scope: Any, suffix: Any, collection: Any) -> Any:
+    return found(call, scope, suffix, collection)
+
+
+def _finder(key: str) -> Any:
+    return lambda call, scope, suffix: found(call, scope, suffix, key)
+
+
+for _name, _key in (
+    ("get_model_variables", "model_variables"),
+    ("get_local_variables", "local_variables"),
+    ("get_trainable_variables", "trainable_variables"),
+):
+    api.function(_finder(_key), name=_name)
+
+
+@api.function
+def get_variables_by_suffix(call: Any, suffix: Any, scope: Any) -> Any:
+    return found(call, scope, suffix, "variables")
+
+
+@api.function
+def get_variables_by_name(call: Any, given_name: Any, scope: Any) -> Any:
+    if not isinstance(given_name, str):
+        return call.unknown("variables by a name that is not known")
+    return found(call, scope, "/" + given_name + ":|^" + given_name + ":", "variables")
+
+
+@api.function
+def get_unique_variable(call: Any, var_op_name: Any) -> Any:
+    candidates = found(call, var_op_name, None, "variables")
+    if isinstance(candidates, Unknown) or candidates.rest is not None:
+        return call.unknown("a variable found by its name")
+    if not candidates.items:
+        call.raise_("ValueError", f"Couldn't find variable {var_op_name}", kind="argument")
+    for candidate in candidates.items:
+        if candidate.name == var_op_name:
+            return candidate
+    return call.raise_("ValueError", f"Variable {var_op_name} does not uniquely identify a variable", kind="argument")
+
+
+@api.function
+def get_variables_to_restore(call: Any, include: Any, exclude: Any) -> Any:
+    """TF: get_variables_to_restore."""
+    for label, given_scopes in (("include", include), ("exclude", exclude)):
+        if isinstance(given_scopes, str):
+            call.raise_("TypeError", f"{label} is provided but is not a list or a tuple.", kind="argument")
+    wanted = [None] if not is_set(include) else call.members(include)
+    if isinstance(wanted, Unknown):
+        return call.unknown("which variables to restore")
+    members: list[Any] = []
+    for scope in wanted:
+        held = found(call, scope, None, "variables")
+        if isinstance(held, Unknown) or held.rest is not None:
+            return call.unknown("which variables to restore")
+        members += held.items
+    left_out: list[Any] = []
+    scopes = call.members(exclude) if is_set(exclude) else []
+    if isinstance(scopes, Unknown):
+        return call.unknown("which variables to restore")
+    for scope in scopes:
+        held = found(call, scope, None, "variables")
+        if isinstance(held, Unknown) or held.rest is not None:
+            return call.unknown("which variables to restore")
+        left_out += held.items
+    return ListValue([v for v in members if not any(v is other for other in left_out)])
+
+
+@api.function
+def filter_variables(call: Any, var_list: Any, include_patterns: Any, exclude_patterns: Any, reg_search: Any) -> Any:
+    """TF: filter_variables. Patterns are regular expressions, searched in or matched at the start of `v.op.name`."""
+    members = call.members(var_list)
+    include = call.members(include_patterns) if is_set(include_patterns) else []
+    exclude = call.members(exclude_patterns) if is_set(exclude_patterns) else []
+    if any(isinstance(each, Unknown) for each in (members, include, exclude)):
+        return call.unknown("variables filtered by what is not known")
+    if not all(isinstance(p, str) for p in (*include, *exclude)) or not isinstance(reg_search, bool):
+        return call.unknown("variables filtered by what is not known")
+    match = re.search if reg_search else re.match
+    try:
+        kept = [
+            v
+            for v in members
+            if isinstance(v, Variable)
+            and (not include or any(match(p, v.name) for p in include))
+            and not any(match(p, v.name) for p in exclude)
+        ]
+    except re.error:
+        return call.unknown("variables filtered by what is no regular expression")
+    return ListValue(kept)
+
+
+@api.function
+def get_variable_full_name(call: Any, var: Any) -> Any:
+    if isinstance(var, Variable):
+        return from_template(var.slice_info[0] if var.slice_info else var.name)
+    return call.unknown("the name of a variable")
+
+
+# Restoring
+
+
+def assigned(call: Any, values: list[Any]) -> Operation:
+    """TF: a placeholder and an Assign for each variable, and their group."""
+    graph = call.graph
+    for value in values:
+        if isinstance(value, Variable):
+            graph.op("Placeholder", "placeholder/" + value.name)
+            assign_to(call, value, Tensor("", 0, "Placeholder", value.shape, value.dtype, graph), "Assign", None)
+    return Operation(graph.op("NoOp", "group_deps"), "NoOp", graph)
+
+
+@api.function
+def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any) -> Any:
+    values: list[Any] = []
+    if isinstance(var_list, DictValue):
+        for value in var_list.items.values():
+            values += value.items if isinstance(value, ListValue) else [value]
+    else:
+        members = call.members(var_list)
+        values = [] if isinstance(members, Unknown) else members
+    return (assigned(call, values), DictValue({}, call.unknown("the content of a checkpoint")))
+
+
+@api.function
+def assign_from_checkpoint_fn(call: Any, model_path: Any, var_list: Any) -> Any:
+    """TF: assign_from_checkpoint_fn makes a Saver."""
+    if isinstance(var_list, (ListValue, DictValue)) and not var_list.items and var_list.rest is None:
+        call.raise_("ValueError", "var_list cannot be empty", kind="argument")
+    call.new("tf.train.Saver", var_list)
+    return NativeFunction("callback", lambda call, args, kwargs: None, raw=True)
+
+
+@api.function
+def assign_from_values(call: Any, var_names_to_values: Any) -> Any:
+    values: list[Any] = []
+    if isinstance(var_names_to_values, DictValue):
+        for name in var_names_to_values.items:
+            held = found(call, name, None, "variables")
+            if isinstance(held, ListValue) and held.rest is None:
+                if not held.items:
+                    call.raise_("ValueError", f"Variable {name} wasn't found", kind="argument")
+                exact = [v for v in held.items if isinstance(v, Variable) and v.name == name]
+                values += exact or held.items[:1]
+    return (assigned(call, values), DictValue({}, call.unknown("what is fed")))
+
+
+@api.function
+def assign_from_values_fn(call: Any, var_names_to_values: Any) -> Any:
+    assign_from_values(call, var_names_to_values)
+    return NativeFunction("callback", lambda call, args, kwargs: None, raw=True)
+
+
+@api.function
+def init_from_checkpoint(call: Any, checkpoint_dir: Any, assignment_map: Any) -> None:
+    call.new("tf.train.init_from_checkpoint", checkpoint_dir, assignment_map)
+
+
+for _name in ("list_variables", "load_variable", "load_checkpoint"):
+    api.function(lambda call, args, kwargs: call.unknown("what a checkpoint holds"), name=_name, raw=True)
+
+
+# The rest
+
+
+@api.function
+def assert_or_get_global_step(call: Any, graph: Any, global_step_tensor: Any) -> Any:
+    if not is_set(global_step_tensor):
+        return get_global_step(call, graph)
+    assert_integer_scalar(call, global_step_tensor)
+    return global_step_tensor
+
+
+@api.function(name="assert_global_step")
+def assert_step(call: Any, global_step_tensor: Any) -> None:
+    assert_integer_scalar(call, global_step_tensor)
+
+
+@api.function
+def prepend_name_scope(call: Any, name: Any, import_scope: Any) -> Any:
+    if not import_scope or not isinstance(name, str) or not isinstance(import_scope, str):
+        return name
+    scope = import_scope.rstrip("/")
+    match = re.match(r"(loc:@)?(.*)", name)
+    return f"{match.group(1) or ''}{scope}/{match.group(2)}" if match else name
+
+
+@api.function
+def strip_name_scope(call: Any, name: Any, export_scope: Any) -> Any:
+    if not export_scope or not isinstance(name, str) or not isinstance(export_scope, str):
+        return name
+    scope = export_scope.rstrip("/")
+    return re.sub(r"([\^]|loc:@|^)" + re.escape(scope) + r"[\/](.*)", r"\1\2", name)
+
+
+@api.function
+def is_tensor(call: Any, x: Any) -> Any:
+    return x if isinstance(x, Unknown) else operations.is_tensor(x)
+
+
+@api.function
+def VariableDeviceChooser(call: Any) -> Any:
+    return call.unknown("a device function")

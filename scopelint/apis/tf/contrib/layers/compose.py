@@ -1,0 +1,237 @@
+"""tf.contrib.layers: repeat, stack, embeddings, the legacy dense layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.contrib.layers.layers import base_dtype, collection_names, contrib, model_variable
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import FunctionValue, NativeFunction
+from scopelint.values.tensors import DTYPES, PartitionedVariable, Tensor, Variable
+from scopelint.values.text import text
+
+# composition
+
+
+def function_name(call: Any, layer: Any, default: str) -> Any:
+    """TF: repeat, stack: the function's own name, or that of what a partial holds."""
+    if isinstance(layer, (FunctionValue, NativeFunction)):
+        named = layer.attrs.get("__name__")
+        return named if isinstance(named, str) else _python_name(layer)
+    held = call.getattr(layer, "__name__", None)
+    if held is None:
+        inner = call.getattr(layer, "func", None)
+        held = None if inner is None else call.getattr(inner, "__name__", None)
+    return default if held is None else held
+
+
+_LONG_NAMES = {
+    "tf.contrib.layers.conv1d": "convolution1d", "tf.contrib.layers.conv2d": "convolution2d",
+    "tf.contrib.layers.conv3d": "convolution3d", "tf.contrib.layers.conv2d_transpose": "convolution2d_transpose",
+    "tf.contrib.layers.conv3d_transpose": "convolution3d_transpose",
+    "tf.contrib.layers.conv2d_in_plane": "convolution2d_in_plane",
+    "tf.contrib.layers.separable_conv2d": "separable_convolution2d",
+}  # fmt: skip
+
+
+def _python_name(function: Any) -> str:
+    """What `__name__` says: some functions go by a short name that is not their own."""
+    return _LONG_NAMES.get(getattr(function, "canonical", ""), str(function.name))
+
+
+def _compose(
+    call: Any,
+    inputs: Any,
+    layer: Any,
+    calls: list[list[Any]],
+    rest: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    default: str,
+    word: str,
+) -> Any:
+    kwargs = dict(kwargs)
+    scope = kwargs.pop("scope", None)
+    with tools.variable_scope(call, scope, default, [inputs]):
+        inputs = tools.as_tensor(call, inputs)
+        if scope is None:
+            scope = function_name(call, layer, word)
+        for number, given in enumerate(calls, 1):
+            inputs = call.invoke(layer, inputs, *given, *rest, scope=text([scope, f"_{number}"]), **kwargs)
+    return inputs
+
+
+@contrib.function(raw=True)
+def repeat(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: contrib.layers.repeat."""
+    kwargs = dict(kwargs)
+    names = ("inputs", "repetitions", "layer")
+    given = [args[i] if i < len(args) else kwargs.pop(name) for i, name in enumerate(names)]
+    inputs, repetitions, layer = given
+    if not isinstance(repetitions, int):
+        number = Unknown("how often the layer is repeated is not known", "i")
+        scope = kwargs.pop("scope", None)
+        with tools.variable_scope(call, scope, "Repeat", [inputs]):
+            named = function_name(call, layer, "repeat") if scope is None else scope
+            return call.invoke(layer, inputs, *args[3:], scope=text([named, "_", number]), **kwargs)
+    return _compose(
+        call, inputs, layer, [[] for _ in range(min(repetitions, 10_000))], args[3:], kwargs, "Repeat", "repeat"
+    )
+
+
+@contrib.function(raw=True)
+def stack(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: contrib.layers.stack."""
+    kwargs = dict(kwargs)
+    names = ("inputs", "layer", "stack_args")
+    inputs, layer, stack_args = [args[i] if i < len(args) else kwargs.pop(name) for i, name in enumerate(names)]
+    if isinstance(stack_args, Unknown):
+        return Unknown("the layers to stack are not known")
+    if not isinstance(stack_args, (ListValue, tuple)):
+        call.raise_("ValueError", "stack_args need to be a list or tuple", "argument")
+    calls = [tools.items_of(a) if isinstance(a, (ListValue, tuple)) else [a] for a in tools.items_of(stack_args)]
+    return _compose(call, inputs, layer, calls, (), kwargs, "Stack", "stack")
+
+
+# embeddings
+
+
+def _embeddings(call: Any, shape: Any, g: dict[str, Any]) -> Any:
+    return model_variable(
+        call, "embeddings", shape, initializer=g["initializer"], regularizer=g["regularizer"], trainable=g["trainable"]
+    )
+
+
+@contrib.function
+def embed_sequence(
+    call: Any,
+    ids: Any,
+    vocab_size: Any,
+    embed_dim: Any,
+    unique: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    scope: Any,
+    reuse: Any,
+) -> Any:
+    """TF: contrib.layers.embed_sequence."""
+    if (reuse is None or reuse is False) and (vocab_size in (None, 0) or embed_dim in (None, 0)):
+        call.raise_(
+            "ValueError",
+            "Must specify vocab size and embedding dimension when not reusing. Got "
+            f"vocab_size={vocab_size} and embed_dim={embed_dim}",
+            "argument",
+        )
+    with tools.variable_scope(call, scope, "EmbedSequence", [ids], reuse=reuse):
+        shape = None if vocab_size is None or embed_dim is None else ListValue([vocab_size, embed_dim])
+        table = _embeddings(
+            call, shape, {"initializer": initializer, "regularizer": regularizer, "trainable": trainable}
+        )
+        return call.new("tf.nn.embedding_lookup", table, ids)
+
+
+@contrib.function
+def bow_encoder(
+    call: Any,
+    ids: Any,
+    vocab_size: Any,
+    embed_dim: Any,
+    sparse_lookup: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    scope: Any,
+    reuse: Any,
+) -> Any:
+    """TF: contrib.layers.bow_encoder."""
+    if vocab_size in (None, 0) or embed_dim in (None, 0):
+        call.raise_("ValueError", "Must specify vocab size and embedding dimension", "argument")
+    with tools.variable_scope(call, scope, "bow_encoder", [ids], reuse=reuse):
+        table = _embeddings(
+            call,
+            ListValue([vocab_size, embed_dim]),
+            {"initializer": initializer, "regularizer": regularizer, "trainable": trainable},
+        )
+        batch = tools.dimension(tools.shape_of(ids), 0, "batch")
+        return tools.op(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], tools.deps_of(table))
+
+
+@contrib.function
+def embedding_lookup_unique(call: Any, params: Any, ids: Any, partition_strategy: Any, name: Any) -> Any:
+    with tools.name_scope(call, name, "EmbeddingLookupUnique"):
+        return call.new("tf.nn.embedding_lookup", params, ids)
+
+
+@contrib.function
+def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: Any, name: Any) -> Any:
+    """TF: contrib.layers.safe_embedding_lookup_sparse."""
+    held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
+    width = tools.dimension(tools.shape_of(held[0]), -1) if held else None
+    with tools.name_scope(call, name, "embedding_lookup"):
+        return tools.op(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], tools.deps_of(held))
+
+
+@contrib.function
+def legacy_fully_connected(
+    call: Any,
+    x: Any,
+    num_output_units: Any,
+    activation_fn: Any,
+    weight_init: Any,
+    bias_init: Any,
+    name: Any,
+    weight_collections: Any,
+    bias_collections: Any,
+    output_collections: Any,
+    trainable: Any,
+    weight_regularizer: Any,
+    bias_regularizer: Any,
+) -> Any:
+    """TF: contrib.layers.legacy_fully_connected."""
+    with tools.variable_scope(call, name, "fully_connected", [x]):
+        x = tools.as_tensor(call, x)
+        shape = tools.shape_of(x)
+        if shape is None:
+            call.raise_("ValueError", "dims of x must be known but is None", "shape")
+        width = tools.dimension(shape, -1)
+        if width is None:
+            call.raise_("ValueError", "last dimension of x must be known but is None", "shape")
+        dtype = base_dtype(x)
+        default = call.new("tf.contrib.layers.xavier_initializer") if not _given(weight_init) else weight_init
+        weights = call.new(
+            "tf.get_variable",
+            "weights",
+            shape=ListValue([width, num_output_units]),
+            dtype=dtype,
+            initializer=default,
+            regularizer=weight_regularizer,
+            trainable=trainable,
+        )
+        out = (*shape[:-1], num_output_units) if isinstance(shape, tuple) else shape
+        y = tools.op(call, "MatMul", None, out, dtype, tools.deps_of(x, weights))
+        if bias_init is not None:
+            zeros = call.new("tf.zeros_initializer") if not _given(bias_init) else bias_init
+            bias = call.new(
+                "tf.get_variable",
+                "bias",
+                shape=ListValue([num_output_units]),
+                dtype=dtype,
+                initializer=zeros,
+                regularizer=bias_regularizer,
+                trainable=trainable,
+            )
+            y = call.new("tf.nn.bias_add", y, bias)
+        y = tools.activate(call, activation_fn, y)
+        for collection in (*collection_names(output_collections), "activations"):
+            call.graph.add_to_collection(collection, y)
+        return y
+
+
+def _given(value: Any) -> bool:
+    from scopelint.apis.registry import Default
+
+    return not isinstance(value, Default)

@@ -1,0 +1,273 @@
+"""tf.contrib.layers' own feature columns, older than tf.feature_column, and the layers that they feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.estimator.feature_column import first_of
+from scopelint.apis.tf.framework.helpers import bound, make, name_of
+from scopelint.apis.tf.ops.variable_options import graph_initializer
+from scopelint.graph import initial, scopes, store
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import FLOAT32, Tensor
+from scopelint.values.text import from_template
+
+api = Namespace("tf.contrib.layers")
+private = Namespace("tensorflow.contrib.layers.python.layers.feature_column")
+
+base = private.type("_FeatureColumn")
+
+# Columns are used in the order of their keys, which begin with the name of their class.
+KINDS = {name: private.type(name, bases=(base.cls,)).cls for name in (
+    "_BucketizedColumn", "_CrossedColumn", "_EmbeddingColumn", "_OneHotColumn", "_RealValuedColumn",
+    "_ScatteredEmbeddingColumn", "_SparseColumnHashed", "_SparseColumnIntegerized", "_SparseColumnKeys",
+    "_SparseColumnVocabulary", "_WeightedSparseColumn",
+)}  # fmt: skip
+
+
+def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
+    return InstanceValue(KINDS[kind], {"name": name, **attributes})
+
+
+def column_name(value: Any) -> str:
+    return name_of(value.attrs.get("name")) if isinstance(value, InstanceValue) else name_of(value)
+
+
+def length_of(call: Any, value: Any) -> Any:
+    """How many ids a sparse column has."""
+    found = value.attrs.get("length") if isinstance(value, InstanceValue) else None
+    return found if found is not None else call.unknown("length of a column", "length")
+
+
+def declare(name: str, build: Any) -> None:
+    canonical = f"tf.contrib.layers.{name}"
+
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return build(call, bound(canonical, args, kwargs))
+
+    api.function(summary, name=name, raw=True)
+
+
+def _count(call: Any, value: Any, label: str) -> Any:
+    members = value if isinstance(value, Unknown) else call.members(value)
+    return members.derive(label) if isinstance(members, Unknown) else len(members)
+
+
+def _crossed(call: Any, given: dict[str, Any]) -> Any:
+    members = call.members(given["columns"])
+    names = sorted(column_name(member) for member in members) if isinstance(members, list) else ["{columns}"]
+    return column("_CrossedColumn", from_template("_X_".join(names)), length=given["hash_bucket_size"])
+
+
+def _embedding(call: Any, given: dict[str, Any]) -> Any:
+    source = given["sparse_id_column"]
+    return column(
+        "_EmbeddingColumn",
+        from_template(column_name(source) + "_embedding"),
+        source=source,
+        width=given["dimension"],
+        initializer=given.get("initializer"),
+    )
+
+
+def _shared(call: Any, given: dict[str, Any]) -> Any:
+    members = call.members(given["sparse_id_columns"])
+    if isinstance(members, Unknown):
+        return ListValue((), members)
+    shared = given.get("shared_embedding_name")
+    if not shared:
+        names = [column_name(member) for member in members]
+        shared = from_template("_".join(sorted(names)[:3]) + "_shared_embedding")
+    return ListValue(
+        [
+            column(
+                "_EmbeddingColumn",
+                from_template(column_name(member) + "_shared_embedding"),
+                source=member,
+                width=given["dimension"],
+                initializer=given.get("initializer"),
+                shared=shared,
+            )
+            for member in members
+        ]
+    )
+
+
+declare(
+    "real_valued_column",
+    lambda call, g: column(
+        "_RealValuedColumn", g["column_name"], width=1 if g["dimension"] is None else g["dimension"]
+    ),
+)
+declare(
+    "bucketized_column",
+    lambda call, g: column(
+        "_BucketizedColumn",
+        from_template(column_name(g["source_column"]) + "_bucketized"),
+        width=call.binary("+", _count(call, g["boundaries"], "boundaries"), 1),
+    ),
+)
+declare(
+    "sparse_column_with_hash_bucket",
+    lambda call, g: column("_SparseColumnHashed", g["column_name"], length=g["hash_bucket_size"]),
+)
+declare(
+    "sparse_column_with_integerized_feature",
+    lambda call, g: column("_SparseColumnIntegerized", g["column_name"], length=g["bucket_size"]),
+)
+declare(
+    "sparse_column_with_keys",
+    lambda call, g: column("_SparseColumnKeys", g["column_name"], length=_count(call, g["keys"], "keys")),
+)
+declare(
+    "sparse_column_with_vocabulary_file",
+    lambda call, g: column(
+        "_SparseColumnVocabulary",
+        g["column_name"],
+        length=call.binary("+", g["vocab_size"], g["num_oov_buckets"]) if g["vocab_size"] is not None else None,
+    ),
+)
+declare(
+    "weighted_sparse_column",
+    lambda call, g: column(
+        "_WeightedSparseColumn",
+        from_template(f"{column_name(g['sparse_id_column'])}_weighted_by_{name_of(g['weight_column_name'])}"),
+        length=length_of(call, g["sparse_id_column"]),
+    ),
+)
+declare("crossed_column", _crossed)
+declare("embedding_column", _embedding)
+declare("shared_embedding_columns", _shared)
+declare(
+    "one_hot_column",
+    lambda call, g: column(
+        "_OneHotColumn",
+        from_template(column_name(g["sparse_id_column"]) + "_one_hot"),
+        width=length_of(call, g["sparse_id_column"]),
+    ),
+)
+declare(
+    "scattered_embedding_column",
+    lambda call, g: column(
+        "_ScatteredEmbeddingColumn",
+        from_template(f"{name_of(g['column_name'])}_scattered_embedding"),
+        width=g["dimension"],
+        scattered=g["size"],
+    ),
+)
+
+
+def sorted_columns(call: Any, feature_columns: Any) -> list[InstanceValue]:
+    members = feature_columns if isinstance(feature_columns, Unknown) else call.members(feature_columns)
+    if isinstance(members, Unknown):
+        call.cannot_know("which feature columns there are is not known", may_make=True)
+        return []
+    known = [member for member in members if isinstance(member, InstanceValue)]
+    return sorted(known, key=lambda member: (member.cls.name, column_name(member)))
+
+
+def made_in(call: Any, name: str, shape: Any, collections: list[Any], start: Any) -> Any:
+    return store.get_variable(
+        call.state, name, shape=shape, dtype=FLOAT32, initializer=start, trainable=True, collections=collections
+    )
+
+
+def collections_of(call: Any, weight_collections: Any) -> list[Any]:
+    more = call.members(weight_collections) if weight_collections is not None else []
+    return list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"]))
+
+
+def input_from(
+    call: Any, features: Any, feature_columns: Any, weight_collections: Any = None, scope: Any = None
+) -> Tensor:
+    """TF: _input_from_feature_columns."""
+    own = collections_of(call, weight_collections)
+    deps, width = 0, 0
+    state = call.state
+    with scopes.variable_scope(state, None if scope is None else name_of(scope), "input_from_feature_columns"):
+        for each in sorted_columns(call, feature_columns):
+            held = each.attrs
+            with scopes.variable_scope(state, None, column_name(each)):
+                if "source" in held:
+                    start = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
+                    made = made_in(call, "weights", (length_of(call, held["source"]), held["width"]), own, start)
+                    deps |= made.deps
+                elif "scattered" in held:
+                    deps |= made_in(call, "weights", (held["scattered"],), own, initial.TRUNCATED_NORMAL).deps
+                make(call, "Reshape", "Reshape")
+            found = held.get("width")
+            width = call.binary("+", width, call.unknown("width of a column", "width") if found is None else found)
+        return make(call, "ConcatV2", "concat", (first_of(features), width), FLOAT32, deps)
+
+
+@api.function
+def input_from_feature_columns(
+    call: Any, columns_to_tensors: Any, feature_columns: Any, weight_collections: Any, scope: Any
+) -> Any:
+    return input_from(call, columns_to_tensors, feature_columns, weight_collections, scope)
+
+
+def weighted_sum(
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    outputs: Any,
+    weight_collections: Any = None,
+    scope: Any = None,
+    default: str = "weighted_sum_from_feature_columns",
+) -> Any:
+    """TF: weighted_sum_from_feature_columns."""
+    own = collections_of(call, weight_collections)
+    state = call.state
+    deps = 0
+    by_column = DictValue()
+    with scopes.variable_scope(state, None if scope is None else name_of(scope), default):
+        for each in sorted_columns(call, feature_columns):
+            held = each.attrs
+            with scopes.variable_scope(state, None, column_name(each)):
+                if "width" in held and "source" not in held:
+                    made = made_in(call, "weight", (held["width"], outputs), own, initial.ZEROS)
+                else:
+                    made = made_in(call, "weights", (length_of(call, each), outputs), own, initial.ZEROS)
+                deps |= made.deps
+                by_column.items[each] = ListValue([made])
+        bias = made_in(call, "bias_weight", (outputs,), own, initial.ZEROS)
+        total = make(call, "BiasAdd", "BiasAdd", (first_of(features), outputs), FLOAT32, deps | bias.deps)
+    return total, by_column, bias
+
+
+@api.function
+def weighted_sum_from_feature_columns(
+    call: Any, columns_to_tensors: Any, feature_columns: Any, num_outputs: Any, weight_collections: Any, scope: Any
+) -> Any:
+    return weighted_sum(call, columns_to_tensors, feature_columns, num_outputs, weight_collections, scope)
+
+
+@api.function
+def joint_weighted_sum_from_feature_columns(
+    call: Any, columns_to_tensors: Any, feature_columns: Any, num_outputs: Any, weight_collections: Any, scope: Any
+) -> Any:
+    """TF: joint_weighted_sum_from_feature_columns. One table for all columns."""
+    own = collections_of(call, weight_collections)
+    state = call.state
+    total: Any = 0
+    columns = sorted_columns(call, feature_columns)
+    asked = None if scope is None else name_of(scope)
+    with scopes.variable_scope(state, asked, "joint_weighted_sum_from_feature_columns"):
+        for each in columns:
+            total = call.binary("+", total, length_of(call, each))
+        with scopes.variable_scope(state, None, "linear_weights"):
+            made = made_in(call, "weights", (total, num_outputs), own, initial.ZEROS)
+        bias = made_in(call, "bias_weight", (num_outputs,), own, initial.ZEROS)
+        out = make(
+            call, "BiasAdd", "BiasAdd", (first_of(columns_to_tensors), num_outputs), FLOAT32, made.deps | bias.deps
+        )
+    return out, DictValue(dict.fromkeys(columns, made)), bias
+
+
+@api.function(raw=True)
+def create_feature_spec_for_parsing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.unknown("a specification of features")

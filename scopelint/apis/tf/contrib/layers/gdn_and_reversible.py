@@ -1,0 +1,217 @@
+"""tf.contrib.layers: GDN, reversible blocks, summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.contrib.layers.layers import contrib
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.keras.base_layer import spec
+from scopelint.graph.scopes import get_variable_scope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.tensors import Tensor, Variable
+from scopelint.values.text import text
+
+slim = Namespace("tf.contrib.slim")
+
+# GDN
+
+gdn_layer = contrib.type("GDN", bases=("tf.layers.Layer",))
+
+
+@gdn_layer.method(name="__init__", raw=True)
+def gdn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: contrib.layers.GDN.__init__."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.contrib.layers.GDN", args[1:], kwargs)
+    base = {key: given.pop(key) for key in ("trainable", "name", "activity_regularizer")}
+    call.invoke(tools.super_method(self, gdn_layer.cls, "__init__"), **base, **extra)
+    for key, value in given.items():
+        self.set(key, value)
+    self.set("_input_spec", spec(min_ndim=3, max_ndim=5))
+
+
+@gdn_layer.method(name="build")
+def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: contrib.layers.GDN.build."""
+    axis = 1 if self.attrs.get("data_format") == "channels_first" else -1
+    channels = tools.dimension(tools.shape_of(input_shape), axis)
+    if channels is None:
+        call.raise_("ValueError", "The channel dimension of the inputs to `GDN` must be defined.", "shape")
+    for _ in range(3):
+        call.graph.op("Const")
+    for leaf, shape in (("beta", (channels,)), ("gamma", (channels, channels))):
+
+        def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return tools.op(call, "Sqrt", None, tools.shape_of(args[0]), tools.to_dtype(kwargs.get("dtype")))
+
+        held = call.method(
+            self,
+            "add_variable",
+            f"reparam_{leaf}",
+            shape=ListValue(shape),
+            initializer=NativeFunction("initializer", initial, "", raw=True),
+            trainable=True,
+        )
+        call.graph.op("Maximum", "GDNLowerBound")
+        call.graph.op("Square")
+        self.set(leaf, tools.op(call, "Sub", "sub", shape, tools.dtype_of(held), tools.deps_of(held)))
+    self.set("built", True)
+
+
+@gdn_layer.method(name="call")
+def gdn_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: contrib.layers.GDN.call."""
+    for type in ("Reshape", "Square", "Conv2D", "BiasAdd", "Sqrt"):
+        call.graph.op(type, "convolution" if type == "Conv2D" else None)
+    deps = tools.deps_of(inputs, self.attrs.get("beta"), self.attrs.get("gamma"))
+    inverse = self.attrs.get("inverse") is True
+    return tools.like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
+
+
+@contrib.function(raw=True)
+def gdn(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: contrib.layers.gdn."""
+    given, _ = tools.bind(call, "tf.contrib.layers.gdn", args, kwargs)
+    inputs, reuse = given.pop("inputs"), given.pop("reuse")
+    layer = call.invoke(gdn_layer.cls, dtype=tools.dtype_of(inputs), _scope=given["name"], _reuse=reuse, **given)
+    return call.method(layer, "apply", inputs)
+
+
+# reversible blocks
+
+rev = contrib.type("RevBlock", bases=("tf.layers.Layer",))
+
+
+@rev.method(name="__init__", raw=True)
+def rev_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: contrib.layers.RevBlock.__init__."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.contrib.layers.RevBlock", args[1:], kwargs)
+    call.invoke(tools.super_method(self, rev.cls, "__init__"), name=given["name"], **extra)
+    for key in ("f", "g", "num_layers", "f_side_input", "g_side_input"):
+        self.set(key, given[key])
+
+
+@rev.method(name="build", raw=True)
+def rev_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    args[0].set("built", True)
+
+
+def _half(call: Any, self: InstanceValue, which: str, at: int, x: Any) -> Any:
+    held = self.attrs[which]
+    function = tools.items_of(held)[at] if isinstance(held, ListValue) else held
+    side = self.attrs.get(f"{which}_side_input")
+    more = () if side is None or (isinstance(side, ListValue) and not side.items) else (side,)
+    with tools.variable_scope(call, f"revlayer_{at}/{which}", use_resource=True):
+        return call.invoke(function, x, *more)
+
+
+@rev.method(name="call", raw=True)
+def rev_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: contrib.layers.RevBlock.call. Backwards it makes nothing new."""
+    self, inputs = args[0], tools.items_of(args[1])
+    count = self.attrs["num_layers"]
+    if len(inputs) != 2 or not isinstance(count, int):
+        return Unknown("the inputs of a reversible block are not known")
+    before = len(call.graph.get_collection("variables"))
+    one, two = inputs
+    for at in range(count):
+        one = call.binary("+", one, _half(call, self, "f", at, two))
+        two = call.binary("+", two, _half(call, self, "g", at, one))
+    for made in call.graph.get_collection("variables")[before:]:
+        if isinstance(made, Variable):
+            which = "_non_trainable_weights" if made.trainable is False else "_trainable_weights"
+            tools.append(self, which, made)
+    return one, two
+
+
+@rev.method(name="forward")
+def rev_forward(call: Any, self: InstanceValue, x1: Any, x2: Any) -> Any:
+    return call.method(self, "apply", ListValue([x1, x2]))
+
+
+@contrib.function(raw=True)
+def rev_block(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: contrib.layers.rev_block."""
+    given, _ = tools.bind(call, "tf.contrib.layers.rev_block", args, kwargs)
+    options = {key: given[key] for key in ("f", "g", "num_layers", "f_side_input", "g_side_input")}
+    block = call.invoke(rev.cls, **options, _reuse=get_variable_scope(call.state).reuse)
+    return call.method(block, "forward", given["x1"], given["x2"])
+
+
+@contrib.function(raw=True)
+def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: rev_block_lib.recompute_grad. The function's variables are what they are without it."""
+    return args[0] if args else kwargs.get("fn")
+
+
+# summaries
+
+
+def op_name(tensor: Any) -> Any:
+    return getattr(tensor, "op_name", "") or getattr(tensor, "name", "")
+
+
+@contrib.function
+def summarize_tensor(call: Any, tensor: Any, tag: Any) -> Any:
+    """TF: summaries.summarize_tensor."""
+    dtype = tools.dtype_of(tensor)
+    if getattr(dtype, "name", "") in ("string", "bool"):
+        return None
+    if tag is None:
+        tag = text([op_name(tensor), "_summary"])
+    kind = "scalar" if tools.rank_of(tensor) == 0 else "histogram"
+    return call.new(f"tf.summary.{kind}", tag, tensor)
+
+
+@contrib.function
+def summarize_activation(call: Any, op: Any) -> Any:
+    """TF: summaries.summarize_activation."""
+    if isinstance(op, Tensor) and op.op_type in ("Relu", "Softplus", "Relu6"):
+        share = tools.op(call, "Mean", None, (), tools.dtype_of(op))
+        call.new("tf.summary.scalar", text([op_name(op), "/zeros"]), share)
+    return call.new("tf.summary.histogram", text([op_name(op), "/activation"]), op)
+
+
+@contrib.function(raw=True)
+def summarize_tensors(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: summaries.summarize_tensors."""
+    tensors = args[0] if args else kwargs.get("tensors")
+    summarizer = args[1] if len(args) > 1 else kwargs.get("summarizer")
+    members = call.members(tensors)
+    if isinstance(members, Unknown):
+        return members
+    function = call.find("tf.contrib.layers.summarize_tensor") if summarizer is None else summarizer
+    return ListValue([call.invoke(function, tensor) for tensor in members])
+
+
+def _of_collection(call: Any, collection: Any, name_filter: Any, summarizer: Any) -> Any:
+    items = call.graph.get_collection(tools.name_of(collection), tools.name_of(name_filter))
+    more = () if summarizer is None else (summarizer,)
+    return call.new("tf.contrib.layers.summarize_tensors", ListValue(items), *more)
+
+
+@contrib.function(raw=True)
+def summarize_collection(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: summaries.summarize_collection."""
+    given = dict(zip(("collection", "name_filter", "summarizer"), args, strict=False)) | kwargs
+    return _of_collection(call, given.get("collection"), given.get("name_filter"), given.get("summarizer"))
+
+
+@contrib.function(raw=True)
+def summarize_activations(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    given = dict(zip(("name_filter", "summarizer"), args, strict=False)) | kwargs
+    default = call.find("tf.contrib.layers.summarize_activation")
+    return _of_collection(call, "activations", given.get("name_filter"), given.get("summarizer", default))
+
+
+for _name, _collection in (("variables", "variables"), ("weights", "weights"), ("biases", "biases")):
+
+    def _summarize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], held: str = _collection) -> Any:
+        return _of_collection(call, held, args[0] if args else kwargs.get("name_filter"), kwargs.get("summarizer"))
+
+    slim.function(_summarize, name=f"summarize_{_name}", raw=True)

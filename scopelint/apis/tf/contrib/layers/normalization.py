@@ -1,0 +1,403 @@
+"""tf.contrib.layers: batch_norm in its three forms, layer_norm, instance_norm, group_norm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
+from scopelint.apis.tf.contrib.layers.layers import (
+    add_to_collections,
+    add_variable,
+    base_dtype,
+    check_format,
+    collect,
+    contrib,
+    model_variable,
+    variable_collections,
+    variable_getter,
+)
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.op_inputs import of_batch_norm
+from scopelint.graph.scopes import get_variable_scope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue
+from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
+from scopelint.values.text import from_template
+
+MOVING_AVERAGE = "tensorflow.python.training.moving_averages.assign_moving_average"
+
+
+def param(params: Any, name: str) -> Any:
+    """`param_initializers.get(name)`."""
+    return params.items.get(name) if isinstance(params, DictValue) else None
+
+
+def initial(call: Any, params: Any, name: str) -> Any:
+    found = param(params, name)
+    if found is not None:
+        return found
+    return call.new("tf.ones_initializer" if name in ("gamma", "moving_variance") else "tf.zeros_initializer")
+
+
+def constant_flag(value: Any) -> Any:
+    """TF: utils.constant_value: True, False, or None for a tensor that is no constant."""
+    if isinstance(value, Tensor):
+        return bool(value.const) if value.const is not NOT_CONSTANT and isinstance(value.const, (int, bool)) else None
+    return None if tools.is_tensor(value) else value
+
+
+def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> list[Any]:
+    """TF: the moving mean and variance, which no partitioner touches."""
+    made = []
+    with tools.variable_scope(call, get_variable_scope(call.state)) as local:
+        local.set_partitioner(None)
+        for name in ("moving_mean", "moving_variance"):
+            made.append(
+                model_variable(
+                    call,
+                    name,
+                    shape,
+                    dtype,
+                    initializer=initial(call, g["param_initializers"], name),
+                    trainable=False,
+                    collections=variable_collections(g["variables_collections"], name),
+                )
+            )
+    return made
+
+
+def make_updates(call: Any, g: dict[str, Any], moving: list[Any], flag: Any) -> None:
+    """TF: _force_updates, _delay_updates. With a tensor for `is_training` they are made inside of a `cond`."""
+    updates = []
+    scope = "cond" if flag is None else None
+    context = call.graph.name_scope(scope) if scope else None
+    if context is not None:
+        context.enter()
+    try:
+        for variable, debias in zip(moving, (g["zero_debias_moving_mean"], False), strict=True):
+            value = Tensor("{moment}", 0, "", tools.shape_of(variable), tools.dtype_of(variable), call.graph)
+            updates.append(call.new(MOVING_AVERAGE, variable, value, g["decay"], zero_debias=debias))
+    finally:
+        if context is not None:
+            context.exit()
+    if g["updates_collections"] is not None:
+        for update in updates:
+            if flag is None and tools.is_tensor(update):
+                update = tools.like(call, update, "Merge", "cond/Merge", deps=0)
+            add_to_collections(call, g["updates_collections"], update)
+
+
+def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
+    """TF: contrib.layers._fused_batch_norm."""
+    check_format(call, g["data_format"])
+    with tools.variable_scope(call, g["scope"], "BatchNorm", [inputs], reuse=g["reuse"]) as sc:
+        shape = tools.shape_of(inputs)
+        rank = len(shape) if isinstance(shape, tuple) else 4
+        channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" and rank == 4 else -1)
+        name = inputs.tf_name if isinstance(inputs, Tensor) else ""
+        if channels is None:
+            call.raise_(
+                "ValueError",
+                "`C` dimension must be known but is None"
+                if rank == 2
+                else f"Inputs {name} has undefined `C` dimension {shape_text((None,))}.",
+                "shape",
+            )
+        if rank == 2:
+            call.graph.op("Reshape", inner=(("shape", "Const"),))
+        dtype, params = DTYPES["float32"], (channels,)
+        made = {}
+        for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+            if flag is None or flag is False:
+                call.graph.op("Const")
+                continue
+            made[leaf] = model_variable(
+                call,
+                leaf,
+                params,
+                dtype,
+                initializer=initial(call, g["param_initializers"], leaf),
+                regularizer=param(g["param_regularizers"], leaf),
+                trainable=g["trainable"],
+                collections=variable_collections(g["variables_collections"], leaf),
+            )
+        moving = moving_variables(call, g, params, dtype)
+        training = constant_flag(g["is_training"])
+        deps = tools.deps_of(inputs, list(made.values()))
+        if training is None:
+            outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
+        else:
+            if training is not False:
+                call.graph.op("Const")
+                call.graph.op("Const")
+            beta, gamma = made.get("beta"), made.get("gamma")
+            outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
+        if training is not False:
+            make_updates(call, g, moving, training)
+            if g["updates_collections"] is None:
+                outputs = tools.like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
+        if rank == 2:
+            call.graph.op("Shape")
+            outputs = tools.like(call, outputs, "Reshape")
+        outputs = tools.activate(call, g["activation_fn"], outputs)
+        return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+@scoped_whole(contrib)
+def batch_norm(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.batch_norm."""
+    if g.fused is None:
+        g.fused = True
+    g.inputs = tools.as_tensor(call, g.inputs)
+    rank = tools.rank_of(g.inputs)
+    usual = g.updates_collections == "update_ops"
+    debias = g.zero_debias_moving_mean is True
+    if (
+        g.fused is not False
+        and g.batch_weights is None
+        and g.renorm in (False, None)
+        and rank in (2, 4)
+        and g.adjustment is None
+        and (debias or rank == 2 or not usual)
+    ):
+        return _fused_batch_norm(call, g, g.inputs)
+    check_format(call, g.data_format)
+    with tools.variable_scope(
+        call, g.scope, "BatchNorm", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, {})
+    ) as sc:
+        if g.batch_weights is None and usual and not debias:
+            layer = call.new(
+                "tf.layers.BatchNormalization",
+                axis=1 if g.data_format == "NCHW" else -1,
+                momentum=g.decay,
+                epsilon=g.epsilon,
+                center=g.center,
+                scale=g.scale,
+                trainable=g.trainable,
+                renorm=g.renorm,
+                renorm_clipping=g.renorm_clipping,
+                renorm_momentum=g.renorm_decay,
+                adjustment=g.adjustment,
+                name=from_template(sc.name),
+                _scope=sc,
+                _reuse=g.reuse,
+                fused=g.fused,
+                beta_regularizer=param(g.param_regularizers, "beta"),
+                gamma_regularizer=param(g.param_regularizers, "gamma"),
+                **{
+                    f"{name}_initializer": initial(call, g.param_initializers, name)
+                    for name in ("beta", "gamma", "moving_mean", "moving_variance")
+                },
+            )
+            outputs = call.method(layer, "apply", g.inputs, training=g.is_training)
+            for name in ("moving_mean", "moving_variance", "beta", "gamma"):
+                if layer.attrs.get(name) is not None:
+                    add_variable(call, layer.attrs[name], g.variables_collections, name)
+            outputs = tools.activate(call, g.activation_fn, outputs)
+            return collect(call, g.outputs_collections, sc.name, outputs)
+        if g.renorm is True:
+            call.raise_(
+                "ValueError",
+                "renorm is not supported with batch_weights, updates_collections or zero_debias_moving_mean",
+                "argument",
+            )
+        return _by_hand(call, g, g.inputs, sc)
+
+
+def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
+    """TF: contrib.layers.batch_norm, where neither tf.layers nor the fused op can do it."""
+    shape = tools.shape_of(inputs)
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined rank.", "shape")
+    channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" else -1)
+    if channels is None:
+        call.raise_(
+            "ValueError",
+            f"Inputs {getattr(inputs, 'tf_name', '')} has undefined channels dimension {shape_text((None,))}.",
+            "shape",
+        )
+    dtype = base_dtype(inputs)
+    held = []
+    for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+        if flag is not None and flag is not False:
+            held.append(
+                model_variable(
+                    call,
+                    leaf,
+                    (channels,),
+                    dtype,
+                    initializer=initial(call, g["param_initializers"], leaf),
+                    trainable=g["trainable"],
+                    collections=variable_collections(g["variables_collections"], leaf),
+                )
+            )
+    moving = moving_variables(call, g, (channels,), dtype)
+    training = constant_flag(g["is_training"])
+    if training is not False:
+        moments(call)
+        make_updates(call, g, moving, training)
+    outputs = normalized(call, inputs, held, "batchnorm")
+    outputs = tools.activate(call, g["activation_fn"], outputs)
+    return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+def moments(call: Any) -> None:
+    """TF: nn.moments, as far as its own operations."""
+    for type, name in (("Mean", "mean"), ("StopGradient", "StopGradient"), ("SquaredDifference", "SquaredDifference"),
+                       ("Mean", "variance")):  # fmt: skip
+        inner = (("reduction_indices", "Const"),) if type == "Mean" else ()
+        call.graph.op(type, f"moments/{name}", inner=inner)
+
+
+def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
+    """TF: nn.batch_normalization."""
+    inner = [
+        ("add/y", "Const"),
+        ("add", "AddV2"),
+        ("Rsqrt", "Rsqrt"),
+        ("mul", "Mul"),
+        ("mul_1", "Mul"),
+        ("mul_2", "Mul"),
+        ("sub", "Sub"),
+    ]
+    graph = call.graph
+    with tools.name_scope(call, name):
+        for relative, type in inner:
+            graph.op(type, relative)
+        return tools.like(call, inputs, "AddV2", "add_1", deps=tools.deps_of(inputs, held))
+
+
+@scoped_whole(contrib)
+def layer_norm(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.layer_norm."""
+    with tools.variable_scope(call, g.scope, "LayerNorm", [g.inputs], reuse=g.reuse) as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        shape = tools.shape_of(g.inputs)
+        name = getattr(g.inputs, "tf_name", "")
+        if shape is None:
+            call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+        params: Any
+        if isinstance(shape, tuple):
+            rank = len(shape)
+            if isinstance(g.begin_norm_axis, int) and isinstance(g.begin_params_axis, int):
+                norm = rank + g.begin_norm_axis if g.begin_norm_axis < 0 else g.begin_norm_axis
+                if g.begin_params_axis >= rank or norm >= rank:
+                    call.raise_(
+                        "ValueError",
+                        f"begin_params_axis ({g.begin_params_axis}) and begin_norm_axis ({norm}) must "
+                        f"be < rank(inputs) ({rank})",
+                        "argument",
+                    )
+                params = shape[g.begin_params_axis :]
+            else:
+                params = Unknown("the axes are not known")
+        elif g.begin_params_axis == -1:
+            params = (Unknown("the last dimension is not known", "channels"),)
+        else:
+            params = Unknown("shape is not known")
+        if isinstance(params, tuple) and None in [None if d is None else 0 for d in params]:
+            call.raise_(
+                "ValueError",
+                f"Inputs {name}: shape(inputs)[{g.begin_params_axis}:] is not fully defined: {shape_text(shape)}",
+                "shape",
+            )
+        dtype = base_dtype(g.inputs)
+        held = _beta_and_gamma(call, g, params, dtype)
+        moments(call)
+        outputs = normalized(call, g.inputs, held, "batchnorm")
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)
+
+
+def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> list[Any]:
+    held = []
+    for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+        if isinstance(flag, Unknown) and not flag:
+            continue
+        if isinstance(flag, Unknown) or flag:
+            held.append(
+                model_variable(
+                    call,
+                    leaf,
+                    params,
+                    dtype,
+                    initializer=initial(call, g.get("param_initializers"), leaf),
+                    trainable=g["trainable"],
+                    collections=variable_collections(g["variables_collections"], leaf),
+                )
+            )
+    return held
+
+
+@scoped_whole(contrib)
+def instance_norm(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.instance_norm."""
+    g.inputs = tools.as_tensor(call, g.inputs)
+    shape = tools.shape_of(g.inputs)
+    name = getattr(g.inputs, "tf_name", "")
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+    check_format(call, g.data_format)
+    with tools.variable_scope(call, g.scope, "InstanceNorm", [g.inputs], reuse=g.reuse) as sc:
+        channels = tools.dimension(shape, 1 if g.data_format == "NCHW" else -1)
+        if channels is None:
+            call.raise_("ValueError", f"Inputs {name} has undefined channels dimension {shape_text((None,))}.", "shape")
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
+        moments(call)
+        outputs = normalized(call, g.inputs, held, "instancenorm")
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)
+
+
+def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
+    """What `reshape` makes of a list of sizes: one constant, or a Pack of the constants and what the shape tells."""
+    if not isinstance(shape, tuple) or None not in shape:
+        return (("shape", "Const"),)
+    return (*((f"shape/{i}", "Const") for i, size in enumerate(shape) if size is not None), ("shape", "Pack"))
+
+
+@scoped_whole(contrib)
+def group_norm(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.group_norm."""
+    g.inputs = tools.as_tensor(call, g.inputs)
+    shape = tools.shape_of(g.inputs)
+    name = getattr(g.inputs, "tf_name", "")
+    if shape is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
+    call.graph.op("Shape")
+    channels = tools.dimension(shape, g.channels_axis)
+    if channels is None:
+        call.raise_("ValueError", f"Inputs {name} has undefined channel dimension: {g.channels_axis}.", "shape")
+    if isinstance(channels, int) and isinstance(g.groups, int):
+        if g.groups > channels:
+            call.raise_("ValueError", f"Invalid groups {g.groups} for {channels} channels.", "argument")
+        if channels % g.groups:
+            call.raise_("ValueError", f"{channels} channels is not commensurate with {g.groups} groups.", "argument")
+    for size in shape if isinstance(shape, tuple) else ():
+        if size is None:
+            call.graph.op(
+                "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+            )
+    axis = g.channels_axis
+    grouped = (*shape[:axis], g.groups, *shape[axis:]) if isinstance(shape, tuple) and isinstance(axis, int) else ()
+    call.graph.op("Reshape", inner=_listed(grouped))
+    with tools.variable_scope(call, g.scope, "GroupNorm", [g.inputs], reuse=g.reuse) as sc:
+        held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
+        for _ in held:
+            call.graph.op("Reshape", inner=(("shape", "Const"),))
+        moments(call)
+        call.graph.op("AddV2", "add", inner=(("y", "Const"),))
+        scaled = 2 if held and g.scale is not False else 0
+        for type, relative in (
+            ("Rsqrt", "Rsqrt"),
+            ("Neg", "Neg"),
+            ("Mul", "mul"),
+            *((("Mul", "mul"),) * scaled),
+            *((("AddV2", "add"),) if held and g.center is not False else ()),
+            ("Mul", "mul"),
+            ("AddV2", "add"),
+        ):
+            call.graph.op(type, relative)
+        outputs = tools.like(call, g.inputs, "Reshape", inner=_listed(shape), deps=tools.deps_of(g.inputs, held))
+        outputs = tools.activate(call, g.activation_fn, outputs)
+        return collect(call, g.outputs_collections, sc.name, outputs)

@@ -1,0 +1,236 @@
+"""tf.contrib.layers: pools, dropout, reshaping and the rest that makes hardly any variable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
+from scopelint.apis.tf.contrib.layers.layers import (
+    channels_of,
+    collect,
+    contrib,
+    known_dimension,
+    model_variable,
+    variable_collections,
+    variable_getter,
+)
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import DTYPES, SparseTensor, Tensor, num_elements
+from scopelint.values.text import from_template
+
+# without variables
+
+
+def _pool(name: str, default: str, cls: str) -> None:
+    def pool(call: Any, g: Given) -> Any:
+        """TF: contrib.layers.max_pool2d and its like."""
+        with tools.name_scope(call, g.scope, default) as sc:
+            g.inputs = tools.as_tensor(call, g.inputs)
+            layer = call.new(
+                "tf.layers." + cls,
+                pool_size=g.kernel_size,
+                strides=g.stride,
+                padding=g.padding,
+                data_format=channels_of(g.data_format),
+                _scope=from_template(sc),
+            )
+            return collect(call, g.outputs_collections, sc, call.method(layer, "apply", g.inputs))
+
+    scoped_whole(contrib, name)(pool)
+
+
+_pool("avg_pool2d", "AvgPool2D", "AveragePooling2D")
+_pool("avg_pool3d", "AvgPool3D", "AveragePooling3D")
+_pool("max_pool2d", "MaxPool2D", "MaxPooling2D")
+_pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
+
+
+@scoped_whole(Namespace("tf.contrib.slim"))
+def pool(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.pool."""
+    kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
+    with tools.name_scope(call, g.scope, f"{kind}_pool") as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        rank = tools.rank_of(g.inputs)
+        spatial = rank - 2 if isinstance(rank, int) else 2
+        made = call.new(
+            "tf.nn.pool",
+            g.inputs,
+            tools.integers(g.kernel_size, spatial, "size"),
+            g.pooling_type,
+            g.padding,
+            strides=tools.integers(g.stride, spatial, "stride"),
+            name=from_template(sc),
+        )
+        return collect(call, g.outputs_collections, sc, made)
+
+
+@scoped_whole(contrib)
+def dropout(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.dropout."""
+    with tools.variable_scope(call, g.scope, "Dropout", [g.inputs], custom_getter=variable_getter(call, {})) as sc:
+        g.inputs = tools.as_tensor(call, g.inputs)
+        rate = call.binary("-", 1, g.keep_prob)
+        layer = call.new(
+            "tf.layers.Dropout",
+            rate=rate,
+            noise_shape=g.noise_shape,
+            seed=g.seed,
+            name=from_template(sc.name),
+            _scope=sc,
+        )
+        return collect(
+            call, g.outputs_collections, sc.name, call.method(layer, "apply", g.inputs, training=g.is_training)
+        )
+
+
+@scoped_whole(contrib)
+def flatten(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.flatten."""
+    with tools.name_scope(call, g.scope, "Flatten") as sc:
+        return collect(call, g.outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, g.inputs)))
+
+
+@scoped_whole(contrib)
+def one_hot_encoding(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.one_hot_encoding."""
+    with tools.name_scope(call, g.scope, "OneHotEncoding") as sc:
+        g.labels = tools.as_tensor(call, g.labels)
+        if tools.dtype_of(g.labels) is DTYPES["int32"]:
+            g.labels = call.new("tf.to_int64", g.labels)
+        made = call.new("tf.one_hot", g.labels, g.num_classes, on_value=g.on_value, off_value=g.off_value)
+        return collect(call, g.outputs_collections, sc, made)
+
+
+@scoped_whole(contrib)
+def softmax(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.softmax."""
+    with tools.variable_scope(call, g.scope, "softmax", [g.logits]):
+        width = known_dimension(call, g.logits, -1, 2)
+        flat = call.new("tf.reshape", g.logits, ListValue([-1, width]))
+        made = call.new("tf.reshape", call.new("tf.nn.softmax", flat), call.new("tf.shape", g.logits))
+        if isinstance(made, Tensor):
+            made.set_shape(tools.shape_of(g.logits))
+        return made
+
+
+@scoped_whole(contrib)
+def unit_norm(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.unit_norm."""
+    with tools.variable_scope(call, g.scope, "UnitNorm", [g.inputs]):
+        rank = tools.rank_of(g.inputs)
+        if rank is None or rank == 0:
+            call.raise_("ValueError", "The input rank must be known.", "shape")
+        if isinstance(rank, int) and isinstance(g.dim, int) and not 0 <= g.dim < rank:
+            call.raise_("ValueError", "dim must be positive but smaller than the input rank.", "argument")
+        return tools.like(call, g.inputs, "RealDiv", "div")
+
+
+@scoped_whole(contrib)
+def maxout(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.maxout."""
+    with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
+        g.inputs = tools.as_tensor(call, g.inputs)
+        shape = tools.shape_of(g.inputs)
+        out = shape
+        if isinstance(shape, tuple) and isinstance(g.axis, int):
+            channels = tools.dimension(shape, g.axis)
+            if isinstance(channels, int) and isinstance(g.num_units, int) and channels % g.num_units:
+                call.raise_(
+                    "ValueError",
+                    f"number of features({channels}) is not a multiple of num_units({g.num_units})",
+                    "argument",
+                )
+            dims = list(shape)
+            dims[g.axis] = g.num_units
+            out = tuple(dims)
+        return tools.like(call, g.inputs, "Max", shape=out)
+
+
+@scoped_whole(contrib)
+def spatial_softmax(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.spatial_softmax."""
+    with tools.variable_scope(call, g.name, "spatial_softmax"):
+        channels = tools.dimension(tools.shape_of(g.features), 1 if g.data_format == "NCHW" else 3)
+        if channels is None:
+            call.raise_(
+                "ValueError",
+                "The num_channels dimension of the inputs to `spatial_softmax` should be defined. Found `None`.",
+                "shape",
+            )
+        with tools.name_scope(call, "spatial_softmax_op"):
+            initial = (
+                call.new("tf.ones_initializer")
+                if g.temperature is None
+                else call.new("tf.constant_initializer", g.temperature)
+            )
+            held = variable_collections(g.variables_collections, "temperature") if g.trainable is not False else None
+            variable = model_variable(
+                call, "temperature", (), DTYPES["float32"], initializer=initial, collections=held, trainable=g.trainable
+            )
+            return tools.op(
+                call,
+                "Reshape",
+                "Reshape_2",
+                (None, channels * 2),
+                DTYPES["float32"],
+                tools.deps_of(g.features, variable),
+            )
+
+
+@scoped_whole(contrib)
+def dense_to_sparse(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.dense_to_sparse."""
+    with tools.variable_scope(call, g.scope, "dense_to_sparse", [g.tensor]) as sc:
+        g.tensor = tools.as_tensor(call, g.tensor)
+        rank = tools.rank_of(g.tensor)
+        indices = tools.op(call, "Where", None, (None, rank), DTYPES["int64"])
+        values = tools.op(call, "GatherNd", None, (None,), tools.dtype_of(g.tensor), tools.deps_of(g.tensor))
+        shape = tools.op(call, "Shape", None, (rank,), DTYPES["int64"])
+        return collect(
+            call, g.outputs_collections, sc.name, SparseTensor(indices, values, shape, tools.shape_of(g.tensor))
+        )
+
+
+@scoped_whole(contrib)
+def images_to_sequence(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.images_to_sequence."""
+    with tools.name_scope(call, g.scope, "ImagesToSequence") as sc:
+        shape = tools.shape_of(g.inputs)
+        out: Any = Unknown("shape is not known")
+        if isinstance(shape, tuple) and len(shape) == 4:
+            batch, height, width, depth = (shape[0], *shape[2:], shape[1]) if g.data_format == "NCHW" else shape
+            out = (width, None if batch is None or height is None else batch * height, depth)
+        call.graph.op("Transpose", "transpose")
+        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))
+
+
+@scoped_whole(contrib)
+def sequence_to_images(call: Any, g: Given) -> Any:
+    """TF: contrib.layers.sequence_to_images."""
+    with tools.name_scope(call, g.scope, "SequenceToImages") as sc:
+        shape = tools.shape_of(g.inputs)
+        out: Any = Unknown("shape is not known")
+        if isinstance(shape, tuple) and len(shape) == 3:
+            batch = None if shape[1] is None else shape[1] // g.height
+            out = (
+                (batch, shape[2], g.height, shape[0])
+                if g.output_data_format == "channels_first"
+                else (batch, g.height, shape[0], shape[2])
+            )
+        call.graph.op("Reshape")
+        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Transpose", "transpose", shape=out))
+
+
+@scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
+def _inner_flatten(call: Any, g: Given) -> Any:
+    with tools.name_scope(call, g.scope, "InnerFlatten") as sc:
+        shape = tools.shape_of(g.inputs)
+        out: Any = Unknown("shape is not known")
+        if isinstance(shape, tuple) and isinstance(g.new_rank, int):
+            out = (*shape[: g.new_rank - 1], num_elements(shape[g.new_rank - 1 :]))
+        return collect(call, g.output_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))

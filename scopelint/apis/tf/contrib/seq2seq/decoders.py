@@ -1,0 +1,722 @@
+"""tf.contrib.seq2seq: helpers, decoders, dynamic_decode, beam search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.contrib.rnn.cells import last_dim, like, mixed, with_last
+from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.helpers import make as node
+from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
+from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, parts, tf, with_batch, zero_tensor
+from scopelint.apis.tf.ops.control_flow import bounded, cond, repack, while_loop
+from scopelint.apis.tf.ops.tensor_array import is_array, new_array, read_array, stack_array, unstack_array, write_array
+from scopelint.apis.tf.ops.variable_options import is_callable, is_set
+from scopelint.values.base import Unknown
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
+
+api = Namespace("tf.contrib.seq2seq")
+
+
+# Helpers
+
+helper = api.type("Helper")
+helper.method(lambda call, args, kwargs: None, name="__init__", raw=True)
+
+
+def scalar_ids(made: Any) -> None:
+    field(made, "batch_size", lambda call, self: self.attrs["_batch_size"])
+    field(made, "sample_ids_shape", lambda call, self: TensorShape(()))
+    field(made, "sample_ids_dtype", lambda call, self: INT32)
+
+
+def argument(args: tuple[Any, ...], kwargs: dict[str, Any], name: str, at: int) -> Any:
+    return args[at] if len(args) > at else kwargs.get(name)
+
+
+def batch_shape(value: Any) -> Any:
+    """The batch dimension as far as it is known."""
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple) and shape:
+        return shape[0]
+    return shape if isinstance(shape, Unknown) else None
+
+
+def ids_of(call: Any, outputs: Any) -> Tensor:
+    """Sampled ids: one for each row."""
+    shape = getattr(outputs, "shape", None)
+    return node(call, "ArgMax", "ArgMax", shape[:-1] if isinstance(shape, tuple) and shape else shape, INT32)
+
+
+training = api.type("TrainingHelper", bases=(helper.cls,))
+scalar_ids(training)
+
+
+def start_training(call: Any, self: InstanceValue, inputs: Any, lengths: Any, time_major: Any, name: Any) -> None:
+    """TF: TrainingHelper.__init__."""
+    with operations.scope(call, name, "TrainingHelper"):
+        inputs = map_leaves(call, lambda leaf: operations.convert(call, leaf, None, "inputs"), inputs)
+        self.set("_inputs", inputs)
+        by_time = inputs if time_major is True else map_leaves(call, lambda x: transpose_batch_time(call, x), inputs)
+        self.set("_input_tas", map_leaves(call, lambda x: unstacked(call, x), by_time))
+        length = operations.convert(call, lengths, None, "sequence_length")
+        if isinstance(length.shape, tuple) and len(length.shape) != 1:
+            call.raise_(
+                "ValueError",
+                "Expected sequence_length to be a vector, but received shape: "
+                f"{call.to_string(TensorShape(length.shape))}",
+                kind="shape",
+            )
+        self.set("_sequence_length", length)
+        zeros = map_leaves(
+            call, lambda x: mixed(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple) else x.shape), by_time
+        )
+        self.set("_zero_inputs", zeros)
+        self.set("_batch_size", tf(call, "size", length))
+
+
+def unstacked(call: Any, tensor: Tensor) -> Any:
+    shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) else tensor.shape
+    return unstack_array(call, new_array(call, operations.base(tensor.dtype), None, None, shape), tensor)
+
+
+@training.method(name="__init__")
+def training_init(
+    call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, time_major: Any, name: Any
+) -> None:
+    start_training(call, self, inputs, sequence_length, time_major, name)
+
+
+field(training, "inputs", lambda call, self: self.attrs["_inputs"])
+field(training, "sequence_length", lambda call, self: self.attrs["_sequence_length"])
+
+
+def next_training(call: Any, self: InstanceValue) -> tuple[Any, Any]:
+    """Whether all is read, and the inputs of the next step."""
+    finished = mixed(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
+    finished.dtype = BOOL
+    done = node(call, "All", "All", (), BOOL)
+    following = cond(
+        call,
+        done,
+        lambda: self.attrs["_zero_inputs"],
+        lambda: map_leaves(call, lambda array: read_array(call, array, Unknown("a step")), self.attrs["_input_tas"]),
+    )
+    return finished, following
+
+
+@training.method(name="initialize", raw=True)
+def training_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    with operations.scope(call, argument(args, kwargs, "name", 1), "TrainingHelperInitialize"):
+        return next_training(call, args[0])
+
+
+@training.method(name="sample", raw=True)
+def training_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    with operations.scope(call, kwargs.get("name"), "TrainingHelperSample"):
+        return ids_of(call, argument(args, kwargs, "outputs", 2))
+
+
+@training.method(name="next_inputs", raw=True)
+def training_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    with operations.scope(call, kwargs.get("name"), "TrainingHelperNextInputs"):
+        finished, following = next_training(call, args[0])
+    return (finished, following, argument(args, kwargs, "state", 3))
+
+
+def embedder(call: Any, embedding: Any) -> Any:
+    """A function of ids: the program's own, or a look-up in its table."""
+    if is_callable(embedding):
+        return lambda ids: call.invoke(embedding, ids)
+    return lambda ids: tf(call, "nn.embedding_lookup", embedding, ids)
+
+
+scheduled = api.type("ScheduledEmbeddingTrainingHelper", bases=(training.cls,))
+
+
+@scheduled.method(name="__init__")
+def scheduled_init(
+    call: Any,
+    self: InstanceValue,
+    inputs: Any,
+    sequence_length: Any,
+    embedding: Any,
+    sampling_probability: Any,
+    time_major: Any,
+    name: Any,
+) -> None:
+    with operations.scope(call, name, "ScheduledEmbeddingSamplingWrapper"):
+        self.set("_embedding", embedding)
+        self.set("_sampling_probability", operations.convert(call, sampling_probability, None, "sampling_probability"))
+        start_training(call, self, inputs, sequence_length, time_major, name)
+
+
+@scheduled.method(name="next_inputs", raw=True)
+def scheduled_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    with operations.scope(call, kwargs.get("name"), "ScheduledEmbeddingTrainingHelperNextInputs"):
+        finished, base = next_training(call, self)
+        done = node(call, "All", "All", (), BOOL)
+        ids = node(call, "GatherNd", "GatherNd", (None,), INT32)
+
+        def sample() -> Any:
+            found = embedder(call, self.attrs["_embedding"])(ids)
+            return mixed(call, "AddV2", getattr(base, "shape", None), base, found)
+
+        following = cond(call, done, lambda: base, sample)
+    return (finished, following, argument(args, kwargs, "state", 3))
+
+
+scheduled_output = api.type("ScheduledOutputTrainingHelper", bases=(training.cls,))
+
+
+@scheduled_output.method(name="__init__")
+def scheduled_output_init(
+    call: Any,
+    self: InstanceValue,
+    inputs: Any,
+    sequence_length: Any,
+    sampling_probability: Any,
+    time_major: Any,
+    next_inputs_fn: Any,
+    auxiliary_inputs: Any,
+    name: Any,
+) -> None:
+    with operations.scope(call, name, "ScheduledOutputTrainingHelper"):
+        self.set("_sampling_probability", operations.convert(call, sampling_probability, None, "sampling_probability"))
+        self.set("_next_inputs_fn", next_inputs_fn)
+        if is_set(auxiliary_inputs):
+            inputs = tf(call, "concat", (inputs, auxiliary_inputs), -1)
+        start_training(call, self, inputs, sequence_length, time_major, name)
+
+
+@scheduled_output.method(name="next_inputs", raw=True)
+def scheduled_output_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    outputs = argument(args, kwargs, "outputs", 2)
+    with operations.scope(call, kwargs.get("name"), "ScheduledOutputTrainingHelperNextInputs"):
+        finished, base = next_training(call, self)
+        done = node(call, "LogicalOr", "LogicalOr", (), BOOL)
+
+        def sample() -> Any:
+            function = self.attrs["_next_inputs_fn"]
+            found = call.invoke(function, outputs) if is_set(function) else outputs
+            return mixed(call, "Select", getattr(base, "shape", None), base, found)
+
+        following = cond(call, done, lambda: base, sample)
+    return (finished, following, argument(args, kwargs, "state", 3))
+
+
+greedy = api.type("GreedyEmbeddingHelper", bases=(helper.cls,))
+scalar_ids(greedy)
+
+
+def start_greedy(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+    """TF: GreedyEmbeddingHelper.__init__: the first inputs are looked up here."""
+    self.set("_embedding", embedding)
+    tokens = operations.convert(call, start_tokens, INT32, "start_tokens")
+    if isinstance(tokens.shape, tuple) and len(tokens.shape) != 1:
+        call.raise_("ValueError", "start_tokens must be a vector", kind="shape")
+    end = operations.convert(call, end_token, INT32, "end_token")
+    if isinstance(end.shape, tuple) and end.shape:
+        call.raise_("ValueError", "end_token must be a scalar", kind="shape")
+    self.set("_start_tokens", tokens)
+    self.set("_end_token", end)
+    self.set("_batch_size", tf(call, "size", tokens))
+    self.set("_start_inputs", embedder(call, embedding)(tokens))
+
+
+@greedy.method(name="__init__")
+def greedy_init(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+    start_greedy(call, self, embedding, start_tokens, end_token)
+
+
+@greedy.method(name="initialize", raw=True)
+def greedy_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    return (node(call, "Tile", "Tile", (batch_shape(self.attrs["_start_tokens"]),), BOOL), self.attrs["_start_inputs"])
+
+
+@greedy.method(name="sample", raw=True)
+def greedy_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return ids_of(call, argument(args, kwargs, "outputs", 2))
+
+
+@greedy.method(name="next_inputs", raw=True)
+def greedy_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    ids = argument(args, kwargs, "sample_ids", 4)
+    finished = node(call, "Equal", "Equal", getattr(ids, "shape", None), BOOL)
+    done = node(call, "All", "All", (), BOOL)
+    following = cond(
+        call, done, lambda: self.attrs["_start_inputs"], lambda: embedder(call, self.attrs["_embedding"])(ids)
+    )
+    return (finished, following, argument(args, kwargs, "state", 3))
+
+
+sampling = api.type("SampleEmbeddingHelper", bases=(greedy.cls,))
+
+
+@sampling.method(name="__init__")
+def sampling_init(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+    start_greedy(call, self, embedding, start_tokens, end_token)
+
+
+custom = api.type("CustomHelper", bases=(helper.cls,))
+
+
+@custom.method(name="__init__")
+def custom_init(
+    call: Any,
+    self: InstanceValue,
+    initialize_fn: Any,
+    sample_fn: Any,
+    next_inputs_fn: Any,
+    sample_ids_shape: Any,
+    sample_ids_dtype: Any,
+) -> None:
+    for key, value in (
+        ("_initialize_fn", initialize_fn),
+        ("_sample_fn", sample_fn),
+        ("_next_inputs_fn", next_inputs_fn),
+        ("_batch_size", None),
+    ):
+        self.set(key, value)
+    shape = tools.shape_of(sample_ids_shape) if is_set(sample_ids_shape) else ()
+    self.set("_sample_ids_shape", TensorShape(shape))
+    self.set("_sample_ids_dtype", sample_ids_dtype if is_set(sample_ids_dtype) else INT32)
+
+
+for _name in ("batch_size", "sample_ids_shape", "sample_ids_dtype"):
+    field(custom, _name, (lambda key: lambda call, self: self.attrs["_" + key])(_name))
+
+
+@custom.method(name="initialize", raw=True)
+def custom_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    with operations.scope(call, None if len(args) < 2 else args[1], self.cls.name + "Initialize"):
+        finished, following = parts(call, call.invoke(self.attrs["_initialize_fn"]), 2)
+        if self.attrs["_batch_size"] is None:
+            self.set("_batch_size", tf(call, "size", finished))
+    return (finished, following)
+
+
+@custom.method(name="sample", raw=True)
+def custom_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    given = {key: argument(args, kwargs, key, at) for at, key in enumerate(("time", "outputs", "state"), 1)}
+    with operations.scope(call, kwargs.get("name"), args[0].cls.name + "Sample"):
+        return call.invoke(args[0].attrs["_sample_fn"], **given)
+
+
+@custom.method(name="next_inputs", raw=True)
+def custom_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    given = {
+        key: argument(args, kwargs, key, at) for at, key in enumerate(("time", "outputs", "state", "sample_ids"), 1)
+    }
+    with operations.scope(call, kwargs.get("name"), args[0].cls.name + "NextInputs"):
+        return call.invoke(args[0].attrs["_next_inputs_fn"], **given)
+
+
+inference = api.type("InferenceHelper", bases=(helper.cls,))
+
+
+@inference.method(name="__init__")
+def inference_init(
+    call: Any,
+    self: InstanceValue,
+    sample_fn: Any,
+    sample_shape: Any,
+    sample_dtype: Any,
+    start_inputs: Any,
+    end_fn: Any,
+    next_inputs_fn: Any,
+) -> None:
+    start = operations.convert(call, start_inputs, None, "start_inputs")
+    for key, value in (
+        ("_sample_fn", sample_fn),
+        ("_sample_ids_shape", TensorShape(tools.shape_of(sample_shape))),
+        ("_sample_ids_dtype", sample_dtype),
+        ("_end_fn", end_fn),
+        ("_next_inputs_fn", next_inputs_fn),
+        ("_start_inputs", start),
+        ("_batch_size", call.getitem(tf(call, "shape", start), 0)),
+    ):
+        self.set(key, value)
+
+
+for _name in ("batch_size", "sample_ids_shape", "sample_ids_dtype"):
+    field(inference, _name, (lambda key: lambda call, self: self.attrs["_" + key])(_name))
+
+
+@inference.method(name="initialize", raw=True)
+def inference_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    start = args[0].attrs["_start_inputs"]
+    return (node(call, "Tile", "Tile", (batch_shape(start),), BOOL), start)
+
+
+@inference.method(name="sample", raw=True)
+def inference_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.invoke(args[0].attrs["_sample_fn"], argument(args, kwargs, "outputs", 2))
+
+
+@inference.method(name="next_inputs", raw=True)
+def inference_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, ids = args[0], argument(args, kwargs, "sample_ids", 4)
+    function = self.attrs["_next_inputs_fn"]
+    following = call.invoke(function, ids) if is_set(function) else ids
+    return (call.invoke(self.attrs["_end_fn"], ids), following, argument(args, kwargs, "state", 3))
+
+
+# Decoders
+
+decoder = api.type("Decoder")
+decoder.method(lambda call, args, kwargs: None, name="__init__", raw=True)
+field(decoder, "tracks_own_finished", lambda call, self: False)
+decoder.method(lambda call, args, kwargs: (args[1], args[2]), name="finalize", raw=True)
+
+OUTPUT = named_tuple("BasicDecoderOutput", ["rnn_output", "sample_id"])
+basic = api.type("BasicDecoder", bases=(decoder.cls,))
+
+
+@basic.method(name="__init__")
+def basic_init(call: Any, self: InstanceValue, cell: Any, helper: Any, initial_state: Any, output_layer: Any) -> None:
+    like_cell(call, "cell", cell)
+    for key, value in (
+        ("_cell", cell),
+        ("_helper", helper),
+        ("_initial_state", initial_state),
+        ("_output_layer", output_layer if is_set(output_layer) else None),
+    ):
+        self.set(key, value)
+
+
+field(basic, "batch_size", lambda call, self: call.getattr(self.attrs["_helper"], "batch_size"))
+
+
+def output_size_of(call: Any, self: InstanceValue) -> Any:
+    """TF: _rnn_output_size."""
+    size = call.getattr(self.attrs["_cell"], "output_size")
+    layer = self.attrs["_output_layer"]
+    if layer is None:
+        return size
+
+    def above(one: Any) -> TensorShape:
+        given = one.dims if isinstance(one, TensorShape) else (one,)
+        shape = call.method(
+            layer, "compute_output_shape", TensorShape((None, *given) if isinstance(given, tuple) else given)
+        )
+        dims = tools.shape_of(shape)
+        return TensorShape(dims[1:] if isinstance(dims, tuple) else dims)
+
+    return map_leaves(call, above, size)
+
+
+def basic_output_size(call: Any, self: InstanceValue) -> Any:
+    return tuple_of(OUTPUT, output_size_of(call, self), call.getattr(self.attrs["_helper"], "sample_ids_shape"))
+
+
+def first_dtype(call: Any, state: Any) -> Any:
+    leaves = [leaf for leaf in flatten(state) if not is_array(leaf)]
+    return operations.base(getattr(leaves[0], "dtype", FLOAT32)) if leaves else FLOAT32
+
+
+def basic_output_dtype(call: Any, self: InstanceValue) -> Any:
+    dtype = first_dtype(call, self.attrs["_initial_state"])
+    kinds = map_leaves(call, lambda _: dtype, output_size_of(call, self))
+    return tuple_of(OUTPUT, kinds, call.getattr(self.attrs["_helper"], "sample_ids_dtype"))
+
+
+field(basic, "output_size", basic_output_size)
+field(basic, "output_dtype", basic_output_dtype)
+
+
+@basic.method(name="initialize", raw=True)
+def basic_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self = args[0]
+    finished, following = parts(call, call.method(self.attrs["_helper"], "initialize"), 2)
+    return (finished, following, self.attrs["_initial_state"])
+
+
+@basic.method(name="step", raw=True)
+def basic_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: BasicDecoder.step."""
+    self = args[0]
+    time, inputs, state = (argument(args, kwargs, key, at) for at, key in enumerate(("time", "inputs", "state"), 1))
+    attrs = self.attrs
+    with operations.scope(call, kwargs.get("name"), "BasicDecoderStep"):
+        outputs, cell_state = parts(call, call.invoke(attrs["_cell"], inputs, state), 2)
+        if attrs["_output_layer"] is not None:
+            outputs = call.invoke(attrs["_output_layer"], outputs)
+        ids = call.method(attrs["_helper"], "sample", time=time, outputs=outputs, state=cell_state)
+        finished, following, next_state = parts(
+            call,
+            call.method(attrs["_helper"], "next_inputs", time=time, outputs=outputs, state=cell_state, sample_ids=ids),
+            3,
+        )
+    return (tuple_of(OUTPUT, outputs, ids), next_state, following, finished)
+
+
+# Beam search
+
+BEAM_STATE = named_tuple(
+    "BeamSearchDecoderState", ["cell_state", "log_probs", "finished", "lengths", "accumulated_attention_probs"]
+)
+BEAM_OUTPUT = named_tuple("BeamSearchDecoderOutput", ["scores", "predicted_ids", "parent_ids"])
+FINAL_OUTPUT = named_tuple("FinalBeamSearchDecoderOutput", ["predicted_ids", "beam_search_decoder_output"])
+beam = api.type("BeamSearchDecoder", bases=(decoder.cls,))
+
+
+def split_beams(call: Any, self: InstanceValue, tensor: Any) -> Any:
+    """[batch * width, ...] as [batch, width, ...]."""
+    if is_array(tensor) or not isinstance(tensor, Tensor) or tensor.shape == ():
+        return tensor
+    shape = tensor.shape
+    dims = (None, self.attrs["_beam_width"], *shape[1:]) if isinstance(shape, tuple) else shape
+    return mixed(call, "Reshape", dims, tensor)
+
+
+def merge_beams(call: Any, tensor: Any) -> Any:
+    if is_array(tensor) or not isinstance(tensor, Tensor):
+        return tensor
+    shape = tensor.shape
+    if isinstance(shape, tuple) and len(shape) < 2:
+        return tensor
+    return mixed(call, "Reshape", (None, *shape[2:]) if isinstance(shape, tuple) else shape, tensor)
+
+
+@beam.method(name="__init__")
+def beam_init(
+    call: Any,
+    self: InstanceValue,
+    cell: Any,
+    embedding: Any,
+    start_tokens: Any,
+    end_token: Any,
+    initial_state: Any,
+    beam_width: Any,
+    output_layer: Any,
+) -> None:
+    """TF: BeamSearchDecoder.__init__."""
+    like_cell(call, "cell", cell)
+    tokens = operations.convert(call, start_tokens, INT32, "start_tokens")
+    operations.convert(call, end_token, INT32, "end_token")
+    for key, value in (
+        ("_cell", cell),
+        ("_embedding", embedding),
+        ("_beam_width", beam_width),
+        ("_output_layer", output_layer if is_set(output_layer) else None),
+        ("_batch_size", tf(call, "size", tokens)),
+        ("_start_tokens", tokens),
+    ):
+        self.set(key, value)
+    self.set("_initial_cell_state", map_leaves(call, lambda leaf: split_beams(call, self, leaf), initial_state))
+    first = batch_shape(tokens)
+    tiled = node(call, "Tile", "Tile", (first, beam_width), INT32)
+    self.set("_start_inputs", embedder(call, embedding)(tiled))
+    self.set("_finished", node(call, "OneHot", "one_hot", (first, beam_width), BOOL))
+
+
+field(beam, "batch_size", lambda call, self: self.attrs["_batch_size"])
+field(beam, "tracks_own_finished", lambda call, self: True)
+field(
+    beam,
+    "output_size",
+    lambda call, self: tuple_of(BEAM_OUTPUT, *[TensorShape((self.attrs["_beam_width"],)) for _ in range(3)]),
+)
+field(
+    beam,
+    "output_dtype",
+    lambda call, self: tuple_of(BEAM_OUTPUT, first_dtype(call, self.attrs["_initial_cell_state"]), INT32, INT32),
+)
+
+
+@beam.method(name="initialize", raw=True)
+def beam_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    attrs = args[0].attrs
+    shape = (batch_shape(attrs["_start_tokens"]), attrs["_beam_width"])
+    logs = node(call, "OneHot", "one_hot", shape, first_dtype(call, attrs["_initial_cell_state"]))
+    lengths = node(call, "Fill", "zeros", shape, INT64)
+    state = tuple_of(BEAM_STATE, attrs["_initial_cell_state"], logs, attrs["_finished"], lengths, ())
+    return (attrs["_finished"], attrs["_start_inputs"], state)
+
+
+@beam.method(name="step", raw=True)
+def beam_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: BeamSearchDecoder.step."""
+    self = args[0]
+    attrs = self.attrs
+    inputs, state = argument(args, kwargs, "inputs", 2), argument(args, kwargs, "state", 3)
+    with operations.scope(call, kwargs.get("name"), "BeamSearchDecoderStep"):
+        own, logs, finished, lengths, probs = state.payload
+        given = map_leaves(call, lambda leaf: merge_beams(call, leaf), inputs)
+        own = map_leaves(call, lambda leaf: merge_beams(call, leaf), own)
+        outputs, following = parts(call, call.invoke(attrs["_cell"], given, own), 2)
+        outputs = map_leaves(call, lambda leaf: split_beams(call, self, leaf), outputs)
+        following = map_leaves(call, lambda leaf: split_beams(call, self, leaf), following)
+        if attrs["_output_layer"] is not None:
+            outputs = call.invoke(attrs["_output_layer"], outputs)
+        leaf = flatten(outputs)[0]
+        shape = (batch_shape(attrs["_start_tokens"]), attrs["_beam_width"])
+        scores = mixed(call, "TopKV2", shape, leaf, logs)
+        ids, parents = node(call, "FloorMod", "mod", shape, INT32), node(call, "FloorDiv", "floordiv", shape, INT32)
+        done = like(call, "LogicalOr", finished)
+        done.dtype = BOOL
+        all_done = node(call, "All", "All", (), BOOL)
+        next_inputs = cond(
+            call, all_done, lambda: attrs["_start_inputs"], lambda: embedder(call, attrs["_embedding"])(ids)
+        )
+    new = tuple_of(BEAM_STATE, following, scores, done, lengths, probs)
+    return (tuple_of(BEAM_OUTPUT, scores, ids, parents), new, next_inputs, done)
+
+
+@beam.method(name="finalize", raw=True)
+def beam_finalize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    outputs, state = args[1], args[2]
+    ids = call.getattr(outputs, "predicted_ids")
+    made = node(call, "GatherTree", "GatherTree", getattr(ids, "shape", None), INT32)
+    return (tuple_of(FINAL_OUTPUT, made, outputs), state)
+
+
+@api.function
+def tile_batch(call: Any, t: Any, multiplier: Any, name: Any) -> Any:
+    with operations.scope(call, name, "tile_batch"):
+
+        def tiled(leaf: Any) -> Any:
+            tensor = operations.convert(call, leaf, None, "t")
+            shape = tensor.shape
+            if isinstance(shape, tuple) and shape:
+                first = shape[0]
+                shape = ((first * multiplier if first is not None else None), *shape[1:])
+            return mixed(call, "Reshape", shape, tensor)
+
+        return map_leaves(call, tiled, t)
+
+
+# dynamic_decode
+
+
+@api.function
+def dynamic_decode(
+    call: Any, decoder: Any, output_time_major: Any, impute_finished: Any, maximum_iterations: Any, scope: Any
+) -> Any:
+    """TF: dynamic_decode. One step is traced, in `decoder/while`."""
+    if isinstance(decoder, Unknown):
+        return call.cannot_know("a decoder that is not known", may_make=True)
+    if not call.is_instance(decoder, "tf.contrib.seq2seq.Decoder") and not call.is_instance(
+        decoder, "tf.keras.layers.Layer"
+    ):
+        call.raise_(
+            "TypeError",
+            f"Expected decoder to be type Decoder, but saw: {call.to_string(call.class_of(decoder))}",
+            kind="argument",
+        )
+    with inside(call), tools.variable_scope(call, scope if is_set(scope) else None, "decoder"):
+        most: Any = None
+        if is_set(maximum_iterations):
+            most = operations.convert(call, maximum_iterations, INT32, "maximum_iterations")
+        finished, inputs, state = parts(call, call.method(decoder, "initialize"), 3)
+        sizes, dtypes = call.getattr(decoder, "output_size"), call.getattr(decoder, "output_dtype")
+        batch = call.getattr(decoder, "batch_size")
+        size_leaves, kinds = flatten(sizes), flatten(dtypes)
+        zeros = [zero_tensor(call, batch, size, kind) for size, kind in zip(size_leaves, kinds, strict=False)]
+        if most is not None:
+            finished = like(call, "LogicalOr", finished)
+        lengths = mixed(call, "ZerosLike", getattr(finished, "shape", None))
+        lengths.dtype = INT32
+        time = node(call, "Const", "Const", (), INT32)
+        arrays = [
+            new_array(call, kind, 0, None, with_batch(batch if isinstance(batch, (int, Unknown)) else None, size))
+            for size, kind in zip(size_leaves, kinds, strict=False)
+        ]
+        loop_vars = (time, refill(sizes, iter(arrays)), state, inputs, finished, lengths)
+
+        def test(*others: Any) -> Any:
+            call.graph.op("Const", "Const")
+            call.graph.op("All", "All")
+            return node(call, "LogicalNot", "LogicalNot", (), BOOL)
+
+        def step(now: Any, held: Any, own: Any, given: Any, done: Any, counts: Any) -> Any:
+            outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
+            if call.getattr(decoder, "tracks_own_finished") is not True:
+                ended = like(call, "LogicalOr", ended if isinstance(ended, Tensor) else done)
+            ended = keep_type(ended, BOOL)
+            counts = keep_type(like(call, "Select", counts), INT32)
+            emitted = [
+                leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in flatten(outputs)
+            ]
+            if impute_finished is True:
+                emitted = [like(call, "Select", leaf) for leaf in emitted]
+                new_state = map_leaves(
+                    call,
+                    lambda leaf: (
+                        leaf
+                        if is_array(leaf) or not isinstance(leaf, Tensor) or leaf.shape == ()
+                        else like(call, "Select", leaf)
+                    ),
+                    new_state,
+                )
+            written = [write_array(call, array, now, leaf) for array, leaf in zip(flatten(held), emitted, strict=False)]
+            new_held = refill(held, iter(written)) if len(written) == len(arrays) else held
+            add = node(call, "AddV2", "add", (), INT32)
+            return (add, new_held, new_state, following, ended, counts)
+
+        with operations.scope(call, "while"):
+            if most is not None:
+                result, exits = bounded(call, test, step, loop_vars, most)
+            else:
+                result, exits = while_loop(call, test, step, loop_vars)
+        made = tools.items_of(repack(call, result, exits))
+        outputs = map_leaves(call, lambda array: stack_array(call, array) if is_array(array) else array, made[1])
+        final_state, final_lengths = made[2], made[5]
+        outputs, final_state = parts(call, call.method(decoder, "finalize", outputs, final_state, final_lengths), 2)
+        if output_time_major is not True:
+            outputs = map_leaves(call, lambda leaf: transpose_batch_time(call, leaf), outputs)
+    del zeros
+    return (outputs, final_state, final_lengths)
+
+
+def keep_type(tensor: Any, dtype: Any) -> Any:
+    if isinstance(tensor, Tensor):
+        tensor.dtype = dtype
+    return tensor
+
+
+@api.function
+def sequence_loss(
+    call: Any,
+    logits: Any,
+    targets: Any,
+    weights: Any,
+    average_across_timesteps: Any,
+    average_across_batch: Any,
+    softmax_loss_function: Any,
+    name: Any,
+) -> Any:
+    """TF: sequence_loss."""
+    tensor = operations.convert(call, logits)
+    for given, label, rank, text in (
+        (tensor, "Logits", 3, "a [batch_size x sequence_length x logits]"),
+        (operations.convert(call, targets), "Targets", 2, "a [batch_size x sequence_length]"),
+        (operations.convert(call, weights), "Weights", 2, "a [batch_size x sequence_length]"),
+    ):
+        if isinstance(given.shape, tuple) and len(given.shape) != rank:
+            call.raise_("ValueError", f"{label} must be {text} tensor", kind="shape")
+    with operations.scope(call, name, "sequence_loss"):
+        if is_set(softmax_loss_function):
+            flat = mixed(call, "Reshape", (None, last_dim(tensor)), tensor)
+            labels = node(call, "Reshape", "Reshape", (None,), INT32)
+            call.invoke(softmax_loss_function, labels=labels, logits=flat)
+        whole = average_across_timesteps is not False and average_across_batch is not False
+        shape = () if whole else with_last(tensor, None)
+        if not whole and isinstance(tensor.shape, tuple):
+            shape = (
+                tensor.shape[:2]
+                if average_across_timesteps is False and average_across_batch is False
+                else (tensor.shape[1:2] if average_across_batch is not False else tensor.shape[:1])
+            )
+        return mixed(call, "RealDiv", shape, tensor)

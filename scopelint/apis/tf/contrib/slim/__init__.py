@@ -1,0 +1,1 @@
+"""tf.contrib.slim: the networks that it ships."""

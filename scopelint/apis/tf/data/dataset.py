@@ -1,0 +1,617 @@
+"""tf.data: what an element of each dataset looks like, and the operations that datasets and iterators leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.helpers import dtype_of, make, make_op, name_of, shape_of
+from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+from scopelint.graph.names import Graph
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue, StaticMethod
+from scopelint.values.tensors import DTYPES, INT64, STRING, Operation, SparseTensor, Tensor, TensorShape
+
+api = Namespace("tf.data")
+
+
+class Spec(Value):
+    """One component of a dataset's elements: a tensor of this shape and dtype, or (`inner`) a dataset of its own."""
+
+    __slots__ = ("dtype", "inner", "shape", "sparse")
+
+    def __init__(self, shape: Any, dtype: Any, sparse: bool = False, inner: Any = None) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.sparse = sparse
+        self.inner = inner
+
+    def __bool__(self) -> bool:
+        return True
+
+    def batched(self, size: Any) -> Spec:
+        shape = (size, *self.shape) if isinstance(self.shape, tuple) else self.shape
+        return Spec(shape, self.dtype, self.sparse, self.inner)
+
+
+SPEC = "<spec>"
+
+dataset = api.type("Dataset")
+iterator = api.type("Iterator")
+
+
+def static(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A static method of Dataset whose name is a builtin's."""
+
+    def declare(impl: Callable[..., Any]) -> Callable[..., Any]:
+        dataset.cls.attrs[name] = StaticMethod(NativeFunction(name, impl, f"{dataset.cls.canonical}.{name}"))
+        return impl
+
+    return declare
+
+
+def made(call: Any, spec: Any, cls: ClassValue | None = None) -> InstanceValue:
+    return InstanceValue(cls or dataset.cls, {SPEC: spec})
+
+
+def spec_of(call: Any, value: Any) -> Any:
+    """The element structure of a dataset; Unknown for what is none."""
+    if isinstance(value, InstanceValue) and SPEC in value.attrs:
+        return value.attrs[SPEC]
+    if isinstance(value, Unknown):
+        return value
+    return call.unknown("elements of a dataset that is not known")
+
+
+def each(call: Any, function: Callable[[Spec], Any], structure: Any) -> Any:
+    """`function` of each component; what is not known stays so."""
+    return structures.mapped(lambda leaf: function(leaf) if isinstance(leaf, Spec) else leaf, structure)
+
+
+def component(call: Any, leaf: Any) -> Spec:
+    """The component that a tensor, or what becomes one, makes."""
+    if isinstance(leaf, Spec):
+        return leaf
+    if isinstance(leaf, SparseTensor):
+        return Spec(leaf.shape, dtype_of(leaf.values), True)
+    if isinstance(leaf, InstanceValue) and SPEC in leaf.attrs:
+        return Spec((), DTYPES["variant"], inner=leaf.attrs[SPEC])
+    return Spec(shape_of(leaf), dtype_of(leaf))
+
+
+def leaves(call: Any, structure: Any, function: Callable[[Any], Any]) -> Any:
+    """TF: data/util/nest.map_structure. Unlike elsewhere a list is no structure but a tensor to be."""
+    if isinstance(structure, ListValue):
+        return function(structure)
+    if isinstance(structure, tuple):
+        return tuple(leaves(call, member, function) for member in structure)
+    if isinstance(structure, DictValue):
+        keys = sorted(structure.items) if all(isinstance(k, str) for k in structure.items) else list(structure.items)
+        found = {key: leaves(call, structure.items[key], function) for key in keys}
+        return DictValue({key: found[key] for key in structure.items}, structure.rest)
+    if isinstance(structure, InstanceValue) and isinstance(structure.payload, tuple):
+        inner = tuple(leaves(call, member, function) for member in structure.payload)
+        return InstanceValue(structure.cls, dict(structure.attrs), inner)
+    return function(structure)
+
+
+def normalized(call: Any, tensors: Any) -> Any:
+    """TF: structure.normalize_element. Components that are no tensors become constants."""
+    count = 0
+
+    def one(leaf: Any) -> Spec:
+        nonlocal count
+        count += 1
+        nested = isinstance(leaf, InstanceValue) and SPEC in leaf.attrs
+        if nested or isinstance(leaf, (Tensor, SparseTensor, Unknown)):
+            return component(call, leaf)
+        return component(call, convert(call, leaf, None, f"component_{count - 1}"))
+
+    with call.graph.name_scope("normalize_element"):
+        return leaves(call, tensors, one)
+
+
+def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:
+    """One tensor for each component, as the outputs of one operation in the order of their keys."""
+    at = 0
+
+    def one(leaf: Any) -> Any:
+        nonlocal at
+        if not isinstance(leaf, Spec):
+            return leaf
+        if leaf.inner is not None:
+            return made(call, leaf.inner)
+        tensor = Tensor(op_name, at, op_type, leaf.shape, leaf.dtype, call.graph)
+        at += 1
+        if leaf.sparse:
+            rank = len(leaf.shape) if isinstance(leaf.shape, tuple) else None
+            indices = Tensor(op_name, at, op_type, (None, rank), INT64, call.graph)
+            dense = Tensor(op_name, at, op_type, (rank,), INT64, call.graph)
+            values = Tensor(op_name, at, op_type, (None,), leaf.dtype, call.graph)
+            return SparseTensor(indices, values, dense, leaf.shape)
+        return tensor
+
+    return leaves(call, structure, one)
+
+
+class FunctionGraph(Graph):
+    """The graph that a function of a dataset is traced in: its operations are none of the program's graphs'."""
+
+    __slots__ = ()
+
+    def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
+        return None
+
+
+def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -> Any:
+    """TF: StructuredFunctionWrapper. Runs a function of the program in a graph of its own; gives what it returns."""
+    state = call.state
+    graph = FunctionGraph(state, state.default.index)
+    graph.building_function = True
+    state.push_graph(graph)
+    state.user_depth += 1
+    try:
+        given = tensors_for(call, structure, "args_0", "Placeholder")
+        if unpack and type(given) is tuple:
+            return call.invoke(function, *given)
+        return call.invoke(function, given)
+    finally:
+        state.user_depth -= 1
+        state.pop_graph()
+
+
+def mapped(call: Any, function: Any, structure: Any) -> Any:
+    """The element structure of what a function makes of elements."""
+    found = in_function(call, function, structure)
+    if isinstance(found, ListValue):
+        found = tuple(found.items)
+    return leaves(call, found, lambda leaf: leaf if isinstance(leaf, Unknown) else component(call, leaf))
+
+
+def op(call: Any, type: str, *constants: tuple[str, Any]) -> None:
+    """A dataset's operation, after a constant for each argument that is a number."""
+    for name, value in constants:
+        if isinstance(value, (bool, int, float, str)):
+            make(call, "Const", name, const=value)
+    make(call, type, type, (), DTYPES["variant"])
+
+
+# sources
+
+
+@dataset.method
+def __init__(call: Any, self: Any) -> None:
+    if SPEC not in self.attrs:
+        self.set(SPEC, call.unknown("elements of a dataset of the program's own class"))
+
+
+@dataset.staticmethod
+def from_tensors(call: Any, tensors: Any) -> Any:
+    spec = normalized(call, tensors)
+    op(call, "TensorDataset")
+    return made(call, spec)
+
+
+def _slice(leaf: Spec) -> Spec:
+    return Spec(leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape, leaf.dtype, leaf.sparse, leaf.inner)
+
+
+@dataset.staticmethod
+def from_tensor_slices(call: Any, tensors: Any) -> Any:
+    spec = normalized(call, tensors)
+    op(call, "TensorSliceDataset")
+    return made(call, each(call, _slice, spec))
+
+
+@dataset.staticmethod
+def from_sparse_tensor_slices(call: Any, sparse_tensor: Any) -> Any:
+    op(call, "SparseTensorSliceDataset")
+    shape = getattr(sparse_tensor, "shape", None)
+    rest = shape[1:] if isinstance(shape, tuple) else None
+    return made(call, Spec(rest, dtype_of(sparse_tensor), True))
+
+
+@dataset.staticmethod
+def from_generator(call: Any, generator: Any, output_types: Any, output_shapes: Any) -> Any:
+    """TF: from_generator. The generator is not run: its types and shapes are said."""
+    with call.graph.name_scope("normalize_element"):
+        make(call, "Const", "component_0")
+    op(call, "TensorDataset")
+    op(call, "FlatMapDataset")
+    return made(call, typed(call, output_types, output_shapes))
+
+
+def typed(call: Any, types: Any, shapes: Any) -> Any:
+    """The structure of components that dtypes and shapes, each a structure of their own, say together."""
+    if isinstance(types, Unknown):
+        return types
+    if isinstance(types, tuple):
+        below = shapes if isinstance(shapes, tuple) else tuple(shapes.items) if isinstance(shapes, ListValue) else None
+        if below is None or len(below) != len(types):
+            below = (None,) * len(types)
+        return tuple(typed(call, t, s) for t, s in zip(types, below, strict=True))
+    if isinstance(types, DictValue):
+        given = shapes.items if isinstance(shapes, DictValue) else {}
+        return DictValue({key: typed(call, t, given.get(key)) for key, t in types.items.items()}, types.rest)
+    if isinstance(types, InstanceValue) and isinstance(types.payload, tuple):
+        inner = getattr(shapes, "payload", shapes)
+        return InstanceValue(types.cls, dict(types.attrs), typed(call, types.payload, inner))
+    return Spec(graph_shape(call, shapes), graph_dtype(call, types))
+
+
+@static("range")
+def range_dataset(call: Any, args: Any) -> Any:
+    for name in ("start", "stop", "step"):
+        make(call, "Const", name, (), INT64)
+    op(call, "RangeDataset")
+    return made(call, Spec((), INT64))
+
+
+@static("zip")
+def zip_datasets(call: Any, datasets: Any) -> Any:
+    op(call, "ZipDataset")
+    return made(call, leaves(call, datasets, lambda leaf: spec_of(call, leaf)))
+
+
+@dataset.staticmethod
+def list_files(call: Any, file_pattern: Any, shuffle: Any) -> Any:
+    with call.graph.name_scope("list_files"):
+        convert(call, file_pattern, STRING, "file_pattern")
+        make(call, "MatchingFiles", "MatchingFiles", (None,), STRING)
+        op(call, "TensorSliceDataset")
+        if shuffle is None or shuffle is True:
+            op(call, "ShuffleDataset", ("seed", 0), ("seed2", 0))
+    return made(call, Spec((), STRING))
+
+
+def from_files(name: str, canonical: str, shape: Any = (), types: Callable[[Any, Any], Any] | None = None) -> None:
+    """A dataset that reads files: made of a dataset of their names."""
+    builder = Namespace(canonical.rpartition(".")[0]).type(name, bases=(dataset.cls,))
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        files = args[1] if len(args) > 1 else kwargs.get("filenames")
+        if not (isinstance(files, InstanceValue) and SPEC in files.attrs):
+            if not isinstance(files, (Tensor, Unknown)):
+                convert(call, files, STRING, "Const" if canonical.startswith("tf.data.") else "filenames")
+            make(call, "Reshape", "flat_filenames", (None,), STRING, inner=(("shape", "Const"),))
+            with call.graph.name_scope("normalize_element"):
+                pass
+            op(call, "TensorSliceDataset")
+        op(call, "FlatMapDataset")
+        args[0].set(SPEC, Spec(shape, STRING) if types is None else types(call, kwargs))
+
+    builder.method(init, name="__init__", raw=True)
+
+
+from_files("TFRecordDataset", "tf.data.TFRecordDataset")
+from_files("TextLineDataset", "tf.data.TextLineDataset")
+from_files("FixedLengthRecordDataset", "tf.data.FixedLengthRecordDataset")
+
+
+# one dataset into another
+
+
+@dataset.method(name="map")
+def map_elements(call: Any, self: Any, map_func: Any, num_parallel_calls: Any) -> Any:
+    spec = mapped(call, map_func, spec_of(call, self))
+    if num_parallel_calls is None:
+        op(call, "MapDataset")
+    else:
+        op(call, "ParallelMapDataset", ("num_parallel_calls", num_parallel_calls))
+    return made(call, spec)
+
+
+dataset.method(
+    lambda call, self, map_func, num_parallel_calls: map_elements(call, self, map_func, num_parallel_calls),
+    name="map_with_legacy_function",
+)
+
+
+def inner_spec(call: Any, function: Any, spec: Any) -> Any:
+    """The elements of the dataset that a function makes of each element."""
+    found = in_function(call, function, spec)
+    return spec_of(call, found)
+
+
+@dataset.method
+def flat_map(call: Any, self: Any, map_func: Any) -> Any:
+    spec = inner_spec(call, map_func, spec_of(call, self))
+    op(call, "FlatMapDataset")
+    return made(call, spec)
+
+
+@dataset.method
+def interleave(
+    call: Any, self: Any, map_func: Any, cycle_length: Any, block_length: Any, num_parallel_calls: Any
+) -> Any:
+    spec = inner_spec(call, map_func, spec_of(call, self))
+    numbers = (("cycle_length", cycle_length), ("block_length", block_length))
+    if num_parallel_calls is None:
+        op(call, "InterleaveDataset", *numbers)
+    else:
+        op(call, "ParallelInterleaveDatasetV2", *numbers, ("num_parallel_calls", num_parallel_calls))
+    return made(call, spec)
+
+
+def batch_size_of(batch_size: Any, drop_remainder: Any) -> Any:
+    """The static first dimension of a batch: known only where a last, shorter batch is dropped."""
+    if isinstance(drop_remainder, Unknown):
+        return drop_remainder.derive("batch")
+    if drop_remainder is not True:
+        return None
+    if isinstance(batch_size, Tensor):
+        return batch_size.const if isinstance(batch_size.const, int) else None
+    return batch_size if isinstance(batch_size, (int, Unknown)) else None
+
+
+@dataset.method
+def batch(call: Any, self: Any, batch_size: Any, drop_remainder: Any) -> Any:
+    size = batch_size_of(batch_size, drop_remainder)
+    spec = each(call, lambda leaf: leaf.batched(size), spec_of(call, self))
+    op(call, "BatchDatasetV2", ("batch_size", batch_size), ("drop_remainder", drop_remainder))
+    return made(call, spec)
+
+
+def padded(call: Any, structure: Any, shapes: Any, size: Any) -> Any:
+    """Components under the shapes that they are padded to."""
+    if isinstance(structure, Spec):
+        if shapes is None:
+            return Spec(None, structure.dtype)
+        dims = graph_shape(call, shapes)
+        if isinstance(dims, tuple):
+            dims = tuple(None if d == -1 else d for d in dims)
+            return Spec((size, *dims), structure.dtype)
+        if isinstance(structure.shape, tuple):
+            return Spec((size, *(None for _ in structure.shape)), structure.dtype)
+        return Spec(dims, structure.dtype)
+    if isinstance(structure, tuple):
+        below = call.members(shapes) if isinstance(shapes, (tuple, ListValue)) else []
+        if isinstance(below, Unknown) or len(below) != len(structure):
+            below = [call.unknown("padded shapes")] * len(structure)
+        return tuple(padded(call, s, p, size) for s, p in zip(structure, below, strict=True))
+    if isinstance(structure, DictValue):
+        given = shapes.items if isinstance(shapes, DictValue) else {}
+        unknown = call.unknown("padded shapes")
+        return DictValue(
+            {k: padded(call, s, given.get(k, unknown), size) for k, s in structure.items.items()}, structure.rest
+        )
+    return structure
+
+
+@dataset.method
+def padded_batch(
+    call: Any, self: Any, batch_size: Any, padded_shapes: Any, padding_values: Any, drop_remainder: Any
+) -> Any:
+    size = batch_size_of(batch_size, drop_remainder)
+    spec = padded(call, spec_of(call, self), padded_shapes, size)
+    count = len([leaf for leaf in flatten(spec) if isinstance(leaf, Spec)])
+    if isinstance(batch_size, int):
+        make(call, "Const", "batch_size", const=batch_size)
+    for name in ("Const", "padding_value"):
+        for _ in range(count):
+            make(call, "Const", name)
+    op(call, "PaddedBatchDatasetV2", ("drop_remainder", drop_remainder))
+    return made(call, spec)
+
+
+def same(type: str, *numbers: str) -> Callable[..., Any]:
+    """A transformation that leaves elements as they are."""
+
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = list(args[1:]) + [kwargs.get(name) for name in numbers[len(args) - 1 :]]
+        constants = []
+        for at, name in enumerate(numbers):
+            value = given[at] if at < len(given) else None
+            constants.append((name, -1 if value is None else value))
+        op(call, type, *constants)
+        return made(call, spec_of(call, args[0]))
+
+    return summary
+
+
+dataset.method(same("RepeatDataset", "count"), name="repeat", raw=True)
+dataset.method(same("TakeDataset", "count"), name="take", raw=True)
+dataset.method(same("SkipDataset", "count"), name="skip", raw=True)
+dataset.method(same("PrefetchDataset", "buffer_size"), name="prefetch", raw=True)
+dataset.method(same("ShardDataset", "num_shards", "index"), name="shard", raw=True)
+dataset.method(same("ConcatenateDataset"), name="concatenate", raw=True)
+
+
+@dataset.method
+def shuffle(call: Any, self: Any, buffer_size: Any) -> Any:
+    op(call, "ShuffleDataset", ("buffer_size", buffer_size), ("seed", 0), ("seed2", 0))
+    return made(call, spec_of(call, self))
+
+
+@dataset.method
+def cache(call: Any, self: Any, filename: Any) -> Any:
+    op(call, "CacheDataset", ("filename", filename if isinstance(filename, str) else ""))
+    return made(call, spec_of(call, self))
+
+
+@dataset.method(name="filter")
+def filter_elements(call: Any, self: Any, predicate: Any) -> Any:
+    in_function(call, predicate, spec_of(call, self))
+    op(call, "FilterDataset")
+    return made(call, spec_of(call, self))
+
+
+dataset.method(lambda call, self, predicate: filter_elements(call, self, predicate), name="filter_with_legacy_function")
+
+
+@dataset.method(name="enumerate")
+def enumerate_elements(call: Any, self: Any) -> Any:
+    op(call, "RangeDataset", ("start", 0), ("stop", 0), ("step", 1))
+    op(call, "ZipDataset")
+    return made(call, (Spec((), INT64), spec_of(call, self)))
+
+
+@dataset.method
+def window(call: Any, self: Any, size: Any) -> Any:
+    op(call, "WindowDataset", ("size", size), ("shift", 0), ("stride", 1), ("drop_remainder", False))
+    return made(call, each(call, lambda leaf: Spec((), DTYPES["variant"], inner=leaf), spec_of(call, self)))
+
+
+@dataset.method
+def unbatch(call: Any, self: Any) -> Any:
+    op(call, "UnbatchDataset")
+    return made(call, each(call, _slice, spec_of(call, self)))
+
+
+@dataset.method
+def with_options(call: Any, self: Any, options: Any) -> Any:
+    return made(call, spec_of(call, self))
+
+
+@dataset.method
+def options(call: Any, self: Any) -> Any:
+    return call.unknown("options of a dataset")
+
+
+@dataset.method
+def apply(call: Any, self: Any, transformation_func: Any) -> Any:
+    found = call.invoke(transformation_func, self)
+    return found if not isinstance(found, Unknown) else made(call, found)
+
+
+@dataset.method
+def reduce(call: Any, self: Any, initial_state: Any, reduce_func: Any) -> Any:
+    start = leaves(call, initial_state, lambda leaf: component(call, leaf))
+    in_function(call, reduce_func, (start, spec_of(call, self)))
+    name = call.graph.op("ReduceDataset", "ReduceDataset")
+    return tensors_for(call, start, name, "ReduceDataset")
+
+
+# what a dataset tells of itself
+
+
+def shapes_of(call: Any, structure: Any) -> Any:
+    return each(call, lambda leaf: TensorShape(leaf.shape), structure)
+
+
+def types_of(call: Any, structure: Any) -> Any:
+    return each(call, lambda leaf: leaf.dtype, structure)
+
+
+def classes_of(call: Any, structure: Any) -> Any:
+    return each(call, lambda leaf: call.find("tf.SparseTensor" if leaf.sparse else "tf.Tensor"), structure)
+
+
+for _cls in (dataset, iterator):
+    for _name, _read in (("output_shapes", shapes_of), ("output_types", types_of), ("output_classes", classes_of)):
+
+        def _property(call: Any, self: Any, read: Any = _read) -> Any:
+            return read(call, spec_of(call, self))
+
+        _cls.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _property, f"scopelint.{_name}"))
+
+    def _element_spec(call: Any, self: Any) -> Any:
+        return call.unknown("specification of elements")
+
+    _cls.cls.attrs["element_spec"] = PropertyValue(NativeFunction("element_spec", _element_spec, "scopelint.spec"))
+
+
+for _name, _read in (
+    ("get_output_shapes", shapes_of),
+    ("get_output_types", types_of),
+    ("get_output_classes", classes_of),
+):
+
+    def _getter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], read: Any = _read) -> Any:
+        return read(call, spec_of(call, (*args, *kwargs.values())[0]))
+
+    api.function(_getter, name=_name, raw=True)
+
+
+# iterators
+
+
+def make_iterator(call: Any, spec: Any, one_shot: bool) -> InstanceValue:
+    if one_shot:
+        make_op(call, "OneShotIterator")
+        make_op(call, "IteratorToStringHandle")
+        return InstanceValue(iterator.cls, {SPEC: spec, "_initializer": None})
+    make(call, "Const", "optimizations")
+    make_op(call, "OptimizeDataset")
+    make_op(call, "ModelDataset")
+    make_op(call, "IteratorV2")
+    start = make_op(call, "MakeIterator")
+    make_op(call, "IteratorToStringHandle")
+    return InstanceValue(iterator.cls, {SPEC: spec, "_initializer": start})
+
+
+@dataset.method
+def make_one_shot_iterator(call: Any, self: Any) -> Any:
+    return make_iterator(call, spec_of(call, self), True)
+
+
+@dataset.method
+def make_initializable_iterator(call: Any, self: Any) -> Any:
+    return make_iterator(call, spec_of(call, self), False)
+
+
+@api.function(name="make_one_shot_iterator")
+def make_one_shot(call: Any, dataset: Any) -> Any:
+    return make_iterator(call, spec_of(call, dataset), True)
+
+
+@api.function(name="make_initializable_iterator")
+def make_initializable(call: Any, dataset: Any) -> Any:
+    return make_iterator(call, spec_of(call, dataset), False)
+
+
+@dataset.method(name="__iter__")
+def iterate(call: Any, self: Any) -> Any:
+    call.raise_(
+        "RuntimeError",
+        "__iter__() is only supported inside of tf.function or when eager execution is enabled.",
+        kind="argument",
+    )
+
+
+@iterator.staticmethod
+def from_structure(call: Any, output_types: Any, output_shapes: Any) -> Any:
+    make_op(call, "IteratorV2")
+    make_op(call, "IteratorToStringHandle")
+    return InstanceValue(iterator.cls, {SPEC: typed(call, output_types, output_shapes), "_initializer": None})
+
+
+@iterator.staticmethod
+def from_string_handle(call: Any, string_handle: Any, output_types: Any, output_shapes: Any) -> Any:
+    if isinstance(string_handle, str):
+        make(call, "Const", "Const")
+    make_op(call, "IteratorFromStringHandleV2")
+    make_op(call, "IteratorToStringHandle")
+    return InstanceValue(iterator.cls, {SPEC: typed(call, output_types, output_shapes), "_initializer": None})
+
+
+@iterator.method
+def get_next(call: Any, self: Any, name: Any) -> Any:
+    made_name = call.graph.op("IteratorGetNext", name_of(name, "IteratorGetNext"))
+    return tensors_for(call, spec_of(call, self), made_name, "IteratorGetNext")
+
+
+@iterator.method
+def string_handle(call: Any, self: Any, name: Any) -> Any:
+    if name is None:
+        return Tensor("IteratorToStringHandle", 0, "IteratorToStringHandle", (), STRING, call.graph)
+    return make(call, "Identity", name_of(name), (), STRING)
+
+
+@iterator.method
+def make_initializer(call: Any, self: Any, dataset: Any, name: Any) -> Any:
+    with call.graph.name_scope(name_of(name, "make_initializer")) as scope:
+        return Operation(call.graph.op("MakeIterator", scope), "MakeIterator", call.graph)
+
+
+@iterator.property
+def initializer(call: Any, self: Any) -> Any:
+    start = self.attrs.get("_initializer")
+    if start is None and "_initializer" in self.attrs:
+        call.raise_("ValueError", "Iterator does not have an initializer.", kind="argument")
+    return start

@@ -1,0 +1,1 @@
+"""tf.estimator and tf.feature_column."""

@@ -1,0 +1,477 @@
+"""tf.estimator.Estimator: its model function, entered in a graph of its own for each of train, evaluate, predict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scopelint.apis.registry import Default, Namespace, TypeBuilder
+from scopelint.apis.tf.data.dataset import SPEC
+from scopelint.apis.tf.framework.helpers import ask, bound, make, name_of
+from scopelint.apis.tf.train.session import FRESH
+from scopelint.graph.events import SessionRun
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeFunction
+from scopelint.values.tensors import Tensor
+from scopelint.values.text import Text, from_template
+
+api = Namespace("tf.estimator")
+tpu = Namespace("tf.estimator.tpu")
+
+modes = api.type("ModeKeys")
+for _name, _value in (("TRAIN", "train"), ("EVAL", "eval"), ("PREDICT", "infer")):
+    modes.constant(_name, _value)
+
+
+# plain records
+
+
+def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    given = bound(canonical, args, kwargs)
+    given.update({key: value for key, value in kwargs.items() if key not in given})
+    return {key: None if isinstance(value, Default) else value for key, value in given.items()}
+
+
+def record(
+    namespace: Namespace,
+    name: str,
+    bases: tuple[Any, ...] = (),
+    known: bool = True,
+    always: dict[str, Any] | None = None,
+) -> TypeBuilder:
+    """A class whose arguments become its attributes; `replace` gives a changed copy. `always`: what an object has
+    besides."""
+    made = namespace.type(name, bases=bases)
+    canonical = made.cls.canonical
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        for key, value in fields_of(canonical, args[1:], kwargs).items():
+            args[0].set(key, value)
+
+    def replace(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        copy = InstanceValue(args[0].cls, dict(args[0].attrs))
+        copy.attrs.update(kwargs)
+        return copy
+
+    def missing(call: Any, self: Any, field: Any) -> Any:
+        if isinstance(field, str) and field.startswith("__"):
+            call.raise_("AttributeError", f"'{name}' object has no attribute '{field}'")
+        if always is not None and field in always:
+            return always[field]
+        return call.unknown(f"{field} of {name}", name_of(field))
+
+    made.method(init, name="__init__", raw=True)
+    made.method(replace, name="replace", raw=True)
+    made.method(replace, name="_replace", raw=True)
+    if not known:
+        made.method(missing, name="__getattr__")
+    return made
+
+
+LOCAL = {
+    "is_chief": True,
+    "task_type": "worker",
+    "task_id": 0,
+    "num_ps_replicas": 0,
+    "num_worker_replicas": 1,
+    "master": "",
+    "evaluation_master": "",
+}
+"""What a RunConfig says on one machine, where no cluster is described in the environment."""
+run_config = record(api, "RunConfig", known=False, always=LOCAL)
+record(tpu, "RunConfig", bases=(run_config.cls,), known=False, always=LOCAL)
+record(tpu, "TPUConfig", known=False)
+record(tpu, "InputPipelineConfig", known=False)
+for _name in ("TrainSpec", "EvalSpec", "WarmStartSettings", "VocabInfo"):
+    record(api, _name)
+_export = Namespace("tf.estimator.export")
+_output = _export.type("ExportOutput")
+for _name in ("PredictOutput", "ClassificationOutput", "RegressionOutput"):
+    record(_export, _name, bases=(_output.cls,), known=False)
+for _name in ("ServingInputReceiver", "TensorServingInputReceiver"):
+    record(_export, _name)
+
+spec = record(api, "EstimatorSpec")
+
+
+@spec.method(name="__init__", raw=True)
+def _spec(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: EstimatorSpec.__new__. Each mode needs its own of them."""
+    given = fields_of("tf.estimator.EstimatorSpec", args[1:], kwargs)
+    mode = given.get("mode")
+    for field, needed in (("loss", ("train", "eval")), ("train_op", ("train",)), ("predictions", ("infer",))):
+        if given.get(field) is None and mode in needed and isinstance(mode, str):
+            call.raise_("ValueError", f"Missing {field}.", kind="argument")
+    for key, value in given.items():
+        args[0].set(key, value)
+
+
+tpu_spec = record(tpu, "TPUEstimatorSpec")
+
+
+@tpu_spec.method
+def as_estimator_spec(call: Any, self: Any) -> Any:
+    """TF: TPUEstimatorSpec.as_estimator_spec. Off the TPU the metrics' function is called at once."""
+    metrics = self.attrs.get("eval_metrics")
+    ops: Any = None
+    if metrics is not None and self.attrs.get("mode") == "eval":
+        pair = metrics if isinstance(metrics, Unknown) else call.members(metrics)
+        if not isinstance(pair, Unknown) and len(pair) == 2:
+            tensors = pair[1]
+            if isinstance(tensors, DictValue):
+                ops = call.invoke(pair[0], **{k: v for k, v in tensors.items.items() if isinstance(k, str)})
+            else:
+                members = call.members(tensors)
+                ops = call.invoke(pair[0], *members) if not isinstance(members, Unknown) else None
+    host = self.attrs.get("host_call")
+    if host is not None and self.attrs.get("mode") == "train":
+        pair = host if isinstance(host, Unknown) else call.members(host)
+        if not isinstance(pair, Unknown) and len(pair) == 2:
+            members = pair[1] if isinstance(pair[1], Unknown) else call.members(pair[1])
+            if isinstance(pair[1], DictValue):
+                call.invoke(pair[0], **{k: v for k, v in pair[1].items.items() if isinstance(k, str)})
+            elif not isinstance(members, Unknown):
+                call.invoke(pair[0], *members)
+    kept = {key: self.attrs.get(key) for key in ("mode", "predictions", "loss", "train_op", "export_outputs")}
+    return InstanceValue(spec.cls, {**kept, "eval_metric_ops": ops, "scaffold": None})
+
+
+# estimators
+
+estimator = api.type("Estimator")
+
+
+def set_up(call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config: Any, params: Any) -> None:
+    if model_fn is None:
+        call.raise_("ValueError", "model_fn must be provided to Estimator.", kind="argument")
+    if config is None or isinstance(config, Default):
+        config = call.new("tf.estimator.RunConfig", model_dir=model_dir)
+    elif model_dir is None:
+        model_dir = call.getattr(config, "model_dir", None)
+    if model_dir is None or isinstance(model_dir, Default):
+        model_dir = from_template(FRESH)
+    call.note("estimator", folder=str(model_dir) if isinstance(model_dir, (str, Text)) else "")
+    self.set("_model_fn", model_fn)
+    self.set("_config", config)
+    self.set("_model_dir", model_dir)
+    self.set("_params", DictValue() if params is None else params)
+
+
+@estimator.method(name="__init__")
+def _init(call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any) -> None:
+    set_up(call, self, model_fn, model_dir, config, params)
+
+
+@estimator.property
+def config(call: Any, self: Any) -> Any:
+    return self.attrs["_config"]
+
+
+@estimator.property
+def params(call: Any, self: Any) -> Any:
+    held = self.attrs["_params"]
+    return DictValue(dict(held.items), held.rest) if isinstance(held, DictValue) else held
+
+
+@estimator.property
+def model_dir(call: Any, self: Any) -> Any:
+    held = self.attrs.get("_model_dir")
+    return held if held is not None else call.unknown("directory of an estimator")
+
+
+@estimator.property
+def model_fn(call: Any, self: Any) -> Any:
+    """TF: Estimator.model_fn: takes features, labels, mode and config, whatever the program's own function takes."""
+
+    def public_model_fn(call: Any, features: Any, labels: Any, mode: Any, config: Any) -> Any:
+        return call_model_fn(call, self, features, labels, mode)
+
+    return NativeFunction("public_model_fn", public_model_fn)
+
+
+def arguments_of(call: Any, function: Any) -> tuple[list[str], bool]:
+    """TF: function_utils.fn_args. The names of a function's parameters."""
+    target = function
+    if isinstance(target, InstanceValue) and not hasattr(target, "function"):
+        target = call.getattr(target, "__call__", MISSING)
+    partial = getattr(target, "payload", None)
+    if isinstance(partial, tuple) and partial:
+        target = partial[0]
+    try:
+        names, stars = call.engine.parameters(target)
+    except Exception:
+        return [], True
+    return [name for name in names if name not in ("self", "cls")], stars
+
+
+def call_input_fn(call: Any, self: InstanceValue, input_fn: Any, mode: str) -> Any:
+    """TF: Estimator._call_input_fn."""
+    names, _ = arguments_of(call, input_fn)
+    kwargs: dict[str, Any] = {}
+    if "mode" in names:
+        kwargs["mode"] = mode
+    if "params" in names:
+        kwargs["params"] = call.getattr(self, "params")
+    if "config" in names:
+        kwargs["config"] = self.attrs["_config"]
+    return call.invoke(input_fn, **kwargs)
+
+
+def inputs(call: Any, result: Any) -> tuple[Any, Any]:
+    """TF: parse_input_fn_result. A dataset is iterated; what is no pair has no labels."""
+    if isinstance(result, InstanceValue) and SPEC in result.attrs:
+        iterator = call.method(result, "make_initializable_iterator")
+        result = call.method(iterator, "get_next")
+    pair = result.items if isinstance(result, ListValue) and result.rest is None else result
+    if isinstance(pair, (tuple, list)):
+        if len(pair) != 2:
+            call.raise_("ValueError", "input_fn should return (features, labels) as a len 2 tuple.", kind="argument")
+        return pair[0], pair[1]
+    if isinstance(result, Unknown):
+        return result, result.derive("labels")
+    return result, None
+
+
+def call_model_fn(call: Any, self: InstanceValue, features: Any, labels: Any, mode: str) -> Any:
+    """TF: Estimator._call_model_fn."""
+    function = self.attrs["_model_fn"]
+    names, _ = arguments_of(call, function)
+    kwargs: dict[str, Any] = {}
+    if "labels" in names or not names:
+        kwargs["labels"] = labels
+    elif labels is not None and not isinstance(labels, Unknown):
+        call.raise_("ValueError", "model_fn does not take labels, but input_fn returns labels.", kind="argument")
+    for name, value in (("mode", mode), ("params", call.getattr(self, "params")), ("config", self.attrs["_config"])):
+        if name in names or not names:
+            kwargs[name] = value
+    result = call.invoke(function, features=features, **kwargs)
+    if isinstance(result, InstanceValue) and result.cls.derives_from(tpu_spec.cls):
+        return as_estimator_spec(call, result)
+    if not isinstance(result, Unknown) and not (
+        isinstance(result, InstanceValue) and result.cls.derives_from(spec.cls)
+    ):
+        call.raise_("ValueError", "model_fn should return an EstimatorSpec.", kind="argument")
+    return result
+
+
+class NewGraph:
+    """`with tf.Graph().as_default()`, with the global step that each run of an estimator begins with."""
+
+    def __init__(self, call: Any) -> None:
+        self.call = call
+
+    def __enter__(self) -> None:
+        state = self.call.state
+        state.push_graph(state.new_graph())
+        ask(self.call, "tf.train.create_global_step")
+
+    def __exit__(self, *error: object) -> None:
+        self.call.state.pop_graph()
+
+
+def train_once(call: Any, self: InstanceValue, input_fn: Any) -> None:
+    """TF: Estimator._train_model_default."""
+    with NewGraph(call):
+        features, labels = inputs(call, call_input_fn(call, self, input_fn, "train"))
+        found = call_model_fn(call, self, features, labels, "train")
+        loss = found.attrs.get("loss") if isinstance(found, InstanceValue) else found
+        held = [getattr(item, "op_name", "") for item in call.graph.get_collection("summaries")]
+        if "loss" not in held and loss is not None:
+            ask(call, "tf.summary.scalar", "loss", loss)
+        call.state.emit(SessionRun, what="Estimator.train")
+
+
+@estimator.method
+def train(call: Any, self: Any, input_fn: Any) -> Any:
+    train_once(call, self, input_fn)
+    return self
+
+
+@estimator.method
+def evaluate(call: Any, self: Any, input_fn: Any) -> Any:
+    """TF: Estimator._evaluate_build_graph, and what the run of it makes: the mean loss and a count of steps."""
+    with NewGraph(call):
+        features, labels = inputs(call, call_input_fn(call, self, input_fn, "eval"))
+        found = call_model_fn(call, self, features, labels, "eval")
+        if isinstance(found, InstanceValue):
+            metrics = found.attrs.get("eval_metric_ops")
+            named = metrics.items if isinstance(metrics, DictValue) else {}
+            if "global_step" in named:
+                call.raise_(
+                    "ValueError",
+                    "Metric with name `global_step` is not allowed, because Estimator already "
+                    "defines a default metric with the same name.",
+                    kind="argument",
+                )
+            if "loss" not in named:
+                ask(call, "tf.metrics.mean", found.attrs.get("loss"))
+        ask(call, "tf.contrib.training.get_or_create_eval_step")
+        call.state.emit(SessionRun, what="Estimator.evaluate")
+    return DictValue({}, call.unknown("results of an evaluation"))
+
+
+@estimator.method
+def predict(call: Any, self: Any, input_fn: Any) -> Any:
+    """TF: Estimator.predict. A generator: nothing happens before the first prediction is asked for."""
+
+    def run() -> Iterator[Any]:
+        with NewGraph(call):
+            result = call_input_fn(call, self, input_fn, "infer")
+            features, _ = inputs(call, result) if not isinstance(result, DictValue) else (result, None)
+            call_model_fn(call, self, features, None, "infer")
+            call.state.emit(SessionRun, what="Estimator.predict")
+        yield call.unknown("a prediction")
+
+    return IteratorValue(run(), "generator")
+
+
+def exported(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: Estimator._add_meta_graph_for_mode."""
+    self = args[0]
+    receiver_fn = args[2] if len(args) > 2 else kwargs.get("serving_input_receiver_fn")
+    with NewGraph(call):
+        receiver = call.invoke(receiver_fn)
+        features = call.getattr(receiver, "features", MISSING)
+        features = call.unknown("features of a receiver") if features is MISSING else features
+        call_model_fn(call, self, features, None, "infer")
+    return call.unknown("path of an export")
+
+
+for _name in ("export_savedmodel", "export_saved_model"):
+    estimator.method(exported, name=_name, raw=True)
+
+
+def not_known(what: str) -> Callable[..., Any]:
+    return lambda call, args, kwargs: call.unknown(what)
+
+
+for _name in (
+    "latest_checkpoint",
+    "get_variable_value",
+    "get_variable_names",
+    "eval_dir",
+    "experimental_export_all_saved_models",
+):
+    estimator.method(not_known("what a trained estimator holds"), name=_name, raw=True)
+
+
+@api.function
+def train_and_evaluate(call: Any, estimator: Any, train_spec: Any, eval_spec: Any) -> Any:
+    """TF: train_and_evaluate, on one machine: a training graph, then one for evaluation."""
+    if isinstance(estimator, InstanceValue):
+        call.method(estimator, "train", call.getattr(train_spec, "input_fn"))
+        call.method(estimator, "evaluate", call.getattr(eval_spec, "input_fn"))
+    return call.unknown("results of an evaluation"), call.unknown("results of an export")
+
+
+tpu_estimator = tpu.type("TPUEstimator", bases=(estimator.cls,))
+
+
+@tpu_estimator.method(name="__init__")
+def _tpu_init(
+    call: Any,
+    self: Any,
+    model_fn: Any,
+    model_dir: Any,
+    config: Any,
+    params: Any,
+    use_tpu: Any,
+    train_batch_size: Any,
+    eval_batch_size: Any,
+    predict_batch_size: Any,
+) -> None:
+    given = dict(params.items) if isinstance(params, DictValue) else {}
+    if train_batch_size is not None:
+        given.setdefault("batch_size", train_batch_size)
+    given.setdefault("use_tpu", use_tpu)
+    set_up(call, self, model_fn, model_dir, config, DictValue(given, getattr(params, "rest", None)))
+
+
+# inputs and receivers
+
+
+def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: numpy_input_fn. The function that it gives dequeues batches of the arrays."""
+    from scopelint.apis.tf.data.dataset import leaves
+    from scopelint.apis.tf.framework.helpers import dtype_of, shape_of
+    from scopelint.values.objects import NativeFunction
+
+    given = bound("tf.estimator.inputs.numpy_input_fn", args, kwargs)
+
+    def batch(value: Any) -> Any:
+        shape = shape_of(value)
+        return Tensor(
+            "random_shuffle_queue_DequeueMany",
+            0,
+            "QueueDequeueUpToV2",
+            (None, *shape[1:]) if isinstance(shape, tuple) else shape,
+            dtype_of(value),
+        )
+
+    def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        with call.graph.name_scope("enqueue_input"):
+            make(call, "RandomShuffleQueueV2", "random_shuffle_queue")
+        make(call, "QueueDequeueUpToV2", "random_shuffle_queue_DequeueUpTo", inner=(("n", "Const"),))
+        features = leaves(call, given["x"], batch)
+        if given.get("y") is None:
+            return features
+        return features, leaves(call, given["y"], batch)
+
+    return NativeFunction("input_fn", run, raw=True)
+
+
+_inputs = Namespace("tf.estimator.inputs")
+_inputs.function(_numpy_input, name="numpy_input_fn", raw=True)
+_inputs.function(lambda call, args, kwargs: call.unknown("an input function"), name="pandas_input_fn", raw=True)
+
+
+def _receiver(raw: bool) -> Any:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        from scopelint.values.objects import NativeFunction
+        from scopelint.values.tensors import STRING
+
+        given = args[0] if args else kwargs.get("features" if raw else "feature_spec")
+        size = kwargs.get("default_batch_size", args[1] if len(args) > 1 else None)
+
+        def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            if raw:
+                features = (
+                    DictValue(
+                        {
+                            key: ask(
+                                call,
+                                "tf.placeholder",
+                                dtype=call.getattr(value, "dtype"),
+                                shape=call.getattr(value, "shape"),
+                            )
+                            for key, value in given.items.items()
+                        }
+                    )
+                    if isinstance(given, DictValue)
+                    else call.unknown("features of a receiver")
+                )
+                return call.new("tf.estimator.export.ServingInputReceiver", features, features)
+            serialized = ask(call, "tf.placeholder", STRING, ListValue([size]), "input_example_tensor")
+            features = ask(call, "tf.parse_example", serialized, given)
+            return call.new("tf.estimator.export.ServingInputReceiver", features, DictValue({"examples": serialized}))
+
+        return NativeFunction("serving_input_receiver_fn", run, raw=True)
+
+    return summary
+
+
+_export.function(_receiver(False), name="build_parsing_serving_input_receiver_fn", raw=True)
+_export.function(_receiver(True), name="build_raw_serving_input_receiver_fn", raw=True)
+
+for _name in ("LatestExporter", "FinalExporter", "BestExporter", "Exporter"):
+    record(api, _name, known=False)
+
+
+@api.function
+def add_metrics(call: Any, estimator: Any, metric_fn: Any) -> Any:
+    return estimator
+
+
+for _name in ("classifier_parse_example_spec", "regressor_parse_example_spec"):
+    api.function(not_known("a specification of features"), name=_name, raw=True)

@@ -1,0 +1,550 @@
+"""tf.feature_column: columns, and the layers that they feed: input_layer, linear_model, DenseFeatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.helpers import ALL_DEPS, deps_of, make, name_of, shape_of
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_initializer, graph_shape
+from scopelint.graph import initial, scopes, store
+from scopelint.graph.layers import unique_object_name
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.tensors import FLOAT32, INT64, STRING, Tensor, num_elements
+from scopelint.values.text import from_template, text
+
+api = Namespace("tf.feature_column")
+private = Namespace("tensorflow.python.feature_column.feature_column_v2")
+
+base = private.type("FeatureColumn")
+dense = private.type("DenseColumn", bases=(base.cls,))
+categorical = private.type("CategoricalColumn", bases=(base.cls,))
+sequence_dense = private.type("SequenceDenseColumn", bases=(base.cls,))
+
+KINDS: dict[str, ClassValue] = {}
+for _name, _bases in (
+    ("NumericColumn", (dense.cls,)), ("BucketizedColumn", (dense.cls, categorical.cls)),
+    ("EmbeddingColumn", (dense.cls, sequence_dense.cls)), ("SharedEmbeddingColumn", (dense.cls, sequence_dense.cls)),
+    ("IndicatorColumn", (dense.cls, sequence_dense.cls)), ("HashedCategoricalColumn", (categorical.cls,)),
+    ("VocabularyListCategoricalColumn", (categorical.cls,)), ("VocabularyFileCategoricalColumn", (categorical.cls,)),
+    ("IdentityCategoricalColumn", (categorical.cls,)), ("WeightedCategoricalColumn", (categorical.cls,)),
+    ("CrossedColumn", (categorical.cls,)), ("SequenceCategoricalColumn", (categorical.cls,)),
+    ("SequenceNumericColumn", (sequence_dense.cls,)),
+):  # fmt: skip
+    KINDS[_name] = private.type(_name, bases=_bases).cls
+
+
+def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
+    """A column. `width` is the number of values of a dense one, `num_buckets` the size of a categorical one."""
+    return InstanceValue(KINDS[kind], {"name": name, **attributes})
+
+
+def name_of_column(value: Any) -> str:
+    return name_of(value.attrs.get("name")) if isinstance(value, InstanceValue) else name_of(value)
+
+
+def joined(value: Any, suffix: str) -> Any:
+    return text([from_template(name_of_column(value)), suffix])
+
+
+def plus(call: Any, one: Any, two: Any) -> Any:
+    return call.binary("+", one, two)
+
+
+# columns
+
+
+@api.function
+def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: Any, normalizer_fn: Any) -> Any:
+    dims = graph_shape(call, shape)
+    for d in dims if isinstance(dims, tuple) else ():
+        if isinstance(d, int) and d <= 0:
+            call.raise_(
+                "ValueError",
+                f"shape dimensions must be greater than 0. shape: {tuple(dims)}, key: {name_of(key)}",
+                kind="argument",
+            )
+    return column(
+        "NumericColumn",
+        key,
+        key=key,
+        shape=dims,
+        width=num_elements(dims),
+        default_value=default_value,
+        dtype=FLOAT32 if isinstance(dtype, Default) else graph_dtype(call, dtype),
+        normalizer_fn=normalizer_fn,
+    )
+
+
+@api.function
+def bucketized_column(call: Any, source_column: Any, boundaries: Any) -> Any:
+    if isinstance(source_column, InstanceValue) and source_column.cls is not KINDS["NumericColumn"]:
+        call.raise_(
+            "ValueError",
+            f"source_column must be a column generated with numeric_column(). Given: {name_of_column(source_column)}",
+            kind="argument",
+        )
+    listed = call.members(boundaries)
+    count: Any = listed.derive("boundaries") if isinstance(listed, Unknown) else len(listed) + 1
+    width = source_column.attrs.get("width", 1) if isinstance(source_column, InstanceValue) else 1
+    return column(
+        "BucketizedColumn",
+        joined(source_column, "_bucketized"),
+        source_column=source_column,
+        boundaries=boundaries,
+        width=count * width,
+        num_buckets=count * width,
+    )
+
+
+def sized(kind: str, key: Any, size: Any, **more: Any) -> InstanceValue:
+    return column(kind, key, key=key, num_buckets=size, **more)
+
+
+@api.function
+def categorical_column_with_identity(call: Any, key: Any, num_buckets: Any, default_value: Any) -> Any:
+    if isinstance(num_buckets, int) and num_buckets < 1:
+        call.raise_("ValueError", f"num_buckets {num_buckets} < 1, column_name {name_of(key)}", kind="argument")
+    return sized("IdentityCategoricalColumn", key, num_buckets, dtype=INT64)
+
+
+@api.function
+def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: Any, dtype: Any) -> Any:
+    if hash_bucket_size is None:
+        call.raise_("ValueError", f"hash_bucket_size must be set. key: {name_of(key)}", kind="argument")
+    if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
+        call.raise_(
+            "ValueError",
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {name_of(key)}",
+            kind="argument",
+        )
+    return sized(
+        "HashedCategoricalColumn",
+        key,
+        hash_bucket_size,
+        hash_bucket_size=hash_bucket_size,
+        dtype=STRING if isinstance(dtype, Default) else graph_dtype(call, dtype),
+    )
+
+
+@api.function
+def categorical_column_with_vocabulary_list(
+    call: Any, key: Any, vocabulary_list: Any, dtype: Any, default_value: Any, num_oov_buckets: Any
+) -> Any:
+    listed = vocabulary_list if isinstance(vocabulary_list, Unknown) else call.members(vocabulary_list)
+    if isinstance(listed, list) and not listed:
+        call.raise_("ValueError", f"vocabulary_list [] must be non-empty, column_name: {name_of(key)}", kind="argument")
+    count: Any = listed.derive("vocabulary") if isinstance(listed, Unknown) else len(listed)
+    kind = STRING if isinstance(listed, Unknown) or isinstance(listed[0], (str, bytes)) else INT64
+    return sized(
+        "VocabularyListCategoricalColumn",
+        key,
+        count + (num_oov_buckets or 0),
+        vocabulary_list=vocabulary_list,
+        dtype=kind if dtype is None else graph_dtype(call, dtype),
+    )
+
+
+@api.function
+def categorical_column_with_vocabulary_file(
+    call: Any, key: Any, vocabulary_file: Any, vocabulary_size: Any, num_oov_buckets: Any, dtype: Any
+) -> Any:
+    size = vocabulary_size
+    if size is None:
+        found = call.engine.read_file(vocabulary_file) if isinstance(vocabulary_file, str) else None
+        size = (
+            found.count(b"\n") + (not found.endswith(b"\n"))
+            if found
+            else call.unknown("number of lines of a vocabulary file", "vocabulary_size")
+        )
+    return sized("VocabularyFileCategoricalColumn", key, size + (num_oov_buckets or 0), dtype=STRING)
+
+
+def _leaf_names(value: Any) -> list[str]:
+    """TF: _collect_leaf_level_keys, each by the name that it goes by in a cross."""
+    if isinstance(value, InstanceValue) and value.cls is KINDS["CrossedColumn"]:
+        return [name for key in value.attrs["keys"] for name in _leaf_names(key)]
+    return [name_of_column(value)]
+
+
+@api.function
+def crossed_column(call: Any, keys: Any, hash_bucket_size: Any) -> Any:
+    if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
+        call.raise_(
+            "ValueError", f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size}", kind="argument"
+        )
+    listed = keys if isinstance(keys, Unknown) else call.members(keys)
+    if isinstance(listed, Unknown):
+        return column("CrossedColumn", listed, keys=[], num_buckets=hash_bucket_size)
+    if len(listed) < 2:
+        call.raise_(
+            "ValueError",
+            f"keys must be a list with length > 1. Given: {[name_of_column(key) for key in listed]}",
+            kind="argument",
+        )
+    names = sorted(name for key in listed for name in _leaf_names(key))
+    return column(
+        "CrossedColumn",
+        from_template("_X_".join(names)),
+        keys=listed,
+        num_buckets=hash_bucket_size,
+        hash_bucket_size=hash_bucket_size,
+    )
+
+
+@api.function
+def weighted_categorical_column(call: Any, categorical_column: Any, weight_feature_key: Any) -> Any:
+    name = text([joined(categorical_column, "_weighted_by_"), from_template(name_of(weight_feature_key))])
+    return column(
+        "WeightedCategoricalColumn",
+        name,
+        categorical_column=categorical_column,
+        num_buckets=buckets_of(call, categorical_column),
+    )
+
+
+def buckets_of(call: Any, value: Any) -> Any:
+    if isinstance(value, InstanceValue):
+        found = value.attrs.get("num_buckets")
+        if found is not None:
+            return found
+    return call.unknown("size of a categorical column", "num_buckets")
+
+
+@api.function
+def embedding_column(
+    call: Any, categorical_column: Any, dimension: Any, combiner: Any, initializer: Any, trainable: Any
+) -> Any:
+    if isinstance(dimension, int) and dimension < 1:
+        call.raise_("ValueError", f"Invalid dimension {dimension}.", kind="argument")
+    return column(
+        "EmbeddingColumn",
+        joined(categorical_column, "_embedding"),
+        categorical_column=categorical_column,
+        dimension=dimension,
+        initializer=initializer,
+        trainable=trainable,
+        width=dimension,
+        combiner=combiner,
+    )
+
+
+@api.function(also=("tf.feature_column.shared_embeddings",))
+def shared_embedding_columns(
+    call: Any,
+    categorical_columns: Any,
+    dimension: Any,
+    initializer: Any,
+    shared_embedding_collection_name: Any,
+    trainable: Any,
+) -> Any:
+    """TF: shared_embedding_columns. One table, whose scope is called after all columns."""
+    listed = call.members(categorical_columns)
+    if isinstance(listed, Unknown):
+        return ListValue((), listed)
+    shared = shared_embedding_collection_name
+    if not shared:
+        shared = from_template("_".join(sorted(name_of_column(c) for c in listed)) + "_shared_embedding")
+    return ListValue(
+        [
+            column(
+                "SharedEmbeddingColumn",
+                joined(c, "_shared_embedding"),
+                categorical_column=c,
+                dimension=dimension,
+                initializer=initializer,
+                shared=shared,
+                trainable=trainable,
+                width=dimension,
+            )
+            for c in listed
+        ]
+    )
+
+
+@api.function
+def indicator_column(call: Any, categorical_column: Any) -> Any:
+    return column(
+        "IndicatorColumn",
+        joined(categorical_column, "_indicator"),
+        categorical_column=categorical_column,
+        width=buckets_of(call, categorical_column),
+    )
+
+
+def _sequence(name: str, inner: Any) -> None:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        found = call.new(f"tf.feature_column.{inner}", *args, **kwargs)
+        return column(
+            "SequenceCategoricalColumn",
+            found.attrs["name"],
+            categorical_column=found,
+            num_buckets=found.attrs["num_buckets"],
+        )
+
+    api.function(summary, name=name, raw=True)
+
+
+for _leaf in ("identity", "hash_bucket", "vocabulary_list", "vocabulary_file"):
+    _sequence(f"sequence_categorical_column_with_{_leaf}", f"categorical_column_with_{_leaf}")
+
+
+@api.function
+def sequence_numeric_column(call: Any, key: Any, shape: Any, dtype: Any) -> Any:
+    dims = graph_shape(call, shape)
+    return column("SequenceNumericColumn", key, key=key, shape=dims, width=num_elements(dims), dtype=FLOAT32)
+
+
+# what examples have to hold
+
+
+def parse_spec(call: Any, value: Any, out: DictValue) -> None:
+    if not isinstance(value, InstanceValue):
+        out.rest = out.rest or call.unknown("columns that are not known")
+        return
+    held = value.attrs
+    for inner in ("categorical_column", "source_column"):
+        if inner in held:
+            parse_spec(call, held[inner], out)
+            return
+    if "keys" in held:
+        for key in held["keys"]:
+            if isinstance(key, InstanceValue):
+                parse_spec(call, key, out)
+            else:
+                out.items[key] = call.new("tf.VarLenFeature", STRING)
+        return
+    if value.cls is KINDS["NumericColumn"]:
+        out.items[held["key"]] = call.new("tf.FixedLenFeature", ListValue(held["shape"]), held["dtype"])
+    else:
+        out.items[held.get("key")] = call.new("tf.VarLenFeature", held.get("dtype", STRING))
+
+
+@api.function
+def make_parse_example_spec(call: Any, feature_columns: Any) -> Any:
+    out = DictValue()
+    for each in columns_of(call, feature_columns):
+        parse_spec(call, each, out)
+    return out
+
+
+def columns_of(call: Any, feature_columns: Any) -> list[Any]:
+    """TF: _normalize_feature_columns."""
+    if isinstance(feature_columns, InstanceValue) and feature_columns.cls.derives_from(base.cls):
+        return [feature_columns]
+    if isinstance(feature_columns, DictValue):
+        call.raise_("ValueError", "Expected feature_columns to be iterable, found dict.", kind="argument")
+    listed = feature_columns if isinstance(feature_columns, Unknown) else call.members(feature_columns)
+    if isinstance(listed, Unknown) or (isinstance(feature_columns, ListValue) and feature_columns.rest is not None):
+        call.cannot_know("which feature columns there are is not known", may_make=True)
+        listed = [] if isinstance(listed, Unknown) else listed
+    elif not listed:
+        call.raise_("ValueError", "feature_columns must not be empty.", kind="argument")
+    seen: set[str] = set()
+    for each in listed:
+        name = name_of_column(each)
+        if name in seen and "{" not in name:
+            call.raise_(
+                "ValueError",
+                f"Duplicate feature column name found for columns: {name}. This usually means "
+                "that these columns refer to same base feature.",
+                kind="argument",
+            )
+        seen.add(name)
+    return [each for each in listed if isinstance(each, InstanceValue)]
+
+
+def first_of(features: Any) -> Any:
+    """The batch dimension of the features."""
+    if isinstance(features, DictValue):
+        for value in features.items.values():
+            shape = shape_of(value)
+            if isinstance(shape, tuple) and shape:
+                return shape[0]
+    return None
+
+
+def table(call: Any, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:
+    """The embedding of a column, in the scope that is open."""
+    held = each.attrs
+    found = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
+    buckets, dimension = buckets_of(call, held["categorical_column"]), held["dimension"]
+    wanted = held.get("trainable") is not False and trainable
+    return store.get_variable(
+        call.state,
+        "embedding_weights",
+        shape=(buckets, dimension),
+        dtype=FLOAT32,
+        initializer=found,
+        trainable=wanted,
+        collections=scope_collections,
+        by=by,
+    )
+
+
+def wide(call: Any, columns: list[InstanceValue]) -> Any:
+    """How many values the columns have together."""
+    total: Any = 0
+    for each in columns:
+        width = each.attrs.get("width")
+        total = plus(call, total, call.unknown("width of a column", "width") if width is None else width)
+    return total
+
+
+def dense_only(call: Any, columns: list[InstanceValue]) -> None:
+    for each in columns:
+        if each.cls.canonical and not each.cls.derives_from(dense.cls):
+            call.raise_(
+                "ValueError",
+                "Items of feature_columns must be a _DenseColumn. You can wrap a categorical "
+                "column with an embedding_column or indicator_column. Given: "
+                f"{each.cls.name}(key='{name_of_column(each)}')",
+                kind="argument",
+            )
+
+
+@api.function
+def input_layer(
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    weight_collections: Any,
+    trainable: Any,
+    cols_to_vars: Any,
+    cols_to_output_tensors: Any,
+) -> Any:
+    return fed(
+        call,
+        features,
+        feature_columns,
+        weight_collections,
+        trainable,
+        "input_layer",
+        ("variables", "model_variables"),
+        cols_to_vars,
+    )
+
+
+def fed(
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    weight_collections: Any,
+    trainable: Any,
+    default: str,
+    collections: tuple[str, ...],
+    cols_to_vars: Any = None,
+) -> Tensor:
+    """TF: _internal_input_layer. One scope for each column, in the order of their names."""
+    columns = columns_of(call, feature_columns)
+    dense_only(call, columns)
+    more = call.members(weight_collections) if weight_collections is not None else []
+    own = list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), *collections]))
+    state = call.state
+    deps = 0
+    with scopes.variable_scope(state, None, default):
+        shared: dict[str, Any] = {}
+        for each in sorted(columns, key=name_of_column):
+            held = each.attrs
+            scope = name_of(held["shared"]) if "shared" in held else name_of_column(each)
+            with scopes.variable_scope(state, None, scope):
+                if "dimension" in held:
+                    made = shared.get(scope)
+                    if made is None and "shared" in held:
+                        made = shared_table(call, scope)
+                    if made is None:
+                        made = table(call, each, [*own, scope] if "shared" in held else own, trainable)
+                    if "shared" in held:
+                        shared[scope] = made
+                    deps |= made.deps
+                    if isinstance(cols_to_vars, DictValue):
+                        cols_to_vars.touch()
+                        cols_to_vars.items[each] = ListValue([made])
+                deps |= used(features, each)
+                make(call, "Reshape", "Reshape", (None, held.get("width")))
+        return make(
+            call,
+            "ConcatV2",
+            "concat",
+            (first_of(features), wide(call, columns)),
+            FLOAT32,
+            deps,
+            inner=(("axis", "Const"),),
+        )
+
+
+def shared_table(call: Any, name: str) -> Any:
+    """The table that columns sharing one made before: kept in a collection of its own name."""
+    found = call.graph.get_collection(name)
+    return found[0] if found else None
+
+
+def used(features: Any, each: InstanceValue) -> int:
+    """The variables that the column's own feature depends on."""
+    key = each.attrs.get("key")
+    if isinstance(features, DictValue) and isinstance(key, str):
+        return deps_of(features.items.get(key, 0))
+    return ALL_DEPS if isinstance(features, Unknown) else 0
+
+
+@api.function
+def linear_model(
+    call: Any,
+    features: Any,
+    feature_columns: Any,
+    units: Any,
+    weight_collections: Any,
+    trainable: Any,
+    cols_to_vars: Any,
+) -> Any:
+    return linear(call, features, feature_columns, units, ("variables", "model_variables"), trainable)
+
+
+def linear(
+    call: Any, features: Any, feature_columns: Any, units: Any, collections: tuple[str, ...], trainable: Any = True
+) -> Tensor:
+    """TF: _LinearModel. A model of layers, one for each column, numbered by the graph, and a bias."""
+    state, graph = call.state, call.graph
+    columns = sorted(columns_of(call, feature_columns), key=name_of_column)
+    with scopes.variable_scope(state, None, "linear_model") as outer:
+        name = outer.name
+    namespace = scopes.get_variable_scope(state).name
+    layers = [(each, unique_object_name(graph, name_of_column(each), True, namespace)) for each in columns]
+    deps = 0
+    with scopes.variable_scope(state, scope_again(state, name)), graph.name_scope("linear_model"):
+        for each, scope in layers:
+            held = each.attrs
+            with scopes.variable_scope(state, scope):
+                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                made = store.get_variable(
+                    state,
+                    "weights",
+                    shape=(rows, units),
+                    dtype=FLOAT32,
+                    initializer=initial.ZEROS,
+                    trainable=trainable,
+                    collections=list(collections),
+                )
+                deps |= made.deps | used(features, each)
+                if "dimension" in held:
+                    deps |= table(call, each, list(collections), trainable).deps
+                make(call, "MatMul", "weighted_sum")
+        bias = store.get_variable(
+            state,
+            "bias_weights",
+            shape=(units,),
+            dtype=FLOAT32,
+            initializer=initial.ZEROS,
+            trainable=trainable,
+            collections=list(collections),
+        )
+        make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
+        return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
+
+
+def scope_again(state: Any, name: str) -> str:
+    """A scope's full name, relative to the scope that is open."""
+    own = scopes.get_variable_scope(state).name
+    return name[len(own) + 1 :] if own and name.startswith(own + "/") else name

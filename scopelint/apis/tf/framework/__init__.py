@@ -1,0 +1,1 @@
+"""What all of TensorFlow stands on: tensors, operations, conversion, shapes, graphs, nests, errors."""

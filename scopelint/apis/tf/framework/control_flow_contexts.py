@@ -1,0 +1,139 @@
+"""Control-flow contexts: which loops and branches are being built, and what is made inside of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.graphs import graph_class
+from scopelint.apis.tf.ops.scopes import as_context, no_scope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import Tensor
+
+api = Namespace("tf")
+
+context_class = Namespace("tensorflow.python.ops.control_flow_ops").type("ControlFlowContext")
+context_class.cls.attrs["outer_context"] = PropertyValue(
+    NativeFunction("outer_context", lambda call, self: self.attrs["_outer"], "scopelint.outer_context")
+)
+context_class.method(lambda call, self: self.attrs["_kind"] == "while", name="IsWhileContext")
+context_class.method(lambda call, self: self.attrs["_kind"] == "cond", name="IsCondContext")
+context_class.method(lambda call, self: False, name="IsXLAContext")
+
+
+class Extent:
+    """Which operations of a graph were made in a context: those after the first `start`, but for the `lifted`."""
+
+    __slots__ = ("graph", "lifted", "start")
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+        self.start = len(graph.ops.items)
+        self.lifted: list[tuple[int, int]] = []
+
+    def holds(self, tensor: Tensor) -> bool:
+        if tensor.graph is not self.graph or tensor.op_name not in self.graph.ops.items:
+            return False
+        at = list(self.graph.ops.items).index(tensor.op_name)
+        return at >= self.start and not any(low <= at < high for low, high in self.lifted)
+
+
+class within:
+    """TF: ControlFlowContext.Enter and Exit. Programs ask a graph for the context that it is in."""
+
+    __slots__ = ("_call", "_kind")
+
+    def __init__(self, call: Any, kind: str) -> None:
+        self._call = call
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        stack = contexts(self._call)
+        stack.touch()
+        stack.items.append(
+            InstanceValue(
+                context_class.cls, {"_kind": self._kind, "_outer": current(self._call)}, Extent(self._call.graph)
+            )
+        )
+
+    def __exit__(self, *error: object) -> None:
+        stack = contexts(self._call)
+        stack.touch()
+        stack.items.pop()
+
+
+class Lifted:
+    """TF: control_dependencies(None) and init_scope: out of all contexts."""
+
+    __slots__ = ("call", "start")
+
+    def __init__(self, call: Any) -> None:
+        self.call = call
+        self.start = 0
+
+    def enter(self) -> None:
+        stack = contexts(self.call)
+        stack.touch()
+        stack.items.append(None)
+        self.start = len(self.call.graph.ops.items)
+
+    def exit(self) -> None:
+        stack = contexts(self.call)
+        stack.touch()
+        stack.items.pop()
+        for context in stack.items:
+            if context is not None and context.payload.graph is self.call.graph:
+                context.payload.lifted.append((self.start, len(self.call.graph.ops.items)))
+
+
+def contexts(call: Any) -> ListValue:
+    """The contexts that are open; None for what is lifted out of those before."""
+    return call.state.stack("contexts")  # type: ignore[no-any-return]
+
+
+def current(call: Any) -> Any:
+    """TF: Graph._get_control_flow_context."""
+    stack = contexts(call).items
+    return stack[-1] if stack else None
+
+
+def containing(call: Any, context: Any, kind: str) -> Any:
+    """TF: GetContainingWhileContext and its like."""
+    while isinstance(context, InstanceValue):
+        if context.attrs.get("_kind") == kind:
+            return context
+        context = context.attrs.get("_outer")
+    return context
+
+
+util = Namespace("tensorflow.python.ops.control_flow_util")
+util.function(lambda call, ctxt, stop_ctxt: containing(call, ctxt, "while"), name="GetContainingWhileContext")
+util.function(lambda call, ctxt: containing(call, ctxt, "cond"), name="GetContainingCondContext")
+util.function(lambda call, args, kwargs: None, name="GetContainingXLAContext", raw=True)
+for _name in ("IsInXLAContext", "InXlaContext", "GraphOrParentsInXlaContext"):
+    util.function(lambda call, args, kwargs: False, name=_name, raw=True)
+
+
+@api.function
+def control_dependencies(call: Any, control_inputs: Any) -> Any:
+    """TF: Graph.control_dependencies."""
+    if control_inputs is None:
+        return as_context(Lifted(call), lambda: Lifted(call))
+    members = call.members(control_inputs)
+    for member in () if isinstance(members, Unknown) else members:
+        if member is None or isinstance(member, (bool, int, float, str, ListValue, tuple)):
+            kind = "NoneType" if member is None else "list" if isinstance(member, ListValue) else type(member).__name__
+            call.raise_("TypeError", f"Can not convert a {kind} into a Tensor or Operation.", kind="argument")
+    return no_scope()
+
+
+graph_class.method(
+    lambda call, self, control_inputs: control_dependencies(call, control_inputs), name="control_dependencies"
+)
+
+
+@api.function
+def init_scope(call: Any) -> Any:
+    return as_context(Lifted(call), lambda: Lifted(call))

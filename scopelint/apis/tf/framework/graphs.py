@@ -1,0 +1,290 @@
+"""tf.Graph, its collections and its scopes, and the same on the default graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.ops.scopes import as_context, no_scope
+from scopelint.apis.tf.ops.variable_options import graph_name, is_set
+from scopelint.graph.names import Graph
+from scopelint.graph.scopes import VariableScope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import Operation, Tensor, Variable
+from scopelint.values.text import Text, from_template
+
+api = Namespace("tf")
+
+graph_class = api.type("Graph")
+
+
+@graph_class.staticmethod
+def __new__(call: Any, cls: Any = None) -> Graph:
+    return call.state.new_graph()  # type: ignore[no-any-return]
+
+
+class GraphEntered:
+    """`graph.as_default()`."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def enter(self) -> Graph:
+        self.graph.state.push_graph(self.graph)
+        return self.graph
+
+    def exit(self) -> None:
+        self.graph.state.pop_graph()
+
+
+@graph_class.method
+def as_default(call: Any, self: Graph) -> Any:
+    return as_context(GraphEntered(self))
+
+
+@graph_class.method(name="name_scope")
+def graph_name_scope(call: Any, self: Graph, name: Any) -> Any:
+    return as_context(self.name_scope(graph_name(name)), lambda: self.name_scope(graph_name(name)))
+
+
+@graph_class.method
+def unique_name(call: Any, self: Graph, name: Any, mark_as_used: Any) -> Any:
+    return from_template(self.unique_name(graph_name(name), bool(mark_as_used)))
+
+
+@graph_class.method
+def get_name_scope(call: Any, self: Graph) -> Any:
+    return from_template(self.get_name_scope())
+
+
+@graph_class.method
+def get_operations(call: Any, self: Graph) -> ListValue:
+    return ListValue([Operation(name, kind, self) for name, kind in self.ops.items.items()])
+
+
+def find_operation(call: Any, self: Graph, name: Any) -> Any:
+    """TF: Graph.get_operation_by_name. An operation that is not restated below a known one may well be there."""
+    if not isinstance(name, str):
+        return call.unknown("an operation whose name is not known")
+    kind = self.ops.items.get(name)
+    if kind is None:
+        return call.unknown("an operation that is not known")
+    return Operation(name, kind, self)
+
+
+@graph_class.method
+def get_operation_by_name(call: Any, self: Graph, name: Any) -> Any:
+    return find_operation(call, self, name)
+
+
+@graph_class.method
+def get_tensor_by_name(call: Any, self: Graph, name: Any) -> Any:
+    if isinstance(name, str) and ":" not in name:
+        call.raise_(
+            "ValueError",
+            f"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of "
+            'the form "<op_name>:<output_index>".',
+            kind="argument",
+        )
+    if isinstance(name, str):
+        op_name, _, index = name.partition(":")
+        for variable in self.get_collection("variables"):
+            if isinstance(variable, Variable) and variable.name == op_name:
+                return Tensor(op_name, 0, "VariableV2", variable.shape, variable.tf_dtype, self, variable.deps)
+        kind = self.ops.items.get(op_name)
+        if index.isdigit() and int(index) in self.tensors.get(op_name, ()) and kind is not None:
+            return self.tensors[op_name][int(index)]
+        if kind is not None and index.isdigit():
+            unknown = call.unknown("a tensor found by its name")
+            return Tensor(op_name, int(index), kind, unknown, unknown, self)
+    return call.unknown("a tensor found by its name")
+
+
+@graph_class.method
+def as_graph_element(call: Any, self: Graph, obj: Any) -> Any:
+    if isinstance(obj, str):
+        return get_tensor_by_name(call, self, obj) if ":" in obj else find_operation(call, self, obj)
+    return obj
+
+
+@graph_class.method(name="get_collection")
+def graph_get_collection(call: Any, self: Graph, name: Any, scope: Any) -> Any:
+    return collection(call, self, name, scope)
+
+
+@graph_class.method
+def get_collection_ref(call: Any, self: Graph, name: Any) -> Any:
+    return (
+        call.unknown("a collection whose name is not known")
+        if isinstance(name, Unknown)
+        else (self.get_collection_ref(key_of(name)))
+    )
+
+
+@graph_class.method
+def add_to_collection(call: Any, self: Graph, name: Any, value: Any) -> None:
+    if not isinstance(name, Unknown):
+        self.add_to_collection(key_of(name), value)
+
+
+@graph_class.method
+def add_to_collections(call: Any, self: Graph, names: Any, value: Any) -> None:
+    if isinstance(names, Unknown):
+        return
+    names = names.items if isinstance(names, ListValue) else names
+    self.add_to_collections(key_of(names) if isinstance(names, (str, Text)) else [key_of(n) for n in names], value)
+
+
+@graph_class.method
+def clear_collection(call: Any, self: Graph, name: Any) -> None:
+    held = self.get_collection_ref(key_of(name))
+    held.touch()
+    held.items.clear()
+
+
+@graph_class.method
+def get_all_collection_keys(call: Any, self: Graph) -> ListValue:
+    return ListValue([key for key, held in self.collections.items.items() if held.items and isinstance(key, str)])
+
+
+def key_of(name: Any) -> Any:
+    return str(name) if isinstance(name, Text) else name
+
+
+def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
+    """TF: Graph.get_collection."""
+    if isinstance(name, Unknown):
+        return call.unknown("a collection whose name is not known")
+    if isinstance(scope, VariableScope):
+        scope = scope.name
+    pattern = graph_name(scope) if is_set(scope) else None
+    if pattern is not None and not isinstance(pattern, str):
+        return call.unknown("a collection filtered by what is not known")
+    try:
+        members = graph.get_collection(key_of(name), pattern)
+    except Exception:
+        # The scope is a regular expression, and not every name is a valid one.
+        return call.unknown("a collection filtered by what is no regular expression")
+    ref = graph.collections.get(key_of(name))
+    if isinstance(scope, (Unknown, Text)):
+        return ListValue(members, call.unknown("a collection filtered by what is not known in full"))
+    return ListValue(members, ref.rest if ref is not None else None)
+
+
+for _name in (
+    "device",
+    "colocate_with",
+    "container",
+    "gradient_override_map",
+    "_attr_scope",
+    "_kernel_label_map",
+    "_colocate_with_for_gradient",
+):
+    graph_class.method(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
+graph_class.method(lambda call, args, kwargs: args[0].finalize(), name="finalize", raw=True)
+graph_class.method(lambda call, args, kwargs: args[0].finalize(False), name="_unsafe_unfinalize", raw=True)
+for _name in ("prevent_feeding", "prevent_fetching", "switch_to_thread_local", "_add_device_to_stack"):
+    graph_class.method(lambda call, args, kwargs: None, name=_name, raw=True)
+graph_class.method(lambda call, args, kwargs: call.unknown("the definition of a graph"), name="as_graph_def", raw=True)
+graph_class.method(lambda call, args, kwargs: True, name="is_feedable", raw=True)
+graph_class.method(lambda call, args, kwargs: True, name="is_fetchable", raw=True)
+
+
+@graph_class.property
+def collections(call: Any, self: Graph) -> Any:
+    return get_all_collection_keys(call, self)
+
+
+@graph_class.property
+def version(call: Any, self: Graph) -> int:
+    return len(self.ops.items)
+
+
+graph_class.cls.attrs["finalized"] = False
+graph_class.cls.attrs["building_function"] = False
+
+
+@graph_class.property
+def seed(call: Any, self: Graph) -> Any:
+    return None
+
+
+@graph_class.method
+def _get_control_flow_context(call: Any, self: Graph) -> Any:
+    from scopelint.apis.tf.framework.control_flow_contexts import current
+
+    return current(call)
+
+
+@api.function
+def get_default_graph(call: Any) -> Graph:
+    return call.graph  # type: ignore[no-any-return]
+
+
+@api.function
+def reset_default_graph(call: Any) -> None:
+    call.note("reset_default_graph")
+    call.state.reset_default_graph()
+
+
+# The same on the default graph
+
+
+@api.function(name="get_collection")
+def tf_get_collection(call: Any, key: Any, scope: Any) -> Any:
+    return collection(call, call.graph, key, scope)
+
+
+@api.function(name="get_collection_ref")
+def tf_get_collection_ref(call: Any, key: Any) -> Any:
+    return get_collection_ref(call, call.graph, key)
+
+
+@api.function(name="add_to_collection")
+def tf_add_to_collection(call: Any, name: Any, value: Any) -> None:
+    add_to_collection(call, call.graph, name, value)
+
+
+@api.function(name="add_to_collections")
+def tf_add_to_collections(call: Any, names: Any, value: Any) -> None:
+    add_to_collections(call, call.graph, names, value)
+
+
+for _name in ("device", "colocate_with", "container"):
+    api.function(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
+
+
+@Namespace("tf.contrib.framework").function(name="get_name_scope")
+def contrib_get_name_scope(call: Any) -> Any:
+    return from_template(call.graph.get_name_scope())
+
+
+@Namespace("tensorflow.python.framework.ops").function(name="get_name_scope")
+def ops_get_name_scope(call: Any) -> Any:
+    return from_template(call.graph.get_name_scope())
+
+
+@api.function
+def set_random_seed(call: Any, seed: Any) -> None:
+    return None
+
+
+# tf.GraphKeys
+
+keys = api.type("GraphKeys")
+
+
+def _declare_keys() -> None:
+    from scopelint.apis import tables
+
+    for attribute, member in tables.own_members("tf.GraphKeys").items():
+        if member.value.startswith("const:"):
+            value = tables.constant(member.value)
+            keys.constant(attribute, ListValue(value) if isinstance(value, list) else value)
+    keys.constant("VARIABLES", "variables")
+
+
+_declare_keys()

@@ -1,0 +1,99 @@
+"""tf.nest: what programs ask of it. What a structure is, structures.py knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+
+api = Namespace("tf.nest")
+private = Namespace("tensorflow.python.util.nest")
+
+
+@api.function
+def flatten(call: Any, structure: Any) -> Any:
+    if isinstance(structure, Unknown):
+        return structure.derive("")
+    rest = structure.rest if isinstance(structure, (ListValue, DictValue)) else None
+    return ListValue(leaves(structure), rest)
+
+
+@api.function(raw=True)
+def map_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    function, *structures = args
+    return mapped(lambda *given: call.invoke(function, *given), *structures)
+
+
+@api.function
+def pack_sequence_as(call: Any, structure: Any, flat_sequence: Any) -> Any:
+    flat = call.members(flat_sequence)
+    if isinstance(flat, Unknown):
+        return mapped(lambda leaf: flat.derive(""), structure)
+    if parts(structure) is None:
+        return flat[0] if flat else structure
+    wanted = sum(1 for _ in leaves(structure))
+    if wanted != len(flat):
+        call.raise_(
+            "ValueError",
+            f"Could not pack sequence. Structure had {wanted} elements, but flat_sequence had "
+            f"{len(flat)} elements.  Structure: {structure}, flat_sequence: {flat}.",
+        )
+    return pack(structure, flat)
+
+
+@api.function(raw=True)
+def assert_same_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+private.function(assert_same_structure, name="assert_shallow_structure", raw=True)
+
+
+@api.function(
+    also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"), raw=True
+)
+def is_nested(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    (value,) = args or kwargs.values()
+    return value.derive("") if isinstance(value, Unknown) else parts(value) is not None
+
+
+@private.function(raw=True)
+def map_structure_up_to(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    shallow, function, *structures = args
+
+    def walk(top: Any, *below: Any) -> Any:
+        members = parts(top)
+        if members is None:
+            return call.invoke(function, *below)
+        columns = [parts(b) or [b] * len(members) for b in below]
+        return rebuild(top, [walk(member, *[c[at] for c in columns]) for at, member in enumerate(members)])
+
+    return walk(shallow, *structures)
+
+
+@private.function
+def flatten_up_to(call: Any, shallow_tree: Any, input_tree: Any) -> Any:
+    def walk(top: Any, below: Any) -> Iterator[Any]:
+        members = parts(top)
+        if members is None:
+            yield below
+            return
+        for member, inner in zip(members, parts(below) or [], strict=False):
+            yield from walk(member, inner)
+
+    return ListValue(walk(shallow_tree, input_tree))
+
+
+@private.function
+def flatten_dict_items(call: Any, dictionary: Any) -> Any:
+    """TF: each key may be a structure, and its value one like it."""
+    if not isinstance(dictionary, DictValue):
+        return call.unknown("flatten_dict_items of what is not known")
+    made: dict[Any, Any] = {}
+    for key, value in dictionary.items.items():
+        made.update(zip(leaves(key), leaves(value), strict=False))
+    return DictValue(made)

@@ -1,0 +1,242 @@
+"""The edges of the graph: what an operation takes, who takes a tensor, and what a gradient depends on.
+
+Inputs are noted where operations are made (`ops.gen`, the helpers of layers); all else is worked out when a program
+asks. An operation whose inputs are not noted is opaque: it may take anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable
+
+CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", "PreventGradient", "ZerosLike"})
+"""Types whose registered gradient gives None though their result is a float."""
+
+LINEAR = frozenset({
+    "Add", "AddN", "AddV2", "AvgPool", "AvgPool3D", "BatchToSpaceND", "BiasAdd", "BiasAddV1", "BroadcastTo", "Cast",
+    "Concat", "ConcatV2", "Cumsum", "DepthToSpace", "Diag", "DiagPart", "DynamicPartition", "DynamicStitch", "Enter",
+    "Exit", "ExpandDims", "ExtractImagePatches", "Fill", "Gather", "GatherNd", "GatherV2", "Identity", "IdentityN",
+    "Imag", "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "MatrixTranspose", "Max", "Maximum",
+    "Mean", "Merge", "Min", "Minimum", "MirrorPad", "Neg", "NextIteration", "Pack", "Pad", "PadV2",
+    "ParallelDynamicStitch", "Real", "ReadVariableOp", "RefIdentity", "Reshape", "ResizeBilinear",
+    "ResizeNearestNeighbor", "ResourceGather", "Reverse", "ReverseSequence", "ReverseV2", "ScatterNd", "SegmentMean",
+    "SegmentSum", "Select", "SelectV2", "Slice", "SpaceToBatchND", "SpaceToDepth", "SparseSegmentMean",
+    "SparseSegmentSum", "Split", "SplitV", "Squeeze", "StridedSlice", "Sub", "Sum", "Switch", "Tile", "TopK",
+    "TopKV2", "Transpose", "Unpack", "UnsortedSegmentSum",
+})  # fmt: skip
+"""Types whose gradient uses none of what they took, or only shapes, indices and comparisons of it."""
+
+CROSSED = frozenset({
+    "BatchMatMul", "BatchMatMulV2", "Conv2D", "Conv2DBackpropInput", "Conv3D", "Conv3DBackpropInputV2",
+    "DepthwiseConv2dNative", "MatMul", "Mul", "SparseMatMul", "SparseTensorDenseMatMul",
+})  # fmt: skip
+"""Types whose gradient for one input uses the others and not that input itself."""
+
+PLAIN = frozenset({
+    "Add", "AddV2", "BiasAdd", "ConcatV2", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "FusedBatchNormV3", "MatMul",
+    "Mul", "Pack", "Sub",
+})  # fmt: skip
+"""Types of several inputs that a layer's summary makes as they are; any other may stand for a whole group."""
+
+EXACT = 8
+"""For more tensors than this the gradients of one call share one bound of what they depend on."""
+
+
+class Reach(int):
+    """Bits of variables, and the tensors that they are of: what an operation with these bits takes."""
+
+    taken: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, bits: int, taken: tuple[Any, ...]) -> Reach:
+        made = cls(bits)
+        made.taken = taken
+        return made
+
+
+def of_batch_norm(deps: int, inputs: Any, gamma: Any, beta: Any) -> int:
+    """What a fused batch normalisation takes, in its order: its gradients use the first two alone."""
+    if not isinstance(inputs, Tensor):
+        return deps
+    own = (Tensor, Variable, PartitionedVariable)
+    return Reach.of(
+        deps, (inputs, gamma if isinstance(gamma, own) else inputs, *((beta,) if isinstance(beta, own) else ()))
+    )
+
+
+def note(graph: Any, full: str, op_type: str, deps: int, inner: Any) -> None:
+    """Notes what an operation of a layer takes, where it stands for itself alone."""
+    if (
+        type(deps) is Reach
+        and (len(deps.taken) == 1 or op_type in PLAIN)
+        and all(kind in ("Const", "ReadVariableOp") for _, kind in inner)
+    ):
+        graph.inputs[full] = deps.taken
+
+
+def takes(graph: Any, op_name: str, op_type: str) -> list[Any] | None:
+    """The tensors and variables that an operation takes; None where that is not noted."""
+    held = graph.inputs.get(op_name)
+    if held is None:
+        definition = op_def(op_type)
+        return [] if definition is not None and not definition.inputs else None
+    found = []
+    for each in held.values() if isinstance(held, dict) else held:
+        if isinstance(each, list):
+            found += each
+        elif each is not None:
+            found.append(each)
+    return found if all(isinstance(each, (Tensor, Variable, PartitionedVariable)) for each in found) else None
+
+
+def consumers_of(graph: Any, tensor: Tensor) -> list[str]:
+    """TF: Tensor.consumers, by name, in the order in which they were made."""
+    version = (len(graph.ops.items), len(graph.inputs))
+    if graph.consumers[0] != version:
+        found: dict[Any, list[str]] = {}
+        for op_name in graph.ops.items:
+            for each in takes(graph, op_name, "") or () if op_name in graph.inputs else ():
+                for key in _keys(each, op_name):
+                    users = found.setdefault(key, [])
+                    if not users or users[-1] != op_name:
+                        users.append(op_name)
+        graph.consumers = (version, found)
+    return graph.consumers[1].get((tensor.op_name, tensor.index), [])  # type: ignore[no-any-return]
+
+
+def _keys(value: Any, user: str) -> list[tuple[str, int]]:
+    if isinstance(value, Tensor):
+        return [(value.op_name, value.index)]
+    if isinstance(value, PartitionedVariable):
+        return [key for part in value.parts for key in _keys(part, user)]
+    if not isinstance(value, Variable):
+        return []
+    # A variable of the old kind is read once, below its own name, and all others take what was read.
+    read = f"{value.name}/read"
+    return [(value.name if value.is_resource is True or user == read else read, 0)]
+
+
+# Gradients
+
+
+def flows(tensor: Any) -> bool:
+    """Could a gradient pass from this tensor to what its operation took?"""
+    if not isinstance(tensor, Tensor) or tensor.op_type in CUTS:
+        return False
+    definition = op_def(tensor.op_type) if tensor.op_type else None
+    if definition is not None and definition.gradient == "none":
+        return False
+    return not isinstance(tensor.dtype, DType) or tensor.dtype.kind in "fcrv"
+
+
+def used(op_type: str, inputs: list[Any], which: int) -> int:
+    """The variables that the gradient of an operation for one of its inputs depends on itself."""
+    if op_type in LINEAR:
+        return 0
+    bits = 0
+    for i, each in enumerate(inputs):
+        if i == which and op_type in CROSSED:
+            continue
+        if i > 1 and op_type.startswith("FusedBatchNorm"):
+            break
+        bits |= each.deps
+    return bits
+
+
+class Walk:
+    """The way back from `ys`: the operations that a gradient passes, each after those that it takes from."""
+
+    def __init__(self, ys: list[Any], stop: Any = None) -> None:
+        self.order: list[tuple[Tensor, list[Any] | None]] = []
+        stack: list[tuple[Any, Any]] = [(y, None) for y in ys if flows(y)]
+        seen: set[tuple[str, int]] = set()
+        while stack:
+            tensor, inputs = stack.pop()
+            if inputs is not None:
+                self.order.append((tensor, inputs))
+                continue
+            key = (tensor.op_name, tensor.index)
+            if key in seen:
+                continue
+            seen.add(key)
+            if stop is not None and _same(tensor, stop):
+                continue
+            inputs = takes(tensor.graph, tensor.op_name, tensor.op_type) if tensor.op_type else None
+            if inputs is None:
+                self.order.append((tensor, None))
+                continue
+            stack.append((tensor, inputs))
+            stack += [(each, None) for each in inputs if flows(each)]
+
+    def bound(self) -> int:
+        """What the gradient for anything at all may depend on."""
+        bits = 0
+        for tensor, inputs in self.order:
+            if inputs is None:
+                bits |= tensor.deps
+            elif tensor.op_type not in LINEAR:
+                for i in range(len(inputs)):
+                    bits |= used(tensor.op_type, inputs, i)
+        return bits
+
+    def gradient(self, ys: list[Any], x: Any) -> int | None:
+        """What the gradient for x depends on; None where no path leads there."""
+        bits, met = 0, any(_same(y, x) for y in ys)
+        reaching: set[tuple[str, int]] = set()
+        for tensor, inputs in self.order:
+            if inputs is None:
+                # Of an opaque operation all may be used, and x may be below it unless it is a variable that is not.
+                if isinstance(x, Tensor) or tensor.deps & x.deps:
+                    reaching.add((tensor.op_name, tensor.index))
+                    bits |= tensor.deps
+                continue
+            for i, each in enumerate(inputs):
+                if _same(each, x) or (isinstance(each, Tensor) and (each.op_name, each.index) in reaching):
+                    reaching.add((tensor.op_name, tensor.index))
+                    bits |= used(tensor.op_type, inputs, i)
+        return bits if met or any((y.op_name, y.index) in reaching for y in ys if isinstance(y, Tensor)) else None
+
+
+def _same(one: Any, two: Any) -> bool:
+    if isinstance(one, Tensor) and isinstance(two, Tensor):
+        return one.op_name == two.op_name and one.index == two.index and one.graph is two.graph
+    if isinstance(one, Tensor) and isinstance(two, Variable):
+        return one.op_type in ("VariableV2", "VarHandleOp") and one.deps == two.deps
+    return one is two or (isinstance(one, Variable) and isinstance(two, Variable) and one.deps == two.deps)
+
+
+def gradient_deps(ys: list[Any], xs: list[Any]) -> list[int | None]:
+    """For each x what the gradient of all ys for it depends on; None where no path leads from it to a y."""
+    if any(not isinstance(y, Tensor) for y in ys):
+        reach = 0
+        for y in ys:
+            reach |= y.deps if isinstance(y, (Tensor, Variable, PartitionedVariable)) else -1
+        return [reach] * len(xs)
+    if len(xs) > EXACT:
+        return [Walk(ys).bound()] * len(xs)
+    found = []
+    for x in xs:
+        if isinstance(x, (Tensor, Variable)) and not (isinstance(x, Tensor) and not x.op_type):
+            found.append(Walk(ys, x).gradient(ys, x))
+        else:
+            found.append(Walk(ys).bound())
+    return found
+
+
+def as_list(call: Any, graph: Any, op_name: str, op_type: str) -> Any:
+    """TF: Operation.inputs."""
+    held = takes(graph, op_name, op_type)
+    if held is None:
+        return ListValue([], call.unknown("the inputs of an operation"))
+    from scopelint.apis.tf.framework.operations import reference, snapshot
+
+    out: list[Any] = []
+    for each in held:
+        if isinstance(each, Variable):
+            # Read operations take the variable itself, all others what was read.
+            each = (reference if op_name == f"{each.name}/read" else snapshot)(call, each)
+        out.append(each if isinstance(each, Tensor) else call.unknown("an input of an operation"))
+    return ListValue(out)

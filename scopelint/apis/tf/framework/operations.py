@@ -1,0 +1,783 @@
+"""Operations: how TF makes tensors of arguments and nodes of calls. What all summaries of operations stand on.
+
+A summary restates TF's Python wrapper: `with scope(call, name, "MatMul") as name:` is `ops.name_scope`, `convert` is
+`convert_to_tensor`, and `gen(call, "MatMul", name, a=a, b=b)` the function that TF generates for an operation: it
+converts its inputs below the operation's own name, finds dtypes as the operation's definition says, and asks
+`apis.shapes` for the shapes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.builtins.formatting import represent
+from scopelint.apis.registry import Default
+from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
+from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
+from scopelint.apis.tf.framework.op_inputs import CUTS
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_name
+from scopelint.values.base import Undecided, Unknown, Value
+from scopelint.values.containers import ListValue
+from scopelint.values.numbers import NumpyFloat
+from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.tensors import (
+    BOOL,
+    DTYPES,
+    FLOAT32,
+    INT32,
+    INT64,
+    NOT_CONSTANT,
+    STRING,
+    Dimension,
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+)
+from scopelint.values.text import Text
+
+CONST_ELEMENTS = 256
+"""A constant with more elements is remembered by its shape only: no shape or axis list is that long."""
+
+NESTING = 32
+"""Depth of nested lists that are looked through for a constant."""
+
+
+class scope:
+    """TF: ops.name_scope(name, default_name). What is made inside is TF's doing, not the program's own."""
+
+    __slots__ = ("_context", "_state")
+
+    def __init__(self, call: Any, name: Any, default: str | None = None) -> None:
+        self._state = call.state
+        self._context = call.graph.name_scope(graph_name(default if name is None else name))
+
+    def __enter__(self) -> str:
+        entered = self._context.enter()
+        self._state.user_depth += 1
+        return entered  # type: ignore[no-any-return]
+
+    def __exit__(self, *error: object) -> None:
+        self._state.user_depth -= 1
+        self._context.exit()
+
+
+class Node:
+    """An operation in the making, as shape functions see it: inputs (tensors, or lists of them) and attributes."""
+
+    __slots__ = ("attrs", "call", "ins", "name", "type")
+
+    def __init__(self, call: Any, type_: str, name: str, ins: dict[str, Any], attrs: dict[str, Any]) -> None:
+        self.call = call
+        self.type = type_
+        self.name = name
+        self.ins = ins
+        self.attrs = attrs
+
+    def shape(self, name: str) -> Any:
+        return self.ins[name].shape
+
+    def const(self, name: str) -> Any:
+        """The constant value of an input, NOT_CONSTANT where there is none."""
+        return self.ins[name].const
+
+    def refuse(self, message: str, computed: str = "", partial: str = "") -> None:
+        """TF: what shape inference in C++ raises, with its account of the inputs. `computed`: the input whose value
+        it looked at, `partial`: the one that it took for a shape."""
+        tensors = [t for held in self.ins.values() for t in (held if isinstance(held, list) else (held,))]
+        if any(not isinstance(t.shape, tuple) and t.shape is not None for t in tensors):
+            return
+        shapes = ", ".join(brief(t.shape) for t in tensors)
+        if computed and self.const(computed) is not NOT_CONSTANT:
+            value = _spelt(self.const(computed))
+            shapes += f" and with computed input tensors: input[{self._place(computed)}] = <{value}>"
+        if partial and isinstance(self.const(partial), tuple):
+            shape = brief(tuple(None if isinstance(d, int) and d < 0 else d for d in self.const(partial)))
+            shapes += f" and with input tensors computed as partial shapes: input[{self._place(partial)}] = {shape}"
+        self.call.raise_(
+            "ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.", kind="shape"
+        )
+
+    def _place(self, name: str) -> int:
+        at = 0
+        for key, held in self.ins.items():
+            if key == name:
+                break
+            at += len(held) if isinstance(held, list) else 1
+        return at
+
+
+def _spelt(value: Any) -> str:
+    """TF: Tensor::SummarizeValue: `1 2 3`."""
+    if isinstance(value, tuple):
+        return " ".join(_spelt(member) if not isinstance(member, tuple) else f"[{_spelt(member)}]" for member in value)
+    return "?" if value is None or isinstance(value, Unknown) else str(value)
+
+
+def brief(shape: Any) -> str:
+    """TF: PartialTensorShape in C++: `[2,?]`."""
+    if not isinstance(shape, tuple):
+        return "<unknown>"
+    return "[" + ",".join("?" if d is None or isinstance(d, Unknown) else str(d) for d in shape) + "]"
+
+
+# Python values
+
+
+def members(value: Any) -> list[Any] | None:
+    """The members of a list or tuple; None for what is none or is not known to its end."""
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if isinstance(value, ListValue):
+        return value.items if value.rest is None else None
+    if isinstance(value, TensorShape):
+        return list(value.dims) if isinstance(value.dims, tuple) else None
+    if isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)):
+        return members(value.payload)
+    return None
+
+
+def is_list(value: Any) -> bool:
+    """Would TF take it for a list? `isinstance(value, (list, tuple))`."""
+    return isinstance(value, (tuple, ListValue)) or (
+        isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue))
+    )
+
+
+def is_tensor(value: Any) -> bool:
+    return isinstance(value, (Tensor, Variable, PartitionedVariable))
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A constant as nested tuples of numbers, Unknowns for members that are not known; NOT_CONSTANT where it is no
+    constant, or too large to keep."""
+    if isinstance(value, (int, float, str, bytes, complex, Unknown, Text)) or value is None:
+        return value
+    if isinstance(value, Dimension):
+        return value.value
+    if isinstance(value, Tensor):
+        return value.const
+    found = members(value)
+    if found is None or len(found) > CONST_ELEMENTS or depth > NESTING:
+        return NOT_CONSTANT
+    out = tuple(plain(member, depth + 1) for member in found)
+    return NOT_CONSTANT if any(member is NOT_CONSTANT for member in out) else out
+
+
+def int_list(value: Any) -> list[Any] | None:
+    """A number, list or constant tensor of ints as a Python list; None where its length is not known."""
+    const = plain(value)
+    if isinstance(const, (int, float)):
+        return [int(const)]
+    if isinstance(const, tuple):
+        return [int(c) if isinstance(c, (bool, float)) else c for c in const]
+    return None
+
+
+def list_shape(value: Any, depth: int = 0) -> Any:
+    """The shape of nested lists."""
+    if isinstance(value, ListValue) and value.rest is not None:
+        return Unknown("the length of a list is not known")
+    found = members(value)
+    if found is None:
+        if isinstance(value, (Tensor, Variable, PartitionedVariable)):
+            return value.shape
+        data = array_parts(value)
+        if data is not None:
+            return data[0]
+        return value.derive("") if isinstance(value, Unknown) and depth == 0 else ()
+    if not found or depth > NESTING:
+        return (0,)
+    inner = list_shape(found[0], depth + 1)
+    for member in found[1:8]:
+        if not isinstance(inner, Unknown):
+            break
+        inner = list_shape(member, depth + 1)
+    return (len(found), *inner) if isinstance(inner, tuple) else inner
+
+
+def is_empty(value: Any) -> bool:
+    """Nested lists without a number in them take any dtype: `tf.reshape(x, [])`."""
+    shape = list_shape(value)
+    return isinstance(shape, tuple) and any(isinstance(d, int) and d == 0 for d in shape)
+
+
+def list_dtype(value: Any, depth: int = 0) -> Any:
+    """TF: the dtype that numpy, as tensor_util uses it, finds for a Python value; Unknown where it is not known."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return INT32 if -(1 << 31) <= value < 1 << 31 else INT64
+    if isinstance(value, float):
+        # In a list numpy's scalars count as Python's own.
+        return DTYPES[value.dtype] if isinstance(value, NumpyFloat) and not depth else FLOAT32
+    if isinstance(value, (str, bytes, Text)):
+        return STRING
+    if isinstance(value, complex):
+        return DTYPES["complex128"]
+    if isinstance(value, (Dimension, TensorShape)):
+        return INT32
+    if is_tensor(value) or isinstance(value, (IndexedSlices, SparseTensor)):
+        return base(value.values.dtype if isinstance(value, (IndexedSlices, SparseTensor)) else value.dtype)
+    data = array_parts(value)
+    if data is not None:
+        return data[1]
+    found = members(value)
+    if found is None:
+        return value.derive("") if isinstance(value, Unknown) else Unknown("dtype of a value is not known")
+    if not found or depth > NESTING:
+        return FLOAT32
+    # One float among ints makes all floats; a long list of numbers is of one kind, as a rule.
+    best: Any = None
+    for member in found[:1000]:
+        dtype = list_dtype(member, depth + 1)
+        if isinstance(dtype, Unknown):
+            best = dtype if best is None else best
+        elif best is None or isinstance(best, Unknown) or _order(dtype) > _order(best):
+            best = dtype
+    return best
+
+
+def _order(dtype: DType) -> int:
+    return (
+        ("bool", "int32", "int64", "float32", "float64", "complex128", "string").index(dtype.name)
+        if (dtype.name in ("bool", "int32", "int64", "float32", "float64", "complex128", "string"))
+        else 3
+    )
+
+
+def array_parts(value: Any) -> tuple[Any, Any, Any] | None:
+    """Shape, dtype and data of an array of numpy's, as `apis.python` models it; None for what is none."""
+    if isinstance(value, Value) and type(value).__name__ in ("ArrayValue", "NumpyArray", "Array"):
+        shape = getattr(value, "shape", None)
+        dtype = getattr(value, "dtype", None)
+        name = getattr(dtype, "name", dtype)
+        known = DTYPES.get(name) if isinstance(name, str) else None
+        return shape, known or Unknown("dtype of an array is not known"), getattr(value, "data", None)
+    return None
+
+
+def base(dtype: Any) -> Any:
+    """TF: DType.base_dtype, of what may not be known."""
+    return dtype.base_dtype if isinstance(dtype, DType) else dtype
+
+
+def dtype_of(value: Any) -> Any:
+    """The base dtype that a value has, or would get as a tensor."""
+    return list_dtype(value)
+
+
+def as_dtype(call: Any, value: Any, default: Any = None) -> Any:
+    """A dtype as programs give it; `default` for none."""
+    if isinstance(value, Default) or value is None:
+        return default
+    return base(graph_dtype(call, value))
+
+
+# Tensors
+
+
+def opaque_tensor(call: Any, value: Any, shape: Any = None, dtype: Any = None) -> Tensor:
+    """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable."""
+    unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
+    return Tensor(
+        "{" + (unknown.label or "tensor") + "}",
+        0,
+        "",
+        unknown.derive("") if shape is None else shape,
+        unknown.derive("") if dtype is None else dtype,
+        call.graph,
+        -1,
+        unknown.derive(""),
+    )
+
+
+def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: Any = None) -> Tensor:
+    """TF: constant_op.constant: one node `Const`. The dtype of an array is its own, of Python's numbers as they are."""
+    data = array_parts(value)
+    if data is not None:
+        dims, own, held = data
+        const = nested(held, dims)
+    else:
+        check_constant(call, value, shape, dtype)
+        dims, own, const = list_shape(value), list_dtype(value) if dtype is None else dtype, plain(value)
+    if shape is not None:
+        dims = shape
+        const = _filled(const, shape)
+    if const is NOT_CONSTANT:
+        const = Unknown("a constant with many members")
+    full = call.graph.op("Const", "Const" if name is None else graph_name(name))
+    return Tensor(full, 0, "Const", dims, own if dtype is None else dtype, call.graph, 0, const)
+
+
+def nested(held: Any, dims: Any) -> Any:
+    """An array's members, which numpy's model holds in one list, as nested tuples."""
+    if not isinstance(held, list) or not isinstance(dims, tuple) or not 0 < len(held) <= CONST_ELEMENTS:
+        return NOT_CONSTANT
+    out: list[Any] = held
+    for dim in reversed(dims[1:]):
+        if not isinstance(dim, int) or dim < 1:
+            return NOT_CONSTANT
+        out = [tuple(out[i : i + dim]) for i in range(0, len(out), dim)]
+    return tuple(out) if dims else out[0]
+
+
+def _filled(const: Any, shape: Any) -> Any:
+    """A number spread over a vector's shape; what has more dimensions is remembered by its shape only."""
+    if isinstance(const, (int, float)) and isinstance(shape, tuple):
+        if not shape:
+            return const
+        if len(shape) == 1 and isinstance(shape[0], int) and shape[0] <= CONST_ELEMENTS:
+            return (const,) * shape[0]
+        return NOT_CONSTANT
+    return const if not isinstance(shape, tuple) or len(shape) <= 1 else NOT_CONSTANT
+
+
+def read(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable._AsTensor. A ref variable has its snapshot, one of resource is read anew, where that happens."""
+    graph = variable.graph or call.graph
+    if variable.is_resource is True:
+        name = graph.op("ReadVariableOp", "ReadVariableOp")
+        graph.inputs[name] = (variable,)
+        return Tensor(name, 0, "ReadVariableOp", variable.shape, variable.dtype, graph, variable.deps)
+    return snapshot(call, variable)
+
+
+def snapshot(call: Any, variable: Variable) -> Tensor:
+    graph, name = variable.graph or call.graph, variable.name + "/read"
+    graph.inputs[name] = (variable,)
+    return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
+
+
+def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
+    """TF: PartitionedVariable._concat. It asks for the variable's own name at the root, each time anew."""
+    graph = call.graph
+    with scope(call, None):
+        if len(variable.parts) > 1:
+            with scope(call, variable.name + "/ConcatPartitions/"):
+                graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
+        name = graph.op("Identity", variable.name)
+    graph.inputs[name] = (variable,)
+    return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
+
+
+def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferred: Any = None) -> Tensor:
+    """TF: ops.convert_to_tensor. What is not known becomes a tensor of which nothing is known."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Variable):
+        return read(call, value)
+    if isinstance(value, PartitionedVariable):
+        return _join_parts(call, value)
+    if isinstance(value, Unknown):
+        return opaque_tensor(call, value, None, dtype)
+    if value is None:
+        call.raise_("ValueError", "None values not supported.", kind="argument")
+    if isinstance(value, IndexedSlices):
+        return _dense(call, value, name)
+    if isinstance(value, SparseTensor):
+        return opaque_tensor(call, Unknown("a sparse tensor used as a dense one"), None, list_dtype(value))
+    if isinstance(value, InstanceValue):
+        if value.payload is not None:
+            return convert(call, value.payload, dtype, name, preferred)
+        return _convert_object(call, value, dtype)
+    found = members(value)
+    if found is not None and not isinstance(value, TensorShape) and _must_pack(found):
+        return _pack(call, found, dtype, "packed" if name is None else graph_name(name))
+    if (
+        isinstance(value, (int, float, str, bytes, complex, Text, Dimension, TensorShape))
+        or found is not None
+        or (isinstance(value, ListValue) or array_parts(value) is not None)
+    ):
+        if dtype is None and preferred is not None and _may_become(value, preferred):
+            dtype = preferred
+        return constant(call, value, dtype, None, "Const" if name is None else name)
+    return opaque_tensor(call, Unknown("a value that is not known as a tensor"), None, dtype)
+
+
+def _convert_object(call: Any, value: InstanceValue, dtype: Any) -> Tensor:
+    """An object of a class of the program's that acts as a tensor through one of TF's hooks."""
+    hook = value.cls.find("_dense_var_to_tensor") or value.cls.find("_tensor") or None
+    if hook is not None:
+        found = call.getattr(value, "_tensor", None)
+        if isinstance(found, Tensor):
+            return found
+    return opaque_tensor(call, Unknown("an object used as a tensor"), None, dtype)
+
+
+def _may_become(value: Any, dtype: Any) -> bool:
+    """TF: would make_tensor_proto take this Python value as that dtype?"""
+    if not isinstance(dtype, DType):
+        return True
+    own = list_dtype(value)
+    if isinstance(value, NumpyFloat):
+        return dtype is not STRING
+    if isinstance(own, Unknown) or array_parts(value) is not None or is_empty(value):
+        return True
+    if own is STRING or dtype is STRING:
+        return own is dtype
+    if own is BOOL or dtype is BOOL:
+        return own is dtype
+    if own.is_complex:
+        return dtype.is_complex
+    return dtype.is_floating or dtype.is_complex or not own.is_floating
+
+
+def _must_pack(found: list[Any], depth: int = 0) -> bool:
+    """TF: _autopacking_conversion_function: is there a tensor in these nested lists?"""
+    for member in found:
+        if isinstance(member, (Tensor, Variable, PartitionedVariable)):
+            return True
+        inner = members(member) if isinstance(member, (tuple, ListValue)) else None
+        if inner and depth < NESTING and _must_pack(inner, depth + 1):
+            return True
+    return False
+
+
+def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
+    """TF: _autopacking_helper."""
+    own = _tensor_dtype(found)
+    if dtype is None:
+        dtype = own
+    elif isinstance(dtype, DType) and isinstance(own, DType) and own is not dtype.base_dtype:
+        found = _cast_members(call, found, dtype)
+    with scope(call, name) as inner:
+        parts: list[Any] = []
+        for i, member in enumerate(found):
+            below = members(member) if isinstance(member, (tuple, ListValue)) else None
+            parts.append(_pack(call, below, dtype, str(i)) if below and _must_pack(below) else member)
+        tensors = [
+            part if isinstance(part, Tensor) else convert(call, part, dtype, str(i)) for i, part in enumerate(parts)
+        ]
+        return gen(call, "Pack", inner, values=tensors)  # type: ignore[no-any-return]
+
+
+def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
+    """TF: _cast_nested_seqs_to_dtype: where a dtype is asked for, the tensors of a list are cast to it."""
+    out: list[Any] = []
+    for member in found:
+        below = members(member) if isinstance(member, (tuple, ListValue)) else None
+        if below is not None:
+            out.append(ListValue(_cast_members(call, below, dtype)))
+        elif is_tensor(member) and isinstance(base(member.dtype), DType) and base(member.dtype) is not dtype.base_dtype:
+            out.append(gen(call, "Cast", x=member, DstT=dtype))
+        else:
+            out.append(member)
+    return out
+
+
+def _tensor_dtype(found: list[Any]) -> Any:
+    for member in found:
+        if is_tensor(member):
+            return base(member.dtype)
+        below = members(member)
+        dtype = _tensor_dtype(below) if below else None
+        if dtype is not None:
+            return dtype
+    return None
+
+
+def _dense(call: Any, value: IndexedSlices, name: Any) -> Tensor:
+    """TF: _IndexedSlicesToTensor."""
+    values = value.values
+    shape = plain(value.dense_shape)
+    dims = shape if isinstance(shape, tuple) else None
+    full = call.graph.op("UnsortedSegmentSum", graph_name(name))
+    return Tensor(full, 0, "UnsortedSegmentSum", dims, list_dtype(values), call.graph, values.deps)
+
+
+# Nodes
+
+
+def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
+    """TF: op_def_library.apply_op, for the operation of this type: gives its Tensor, a tuple of them where it has
+    several outputs, a list for an output that is one, or the Operation where there are none."""
+    definition = op_def(type_)
+    if definition is None:
+        return opaque_tensor(call, Unknown(f"operation {type_} is not known"))
+    home = call.graph if call.graph.building_function else _graph_of_inputs(call, given)
+    if home is None or home is call.graph or home.building_function:
+        return _apply(call, definition, name, given)
+    call.state.push_graph(home)
+    try:
+        return _apply(call, definition, name, given)
+    finally:
+        call.state.pop_graph()
+
+
+def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> Any:
+    type_ = definition.type
+    asked = type_ if name is None else graph_name(name)
+    attrs: dict[str, Any] = {}
+    ins: dict[str, Any] = {}
+    if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):
+        _take_inputs(call, definition, given, ins, attrs)
+        full = _own(call, type_, asked)
+    else:
+        with scope(call, asked) as inner:
+            _take_inputs(call, definition, given, ins, attrs)
+            full = _own(call, type_, inner or asked)
+    for key, attribute in definition.attributes.items():
+        if key in attrs:
+            continue
+        value = given.get(key, given.get(key + "_"))
+        if (value is None or isinstance(value, Default)) and attribute.has_default:
+            value = attribute.default
+        elif attribute.kind == "type":
+            value = as_dtype(call, value)
+        attrs[key] = value
+    return _outputs(call, definition, Node(call, type_, full, ins, attrs))
+
+
+_PLAIN = frozenset({bool, int, float, str, DType})
+
+
+def _graph_of_inputs(call: Any, given: dict[str, Any]) -> Any:
+    """TF: _get_graph_from_inputs. The graph that the operation goes to; None where no input has one."""
+    first = None
+    for value in given.values():
+        if value is None or type(value) in _PLAIN:
+            continue
+        for each in (value,) if isinstance(value, (Tensor, Variable)) else members(value) or ():
+            # What stands for a tensor that we know nothing of belongs to no graph for certain.
+            if not isinstance(each, (Tensor, Variable)) or (isinstance(each, Tensor) and "{" in each.op_name):
+                continue
+            if each.graph is None:
+                continue
+            if first is None:
+                first = each
+            elif each.graph is not first.graph:
+                call.raise_("ValueError", f"{each!s} must be from the same graph as {first!s}.", kind="graph")
+    return first.graph if first is not None else None
+
+
+def _own(call: Any, type_: str, asked: str) -> str:
+    """Makes the operation. One that has its scope's own name is what was asked for where the scope was opened."""
+    state, graph = call.state, call.graph
+    if not isinstance(asked, str) or not asked.endswith("/") or state.user_depth == 0:
+        return graph.op(type_, asked)  # type: ignore[no-any-return]
+    state.user_depth -= 1
+    try:
+        return graph.op(type_, asked)  # type: ignore[no-any-return]
+    finally:
+        state.user_depth += 1
+
+
+def _is_ready(value: Any, argument: Argument) -> bool:
+    """Is this input a tensor already, that makes no node on its way in?"""
+    if argument.number_attr or argument.list_attr:
+        held = members(value)
+        return held is not None and all(isinstance(member, Tensor) for member in held)
+    ready = isinstance(value, Variable) and value.is_resource is not True
+    return ready or isinstance(value, Tensor) or argument.is_ref
+
+
+def _take_inputs(
+    call: Any, definition: OpDef, given: dict[str, Any], ins: dict[str, Any], attrs: dict[str, Any]
+) -> None:
+    """TF: the input half of _apply_op_helper: dtypes are found from left to right."""
+    for argument in definition.inputs:
+        value = given.get(argument.name, given.get(argument.name + "_"))
+        if argument.number_attr or argument.list_attr:
+            ins[argument.name] = _take_list(call, definition, argument, value, attrs)
+            continue
+        if argument.is_ref:
+            tensor = _as_ref(call, value)
+        else:
+            dtype, preferred = attrs.get(argument.type_attr) if argument.dtype is None else argument.dtype, None
+            if dtype is None and argument.type_attr:
+                preferred = definition.attributes[argument.type_attr].default
+            tensor = convert_input(call, definition, argument, value, dtype, preferred)
+            if isinstance(tensor.dtype, DType) and isinstance(dtype, DType) and tensor.dtype.base_dtype is not dtype:
+                _refuse_dtype(call, definition, argument, tensor, dtype, attrs)
+        ins[argument.name] = tensor
+        if argument.type_attr and (argument.type_attr not in attrs or isinstance(attrs[argument.type_attr], Unknown)):
+            attrs[argument.type_attr] = base(tensor.dtype)
+            check_allowed(
+                call, argument.name, attrs[argument.type_attr], definition.attributes[argument.type_attr].allowed
+            )
+
+
+def convert_input(
+    call: Any, definition: OpDef, argument: Argument, value: Any, dtype: Any, preferred: Any = None
+) -> Tensor:
+    """TF: _apply_op_helper says where a value that does not become a tensor stood."""
+    wrong = refused_member(call, value, dtype) if isinstance(dtype, DType) else ""
+    if wrong:
+        call.raise_(
+            "TypeError",
+            f"Expected {dtype.name} passed to parameter '{argument.name}' of op "
+            f"'{definition.type}', got {represent(call, value)} of type '{kind_of(value)}' "
+            f"instead. Error: {wrong}",
+            kind="argument",
+        )
+    return convert(call, value, dtype, argument.name, preferred)
+
+
+def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...]) -> None:
+    """TF: _SatisfiesTypeConstraint."""
+    if allowed and isinstance(dtype, DType) and dtype.base_name not in allowed:
+        call.raise_(
+            "TypeError",
+            f"Value passed to parameter '{parameter}' has DataType {dtype.base_name} not in list "
+            f"of allowed values: {', '.join(allowed)}",
+            kind="argument",
+        )
+
+
+def reference(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable._ref."""
+    return Tensor(
+        variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
+    )
+
+
+def _as_ref(call: Any, value: Any) -> Tensor:
+    if isinstance(value, Variable):
+        return reference(call, value)
+    return value if isinstance(value, Tensor) else opaque_tensor(call, value)
+
+
+def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
+    held = members(value)
+    if held is None:
+        items = value.items if isinstance(value, ListValue) else [value]
+        attrs[argument.number_attr or "N"] = Unknown("the length of a list is not known")
+    else:
+        items = held
+        if argument.number_attr:
+            attrs[argument.number_attr] = len(items)
+    dtype = argument.dtype or attrs.get(argument.type_attr)
+    if dtype is None and argument.number_attr:
+        dtype = next((base(item.dtype) for item in items if is_tensor(item)), None)
+    tensors = [convert(call, item, dtype, f"{argument.name}_{i}") for i, item in enumerate(items)]
+    if argument.number_attr and tensors:
+        _refuse_mixture(
+            call,
+            definition,
+            argument,
+            tensors,
+            base(tensors[0].dtype) if dtype is None else dtype,
+            argument.type_attr in attrs,
+        )
+    if argument.type_attr and argument.type_attr not in attrs and tensors:
+        attrs[argument.type_attr] = base(
+            next((t.dtype for t in tensors if isinstance(t.dtype, DType)), tensors[0].dtype)
+        )
+    if argument.list_attr:
+        attrs[argument.list_attr] = [base(t.dtype) for t in tensors]
+    return tensors
+
+
+def _refuse_mixture(
+    call: Any, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: Any, inferred: bool
+) -> None:
+    """TF: the TypeError of _apply_op_helper where the tensors of a list are not of one dtype."""
+    kinds = [base(tensor.dtype) for tensor in tensors]
+    if not isinstance(dtype, DType) or all(kind is dtype.base_dtype or not isinstance(kind, DType) for kind in kinds):
+        return
+    if not all(isinstance(kind, DType) for kind in kinds):
+        shown = ""
+    else:
+        shown = f" have types [{', '.join(kind.name for kind in kinds)}]"
+    prefix = f"Tensors in list passed to '{argument.name}' of '{definition.type}' Op{shown}"
+    if argument.dtype is not None:
+        call.raise_("TypeError", f"{prefix} that do not match expected type {dtype.name}.", kind="argument")
+    if inferred:
+        call.raise_(
+            "TypeError",
+            f"{prefix} that do not match type {dtype.name} inferred from earlier arguments.",
+            kind="argument",
+        )
+    call.raise_("TypeError", f"{prefix} that don't all match.", kind="argument")
+
+
+def _refuse_dtype(
+    call: Any, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType, attrs: dict[str, Any]
+) -> None:
+    """TF: the TypeError of _apply_op_helper where two inputs do not agree."""
+    observed = tensor.dtype.base_dtype.name if isinstance(tensor.dtype, DType) else ""
+    prefix = f"Input '{argument.name}' of '{definition.type}' Op has type {observed} that does not match"
+    if argument.dtype is not None:
+        call.raise_("TypeError", f"{prefix} expected type of {argument.dtype.name}.", kind="argument")
+    first = next((a.name for a in definition.inputs if a.type_attr == argument.type_attr), argument.name)
+    call.raise_("TypeError", f"{prefix} type {dtype.name} of argument '{first}'.", kind="argument")
+
+
+def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
+    outputs = definition.outputs
+    graph = call.graph
+    graph.inputs[node.name] = node.ins
+    if not outputs:
+        return Operation(node.name, node.type, graph)
+    dtypes: list[Any] = []
+    structure: list[Any] = []
+    for argument in outputs:
+        if argument.list_attr:
+            kinds = node.attrs.get(argument.list_attr)
+            held = members(kinds) if not isinstance(kinds, list) else kinds
+            own = [as_dtype(call, kind) for kind in held] if held is not None else []
+        else:
+            kind = argument.dtype or node.attrs.get(argument.type_attr)
+            if kind is None:
+                kind = Unknown("dtype is not known")
+            own = [kind]
+            if argument.number_attr:
+                count = node.attrs.get(argument.number_attr)
+                if not isinstance(count, int) or count > 100_000:
+                    return ListValue([], Unknown("the number of outputs is not known"))
+                own = own * count
+        structure.append(len(own) if argument.list_attr or argument.number_attr else None)
+        dtypes += own
+    if not dtypes:
+        return Operation(node.name, node.type, graph)
+    shapes = _shapes(node, len(dtypes))
+    deps = 0
+    if definition.gradient != "none" and node.type not in CUTS:
+        for held in node.ins.values():
+            for tensor in held if isinstance(held, list) else (held,):
+                deps |= tensor.deps
+    tensors = []
+    for i, (dtype, shape) in enumerate(zip(dtypes, shapes, strict=True)):
+        flows = not isinstance(dtype, DType) or dtype.kind in "fcrv"
+        tensors.append(Tensor(node.name, i, node.type, shape, dtype, graph, deps if flows else 0))
+    if len(tensors) == 1 and tensors[0].deps == 0:
+        from scopelint.apis.tf.framework.constant_folding import fold
+
+        tensors[0].const = fold(node)
+    if len(outputs) == 1:
+        return tensors[0] if structure[0] is None else ListValue(tensors)
+    out: list[Any] = []
+    for count in structure:
+        out.append(tensors.pop(0) if count is None else ListValue([tensors.pop(0) for _ in range(count)]))
+    return result_tuple(node.type, tuple(a.name for a in outputs), out)
+
+
+def _shapes(node: Node, count: int) -> list[Any]:
+    from scopelint.apis.tf.framework.shapes.common import shape_function
+
+    function = shape_function(node.type)
+    try:
+        found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
+    except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
+        # A size or an axis that is not known where arithmetic needs one.
+        found = Unknown(f"the shape of {node.type} is not known")
+    if isinstance(found, list):
+        found = found[:count]
+        return found + [Unknown("shape is not known")] * (count - len(found))
+    return [found] * count
+
+
+_RESULTS: dict[str, ClassValue] = {}
+
+
+def result_tuple(type_: str, names: tuple[str, ...], values: list[Any]) -> InstanceValue:
+    """What an operation of several outputs gives: a named tuple."""
+    cls = _RESULTS.get(type_)
+    if cls is None:
+        cls = _RESULTS[type_] = ClassValue(type_, (), {"_fields": names}, f"tf.{type_}")
+    return InstanceValue(cls, dict(zip(names, values, strict=True)), tuple(values))

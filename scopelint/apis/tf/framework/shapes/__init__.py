@@ -1,0 +1,1 @@
+"""TF's C++ shape functions."""

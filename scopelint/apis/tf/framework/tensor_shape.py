@@ -1,0 +1,533 @@
+"""tf.TensorShape, tf.Dimension and tf.DType: what programs get from `x.shape` and `x.dtype` and do with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.tf.framework.graph_values import ClassBehaviour
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import (
+    Dimension,
+    DType,
+    TensorShape,
+    dims_compatible,
+    merge_shapes,
+    num_elements,
+    shape_text,
+    shapes_compatible,
+)
+from scopelint.values.truth import MAYBE, NO, YES, Truth
+
+api = Namespace("tf")
+
+
+def answer(truth: Truth, reason: str = "a shape that is not known") -> Any:
+    """A truth as a value of the program."""
+    return Unknown(reason) if truth is MAYBE else truth is YES
+
+
+# tf.Dimension
+
+dimension = api.type("Dimension")
+
+
+@dimension.method(raw=True)
+def __new__(call: Any, args: Any, kwargs: Any) -> Any:
+    given = args[1] if len(args) > 1 else kwargs.get("value")
+    if isinstance(given, Dimension):
+        return given
+    shape = graph_shape(call, (given,))
+    return Dimension(shape[0] if isinstance(shape, tuple) else shape)
+
+
+@dimension.property
+def value(call: Any, self: Dimension) -> Any:
+    return self.value
+
+
+@dimension.method(name="__int__")
+def to_int(call: Any, self: Dimension) -> Any:
+    if self.value is None:
+        call.raise_("TypeError", "__int__ returned non-int (type NoneType)", kind="argument")
+    return self.value
+
+
+dimension.cls.attrs["__index__"] = dimension.cls.attrs["__int__"]
+
+
+@dimension.method(name="is_compatible_with")
+def dimension_is_compatible(call: Any, self: Dimension, other: Any) -> Any:
+    return answer(dims_compatible(self.value, dim_of(call, other)))
+
+
+@dimension.method(name="assert_is_compatible_with")
+def dimension_must_be_compatible(call: Any, self: Dimension, other: Any) -> Any:
+    dim = dim_of(call, other)
+    if dims_compatible(self.value, dim) is NO:
+        call.raise_("ValueError", f"Dimensions {self.value} and {dim} are not compatible", kind="shape")
+
+
+@dimension.method(name="merge_with")
+def dimension_merge_with(call: Any, self: Dimension, other: Any) -> Any:
+    dim = dim_of(call, other)
+    if dims_compatible(self.value, dim) is NO:
+        call.raise_("ValueError", f"Dimensions {self.value} and {dim} are not compatible", kind="shape")
+    return Dimension(dim if self.value is None or (isinstance(self.value, Unknown) and dim is not None) else self.value)
+
+
+def dim_of(call: Any, given: Any) -> Any:
+    """TF: as_dimension, as we write one."""
+    if isinstance(given, Dimension):
+        return given.value
+    shape = graph_shape(call, (given,))
+    return shape[0] if isinstance(shape, tuple) else shape
+
+
+def is_dimension(given: Any) -> bool:
+    return isinstance(given, (Dimension, int, Unknown)) or given is None
+
+
+@behaves(Dimension)
+class DimensionBehaviour(ClassBehaviour):
+    """Arithmetic with one that TF does not know gives one that TF does not know, and a comparison gives None."""
+
+    python_class = "tf.Dimension"
+    goes_first = True
+
+    def as_number(self, call: Any, value: Dimension) -> Any:
+        """TF: Dimension.__int__ and __index__: what `"%d" % dimension` and `range(dimension)` take."""
+        if value.value is None:
+            call.raise_("TypeError", "__int__ returned non-int (type NoneType)", kind="argument")
+        return value.value
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign not in ("+", "-", "*", "//", "%", "/"):
+            return NotImplemented
+        if not is_dimension(left) or not is_dimension(right):
+            return NotImplemented
+        if sign == "/":
+            one = "Dimension" if isinstance(left, Dimension) else type(left).__name__
+            two = "Dimension" if isinstance(right, Dimension) else type(right).__name__
+            call.raise_(
+                "TypeError",
+                f"unsupported operand type(s) for /: '{one}' and '{two}', please use // instead",
+                kind="argument",
+            )
+        a, b = dim_of(call, left), dim_of(call, right)
+        if a is None or b is None:
+            return Dimension(None)
+        if isinstance(a, Unknown) or isinstance(b, Unknown):
+            unknown = a if isinstance(a, Unknown) else b
+            return Dimension(unknown._binary(b if unknown is a else a, sign, unknown is not a))
+        return Dimension(call.binary(sign, a, b))
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if not is_dimension(left) or not is_dimension(right):
+            if sign in ("==", "!="):
+                return NotImplemented
+            call.raise_("TypeError", f"'{sign}' not supported between 'Dimension' and a value of another kind")
+        a, b = dim_of(call, left), dim_of(call, right)
+        if a is None or b is None:
+            # `shape[0] == None` is None in TF too, hence false.
+            return None
+        if isinstance(a, Unknown) or isinstance(b, Unknown):
+            if a is b:
+                return sign in ("==", "<=", ">=")
+            return (a if isinstance(a, Unknown) else b).derive("")
+        return call.compare(sign, a, b)
+
+    def unary(self, call: Any, sign: str, value: Any) -> Any:
+        return NotImplemented
+
+    def truth(self, call: Any, value: Dimension) -> Any:
+        # No __bool__ and no __len__: an object, hence true.
+        return True
+
+    def to_string(self, call: Any, value: Dimension) -> Any:
+        if isinstance(value.value, Unknown):
+            return value.value
+        return "?" if value.value is None else str(value.value)
+
+
+# tf.TensorShape
+
+shape_class = api.type("TensorShape")
+
+
+@shape_class.method(raw=True, name="__new__")
+def new_shape(call: Any, args: Any, kwargs: Any) -> Any:
+    given = args[1] if len(args) > 1 else kwargs.get("dims")
+    return TensorShape(graph_shape(call, given))
+
+
+def other_shape(call: Any, given: Any) -> Any:
+    return graph_shape(call, given)
+
+
+@shape_class.property
+def dims(call: Any, self: TensorShape) -> Any:
+    if not isinstance(self.dims, tuple):
+        return self.dims
+    return ListValue([Dimension(d) for d in self.dims])
+
+
+@shape_class.property
+def ndims(call: Any, self: TensorShape) -> Any:
+    if isinstance(self.dims, Unknown):
+        return self.dims.derive("rank")
+    return None if self.dims is None else len(self.dims)
+
+
+shape_class.cls.attrs["rank"] = shape_class.cls.attrs["ndims"]
+
+
+@shape_class.method
+def as_list(call: Any, self: TensorShape) -> Any:
+    if self.dims is None:
+        call.raise_("ValueError", "as_list() is not defined on an unknown TensorShape.", kind="shape")
+    if isinstance(self.dims, Unknown):
+        return self.dims.derive("shape")
+    return ListValue(self.dims)
+
+
+@shape_class.method(name="num_elements")
+def shape_num_elements(call: Any, self: TensorShape) -> Any:
+    return num_elements(self.dims)
+
+
+@shape_class.method
+def merge_with(call: Any, self: TensorShape, other: Any) -> Any:
+    two = other_shape(call, other)
+    if shapes_compatible(self.dims, two) is NO:
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are not compatible", kind="shape"
+        )
+    return TensorShape(merge_shapes(self.dims, two))
+
+
+@shape_class.method
+def concatenate(call: Any, self: TensorShape, other: Any) -> Any:
+    return TensorShape(joined(self.dims, other_shape(call, other)))
+
+
+def joined(one: Any, two: Any) -> Any:
+    for shape in (one, two):
+        if not isinstance(shape, tuple):
+            return shape
+    return (*one, *two)
+
+
+@shape_class.method
+def with_rank(call: Any, self: TensorShape, rank: Any) -> Any:
+    if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) != rank:
+        call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank {rank}", kind="shape")
+    if self.dims is None and isinstance(rank, int):
+        return TensorShape((None,) * rank)
+    if isinstance(self.dims, Unknown) and isinstance(rank, int):
+        return TensorShape((self.dims.derive(""),) * rank)
+    return self
+
+
+@shape_class.method
+def with_rank_at_least(call: Any, self: TensorShape, rank: Any) -> Any:
+    if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) < rank:
+        call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank at least {rank}", kind="shape")
+    return self
+
+
+@shape_class.method
+def with_rank_at_most(call: Any, self: TensorShape, rank: Any) -> Any:
+    if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) > rank:
+        call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank at most {rank}", kind="shape")
+    return self
+
+
+@shape_class.method
+def assert_has_rank(call: Any, self: TensorShape, rank: Any) -> Any:
+    with_rank(call, self, rank)
+
+
+@shape_class.method
+def assert_same_rank(call: Any, self: TensorShape, other: Any) -> Any:
+    two = other_shape(call, other)
+    if isinstance(self.dims, tuple) and isinstance(two, tuple) and len(two) != len(self.dims):
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} must have the same rank", kind="shape"
+        )
+
+
+@shape_class.method
+def is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
+    return answer(shapes_compatible(self.dims, other_shape(call, other)))
+
+
+@shape_class.method
+def assert_is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
+    two = other_shape(call, other)
+    if shapes_compatible(self.dims, two) is NO:
+        call.raise_(
+            "ValueError", f"Shapes {shape_text(self.dims)} and {shape_text(two)} are incompatible", kind="shape"
+        )
+
+
+@shape_class.method
+def is_fully_defined(call: Any, self: TensorShape) -> Any:
+    if isinstance(self.dims, Unknown):
+        return self.dims.derive("")
+    return self.dims is not None and all(d is not None for d in self.dims)
+
+
+@shape_class.method
+def assert_is_fully_defined(call: Any, self: TensorShape) -> Any:
+    if is_fully_defined(call, self) is False:
+        call.raise_("ValueError", f"Shape {shape_text(self.dims)} is not fully defined", kind="shape")
+
+
+@shape_class.method
+def most_specific_compatible_shape(call: Any, self: TensorShape, other: Any) -> Any:
+    from scopelint.values.tensors import join_shapes
+
+    two = other_shape(call, other)
+    return TensorShape(join_shapes(self.dims, two, lambda a, b: None))
+
+
+@behaves(TensorShape)
+class ShapeBehaviour(ClassBehaviour):
+    python_class = "tf.TensorShape"
+    goes_first = True
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign != "+":
+            return NotImplemented
+        return TensorShape(joined(other_shape(call, left), other_shape(call, right)))
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign not in ("==", "!="):
+            return NotImplemented
+        if not isinstance(left, TensorShape):
+            left, right = right, left
+        if not isinstance(right, (TensorShape, ListValue, tuple, int)) and right is not None:
+            return right.derive("") if isinstance(right, Unknown) else sign == "!="
+        two = other_shape(call, right)
+        one = left.dims
+        if one is two:
+            return sign == "=="
+        if isinstance(one, Unknown) or isinstance(two, Unknown):
+            return (one if isinstance(one, Unknown) else two).derive("")
+        if one is None or two is None:
+            return sign == "!="
+        if len(one) != len(two):
+            return sign == "!="
+        unknown = None
+        for a, b in zip(one, two, strict=True):
+            if isinstance(a, Unknown) or isinstance(b, Unknown):
+                unknown = None if a is b else (a if isinstance(a, Unknown) else b)
+            elif a is None or b is None or a != b:
+                # Two dimensions that TF does not know compare as None, which is false.
+                return sign == "!="
+        return unknown.derive("") if unknown is not None else sign == "=="
+
+    def getitem(self, call: Any, value: TensorShape, key: Any) -> Any:
+        shape = value.dims
+        if isinstance(key, slice):
+            if isinstance(shape, tuple):
+                bounds = [getattr(b, "value", b) for b in (key.start, key.stop, key.step)]
+                if any(isinstance(b, Unknown) for b in bounds):
+                    return TensorShape(Unknown("a part of a shape that is not known"))
+                return TensorShape(shape[slice(*bounds)])
+            if shape is None and isinstance(key.stop, int) and key.stop >= 0 and isinstance(key.start or 0, int):
+                return TensorShape((None,) * max(0, key.stop - (key.start or 0)))
+            if (
+                isinstance(shape, Unknown)
+                and isinstance(key.stop, int)
+                and key.stop >= 0
+                and (isinstance(key.start or 0, int) and (key.start or 0) >= 0)
+            ):
+                return TensorShape(tuple(shape.derive("") for _ in range(key.stop - (key.start or 0))))
+            return TensorShape(shape)
+        if isinstance(key, Dimension):
+            key = key.value
+        if isinstance(shape, tuple) and isinstance(key, int):
+            if -len(shape) <= key < len(shape):
+                return Dimension(shape[key])
+            return call.raise_("IndexError", "list index out of range", kind="shape")
+        if shape is None:
+            return Dimension(None)
+        label = f"dim{key}" if isinstance(key, int) and key >= 0 else "dim"
+        return Dimension(Unknown("a dimension of a shape that is not known", label))
+
+    def iterate(self, call: Any, value: TensorShape) -> Any:
+        if value.dims is None:
+            return call.raise_("ValueError", "Cannot iterate over a shape with unknown rank.", kind="shape")
+        if isinstance(value.dims, Unknown):
+            return value.dims
+        return [Dimension(d) for d in value.dims]
+
+    def length(self, call: Any, value: TensorShape) -> Any:
+        if value.dims is None:
+            return call.raise_("ValueError", "Cannot take the length of shape with unknown rank.", kind="shape")
+        return value.dims.derive("rank") if isinstance(value.dims, Unknown) else len(value.dims)
+
+    def truth(self, call: Any, value: TensorShape) -> Any:
+        return True if isinstance(value.dims, Unknown) else value.dims is not None
+
+    def to_string(self, call: Any, value: TensorShape) -> Any:
+        from scopelint.values.text import from_template
+
+        return from_template(shape_text(value.dims))
+
+
+# tf.DType
+
+dtype_class = api.type("DType")
+
+
+def _dtype_property(name: str) -> None:
+    def read(call: Any, self: DType) -> Any:
+        return getattr(self, name)
+
+    read.__name__ = name
+    dtype_class.property(read)
+
+
+for _name in (
+    "name",
+    "base_dtype",
+    "is_floating",
+    "is_complex",
+    "is_integer",
+    "is_unsigned",
+    "is_quantized",
+    "is_bool",
+    "is_numpy_compatible",
+    "size",
+):
+    _dtype_property(_name)
+
+
+@dtype_class.property
+def as_numpy_dtype(call: Any, self: DType) -> Any:
+    # A class of numpy's, which TF and numpy's summaries take for the dtype that it is.
+    found = call.engine.find_module("numpy")
+    name = {"string": "object_", "bool": "bool_"}.get(self.base_name, self.base_name)
+    return call.getattr(found, name, self) if found is not None else self
+
+
+@dtype_class.property
+def real_dtype(call: Any, self: DType) -> Any:
+    from scopelint.values.tensors import DTYPES
+
+    return DTYPES[{"complex64": "float32", "complex128": "float64"}.get(self.base_name, self.base_name)]
+
+
+@dtype_class.property
+def as_datatype_enum(call: Any, self: DType) -> Any:
+    return self.enum
+
+
+@dtype_class.property
+def limits(call: Any, self: DType) -> Any:
+    return self.limits if self.limits is not None else call.unknown("limits of a dtype")
+
+
+_FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
+
+
+def largest(call: Any, self: DType) -> Any:
+    if self.limits is not None:
+        return self.limits[1]
+    return _FLOAT_MAX.get(self.base_name) or call.unknown("the largest value of a dtype")
+
+
+def smallest(call: Any, self: DType) -> Any:
+    if self.limits is not None:
+        return self.limits[0]
+    top = _FLOAT_MAX.get(self.base_name)
+    return -top if top else call.unknown("the smallest value of a dtype")
+
+
+# TF calls them by the names of Python's own functions.
+for _name, _bound in (("max", largest), ("min", smallest)):
+    dtype_class.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _bound, f"tf.DType.{_name}"))
+
+
+@dtype_class.method(name="is_compatible_with")
+def dtype_is_compatible(call: Any, self: DType, other: Any) -> Any:
+    found = graph_dtype(call, other)
+    return self.is_compatible_with(found) if isinstance(found, DType) else call.unknown("a dtype that is not known")
+
+
+@behaves(DType)
+class DTypeBehaviour(ClassBehaviour):
+    python_class = "tf.DType"
+    goes_first = True
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign not in ("==", "!="):
+            return NotImplemented
+        if not isinstance(left, DType):
+            left, right = right, left
+        if right is None:
+            return sign == "!="
+        if isinstance(right, Unknown):
+            return right.derive("")
+        if isinstance(right, InstanceValue):
+            return call.unknown("a dtype that is not known")
+        try:
+            found = graph_dtype(call, right)
+        except Exception as error:
+            # TF: DType.__eq__ answers False for what is no dtype.
+            if type(error).__name__ != "Raised":
+                raise
+            return sign == "!="
+        if isinstance(found, Unknown):
+            return found.derive("")
+        return (left is found) is (sign == "==")
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return True
+
+    def to_string(self, call: Any, value: DType) -> Any:
+        return str(value)
+
+
+# functions
+
+
+@api.function
+def as_dtype(call: Any, type_value: Any) -> Any:
+    return graph_dtype(call, type_value)
+
+
+def _as_shape(call: Any, shape: Any) -> TensorShape:
+    return shape if isinstance(shape, TensorShape) else TensorShape(graph_shape(call, shape))
+
+
+frame = Namespace("tensorflow.python.framework.tensor_shape")
+frame.function(_as_shape, name="as_shape")
+
+
+@frame.function
+def unknown_shape(call: Any, rank: Any) -> TensorShape:
+    if isinstance(rank, int):
+        return TensorShape((None,) * rank)
+    return TensorShape(None)
+
+
+@frame.function
+def scalar(call: Any) -> TensorShape:
+    return TensorShape(())
+
+
+@api.function
+def dimension_value(call: Any, dimension: Any) -> Any:
+    return dimension.value if isinstance(dimension, Dimension) else dimension
+
+
+@api.function
+def dimension_at_index(call: Any, shape: Any, index: Any) -> Any:
+    return call.getitem(shape, index)

@@ -1,0 +1,446 @@
+"""tf.keras.backend and tf.keras.activations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import DType, SparseTensor, num_elements
+
+backend = Namespace("tf.keras.backend")
+private = Namespace("tensorflow.python.keras.backend")
+activations = Namespace("tf.keras.activations")
+
+
+# what goes straight to an operation
+
+
+def same_as(name: str, canonical: str, *names: str, namespace: Namespace = backend) -> None:
+    """A function that hands its arguments on, `names` being what they are called there."""
+
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        bound, _ = tools.bind(call, f"{namespace.path}.{name}", args, kwargs)
+        given = dict(zip(names, bound.values(), strict=False)) if names else None
+        if given is not None:
+            return call.new(canonical, **{k: v for k, v in given.items() if k})
+        return call.new(canonical, *bound.values())
+
+    namespace.function(impl, name=name, raw=True)
+
+
+for _name, _canonical in (
+    ("abs", "tf.abs"),
+    ("exp", "tf.exp"),
+    ("log", "tf.log"),
+    ("square", "tf.square"),
+    ("sign", "tf.sign"),
+    ("sin", "tf.sin"),
+    ("cos", "tf.cos"),
+    ("round", "tf.round"),
+    ("tanh", "tf.tanh"),
+    ("sigmoid", "tf.sigmoid"),
+    ("softplus", "tf.nn.softplus"),
+    ("softsign", "tf.nn.softsign"),
+    ("pow", "tf.pow"),
+    ("maximum", "tf.maximum"),
+    ("minimum", "tf.minimum"),
+    ("equal", "tf.equal"),
+    ("not_equal", "tf.not_equal"),
+    ("greater", "tf.greater"),
+    ("greater_equal", "tf.greater_equal"),
+    ("less", "tf.less"),
+    ("less_equal", "tf.less_equal"),
+    ("transpose", "tf.transpose"),
+    ("reshape", "tf.reshape"),
+    ("permute_dimensions", "tf.transpose"),
+    ("stack", "tf.stack"),
+    ("cast", "tf.cast"),
+    ("shape", "tf.shape"),
+    ("gather", "tf.gather"),
+    ("stop_gradient", "tf.stop_gradient"),
+    ("cumsum", "tf.cumsum"),
+    ("cumprod", "tf.cumprod"),
+    ("reverse", "tf.reverse"),
+    ("update", "tf.assign"),
+    ("update_add", "tf.assign_add"),
+    ("update_sub", "tf.assign_sub"),
+    ("gradients", "tf.gradients"),
+    ("to_dense", "tf.sparse.to_dense"),
+    ("expand_dims", "tf.expand_dims"),
+    ("argmax", "tf.argmax"),
+    ("argmin", "tf.argmin"),
+    ("in_top_k", "tf.nn.in_top_k"),
+):
+    same_as(_name, _canonical)
+same_as("squeeze", "tf.squeeze", "input", "axis")
+same_as("ones_like", "tf.ones_like", "tensor", "dtype", "name")
+same_as("zeros_like", "tf.zeros_like", "tensor", "dtype", "name")
+same_as("map_fn", "tf.map_fn", "fn", "elems", "name", "dtype")
+same_as("foldl", "tf.foldl", "fn", "elems", "initializer", "name")
+same_as("foldr", "tf.foldr", "fn", "elems", "initializer", "name")
+
+for _name, _canonical in (
+    ("mean", "tf.reduce_mean"),
+    ("sum", "tf.reduce_sum"),
+    ("max", "tf.reduce_max"),
+    ("min", "tf.reduce_min"),
+    ("prod", "tf.reduce_prod"),
+):
+    same_as(_name, _canonical, "input_tensor", "axis", "keepdims")
+same_as("std", "tf.math.reduce_std", "input_tensor", "axis", "keepdims")
+same_as("var", "tf.math.reduce_variance", "input_tensor", "axis", "keepdims")
+
+
+def _truth(name: str) -> None:
+    def impl(call: Any, x: Any, axis: Any, keepdims: Any) -> Any:
+        return call.new(f"tf.reduce_{name}", call.new("tf.cast", x, tools.to_dtype("bool")), axis, keepdims)
+
+    backend.function(impl, name=name)
+
+
+_truth("any")
+_truth("all")
+
+
+@backend.function
+def get_dtype_name(call: Any, x: Any) -> Any:
+    dtype = tools.dtype_of(x)
+    return dtype.name if isinstance(dtype, DType) else dtype
+
+
+@backend.function
+def dtype(call: Any, x: Any) -> Any:
+    return get_dtype_name(call, x)
+
+
+@backend.function
+def relu(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
+    """TF: backend.relu."""
+    plain = threshold in (0, 0.0)
+    if alpha not in (0, 0.0):
+        if max_value is None and plain:
+            return call.new("tf.nn.leaky_relu", x, alpha=alpha)
+        return tools.like(call, x, "Sub", "sub")
+    if not plain:
+        x = tools.like(call, x, "Mul", "mul")
+    elif max_value == 6:
+        return call.new("tf.nn.relu6", x)
+    else:
+        x = call.new("tf.nn.relu", x)
+    if max_value is not None:
+        call.graph.op("Const")
+        call.graph.op("Const")
+        x = tools.like(call, x, "Maximum", "clip_by_value")
+    return x
+
+
+@backend.function
+def elu(call: Any, x: Any, alpha: Any) -> Any:
+    made = call.new("tf.nn.elu", x)
+    return made if alpha == 1 else tools.like(call, x, "Select")
+
+
+@backend.function
+def hard_sigmoid(call: Any, x: Any) -> Any:
+    """TF: backend.hard_sigmoid."""
+    x = tools.as_tensor(call, x)
+    call.graph.op("Const")
+    call.graph.op("Const")
+    call.graph.op("Mul")
+    call.graph.op("Add")
+    return tools.like(
+        call, x, "Maximum", "clip_by_value", inner=(("Minimum/y", "Const"), ("Minimum", "Minimum"), ("y", "Const"))
+    )
+
+
+@backend.function
+def softmax(call: Any, x: Any, axis: Any) -> Any:
+    return call.new("tf.nn.softmax", x, axis=axis)
+
+
+@backend.function
+def clip(call: Any, x: Any, min_value: Any, max_value: Any) -> Any:
+    """TF: backend.clip."""
+    call.graph.op("Const")
+    call.graph.op("Const")
+    return tools.like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value", inner=(("Minimum", "Minimum"),))
+
+
+@backend.function
+def sqrt(call: Any, x: Any) -> Any:
+    call.graph.op("Const")
+    call.graph.op("Const")
+    return call.new("tf.sqrt", tools.like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
+
+
+@backend.function
+def flatten(call: Any, x: Any) -> Any:
+    return call.new("tf.reshape", x, ListValue([-1]))
+
+
+@backend.function
+def batch_flatten(call: Any, x: Any) -> Any:
+    x = tools.as_tensor(call, x)
+    shape = tools.shape_of(x)
+    width = num_elements(shape[1:]) if isinstance(shape, tuple) else None
+    return tools.like(call, x, "Reshape", shape=(None, width))
+
+
+@backend.function
+def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
+    """TF: backend.concatenate. A negative axis is counted from the rank of the first."""
+    leaves = structures.flatten(tensors)
+    rank = tools.rank_of(leaves[0]) if leaves else None
+    if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
+        axis = axis % rank if rank else 0
+    return call.new("tf.concat", tensors, axis)
+
+
+@backend.function
+def dot(call: Any, x: Any, y: Any) -> Any:
+    """TF: backend.dot."""
+    a, b = tools.shape_of(x), tools.shape_of(y)
+    if isinstance(a, tuple) and isinstance(b, tuple) and (len(a) > 2 or len(b) > 2):
+        out = (*a[:-1], *b[:-2], b[-1])
+        return tools.op(call, "Reshape", "Reshape_2", out, tools.dtype_of(x), tools.deps_of(x, y))
+    if isinstance(x, SparseTensor):
+        return call.new("tf.sparse_tensor_dense_matmul", x, y)
+    return call.new("tf.matmul", x, y)
+
+
+@backend.function
+def batch_dot(call: Any, x: Any, y: Any, axes: Any) -> Any:
+    """TF: backend.batch_dot."""
+    a, b = tools.shape_of(x), tools.shape_of(y)
+    out: Any = Unknown("the axes are not known")
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        pair = (
+            [len(a) - 1, len(b) - 2]
+            if axes is None
+            else [axes, axes]
+            if isinstance(axes, int)
+            else tools.items_of(axes)
+        )
+        if all(isinstance(i, int) for i in pair):
+            i, j = pair[0] % len(a), pair[1] % len(b)
+            out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
+            out = (out[0], 1) if len(out) == 1 else out
+    return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(x), tools.deps_of(x, y))
+
+
+@backend.function
+def tile(call: Any, x: Any, n: Any) -> Any:
+    return call.new("tf.tile", x, ListValue([n]) if isinstance(n, int) else n)
+
+
+@backend.function
+def repeat(call: Any, x: Any, n: Any) -> Any:
+    call.graph.op("ExpandDims", inner=(("dim", "Const"),))
+    shape = tools.shape_of(x)
+    return tools.like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
+
+
+@backend.function
+def repeat_elements(call: Any, x: Any, rep: Any, axis: Any) -> Any:
+    shape = tools.shape_of(x)
+    out = shape
+    if isinstance(shape, tuple) and isinstance(axis, int):
+        dims = list(shape)
+        dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)
+        out = tuple(dims)
+    return tools.like(call, x, "ConcatV2", "concat", shape=out)
+
+
+@backend.function
+def one_hot(call: Any, indices: Any, num_classes: Any) -> Any:
+    return call.new("tf.one_hot", indices, num_classes, axis=-1)
+
+
+@backend.function
+def l2_normalize(call: Any, x: Any, axis: Any) -> Any:
+    return call.new("tf.nn.l2_normalize", x, axis=axis)
+
+
+@backend.function
+def arange(call: Any, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
+    if stop is None:
+        start, stop = 0, start
+    return call.new("tf.range", start, limit=stop, delta=step, name="arange")
+
+
+@backend.function
+def bias_add(call: Any, x: Any, bias: Any, data_format: Any) -> Any:
+    return call.new("tf.nn.bias_add", x, bias)
+
+
+@backend.function
+def dropout(call: Any, x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
+    return call.new("tf.nn.dropout", x, rate=level, noise_shape=noise_shape, seed=seed)
+
+
+def _padding(rank: int, name: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
+        from scopelint.apis.tf.keras.layers.pooling import pairs
+
+        bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
+        x = tools.as_tensor(call, bound["x"])
+        first = (bound.get("data_format") or keras(call).image_data_format) == "channels_first" and rank > 1
+        parts = split_shape(tools.shape_of(x), rank, first)
+        out: Any = tools.shape_of(x) if isinstance(tools.shape_of(x), Unknown) else None
+        if parts is not None:
+            more = pairs(bound["padding"], rank)
+            space = [None if d is None else d + more[i][0] + more[i][1] for i, d in enumerate(parts[1])]
+            out = join_shape(parts[0], space, parts[2], first)
+        return tools.like(call, x, "Pad", shape=out, inner=(("paddings", "Const"),))
+
+    backend.function(impl, name=name, raw=True)
+
+
+_padding(1, "temporal_padding")
+_padding(2, "spatial_2d_padding")
+_padding(3, "spatial_3d_padding")
+
+
+def _convolution(name: str, rank: int) -> None:
+    """Through the layer's own shapes: TF goes by `nn.convolution`."""
+
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        bound, _ = tools.bind(call, f"{_home(name)}.{name}", args, kwargs)
+        padding = bound["padding"]
+        return call.new(
+            "tf.nn.convolution",
+            bound["x"],
+            bound["kernel"],
+            padding=padding.upper() if isinstance(padding, str) else padding,
+            strides=tools.integers(bound["strides"], rank, "strides"),
+            dilation_rate=tools.integers(bound["dilation_rate"], rank, "dilation_rate"),
+        )
+
+    backend.function(impl, name=name, raw=True)
+
+
+def _home(name: str) -> str:
+    return "tf.keras.backend"
+
+
+for _rank in (1, 2, 3):
+    _convolution(f"conv{_rank}d", _rank)
+
+
+def _pool(rank: int) -> None:
+    def impl(call: Any, x: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any, pool_mode: Any) -> Any:
+        kind = "Max" if pool_mode == "max" else "Average"
+        layer = call.find(f"tf.keras.layers.{kind}Pooling{rank}D")
+        made = call.invoke(
+            layer, pool_size=pool_size, strides=strides, padding=padding, data_format=data_format, name="pool"
+        )
+        return call.method(made, "call", x)
+
+    backend.function(impl, name=f"pool{rank}d")
+
+
+_pool(2)
+_pool(3)
+
+
+@backend.function
+def resize_images(
+    call: Any, x: Any, height_factor: Any, width_factor: Any, data_format: Any, interpolation: Any
+) -> Any:
+    """TF: backend.resize_images."""
+    layer = call.new(
+        "tf.keras.layers.UpSampling2D",
+        size=(height_factor, width_factor),
+        data_format=data_format,
+        interpolation=interpolation,
+        name="resize",
+    )
+    return call.method(layer, "call", x)
+
+
+# making things
+
+
+def _float(call: Any, dtype: Any) -> Any:
+    return keras(call).floatx if dtype is None else dtype
+
+
+@backend.function
+def variable(call: Any, value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
+    """TF: backend.variable."""
+    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+
+
+@backend.function
+def constant(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Any:
+    return call.new(
+        "tf.constant",
+        value,
+        dtype=tools.to_dtype(_float(call, dtype)),
+        shape=shape,
+        name="Const" if name is None else name,
+    )
+
+
+@backend.function
+def placeholder(call: Any, shape: Any, ndim: Any, dtype: Any, sparse: Any, name: Any) -> Any:
+    """TF: backend.placeholder."""
+    if shape is None and isinstance(ndim, int):
+        shape = (None,) * ndim
+    dtype = tools.to_dtype(_float(call, dtype))
+    if sparse is True:
+        return call.new("tf.sparse_placeholder", dtype, shape=shape, name=name)
+    return call.new("tf.placeholder", dtype, shape=shape, name=name)
+
+
+def _filled(name: str) -> None:
+    def impl(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+        value = call.new(f"tf.{which}", shape=shape, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+        dims = tools.shape_of(value)
+        if isinstance(dims, tuple) and all(d is not None for d in dims):
+            dtype = tools.to_dtype(_float(call, dtype))
+            return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=name)
+        return value
+
+    which = name
+    backend.function(impl, name=name)
+
+
+_filled("zeros")
+_filled("ones")
+
+
+@backend.function
+def eye(call: Any, size: Any, dtype: Any, name: Any) -> Any:
+    value = call.new("tf.eye", size, dtype=tools.to_dtype(_float(call, dtype)))
+    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+
+
+for _name, _canonical, _rest in (
+    ("random_normal", "tf.random_normal", ("mean", "stddev")),
+    ("random_uniform", "tf.random_uniform", ("minval", "maxval")),
+    ("truncated_normal", "tf.truncated_normal", ("mean", "stddev")),
+):
+    same_as(_name, _canonical, "shape", *_rest, "dtype", "seed")
+
+
+def _random_variable(name: str, initializer: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
+        dtype = tools.to_dtype(_float(call, bound["dtype"]))
+        first, second = list(bound.values())[1:3]
+        made = call.new(initializer, first, second, dtype=dtype, seed=bound["seed"])
+        value = call.invoke(made, bound["shape"])
+        return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=bound["name"])
+
+    backend.function(impl, name=name, raw=True)
+
+
+_random_variable("random_normal_variable", "tf.random_normal_initializer")
+_random_variable("random_uniform_variable", "tf.random_uniform_initializer")

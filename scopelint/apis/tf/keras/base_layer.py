@@ -1,0 +1,37 @@
+"""The classes that all layers derive from, whole: import them from here."""
+
+from __future__ import annotations
+
+from scopelint.apis.tf.keras.base_layer_attributes import gather, is_trainable, nested_layers, own
+from scopelint.apis.tf.keras.base_layer_call import add_node, adopt, call_layer, call_parameters
+from scopelint.apis.tf.keras.base_layer_weights import (
+    DEFAULT_BUILDS,
+    LAYER,
+    init_layer,
+    keras_layers,
+    make_variable,
+    tf_layers,
+    weight,
+)
+from scopelint.apis.tf.layers.base import LEGACY, legacy, spec
+
+__all__ = [
+    "DEFAULT_BUILDS",
+    "LAYER",
+    "LEGACY",
+    "add_node",
+    "adopt",
+    "call_layer",
+    "call_parameters",
+    "gather",
+    "init_layer",
+    "is_trainable",
+    "keras_layers",
+    "legacy",
+    "make_variable",
+    "nested_layers",
+    "own",
+    "spec",
+    "tf_layers",
+    "weight",
+]

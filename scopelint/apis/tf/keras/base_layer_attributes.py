@@ -1,0 +1,340 @@
+"""What programs ask of a keras layer: its weights, losses, updates, shapes; and what they add to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.keras.base_layer_weights import LAYER, layer
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import DType, Tensor
+
+
+def nested_layers(self: InstanceValue) -> list[InstanceValue]:
+    """TF: filter_empty_layer_containers."""
+    out: list[InstanceValue] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, InstanceValue) and value.cls.derives_from(LAYER):
+            if not any(value is known for known in out):
+                out.append(value)
+        elif isinstance(value, ListValue):
+            for member in value.items:
+                walk(member)
+        elif isinstance(value, DictValue):
+            for member in value.items.values():
+                walk(member)
+
+    walk(self.attrs.get("_layers"))
+    return out
+
+
+def own(self: InstanceValue, name: str) -> list[Any]:
+    held = self.attrs.get(name)
+    return list(held.items) if isinstance(held, ListValue) else []
+
+
+def gather(call: Any, self: InstanceValue, attribute: str) -> list[Any]:
+    """TF: Layer._gather_children_attribute."""
+    out: list[Any] = []
+    for child in nested_layers(self):
+        out += tools.items_of(call.getattr(child, attribute))
+    return [item for item in out if not isinstance(item, Unknown)]
+
+
+def is_trainable(call: Any, self: InstanceValue) -> bool:
+    return call.getattr(self, "trainable") is not False
+
+
+@layer.property
+def trainable_weights(call: Any, self: InstanceValue) -> Any:
+    if not is_trainable(call, self):
+        return ListValue()
+    return ListValue(own(self, "_trainable_weights") + gather(call, self, "trainable_weights"))
+
+
+@layer.property
+def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
+    if is_trainable(call, self):
+        return ListValue(own(self, "_non_trainable_weights") + gather(call, self, "non_trainable_weights"))
+    return ListValue(
+        own(self, "_trainable_weights") + own(self, "_non_trainable_weights") + gather(call, self, "weights")
+    )
+
+
+@layer.property
+def weights(call: Any, self: InstanceValue) -> Any:
+    return ListValue(
+        tools.items_of(call.getattr(self, "trainable_weights"))
+        + tools.items_of(call.getattr(self, "non_trainable_weights"))
+    )
+
+
+def _alias(name: str, of: str) -> None:
+    layer.cls.attrs[name] = PropertyValue(
+        NativeFunction(name, lambda call, self: call.getattr(self, of), f"tf.keras.layers.Layer.{name}")
+    )
+
+
+_alias("variables", "weights")
+_alias("trainable_variables", "trainable_weights")
+_alias("non_trainable_variables", "non_trainable_weights")
+
+
+@layer.property
+def trainable(call: Any, self: InstanceValue) -> Any:
+    return self.attrs.get("_trainable", True)
+
+
+def set_trainable(call: Any, self: InstanceValue, value: Any) -> None:
+    self.set("_trainable", value)
+    for child in nested_layers(self):
+        call.setattr(child, "trainable", value)
+
+
+LAYER.attrs["trainable"].setter = NativeFunction("trainable", set_trainable, "tf.keras.layers.Layer.trainable.setter")
+
+
+@layer.property
+def dtype(call: Any, self: InstanceValue) -> Any:
+    held = self.attrs.get("<dtype>")
+    return held.name if isinstance(held, DType) else held
+
+
+LAYER.attrs["_dtype"] = PropertyValue(
+    NativeFunction("_dtype", dtype, "tf.keras.layers.Layer._dtype"),
+    NativeFunction(
+        "_dtype",
+        lambda call, self, value: self.set("<dtype>", tools.to_dtype(value)),
+        "tf.keras.layers.Layer._dtype.setter",
+    ),
+)
+LAYER.attrs["_compute_dtype"] = PropertyValue(NativeFunction("_compute_dtype", dtype, "tf.keras.layers.Layer.dtype"))
+
+
+def _plain_property(name: str, held: str, settable: bool = True) -> None:
+    LAYER.attrs[name] = PropertyValue(
+        NativeFunction(name, lambda call, self: self.attrs.get(held), f"tf.keras.layers.Layer.{name}"),
+        NativeFunction(name, lambda call, self, value: self.set(held, value), f"tf.keras.layers.Layer.{name}.setter")
+        if settable
+        else None,
+    )
+
+
+_plain_property("dynamic", "_dynamic", False)
+_plain_property("activity_regularizer", "_activity_regularizer")
+_plain_property("input_spec", "_input_spec")
+_plain_property("inbound_nodes", "_inbound_nodes", False)
+_plain_property("outbound_nodes", "_outbound_nodes", False)
+
+
+@layer.property
+def updates(call: Any, self: InstanceValue) -> Any:
+    if not is_trainable(call, self) and self.attrs.get("stateful") in (False, None):
+        return ListValue()
+    return ListValue(own(self, "_updates") + gather(call, self, "updates"))
+
+
+@layer.property
+def losses(call: Any, self: InstanceValue) -> Any:
+    out = own(self, "_losses")
+    for loss in own(self, "_callable_losses"):
+        value = call.invoke(loss)
+        if value is not None:
+            out.append(value)
+    return ListValue(out + gather(call, self, "losses"))
+
+
+@layer.property
+def metrics(call: Any, self: InstanceValue) -> Any:
+    return ListValue(own(self, "_metrics") + gather(call, self, "metrics"))
+
+
+def is_callable(value: Any) -> bool:
+    return not tools.is_tensor(value) and not isinstance(value, (int, float, Unknown)) and value is not None
+
+
+@layer.method
+def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
+    """TF: Layer.add_loss."""
+    for loss in flatten(losses):
+        if loss is not None:
+            tools.append(self, "_callable_losses" if is_callable(loss) else "_losses", loss)
+
+
+@layer.method
+def add_update(call: Any, self: InstanceValue, updates: Any, inputs: Any) -> None:
+    """TF: Layer.add_update. In graph mode a callable is called at once."""
+    for update in tools.items_of(updates) if isinstance(updates, (ListValue, tuple)) else [updates]:
+        while is_callable(update) and not hasattr(update, "tf_name"):
+            update = call.invoke(update)
+        if isinstance(update, Tensor):
+            update = update.op
+        if update is not None:
+            tools.append(self, "_updates", update)
+
+
+@layer.method(raw=True)
+def add_metric(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """The metric's own variables are made where the metric is."""
+    given, _ = tools.bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)
+    if given["aggregation"] == "mean" and isinstance(given["name"], str):
+        metric = call.new("tf.keras.metrics.Mean", name=given["name"])
+        if not isinstance(metric, Unknown):
+            call.invoke(metric, given["value"])
+            tools.append(args[0], "_metrics", metric)
+
+
+@layer.method
+def count_params(call: Any, self: InstanceValue) -> Any:
+    if self.attrs.get("built") in (False, None):
+        name = self.attrs.get("_name")
+        call.raise_(
+            "ValueError",
+            f"You tried to call `count_params` on {name}, but the layer isn't built. You can "
+            f"build it manually via: `{name}.build(batch_input_shape)`.",
+            "layer",
+        )
+    total: Any = 0
+    for variable in tools.items_of(call.getattr(self, "weights")):
+        shape = tools.shape_of(variable)
+        count: Any = 1
+        for size in shape if isinstance(shape, tuple) else (Unknown("size is not known"),):
+            count = count * (size if size is not None else Unknown("size is not known"))
+        total = total + count
+    return total
+
+
+@layer.method
+def get_weights(call: Any, self: InstanceValue) -> Any:
+    held = tools.items_of(call.getattr(self, "weights"))
+    return ListValue([call.unknown("a weight's value is known when the graph runs only", "weight") for _ in held])
+
+
+@layer.method
+def set_weights(call: Any, self: InstanceValue, weights: Any) -> None:
+    return None
+
+
+@layer.method
+def get_config(call: Any, self: InstanceValue) -> Any:
+    """What the constructor was given, as native layers keep it."""
+    out: dict[Any, Any] = {
+        "name": call.getattr(self, "name"),
+        "trainable": call.getattr(self, "trainable"),
+        "dtype": call.getattr(self, "dtype"),
+    }
+    for parameter in self.attrs.get("<parameters>", ()):
+        if parameter in self.attrs:
+            out[parameter] = self.attrs[parameter]
+    if "_batch_input_shape" in self.attrs:
+        out["batch_input_shape"] = self.attrs["_batch_input_shape"]
+    return DictValue(out)
+
+
+@layer.classmethod
+def from_config(call: Any, cls: Any, config: Any) -> Any:
+    if not isinstance(config, DictValue) or config.rest is not None:
+        return call.unknown("a layer from a configuration that is not known")
+    return call.invoke(cls, **config.items)
+
+
+@layer.method
+def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    call.raise_("NotImplementedError", "")
+
+
+@layer.method
+def compute_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+    return mask if self.attrs.get("supports_masking") is True else None
+
+
+@layer.method
+def get_updates_for(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    return ListValue() if inputs is None else call.getattr(self, "updates")
+
+
+@layer.method
+def get_losses_for(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    return call.getattr(self, "losses") if inputs is None else ListValue()
+
+
+# nodes
+
+
+def _node_value(call: Any, self: InstanceValue, index: Any, which: str, said: str) -> Any:
+    nodes = own(self, "_inbound_nodes")
+    if not nodes:
+        call.raise_("RuntimeError", f"The layer has never been called and thus has no defined {said}.", "layer")
+    if isinstance(index, int) and index >= len(nodes):
+        call.raise_(
+            "ValueError",
+            f"Asked to get {said} at node {index}, but the layer has only {len(nodes)} inbound nodes.",
+            "layer",
+        )
+    node = nodes[index if isinstance(index, int) else 0]
+    value = node.attrs["input_tensors" if which.startswith("input") else "output_tensors"]
+    if isinstance(value, ListValue) and len(value.items) == 1:
+        value = value.items[0]
+    if not which.endswith("shapes"):
+        return value
+    return mapped(lambda x: _tuple_shape(x), value)
+
+
+def _tuple_shape(x: Any) -> Any:
+    shape = tools.shape_of(x)
+    return shape if isinstance(shape, tuple) else (None if shape is None else Unknown("shape is not known"))
+
+
+def _at(name: str, which: str, said: str) -> None:
+    LAYER.attrs[name] = NativeFunction(
+        name,
+        lambda call, self, node_index: _node_value(call, self, node_index, which, said),
+        f"tf.keras.layers.Layer.{name}",
+    )
+
+
+_at("get_input_at", "input_tensors", "input")
+_at("get_output_at", "output_tensors", "output")
+_at("get_input_shape_at", "input_shapes", "input shape")
+_at("get_output_shape_at", "output_shapes", "output shape")
+
+
+def _first(name: str, which: str, said: str, refusal: str) -> None:
+    def read(call: Any, self: InstanceValue) -> Any:
+        if not own(self, "_inbound_nodes"):
+            call.raise_("AttributeError", refusal.format(name=self.attrs.get("_name")), "layer")
+        return _node_value(call, self, 0, which, said)
+
+    LAYER.attrs[name] = PropertyValue(NativeFunction(name, read, f"tf.keras.layers.Layer.{name}"))
+
+
+_first("input", "input_tensors", "input", "Layer {name} is not connected, no input to return.")
+_first("output", "output_tensors", "output", "Layer {name} has no inbound nodes.")
+_first(
+    "input_shape", "input_shapes", "input shape", "The layer has never been called and thus has no defined input shape."
+)
+_first(
+    "output_shape",
+    "output_shapes",
+    "output shape",
+    "The layer has never been called and thus has no defined output shape.",
+)
+
+
+def _mask_property(name: str, of: str) -> None:
+    LAYER.attrs[name] = PropertyValue(
+        NativeFunction(
+            name,
+            lambda call, self: mapped(keras(call).mask, call.getattr(self, of)),
+            f"tf.keras.layers.Layer.{name}",
+        )
+    )
+
+
+_mask_property("input_mask", "input")
+_mask_property("output_mask", "output")

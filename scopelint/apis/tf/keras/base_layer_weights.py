@@ -1,0 +1,326 @@
+"""`tf.Module` and `tf.keras.layers.Layer`: how a layer is named, and how it makes its weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.ops import variables as variables_
+from scopelint.apis.tf.ops.variable_options import is_blank
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
+from scopelint.values.tensors import (
+    DType,
+    PartitionedVariable,
+    Tensor,
+    Variable,
+)
+from scopelint.values.text import from_template
+
+tf = Namespace("tf")
+keras_layers = Namespace("tf.keras.layers")
+tf_layers = Namespace("tf.layers")
+
+module = tf.type("Module")
+layer = keras_layers.type("Layer", bases=("tf.Module",))
+LAYER = layer.cls
+
+
+# tf.Module
+
+
+@module.method
+def _no_dependency(call: Any, self: Any, value: Any) -> Any:
+    """TF: Trackable._no_dependency: what is set so is only not saved."""
+    return value
+
+
+@module.method(name="__init__", raw=True)
+def module_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    self = args[0]
+    name = kwargs.get("name", args[1] if len(args) > 1 else None)
+    if name is None:
+        name = tools.snake_case(self.cls.name)
+    self.set("_name", name)
+    with tools.name_scope(call, name) as scope:
+        self.set("_scope_name", scope)
+
+
+@module.property
+def name_scope(call: Any, self: InstanceValue) -> Any:
+    return call.new("tf.name_scope", self.attrs.get("_scope_name"))
+
+
+def module_variables(self: InstanceValue) -> list[Any]:
+    """TF: Module._flatten. Attributes by name, through lists, dictionaries and other modules."""
+    found: dict[int, Any] = {}
+
+    def walk(value: Any, seen: set[int]) -> None:
+        if isinstance(value, Variable):
+            found.setdefault(id(value), value)
+        elif isinstance(value, InstanceValue) and value.cls.derives_from("tf.Module"):
+            if id(value) not in seen:
+                seen.add(id(value))
+                for key in sorted(k for k in value.attrs if isinstance(k, str)):
+                    walk(value.attrs[key], seen)
+        elif isinstance(value, (ListValue, DictValue, tuple)):
+            for leaf in flatten(value):
+                walk(leaf, seen)
+
+    walk(self, set())
+    return list(found.values())
+
+
+@module.property
+def variables(call: Any, self: InstanceValue) -> Any:
+    return tuple(module_variables(self))
+
+
+@module.property
+def trainable_variables(call: Any, self: InstanceValue) -> Any:
+    return tuple(v for v in module_variables(self) if v.trainable is not False)
+
+
+@module.property
+def name(call: Any, self: InstanceValue) -> Any:
+    return self.attrs.get("_name")
+
+
+# keras's Layer: construction
+
+
+@layer.method(name="__init__")
+def layer_init(
+    call: Any, self: InstanceValue, trainable: Any, name: Any, dtype: Any, dynamic: Any, kwargs: dict[str, Any]
+) -> None:
+    """TF: base_layer.Layer.__init__."""
+    init_layer(call, self, trainable, name, dtype, dynamic, kwargs)
+
+
+_ALLOWED = frozenset({"input_shape", "batch_input_shape", "batch_size", "weights", "activity_regularizer", "autocast"})
+
+
+def init_layer(
+    call: Any,
+    self: InstanceValue,
+    trainable: Any = True,
+    name: Any = None,
+    dtype: Any = None,
+    dynamic: Any = False,
+    kwargs: dict[str, Any] | None = None,
+) -> None:
+    kwargs = kwargs or {}
+    for key in kwargs:
+        if key not in _ALLOWED:
+            call.raise_("TypeError", f"('Keyword argument not understood:', '{key}')", "argument")
+    attrs = self.attrs
+    self.touch()
+    attrs["_trainable"] = trainable
+    attrs["stateful"] = False
+    attrs["built"] = False
+    attrs["_input_spec"] = None
+    attrs["supports_masking"] = False
+    set_name(call, self, name)
+    attrs["_activity_regularizer"] = kwargs.get("activity_regularizer")
+    for key in ("_trainable_weights", "_non_trainable_weights", "_layers"):
+        if key not in attrs:
+            attrs[key] = ListValue()
+    for key in ("_updates", "_losses", "_callable_losses", "_metrics", "_inbound_nodes", "_outbound_nodes"):
+        attrs[key] = ListValue()
+    attrs["<dtype>"] = tools.to_dtype(dtype)
+    attrs["_dynamic"] = dynamic
+    shape = kwargs.get("batch_input_shape")
+    if shape is not None:
+        attrs["_batch_input_shape"] = tuple(tools.items_of(shape))
+    elif kwargs.get("input_shape") is not None:
+        attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *tools.items_of(kwargs["input_shape"]))
+
+
+def set_name(call: Any, self: InstanceValue, name: Any) -> None:
+    """TF: Layer._init_set_name, keras's and tf.layers' own."""
+    legacy = self.cls.derives_from("tf.layers.Layer")
+    scope_name = getattr(name, "original_name_scope", None) is not None and not isinstance(name, InstanceValue)
+    if not is_blank(name) and not scope_name:
+        self.set("_name", name)
+        if legacy:
+            self.set("_base_name", name)
+        return
+    base = tools.snake_case(self.cls.name)
+    override = self.cls.find("_make_unique_name")
+    if legacy and override is not MISSING and not isinstance(override, NativeFunction):
+        made = tools.items_of(call.method(self, "_make_unique_name"))
+        own, base = (made[0], made[1]) if len(made) == 2 else (base, base)
+    else:
+        own = from_template(tools.unique_object_name(call.graph, base, zero_based=not legacy))
+    self.set("_name", own)
+    if legacy:
+        self.set("_base_name", name.name if scope_name else base)
+
+
+@layer.method
+def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    self.set("built", True)
+
+
+@layer.method(name="call", raw=True)
+def call_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return args[1] if len(args) > 1 else kwargs.get("inputs")
+
+
+DEFAULT_BUILDS: set[Any] = {build}
+"""TF: base_layer_utils.default. `build` methods that are not called, since they make nothing."""
+
+
+# weights
+
+
+@layer.method(raw=True)
+def add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: base_layer.Layer.add_weight."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
+    variable = keras_weight(call, self, given, extra)
+    if given["regularizer"] is not None:
+        regularize_weight(
+            call, self, variable.tf_name.partition(":")[0], variable, tools.regularizer(call, given["regularizer"])
+        )
+    return variable
+
+
+def on_read(value: Any) -> bool:
+    return "ON_READ" in (
+        value if isinstance(value, str) else str(getattr(value, "name", "") or getattr(value, "payload", "") or value)
+    )
+
+
+def keras_weight(
+    call: Any, self: InstanceValue, given: dict[str, Any], extra: dict[str, Any], getter: Any = None
+) -> Any:
+    """Makes the variable and notes it as the layer's own; `getter` is "tf.get_variable" for tf.layers."""
+    shape = given["shape"]
+    if shape is None:
+        shape = ()
+    for key in extra:
+        if key not in ("getter", "collections", "experimental_autocast"):
+            call.raise_("TypeError", f"('Unknown keyword argument:', '{key}')", "argument")
+    dtype = given["dtype"]
+    if dtype is None:
+        dtype = self.attrs.get("<dtype>")
+    dtype = keras(call).float_dtype if dtype is None else tools.to_dtype(dtype)
+    if self.attrs.get("<dtype>") is None:
+        self.set("<dtype>", dtype)
+    trainable = given["trainable"]
+    if on_read(given["synchronization"]):
+        if trainable is True:
+            call.raise_(
+                "ValueError",
+                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+                "non-trainable variables. You have specified trainable=True and "
+                "synchronization=VariableSynchronization.ON_READ.",
+                "argument",
+            )
+        trainable = False
+    elif trainable is None:
+        trainable = True
+    initializer = tools.initializer(call, given["initializer"])
+    if initializer is None:
+        if (isinstance(dtype, DType) and dtype.is_floating) or isinstance(dtype, Unknown):
+            initializer = call.new("tf.glorot_uniform_initializer")
+        elif isinstance(dtype, DType) and (dtype.is_integer or dtype.is_bool):
+            initializer = call.new("tf.zeros_initializer")
+        else:
+            call.raise_(
+                "ValueError",
+                f"An initializer for variable {given['name']} of type "
+                f"{dtype!s} is required for layer {self.attrs.get('_name')}",
+                "argument",
+            )
+    options: dict[str, Any] = {"trainable": trainable}
+    if given.get("use_resource") is not None:
+        options["use_resource"] = given["use_resource"]
+    if given.get("constraint") is not None:
+        # TF: constraints.get: by name, by configuration or as it is.
+        options["constraint"] = call.invoke(call.find("tf.keras.constraints.get"), given["constraint"])
+    if extra.get("collections") is not None:
+        options["collections"] = extra["collections"]
+    getter = extra.get("getter", getter)
+    if getter is None:
+        variable = make_variable(call, given["name"], shape, dtype, initializer, options)
+    elif getter == "tf.get_variable":
+        if given.get("partitioner") is not None:
+            options["partitioner"] = given["partitioner"]
+        variable = variables_.get(
+            call, given["name"], by="layer", shape=shape, dtype=dtype, initializer=initializer, **options
+        )
+    else:
+        variable = call.invoke(
+            getter,
+            name=given["name"],
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            partitioner=given.get("partitioner"),
+            **options,
+        )
+    tools.append(self, "_non_trainable_weights" if trainable is False else "_trainable_weights", variable)
+    return variable
+
+
+def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, options: dict[str, Any]) -> Any:
+    """TF: base_layer_utils.make_variable. Keras's variables are resources unless told otherwise."""
+    options.setdefault("use_resource", True)
+    if isinstance(initializer, (Tensor, int, float, tuple, ListValue)):
+        return variables_.make(call, initializer, by="layer", name=name, **options)
+
+    def initial_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        made = call.invoke(initializer, shape, dtype=dtype)
+        if isinstance(made, Unknown):
+            return Tensor("{initial_value}", 0, "", tools.shape_of(shape), dtype, call.graph)
+        return made
+
+    value = NativeFunction("<lambda>", initial_value, "", raw=True)
+    return variables_.make(call, value, by="layer", name=name, dtype=dtype, **options)
+
+
+def regularize_weight(call: Any, self: InstanceValue, name: Any, variable: Any, regularizer: Any) -> None:
+    """TF: Layer._handle_weight_regularization."""
+    for part in variable.parts if isinstance(variable, PartitionedVariable) else (variable,):
+
+        def loss(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], part: Any = part) -> Any:
+            with tools.name_scope(call, tools.name_of(name) + "/Regularizer"):
+                return tools.activate(call, regularizer, part)
+
+        call.method(self, "add_loss", NativeFunction("_loss_for_variable", loss, "", raw=True))
+
+
+@layer.method(raw=True)
+def add_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.method(args[0], "add_weight", *args[1:], **kwargs)
+
+
+def weight(
+    call: Any, self: InstanceValue, name: str, shape: Any, *, when: Any = True, prefix: str = "", **options: Any
+) -> Any:
+    """One weight of a native layer, with the initializer and so on that its constructor was given."""
+    if (
+        when is None
+        or when is False
+        or (not isinstance(when, Value) and not when)
+        or (isinstance(when, Unknown) and not when)
+    ):
+        self.set(name, None)
+        return None
+    attrs = self.attrs
+    prefix = prefix or name
+    given = {"trainable": True}
+    for option in ("initializer", "regularizer", "constraint"):
+        if attrs.get(f"{prefix}_{option}") is not None:
+            given[option] = attrs[f"{prefix}_{option}"]
+    given.update(options)
+    variable = call.method(self, "add_weight", name=name, shape=shape, **given)
+    self.set(name, variable)
+    return variable

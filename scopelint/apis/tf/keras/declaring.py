@@ -1,0 +1,135 @@
+"""How keras's and tf.layers' own classes are declared: constructors by TF's signature, arguments made canonical."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import TypeBuilder, declare
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.keras import base_layer
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
+from scopelint.values.tensors import Dimension
+
+_BASE = ("trainable", "name", "dtype", "dynamic", "activity_regularizer")
+_TUPLES = frozenset({"kernel_size", "strides", "dilation_rate", "pool_size", "output_padding"})
+_PLAIN_TUPLES = frozenset({"target_shape", "dims"})
+_NUMBERS = frozenset({"units"})
+
+
+def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
+    """What a keras constructor makes of one argument."""
+    if name.endswith("_initializer"):
+        return tools.initializer(call, value)
+    if name.endswith("_regularizer"):
+        return tools.regularizer(call, value)
+    if name.endswith("_constraint"):
+        return tools.constraint(call, value)
+    if name in ("activation", "recurrent_activation"):
+        return tools.activation(call, value)
+    if name in _TUPLES and value is not None:
+        rank = cls.find("<rank>")
+        return tools.integers(value, rank, name) if isinstance(rank, int) else value
+    if name == "padding" and isinstance(value, str):
+        return value.lower()
+    if name == "data_format":
+        if value is None:
+            return keras(call).image_data_format
+        if isinstance(value, str) and value.lower() not in ("channels_first", "channels_last"):
+            call.raise_(
+                "ValueError",
+                f'The `data_format` argument must be one of "channels_first", "channels_last". Received: {value}',
+                "argument",
+            )
+        return value.lower() if isinstance(value, str) else value
+    if name in _NUMBERS or isinstance(value, Dimension):
+        return tools.integer(value)
+    if name in _PLAIN_TUPLES and not isinstance(value, Unknown):
+        return tuple(tools.items_of(value))
+    return tools.opaque(call, value) if isinstance(value, tables.Opaque) else value
+
+
+def construct(
+    call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """`cls.__init__`: the base's constructor, then one attribute for each parameter."""
+    bound, extra = tools.bind(call, cls.canonical, args, kwargs)
+    if "input_dim" in extra:
+        width = extra.pop("input_dim")
+        if extra.get("input_shape") is None:
+            extra["input_shape"] = (width,)
+    base = {key: bound.pop(key) for key in _BASE if key in bound}
+    base.update(extra)
+    if base.get("activity_regularizer", 0) is None:
+        del base["activity_regularizer"]
+    elif "activity_regularizer" in base:
+        base["activity_regularizer"] = tools.regularizer(call, base["activity_regularizer"])
+    above = tools.super_method(self, after, "__init__")
+    call.invoke(above, **base)
+    for name, value in bound.items():
+        self.set(name, convert(call, cls, name, value))
+    self.set("<parameters>", tuple(bound))
+    prepare = self.cls.find("<prepare>")
+    if callable(prepare):
+        prepare(call, self)
+
+
+def layer_type(
+    name: str,
+    *bases: str | ClassValue,
+    canonical: str = "",
+    rank: int | None = None,
+    after: ClassValue | None = None,
+    namespace: Any = base_layer.keras_layers,
+    prepare: Any = None,
+    also: tuple[str, ...] = (),
+) -> TypeBuilder:
+    """Declares a keras layer. `after`: the last class of its family, past which its constructor goes on. `prepare`
+    is run at the end of construction, of subclasses too."""
+    made: TypeBuilder = namespace.type(name, bases=bases or ("tf.keras.layers.Layer",), canonical=canonical)
+    cls = made.cls
+    if rank is not None:
+        cls.attrs["<rank>"] = rank
+    if prepare is not None:
+        cls.attrs["<prepare>"] = prepare
+    past = cls if after is None else after
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        construct(call, args[0], cls, past, args[1:], kwargs)
+
+    cls.attrs["__init__"] = NativeFunction("__init__", init, f"{cls.canonical}.__init__", raw=True)
+    for other in also:
+        declare(other, cls)
+    return made
+
+
+def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
+    """Declares a class of tf.layers: keras's class of that name, and `tf.layers.Layer`."""
+    made = base_layer.tf_layers.type(name, bases=("tf.keras.layers." + (keras_name or name), "tf.layers.Layer"))
+    cls = made.cls
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        bound, extra = tools.bind(call, cls.canonical, args[1:], kwargs)
+        call.invoke(tools.super_method(args[0], cls, "__init__"), **bound, **extra)
+
+    cls.attrs["__init__"] = NativeFunction("__init__", init, f"{cls.canonical}.__init__", raw=True)
+    return made
+
+
+def input_dim(call: Any, shape: Any, axis: int, message: str) -> Any:
+    """A dimension that a weight's shape needs; TF refuses one that it does not know itself."""
+    found = tools.dimension(tools.shape_of(shape), axis)
+    if found is None:
+        call.raise_("ValueError", message, "shape")
+    return found
+
+
+def channel_axis(self: InstanceValue) -> int:
+    return 1 if self.attrs.get("data_format") == "channels_first" else -1
+
+
+def like_input(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    """compute_output_shape of a layer that keeps its input's shape."""
+    return input_shape

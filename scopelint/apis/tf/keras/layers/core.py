@@ -1,0 +1,429 @@
+"""tf.keras.layers: Dense, Dropout, Flatten, Reshape and the other plain ones; merging; embeddings; attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import TypeBuilder
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.state import keras, training_of
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
+
+# Dense
+
+
+def _dense_spec(call: Any, self: InstanceValue) -> None:
+    self.set("supports_masking", True)
+    self.set("_input_spec", spec(min_ndim=2))
+
+
+dense = types.layer_type("Dense", prepare=_dense_spec)
+
+
+def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.Dense.build."""
+    dtype = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
+    if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
+        call.raise_("TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer")
+    last = types.input_dim(
+        call, input_shape, -1, "The last dimension of the inputs to `Dense` should be defined. Found `None`."
+    )
+    units = self.attrs["units"]
+    self.set("_input_spec", spec(min_ndim=2, axes={-1: last}))
+    weight(call, self, "kernel", ListValue([last, units]), dtype=self.attrs.get("<dtype>"))
+    weight(call, self, "bias", ListValue([units]), when=self.attrs["use_bias"], dtype=self.attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+def read(variable: Any) -> tuple[tuple[str, str], ...]:
+    """The operation that reads a resource variable, below the one that uses it."""
+    return (("ReadVariableOp", "ReadVariableOp"),) if getattr(variable, "is_resource", False) is True else ()
+
+
+def bias_add(call: Any, value: Any, bias: Any) -> Any:
+    return tools.like(call, value, "BiasAdd", deps=tools.deps_of(value, bias), inner=read(bias))
+
+
+def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Dense.call."""
+    inputs = tools.as_tensor(call, inputs)
+    kernel, units = self.attrs.get("kernel"), self.attrs.get("units")
+    shape = tools.shape_of(inputs)
+    deps = tools.deps_of(inputs, kernel)
+    dtype = tools.first(self.attrs.get("<dtype>"), tools.dtype_of(inputs))
+    if isinstance(shape, tuple) and len(shape) > 2:
+        out = (*shape[:-1], units)
+        outputs = call.new("tf.tensordot", inputs, kernel, ListValue([ListValue([len(shape) - 1]), ListValue([0])]))
+        if isinstance(outputs, Tensor):
+            outputs.set_shape(out)
+        else:
+            outputs = tools.op(call, "Reshape", "Tensordot", out, dtype, deps)
+    elif isinstance(inputs, SparseTensor):
+        outputs = tools.op(
+            call,
+            "SparseTensorDenseMatMul",
+            "SparseTensorDenseMatMul/SparseTensorDenseMatMul",
+            (tools.dimension(shape, 0, "batch"), units),
+            dtype,
+            deps,
+        )
+    else:
+        out = (shape[0] if isinstance(shape, tuple) else Unknown("batch is not known", "batch"), units)
+        outputs = tools.op(
+            call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps, inner=read(kernel)
+        )
+    bias = self.attrs.get("bias")
+    if bias is not None:
+        outputs = bias_add(call, outputs, bias)
+    return tools.activate(call, self.attrs.get("activation"), outputs)
+
+
+def method(made: TypeBuilder, name: str, impl: Any) -> None:
+    made.cls.attrs[name] = NativeFunction(name, impl, f"{made.cls.canonical}.{name}")
+
+
+method(dense, "build", dense_build)
+method(dense, "call", dense_call)
+
+
+@dense.method
+def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    shape = tools.shape_of(input_shape)
+    return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
+
+
+# Dropout and noise
+
+
+def supports_masking(call: Any, self: InstanceValue) -> None:
+    self.set("supports_masking", True)
+
+
+def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+    """TF: keras.layers.Dropout.call."""
+    training = training_of(call, training)
+    inputs = tools.as_tensor(call, inputs)
+    if training is False:
+        return tools.like(call, inputs, "Identity")
+    rate = self.attrs.get("rate")
+    if isinstance(training, (Tensor, Variable)):
+        return tools.op(
+            call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs), tools.deps_of(inputs)
+        )
+    if training is True and isinstance(rate, (int, float)) and not 0 <= rate < 1:
+        call.raise_(
+            "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
+        )
+    with tools.name_scope(call, "dropout"):
+        if training is True and isinstance(rate, (int, float)) and rate == 0:
+            return inputs
+        for type, name in _DROPOUT:
+            call.graph.op(type, name)
+        return tools.like(call, inputs, "Mul", "mul_1")
+
+
+_DROPOUT = (
+    ("Const", "rate"),
+    ("Shape", "Shape"),
+    ("Const", "random_uniform/min"),
+    ("Const", "random_uniform/max"),
+    ("RandomUniform", "random_uniform/RandomUniform"),
+    ("Sub", "random_uniform/sub"),
+    ("Mul", "random_uniform/mul"),
+    ("Add", "random_uniform"),
+    ("Const", "sub/x"),
+    ("Sub", "sub"),
+    ("Const", "truediv/x"),
+    ("RealDiv", "truediv"),
+    ("GreaterEqual", "GreaterEqual"),
+    ("Mul", "mul"),
+    ("Cast", "Cast"),
+)
+
+
+dropout = types.layer_type("Dropout", prepare=supports_masking)
+method(dropout, "call", dropout_call)
+method(dropout, "compute_output_shape", types.like_input)
+
+
+def _spatial(name: str, ndim: int) -> None:
+    def prepare(call: Any, self: InstanceValue) -> None:
+        self.set("supports_masking", True)
+        self.set("_input_spec", spec(ndim=ndim))
+
+    types.layer_type(name, "tf.keras.layers.Dropout", after=dropout.cls, prepare=prepare)
+
+
+_spatial("SpatialDropout1D", 3)
+_spatial("SpatialDropout2D", 4)
+_spatial("SpatialDropout3D", 5)
+
+
+def _noise(name: str, type: str) -> None:
+    def call_(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+        training = training_of(call, training)
+        inputs = tools.as_tensor(call, inputs)
+        if training is False:
+            return tools.like(call, inputs, "Identity")
+        if isinstance(training, Tensor):
+            return tools.like(call, inputs, "Merge", "cond/Merge")
+        return tools.like(call, inputs, type)
+
+    made = types.layer_type(name, prepare=supports_masking)
+    method(made, "call", call_)
+    method(made, "compute_output_shape", types.like_input)
+
+
+_noise("GaussianNoise", "AddV2")
+_noise("GaussianDropout", "Mul")
+_noise("AlphaDropout", "AddV2")
+
+
+# Activations
+
+
+def _activation_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    return tools.activate(call, self.attrs.get("activation"), tools.as_tensor(call, inputs))
+
+
+activation = types.layer_type("Activation", prepare=supports_masking)
+method(activation, "call", _activation_call)
+method(activation, "compute_output_shape", types.like_input)
+
+
+def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[str, Any]) -> None:
+    made = types.layer_type(name, prepare=supports_masking)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        for first, inner in before:
+            call.graph.op(first, inner=inner)
+        return tools.like(call, inputs, type, op_name)
+
+    method(made, "call", call_)
+    method(made, "compute_output_shape", types.like_input)
+
+
+_advanced("LeakyReLU", "LeakyRelu")
+_advanced("ELU", "Elu")
+_advanced("Softmax", "Softmax")
+_advanced("ThresholdedReLU", "Mul", "mul", ("Greater", (("y", "Const"),)), ("Cast", ()))
+
+
+def relu_layer_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.ReLU.call, through backend.relu."""
+    attrs = self.attrs
+    return call.new(
+        "tf.keras.backend.relu",
+        inputs,
+        alpha=attrs["negative_slope"],
+        max_value=attrs["max_value"],
+        threshold=attrs["threshold"],
+    )
+
+
+relu = types.layer_type("ReLU", prepare=supports_masking)
+method(relu, "call", relu_layer_call)
+method(relu, "compute_output_shape", types.like_input)
+
+prelu = types.layer_type("PReLU", prepare=supports_masking)
+
+
+@prelu.method(name="build")
+def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.PReLU.build."""
+    shape = tools.shape_of(input_shape)
+    if not isinstance(shape, tuple):
+        weight(call, self, "alpha", Unknown("shape is not known"))
+        return
+    dims = list(shape[1:])
+    shared = self.attrs.get("shared_axes")
+    for axis in tools.items_of(shared) if shared is not None else []:
+        if isinstance(axis, int):
+            dims[axis - 1] = 1
+    weight(call, self, "alpha", ListValue(dims))
+    self.set("built", True)
+
+
+@prelu.method(name="call")
+def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    for type, name in (
+        ("Relu", "Relu"),
+        ("ReadVariableOp", "ReadVariableOp"),
+        ("Neg", "Neg"),
+        ("Neg", "Neg"),
+        ("Relu", "Relu"),
+        ("Mul", "mul"),
+    ):
+        call.graph.op(type, name)
+    return tools.like(call, inputs, "AddV2", "add", deps=tools.deps_of(inputs, self.attrs.get("alpha")))
+
+
+# Shapes
+
+
+def _flatten_spec(call: Any, self: InstanceValue) -> None:
+    self.set("_input_spec", spec(min_ndim=1))
+
+
+flatten = types.layer_type("Flatten", prepare=_flatten_spec)
+
+
+def flat_shape(shape: Any) -> Any:
+    """TF: Flatten.compute_output_shape."""
+    if not isinstance(shape, tuple):
+        return shape if isinstance(shape, Unknown) else (None, None)
+    if not shape:
+        return (1,)
+    return (shape[0], num_elements(shape[1:]))
+
+
+@flatten.method(name="call")
+def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Flatten.call."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    if self.attrs.get("data_format") == "channels_first" and isinstance(shape, tuple) and len(shape) > 1:
+        shape = (shape[0], *shape[2:], shape[1])
+        inputs = tools.like(call, inputs, "Transpose", "transpose", shape=shape)
+    outer = tools.dimension(shape, 0)
+    inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
+    if not isinstance(outer, int) or outer == 0:
+        call.graph.op("Shape", inner=())
+        call.graph.op(
+            "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+        )
+        inner = (("shape/1", "Const"), ("shape", "Pack"))
+    return tools.like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+
+
+method(
+    flatten,
+    "compute_output_shape",
+    lambda call, self, input_shape: TensorShape(flat_shape(tools.shape_of(input_shape))),
+)
+
+reshape = types.layer_type("Reshape")
+
+
+def reshaped(call: Any, self: InstanceValue, shape: Any) -> Any:
+    """TF: keras.layers.Reshape.compute_output_shape."""
+    target = self.attrs.get("target_shape")
+    if not isinstance(target, tuple) or not isinstance(shape, tuple):
+        return Unknown("the new shape is not known")
+    known: Any = 1
+    for dim in target:
+        if not (isinstance(dim, int) and dim < 0):
+            known = known * dim
+    total = num_elements(shape[1:])
+    if total is None:
+        return (shape[0], *(None if isinstance(d, int) and d == -1 else d for d in target))
+    if isinstance(total, int) and isinstance(known, int):
+        holes = sum(1 for d in target if isinstance(d, int) and d < 0)
+        if (holes and (known == 0 or total % known)) or (not holes and total != known):
+            call.raise_("ValueError", "total size of new array must be unchanged", "shape")
+    return (shape[0], *(total // known if isinstance(d, int) and d < 0 else d for d in target))
+
+
+@reshape.method(name="call")
+def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    inputs = tools.as_tensor(call, inputs)
+    call.graph.op("Shape")
+    call.graph.op(
+        "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+    )
+    return tools.like(
+        call, inputs, "Reshape", shape=reshaped(call, self, tools.shape_of(inputs)), inner=(("shape", "Pack"),)
+    )
+
+
+@reshape.method(name="compute_output_shape")
+def reshape_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    return TensorShape(reshaped(call, self, tools.shape_of(input_shape)))
+
+
+permute = types.layer_type("Permute")
+
+
+@permute.method(name="call")
+def permute_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    shape, dims = tools.shape_of(inputs), self.attrs.get("dims")
+    out: Any = Unknown("the order of dimensions is not known")
+    if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
+        out = (shape[0], *(tools.dimension(shape, d) for d in dims))
+    return tools.like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
+
+
+repeat_vector = types.layer_type("RepeatVector")
+
+
+@repeat_vector.method(name="call")
+def repeat_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    shape = tools.shape_of(inputs)
+    out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
+    call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+    call.graph.op("Const", "stack")
+    return tools.like(call, inputs, "Tile", shape=out)
+
+
+masking = types.layer_type("Masking", prepare=supports_masking)
+
+
+@masking.method(name="call")
+def masking_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Masking.call."""
+    shape = tools.shape_of(inputs)
+    call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
+    call.graph.op("Any", "Any", inner=(("reduction_indices", "Const"),))
+    call.graph.op("Cast", "Cast")
+    made = tools.like(call, inputs, "Mul", "mul")
+    mask = tools.op(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, tools.to_dtype("bool"))
+    keras(call).set_mask(made, mask)
+    return made
+
+
+regularization = types.layer_type("ActivityRegularization")
+
+
+@regularization.method(name="__init__")
+def regularization_init(call: Any, self: InstanceValue, l1: Any, l2: Any, kwargs: dict[str, Any]) -> None:
+    penalty = call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
+    call.invoke(tools.super_method(self, regularization.cls, "__init__"), activity_regularizer=penalty, **kwargs)
+    self.set("supports_masking", True)
+    self.set("l1", l1)
+    self.set("l2", l2)
+
+
+# Lambda
+
+
+lambda_ = types.layer_type(
+    "Lambda", prepare=lambda call, self: self.set("supports_masking", self.attrs.get("mask") is not None)
+)
+
+
+@lambda_.method(name="call")
+def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training: Any) -> Any:
+    """TF: keras.layers.Lambda.call."""
+    function = self.attrs.get("function")
+    held: Any = self.attrs.get("arguments")
+    given = {k: v for k, v in held.items.items() if isinstance(k, str)} if hasattr(held, "items") else {}
+    names = tools.parameter_names(call, function)[0]
+    if "mask" in names:
+        given["mask"] = mask
+    if "training" in names:
+        given["training"] = training
+    made = call.invoke(function, inputs, **given)
+    if isinstance(made, Unknown):
+        shape = self.attrs.get("output_shape")
+        if shape is not None and not hasattr(shape, "code"):
+            first = structures.flatten(inputs)[0]
+            batch = tools.dimension(tools.shape_of(first), 0)
+            return tools.like(call, first, "", "{lambda}", shape=(batch, *tools.items_of(shape)))
+    return made

@@ -1,0 +1,76 @@
+"""tf.keras.layers.DenseFeatures: feature columns as a layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace, find
+from scopelint.apis.tf.estimator.feature_column import (
+    buckets_of,
+    columns_of,
+    dense_only,
+    first_of,
+    name_of_column,
+    used,
+    wide,
+)
+from scopelint.apis.tf.framework.helpers import deps_of, make
+from scopelint.apis.tf.ops.variable_options import graph_name
+from scopelint.graph.scopes import PureScope
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import FLOAT32
+
+layer = find("tf.keras.layers.Layer")
+made = Namespace("tf.keras.layers").type("DenseFeatures", bases=(layer,))
+
+
+@made.method(name="__init__", raw=True)
+def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    given = dict(kwargs)
+    self, listed = args[0], args[1] if len(args) > 1 else given.pop("feature_columns")
+    given.setdefault("name", args[3] if len(args) > 3 else None)
+    given.setdefault("trainable", args[2] if len(args) > 2 else True)
+    call.invoke(layer.find("__init__"), self, **given)
+    columns = columns_of(call, listed)
+    dense_only(call, columns)
+    self.set("_feature_columns", ListValue(sorted(columns, key=name_of_column)))
+
+
+@made.method(name="build", raw=True)
+def build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: _BaseFeaturesLayer.build. The variables go through get_variable, below scopes of the layer's and column's."""
+    self = args[0]
+    for each in self.attrs["_feature_columns"].items:
+        with pure_scope(call, self.attrs["_name"]), pure_scope(call, name_of_column(each)):
+            if "dimension" in each.attrs:
+                buckets = buckets_of(call, each.attrs["categorical_column"])
+                found = each.attrs.get("initializer")
+                call.method(
+                    self,
+                    "add_weight",
+                    name="embedding_weights",
+                    shape=ListValue([buckets, each.attrs["dimension"]]),
+                    dtype=FLOAT32,
+                    initializer=found if found is not None else "truncated_normal",
+                    use_resource=True,
+                    getter=call.find("tf.get_variable"),
+                )
+    self.set("built", True)
+
+
+def pure_scope(call: Any, name: Any) -> PureScope:
+    """TF: _pure_variable_scope, of a name."""
+    return PureScope(call.graph, graph_name(name), None, {"dtype": FLOAT32}, None, call.state.site())
+
+
+@made.method(name="call", raw=True)
+def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, features = args[0], args[1] if len(args) > 1 else kwargs.get("features")
+    columns = self.attrs["_feature_columns"].items
+    weights = call.getattr(self, "trainable_weights")
+    deps = deps_of(weights)
+    for each in columns:
+        deps |= used(features, each)
+    return make(
+        call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps, inner=(("axis", "Const"),)
+    )

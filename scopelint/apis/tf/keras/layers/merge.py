@@ -1,0 +1,298 @@
+"""tf.keras.layers: merging, embeddings, attention, wrappers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import TypeBuilder
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import keras_layers, weight
+from scopelint.apis.tf.keras.layers.core import method, supports_masking
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_shapes
+
+# Merging
+
+
+def _leaves(call: Any, inputs: Any, refusal: str) -> list[Any]:
+    """The tensors to merge. One that is not known stands for a list of which nothing is; TF refuses an empty one."""
+    leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
+    if not leaves:
+        rest = getattr(inputs, "rest", None)
+        if rest is None:
+            call.raise_("ValueError", refusal, "argument")
+        leaves = [tools.as_tensor(call, rest)]
+    return leaves
+
+
+def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
+    def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        leaves = _leaves(call, inputs, "A merge layer should be called on a list of at least 2 inputs. Got 0 inputs.")
+        shape = tools.shape_of(leaves[0])
+        made = None
+        for other in leaves[1:]:
+            shape = broadcast_shapes(shape, tools.shape_of(other))[0]
+            made = tools.like(call, leaves[0], type, op_name, shape=shape, deps=tools.deps_of(leaves))
+        if name == "Average":
+            deps, divisor = tools.deps_of(leaves), (("y", "Const"),)
+            made = tools.like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
+        return made if made is not None else leaves[0]
+
+    made = types.layer_type(name, canonical="tf.keras.layers." + name, prepare=supports_masking)
+    method(made, "call", merge_call)
+    return made
+
+
+_merge("Add", "AddV2", "add")
+_merge("Subtract", "Sub", "sub")
+_merge("Multiply", "Mul", "mul")
+_merge("Average", "AddV2", "add")
+_merge("Maximum", "Maximum")
+_merge("Minimum", "Minimum")
+
+concatenate = types.layer_type("Concatenate", prepare=supports_masking)
+
+
+@concatenate.method(name="call")
+def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
+    leaves = _leaves(call, inputs, "A `Concatenate` layer should be called on a list of at least 2 inputs")
+    axis = self.attrs.get("axis")
+    rank = tools.rank_of(leaves[0])
+    if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
+        axis %= rank or 1
+    return call.new("tf.concat", ListValue(leaves), axis)
+
+
+dot = types.layer_type("Dot", prepare=supports_masking)
+
+
+@dot.method(name="call")
+def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Dot._merge_function."""
+    one, two = flatten(inputs)[:2]
+    a, b = tools.shape_of(one), tools.shape_of(two)
+    axes = self.attrs.get("axes")
+    out: Any = Unknown("the axes are not known")
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        pair = (axes, axes) if isinstance(axes, int) else tuple(tools.items_of(axes))
+        if len(pair) == 2 and all(isinstance(x, int) for x in pair):
+            i, j = pair[0] % len(a), pair[1] % len(b)
+            out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
+            out = out if len(out) > 1 else (out[0] if out else None, 1)
+    return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(one), tools.deps_of(one, two))
+
+
+def _merge_function(name: str, cls: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        inputs, rest = (args[0], args[1:]) if args else (kwargs.pop("inputs"), ())
+        return call.invoke(call.new("tf.keras.layers." + cls, *rest, **kwargs), inputs)
+
+    keras_layers.function(impl, name=name, raw=True)
+
+
+for _function, _class in (
+    ("add", "Add"),
+    ("subtract", "Subtract"),
+    ("multiply", "Multiply"),
+    ("average", "Average"),
+    ("maximum", "Maximum"),
+    ("minimum", "Minimum"),
+    ("concatenate", "Concatenate"),
+    ("dot", "Dot"),
+):
+    _merge_function(_function, _class)
+
+
+# Embedding
+
+
+embedding = types.layer_type("Embedding")
+
+
+@embedding.method(name="__init__", raw=True)
+def embedding_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: keras.layers.Embedding.__init__."""
+    kwargs = dict(kwargs)
+    length = kwargs.get("input_length", args[8] if len(args) > 8 else None)
+    if "input_shape" not in kwargs and "batch_input_shape" not in kwargs:
+        kwargs["input_shape"] = tuple(tools.items_of(length)) if length is not None else (None,)
+    kwargs.setdefault("dtype", keras(call).floatx)
+    types.construct(call, args[0], embedding.cls, embedding.cls, args[1:], kwargs)
+    args[0].set("supports_masking", args[0].attrs["mask_zero"])
+
+
+@embedding.method(name="build")
+def embedding_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    weight(call, self, "embeddings", (self.attrs["input_dim"], self.attrs["output_dim"]))
+    self.set("built", True)
+
+
+@embedding.method(name="call")
+def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: keras.layers.Embedding.call."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    dtype = tools.dtype_of(inputs)
+    if isinstance(dtype, DType) and dtype.name not in ("int32", "int64"):
+        call.graph.op("Cast")
+    out = (*shape, self.attrs["output_dim"]) if isinstance(shape, tuple) else shape
+    table = self.attrs.get("embeddings")
+    made = tools.op(
+        call,
+        "ResourceGather" if getattr(table, "is_resource", True) else "GatherV2",
+        "embedding_lookup",
+        out,
+        tools.dtype_of(table),
+        tools.deps_of(table),
+    )
+    call.graph.op("Identity", "embedding_lookup/Identity")
+    return tools.like(call, made, "Identity", "embedding_lookup/Identity_1")
+
+
+@embedding.method(name="compute_mask")
+def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+    if self.attrs.get("mask_zero") is not True:
+        return None
+    return tools.like(call, inputs, "NotEqual", dtype=tools.to_dtype("bool"), deps=0)
+
+
+# Attention
+
+
+def _attention(name: str) -> TypeBuilder:
+    def attention_call(call: Any, self: InstanceValue, inputs: Any, mask: Any = None) -> Any:
+        leaves = flatten(inputs)
+        query, value = leaves[0], leaves[1]
+        a, b = tools.shape_of(query), tools.shape_of(value)
+        out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else a
+        held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
+        return tools.op(call, "BatchMatMulV2", "MatMul_1", out, tools.dtype_of(query), tools.deps_of(leaves, held))
+
+    made = types.layer_type(name)
+    method(made, "call", attention_call)
+    return made
+
+
+attention = _attention("Attention")
+additive = _attention("AdditiveAttention")
+
+
+@attention.method(name="build")
+def attention_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.Attention.build."""
+    wanted = self.attrs.get("use_scale")
+    weight(call, self, "scale", (), when=wanted, initializer="ones", dtype=self.attrs.get("<dtype>"))
+    self.set("built", True)
+
+
+@additive.method(name="build")
+def additive_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: keras.layers.AdditiveAttention.build."""
+    shapes = tools.items_of(input_shape)
+    width = tools.dimension(tools.shape_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
+    weight(
+        call,
+        self,
+        "scale",
+        ListValue([width]),
+        when=self.attrs.get("use_scale"),
+        initializer="glorot_uniform",
+        dtype=self.attrs.get("<dtype>"),
+    )
+    self.set("built", True)
+
+
+# Wrapper, TimeDistributed
+
+
+wrapper = types.layer_type("Wrapper")
+
+
+@wrapper.method(name="__init__")
+def wrapper_init(call: Any, self: InstanceValue, layer: Any, kwargs: dict[str, Any]) -> None:
+    """TF: keras.layers.Wrapper.__init__."""
+    call.setattr(self, "layer", layer)
+    call.invoke(tools.super_method(self, wrapper.cls, "__init__"), **kwargs)
+
+
+@wrapper.method(name="build")
+def wrapper_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    inner = self.attrs.get("layer")
+    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
+        call.method(inner, "build", input_shape)
+        inner.set("built", True)
+    self.set("built", True)
+
+
+time_distributed = types.layer_type("TimeDistributed", "tf.keras.layers.Wrapper")
+for _name in ("__init__",):
+    time_distributed.cls.attrs.pop(_name)
+
+
+@time_distributed.method(name="build")
+def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
+    shape = tools.shape_of(input_shape)
+    inner = self.attrs.get("layer")
+    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
+        child = TensorShape((shape[0], *shape[2:]) if isinstance(shape, tuple) else shape)
+        call.method(inner, "build", child)
+        inner.set("built", True)
+    self.set("built", True)
+
+
+@time_distributed.method(name="call")
+def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    """TF: TimeDistributed.call. With a known batch `backend.rnn` steps through time, else time goes into the batch."""
+    inputs = tools.as_tensor(call, inputs)
+    shape = tools.shape_of(inputs)
+    inner = self.attrs.get("layer")
+    step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
+    folded = tools.like(call, inputs, "Reshape", shape=step_shape)
+    given = {}
+    if (
+        isinstance(inner, InstanceValue)
+        and training is not None
+        and "training" in tools.parameter_names(call, BoundMethod(inner.cls.find("call"), inner))[0]
+    ):
+        given["training"] = training
+    made = call.invoke(inner, folded, **given)
+    out = tools.shape_of(made)
+    full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
+    return tools.like(call, made, "Reshape", shape=full) if tools.is_tensor(made) else made
+
+
+def _wrapped(name: str) -> None:
+    def get(call: Any, self: InstanceValue) -> Any:
+        inner = self.attrs.get("layer")
+        return call.getattr(inner, name) if isinstance(inner, InstanceValue) else None
+
+    wrapper.cls.attrs[name] = PropertyValue(NativeFunction(name, get, f"tf.keras.layers.Wrapper.{name}"))
+
+
+_wrapped("activity_regularizer")
+
+
+@keras_layers.function
+def serialize(call: Any, layer: Any) -> Any:
+    return call.unknown("a layer's configuration is not kept")
+
+
+@keras_layers.function(raw=True)
+def deserialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A layer by its name or from {class_name, config}."""
+    config: Any = args[0] if args else kwargs.get("config")
+    if isinstance(config, str):
+        cls = call.find("tf.keras.layers." + config)
+        return call.invoke(cls) if cls is not MISSING else call.unknown("no such layer")
+    name = config.items.get("class_name") if hasattr(config, "items") else None
+    cls = call.find(f"tf.keras.layers.{name}") if isinstance(name, str) else MISSING
+    if cls is MISSING:
+        return call.unknown("a layer from a configuration that is not known")
+    return call.method(cls, "from_config", config.items.get("config"))

@@ -1,0 +1,319 @@
+"""tf.keras.layers.BatchNormalization (the one of 1.x) and LayerNormalization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.op_inputs import of_batch_norm
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.layers.core import method
+from scopelint.apis.tf.keras.state import training_of
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.tensors import DTYPES, DType, Tensor
+
+
+def _batch_init(call: Any, self: InstanceValue) -> None:
+    """TF: BatchNormalizationBase.__init__, from where the base's constructor is done."""
+    attrs = self.attrs
+    self.set("supports_masking", True)
+    if attrs.get("fused") is None:
+        self.set("fused", True)
+    self.set("_bessels_correction_test_only", True)
+    if isinstance(attrs.get("axis"), ListValue):
+        self.set("axis", ListValue(attrs["axis"].items))
+
+
+batch_norm = types.layer_type("BatchNormalization", prepare=_batch_init)
+
+
+@batch_norm.method(name="__init__", raw=True)
+def batch_norm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    self = args[0]
+    bound, _ = tools.bind(call, "tf.keras.layers.BatchNormalization", args[1:], kwargs)
+    types.construct(call, self, batch_norm.cls, batch_norm.cls, args[1:], kwargs)
+    # The base is not told: whatever it was, BatchNormalization sets its own.
+    self.set("_trainable", bound["trainable"])
+
+
+def _can_fuse(self: InstanceValue) -> bool:
+    """TF: BatchNormalizationBase._raise_if_fused_cannot_be_used."""
+    attrs = self.attrs
+    axes = tools.items_of(attrs["axis"])
+    return (
+        attrs.get("renorm") in (False, None)
+        and len(axes) == 1
+        and attrs.get("virtual_batch_size") is None
+        and attrs.get("adjustment") is None
+    )
+
+
+def param_dtype(self: InstanceValue) -> Any:
+    dtype = self.attrs.get("<dtype>")
+    if isinstance(dtype, DType) and dtype.name in ("float16", "bfloat16"):
+        return DTYPES["float32"]
+    return DTYPES["float32"] if dtype is None else dtype
+
+
+@batch_norm.method(name="build")
+def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: BatchNormalizationBase.build."""
+    attrs = self.attrs
+    shape = tools.shape_of(input_shape)
+    if shape is None or shape == ():
+        call.raise_("ValueError", f"('Input has undefined rank:', {call.to_string(input_shape)})", "shape")
+    axes = [tools.integer(a) for a in tools.items_of(attrs["axis"])]
+    if isinstance(shape, tuple):
+        rank = len(shape)
+        axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
+        for axis in axes:
+            if isinstance(axis, int) and not 0 <= axis < rank:
+                call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+        dims = {a: tools.dimension(shape, a) for a in axes}
+        if any(d is None for d in dims.values()):
+            call.raise_(
+                "ValueError",
+                f"('Input has undefined `axis` dimension. Input shape: ', {call.to_string(input_shape)})",
+                "shape",
+            )
+        fused = attrs.get("fused") is not False and rank == 4 and _can_fuse(self)
+        self.set("_input_spec", spec(ndim=rank, axes={a: d for a, d in dims.items() if isinstance(a, int)}))
+        if len(axes) == 1 and attrs.get("virtual_batch_size") is None:
+            params: Any = (dims[axes[0]],)
+        else:
+            params = [dims.get(i, 1) for i in range(rank)]
+            if attrs.get("virtual_batch_size") is not None:
+                params.insert(1, 1)
+                axes = [a + 1 for a in axes]
+            params = tuple(params)
+    else:
+        fused = attrs.get("fused") is not False and _can_fuse(self)
+        params = (Unknown("the number of channels is not known", "channels"),)
+    self.set("fused", fused)
+    self.set("axis", ListValue(axes))
+    dtype = param_dtype(self)
+    for name, flag in (("gamma", "scale"), ("beta", "center")):
+        made = weight(call, self, name, params, when=attrs[flag], dtype=dtype)
+        if made is None and fused:
+            self.set(f"_{name}_const", tools.op(call, "Const", None, params, dtype))
+    scope: Any = attrs.get("_scope")
+    partitioner = getattr(scope, "partitioner", None)
+    if partitioner is not None:
+        scope.set_partitioner(None)
+    try:
+        for name in ("moving_mean", "moving_variance"):
+            weight(call, self, name, params, trainable=False, dtype=dtype)
+        if attrs.get("renorm") is True:
+
+            def stddev(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+                value = call.invoke(attrs["moving_variance_initializer"], *args, **kwargs)
+                return tools.like(call, value, "Sqrt") if isinstance(value, Tensor) else value
+
+            initial = NativeFunction("moving_stddev_initializer", stddev, "", raw=True)
+            for name, given in (
+                ("moving_stddev", initial),
+                ("renorm_mean", attrs["moving_mean_initializer"]),
+                ("renorm_stddev", initial),
+            ):
+                weight(call, self, name, params, trainable=False, dtype=dtype, initializer=given)
+    finally:
+        if partitioner is not None:
+            scope.set_partitioner(partitioner)
+    self.set("built", True)
+
+
+_MOVING = (("sub/x", "Const"), ("sub", "Sub"), ("ReadVariableOp", "ReadVariableOp"), ("sub_1", "Sub"), ("mul", "Mul"))
+
+
+def moving_average(call: Any, variable: Any) -> Any:
+    """TF: BatchNormalizationBase._assign_moving_average. What goes to the updates."""
+    resource = getattr(variable, "is_resource", False) is True
+    if resource:
+        inner = (
+            ("decay", "Const"),
+            ("ReadVariableOp", "ReadVariableOp"),
+            ("sub", "Sub"),
+            ("mul", "Mul"),
+            ("AssignSubVariableOp", "AssignSubVariableOp"),
+            ("ReadVariableOp_1", "ReadVariableOp"),
+        )
+        full = call.graph.op("AssignMovingAvg", "AssignMovingAvg", inner=inner)
+        return Tensor(
+            f"{full}/ReadVariableOp_1",
+            0,
+            "ReadVariableOp",
+            tools.shape_of(variable),
+            tools.dtype_of(variable),
+            call.graph,
+            0,
+        ).op
+    full = call.graph.op("AssignSub", "AssignMovingAvg", inner=(("decay", "Const"), ("sub", "Sub"), ("mul", "Mul")))
+    return Tensor(full, 0, "AssignSub", tools.shape_of(variable), tools.dtype_of(variable), call.graph, 0)
+
+
+@batch_norm.method(name="call")
+def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+    """TF: BatchNormalizationBase.call. With a training flag that is not known the graph of training is taken, since
+    no variable depends on it."""
+    attrs = self.attrs
+    training = training_of(call, training)
+    inputs = tools.as_tensor(call, inputs)
+    symbolic = tools.is_tensor(training)
+    deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+    graph = call.graph
+    if attrs.get("virtual_batch_size") is not None:
+        graph.op("Reshape", inner=(("shape", "Const"),))
+    if attrs.get("fused") is True:
+        outputs = _fused(call, self, inputs, training, symbolic, deps)
+    else:
+        outputs = _plain(call, self, inputs, training, symbolic, deps)
+    if attrs.get("virtual_batch_size") is not None:
+        outputs = tools.like(call, outputs, "Reshape", inner=(("shape", "Const"),))
+    return outputs
+
+
+def _updates(call: Any, self: InstanceValue, names: tuple[str, ...], symbolic: bool) -> None:
+    for name in names:
+        variable = self.attrs.get(name)
+        update = NativeFunction("update", lambda call, args, kwargs, v=variable: moving_average(call, v), "", raw=True)
+        if symbolic and self.attrs.get("fused") is not True:
+            update = NativeFunction(
+                "update", lambda call, args, kwargs: tools.op(call, "Merge", "cond/Merge"), "", raw=True
+            )
+        call.method(self, "add_update", update)
+
+
+def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic: bool, deps: int) -> Any:
+    """TF: BatchNormalizationBase._fused_batch_norm."""
+    attrs, graph = self.attrs, call.graph
+    if symbolic:
+        # `tf.cond` around the two forms, and one more for the momentum.
+        outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
+        graph.op("Merge", "cond/Merge_1")
+        graph.op("Merge", "cond/Merge_2")
+        graph.op("Merge", "cond_1/Merge")
+    else:
+        inner: tuple[tuple[str, str], ...] = ()
+        if attrs.get("gamma") is not None and getattr(attrs["gamma"], "is_resource", False) is True:
+            graph.op("ReadVariableOp")
+        if attrs.get("beta") is not None and getattr(attrs["beta"], "is_resource", False) is True:
+            graph.op("ReadVariableOp")
+        if training is not False:
+            graph.op("Const")
+            graph.op("Const")
+        elif getattr(attrs.get("moving_mean"), "is_resource", False) is True:
+            inner = (("ReadVariableOp", "ReadVariableOp"), ("ReadVariableOp_1", "ReadVariableOp"))
+        deps = of_batch_norm(deps, inputs, attrs.get("gamma"), attrs.get("beta"))
+        outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
+        graph.op("Const")
+    if training is not False:
+        _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
+    return outputs
+
+
+def _plain(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic: bool, deps: int) -> Any:
+    """TF: BatchNormalizationBase.call, past the fused form."""
+    attrs, graph = self.attrs, call.graph
+    axes = tools.items_of(attrs["axis"])
+    rank = tools.rank_of(inputs)
+    last = isinstance(rank, int) and axes == [rank - 1]
+    if isinstance(rank, int) and not last and len(axes) == 1:
+        for name in ("gamma", "beta"):
+            if attrs.get(name) is not None:
+                graph.op("Reshape", inner=(("shape", "Const"),))
+    if training is not False:
+        graph.op("Mean", "moments/mean", inner=(("reduction_indices", "Const"),))
+        graph.op("StopGradient", "moments/StopGradient")
+        graph.op("SquaredDifference", "moments/SquaredDifference")
+        graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
+        graph.op("Squeeze", "moments/Squeeze")
+        graph.op("Squeeze", "moments/Squeeze_1")
+        if symbolic:
+            graph.op("Merge", "cond/Merge")
+            graph.op("Merge", "cond_1/Merge")
+        if attrs.get("renorm") is True:
+            for name in ("add", "Sqrt", "Sqrt_1", "Maximum", "truediv", "sub", "truediv_1", "Identity", "Identity_1"):
+                graph.op("Identity" if name.startswith("Identity") else name, name.partition("_")[0])
+        _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
+    inner: list[tuple[str, str]] = [("add/y", "Const"), ("add", "AddV2"), ("Rsqrt", "Rsqrt")]
+    count = 0
+    if attrs.get("gamma") is not None:
+        inner.append(("mul", "Mul"))
+        count = 1
+    inner.append((f"mul_{count}" if count else "mul", "Mul"))
+    inner.append((f"mul_{count + 1}", "Mul"))
+    if attrs.get("beta") is not None:
+        inner.append(("sub", "Sub"))
+    from_moments = graph.name_scope("batchnorm")
+    scope = from_moments.enter()
+    try:
+        for name, type in inner:
+            graph.op(type, name)
+        # The last addition has a minus in it where there is no offset.
+        return tools.like(call, inputs, "AddV2", "add_1", deps=deps)
+    finally:
+        from_moments.exit()
+        del scope
+
+
+method(batch_norm, "compute_output_shape", types.like_input)
+
+
+# LayerNormalization
+
+
+layer_norm = types.layer_type("LayerNormalization", prepare=lambda call, self: self.set("supports_masking", True))
+
+
+@layer_norm.method(name="build")
+def layer_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: LayerNormalization.build."""
+    attrs = self.attrs
+    shape = tools.shape_of(input_shape)
+    if shape is None:
+        call.raise_("ValueError", f"Input shape {call.to_string(input_shape)} has undefined rank.", "shape")
+    axes = [tools.integer(a) for a in tools.items_of(attrs["axis"])]
+    if isinstance(shape, tuple):
+        rank = len(shape)
+        axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
+        for axis in axes:
+            if isinstance(axis, int) and not 0 <= axis < rank:
+                call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+        params: Any = tuple(tools.dimension(shape, a) for a in axes)
+    else:
+        params = tuple(Unknown("size is not known", "channels") for _ in axes)
+    self.set("axis", ListValue(axes))
+    weight(call, self, "gamma", params, when=attrs["scale"])
+    weight(call, self, "beta", params, when=attrs["center"])
+    self.set("built", True)
+
+
+@layer_norm.method(name="call")
+def layer_norm_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    """TF: LayerNormalization.call."""
+    attrs, graph = self.attrs, call.graph
+    inputs = tools.as_tensor(call, inputs)
+    graph.op("Mean", "moments/mean", inner=(("reduction_indices", "Const"),))
+    graph.op("StopGradient", "moments/StopGradient")
+    graph.op("SquaredDifference", "moments/SquaredDifference")
+    graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
+    rank = tools.rank_of(inputs)
+    held = [name for name in ("gamma", "beta") if attrs.get(name) is not None]
+    if tools.items_of(attrs["axis"]) != [rank - 1 if isinstance(rank, int) else -1]:
+        for _ in held:
+            graph.op("Reshape", inner=(("shape", "Const"),))
+    with tools.name_scope(call, "batchnorm"):
+        graph.op("AddV2", "add", inner=(("y", "Const"),))
+        for type, name in (("Rsqrt", None), *((("Mul", "mul"),) if "gamma" in held else ()), ("Mul", "mul")):
+            graph.op(type, name)
+        graph.op("Mul", "mul")
+        if "beta" in held:
+            graph.op("Sub", "sub")
+        deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+        return tools.like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
+
+
+method(layer_norm, "compute_output_shape", types.like_input)

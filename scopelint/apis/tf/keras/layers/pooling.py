@@ -1,0 +1,265 @@
+"""tf.keras.layers: pooling, padding, cropping, up-sampling, locally connected layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.layers.convolutional import (
+    Dim,
+    check_size,
+    conv_length,
+    is_first,
+    join_shape,
+    output_shape,
+    split_shape,
+)
+from scopelint.apis.tf.keras.layers.core import method
+from scopelint.values.base import Unknown
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import Tensor
+
+# pooling
+
+
+def _pool_spec(call: Any, self: InstanceValue) -> None:
+    rank = self.cls.find("<rank>")
+    if self.attrs.get("strides") is None:
+        self.set("strides", self.attrs.get("pool_size"))
+    self.set("_input_spec", spec(ndim=rank + 2))
+
+
+def _pooling(rank: int, kind: str) -> None:
+    name = f"{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D"
+    made = types.layer_type(name, rank=rank, prepare=_pool_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        first = is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
+        space = [
+            conv_length(parts[1][i], self.attrs["pool_size"][i], self.attrs["padding"], self.attrs["strides"][i])
+            for i in range(rank)
+        ]
+        return join_shape(parts[0], space, parts[2], first)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        shape = shape_of(self, tools.shape_of(inputs))
+        check_size(call, shape, f"{kind}Pool")
+        type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
+        if rank == 1:
+            call.graph.op("ExpandDims", inner=(("dim", "Const"),))
+            call.graph.op(type)
+            return tools.like(call, inputs, "Squeeze", shape=shape)
+        return tools.like(call, inputs, type, shape=shape)
+
+    method(made, "call", call_)
+    output_shape(made, shape_of)
+
+
+for _rank in (1, 2, 3):
+    _pooling(_rank, "Max")
+    _pooling(_rank, "Avg")
+
+
+def _global_spec(call: Any, self: InstanceValue) -> None:
+    self.set("_input_spec", spec(ndim=self.cls.find("<rank>") + 2))
+
+
+def _global_pooling(rank: int, kind: str) -> None:
+    made = types.layer_type(
+        f"Global{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D", rank=rank, prepare=_global_spec
+    )
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        parts = split_shape(shape, rank, is_first(self))
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None, None)
+        return (parts[0], parts[2])
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        return tools.like(
+            call,
+            inputs,
+            "Max" if kind == "Max" else "Mean",
+            shape=shape_of(self, tools.shape_of(inputs)),
+            inner=(("reduction_indices", "Const"),),
+        )
+
+    method(made, "call", call_)
+    output_shape(made, shape_of)
+
+
+for _rank in (1, 2, 3):
+    _global_pooling(_rank, "Max")
+    _global_pooling(_rank, "Avg")
+
+
+# padding, cropping, up-sampling
+
+
+def pairs(value: Any, rank: int) -> list[tuple[Dim, Dim]]:
+    """What is added or cut on both sides of each dimension."""
+    if isinstance(value, int):
+        return [(value, value)] * rank
+    if isinstance(value, Unknown):
+        return [(value, value)] * rank
+    members = tools.items_of(value)
+    if rank == 1 and len(members) == 2:
+        return [(members[0], members[1])]
+    out = []
+    for member in members:
+        two = (member, member) if isinstance(member, (int, Unknown)) else tuple(tools.items_of(member))
+        out.append((two[0], two[1]) if len(two) == 2 else (Unknown("padding is not known"),) * 2)
+    return out if len(out) == rank else [(Unknown("padding is not known"),) * 2] * rank
+
+
+def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None = None) -> None:
+    made = types.layer_type(name, rank=rank, prepare=_global_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        first = is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
+        space = [None if size is None else resize(self, size, i) for i, size in enumerate(parts[1])]
+        return join_shape(parts[0], space, parts[2], first)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        if type == "Resize":
+            call.graph.op("Shape")
+            call.graph.op(
+                "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+            )
+            call.graph.op("Const")
+            call.graph.op("Mul", "mul")
+            first = is_first(self)
+            if first:
+                call.graph.op("Transpose", "transpose", inner=(("perm", "Const"),))
+            bilinear = self.attrs.get("interpolation") == "bilinear"
+            with tools.name_scope(call, "resize"):
+                made = tools.like(
+                    call,
+                    inputs,
+                    "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
+                    shape=shape_of(self, tools.shape_of(inputs)),
+                )
+            if first:
+                return tools.like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
+            return made
+        inner = (("paddings", "Const"),) if type == "Pad" else ()
+        return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)), inner=inner)
+
+    method(made, "call", call_)
+    output_shape(made, shape_of)
+
+
+def _padded(rank: int) -> Any:
+    return lambda self, size, i: (
+        size + pairs(self.attrs.get("padding"), rank)[i][0] + pairs(self.attrs.get("padding"), rank)[i][1]
+    )
+
+
+def _cropped(rank: int) -> Any:
+    return lambda self, size, i: (
+        size - pairs(self.attrs.get("cropping"), rank)[i][0] - pairs(self.attrs.get("cropping"), rank)[i][1]
+    )
+
+
+def _scaled(rank: int) -> Any:
+    return lambda self, size, i: size * tools.integers(self.attrs.get("size"), rank, "size")[i]
+
+
+for _rank in (1, 2, 3):
+    _resized(f"ZeroPadding{_rank}D", _rank, "Pad", _padded(_rank))
+    _resized(f"Cropping{_rank}D", _rank, "StridedSlice", _cropped(_rank), "strided_slice")
+_resized("UpSampling1D", 1, "ConcatV2", _scaled(1), "concat")
+_resized("UpSampling2D", 2, "Resize", _scaled(2))
+_resized("UpSampling3D", 3, "ConcatV2", _scaled(3), "concat")
+
+
+# locally connected
+
+
+def _locally_connected(rank: int) -> None:
+    made = types.layer_type(f"LocallyConnected{rank}D", rank=rank, prepare=_global_spec)
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        attrs, first = self.attrs, is_first(self)
+        parts = split_shape(shape, rank, first)
+        if parts is None:
+            return Unknown("shape is not known")
+        space = [
+            conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+            for i, size in enumerate(parts[1])
+        ]
+        return join_shape(parts[0], space, attrs["filters"], first)
+
+    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+        """TF: LocallyConnected1D.build, LocallyConnected2D.build, for each of their implementations."""
+        attrs = self.attrs
+        shape = tools.shape_of(input_shape)
+        parts = split_shape(shape, rank, is_first(self))
+        if parts is None:
+            weight(call, self, "kernel", Unknown("shape is not known"))
+        else:
+            _, space, channels = parts
+            if any(d is None for d in (*space, channels)):
+                which = (
+                    "Axis 2 of input should be fully-defined. Found shape:"
+                    if rank == 1
+                    else "The spatial dimensions of the inputs to  a LocallyConnected2D layer should be fully-defined, "
+                    "but layer received the inputs shape "
+                )
+                call.raise_("ValueError", f"{which} {shape}", "shape")
+            out = [
+                conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
+                for i, size in enumerate(space)
+            ]
+            area: Any = 1
+            for size in attrs["kernel_size"]:
+                area = area * size
+            count: Any = 1
+            for size in out:
+                count = count * size
+            implementation = attrs.get("implementation")
+            if implementation == 1:
+                kernel: Any = (count, area * channels, attrs["filters"])
+            elif implementation == 2:
+                kernel = (
+                    (channels, *space, attrs["filters"], *out)
+                    if is_first(self)
+                    else (*space, channels, *out, attrs["filters"])
+                )
+            else:
+                kernel = Unknown("the shape of this implementation's kernel is not restated")
+            weight(call, self, "kernel", kernel)
+            weight(call, self, "bias", (*out, attrs["filters"]), when=attrs["use_bias"])
+        self.set("built", True)
+
+    def call_(call: Any, self: InstanceValue, inputs: Any) -> Tensor:
+        attrs = self.attrs
+        made = tools.like(
+            call,
+            inputs,
+            "Reshape",
+            shape=shape_of(self, tools.shape_of(inputs)),
+            deps=tools.deps_of(inputs, attrs.get("kernel")),
+        )
+        if attrs.get("bias") is not None:
+            made = tools.like(call, made, "AddV2", "add", deps=tools.deps_of(made, attrs["bias"]))
+        return tools.activate(call, attrs.get("activation"), made)  # type: ignore[no-any-return]
+
+    method(made, "build", build)
+    method(made, "call", call_)
+    output_shape(made, shape_of)
+
+
+_locally_connected(1)
+_locally_connected(2)

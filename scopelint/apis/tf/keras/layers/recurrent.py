@@ -1,0 +1,441 @@
+"""tf.keras.layers: recurrent layers and their cells, Bidirectional, ConvLSTM2D, the cuDNN forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, spec, weight
+from scopelint.apis.tf.keras.layers.core import method
+from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import Tensor, TensorShape
+
+# cells
+
+
+def _cell(name: str, gates: int) -> None:
+    """SimpleRNNCell, GRUCell, LSTMCell: one kernel for the input, one for the state, a bias."""
+
+    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+        """TF: recurrent.LSTMCell.build and its like."""
+        attrs = self.attrs
+        units = attrs["units"]
+        width = tools.dimension(tools.shape_of(input_shape), -1)
+        weight(call, self, "kernel", (width, units * gates))
+        weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
+        shape: tuple[Any, ...] = (units * gates,)
+        if gates == 3 and attrs.get("reset_after") is True:
+            shape = (2, 3 * units)
+        weight(call, self, "bias", shape, when=attrs["use_bias"], **forget_bias(call, self))
+        self.set("built", True)
+
+    def step(call: Any, self: InstanceValue, inputs: Any, states: Any, training: Any = None) -> Any:
+        batch = tools.dimension(tools.shape_of(inputs), 0, "batch")
+        held = [self.attrs.get(k) for k in ("kernel", "recurrent_kernel", "bias")]
+        made = tools.op(
+            call,
+            "AddV2" if gates != 1 else "Tanh",
+            "add" if gates != 1 else None,
+            (batch, self.attrs["units"]),
+            tools.dtype_of(inputs),
+            tools.deps_of(inputs, states, held),
+        )
+        return made, ListValue([made] * (2 if gates == 4 else 1))
+
+    made = types.layer_type(name, prepare=lambda call, self: self.set("state_size", state_size(self, gates)))
+    method(made, "build", build)
+    made.cls.attrs["call"] = NativeFunction("call", step, f"tf.keras.layers.{name}.call")
+    made.cls.attrs["output_size"] = PropertyValue(
+        NativeFunction("output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True)
+    )
+    made.cls.attrs["get_initial_state"] = NativeFunction(
+        "get_initial_state", zero_state, f"tf.keras.layers.{name}.get_initial_state"
+    )
+
+
+def zero_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+    """TF: _generate_zero_filled_state_for_cell, which tf.nn.dynamic_rnn asks for."""
+    if inputs is not None:
+        batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), tools.dtype_of(inputs)
+    sizes = self.attrs.get("state_size")
+    if isinstance(sizes, ListValue):
+        return ListValue([call.new("tf.zeros", ListValue([batch_size, size]), dtype) for size in sizes.items])
+    return call.new("tf.zeros", ListValue([batch_size, sizes]), dtype)
+
+
+def state_size(self: InstanceValue, gates: int) -> Any:
+    units = self.attrs["units"]
+    return ListValue([units, units]) if gates == 4 else units
+
+
+def forget_bias(call: Any, self: InstanceValue) -> dict[str, Any]:
+    """The bias of an LSTM starts with ones for the forget gate."""
+    if self.attrs.get("unit_forget_bias") is not True:
+        return {}
+
+    def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return tools.op(
+            call, "ConcatV2", "concat", tools.shape_of(args[0] if args else None), tools.to_dtype(kwargs.get("dtype"))
+        )
+
+    return {"initializer": NativeFunction("bias_initializer", initial, "", raw=True)}
+
+
+_cell("SimpleRNNCell", 1)
+_cell("GRUCell", 3)
+_cell("LSTMCell", 4)
+
+stacked = types.layer_type("StackedRNNCells")
+
+
+@stacked.method(name="__init__")
+def stacked_init(call: Any, self: InstanceValue, cells: Any, kwargs: dict[str, Any]) -> None:
+    call.setattr(self, "cells", cells)
+    kwargs = {k: v for k, v in kwargs.items() if k != "reverse_state_order"}
+    call.invoke(tools.super_method(self, stacked.cls, "__init__"), **kwargs)
+
+
+def cells_of(self: InstanceValue) -> list[Any]:
+    return tools.items_of(self.attrs.get("cells"))
+
+
+stacked.cls.attrs["state_size"] = PropertyValue(
+    NativeFunction(
+        "state_size",
+        lambda call, args, kwargs: tuple(call.getattr(c, "state_size") for c in cells_of(args[0])),
+        "",
+        raw=True,
+    )
+)
+stacked.cls.attrs["output_size"] = PropertyValue(
+    NativeFunction("output_size", lambda call, args, kwargs: width_of(call, cells_of(args[0])[-1]), "", raw=True)
+)
+
+
+@stacked.method(name="build")
+def stacked_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
+    shape = tools.shape_of(input_shape)
+    batch = tools.dimension(shape, 0, "batch")
+    for cell in cells_of(self):
+        build_cell(call, cell, shape)
+        shape = (batch, width_of(call, cell))
+    self.set("built", True)
+
+
+@stacked.method(name="call", raw=True)
+def stacked_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    self, inputs = args[0], args[1]
+    states = tools.items_of(args[2] if len(args) > 2 else kwargs.get("states"))
+    rest = {k: v for k, v in kwargs.items() if k != "states"}
+    new = []
+    for at, cell in enumerate(cells_of(self)):
+        given = states[at] if at < len(states) else ListValue([inputs])
+        if not tools.is_sequence(given):
+            given = ListValue([given])
+        takes = {k: v for k, v in rest.items() if k in call_parameters(call, cell)[0]}
+        made = tools.items_of(call.method(cell, "call", inputs, given, **takes))
+        inputs = made[0]
+        new.append(made[1] if len(made) > 1 else ListValue())
+    return inputs, tuple(new)
+
+
+def build_cell(call: Any, cell: Any, shape: Any) -> None:
+    if isinstance(cell, InstanceValue) and cell.cls.derives_from(LAYER) and cell.attrs.get("built") is not True:
+        if cell.attrs.get("<dtype>") is None:
+            cell.set("<dtype>", keras(call).float_dtype)
+        call.method(cell, "build", TensorShape(shape))
+        cell.set("built", True)
+
+
+def width_of(call: Any, cell: Any) -> Any:
+    """The last dimension of what a cell gives: its output size, or that of its first state."""
+    size = call.getattr(cell, "output_size", None)
+    if size is None:
+        size = call.getattr(cell, "state_size", None)
+        if tools.is_sequence(size):
+            size = tools.items_of(size)[0]
+    if isinstance(size, (TensorShape, tuple, ListValue)):
+        dims = tools.items_of(size)
+        return dims[-1] if dims else Unknown("the size of a cell's output is not known")
+    return tools.integer(size)
+
+
+# RNN
+
+
+rnn = types.layer_type("RNN", canonical="tf.keras.layers.RNN")
+RNN = rnn.cls
+
+
+@rnn.method(name="__init__", raw=True)
+def rnn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: recurrent.RNN.__init__."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.keras.layers.RNN", args[1:], kwargs)
+    init_rnn(call, self, RNN, given.pop("cell"), given, extra)
+
+
+def init_rnn(
+    call: Any, self: InstanceValue, after: ClassValue, cell: Any, given: dict[str, Any], extra: dict[str, Any]
+) -> None:
+    if isinstance(cell, (ListValue, tuple)):
+        cell = call.new("tf.keras.layers.StackedRNNCells", cell)
+    extra = {k: v for k, v in extra.items() if k != "zero_output_for_mask"}
+    if "input_shape" not in extra and ("input_dim" in extra or "input_length" in extra):
+        extra["input_shape"] = (extra.pop("input_length", None), extra.pop("input_dim", None))
+    call.invoke(tools.super_method(self, after, "__init__"), **extra)
+    if cell is not None:
+        call.setattr(self, "cell", cell)
+    for key, value in given.items():
+        self.set(key, value)
+    self.set("supports_masking", True)
+    self.set("_states", None)
+
+
+def step_shape(self: InstanceValue, shape: Any) -> Any:
+    if not isinstance(shape, tuple):
+        return shape
+    return shape[1:] if self.attrs.get("time_major") is True else (shape[0], *shape[2:])
+
+
+@rnn.method(name="build")
+def rnn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    """TF: RNN.build."""
+    if isinstance(input_shape, ListValue):
+        input_shape = input_shape.items[0]
+    shape = tools.shape_of(input_shape)
+    cell = self.attrs.get("cell")
+    build_cell(call, cell, step_shape(self, shape))
+    if self.attrs.get("stateful") is True:
+        make_states(call, self, tools.dimension(shape, 0, "batch"))
+    self.set("built", True)
+
+
+def make_states(call: Any, self: InstanceValue, batch: Any) -> None:
+    """TF: RNN.reset_states. A stateful layer keeps its states in variables."""
+    if batch is None:
+        call.raise_(
+            "ValueError",
+            "If a RNN is stateful, it needs to know its batch size. Specify the batch size of your input tensors: ",
+            "layer",
+        )
+    if self.attrs.get("_states") is not None:
+        return
+    sizes = sizes_of(call, self)
+    self.set("_states", ListValue([call.new("tf.keras.backend.zeros", ListValue([batch, size])) for size in sizes]))
+
+
+def sizes_of(call: Any, self: InstanceValue) -> list[Any]:
+    cell = self.attrs.get("cell")
+    size = call.getattr(cell, "state_size", None) if cell is not None else self.attrs.get("state_size")
+    return flatten(size)
+
+
+@rnn.method(name="reset_states", raw=True)
+def rnn_reset(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+rnn.cls.attrs["states"] = PropertyValue(
+    NativeFunction("states", lambda call, args, kwargs: args[0].attrs.get("_states"), "", raw=True),
+    NativeFunction("states", lambda call, args, kwargs: args[0].set("_states", args[1]), "", raw=True),
+)
+
+
+@rnn.method(name="__call__", raw=True)
+def rnn_dunder_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: RNN.__call__. States and constants that are keras tensors count as inputs."""
+    self, kwargs = args[0], dict(kwargs)
+    inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
+    initial = args[2] if len(args) > 2 else kwargs.pop("initial_state", None)
+    constants = args[3] if len(args) > 3 else kwargs.pop("constants", None)
+    more = []
+    for extra in (initial, constants):
+        if extra is not None:
+            more += tools.items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
+    if more and all(keras(call).history(x) is not None for x in flatten(more)):
+        self.set("_input_spec", None)
+        return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
+    if initial is not None:
+        kwargs["initial_state"] = initial
+    if constants is not None:
+        kwargs["constants"] = constants
+    return call_layer(call, self, inputs, (), kwargs)
+
+
+@rnn.method(name="call", raw=True)
+def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: RNN.call. The program's own cell is stepped once, as the body of the loop is traced once."""
+    self = args[0]
+    inputs = args[1] if len(args) > 1 else kwargs.get("inputs")
+    initial = kwargs.get("initial_state")
+    if isinstance(inputs, ListValue):
+        members = inputs.items
+        if len(members) > 1:
+            initial = ListValue(members[1:])
+        inputs = members[0]
+    if isinstance(inputs, tuple) and inputs:
+        inputs = flatten(inputs)[0]
+    inputs = tools.as_tensor(call, inputs)
+    attrs, cell = self.attrs, self.attrs.get("cell")
+    shape = tools.shape_of(inputs)
+    batch, steps = (tools.dimension(shape, 0, "batch"), tools.dimension(shape, 1, "steps"))
+    if attrs.get("time_major") is True:
+        batch, steps = steps, batch
+    dtype = tools.dtype_of(inputs)
+    graph = call.graph
+    out = step_output(call, self, inputs, cell, batch, initial)
+    deps = tools.deps_of(inputs, initial, tools.items_of(call.getattr(self, "weights")))
+    full = (batch, steps, *out) if attrs.get("time_major") is not True else (steps, batch, *out)
+    if attrs.get("return_sequences") is True:
+        output = tools.op(call, "Transpose", "transpose_1", full, dtype, deps)
+    else:
+        graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
+        output = tools.op(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
+    if attrs.get("return_state") is True:
+        states = [
+            tools.op(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
+        ]
+        return ListValue([output, *states])
+    return output
+
+
+def dims_of(size: Any) -> tuple[Any, ...]:
+    return tuple(tools.items_of(size)) if isinstance(size, (TensorShape, tuple, ListValue)) else (size,)
+
+
+def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: Any, initial: Any) -> tuple[Any, ...]:
+    """The shape of one step's output without its batch."""
+    if not isinstance(cell, InstanceValue):
+        return (self.attrs.get("units"),)
+    own = cell.cls.find("call")
+    if isinstance(own, NativeFunction) and not cell.cls.derives_from(stacked.cls):
+        return (width_of(call, cell),)
+    step = Tensor(
+        "{step}",
+        0,
+        "TensorArrayReadV3",
+        step_shape(self, tools.shape_of(inputs)),
+        tools.dtype_of(inputs),
+        call.graph,
+        tools.deps_of(inputs),
+    )
+    states = mapped(
+        lambda size: Tensor(
+            "{state}",
+            0,
+            "Identity",
+            (batch, *dims_of(size)),
+            tools.dtype_of(inputs),
+            call.graph,
+            tools.deps_of(inputs, initial),
+        ),
+        call.getattr(cell, "state_size", None),
+    )
+    states = states if tools.is_sequence(states) else ListValue([states])
+    with tools.name_scope(call, "while"):
+        made = call.method(cell, "call", step, states)
+    made = tools.items_of(made)
+    found = tools.shape_of(made[0]) if made and tools.is_tensor(made[0]) else None
+    return found[1:] if isinstance(found, tuple) and len(found) > 1 else (width_of(call, cell),)
+
+
+@rnn.method(name="compute_output_shape")
+def rnn_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    """TF: RNN.compute_output_shape."""
+    if isinstance(input_shape, ListValue):
+        input_shape = input_shape.items[0]
+    shape = tools.shape_of(input_shape)
+    batch, steps = tools.dimension(shape, 0, "batch"), tools.dimension(shape, 1, "steps")
+    cell = self.attrs.get("cell")
+    width = width_of(call, cell) if cell is not None else self.attrs.get("units")
+    out = TensorShape((batch, steps, width) if self.attrs.get("return_sequences") is True else (batch, width))
+    if self.attrs.get("return_state") is True:
+        return ListValue([out, *(TensorShape((batch, size)) for size in sizes_of(call, self))])
+    return out
+
+
+@rnn.method(name="compute_mask")
+def rnn_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+    if isinstance(mask, ListValue):
+        mask = mask.items[0]
+    return mask if self.attrs.get("return_sequences") is True else None
+
+
+OF_CELL = (
+    "units",
+    "activation",
+    "recurrent_activation",
+    "use_bias",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+    "unit_forget_bias",
+    "kernel_regularizer",
+    "recurrent_regularizer",
+    "bias_regularizer",
+    "kernel_constraint",
+    "recurrent_constraint",
+    "bias_constraint",
+    "dropout",
+    "recurrent_dropout",
+    "implementation",
+    "reset_after",
+)
+OF_LAYER = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "time_major")
+
+
+def _layer(name: str, cell_name: str) -> None:
+    """SimpleRNN, GRU, LSTM: an RNN around a cell of its own."""
+    made = types.layer_type(name, "tf.keras.layers.RNN")
+    cls = made.cls
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self = args[0]
+        given, extra = tools.bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
+        options = {k: given[k] for k in OF_CELL if k in given}
+        if extra.get("dtype") is not None:
+            options["dtype"] = extra["dtype"]
+        cell = call.new(f"tf.keras.layers.{cell_name}", **options)
+        init_rnn(call, self, RNN, cell, {k: given[k] for k in OF_LAYER if k in given}, extra)
+        if given.get("activity_regularizer") is not None:
+            self.set("_activity_regularizer", tools.regularizer(call, given["activity_regularizer"]))
+        self.set("_input_spec", ListValue([spec(ndim=3)]))
+        self.set("<parameters>", tuple(given))
+
+    cls.attrs["__init__"] = NativeFunction("__init__", init, f"tf.keras.layers.{name}.__init__", raw=True)
+    for attribute in OF_CELL:
+        cls.attrs[attribute] = PropertyValue(
+            NativeFunction(
+                attribute, lambda call, args, kwargs, a=attribute: call.getattr(args[0].attrs["cell"], a), "", raw=True
+            )
+        )
+
+
+_layer("SimpleRNN", "SimpleRNNCell")
+_layer("GRU", "GRUCell")
+_layer("LSTM", "LSTMCell")
+
+
+@rnn.method(name="get_config")
+def rnn_config(call: Any, self: InstanceValue) -> Any:
+    """TF: RNN.get_config and its subclasses'. A cell of the program's own stays as it is."""
+    base = LAYER.attrs["get_config"].impl(call, self)
+    for key in OF_LAYER:
+        if key in self.attrs:
+            base.items[key] = self.attrs[key]
+    names = self.attrs.get("<parameters>", ())
+    for key in names:
+        if key in OF_CELL:
+            base.items[key] = call.getattr(self, key)
+    if not names:
+        base.items["cell"] = self.attrs.get("cell")
+    if "dtype" in base.items and base.items["dtype"] is None:
+        del base.items["dtype"]
+    return base

@@ -1,0 +1,527 @@
+"""tf.keras.Input, Model, Sequential: networks of layers, functional and subclassed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.keras import base_layer
+from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
+from scopelint.apis.tf.keras.network import map_network, node_inputs
+from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.ops.variable_options import is_blank
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.tensors import Tensor, TensorShape
+
+tf_keras = Namespace("tf.keras")
+
+
+# Input
+
+
+input_layer = types.layer_type("InputLayer")
+
+
+@input_layer.method(name="__init__", raw=True)
+def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: keras.layers.InputLayer.__init__."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.keras.layers.InputLayer", args[1:], kwargs)
+    shape = given["input_shape"]
+    batch = given["batch_size"]
+    whole = extra.pop("batch_input_shape", None)
+    if whole is not None:
+        members = tools.items_of(whole)
+        batch, shape = (members[0], tuple(members[1:])) if members else (None, whole)
+    name, dtype, tensor = given["name"], given["dtype"], given["input_tensor"]
+    if is_blank(name):
+        key = "uid:input"
+        counts = call.graph.layer_names
+        number = counts.items.get(key, 0)
+        number = number + 1 if isinstance(number, int) else 1
+        counts.set(key, number)
+        name = f"input_{number}"
+    if dtype is None:
+        dtype = keras(call).floatx if tensor is None else tools.dtype_of(tensor)
+    base_layer.init_layer(call, self, name=name, dtype=dtype)
+    self.set("built", True)
+    self.set("supports_masking", True)
+    self.set("sparse", given["sparse"])
+    self.set("batch_size", batch)
+    state = keras(call)
+    if tensor is None:
+        if shape is not None:
+            dims = (
+                (shape,)
+                if isinstance(shape, int)
+                else tuple(tools.items_of(shape))
+                if not isinstance(shape, Unknown)
+                else shape
+            )
+            full = (batch, *dims) if isinstance(dims, tuple) else dims
+        else:
+            full = None
+        former, call.state.user_depth = call.state.user_depth, 0
+        try:
+            if given["sparse"] is True:
+                tensor = call.new("tf.sparse_placeholder", dtype, shape=full, name=name)
+            else:
+                tensor = call.new("tf.placeholder", dtype, shape=full, name=name)
+        finally:
+            call.state.user_depth = former
+        self.set("is_placeholder", True)
+        self.set("_batch_input_shape", full)
+        if isinstance(tensor, Unknown):
+            tensor = Tensor(tools.name_of(name), 0, "Placeholder", full, tools.to_dtype(dtype), call.graph)
+    else:
+        self.set("is_placeholder", False)
+        self.set("_batch_input_shape", tools.shape_of(tensor))
+    state.put("inputs made", call.graph.index, True)
+    state.set_history(tensor, self, 0, 0)
+    tools.append(
+        self,
+        "_inbound_nodes",
+        NativeObject(
+            "keras node",
+            None,
+            {
+                "input_tensors": ListValue([tensor]),
+                "output_tensors": ListValue([tensor]),
+                "inbound_layers": [],
+                "outbound_layer": self,
+            },
+        ),
+    )
+
+
+def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: keras.Input."""
+    given, extra = tools.bind(call, "tf.keras.Input", args, kwargs)
+    whole = extra.pop("batch_input_shape", extra.pop("batch_shape", None))
+    shape = given["shape"]
+    options = {
+        "name": given["name"],
+        "dtype": given["dtype"],
+        "sparse": given["sparse"],
+        "input_tensor": given["tensor"],
+    }
+    if extra:
+        call.raise_("ValueError", f"('Unrecognized keyword arguments:', dict_keys({list(extra)}))", "argument")
+    if whole is not None:
+        options["batch_input_shape"] = whole
+    else:
+        options.update(batch_size=given["batch_size"], input_shape=shape)
+        if shape is None and given["tensor"] is None:
+            call.raise_(
+                "ValueError",
+                "Please provide to Input either a `shape` or a `tensor` argument. Note that "
+                "`shape` does not include the batch dimension.",
+                "argument",
+            )
+    made = call.invoke(input_layer.cls, **options)
+    return made.attrs["_inbound_nodes"].items[0].attrs["output_tensors"].items[0]
+
+
+tf_keras.function(make_input, name="Input", raw=True)
+
+
+# Network and Model
+
+
+network = Namespace("tensorflow.python.keras.engine.network").type("Network", bases=("tf.keras.layers.Layer",))
+NETWORK = network.cls
+model = tf_keras.type("Model", bases=(NETWORK,))
+MODEL = model.cls
+
+
+@network.method(name="__init__", raw=True)
+def network_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.__init__."""
+    self, given = args[0], args[1:]
+    if len(given) == 2 or (len(given) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs):
+        inputs = given[0] if given else kwargs["inputs"]
+        outputs = given[1] if len(given) > 1 else kwargs["outputs"]
+        rest = {k: v for k, v in kwargs.items() if k not in ("inputs", "outputs")}
+        init_graph_network(call, self, inputs, outputs, **rest)
+        return
+    base_init(call, self, **{k: v for k, v in kwargs.items() if k != "inputs"})
+    self.set("_is_graph_network", False)
+    self.set("outputs", ListValue())
+    self.set("inputs", None)
+    self.set("built", False)
+
+
+def base_init(
+    call: Any,
+    self: InstanceValue,
+    name: Any = None,
+    trainable: Any = True,
+    dtype: Any = None,
+    dynamic: Any = False,
+    **rest: Any,
+) -> None:
+    """TF: Network._base_init."""
+    for key in rest:
+        if key != "autocast":
+            call.raise_("TypeError", f"('Keyword argument not understood:', '{key}')", "argument")
+    held = {
+        key: self.attrs[key]
+        for key in ("_trainable_weights", "_non_trainable_weights", "_inbound_nodes", "_outbound_nodes")
+        if key in self.attrs
+    }
+    base_layer.init_layer(call, self, trainable, name, dtype, dynamic)
+    for key in ("_trainable_weights", "_non_trainable_weights"):
+        if key in held:
+            self.set(key, held[key])
+    self.set("_layers", ListValue())
+    self.set("_is_compiled", False)
+    if "optimizer" not in self.attrs:
+        self.set("optimizer", None)
+
+
+def init_graph_network(
+    call: Any, self: InstanceValue, inputs: Any, outputs: Any, name: Any = None, trainable: Any = True
+) -> None:
+    """TF: Network._init_graph_network."""
+    state = keras(call)
+
+    def single(value: Any) -> Any:
+        leaves = flatten(value)
+        return leaves[0] if isinstance(value, ListValue) and len(leaves) == 1 else value
+
+    inputs, outputs = single(inputs), single(outputs)
+    flat_inputs = [x for x in flatten(inputs) if isinstance(x, Tensor)]
+    flat_outputs = [x for x in flatten(outputs) if isinstance(x, Tensor)]
+    for x in flat_outputs:
+        base_layer.adopt(call, x)
+    base_init(call, self, name=name, trainable=trainable)
+    for x in flat_inputs:
+        if state.history(x) is None:
+            call.raise_(
+                "ValueError",
+                f"Input tensors to a {self.cls.name} must come from `tf.keras.Input`. Received: "
+                f"{x} (missing previous layer metadata).",
+                "layer",
+            )
+    for x in flat_outputs:
+        if state.history(x) is None:
+            call.raise_(
+                "ValueError",
+                f"Output tensors to a {self.cls.name} must be the output of a TensorFlow `Layer` "
+                f"(thus holding past layer metadata). Found: {x}",
+                "layer",
+            )
+    self.set("_nested_inputs", inputs)
+    self.set("_nested_outputs", outputs)
+    self.set("inputs", ListValue(flat_inputs))
+    self.set("outputs", ListValue(flat_outputs))
+    self.set("built", True)
+    self.set("_compute_output_and_mask_jointly", True)
+    self.set("_is_graph_network", True)
+    layers, nodes, problem = map_network(state, flat_inputs, flat_outputs)
+    if problem:
+        call.raise_("ValueError", problem, "layer")
+    self.set("_layers", ListValue(layers))
+    self.set("<nodes>", tuple(nodes))
+    self.set("_inbound_nodes", ListValue())
+    tools.append(
+        self,
+        "_inbound_nodes",
+        NativeObject(
+            "keras node",
+            None,
+            {"input_tensors": inputs, "output_tensors": outputs, "inbound_layers": [], "outbound_layer": self},
+        ),
+    )
+    names = [
+        call.getattr((state.history(x) or (None,))[0], "name", None)
+        if isinstance((state.history(x) or (None,))[0], InstanceValue)
+        else x.op_name
+        for x in flat_outputs
+    ]
+    self.set("output_names", ListValue(unique(names)))
+    self.set(
+        "input_names",
+        ListValue(
+            [
+                call.getattr((state.history(x) or (None,))[0], "name", None)
+                if isinstance((state.history(x) or (None,))[0], InstanceValue)
+                else x.op_name
+                for x in flat_inputs
+            ]
+        ),
+    )
+
+
+def unique(names: list[Any]) -> list[Any]:
+    """TF: Network._set_output_names."""
+    out: list[Any] = []
+    for name in names:
+        proposal, count = name, 1
+        while any(proposal is n or (isinstance(n, str) and n == proposal) for n in out) and isinstance(name, str):
+            proposal = f"{name}_{count}"
+            count += 1
+        out.append(proposal)
+    return out
+
+
+def is_graph(self: InstanceValue) -> bool:
+    return self.attrs.get("_is_graph_network") is True
+
+
+@network.method(name="__setattr__", raw=True)
+def network_setattr(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.__setattr__."""
+    self, _, value = args
+    leaves = flatten(value)
+    if "_is_graph_network" not in self.attrs and any(
+        isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves
+    ):
+        call.raise_(
+            "RuntimeError",
+            "It looks like you are subclassing `Model` and you forgot to call "
+            "`super(YourClass, self).__init__()`. Always start with this line.",
+            "layer",
+        )
+    LAYER.attrs["__setattr__"].impl(call, args, kwargs)
+
+
+@network.method(name="build", raw=True)
+def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.build. A subclassed model is called on placeholders, outside of its own name scope."""
+    self = args[0]
+    shape = args[1] if len(args) > 1 else kwargs.get("input_shape")
+    if is_graph(self):
+        self.set("built", True)
+        return
+    if shape is None:
+        call.raise_(
+            "ValueError", "Input shape must be defined when calling build on a model subclass network.", "argument"
+        )
+    if self.attrs.get("inputs") is None and not isinstance(shape, Unknown):
+
+        def placeholder(dims: Any) -> Any:
+            return call.new("tf.placeholder", keras(call).floatx, shape=dims)
+
+        if isinstance(shape, ListValue) and any(isinstance(m, (tuple, ListValue, TensorShape)) for m in shape.items):
+            x: Any = ListValue([placeholder(m) for m in shape.items])
+        else:
+            x = placeholder(shape)
+        call.method(self, "call", x)
+    self.set("built", True)
+
+
+@network.method(name="call")
+def network_call(call: Any, self: InstanceValue, inputs: Any, training: Any, mask: Any) -> Any:
+    """TF: Network.call."""
+    if not is_graph(self):
+        call.raise_("NotImplementedError", "When subclassing the `Model` class, you should implement a `call` method.")
+    return run_internal_graph(call, self, inputs, training)
+
+
+def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+    """TF: Network._run_internal_graph: the layers once more, on other inputs."""
+    known: dict[int, Any] = {}
+    for old, new in zip(own(self, "inputs"), flatten(inputs), strict=False):
+        known[id(old)] = new
+    for node in self.attrs.get("<nodes>", ()):
+        layer, tensors = node.attrs["outbound_layer"], flatten(node.attrs["input_tensors"])
+        if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
+            for x in node_inputs(node):
+                if id(x) not in known and isinstance(x, Tensor):
+                    known[id(x)] = x
+            if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
+                continue
+        given = dict(node.attrs.get("arguments") or {})
+        if "training" in base_layer.call_parameters(call, layer)[0]:
+            given.setdefault("training", training)
+        made = call.invoke(layer, mapped(lambda x: known.get(id(x), x), node.attrs["input_tensors"]), **given)
+        for old, new in zip(flatten(node.attrs["output_tensors"]), flatten(made), strict=False):
+            known[id(old)] = new
+    return mapped(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
+
+
+def _weights(call: Any, self: InstanceValue, which: str) -> list[Any]:
+    return base_layer.gather(call, self, which)
+
+
+def _created(call: Any, self: InstanceValue) -> None:
+    """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
+    attrs = self.attrs
+    if attrs.get("_is_graph_network") is False and attrs.get("built") is False and "build" in self.cls.attrs:
+        call.raise_(
+            "ValueError",
+            f"Weights for model {attrs.get('_name')} have not yet been created. Weights are "
+            "created when the Model is first called on inputs or `build()` is called with an "
+            "`input_shape`.",
+            "layer",
+        )
+
+
+@network.property
+def trainable_weights(call: Any, self: InstanceValue) -> Any:
+    """TF: gather_trainable_weights. A network's layers come before its own variables."""
+    _created(call, self)
+    if not base_layer.is_trainable(call, self):
+        return ListValue()
+    return ListValue(_weights(call, self, "trainable_weights") + own(self, "_trainable_weights"))
+
+
+@network.property
+def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
+    """TF: gather_non_trainable_weights."""
+    _created(call, self)
+    if not base_layer.is_trainable(call, self):
+        return ListValue(
+            _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
+        )
+    return ListValue(_weights(call, self, "non_trainable_weights") + own(self, "_non_trainable_weights"))
+
+
+@network.property
+def weights(call: Any, self: InstanceValue) -> Any:
+    _created(call, self)
+    return ListValue(
+        _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
+    )
+
+
+@network.property
+def layers(call: Any, self: InstanceValue) -> Any:
+    return ListValue(nested_layers(self))
+
+
+@network.property
+def input_spec(call: Any, self: InstanceValue) -> Any:
+    return None
+
+
+@network.property
+def stateful(call: Any, self: InstanceValue) -> Any:
+    return any(child.attrs.get("stateful") is True for child in nested_layers(self))
+
+
+NETWORK.attrs["stateful"].setter = NativeFunction("stateful", lambda call, self, value: None, "")
+
+
+@network.method
+def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
+    """TF: Network.get_layer."""
+    held = tools.items_of(call.getattr(self, "layers"))
+    if isinstance(index, int):
+        if len(held) <= index:
+            call.raise_(
+                "ValueError",
+                f"Was asked to retrieve layer at index {index} but model only has {len(held)} layers.",
+                "argument",
+            )
+        return held[index]
+    if is_blank(name):
+        call.raise_("ValueError", "Provide either a layer name or layer index.", "argument")
+    for child in held:
+        if call.compare("==", call.getattr(child, "name"), name) is True:
+            return child
+    if isinstance(name, str):
+        call.raise_("ValueError", f"No such layer: {name}", "argument")
+    return call.unknown("which layer is meant is not known")
+
+
+def _quiet(*names: str) -> None:
+    """What reads or writes files, or prints."""
+    for name in names:
+        NETWORK.attrs[name] = NativeFunction(
+            name, lambda call, args, kwargs: None, f"{NETWORK.canonical}.{name}", raw=True
+        )
+
+
+_quiet("save", "save_weights", "load_weights", "reset_states")
+
+
+@network.method(raw=True)
+def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.summary prints, where there is something to print."""
+    if args[0].attrs.get("built") is False:
+        call.raise_(
+            "ValueError",
+            "This model has not yet been built. Build the model first by calling `build()` or "
+            "calling `fit()` with some data, or specify an `input_shape` argument in the first "
+            "layer(s) for automatic build.",
+            "layer",
+        )
+
+
+@network.method(raw=True)
+def to_json(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.unknown("a model's configuration is not kept")
+
+
+NETWORK.attrs["to_yaml"] = NativeFunction("to_yaml", to_json, f"{NETWORK.canonical}.to_yaml", raw=True)
+
+
+@network.method(name="compute_mask")
+def network_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+    return None
+
+
+@network.method(name="compute_output_shape")
+def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+    """TF: Network.compute_output_shape, layer by layer."""
+    if not is_graph(self):
+        call.raise_("NotImplementedError", "")
+    known: dict[int, Any] = {}
+    shapes = [input_shape] if len(own(self, "inputs")) == 1 else tools.items_of(input_shape)
+    for x, shape in zip(own(self, "inputs"), shapes, strict=False):
+        known[id(x)] = TensorShape(tools.shape_of(shape))
+    for node in self.attrs.get("<nodes>", ()):
+        tensors = flatten(node.attrs["input_tensors"])
+        if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
+            continue
+        given = mapped(lambda x: known[id(x)], node.attrs["input_tensors"])
+        made = call.method(node.attrs["outbound_layer"], "compute_output_shape", given)
+        for x, shape in zip(
+            flatten(node.attrs["output_tensors"]),
+            [made] if isinstance(made, TensorShape) else tools.items_of(made),
+            strict=False,
+        ):
+            known[id(x)] = shape
+    return mapped(lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs"))
+
+
+@model.method(name="_set_inputs", raw=True)
+def set_inputs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Model._set_inputs."""
+    self, inputs = args[0], args[1]
+    outputs = args[2] if len(args) > 2 else kwargs.get("outputs")
+    if outputs is None:
+        outputs = call.invoke(self, inputs)
+    self.set("inputs", ListValue(flatten(inputs)))
+    self.set("outputs", ListValue(flatten(outputs)))
+    self.set("built", True)
+    count = len(flatten(outputs))
+    self.set("output_names", ListValue([f"output_{i + 1}" for i in range(count)]))
+    self.set("input_names", ListValue([f"input_{i + 1}" for i in range(len(flatten(inputs)))]))
+
+
+for _made in (network, model):
+    for _attribute in ("input", "output"):
+
+        def _whole(call: Any, self: InstanceValue, which: str = _attribute) -> Any:
+            held = own(self, which + "s")
+            if not held:
+                call.raise_(
+                    "AttributeError",
+                    f"Layer {self.attrs.get('_name')} is not connected, no input to return."
+                    if which == "input"
+                    else f"Layer {self.attrs.get('_name')} has no inbound nodes.",
+                    "layer",
+                )
+            return held[0] if len(held) == 1 else ListValue(held)
+
+        _made.cls.attrs[_attribute] = PropertyValue(
+            NativeFunction(_attribute, (lambda f: lambda call, args, kwargs: f(call, args[0]))(_whole), "", raw=True)
+        )

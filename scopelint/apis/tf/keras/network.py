@@ -1,0 +1,138 @@
+"""How a functional model finds and orders its layers, going back from its outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras.state import KerasState
+from scopelint.values.objects import InstanceValue, NativeObject
+from scopelint.values.tensors import Tensor
+
+
+def node_inputs(node: Any) -> list[Any]:
+    return flatten(node.attrs["input_tensors"])
+
+
+def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, int]]]:
+    """The keras tensors that an operation's tensor was made of: those that account for the variables it depends on,
+    newest first. Operations between them make no variables."""
+    left = getattr(tensor, "deps", 0)
+    out = []
+    for made, history in state.histories(tensor):
+        if not left:
+            break
+        deps = made.deps
+        if (
+            made is not tensor
+            and deps
+            and not deps & ~tensor.deps
+            and deps & left
+            and isinstance(history[0], InstanceValue)
+        ):
+            out.append((made, history))
+            left &= ~deps
+    return out
+
+
+def inbound(state: KerasState, node: NativeObject) -> list[tuple[Any, int]]:
+    """The layers and nodes that a node's inputs come from; operations are looked through."""
+    out: list[tuple[Any, int]] = []
+    for x in node_inputs(node):
+        history = state.history(x)
+        if history is None:
+            continue
+        if isinstance(history[0], InstanceValue):
+            out.append((history[0], history[1]))
+        else:
+            out += [(h[0], h[1]) for _, h in sources(state, x)]
+    return out
+
+
+def node_at(layer: InstanceValue, index: int) -> NativeObject | None:
+    held = layer.attrs["_inbound_nodes"].items
+    return held[index] if index < len(held) else (held[-1] if held else None)
+
+
+def map_network(state: KerasState, inputs: list[Tensor], outputs: list[Tensor]) -> tuple[list[Any], list[Any], str]:
+    """TF: network._map_graph_network. The layers by depth, the nodes in the order that they run in, and what is wrong.
+    Written with a stack of its own, for networks are deeper than Python's."""
+    decreasing: list[NativeObject] = []
+    indices: dict[int, int] = {}
+    layers: dict[int, Any] = {}
+    finished: set[int] = set()
+    started: set[int] = set()
+    for x in outputs:
+        history = state.history(x)
+        starts = (
+            []
+            if history is None
+            else (
+                [(history[0], history[1])]
+                if isinstance(history[0], InstanceValue)
+                else [(h[0], h[1]) for _, h in sources(state, x)]
+            )
+        )
+        for layer, index in starts:
+            stack: list[tuple[Any, NativeObject, Any]] = []
+            _push(state, layer, index, stack, indices, layers, finished, started)
+            while stack:
+                _, node, rest = stack[-1]
+                following = next(rest, None)
+                if following is None:
+                    stack.pop()
+                    finished.add(id(node))
+                    decreasing.append(node)
+                else:
+                    _push(state, following[0], following[1], stack, indices, layers, finished, started)
+    depths: dict[int, int] = {}
+    layer_depths: dict[int, int] = {}
+    for node in reversed(decreasing):
+        layer = node.attrs["outbound_layer"]
+        depth = max(depths.get(id(node), 0), layer_depths.get(id(layer), 0))
+        layer_depths[id(layer)] = depths[id(node)] = depth
+        for other, index in inbound(state, node):
+            before = node_at(other, index)
+            if before is not None:
+                depths[id(before)] = max(depth + 1, depths.get(id(before), 0))
+    for x in inputs:
+        history = state.history(x)
+        if history is not None and isinstance(history[0], InstanceValue) and id(history[0]) not in layer_depths:
+            layers[id(history[0])] = history[0]
+            layer_depths[id(history[0])], indices[id(history[0])] = 0, -1
+    # Python's sort is stable, as TF's own lists by depth are.
+    ordered = sorted(layer_depths, key=lambda key: (-layer_depths[key], indices[key]))
+    found = [layers[key] for key in ordered]
+    nodes = sorted(decreasing, key=lambda node: -depths[id(node)])
+    names = [layer.attrs.get("_name") for layer in found]
+    for name in names:
+        if isinstance(name, str) and names.count(name) != 1:
+            return (
+                found,
+                nodes,
+                (
+                    f'The name "{name}" is used {names.count(name)} times in the model. All layer names '
+                    "should be unique."
+                ),
+            )
+    return found, nodes, ""
+
+
+def _push(
+    state: KerasState,
+    layer: Any,
+    index: int,
+    stack: list[Any],
+    indices: dict[int, int],
+    layers: dict[int, Any],
+    finished: set[int],
+    started: set[int],
+) -> None:
+    node = node_at(layer, index)
+    if node is None or id(node) in finished or id(node) in started:
+        return
+    started.add(id(node))
+    if id(layer) not in indices:
+        indices[id(layer)] = len(indices)
+        layers[id(layer)] = layer
+    stack.append((layer, node, iter(inbound(state, node))))

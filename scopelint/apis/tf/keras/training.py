@@ -1,0 +1,357 @@
+"""tf.keras.Model: compile, fit and the rest of its training, as far as they make anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras import (
+    cloning,  # noqa: F401  (declared beside Model)
+    metrics,
+    sequential,  # noqa: F401  (declared beside Model)
+)
+from scopelint.apis.tf.keras import state as keras_state
+from scopelint.apis.tf.keras.base_layer import make_variable, own
+from scopelint.apis.tf.keras.models import MODEL, is_graph, model
+from scopelint.apis.tf.keras.state import keras
+from scopelint.graph.events import SessionRun
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
+from scopelint.values.tensors import DTYPES, Tensor
+from scopelint.values.text import text
+
+
+def by_output(given: Any, names: list[Any]) -> list[list[Any]]:
+    """TF: training_utils.collect_per_output_metric_info. The metrics of each output."""
+    if given is None or isinstance(given, Unknown):
+        return [[] for _ in names]
+    if isinstance(given, DictValue):
+        out = []
+        for name in names:
+            held = given.items.get(name) if isinstance(name, str) else None
+            out.append([] if held is None else tools.items_of(held) if isinstance(held, (ListValue, tuple)) else [held])
+        return out
+    members = tools.items_of(given) if isinstance(given, (ListValue, tuple)) else [given]
+    if any(isinstance(m, (ListValue, tuple)) for m in members):
+        return [tools.items_of(m) if isinstance(m, (ListValue, tuple)) else [m] for m in members]
+    return [list(members) for _ in names]
+
+
+def make_metric(call: Any, wanted: Any) -> None:
+    """A metric by name or function is wrapped in a mean; one that is an object has its variables already."""
+    if isinstance(wanted, InstanceValue) and wanted.cls.derives_from(metrics.METRIC):
+        return
+    if isinstance(wanted, ClassValue):
+        call.invoke(wanted)
+        return
+    for name in ("total", "count"):
+        make_variable(
+            call,
+            name,
+            (),
+            DTYPES["float32"],
+            call.new("tf.zeros_initializer"),
+            {"trainable": False, "collections": ListValue()},
+        )
+
+
+@model.method(name="compile", raw=True)
+def compile_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Model.compile."""
+    self = args[0]
+    given, _ = tools.bind(call, "tf.keras.Model.compile", args[1:], kwargs)
+    optimizer = call.new("tf.keras.optimizers.get", given["optimizer"])
+    self.set("optimizer", optimizer)
+    for key in ("loss", "loss_weights", "sample_weight_mode"):
+        self.set(key, given[key])
+    self.set("<compiled>", NativeObject("compile arguments", dict(given)))
+    if self.attrs.get("built") is not True or not own(self, "inputs") or not own(self, "outputs"):
+        return
+    finish_compile(call, self, given)
+
+
+def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> None:
+    self.set("_is_compiled", True)
+    outputs = own(self, "outputs")
+    names = own(self, "output_names")
+    names += [Unknown("the name of an output") for _ in range(len(outputs) - len(names))]
+    targets = []
+    tensors = given.get("target_tensors")
+    known = flatten(tensors) if tensors is not None and not isinstance(tensors, DictValue) else []
+    for at, (output, name) in enumerate(zip(outputs, names, strict=False)):
+        if at < len(known):
+            targets.append(known[at])
+            continue
+        rank = tools.rank_of(output)
+        shape = (None,) * rank if isinstance(rank, int) else None
+        targets.append(call.new("tf.placeholder", tools.dtype_of(output), shape=shape, name=text([name, "_target"])))
+    if len(outputs) > 1:
+        for _ in outputs:
+            make_metric(call, "loss")
+    wanted = by_output(given["metrics"], names)
+    weighted = by_output(given["weighted_metrics"], names)
+    for one, two in zip(wanted, weighted, strict=False):
+        for metric in [*one, *two]:
+            make_metric(call, metric)
+    if any(wanted):
+        with tools.name_scope(call, "metrics"):
+            for name, output, target, functions in zip(names, outputs, targets, wanted, strict=False):
+                for function in functions:
+                    called = metric_name(function)
+                    with tools.name_scope(call, text([name, "_", called]) if len(outputs) > 1 else called):
+                        if isinstance(function, FunctionValue):
+                            call.invoke(function, target, output)
+                        call.graph.op("Identity")
+    self.set("total_loss", total_loss(call, self, given["loss"], names, outputs, targets))
+
+
+_SHORT = {"accuracy": "acc", "mse": "mean_squared_error", "mae": "mean_absolute_error", "crossentropy": "ce"}
+
+
+def metric_name(function: Any) -> Any:
+    if isinstance(function, str):
+        return _SHORT.get(function, function)
+    if isinstance(function, InstanceValue):
+        return function.attrs.get("_name", "metric")
+    return getattr(function, "name", "metric")
+
+
+def total_loss(
+    call: Any, self: InstanceValue, loss: Any, names: list[Any], outputs: list[Any], targets: list[Any]
+) -> Any:
+    """TF: Model._prepare_total_loss."""
+    deps = 0
+    functions: list[Any]
+    if isinstance(loss, DictValue):
+        functions = [loss.items.get(name) if isinstance(name, str) else None for name in names]
+    elif isinstance(loss, (ListValue, tuple)):
+        functions = tools.items_of(loss)
+    else:
+        functions = [loss] * len(outputs)
+    with tools.name_scope(call, "loss"):
+        count = 0
+        for name, output, target, function in zip(names, outputs, targets, functions, strict=False):
+            if function is None:
+                continue
+            with tools.name_scope(call, text([name, "_loss"])):
+                value = output
+                if not isinstance(function, (str, Unknown)):
+                    value = call.invoke(function, target, output)
+                else:
+                    call.graph.op("Mean")
+            deps |= tools.deps_of(value if tools.is_tensor(value) else output)
+            made = call.graph.op("Mul", "mul", inner=(("x", "Const"),))
+            count += 1
+            if count > 1:
+                made = call.graph.op("AddV2", "add")
+        more = tools.items_of(call.getattr(self, "losses"))
+        for extra in more:
+            deps |= tools.deps_of(extra)
+        if more:
+            if len(more) > 1:
+                call.graph.op("AddN")
+            made = call.graph.op("AddV2", "add")
+        if not count and not more:
+            return None
+        return Tensor(made, 0, "Mul", (), keras(call).float_dtype, call.graph, deps)
+
+
+def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
+    """TF: Model._set_inputs with the data that it is first trained on."""
+    leaves = flatten(x)
+    tensors = []
+    for at, leaf in enumerate(leaves):
+        if tools.is_tensor(leaf):
+            tensors.append(leaf)
+            continue
+        shape = getattr(leaf, "shape", None)
+        dims = (None, *shape[1:]) if isinstance(shape, tuple) and shape else Unknown("the data is not known")
+        name = f"input_{at + 1}"
+        if self.cls.name == "Sequential" and own(self, "inputs") == []:
+            call.method(self, "build", dims)
+        tensors.append(call.new("tf.placeholder", keras(call).floatx, shape=dims, name=name))
+    if not tensors:
+        return
+    given = tensors[0] if len(tensors) == 1 and not isinstance(x, (ListValue, tuple)) else ListValue(tensors)
+    phase = keras_state.learning_phase(call)
+    outputs = (
+        call.invoke(self, given, training=phase)
+        if "training" in tools.parameter_names(call, BoundMethod(self.cls.find("call"), self))[0]
+        else call.invoke(self, given)
+    )
+    self.set("inputs", ListValue(tensors))
+    flat = flatten(outputs)
+    self.set("outputs", ListValue(flat))
+    self.set("output_names", ListValue([f"output_{i + 1}" for i in range(len(flat))]))
+    self.set("built", True)
+
+
+def train(call: Any, self: InstanceValue, x: Any) -> None:
+    """TF: Model._make_train_function. The optimizer's variables are made at the first training."""
+    compiled: Any = self.attrs.get("<compiled>")
+    if compiled is None:
+        call.raise_(
+            "RuntimeError",
+            "You must compile your model before training/testing. Use `model.compile(optimizer, loss)`.",
+            "layer",
+        )
+    if not own(self, "inputs") or not own(self, "outputs"):
+        set_up_inputs(call, self, x)
+    if self.attrs.get("_is_compiled") is not True:
+        finish_compile(call, self, compiled.payload)
+    if self.attrs.get("<trained>") is True:
+        return
+    self.set("<trained>", True)
+    keras_state.learning_phase(call)
+    optimizer, loss = self.attrs.get("optimizer"), self.attrs.get("total_loss")
+    weights = unique(tools.items_of(call.getattr(self, "trainable_weights")))
+    if isinstance(optimizer, Unknown) or loss is None:
+        call.cannot_know("an optimizer that is not known trains the model", may_make=True)
+        return
+    with tools.name_scope(call, "training"):
+        call.method(optimizer, "get_updates", params=ListValue(weights), loss=loss)
+    with tools.name_scope(call, "training"):
+        call.graph.op("NoOp", "group_deps")
+
+
+def unique(items: list[Any]) -> list[Any]:
+    return list({id(item): item for item in items}.values())
+
+
+def _training(name: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self = args[0]
+        x = args[1] if len(args) > 1 else kwargs.get("x", kwargs.get("generator"))
+        train(call, self, x)
+        call.state.emit(SessionRun, what=name)
+        made = NativeObject("history")
+        return call.unknown("what training gives", "history") if name != "fit" else _history(call, made)
+
+    MODEL.attrs[name] = NativeFunction(name, impl, f"tf.keras.Model.{name}", raw=True)
+
+
+def _history(call: Any, made: Any) -> Any:
+    return call.unknown("the history of a training", "history")
+
+
+for _name in ("fit", "fit_generator", "train_on_batch"):
+    _training(_name)
+
+
+@model.method(raw=True)
+def _make_train_function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    train(call, args[0], None)
+
+
+def _running(name: str) -> None:
+    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self = args[0]
+        if not own(self, "inputs") and not is_graph(self) and len(args) > 1:
+            set_up_inputs(call, self, args[1])
+        keras_state.learning_phase(call)
+        call.state.emit(SessionRun, what=name)
+        return call.unknown(f"what {name} gives", name)
+
+    MODEL.attrs[name] = NativeFunction(name, impl, f"tf.keras.Model.{name}", raw=True)
+
+
+for _name in (
+    "evaluate",
+    "predict",
+    "test_on_batch",
+    "predict_on_batch",
+    "evaluate_generator",
+    "predict_generator",
+    "predict_classes",
+    "predict_proba",
+):
+    _running(_name)
+
+
+# callbacks
+
+callbacks = Namespace("tf.keras.callbacks")
+callback = callbacks.type("Callback")
+
+
+@callback.method(name="__init__", raw=True)
+def callback_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    self = args[0]
+    self.set("model", None)
+    self.set("validation_data", None)
+    for key, value in kwargs.items():
+        self.set(key, value)
+
+
+for _name in (
+    "set_model",
+    "set_params",
+    "on_epoch_begin",
+    "on_epoch_end",
+    "on_batch_begin",
+    "on_batch_end",
+    "on_train_begin",
+    "on_train_end",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+    "on_test_begin",
+    "on_test_end",
+):
+    callback.cls.attrs[_name] = NativeFunction(
+        _name, lambda call, args, kwargs: None, f"tf.keras.callbacks.Callback.{_name}", raw=True
+    )
+for _name in (
+    "BaseLogger",
+    "CSVLogger",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "TensorBoard",
+    "TerminateOnNaN",
+):
+    callbacks.type(_name, bases=("tf.keras.callbacks.Callback",))
+
+utils = Namespace("tf.keras.utils")
+
+
+@utils.function(raw=True)
+def plot_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+@utils.function(raw=True)
+def multi_gpu_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """With fewer devices than asked for TF refuses; on one the model is itself."""
+    return args[0] if args else kwargs.get("model")
+
+
+@utils.function
+def get_source_inputs(call: Any, tensor: Any) -> Any:
+    """TF: layer_utils.get_source_inputs."""
+    from scopelint.apis.tf.keras.network import map_network
+
+    state = keras(call)
+    layers, _, _ = map_network(state, [], [tensor])
+    out = []
+    for layer in layers:
+        if layer.cls.derives_from("tf.keras.layers.InputLayer"):
+            out += flatten(own(layer, "_inbound_nodes")[0].attrs["output_tensors"])
+    return ListValue(out)
+
+
+@utils.function(raw=True)
+def custom_object_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return NativeObject("keras style scope")
+
+
+@utils.function(raw=True)
+def get_custom_objects(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return DictValue()

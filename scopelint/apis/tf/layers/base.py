@@ -1,0 +1,274 @@
+"""`tf.layers.Layer`: layers whose variables go through `tf.get_variable`, in a variable scope of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.python.stdlib.copy import Memo, deep
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras.base_layer_attributes import is_callable
+from scopelint.apis.tf.keras.base_layer_call import call_layer, call_parameters, plain_set, scope_of
+from scopelint.apis.tf.keras.base_layer_weights import (
+    LAYER,
+    init_layer,
+    keras_weight,
+    on_read,
+    regularize_weight,
+    tf_layers,
+)
+from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.ops.variable_options import is_blank
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue, NativeObject
+from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
+from scopelint.values.text import from_template
+
+legacy = tf_layers.type("Layer", bases=("tf.keras.layers.Layer",))
+LEGACY = legacy.cls
+
+
+@legacy.method(name="__init__")
+def legacy_init(call: Any, self: InstanceValue, trainable: Any, name: Any, dtype: Any, kwargs: dict[str, Any]) -> None:
+    """TF: layers.base.Layer.__init__."""
+    kwargs = dict(kwargs)
+    self.set("_use_resource_variables", False)
+    scope = kwargs.pop("_scope", None)
+    reuse = kwargs.pop("_reuse", None)
+    self.set("_reuse", reuse)
+    self.set("_trainable_weights", ListValue())
+    self.set("built", False)
+    kwargs.pop("autocast", None)
+    dynamic = kwargs.pop("dynamic", False)
+    init_layer(call, self, trainable, name, dtype, dynamic, kwargs)
+    style = keras(call).get("keras_style", default=False)
+    if style:
+        for said, value in (("scope", scope), ("reuse", reuse)):
+            if value is not None:
+                call.raise_(
+                    "ValueError",
+                    f"{said} argument not allowed when keras style layers are enabled, "
+                    f"but saw: {call.to_string(value)}",
+                    "layer",
+                )
+    self.set("_keras_style", style)
+    self.set("_scope", None)
+    self.set("_current_scope", None)
+    if not is_blank(scope):
+        with tools.variable_scope(call, scope) as captured:
+            self.set("_scope", captured)
+
+
+@legacy.method(name="__setattr__", raw=True)
+def legacy_set_attribute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: layers.base.Layer.__setattr__: nothing is tracked."""
+    plain_set(call, *args)
+
+
+@legacy.method
+def _make_unique_name(call: Any, self: InstanceValue) -> Any:
+    base = tools.snake_case(self.cls.name)
+    return from_template(tools.unique_object_name(call.graph, base)), base
+
+
+@legacy.property
+def scope_name(call: Any, self: InstanceValue) -> Any:
+    scope: Any = self.attrs.get("_scope")
+    if scope is None:
+        name = self.attrs.get("_name")
+        call.raise_(
+            "ValueError",
+            f'No name available for layer scope because the layer "{name}" has '
+            "not been used yet. The scope name  is determined the first time the layer instance is called. You "
+            "must therefore call the layer before querying `scope_name`.",
+            "layer",
+        )
+    return from_template(scope.name)
+
+
+@legacy.property
+def graph(call: Any, self: InstanceValue) -> Any:
+    return None
+
+
+@legacy.method
+def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
+    """TF: layers.base.Layer.add_loss. Losses go to a collection, those of regularizers are made at once."""
+    for loss in flatten(losses):
+        if is_callable(loss):
+            tools.append(self, "_callable_losses", loss)
+            loss = call.invoke(loss)
+        elif loss is not None:
+            tools.append(self, "_losses", loss)
+        if loss is not None:
+            add_to_collection(call, "regularization_losses", loss)
+
+
+def add_to_collection(call: Any, name: str, item: Any) -> None:
+    """TF: _add_elements_to_collection: once only."""
+    held = call.graph.get_collection_ref(name)
+    if not any(known is item for known in held.items):
+        held.append(item)
+
+
+def set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
+    """TF: layers.base.Layer._set_scope."""
+    if self.attrs.get("_scope") is not None:
+        return
+    base = tools.name_of(self.attrs.get("_base_name"))
+    reuse = self.attrs.get("_reuse")
+    if not isinstance(reuse, Unknown) and reuse:
+        with tools.variable_scope(call, base if scope is None else scope) as captured:
+            self.set("_scope", captured)
+    else:
+        with tools.variable_scope(call, scope, default_name=base) as captured:
+            self.set("_scope", captured)
+
+
+@legacy.method(name="_set_scope")
+def legacy_set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
+    set_scope(call, self, scope)
+
+
+def _both(one: Any, two: Any) -> Any:
+    """Python's `one and two` of flags that may not be known."""
+    if one is False or two is False:
+        return False
+    return two if one is True else one
+
+
+@legacy.method(name="add_weight", raw=True)
+def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: layers.base.Layer.add_weight."""
+    self = args[0]
+    given, extra = tools.bind(call, "tf.layers.Layer.add_weight", args[1:], kwargs)
+    for key in extra:
+        if key != "experimental_autocast":
+            call.raise_("TypeError", f"('Unknown keyword argument:', '{key}')", "argument")
+    if self.attrs.get("_keras_style"):
+        return LAYER.attrs["add_weight"].impl(call, args, kwargs)
+    if on_read(given["synchronization"]):
+        given["trainable"] = given["trainable"] or False
+    elif given["trainable"] is None:
+        given["trainable"] = True
+    if given["dtype"] is None:
+        given["dtype"] = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
+    regularizer = tools.regularizer(call, given["regularizer"])
+    graph = call.graph
+    known = {id(v) for v in graph.get_collection("variables")} if regularizer is not None else set()
+    set_scope(call, self)
+    built, reuse = self.attrs.get("built"), self.attrs.get("_reuse")
+    reuse = True if built is True else reuse
+    asked_trainable = given["trainable"]
+    with tools.variable_scope(call, self.attrs["_scope"], reuse=reuse, auxiliary_name_scope=False) as scope:
+        self.set("_current_scope", scope)
+        with tools.name_scope(call, scope_of(call, self)):
+            if given["use_resource"] is None or given["use_resource"] is False:
+                given["use_resource"] = self.attrs.get("_use_resource_variables") is True or scope.use_resource
+            if given["initializer"] is None:
+                given["initializer"] = program_value(scope.initializer)
+            given["trainable"] = _both(asked_trainable, call.getattr(self, "trainable"))
+            given["synchronization"] = None
+            variable = keras_weight(call, self, given, {}, getter="tf.get_variable")
+            if regularizer is not None and not any(id(part) in known for part in parts_of(variable)):
+                regularize_weight(call, self, given["name"], variable, regularizer)
+            if given["trainable"] is not False and isinstance(variable, Variable) and variable.trainable is False:
+                # A variable that was shared is trainable only if it was made so.
+                held = self.attrs["_trainable_weights"]
+                held.touch()
+                held.items.remove(variable)
+                tools.append(self, "_non_trainable_weights", variable)
+    return variable
+
+
+def parts_of(variable: Any) -> tuple[Any, ...]:
+    return variable.parts if isinstance(variable, PartitionedVariable) else (variable,)
+
+
+def program_value(held: Any) -> Any:
+    """The program's own object behind what the graph layer keeps of it."""
+    return getattr(held, "value", held) if held is not None and not isinstance(held, Value) else held
+
+
+@legacy.method(name="__call__", raw=True)
+def legacy_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: layers.base.Layer.__call__."""
+    self, kwargs = args[0], dict(kwargs)
+    scope = kwargs.pop("scope", None)
+    inputs, rest = (args[1], args[2:]) if len(args) > 1 else (kwargs.pop("inputs", None), ())
+    if self.attrs.get("_keras_style"):
+        if scope is not None:
+            call.raise_(
+                "ValueError",
+                f"scope argument not allowed when keras style layers are enabled, but saw: {call.to_string(scope)}",
+                "layer",
+            )
+        return call_layer(call, self, inputs, rest, kwargs)
+    set_scope(call, self, scope)
+    reuse = True if self.attrs.get("built") is True else self.attrs.get("_reuse")
+    with tools.variable_scope(call, self.attrs["_scope"], reuse=reuse, auxiliary_name_scope=False) as entered:
+        self.set("_current_scope", entered)
+        if "scope" in call_parameters(call, self)[0]:
+            kwargs["scope"] = entered
+        outputs = call_layer(call, self, inputs, rest, kwargs)
+    for update in tools.items_of(call.getattr(self, "updates")):
+        add_to_collection(call, "update_ops", update)
+    return outputs
+
+
+@legacy.method(name="__deepcopy__")
+def legacy_deepcopy(call: Any, self: InstanceValue, memo: Any) -> Any:
+    """TF: layers.base.Layer.__deepcopy__. Variables and tensors are shared; one in a list can't be copied, and so a
+    layer that has made its own can't be."""
+    made = InstanceValue(self.cls, {}, self.payload)
+    seen = memo.seen if isinstance(memo, Memo) else {}
+    seen[id(self)] = made
+    for key, value in self.attrs.items():
+        shared = key in ("_graph", "_scope") or isinstance(value, (Tensor, Variable))
+        made.attrs[key] = value if shared else deep(call, value, seen, memo)
+    return made
+
+
+# InputSpec
+
+
+input_spec = tf_layers.type("InputSpec")
+
+
+@input_spec.method(name="__init__", raw=True)
+def input_spec_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: input_spec.InputSpec."""
+    self = args[0]
+    given, _ = tools.bind(call, "tf.layers.InputSpec", args[1:], kwargs)
+    shape = given["shape"]
+    if shape is not None:
+        shape = tools.shape_of(shape)
+        given["ndim"] = len(shape) if isinstance(shape, tuple) else None
+    given["shape"] = shape
+    if given["axes"] is None:
+        given["axes"] = DictValue()
+    for key, value in given.items():
+        self.set(key, value)
+
+
+def spec(**given: Any) -> InstanceValue:
+    """An InputSpec that a native layer sets."""
+    axes = given.pop("axes", None) or {}
+    attrs = {"dtype": None, "shape": None, "ndim": None, "max_ndim": None, "min_ndim": None, "axes": DictValue(axes)}
+    attrs.update(given)
+    return InstanceValue(input_spec.cls, attrs)
+
+
+experimental = Namespace("tf.layers.experimental")
+
+
+@experimental.function
+def set_keras_style(call: Any) -> None:
+    keras(call).put("keras_style", True)
+
+
+@experimental.function(raw=True)
+def keras_style_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return NativeObject("keras style scope")

@@ -1,0 +1,214 @@
+"""TensorFlow's modules as the program imports them: every path leads to one canonical name and its summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import ENTRIES, find
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
+
+ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
+
+NETWORKS = "tensorflow.contrib.slim.python.slim.nets"
+"""Whole networks that TF ships: plain programs on slim, which are read as such where the user's path has them."""
+
+_SLIM = {
+    "tf_slim": "tensorflow.contrib.slim",
+    "tf_slim.layers": "tensorflow.contrib.layers",
+    "tf_slim.layers.": "tensorflow.contrib.layers.python.layers.",
+    "tf_slim.ops": "tensorflow.contrib.framework",
+    "tf_slim.ops.": "tensorflow.contrib.framework.python.ops.",
+    "tf_slim.training": "tensorflow.contrib.training",
+    "tf_slim.training.": "tensorflow.contrib.training.python.training.",
+    "tf_slim.losses": "tensorflow.contrib.losses",
+    "tf_slim.losses.": "tensorflow.contrib.losses.python.losses.",
+    "tf_slim.metrics": "tensorflow.contrib.metrics",
+    "tf_slim.metrics.": "tensorflow.contrib.metrics.python.ops.",
+    "tf_slim.learning": "tensorflow.contrib.slim.python.slim.learning",
+    "tf_slim.evaluation": "tensorflow.contrib.slim.python.slim.evaluation",
+    "tf_slim.model_analyzer": "tensorflow.contrib.slim.python.slim.model_analyzer",
+    "tf_slim.queues": "tensorflow.contrib.slim.python.slim.queues",
+    "tf_slim.summaries": "tensorflow.contrib.slim.python.slim.summaries",
+    "tf_slim.data": "tensorflow.contrib.slim.python.slim.data",
+    "tf_slim.data.": "tensorflow.contrib.slim.python.slim.data.",
+}
+"""tf_slim is TF's contrib.slim in a package of its own; with a dot at the end, what lies below the module."""
+
+
+_IN_PART = (
+    "contrib.tpu.",
+    "platform.flags",
+    "keras.engine.saving",
+    "pywrap_tensorflow",
+    ".api.",
+    "._api.",
+    "python_io",
+    "tf_record",
+    "keras.preprocessing",
+    "pandas_io",
+    "feeding_functions",
+)
+"""Private modules of which not every name is recorded: they fill themselves when they are used, or wrap C."""
+
+_NOT_RECORDED = ("_eager_fallback", "_swigregister", "_swiginit", "_outputs", "__attrs", "_export")
+"""Ends of names that are not recorded of any module."""
+
+_NOT_WALKED = ("test", "debug", "tools", "tensorrt", "examples", "distribute", "pywrap", "wrapper", "so", "_api")
+"""Parts of the names of modules that are there and not recorded."""
+
+
+def is_whole(path: str, attribute: str) -> bool:
+    """Is a name that is not recorded of a private module one that TF 1.15 does not have there?"""
+    if not tables.members(path) or any(part in f"{path}." for part in _IN_PART):
+        return False
+    return not attribute.endswith(_NOT_RECORDED) and not attribute.startswith(("_op_def", "_pywrap"))
+
+
+def is_absent(name: str) -> bool:
+    """Is it certain that TF 1.15 has no module of that name?"""
+    path = path_of(name)
+    if not path or tables.module(path) is not None:
+        return False
+    leaf = path.rpartition(".")[2]
+    return not leaf.startswith("_") and not any(part in path for part in _NOT_WALKED)
+
+
+def path_of(name: str) -> str:
+    """The TF module that an imported name stands for."""
+    root, dot, rest = name.partition(".")
+    if root == "tf_slim":
+        if name in _SLIM:
+            return _SLIM[name]
+        package, _, leaf = name.rpartition(".")
+        return _SLIM[package + "."] + leaf if package + "." in _SLIM else ""
+    if root == "tensorflow_core":
+        return "tensorflow" + dot + rest
+    return name
+
+
+def module(name: str, engine: Any) -> ModuleValue | None:
+    """The native module of that name; None where TF 1.15 has none."""
+    path = path_of(name)
+    found = tables.module(path) if path else None
+    if found is None:
+        return None
+    # What tensors and shapes answer to Python's operators is there before the first of them is made.
+    import scopelint.apis.tf.framework.tensor_shape
+    import scopelint.apis.tf.ops.tensors  # noqa: F401
+
+    def load(attribute: str) -> Any:
+        held = member(found, attribute, engine)
+        if held is MISSING and name.startswith("tf_slim"):
+            # tf_slim keeps modules that TF's own package has deleted from its names.
+            below = path_of(f"{name}.{attribute}")
+            return engine.find_module(f"{name}.{attribute}") if below and tables.module(below) else MISSING
+        return held
+
+    made = ModuleValue(name, load=load)
+    made.attrs["__file__"] = Unknown("where TensorFlow is installed")
+    return made
+
+
+def member(path: str, attribute: str, engine: Any) -> Any:
+    """What a TF module holds under a name, as a value; MISSING where TF has no such name."""
+    described = tables.canonical(path, attribute)
+    if described is None:
+        if attribute in ("__version__", "VERSION"):
+            return "1.15.5"
+        if attribute.startswith("__") and attribute.endswith("_version__"):
+            return Unknown(f"what tf.{attribute} was built as")
+        if ".python" in path and not attribute.startswith("__"):
+            if is_whole(path, attribute):
+                return MISSING
+            declared = find(f"{path}.{attribute}")
+            if declared is not MISSING:
+                return declared
+            return Unknown(f"no record of {path}.{attribute}", attribute)
+        return find(f"tf.{attribute}") if path == "tensorflow" else MISSING
+    kind, colon, rest = described.partition(":")
+    if not colon:
+        return entry(described, engine)
+    if kind == "module":
+        if rest == "tensorflow" or rest.startswith("tensorflow."):
+            return engine.find_module(rest)
+        return engine.find_module(rest)
+    if kind == "const":
+        from scopelint.apis.python.support import lift
+
+        declared = find(f"tf.{attribute}") if attribute in ("AUTO_REUSE", "newaxis") else MISSING
+        return lift(tables.constant(described)) if declared is MISSING else declared
+    if kind == "dtype":
+        from scopelint.values.tensors import as_dtype
+
+        return as_dtype(rest)
+    if kind == "py":
+        package, _, name = rest.rpartition(".")
+        found = engine.find_module(package)
+        return engine.get_attribute(found, name)
+    found = find(rest)
+    if found is not MISSING and kind == "enum":
+        return found
+    public = f"tf.{path.partition('.')[2]}.{attribute}".replace("..", ".")
+    for name in (public, f"tf.{attribute}", f"{path}.{attribute}"):
+        declared = find(name)
+        if declared is not MISSING:
+            return declared
+    return Unknown(f"no summary of {public}", attribute)
+
+
+def entry(canonical: str, engine: Any) -> Any:
+    """The summary of a canonical name; where there is none, what stands in for it."""
+    found = find(canonical)
+    if found is not MISSING:
+        return found
+    source = engine.tensorflow_source(canonical)
+    if source is not MISSING:
+        return source
+    if tables.is_class(canonical):
+        return _bare_class(canonical)
+    from scopelint.apis.tf.framework.recorded import recorded
+
+    rows = recorded(canonical)
+    if rows is not None:
+        ENTRIES[canonical] = rows
+        return rows
+
+    def unknown(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
+
+    made = NativeFunction(canonical.rpartition(".")[2], unknown, canonical, raw=True)
+    ENTRIES[canonical] = made
+    return made
+
+
+def _bare_class(canonical: str) -> ClassValue:
+    """A class of TF's that has no summary: it has its bases, may be derived from, and its own members are Unknown."""
+    bases = []
+    for base in tables.bases(canonical):
+        if base.startswith("py:"):
+            found = find(base[3:])
+        else:
+            found = find(base)
+            if found is MISSING and tables.is_class(base) and base != canonical:
+                found = _bare_class(base)
+        if isinstance(found, ClassValue) and found not in bases:
+            bases.append(found)
+    name = canonical.rpartition(".")[2]
+    attrs: dict[str, Any] = {"<unknown base>": Unknown(f"no summary of {canonical}", name)}
+
+    def make(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
+
+    def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        make(call, args, kwargs)
+
+    if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
+        attrs["__init__"] = NativeFunction("__init__", construct, canonical + ".__init__", raw=True)
+    elif not tables.own_members(canonical).keys().isdisjoint(("__init__", "__new__")):
+        # Its arguments are not its base's, and without them what it inherits does not hold.
+        attrs["__new__"] = NativeFunction("__new__", make, canonical + ".__new__", raw=True)
+    made = ClassValue(name, tuple(bases), attrs, canonical, canonical.rpartition(".")[0])
+    ENTRIES[canonical] = made
+    return made

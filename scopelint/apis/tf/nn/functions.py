@@ -1,0 +1,353 @@
+"""tf.nn: convolutions, pooling, activations, normalisation, dropout, embeddings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.operations import base, constant, convert, gen, int_list, members, scope
+from scopelint.apis.tf.nn.conv import format_of
+from scopelint.apis.tf.ops.array import concat_of, either, identity_of, rank_of, reshape_to, shape_of, transpose_of
+from scopelint.apis.tf.ops.casts import cast
+from scopelint.apis.tf.ops.math import matmul_of, range_of, reduce_of
+from scopelint.apis.tf.ops.random import uniform
+from scopelint.apis.tf.ops.slices import gather_of
+from scopelint.apis.tf.ops.variable_options import given
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    FLOAT32,
+    INT32,
+    DType,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    Variable,
+    merge_shapes,
+)
+
+api = Namespace("tf.nn")
+
+
+# Activations
+
+
+def _declare_activations() -> None:
+    def scoped(kind: str) -> Any:
+        def impl(call: Any, features: Any, name: Any) -> Any:
+            with scope(call, name, kind) as inner:
+                return gen(call, kind, inner, features=convert(call, features, None, "features"))
+
+        return impl
+
+    api.function(scoped("Relu6"), name="relu6")
+
+
+_declare_activations()
+
+
+@api.function
+def leaky_relu(call: Any, features: Any, alpha: Any, name: Any) -> Any:
+    with scope(call, name, "LeakyRelu") as inner:
+        features = convert(call, features, None, "features")
+        if isinstance(features.dtype, DType) and features.dtype.is_integer:
+            features = cast(call, features, FLOAT32)
+        return gen(call, "LeakyRelu", inner, features=features, alpha=alpha)
+
+
+@api.function
+def crelu(call: Any, features: Any, name: Any, axis: Any) -> Any:
+    with scope(call, name, "CRelu") as inner:
+        features = convert(call, features, None, "features")
+        joined = concat_of(call, (features, call.unary("-", features)), axis, inner)
+        return gen(call, "Relu", None, features=joined)
+
+
+@api.function
+def swish(call: Any, features: Any) -> Any:
+    """TF: swish, with a gradient of its own, which is one IdentityN over what it computes."""
+    tensor = gen(call, "Identity", None, input=convert(call, features))
+    soft = _sigmoid(call, tensor)
+    product = call.binary("*", tensor, soft)
+    name = call.graph.op("IdentityN", "IdentityN")
+    return Tensor(name, 0, "IdentityN", product.shape, product.dtype, call.graph, product.deps)
+
+
+def _sigmoid(call: Any, x: Any) -> Any:
+    with scope(call, None, "Sigmoid") as inner:
+        return gen(call, "Sigmoid", inner, x=x)
+
+
+def softmax_of(call: Any, kind: str, logits: Any, axis: Any, name: Any) -> Any:
+    """TF: nn_ops._softmax. Another axis than the last is moved there and back."""
+    logits = convert(call, logits)
+    shape = logits.shape
+    rank = len(shape) if isinstance(shape, tuple) else None
+    if axis is None or axis == -1 or not isinstance(axis, int) or rank is None or axis == rank - 1:
+        return gen(call, kind, name, logits=logits)
+    ndims = rank_of(call, logits)
+    place: Any = call.binary("+", axis, ndims) if axis < 0 else axis
+    last_rank = rank_of(call, logits)
+    place = call.binary("%", place, rank)
+    moved = _swap_axis(call, logits, place, gen(call, "Sub", None, x=last_rank, y=1), None)
+    output = gen(call, kind, None, logits=moved)
+    output = _swap_axis(call, output, place, gen(call, "Sub", None, x=last_rank, y=1), name)
+    output.shape = shape
+    return output
+
+
+def _swap_axis(call: Any, logits: Any, place: Any, last: Any, name: Any) -> Any:
+    before = range_of(call, place)
+    after = range_of(call, call.binary("+", place, 1), last)
+    order = concat_of(call, (before, (last,), after, (place,)), 0)
+    return transpose_of(call, logits, order, "transpose" if name is None else name)
+
+
+def _declare_softmax() -> None:
+    def soft(kind: str) -> Any:
+        def impl(call: Any, logits: Any, axis: Any, name: Any, dim: Any) -> Any:
+            return softmax_of(call, kind, logits, either(call, "axis", axis, "dim", dim), name)
+
+        return impl
+
+    Namespace("tf.math").function(soft("Softmax"), name="softmax")
+    Namespace("tf.math").function(soft("LogSoftmax"), name="log_softmax")
+
+
+_declare_softmax()
+
+
+# Sums with weights
+
+
+def bias_add_of(call: Any, value: Any, bias: Any, data_format: Any = None, name: Any = None) -> Any:
+    """TF: nn_ops.bias_add."""
+    with scope(call, name, "BiasAdd") as inner:
+        layout = None
+        if isinstance(data_format, str):
+            layout = "NCHW" if data_format.startswith("NC") else "NHWC"
+        value = convert(call, value, None, "input")
+        return gen(
+            call, "BiasAdd", inner, value=value, bias=convert(call, bias, base(value.dtype), "bias"), data_format=layout
+        )
+
+
+@api.function
+def bias_add(call: Any, value: Any, bias: Any, data_format: Any, name: Any) -> Any:
+    return bias_add_of(call, value, bias, given(data_format), name)
+
+
+@api.function
+def xw_plus_b(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
+    with scope(call, name, "xw_plus_b") as inner:
+        x, weights = convert(call, x, None, "x"), convert(call, weights, None, "weights")
+        biases = convert(call, biases, None, "biases")
+        return bias_add_of(call, matmul_of(call, x, weights), biases, None, inner)
+
+
+@api.function
+def relu_layer(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
+    with scope(call, name, "relu_layer") as inner:
+        x, weights = convert(call, x, None, "x"), convert(call, weights, None, "weights")
+        biases = convert(call, biases, None, "biases")
+        return gen(call, "Relu", inner, features=bias_add_of(call, matmul_of(call, x, weights), biases))
+
+
+# Normalisation
+
+
+def moments_of(call: Any, x: Any, axes: Any, keep: Any = False, name: Any = None) -> tuple[Any, Any]:
+    """TF: nn_impl.moments."""
+    with scope(call, name, "moments"):
+        kind = base(x.dtype) if isinstance(x, (Tensor, Variable, PartitionedVariable)) else None
+        half = isinstance(kind, DType) and kind.name == "float16"
+        y = cast(call, x, FLOAT32) if half else x
+        mean = reduce_of(call, "Mean", y, axes, True, "mean")
+        stopped = gen(call, "StopGradient", None, input=mean)
+        variance = reduce_of(call, "Mean", gen(call, "SquaredDifference", None, x=y, y=stopped), axes, True, "variance")
+        pair = [mean, variance]
+        if not keep:
+            pair = [gen(call, "Squeeze", None, input=t, squeeze_dims=tuple(int_list(axes) or ()) or axes) for t in pair]
+        if half:
+            pair = [cast(call, t, kind) for t in pair]
+        return pair[0], pair[1]
+
+
+@api.function
+def moments(call: Any, x: Any, axes: Any, name: Any, keep_dims: Any, keepdims: Any) -> Any:
+    return moments_of(call, x, axes, either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
+
+
+@api.function
+def batch_normalization(
+    call: Any, x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: Any
+) -> Any:
+    with scope(call, name, "batchnorm"):
+        inverse = gen(call, "Rsqrt", None, x=call.binary("+", variance, variance_epsilon))
+        if scale is not None:
+            inverse = call.binary("*", inverse, scale)
+        kind = base(getattr(x, "dtype", None))
+        # In Python's order: the product with x comes before what is added to it.
+        product = call.binary("*", x, cast(call, inverse, kind))
+        shift = (
+            call.binary("-", offset, call.binary("*", mean, inverse))
+            if offset is not None
+            else call.binary("*", call.unary("-", mean), inverse)
+        )
+        return call.binary("+", product, cast(call, shift, kind))
+
+
+@api.function
+def fused_batch_norm(
+    call: Any,
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any,
+    variance: Any,
+    epsilon: Any,
+    data_format: Any,
+    is_training: Any,
+    name: Any,
+) -> Any:
+    x, scale = convert(call, x, None, "input"), convert(call, scale, None, "scale")
+    offset = convert(call, offset, None, "offset")
+    mean = constant(call, (), FLOAT32) if given(mean) is None else mean
+    variance = constant(call, (), FLOAT32) if given(variance) is None else variance
+    out = gen(
+        call,
+        "FusedBatchNormV3",
+        name,
+        x=x,
+        scale=scale,
+        offset=offset,
+        mean=mean,
+        variance=variance,
+        epsilon=epsilon,
+        data_format=format_of(data_format, "NHWC"),
+        is_training=is_training,
+    )
+    return tuple(members(out) or ())[:3]
+
+
+# Dropout
+
+
+def dropout_of(call: Any, x: Any, rate: Any, noise_shape: Any = None, name: Any = None) -> Any:
+    """TF: nn_ops.dropout_v2. At rate 0 nothing is left but the scope."""
+    with scope(call, name, "dropout"):
+        x = convert(call, x, None, "x")
+        if isinstance(rate, (int, float)) and rate == 0:
+            return x
+        rate = convert(call, rate, base(x.dtype), "rate")
+        if isinstance(rate.const, (int, float)) and rate.const == 0:
+            return x
+        if noise_shape is None:
+            sizes: Any = shape_of(call, x)
+        else:
+            sizes = noise_shape
+        noise = uniform(call, sizes, 0, 1, base(x.dtype), None)
+        keep = call.binary("-", 1, rate)
+        scale = call.binary("/", 1, keep)
+        mask = call.compare(">=", noise, rate)
+        result = call.binary("*", call.binary("*", x, scale), cast(call, mask, base(x.dtype)))
+        result.shape = merge_shapes(x.shape, result.shape)
+        return result
+
+
+@api.function
+def dropout(call: Any, x: Any, keep_prob: Any, noise_shape: Any, name: Any, rate: Any) -> Any:
+    kept, dropped = given(keep_prob), given(rate)
+    if kept is not None:
+        # TF subtracts it first, outside of the scope: a tensor leaves `sub` there.
+        kept = call.binary("-", 1.0, kept)
+    dropped = either(call, "rate", dropped, "keep_prob", kept)
+    if dropped is None:
+        call.raise_("ValueError", "You must provide a rate to dropout.", kind="argument")
+    return dropout_of(call, x, dropped, given(noise_shape), name)
+
+
+# Embeddings
+
+
+def embedding_lookup_of(
+    call: Any, params: Any, ids: Any, name: Any = None, max_norm: Any = None, partition_strategy: Any = "mod"
+) -> Any:
+    """TF: _embedding_lookup_and_transform."""
+    if params is None:
+        call.raise_("ValueError", "params must be specified", kind="argument")
+    held: list[Any]
+    if isinstance(params, PartitionedVariable):
+        held = list(params.parts)
+    elif isinstance(params, ListValue):
+        held = params.items
+    else:
+        held = [params] if not isinstance(params, tuple) else list(params)
+    if not held:
+        call.raise_("ValueError", "Need at least one param", kind="argument")
+    with scope(call, name, "embedding_lookup") as inner:
+        resource = any(isinstance(p, Variable) and p.is_resource is True for p in held)
+        if not resource:
+            held = [convert(call, p, None, f"params_{i}") for i, p in enumerate(held)]
+        ids = convert(call, ids, None, "ids")
+        if len(held) == 1:
+            result = gather_of(call, held[0], ids, 0, inner)
+            if given(max_norm) is not None:
+                result = _clip(call, result, max_norm)
+            return identity_of(call, result)
+        # The ids of each part are looked up there, and stitched together again.
+        flat = reshape_to(call, ids, (-1,))
+        parts = [gather_of(call, p, flat) for p in held]
+        full = call.graph.op("ParallelDynamicStitch", inner)
+        deps = 0
+        for part in parts:
+            deps |= part.deps
+        row = held[0].shape[1:] if isinstance(held[0].shape, tuple) else None
+        stitched = Tensor(full, 0, "ParallelDynamicStitch", None, parts[0].dtype, call.graph, deps)
+        result = reshape_to(call, stitched, (-1,))
+        result.shape = (
+            (*ids.shape, *row)
+            if isinstance(ids.shape, tuple) and row is not None
+            else Unknown("the shape of an embedding")
+        )
+        return result
+
+
+def _clip(call: Any, result: Any, max_norm: Any) -> Any:
+    return call.new("tf.clip_by_norm", result, max_norm)
+
+
+@api.function
+def embedding_lookup(call: Any, params: Any, ids: Any, partition_strategy: Any, name: Any, max_norm: Any) -> Any:
+    return embedding_lookup_of(call, params, ids, name, max_norm, partition_strategy)
+
+
+@api.function
+def embedding_lookup_sparse(
+    call: Any,
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    partition_strategy: Any,
+    name: Any,
+    combiner: Any,
+    max_norm: Any,
+) -> Any:
+    if not isinstance(sp_ids, SparseTensor):
+        return call.unknown("an embedding of ids that are not known")
+    kinds = {"sum": "SparseSegmentSum", "sqrtn": "SparseSegmentSqrtN"}
+    kind = kinds.get(combiner if isinstance(combiner, str) else "mean", "SparseSegmentMean")
+    with scope(call, name, "embedding_lookup_sparse") as inner:
+        segments = call.getitem(sp_ids.indices, (slice(None, None, None), 0))
+        segments = cast(call, segments, INT32)
+        ids, index = members(gen(call, "Unique", None, x=sp_ids.values, out_idx=INT32)) or (None, None)
+        found = embedding_lookup_of(call, params, ids, None, max_norm)
+        row = found.shape[1:] if isinstance(found.shape, tuple) else ()
+        if isinstance(sp_weights, SparseTensor):
+            found = gather_of(call, found, index)
+            weighted = call.binary("*", found, reshape_to(call, sp_weights.values, (-1, 1)))
+            result = gen(call, "SegmentSum", inner, data=weighted, segment_ids=segments)
+        else:
+            result = gen(call, kind, inner, data=found, indices=index, segment_ids=segments)
+        result.shape = (None, *row)
+        return result

@@ -1,0 +1,609 @@
+"""tf.nn.dynamic_rnn, static_rnn, raw_rnn and the bidirectional ones: cells run along a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.helpers import make as node
+from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.nn.rnn_cell import (
+    dims_of_size,
+    has,
+    inside,
+    is_nested,
+    like_cell,
+    parts,
+    tf,
+    with_batch,
+    zero_tensor,
+)
+from scopelint.apis.tf.ops.control_flow import bounded, cond, counted, repack, while_loop
+from scopelint.apis.tf.ops.tensor_array import (
+    array_like,
+    is_array,
+    new_array,
+    read_array,
+    stack_array,
+    unstack_array,
+    write_array,
+)
+from scopelint.apis.tf.ops.variable_options import graph_dtype, is_blank, is_callable, is_set
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import BOOL, FLOAT32, INT32, Tensor
+
+api = Namespace("tf.nn")
+
+
+def scope_or(scope: Any, default: str) -> Any:
+    """TF: `scope or "rnn"`."""
+    return default if not is_set(scope) or is_blank(scope) else scope
+
+
+def transpose_batch_time(call: Any, x: Any) -> Any:
+    """TF: _transpose_batch_time."""
+    if not isinstance(x, Tensor):
+        return x
+    shape = x.shape
+    if isinstance(shape, tuple) and len(shape) < 2:
+        return x
+    graph = call.graph
+    graph.op("Const" if isinstance(shape, tuple) else "Rank", "Rank")
+    graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+    graph.op("ConcatV2", "concat", inner=(("values_0", "Const"), ("axis", "Const")))
+    turned = (shape[1], shape[0], *shape[2:]) if isinstance(shape, tuple) else shape
+    return node(call, "Transpose", "transpose", turned, x.dtype, x.deps)
+
+
+def batch_size_of(call: Any, inputs: list[Any]) -> Any:
+    """TF: _best_effort_input_batch_size, of inputs by time."""
+    for tensor in inputs:
+        shape = tensor.shape
+        if shape is None:
+            continue
+        if isinstance(shape, Unknown):
+            return shape.derive("")
+        if len(shape) < 2:
+            call.raise_("ValueError", f"Expected input tensor {tensor} to have rank at least 2", kind="shape")
+        if shape[1] is not None:
+            return shape[1]
+    return call.getitem(tf(call, "shape", inputs[0]), 1)
+
+
+def initial_state_of(call: Any, cell: Any, batch: Any, dtype: Any) -> Any:
+    if has(call, cell, "get_initial_state"):
+        return call.method(cell, "get_initial_state", inputs=None, batch_size=batch, dtype=dtype)
+    return call.method(cell, "zero_state", batch, dtype)
+
+
+def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
+    """TF: _infer_state_dtype."""
+    if is_set(dtype):
+        return graph_dtype(call, dtype)
+    leaves = flatten(state)
+    return operations.base(getattr(leaves[0], "dtype", None)) or FLOAT32 if leaves else FLOAT32
+
+
+def is_keras_cell(call: Any, cell: Any) -> bool:
+    """TF: _is_keras_rnn_cell."""
+    return (
+        isinstance(cell, InstanceValue)
+        and cell.cls.derives_from("tf.keras.layers.Layer")
+        and not (cell.cls.derives_from("tf.nn.rnn_cell.RNNCell") or has(call, cell, "zero_state"))
+    )
+
+
+def lengths_checked(call: Any, lengths: Any) -> Any:
+    """TF: what dynamic_rnn does with sequence_length, as far as names go."""
+    tensor = tf(call, "cast", lengths, INT32)
+    if isinstance(tensor, Tensor):
+        if isinstance(tensor.shape, tuple) and len(tensor.shape) != 1:
+            call.raise_(
+                "ValueError",
+                "sequence_length must be a vector of length batch_size, but saw shape: "
+                f"{call.to_string(call.getattr(tensor, 'shape'))}",
+                kind="shape",
+            )
+        return node(call, "Identity", "sequence_length", tensor.shape, INT32)
+    return tensor
+
+
+def check_lengths(call: Any, lengths: Any) -> Any:
+    """TF: _assert_has_shape and the identity after it."""
+    graph = call.graph
+    known = isinstance(lengths, Tensor) and isinstance(lengths.shape, tuple) and isinstance(lengths.shape[0], int)
+    for kind, name in (
+        ("Const" if known else "Shape", "Shape"),
+        ("Pack", "stack"),
+        ("Equal", "Equal"),
+        ("Const", "Const"),
+        ("All", "All"),
+    ):
+        graph.op(kind, name)
+    with operations.scope(call, "Assert"):
+        graph.op("Const", "Const")
+        graph.op("Const", "Const")
+        from scopelint.apis.tf.ops.control_flow import guard
+
+        guard(call)
+    shape = lengths.shape if isinstance(lengths, Tensor) else Unknown("shape of lengths")
+    return node(call, "Identity", "CheckSeqLen", shape, INT32)
+
+
+@api.function
+def dynamic_rnn(
+    call: Any, cell: Any, inputs: Any, sequence_length: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+) -> Any:
+    return run_dynamic(call, cell, inputs, sequence_length, initial_state, dtype, time_major, scope)
+
+
+def run_dynamic(
+    call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+) -> Any:
+    """TF: dynamic_rnn. The cell is called once, in `rnn/while`."""
+    like_cell(call, "cell", cell)
+    with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
+        leaves = [operations.convert(call, leaf) for leaf in flatten(inputs)]
+        by_time = time_major is not False and (time_major is True or bool(time_major))
+        if not by_time:
+            leaves = [transpose_batch_time(call, leaf) for leaf in leaves]
+        if is_set(lengths):
+            lengths = lengths_checked(call, lengths)
+        batch = batch_size_of(call, leaves)
+        if is_set(initial_state):
+            state = initial_state
+        else:
+            if not is_set(dtype):
+                call.raise_("ValueError", "If there is no initial_state, you must give a dtype.", kind="argument")
+            state = initial_state_of(call, cell, batch, dtype)
+        if is_set(lengths):
+            lengths = check_lengths(call, lengths)
+        outputs, final = loop(call, cell, refill(inputs, iter(leaves)), leaves, state, lengths, dtype, batch)
+        if not by_time:
+            turned = [transpose_batch_time(call, leaf) for leaf in flatten(outputs)]
+            outputs = refill(outputs, iter(turned))
+    return (outputs, final)
+
+
+def check_depths(call: Any, leaves: list[Tensor]) -> None:
+    for leaf in leaves:
+        if isinstance(leaf.shape, tuple):
+            if len(leaf.shape) < 3:
+                call.raise_(
+                    "ValueError",
+                    f"Shape {call.to_string(call.getattr(leaf, 'shape'))} must have rank at least 3",
+                    kind="shape",
+                )
+            if any(dim is None for dim in leaf.shape[2:]):
+                call.raise_(
+                    "ValueError",
+                    "Input size (depth of inputs) must be accessible via shape inference, but saw value None.",
+                    kind="shape",
+                )
+
+
+def loop(
+    call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, lengths: Any, dtype: Any, batch: Any
+) -> tuple[Any, Any]:
+    """TF: _dynamic_rnn_loop."""
+    graph = call.graph
+    output_size = call.getattr(cell, "output_size")
+    sizes = flatten(output_size)
+    tf(call, "shape", leaves[0])
+    graph.op("StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
+    steps = Tensor(f"{graph.get_name_scope()}/strided_slice", 0, "StridedSlice", (), INT32, graph)
+    check_depths(call, leaves)
+    kind = state_dtype(call, dtype, state)
+    zeros = [zero_output(call, batch, size, kind) for size in sizes]
+    if is_set(lengths):
+        for name in ("Min", "Max"):
+            graph.op("Const", "Const")
+            graph.op(name, name)
+    time = node(call, "Const", "time", (), INT32)
+    with operations.scope(call, "dynamic_rnn"):
+        pass
+    const_batch = batch if isinstance(batch, (int, Unknown)) else None
+    shape = leaves[0].shape
+    const_time = shape[0] if isinstance(shape, tuple) and shape else None
+    arrays = [new_array(call, kind, steps, None, with_batch(const_batch, size)) for size in sizes]
+    sources = [
+        new_array(call, leaf.dtype, steps, None, leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape)
+        for leaf in leaves
+    ]
+    sources = [unstack_array(call, array, leaf) for array, leaf in zip(sources, leaves, strict=True)]
+    keras = is_keras_cell(call, cell)
+
+    def step(now: Any, held: Any, own: Any) -> Any:
+        read = [read_array(call, array, now) for array in sources]
+        given = refill(inputs, iter(read))
+        if keras and not is_nested(own):
+            own = ListValue([own])
+        output, new_state = parts(call, call.invoke(cell, given, own), 2)
+        if is_set(lengths):
+            output, new_state = copied(call, output, new_state, own, zeros)
+        if keras and isinstance(new_state, (ListValue, tuple)) and len(tools.items_of(new_state)) == 1:
+            new_state = tools.items_of(new_state)[0]
+        written = [
+            write_array(call, array, now, out)
+            for array, out in zip(tools.items_of(held), flatten(output), strict=False)
+        ]
+        add = Tensor(graph.op("AddV2", "add", inner=(("y", "Const"),)), 0, "AddV2", (), INT32, graph)
+        return (add, tuple(written), new_state)
+
+    graph.op("Maximum", "Maximum", inner=(("x", "Const"),))
+    graph.op("Minimum", "Minimum")
+    with operations.scope(call, "while"):
+        result, exits = bounded(call, counted(call, "Less", steps), step, (time, tuple(arrays), state), steps)
+    count = len(arrays)
+    final = repack(call, result[2], exits[1 + count :])
+    outputs = []
+    for array, flow, size in zip(tools.items_of(result[1]), exits[1 : 1 + count], sizes, strict=False):
+        tensor = stack_array(call, array_like(array, flow))
+        dims = dims_of_size(size)
+        if isinstance(const_time, int) and isinstance(const_batch, int):
+            graph.op("Const", "Const")
+        graph.op("Const", "Const")
+        tensor.shape = (const_time, const_batch, *dims) if isinstance(dims, tuple) else dims
+        outputs.append(tensor)
+    if len(outputs) != len(sizes):
+        return call.unknown("the outputs of a cell that is not known"), final
+    return refill(output_size, iter(outputs)), final
+
+
+def zero_output(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
+    """TF: _create_zero_arrays, used where the sequences have lengths of their own."""
+    graph = call.graph
+    graph.op("Const", "Const")
+    if isinstance(batch, Tensor):
+        graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+    else:
+        graph.op("Const", "Const")
+    graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
+    name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
+    return Tensor(name, 0, "Fill", with_batch(batch if isinstance(batch, (int, Unknown)) else None, size), dtype, graph)
+
+
+def copied(call: Any, output: Any, new_state: Any, state: Any, zeros: list[Tensor]) -> tuple[Any, Any]:
+    """TF: _copy_some_through: past a sequence's end its output is zero and its state stays."""
+    graph = call.graph
+    graph.op("GreaterEqual", "GreaterEqual")
+
+    def through(old: Any, new: Any) -> Any:
+        if is_array(new) or not isinstance(new, Tensor) or new.shape == ():
+            return new
+        deps = new.deps | getattr(old, "deps", 0)
+        shape = old.shape if isinstance(getattr(old, "shape", None), tuple) else new.shape
+        return node(call, "Select", "Select", shape, new.dtype, deps)
+
+    leaves = flatten(output)
+    outputs = [through(zero, leaf) for zero, leaf in zip(zeros, leaves, strict=False)]
+    before, after = flatten(state), flatten(new_state)
+    states = [through(old, new) for old, new in zip(before, after, strict=False)]
+    made = refill(output, iter(outputs)) if len(outputs) == len(leaves) else output
+    return made, refill(new_state, iter(states)) if len(states) == len(after) else new_state
+
+
+# Both ways
+
+
+def reverse(call: Any, x: Any, lengths: Any, seq_axis: int, batch_axis: int) -> Any:
+    if is_set(lengths):
+        return tf(call, "reverse_sequence", input=x, seq_lengths=lengths, seq_axis=seq_axis, batch_axis=batch_axis)
+    return tf(call, "reverse_v2", x, axis=ListValue([seq_axis]))
+
+
+def map_leaves(call: Any, function: Callable[[Any], Any], structure: Any) -> Any:
+    return refill(structure, iter([function(leaf) for leaf in flatten(structure)]))
+
+
+@api.function
+def bidirectional_dynamic_rnn(
+    call: Any,
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    sequence_length: Any,
+    initial_state_fw: Any,
+    initial_state_bw: Any,
+    dtype: Any,
+    time_major: Any,
+    scope: Any,
+) -> Any:
+    """TF: bidirectional_dynamic_rnn."""
+    like_cell(call, "cell_fw", cell_fw)
+    like_cell(call, "cell_bw", cell_bw)
+    seq_axis, batch_axis = (0, 1) if time_major is True else (1, 0)
+
+    with inside(call):
+        with tools.variable_scope(call, scope_or(scope, "bidirectional_rnn")):
+            with tools.variable_scope(call, "fw") as forward:
+                output_fw, state_fw = run_dynamic(
+                    call, cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major, forward
+                )
+            with tools.variable_scope(call, "bw") as backward:
+                turned = map_leaves(call, lambda x: reverse(call, x, sequence_length, seq_axis, batch_axis), inputs)
+                output, state_bw = run_dynamic(
+                    call, cell_bw, turned, sequence_length, initial_state_bw, dtype, time_major, backward
+                )
+        output_bw = map_leaves(call, lambda x: reverse(call, x, sequence_length, seq_axis, batch_axis), output)
+    return ((output_fw, output_bw), (state_fw, state_bw))
+
+
+# static_rnn
+
+
+def sequence_of(call: Any, inputs: Any) -> list[Any]:
+    """The inputs of a static network; of a list of unknown length, one."""
+    if isinstance(inputs, Unknown):
+        return [inputs]
+    if not is_nested(inputs):
+        call.raise_("TypeError", "inputs must be a sequence", kind="argument")
+    members = list(tools.items_of(inputs))
+    if not members:
+        rest = getattr(inputs, "rest", None)
+        if rest is None:
+            call.raise_("ValueError", "inputs must not be empty", kind="argument")
+        return [rest]
+    return members
+
+
+@api.function
+def static_rnn(
+    call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, sequence_length: Any, scope: Any
+) -> Any:
+    return run_static(call, cell, inputs, initial_state, dtype, sequence_length, scope)
+
+
+def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, lengths: Any, scope: Any) -> Any:
+    """TF: static_rnn: the cell is called for each input, from the second on with reuse."""
+    like_cell(call, "cell", cell)
+    steps = sequence_of(call, inputs)
+    outputs = []
+    with tools.variable_scope(call, scope_or(scope, "rnn")) as own, inside(call):
+        first = flatten(steps[0])[0]
+        tensor = operations.convert(call, first)
+        batch = batch_of_first(call, tensor)
+        if is_set(initial_state):
+            state = initial_state
+        else:
+            if not is_set(dtype):
+                call.raise_("ValueError", "If no initial_state is provided, dtype must be specified", kind="argument")
+            state = initial_state_of(call, cell, batch, dtype)
+        zeros: list[Tensor] = []
+        sizes: Any = None
+        if is_set(lengths):
+            lengths = operations.convert(call, lengths, None, "sequence_length")
+            sizes = call.getattr(cell, "output_size")
+            zeros = [zero_tensor(call, batch, size, state_dtype(call, dtype, state)) for size in flatten(sizes)]
+            lengths = tf(call, "cast", lengths, INT32)
+            for name in ("Min", "Max"):
+                call.graph.op("Const", "Const")
+                call.graph.op(name, name)
+        keras = is_keras_cell(call, cell)
+        if keras and not is_nested(state):
+            state = ListValue([state])
+        for time, given in enumerate(steps):
+            if time > 0:
+                own.reuse_variables()
+            if is_set(lengths):
+                output, state = conditional(call, cell, given, state, zeros, sizes)
+            else:
+                output, state = parts(call, call.invoke(cell, given, state), 2)
+            outputs.append(output)
+        if keras and len(tools.items_of(state)) == 1:
+            state = tools.items_of(state)[0]
+    return (ListValue(outputs, getattr(inputs, "rest", None)), state)
+
+
+def batch_of_first(call: Any, tensor: Tensor) -> Any:
+    shape = tensor.shape
+    if isinstance(shape, tuple) and len(shape) != 1:
+        for at, dim in enumerate(shape[1:]):
+            if dim is None:
+                call.raise_(
+                    "ValueError",
+                    f"Input size (dimension {at} of inputs) must be accessible via shape "
+                    "inference, but saw value None.",
+                    kind="shape",
+                )
+    first = shape[0] if isinstance(shape, tuple) and shape else shape
+    if isinstance(first, Unknown) or (isinstance(first, int) and first):
+        return first
+    return call.getitem(tf(call, "shape", tensor), 0)
+
+
+def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor], sizes: Any) -> tuple[Any, Any]:
+    """TF: _rnn_step, with its conditionals: past the last step nothing is computed."""
+    graph = call.graph
+    pred = node(call, "GreaterEqual", "GreaterEqual", (), BOOL)
+    before = flatten(state)
+    shape: dict[str, Any] = {}
+
+    def compute() -> Any:
+        output, new_state = parts(call, call.invoke(cell, given, state), 2)
+        shape["output"], shape["state"] = output, new_state
+        leaves = [*flatten(output), *flatten(new_state)]
+        inner = node(call, "Less", "Less", (), BOOL)
+
+        def select() -> Any:
+            return ListValue(
+                [
+                    node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
+                    if isinstance(leaf, Tensor)
+                    else leaf
+                    for leaf in leaves
+                ]
+            )
+
+        return cond(call, inner, lambda: ListValue(leaves), select)
+
+    graph.op("GreaterEqual", "GreaterEqual")
+    results = cond(call, pred, lambda: ListValue([*zeros, *before]), compute)
+    leaves = tools.items_of(results)
+    count = len(flatten(shape.get("output")))
+    after = leaves[count:]
+    outputs = leaves[:count]
+    if len(outputs) != count or len(after) != len(flatten(shape.get("state"))):
+        return shape.get("output"), shape.get("state")
+    for old, new in zip([*zeros, *before], leaves, strict=False):
+        if isinstance(old, Tensor) and isinstance(new, Tensor) and isinstance(old.shape, tuple):
+            new.shape = old.shape
+    return refill(shape["output"], iter(outputs)), refill(shape["state"], iter(after))
+
+
+def reversed_steps(call: Any, steps: list[Any], lengths: Any) -> list[Any]:
+    """TF: _reverse_seq."""
+    if not is_set(lengths):
+        return steps[::-1]
+    stacked = tf(call, "stack", ListValue(steps))
+    turned = tf(call, "reverse_sequence", stacked, lengths, 0, 1)
+    made = tools.items_of(tf(call, "unstack", turned))
+    return made if len(made) == len(steps) else steps[::-1]
+
+
+@api.function
+def static_bidirectional_rnn(
+    call: Any,
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    initial_state_fw: Any,
+    initial_state_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    scope: Any,
+) -> Any:
+    """TF: static_bidirectional_rnn."""
+    like_cell(call, "cell_fw", cell_fw)
+    like_cell(call, "cell_bw", cell_bw)
+    steps = sequence_of(call, inputs)
+    rest = getattr(inputs, "rest", None)
+    with inside(call):
+        with tools.variable_scope(call, scope_or(scope, "bidirectional_rnn")):
+            with tools.variable_scope(call, "fw") as forward:
+                out_fw, state_fw = run_static(call, cell_fw, inputs, initial_state_fw, dtype, sequence_length, forward)
+            with tools.variable_scope(call, "bw") as backward:
+                turned = ListValue(reversed_steps(call, steps, sequence_length), rest)
+                out, state_bw = run_static(call, cell_bw, turned, initial_state_bw, dtype, sequence_length, backward)
+        out_bw = reversed_steps(call, tools.items_of(out), sequence_length)
+        outputs = [
+            tf(call, "concat", ListValue([a, b]), 1) for a, b in zip(tools.items_of(out_fw), out_bw, strict=False)
+        ]
+    return (ListValue(outputs, rest), state_fw, state_bw)
+
+
+@api.function
+def static_state_saving_rnn(
+    call: Any, cell: Any, inputs: Any, state_saver: Any, state_name: Any, sequence_length: Any, scope: Any
+) -> Any:
+    """TF: static_state_saving_rnn: the states come from, and go to, an object of the program's."""
+    names = flatten(state_name)
+    size = call.getattr(cell, "state_size")
+    state: Any = [call.method(state_saver, "state", name) for name in names]
+    initial = refill(size, iter(state)) if is_nested(size) else state[0]
+    outputs, state = run_static(call, cell, inputs, initial, None, sequence_length, scope)
+    for name, part in zip(names, flatten(state), strict=False):
+        call.method(state_saver, "save_state", name, part)
+    return (outputs, state)
+
+
+# raw_rnn
+
+
+@api.function
+def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
+    """TF: raw_rnn: the program's own loop function tells what comes next."""
+    like_cell(call, "cell", cell)
+    if not is_callable(loop_fn) and not isinstance(loop_fn, Unknown):
+        call.raise_("TypeError", "loop_fn must be a callable", kind="argument")
+    with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
+        time = node(call, "Const", "Const", (), INT32)
+        finished, next_input, state, emit, first_loop_state = parts(
+            call, call.invoke(loop_fn, time, None, None, None), 5
+        )
+        loop_state = first_loop_state if first_loop_state is not None else node(call, "Const", "Const", (), INT32)
+        tensor = operations.convert(call, flatten(next_input)[0])
+        shape = tensor.shape
+        batch: Any = shape[0] if isinstance(shape, tuple) and shape else shape
+        if batch is None:
+            batch = call.getitem(tf(call, "shape", tensor), 0)
+        state = map_leaves(call, lambda leaf: leaf if is_array(leaf) else operations.convert(call, leaf), state)
+        const_batch = batch if isinstance(batch, (int, Unknown)) else None
+        if emit is not None:
+            leaves = [operations.convert(call, leaf) for leaf in flatten(emit)]
+            sizes: list[Any] = [
+                leaf.shape if isinstance(leaf.shape, tuple) else Unknown("size of what is emitted") for leaf in leaves
+            ]
+            kinds = [operations.base(leaf.dtype) for leaf in leaves]
+        else:
+            emit = call.getattr(cell, "output_size")
+            sizes = flatten(emit)
+            kinds = [state_dtype(call, None, state)] * len(sizes)
+        arrays = [
+            new_array(
+                call,
+                kind,
+                0,
+                f"rnn_output_{at}",
+                with_batch(const_batch, ListValue(size) if isinstance(size, tuple) else size),
+            )
+            for at, (kind, size) in enumerate(zip(kinds, sizes, strict=True))
+        ]
+        zeros = [
+            zero_tensor(call, batch, ListValue(size) if isinstance(size, tuple) else size, kind)
+            for kind, size in zip(kinds, sizes, strict=True)
+        ]
+        emit_arrays = refill(emit, iter(arrays))
+        with operations.scope(call, "while"):
+            result, exits = while_loop(
+                call,
+                _unfinished(call),
+                _raw_step(call, cell, loop_fn, zeros),
+                ListValue([time, finished, next_input, emit_arrays, state, loop_state]),
+            )
+    made = tools.items_of(repack(call, result, exits))
+    return (made[3], made[4], made[5] if first_loop_state is not None else None)
+
+
+def _unfinished(call: Any) -> Callable[..., Any]:
+    def test(time: Any, finished: Any, *others: Any) -> Any:
+        call.graph.op("Const", "Const")
+        call.graph.op("All", "All")
+        return node(call, "LogicalNot", "LogicalNot", (), BOOL)
+
+    return test
+
+
+def _raw_step(call: Any, cell: Any, loop_fn: Any, zeros: list[Tensor]) -> Callable[..., Any]:
+    def step(time: Any, finished: Any, given: Any, emit_arrays: Any, state: Any, loop_state: Any) -> Any:
+        output, cell_state = parts(call, call.invoke(cell, given, state), 2)
+        following = node(call, "AddV2", "add", (), INT32)
+        _, next_input, next_state, emitted, next_loop_state = parts(
+            call, call.invoke(loop_fn, following, output, cell_state, loop_state), 5
+        )
+        if next_loop_state is not None:
+            loop_state = next_loop_state
+        leaves = [leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in flatten(emitted)]
+        chosen = [node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps) for leaf in leaves]
+        states = map_leaves(
+            call,
+            lambda leaf: (
+                node(call, "Select", "Select", leaf.shape, leaf.dtype, leaf.deps)
+                if isinstance(leaf, Tensor) and leaf.shape != ()
+                else leaf
+            ),
+            next_state,
+        )
+        written = [
+            write_array(call, array, time, leaf) for array, leaf in zip(flatten(emit_arrays), chosen, strict=False)
+        ]
+        held = refill(emit_arrays, iter(written)) if len(written) == len(zeros) else emit_arrays
+        done = node(call, "LogicalOr", "LogicalOr", getattr(finished, "shape", None), BOOL)
+        return ListValue([following, done, next_input, held, states, loop_state])
+
+    return step

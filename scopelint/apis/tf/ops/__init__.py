@@ -1,0 +1,1 @@
+"""tensorflow/python/ops: arrays, math, control flow, variables, scopes, initializers, losses."""

@@ -1,0 +1,634 @@
+"""Arrays: reshape, slices, concat, zeros, shapes, gathers and the rest of TF's array_ops that Python code shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.operations import (
+    as_dtype,
+    base,
+    constant,
+    convert,
+    gen,
+    int_list,
+    is_list,
+    is_tensor,
+    list_dtype,
+    members,
+    plain,
+    scope,
+)
+from scopelint.apis.tf.framework.shapes.common import from_const, from_vector, product
+from scopelint.apis.tf.ops.variable_options import given, graph_name, graph_shape
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    BOOL,
+    FLOAT32,
+    INT32,
+    INT64,
+    STRING,
+    Dimension,
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+    merge_shapes,
+    num_elements,
+)
+
+api = Namespace("tf")
+
+SMALL = 1000
+"""TF: _constant_if_small. Below that many elements `tf.zeros` is a constant, from there on a Fill."""
+
+
+def either(call: Any, name: str, value: Any, old_name: str, old: Any) -> Any:
+    """TF: deprecated_argument_lookup."""
+    value, old = given(value), given(old)
+    if old is None:
+        return value
+    if value is not None:
+        call.raise_("ValueError", f"Cannot specify both '{old_name}' and '{name}'", kind="argument")
+    return old
+
+
+# Constants and placeholders
+
+
+@api.function(name="constant")
+def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+    if isinstance(value, Unknown):
+        made = constant(call, value, as_dtype(call, dtype) or value.derive(""), graph_shape(call, given(shape)), name)
+        return made
+    if value is None:
+        call.raise_("ValueError", "None values not supported.", kind="argument")
+    if is_tensor(value):
+        call.raise_("TypeError", "List of Tensors when single Tensor expected", kind="argument")
+    return constant(call, value, as_dtype(call, dtype), graph_shape(call, given(shape)), name)
+
+
+@api.function
+def placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+    full = call.graph.op("Placeholder", graph_name(name))
+    found = as_dtype(call, dtype)
+    return Tensor(
+        full, 0, "Placeholder", graph_shape(call, given(shape)), FLOAT32 if found is None else found, call.graph
+    )
+
+
+@api.function
+def placeholder_with_default(call: Any, input: Any, shape: Any, name: Any) -> Any:
+    return gen(call, "PlaceholderWithDefault", name, input=input, shape=shape)
+
+
+@api.function
+def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTensor:
+    size = shape if isinstance(shape, Tensor) else None
+    dims = from_vector(size) if size is not None else graph_shape(call, given(shape))
+    prefix = "" if name is None else f"{graph_name(name)}/"
+    graph = call.graph
+
+    def below(leaf: str) -> Any:
+        return prefix + leaf if prefix else None
+
+    rank = len(dims) if isinstance(dims, tuple) else None
+    if size is not None:
+        # A tensor that holds the shape serves as it is.
+        rank = size.shape[0] if isinstance(size.shape, tuple) and size.shape else None
+    elif dims is None or isinstance(dims, Unknown) or any(d is None for d in dims):
+        size = Tensor(graph.op("Placeholder", below("shape")), 0, "Placeholder", (rank,), INT64, graph)
+        if isinstance(dims, tuple):
+            size.const = dims
+    else:
+        size = constant(call, dims, INT64, None, below("shape") or "Const")
+    values = Tensor(graph.op("Placeholder", below("values")), 0, "Placeholder", (None,), as_dtype(call, dtype), graph)
+    indices = Tensor(graph.op("Placeholder", below("indices")), 0, "Placeholder", (None, rank), INT64, graph)
+    with scope(call, None, "SparseTensor"):
+        pass
+    return SparseTensor(indices, values, size, dims)
+
+
+# Shapes
+
+
+def shape_of(call: Any, value: Any, name: Any = None, out_type: Any = INT32, optimize: bool = True) -> Any:
+    """TF: shape_internal. A shape that is known in full is a constant."""
+    with scope(call, name, "Shape") as inner:
+        if isinstance(value, SparseTensor):
+            return gen(call, "Cast", None, x=value.dense_shape, DstT=out_type)
+        tensor = convert(call, value)
+        if optimize and _is_full(tensor.shape):
+            made = constant(call, tensor.shape, out_type, (len(tensor.shape),), inner)
+            made.const = tensor.shape
+            return made
+        return gen(call, "Shape", inner, input=tensor, out_type=out_type)
+
+
+def _is_full(shape: Any) -> bool:
+    """TF: is_fully_defined. A dimension that only we do not know counts as defined."""
+    return isinstance(shape, tuple) and all(d is not None for d in shape)
+
+
+@api.function
+def shape(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+    return shape_of(call, input, name, as_dtype(call, out_type, INT32))
+
+
+@api.function
+def shape_n(call: Any, input: Any, out_type: Any, name: Any) -> Any:
+    return gen(call, "ShapeN", name, input=input, out_type=as_dtype(call, out_type, INT32))
+
+
+@api.function
+def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+    dtype = as_dtype(call, out_type, INT32)
+    with scope(call, name, "Size") as inner:
+        if isinstance(input, SparseTensor):
+            return gen(
+                call, "Prod", inner, input=gen(call, "Cast", None, x=input.dense_shape, DstT=dtype), reduction_indices=0
+            )
+        tensor = convert(call, input)
+        if _is_full(tensor.shape):
+            return constant(call, num_elements(tensor.shape), dtype, (), inner)
+        return gen(call, "Size", inner, input=tensor, out_type=dtype)
+
+
+def rank_of(call: Any, value: Any, name: Any = None) -> Any:
+    """TF: rank_internal."""
+    with scope(call, name, "Rank") as inner:
+        if isinstance(value, SparseTensor):
+            return gen(call, "Size", inner, input=value.dense_shape)
+        tensor = convert(call, value)
+        if isinstance(tensor.shape, tuple):
+            return constant(call, len(tensor.shape), INT32, (), inner)
+        return gen(call, "Rank", inner, input=tensor)
+
+
+@api.function
+def rank(call: Any, input: Any, name: Any) -> Any:
+    return rank_of(call, input, name)
+
+
+def reshape_to(call: Any, tensor: Any, shape: Any, name: Any = None) -> Any:
+    """TF: array_ops.reshape."""
+    result = gen(call, "Reshape", name, tensor=tensor, shape=shape)
+    if isinstance(result.shape, tuple) and members(shape) is not None:
+        _take_static(result, shape)
+    return result
+
+
+def _take_static(result: Tensor, shape: Any) -> None:
+    """TF: maybe_set_static_shape, of a list with tensors in it: C++ has that already, as the const of a Pack."""
+    known = from_const(plain(shape))
+    if isinstance(known, tuple) and len(known) == len(result.shape):
+        result.shape = merge_shapes(result.shape, known)
+
+
+@api.function
+def reshape(call: Any, tensor: Any, shape: Any, name: Any) -> Any:
+    return reshape_to(call, tensor, shape, name)
+
+
+@api.function
+def fill(call: Any, dims: Any, value: Any, name: Any) -> Any:
+    return gen(call, "Fill", name, dims=dims, value=value)
+
+
+@api.function
+def expand_dims(call: Any, input: Any, axis: Any, name: Any, dim: Any) -> Any:
+    axis = either(call, "axis", axis, "dim", dim)
+    if axis is None:
+        call.raise_("ValueError", "Must specify an axis argument to tf.expand_dims()", kind="argument")
+    return gen(call, "ExpandDims", name, input=input, dim=axis)
+
+
+@api.function
+def squeeze(call: Any, input: Any, axis: Any, name: Any, squeeze_dims: Any) -> Any:
+    axis = either(call, "axis", axis, "squeeze_dims", squeeze_dims)
+    return gen(call, "Squeeze", name, input=input, squeeze_dims=ListValue([axis]) if isinstance(axis, int) else axis)
+
+
+@api.function
+def identity(call: Any, input: Any, name: Any) -> Any:
+    return identity_of(call, input, name)
+
+
+def identity_of(call: Any, value: Any, name: Any = None) -> Any:
+    if isinstance(value, Unknown):
+        # It may be any structure; a tensor of which nothing is known is the nearest.
+        value = convert(call, value)
+    if isinstance(value, (SparseTensor, IndexedSlices)):
+        return value
+    return gen(call, "Identity", name, input=value)
+
+
+@api.function
+def stop_gradient(call: Any, input: Any, name: Any) -> Any:
+    return gen(call, "StopGradient", name, input=input)
+
+
+# Joining and splitting
+
+
+def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
+    """TF: array_ops.stack. Along the first axis it is what a list becomes as a tensor."""
+    if isinstance(values, Unknown) or (isinstance(values, ListValue) and values.rest is not None):
+        found: Any = values.rest if isinstance(values, ListValue) else values
+        first = convert(call, values.items[0]) if isinstance(values, ListValue) and values.items else None
+        full = call.graph.op("Pack", graph_name(name))
+        unknown = found.derive("")
+        dims = unknown
+        if first is not None and isinstance(first.shape, tuple) and isinstance(axis, int):
+            place = axis % (len(first.shape) + 1)
+            dims = (*first.shape[:place], unknown, *first.shape[place:])
+        return Tensor(
+            full,
+            0,
+            "Pack",
+            dims,
+            unknown if first is None else first.dtype,
+            call.graph,
+            0 if first is None else first.deps,
+        )
+    if axis == 0:
+        return convert(call, values, None, name)
+    held = members(values)
+    if held is None:
+        return gen(call, "Pack", name, values=_unstacked(call, values), axis=axis)
+    first = convert(call, held[0], None, name) if held else None
+    if first is not None and isinstance(first.shape, tuple) and isinstance(axis, int):
+        count = len(first.shape) + 1
+        if not -count <= axis < count:
+            call.raise_("ValueError", f"axis = {axis} not in [{-count}, {count})", kind="argument")
+    return gen(call, "Pack", name, values=values, axis=axis)
+
+
+def _unstacked(call: Any, values: Any) -> Any:
+    found = call.members(values)
+    return [] if isinstance(found, Unknown) else ListValue(found)
+
+
+@api.function
+def stack(call: Any, values: Any, axis: Any, name: Any) -> Any:
+    return stack_of(call, values, axis, name)
+
+
+@api.function
+def parallel_stack(call: Any, values: Any, name: Any) -> Any:
+    with scope(call, name):
+        held = members(values) or []
+        first = convert(call, held[0]) if held else None
+        result = gen(
+            call, "ParallelConcat", None, values=[gen(call, "ExpandDims", None, input=value, dim=0) for value in held]
+        )
+        if first is not None and isinstance(first.shape, tuple):
+            result.shape = (len(held), *first.shape)
+        return result
+
+
+def unstack_of(call: Any, value: Any, num: Any = None, axis: Any = 0, name: Any = "unstack") -> Any:
+    """TF: array_ops.unstack."""
+    if num is None:
+        value = convert(call, value)
+        dims = value.shape
+        if isinstance(dims, tuple) and isinstance(axis, int):
+            if not -len(dims) <= axis < len(dims):
+                call.raise_("ValueError", f"axis = {axis} not in [{-len(dims)}, {len(dims)})", kind="argument")
+            num = dims[axis]
+        elif not isinstance(dims, (tuple, Unknown)):
+            num = None
+        else:
+            num = Unknown("the number of parts is not known", "n")
+        if num is None:
+            from scopelint.values.tensors import shape_text
+
+            call.raise_("ValueError", f"Cannot infer num from shape {shape_text(dims)}", kind="shape")
+    if isinstance(num, Dimension):
+        num = num.value
+    return gen(call, "Unpack", name, value=value, num=num, axis=axis)
+
+
+@api.function
+def unstack(call: Any, value: Any, num: Any, axis: Any, name: Any) -> Any:
+    return unstack_of(call, value, num, axis, name)
+
+
+def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
+    """TF: array_ops.concat. Of one tensor it is the identity."""
+    if isinstance(values, ListValue) and values.rest is not None:
+        result = gen(call, "ConcatV2", name, values=values, axis=axis)
+        return result
+    if not is_list(values):
+        if isinstance(values, Unknown):
+            return gen(call, "ConcatV2", name, values=ListValue([values], values), axis=axis)
+        values = (values,)
+    held = members(values) or []
+    if len(held) == 1:
+        with scope(call, name):
+            convert(call, axis, INT32, "concat_dim")
+            return identity_of(call, held[0], name)
+    if not held:
+        call.raise_(
+            "ValueError",
+            "List argument 'values' to 'ConcatV2' Op with length 0 shorter than minimum length 2.",
+            kind="argument",
+        )
+    return gen(call, "ConcatV2", name, values=values, axis=axis)
+
+
+@api.function
+def concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
+    if isinstance(values, int) and not isinstance(axis, int):
+        call.raise_(
+            "TypeError", "Expected int32, got list containing Tensors of type '_Message' instead.", kind="argument"
+        )
+    return concat_of(call, values, axis, name)
+
+
+def split_of(call: Any, value: Any, parts: Any, axis: Any = 0, num: Any = None, name: Any = "split") -> Any:
+    """TF: array_ops.split. The number of parts becomes a constant of its own, which nothing uses."""
+    sizes = convert(call, parts)
+    if isinstance(parts, (int, Dimension)) and not isinstance(parts, bool):
+        count = parts.value if isinstance(parts, Dimension) else parts
+        return gen(call, "Split", name, split_dim=axis, value=value, num_split=count)
+    if isinstance(parts, Unknown):
+        return gen(call, "Split", name, split_dim=axis, value=value, num_split=parts)
+    if num is None:
+        num = sizes.shape[0] if isinstance(sizes.shape, tuple) and sizes.shape else Unknown("the number of parts")
+    return gen(call, "SplitV", name, value=value, size_splits=sizes, split_dim=axis, num_split=num)
+
+
+@api.function
+def split(call: Any, value: Any, num_or_size_splits: Any, axis: Any, num: Any, name: Any) -> Any:
+    return split_of(call, value, num_or_size_splits, axis, num, name)
+
+
+# Transposes, pads, tiles
+
+
+def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", conjugate: Any = False) -> Any:
+    """TF: array_ops.transpose."""
+    kind = "ConjugateTranspose" if conjugate is True and _is_complex(a) else "Transpose"
+    with scope(call, name, "transpose") as inner:
+        if perm is not None:
+            return gen(call, kind, inner, x=a, perm=perm)
+        a = convert(call, a, None, "a")
+        if isinstance(a.shape, tuple) and a.shape:
+            return gen(call, kind, inner, x=a, perm=tuple(reversed(range(len(a.shape)))))
+        rank_tensor = gen(call, "Rank", None, input=a)
+        order = call.binary(
+            "-", call.binary("-", rank_tensor, 1), gen(call, "Range", None, start=0, limit=rank_tensor, delta=1)
+        )
+        return gen(call, kind, inner, x=a, perm=order)
+
+
+def _is_complex(value: Any) -> bool:
+    dtype = list_dtype(value)
+    return isinstance(dtype, DType) and dtype.is_complex
+
+
+@api.function
+def transpose(call: Any, a: Any, perm: Any, name: Any, conjugate: Any) -> Any:
+    return transpose_of(call, a, given(perm), name, conjugate)
+
+
+@api.function
+def matrix_transpose(call: Any, a: Any, name: Any, conjugate: Any) -> Any:
+    with scope(call, name):
+        a = convert(call, a, None, "a")
+        if isinstance(a.shape, tuple):
+            count = len(a.shape)
+            perm: Any = (*range(count - 2), count - 1, count - 2)
+        else:
+            perm = Unknown("the order of dimensions is not known")
+        return transpose_of(call, a, perm, "transpose", conjugate)
+
+
+@api.function
+def pad(call: Any, tensor: Any, paddings: Any, mode: Any, name: Any, constant_values: Any) -> Any:
+    how = mode.upper() if isinstance(mode, str) else "CONSTANT"
+    if how == "CONSTANT":
+        if isinstance(constant_values, (int, float)) and constant_values == 0:
+            return gen(call, "Pad", name, input=tensor, paddings=paddings)
+        return gen(call, "PadV2", name, input=tensor, paddings=paddings, constant_values=constant_values)
+    if how not in ("REFLECT", "SYMMETRIC"):
+        call.raise_("ValueError", f"Unknown padding mode: {how}", kind="argument")
+    return gen(call, "MirrorPad", name, input=tensor, paddings=paddings, mode=how)
+
+
+@api.function
+def one_hot(
+    call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any, name: Any
+) -> Any:
+    wanted = as_dtype(call, dtype)
+    with scope(call, name, "one_hot") as inner:
+        on_value, off_value = given(on_value), given(off_value)
+        kinds = []
+        for value in (on_value, off_value):
+            if value is not None:
+                kinds.append(base(convert(call, value).dtype))
+        if wanted is None:
+            wanted = kinds[0] if kinds else FLOAT32
+        on_value = convert(call, 1, wanted, "on_value") if on_value is None else on_value
+        off_value = convert(call, 0, wanted, "off_value") if off_value is None else off_value
+        return gen(
+            call, "OneHot", inner, indices=indices, depth=depth, on_value=on_value, off_value=off_value, axis=axis
+        )
+
+
+# Zeros and ones
+
+
+def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: int) -> Any:
+    """TF: array_ops.zeros and ones."""
+    zero: Any = number
+    if dtype is BOOL:
+        zero = bool(number)
+    elif dtype is STRING:
+        zero = ""
+    with scope(call, name, default) as inner:
+        if not isinstance(shape, Tensor):
+            dims = _static_dims(shape)
+            if dims is None:
+                _try_small(call, shape, number, dtype)
+            if dims is not None:
+                count = product(dims)
+                # A size alone is no list of sizes, which a constant wants; TF then fills.
+                if (not isinstance(count, int) or count < SMALL) and not isinstance(shape, (int, Dimension)):
+                    return constant(call, zero, dtype, dims, inner)
+                shape = constant(call, dims, INT32, (len(dims),), "shape_as_tensor")
+                shape.const = dims
+            else:
+                shape = convert(call, shape, INT32)
+        if shape.shape == ():
+            shape = reshape_to(call, shape, (-1,))
+        return gen(call, "Fill", inner, dims=shape, value=constant(call, zero, dtype))
+
+
+def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
+    """TF: _constant_if_small asks numpy for the product of the sizes, which multiplies the tensors among them, and
+    whether that is below 1000, which makes one operation more before it is refused."""
+    held = members(shape)
+    if not held or any(not is_tensor(d) and not isinstance(d, (int, Dimension)) for d in held):
+        return
+    total = held[0]
+    for dim in held[1:]:
+        total = call.binary("*", total, dim)
+    if is_tensor(total):
+        call.compare("<", total, SMALL)
+
+
+def _static_dims(shape: Any) -> tuple[Any, ...] | None:
+    """The dimensions that a list of numbers asks for; None where there are tensors in it."""
+    if isinstance(shape, TensorShape):
+        dims = shape.dims
+        return dims if isinstance(dims, tuple) and all(d is not None for d in dims) else None
+    if isinstance(shape, (int, Dimension)):
+        return (shape.value if isinstance(shape, Dimension) else shape,)
+    held = members(shape)
+    if held is None or any(isinstance(d, (Tensor, Variable, PartitionedVariable)) for d in held):
+        return None
+    out = int_list(shape)
+    return None if out is None or any(d is None or isinstance(d, tuple) for d in out) else tuple(out)
+
+
+@api.function
+def zeros(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "zeros", 0)
+
+
+@api.function
+def ones(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "ones", 1)
+
+
+def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+    """TF: zeros_like_impl."""
+    if isinstance(tensor, SparseTensor):
+        return zeros_like_of(call, tensor.values, dtype, name, optimize)
+    with scope(call, name, "zeros_like") as inner:
+        tensor = convert(call, tensor, None, "tensor")
+        if optimize and _is_full(tensor.shape):
+            kind = base(tensor.dtype) if dtype is None else dtype
+            return filled(call, TensorShape(tensor.shape), kind, inner, "zeros", 0)
+        if dtype is not None and dtype is not base(tensor.dtype):
+            return filled(call, shape_of(call, tensor), dtype, inner, "zeros", 0)
+        return gen(call, "ZerosLike", inner, x=tensor)
+
+
+def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+    """TF: ones_like_impl."""
+    with scope(call, name, "ones_like") as inner:
+        tensor = convert(call, tensor, None, "tensor")
+        kind = base(tensor.dtype) if dtype is None else dtype
+        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), kind, inner, "ones", 1)
+        made.shape = merge_shapes(made.shape, tensor.shape)
+        return made
+
+
+@api.function
+def zeros_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+    return zeros_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
+
+
+@api.function
+def ones_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+    return ones_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
+
+
+@api.function
+def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any, name: Any) -> Any:
+    kind = as_dtype(call, dtype, FLOAT32)
+    columns = given(num_columns)
+    columns = num_rows if columns is None else columns
+    with scope(call, name, "eye"):
+        if is_tensor(num_rows) or is_tensor(columns) or is_tensor(batch_shape):
+            least = gen(call, "Minimum", None, x=num_rows, y=columns)
+            batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
+            ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
+            return gen(call, "MatrixDiag", "diag", diagonal=ones_)
+        held = tuple(members(batch_shape) or ()) if given(batch_shape) is not None else ()
+        packed = any(is_tensor(size) for size in held)
+        sizes = held if packed or not held else tuple(int_list(batch_shape) or ())
+        rows, columns = _number(num_rows), _number(columns)
+        if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
+            ones_ = filled(call, (*sizes, min(rows, columns)), kind, None, "ones", 1)
+            zero = filled(call, (*sizes, rows, columns), kind, None, "zeros", 0)
+            return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
+        ones_ = filled(call, (*sizes, rows), kind, None, "ones", 1)
+        made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
+        if not packed:
+            made.shape = (*sizes, rows, columns)
+        return made
+
+
+def _number(value: Any) -> Any:
+    return value.value if isinstance(value, Dimension) else value
+
+
+@api.function
+def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: Any) -> Any:
+    if not isinstance(hypothesis, SparseTensor) or not isinstance(truth, SparseTensor):
+        return call.unknown("an edit distance")
+    return gen(
+        call,
+        "EditDistance",
+        name,
+        hypothesis_indices=hypothesis.indices,
+        hypothesis_values=hypothesis.values,
+        hypothesis_shape=hypothesis.dense_shape,
+        truth_indices=truth.indices,
+        truth_values=truth.values,
+        truth_shape=truth.dense_shape,
+        normalize=normalize,
+    )
+
+
+@api.function
+def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any) -> Any:
+    """TF: script_ops.py_func. Python's function runs later, so nothing is known of shapes."""
+    many = is_list(Tout)
+    kinds = members(Tout) if many else [Tout]
+    if kinds is None:
+        return call.unknown("the results of a function that runs later")
+    made = gen(
+        call,
+        "PyFuncStateless" if stateful is False else "PyFunc",
+        name,
+        input=inp,
+        Tout=[as_dtype(call, kind, FLOAT32) for kind in kinds],
+    )
+    outputs = members(made) or []
+    for tensor in outputs:
+        tensor.deps = 0
+    if isinstance(made, Operation):
+        return made
+    return ListValue(outputs) if many else outputs[0]
+
+
+@api.function(name="Print")
+def print_(call: Any, input_: Any, data: Any, message: Any, first_n: Any, summarize: Any, name: Any) -> Any:
+    return gen(call, "Print", name, input=input_, data=data, message=message, first_n=first_n, summarize=summarize)
+
+
+@api.function
+def broadcast_static_shape(call: Any, shape_x: Any, shape_y: Any) -> Any:
+    from scopelint.values.tensors import broadcast_shapes
+
+    return TensorShape(broadcast_shapes(graph_shape(call, shape_x), graph_shape(call, shape_y))[0])
+
+
+@api.function
+def unique(call: Any, x: Any, out_idx: Any, name: Any) -> Any:
+    return gen(call, "Unique", name, x=x, out_idx=as_dtype(call, out_idx, INT32))
+
+
+@api.function
+def setdiff1d(call: Any, x: Any, y: Any, index_dtype: Any, name: Any) -> Any:
+    return gen(call, "ListDiff", name, x=x, y=y, out_idx=as_dtype(call, index_dtype, INT32))

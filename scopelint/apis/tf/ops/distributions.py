@@ -1,0 +1,409 @@
+"""tf.distributions and tf.contrib.distributions: shapes of samples and of densities, and the scopes they stand in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import ALL_DEPS, bound, deps_of, dtype_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import FLOAT32, INT32, Tensor, TensorShape, broadcast_shapes
+
+api = Namespace("tf.distributions")
+contrib = Namespace("tf.contrib.distributions")
+private = Namespace("tensorflow.python.ops.distributions.distribution")
+
+_base = private.type("_BaseDistribution")
+distribution = api.type("Distribution", bases=(_base.cls,))
+
+BATCH, EVENT, DEPS, SCOPE, DTYPE, SAMPLED = "<batch>", "<event>", "<deps>", "<scope>", "<dtype>", "<sampled>"
+
+
+@distribution.method(name="__init__", raw=True)
+def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Distribution.__init__, which classes of the program's call."""
+    given = bound("tf.distributions.Distribution", args[1:], kwargs)
+    self = args[0]
+    with call.graph.name_scope(name_of(given.get("name"), self.cls.name)) as scope:
+        self.set(SCOPE, scope)
+    dtype = given.get("dtype")
+    self.set(DTYPE, FLOAT32 if dtype is None else graph_dtype(call, dtype))
+    self.set("_parameters", given.get("parameters"))
+    self.set("_graph_parents", given.get("graph_parents"))
+
+
+def scoped(call: Any, self: InstanceValue, name: Any, default: str) -> Any:
+    """TF: Distribution._name_scope: the object's own scope, entered again, and one for the method."""
+    graph = call.graph
+    own = self.attrs.get(SCOPE, "")
+    if own:
+        prefix = graph.name_scope(own)
+        prefix.enter()
+        return _Both(prefix, graph.name_scope(name_of(name, default)))
+    return graph.name_scope(name_of(name, default))
+
+
+class _Both:
+    def __init__(self, outer: Any, inner: Any) -> None:
+        self.outer = outer
+        self.inner = inner
+
+    def __enter__(self) -> Any:
+        return self.inner.enter()
+
+    def __exit__(self, *error: object) -> None:
+        self.inner.exit()
+        self.outer.exit()
+
+
+def concat(*parts: Any) -> Any:
+    out: tuple[Any, ...] = ()
+    for part in parts:
+        if not isinstance(part, tuple):
+            return Unknown("shape of a distribution")
+        out = out + part
+    return out
+
+
+def shape_parameter(call: Any, value: Any) -> Any:
+    """`sample_shape`: a number, a list, a tensor."""
+    if value is None:
+        return ()
+    if isinstance(value, Tensor):
+        const = value.const
+        if isinstance(const, tuple):
+            return const
+        return (const,) if isinstance(const, int) else Unknown("shape of samples")
+    if isinstance(value, (ListValue, tuple)):
+        members = value if isinstance(value, tuple) else value.items
+        if any(isinstance(member, Tensor) for member in members):
+            # It becomes one tensor, packed of its members.
+            return tuple(
+                member.const
+                if isinstance(member, Tensor) and isinstance(member.const, int)
+                else member
+                if isinstance(member, int)
+                else Unknown("shape of samples")
+                for member in members
+            )
+    return graph_shape(call, value)
+
+
+@distribution.method
+def sample(call: Any, self: Any, sample_shape: Any, seed: Any, name: Any) -> Any:
+    shape = concat(shape_parameter(call, sample_shape), self.attrs.get(BATCH), self.attrs.get(EVENT))
+    own = call.getattr(self, "_sample_n", MISSING)
+    with scoped(call, self, name, "sample"):
+        if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
+            found = call.invoke(own, call.unknown("number of samples"), seed)
+            return make(call, "Reshape", "Reshape", Unknown("shape of samples"), dtype_of(found), deps_of(found))
+        return make(call, "Reshape", "Reshape", shape, self.attrs.get(DTYPE, FLOAT32), self.attrs.get(SAMPLED, 0))
+
+
+def density(method: str, op: str) -> None:
+    def summary(call: Any, self: Any, value: Any, name: Any) -> Any:
+        with scoped(call, self, name, method):
+            given = convert(call, value, None, "value")
+            own = call.getattr(self, f"_{method}", MISSING)
+            if own is MISSING and method == "prob":
+                own = call.getattr(self, "_log_prob", MISSING)
+            if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
+                return call.invoke(own, given)
+            event = self.attrs.get(EVENT)
+            shape = shape_of(given)
+            if isinstance(event, tuple) and isinstance(shape, tuple):
+                shape = shape[: len(shape) - len(event)] if event else shape
+                shape, _ = broadcast_shapes(shape, self.attrs.get(BATCH))
+            else:
+                shape = Unknown("shape of a density")
+            deps = deps_of(given) | self.attrs.get(DEPS, ALL_DEPS)
+            return make(call, op, op, shape, FLOAT32, deps)
+
+    distribution.method(summary, name=method)
+
+
+for _method, _op in (
+    ("log_prob", "sub"),
+    ("prob", "Exp"),
+    ("log_cdf", "Log"),
+    ("cdf", "Exp"),
+    ("log_survival_function", "Log"),
+    ("survival_function", "sub"),
+):
+    density(_method, "Sub" if _op == "sub" else _op)
+
+
+def statistic(method: str, event: bool) -> None:
+    def summary(call: Any, self: Any, name: Any) -> Any:
+        with scoped(call, self, name, method):
+            own = call.getattr(self, f"_{method}", MISSING)
+            if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
+                return call.invoke(own)
+            parts = (self.attrs.get(BATCH), self.attrs.get(EVENT)) if event else (self.attrs.get(BATCH),)
+            dtype = self.attrs.get(DTYPE, FLOAT32) if method == "mode" else FLOAT32
+            deps = self.attrs.get(DEPS, ALL_DEPS) if method != "mode" else 0
+            return make(call, "Mul", "mul", concat(*parts), dtype, deps)
+
+    distribution.method(summary, name=method)
+
+
+for _method in ("mean", "mode", "variance", "stddev"):
+    statistic(_method, True)
+statistic("entropy", False)
+
+
+@distribution.method(raw=True)
+def kl_divergence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return divergence(call, args[0], args[1] if len(args) > 1 else kwargs.get("other"), "kl_divergence", args[0])
+
+
+@distribution.method(raw=True)
+def cross_entropy(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return divergence(call, args[0], args[1] if len(args) > 1 else kwargs.get("other"), "cross_entropy", args[0])
+
+
+def divergence(call: Any, one: Any, two: Any, name: str, own: Any = None) -> Tensor:
+    held = [value.attrs for value in (one, two) if isinstance(value, InstanceValue)]
+    shape: Any = held[0].get(BATCH) if held else None
+    if len(held) == 2:
+        shape, _ = broadcast_shapes(shape, held[1].get(BATCH))
+    deps = 0
+    for attrs in held:
+        deps |= attrs.get(DEPS, ALL_DEPS)
+    context = scoped(call, own, None, name) if own is not None else call.graph.name_scope(name)
+    with context:
+        return make(
+            call,
+            "AddV2",
+            "add",
+            shape if shape is not None else Unknown("shape of a divergence"),
+            FLOAT32,
+            deps if held else ALL_DEPS,
+        )
+
+
+@api.function(name="kl_divergence", also=("tf.contrib.distributions.kl_divergence",), raw=True)
+def _kl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    given = (*args, *kwargs.values())
+    return divergence(call, given[0], given[1], "KullbackLeibler")
+
+
+for _field, _key in (("batch_shape", BATCH), ("event_shape", EVENT)):
+
+    def _static(call: Any, self: Any, key: str = _key) -> Any:
+        return TensorShape(self.attrs.get(key, None))
+
+    def _tensor(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], key: str = _key, field: str = _field) -> Any:
+        shape = args[0].attrs.get(key)
+        rank = len(shape) if isinstance(shape, tuple) else None
+        const = shape if isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) else ()
+        with scoped(call, args[0], kwargs.get("name"), f"{field}_tensor"):
+            return make(call, "Const", "Const", (rank,), INT32, const=const)
+
+    distribution.cls.attrs[_field] = PropertyValue(NativeFunction(_field, _static, f"scopelint.{_field}"))
+    distribution.method(_tensor, name=f"{_field}_tensor", raw=True)
+
+
+@distribution.property
+def name(call: Any, self: Any) -> Any:
+    return self.attrs.get(SCOPE, "")
+
+
+@distribution.property
+def dtype(call: Any, self: Any) -> Any:
+    return self.attrs.get(DTYPE, FLOAT32)
+
+
+@distribution.property
+def parameters(call: Any, self: Any) -> Any:
+    return call.unknown("parameters of a distribution")
+
+
+for _flag in ("validate_args", "allow_nan_stats", "reparameterization_type"):
+    distribution.cls.attrs[_flag] = PropertyValue(
+        NativeFunction(_flag, lambda call, self: call.unknown("a flag of a distribution"), f"scopelint.{_flag}")
+    )
+
+
+def declare(
+    space: Namespace,
+    name: str,
+    params: tuple[str, ...],
+    event: int = 0,
+    sampled: bool = True,
+    dtype: Any = None,
+    drop: int = 0,
+    base: Any = None,
+) -> None:
+    """One distribution. `event`: how many last dimensions of its parameters are the event; `drop`: how many are
+    neither batch nor event; `sampled`: do gradients pass its samples?"""
+    made = space.type(name, bases=(base or distribution.cls,))
+    canonical = made.cls.canonical
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        given = bound(canonical, args[1:], kwargs)
+        self = args[0]
+        with call.graph.name_scope(name_of(given.get("name"), name)) as scope:
+            shape: Any = ()
+            deps = 0
+            kind: Any = None
+            for each in params:
+                value = given.get(each)
+                if value is None:
+                    continue
+                tensor = convert(call, value, None, each)
+                self.set(f"_{each}", tensor)
+                shape, _ = broadcast_shapes(shape, tensor.shape)
+                deps |= deps_of(tensor)
+                kind = kind or dtype_of(tensor)
+        if name.startswith("MultivariateNormal"):
+            # TF makes the Normal that it transforms, and the transformation, beside its own scope.
+            for leaf in ("zeros", "ones"):
+                make(call, "Const", leaf)
+            for inner in ("Normal", "affine_linear_operator"):
+                with call.graph.name_scope(inner):
+                    pass
+        if isinstance(shape, tuple):
+            rank = len(shape)
+            if drop:
+                batch, own = shape[: rank - drop], ()
+            else:
+                batch, own = (shape[: rank - event], shape[rank - event :]) if event else (shape, ())
+        else:
+            batch = own = shape
+            if not event and not drop:
+                own = ()
+        asked = given.get("dtype")
+        final = graph_dtype(call, asked) if asked is not None and not isinstance(asked, str) else None
+        self.set(BATCH, batch)
+        self.set(EVENT, own)
+        self.set(DEPS, deps)
+        self.set(SAMPLED, deps if sampled else 0)
+        self.set(SCOPE, scope)
+        self.set(DTYPE, dtype or (final if final is not None else kind or FLOAT32))
+
+    def parameter(each: str) -> Any:
+        def read(call: Any, self: Any) -> Any:
+            found = self.attrs.get(f"_{each}")
+            return found if found is not None else call.unknown(f"{each} of a distribution")
+
+        return read
+
+    made.method(init, name="__init__", raw=True)
+    for each in params:
+        made.cls.attrs[each] = PropertyValue(NativeFunction(each, parameter(each), f"scopelint.{each}"))
+
+
+for _space, _rows in (
+    (api, (
+        ("Normal", ("loc", "scale"), 0, True, None, 0), ("Bernoulli", ("logits", "probs"), 0, False, INT32, 0),
+        ("Beta", ("concentration1", "concentration0"), 0, False, None, 0),
+        ("Categorical", ("logits", "probs"), 0, False, INT32, 1),
+        ("Dirichlet", ("concentration",), 1, False, None, 0),
+        ("DirichletMultinomial", ("concentration",), 1, False, None, 0),
+        ("Gamma", ("concentration", "rate"), 0, False, None, 0), ("Laplace", ("loc", "scale"), 0, True, None, 0),
+        ("Multinomial", ("logits", "probs"), 1, False, None, 0), ("StudentT", ("df", "loc", "scale"), 0, True, None, 0),
+        ("Uniform", ("low", "high"), 0, True, None, 0), ("Exponential", ("rate",), 0, True, None, 0),
+    )),
+    (contrib, (
+        ("NormalWithSoftplusScale", ("loc", "scale"), 0, True, None, 0),
+        ("LaplaceWithSoftplusScale", ("loc", "scale"), 0, True, None, 0),
+        ("GammaWithSoftplusConcentrationRate", ("concentration", "rate"), 0, False, None, 0),
+        ("ExponentialWithSoftplusRate", ("rate",), 0, True, None, 0),
+        ("BetaWithSoftplusConcentration", ("concentration1", "concentration0"), 0, False, None, 0),
+        ("StudentTWithAbsDfSoftplusScale", ("df", "loc", "scale"), 0, True, None, 0),
+        ("Cauchy", ("loc", "scale"), 0, True, None, 0), ("Logistic", ("loc", "scale"), 0, True, None, 0),
+        ("Poisson", ("rate", "log_rate"), 0, False, None, 0), ("Geometric", ("logits", "probs"), 0, False, None, 0),
+        ("Binomial", ("total_count", "logits", "probs"), 0, False, None, 0),
+        ("HalfNormal", ("scale",), 0, True, None, 0), ("InverseGamma", ("concentration", "rate"), 0, False, None, 0),
+        ("Chi2", ("df",), 0, False, None, 0), ("Deterministic", ("loc",), 0, True, None, 0),
+        ("VectorDeterministic", ("loc",), 1, True, None, 0), ("NegativeBinomial", ("total_count", "logits", "probs"),
+                                                              0, False, None, 0),
+        ("OneHotCategorical", ("logits", "probs"), 1, False, INT32, 0),
+        ("RelaxedOneHotCategorical", ("logits", "probs"), 1, True, None, 0),
+        ("ExpRelaxedOneHotCategorical", ("logits", "probs"), 1, True, None, 0),
+        ("RelaxedBernoulli", ("logits", "probs"), 0, True, None, 0), ("Kumaraswamy", ("concentration1",
+                                                                                      "concentration0"), 0, True, None,
+                                                                      0),
+        ("MultivariateNormalDiag", ("loc", "scale_diag"), 1, True, None, 0),
+        ("MultivariateNormalDiagWithSoftplusScale", ("loc", "scale_diag"), 1, True, None, 0),
+        ("MultivariateNormalDiagPlusLowRank", ("loc", "scale_diag"), 1, True, None, 0),
+        ("MultivariateNormalTriL", ("loc",), 1, True, None, 0),
+        ("MultivariateNormalFullCovariance", ("loc",), 1, True, None, 0),
+        ("VectorLaplaceDiag", ("loc", "scale_diag"), 1, True, None, 0),
+        ("VectorExponentialDiag", ("loc", "scale_diag"), 1, True, None, 0),
+    )),
+):  # fmt: skip
+    for _name, _params, _event, _sampled, _dtype, _drop in _rows:
+        declare(_space, _name, _params, _event, _sampled, _dtype, _drop)
+
+
+def _wrapper(name: str) -> None:
+    """Distributions made of others: their shapes are not restated."""
+    made = contrib.type(name, bases=(distribution.cls,))
+
+    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self = args[0]
+        inner = kwargs.get("distribution", args[1] if len(args) > 1 else None)
+        held = inner.attrs if isinstance(inner, InstanceValue) else {}
+        # TF puts the inner one's scope, slash and all, behind the word: a scope outside of any other.
+        default = f"Independent{held.get(SCOPE, '')}" if name == "Independent" else name
+        with call.graph.name_scope(name_of(kwargs.get("name"), default)) as scope:
+            self.set(SCOPE, scope)
+        unknown = call.unknown(f"shape of {name}")
+        for key in (BATCH, EVENT):
+            self.set(key, unknown)
+        if name == "Independent":
+            whole = concat(held.get(BATCH), held.get(EVENT))
+            count = kwargs.get("reinterpreted_batch_ndims", args[2] if len(args) > 2 else None)
+            if isinstance(whole, tuple) and isinstance(held.get(BATCH), tuple):
+                rank = len(held[BATCH])
+                at = rank - count if isinstance(count, int) else min(rank, 1)
+                self.set(BATCH, whole[:at])
+                self.set(EVENT, whole[at:])
+            self.set(DTYPE, held.get(DTYPE, FLOAT32))
+        for key in (DEPS, SAMPLED):
+            bits = 0
+            for value in (*args[1:], *kwargs.values()):
+                bits |= value.attrs.get(key, ALL_DEPS) if isinstance(value, InstanceValue) else deps_of(value)
+            self.set(key, bits)
+
+    made.method(init, name="__init__", raw=True)
+
+
+for _name in (
+    "Independent",
+    "Mixture",
+    "MixtureSameFamily",
+    "TransformedDistribution",
+    "ConditionalTransformedDistribution",
+    "QuantizedDistribution",
+    "Autoregressive",
+    "BatchReshape",
+):
+    _wrapper(_name)
+contrib.type("ConditionalDistribution", bases=(distribution.cls,))
+
+
+@contrib.function(raw=True)
+def softplus_inverse(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value = convert(call, (*args, *kwargs.values())[0])
+    return make(call, "SelectV2", "softplus_inverse", value.shape, value.dtype, value.deps)
+
+
+@contrib.function(raw=True)
+def fill_triangular(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value = convert(call, (*args, *kwargs.values())[0])
+    return make(call, "MatrixBandPart", "fill_triangular", Unknown("shape of a triangle"), value.dtype, value.deps)
+
+
+kinds = api.type("ReparameterizationType")
+
+
+@kinds.method(name="__init__", raw=True)
+def _kind(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None

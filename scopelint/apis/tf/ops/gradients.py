@@ -1,0 +1,106 @@
+"""tf.gradients and its relatives: which variables a gradient reaches, and the scope that its operations take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import deps_of, dtype_of, make, op_name, scoped, shape_of
+from scopelint.apis.tf.framework.op_inputs import gradient_deps
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.ops.gradient_names import names
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable
+
+api = Namespace("tf")
+
+
+def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
+    """TF: _DefaultGradYs. What it leaves for each y whose gradient was not given."""
+    for i, y in enumerate(ys):
+        if i < len(given) and given[i] is not None:
+            continue
+        shape = shape_of(y)
+        known = isinstance(shape, tuple) and None not in shape
+        make(call, "Const" if known else "Shape", "Shape", (), INT32)
+        make(call, "Const", f"grad_ys_{i}", (), dtype_of(y))
+        make(call, "Fill", "Fill", shape, dtype_of(y))
+
+
+def gradient_of(
+    call: Any,
+    ys: list[Any],
+    x: Any,
+    reach: int,
+    scope: str,
+    deps: int | None = None,
+    named: dict[Any, Tensor] | None = None,
+) -> Any:
+    """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
+    if isinstance(x, Unknown):
+        return call.unknown("gradient for something that is not known")
+    if isinstance(x, (Variable, PartitionedVariable)) and not x.deps & reach:
+        return None
+    key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
+    # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
+    found = named.get(key) if named else None
+    name = f"{scope}{{gradient of {op_name(x)}}}" if found is None else found.op_name
+    index = 0 if found is None else found.index
+    return Tensor(name, index, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
+
+
+def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Tensor]:
+    if not all(isinstance(y, Tensor) for y in ys) or not all(isinstance(x, (Tensor, Variable)) for x in xs):
+        return {}
+    return names(ys, xs, scope, gated, reach)
+
+
+def gradients_of(
+    call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None, deep: bool = False, gated: bool = False
+) -> list[Any]:
+    """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
+    depend on matters."""
+    leaves = flatten(ys)
+    given = flatten(grad_ys) if grad_ys is not None else []
+    reach = 0
+    for y in leaves:
+        reach |= deps_of(y)
+    with scoped(call, name, "gradients") as scope:
+        _grad_ys(call, leaves, given)
+        named = _names(leaves, xs, scope, gated, reach)
+        if not deep:
+            return [gradient_of(call, leaves, x, reach, scope, None, named) for x in xs]
+        of_given = deps_of(tuple(given))
+        return [
+            None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given, named)
+            for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
+        ]
+
+
+@api.function(also=("tf.compat.v2.gradients",))
+def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
+    if isinstance(xs, Unknown) or (isinstance(xs, ListValue) and xs.rest is not None and not xs.items):
+        gradients_of(call, ys, [], name, grad_ys)
+        return ListValue((), call.unknown("gradients for a list that is not known"))
+    leaves = flatten(xs)
+    found = gradients_of(call, ys, leaves, name, grad_ys, deep=True)
+    return ListValue(found, xs.rest if isinstance(xs, ListValue) else None)
+
+
+@api.function
+def hessians(call: Any, ys: Any, xs: Any, name: Any) -> Any:
+    """TF: hessians. One tensor of twice the rank for each x; all of its operations lie in its own scopes."""
+    leaves = flatten(xs)
+    first = gradients_of(call, ys, leaves, name, deep=True)
+    out = []
+    for x, gradient in zip(leaves, first, strict=True):
+        shape = shape_of(x)
+        twice = shape + shape if isinstance(shape, tuple) else Unknown("shape of a hessian")
+        make(call, "Reshape", "Reshape", Unknown("flat"))
+        with call.graph.name_scope("while"):
+            pass
+        full = call.graph.op("Reshape", "Reshape")
+        deps = deps_of(gradient) if gradient is not None else 0
+        out.append(Tensor(full, 0, "Reshape", twice, dtype_of(x, FLOAT32), call.graph, deps))
+    return ListValue(out)

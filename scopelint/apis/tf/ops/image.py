@@ -1,0 +1,176 @@
+"""tf.image: the operations are as recorded from real calls; here is what shapes come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.operations import as_dtype, dtype_of, int_list, list_shape
+from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.ops.variable_options import given
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import FLOAT32, Dimension, Tensor, Variable
+
+api = Namespace("tf.image")
+
+
+def shape_of(value: Any) -> Any:
+    return value.shape if isinstance(value, (Tensor, Variable)) else list_shape(value)
+
+
+def image_of(bound: dict[str, Any]) -> Any:
+    return shape_of(
+        next((bound[key] for key in ("image", "images", "value", "input", "img1", "contents") if key in bound), None)
+    )
+
+
+def _size(value: Any) -> tuple[Any, Any]:
+    """Height and width as a list or a tensor gives them: None where TF cannot know."""
+    if isinstance(value, Tensor) and not isinstance(value.const, tuple):
+        return None, None
+    found = int_list(value)
+    return (found[0], found[1]) if found is not None and len(found) == 2 else (None, None)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Dimension):
+        return value.value
+    return value if isinstance(value, (int, Unknown)) else None
+
+
+def with_size(shape: Any, height: Any, width: Any) -> Any:
+    """An image, or a batch of images, of another height and width."""
+    if isinstance(shape, Unknown):
+        return shape.derive("")
+    if shape is None:
+        return None
+    if len(shape) == 3:
+        return (height, width, shape[2])
+    return (shape[0], height, width, shape[3]) if len(shape) == 4 else shape
+
+
+def _resized(bound: dict[str, Any]) -> Any:
+    height, width = _size(bound.get("size"))
+    shape = image_of(bound)
+    if bound.get("preserve_aspect_ratio") is True:
+        height, width = _in_proportion(shape, height, width)
+    return with_size(shape, height, width)
+
+
+def _in_proportion(shape: Any, height: Any, width: Any) -> tuple[Any, Any]:
+    """TF: _resize_images_common. The size is computed in float32 by operations that C++ folds where all is known."""
+    now = shape[-3:-1] if isinstance(shape, tuple) and len(shape) in (3, 4) else (None, None)
+    sizes = (*now, height, width)
+    if not all(isinstance(size, int) and size for size in sizes):
+        return next(((size, size) for size in sizes if isinstance(size, Unknown)), (None, None))
+    scale = min(_float32(height / now[0]), _float32(width / now[1]))
+    return round(_float32(scale * now[0])), round(_float32(scale * now[1]))
+
+
+def _float32(number: float) -> float:
+    import struct
+
+    found: float = struct.unpack("f", struct.pack("f", number))[0]
+    return found
+
+
+def _to(height: str, width: str) -> Any:
+    return lambda bound: with_size(image_of(bound), _number(bound.get(height)), _number(bound.get(width)))
+
+
+def _central(bound: dict[str, Any]) -> Any:
+    shape, part = image_of(bound), bound.get("central_fraction")
+    if not isinstance(shape, tuple) or not isinstance(part, (int, float)):
+        return shape if not isinstance(shape, tuple) else with_size(shape, None, None)
+
+    def cropped(size: Any) -> Any:
+        return size - 2 * int((size - size * part) / 2) if isinstance(size, int) else size
+
+    places = (0, 1) if len(shape) == 3 else (1, 2)
+    return with_size(shape, cropped(shape[places[0]]), cropped(shape[places[1]]))
+
+
+def _channels(count: Any) -> Any:
+    def shape(bound: dict[str, Any]) -> Any:
+        found = image_of(bound)
+        return (*found[:-1], count) if isinstance(found, tuple) and found else found
+
+    return shape
+
+
+def _turned(bound: dict[str, Any]) -> Any:
+    shape = image_of(bound)
+    if not isinstance(shape, tuple) or len(shape) not in (3, 4):
+        return shape
+    times = given(bound.get("k"))
+    if "k" in bound and isinstance(times, int) and times % 2 == 0:
+        return shape
+    if "k" in bound and shape[-3] != shape[-2]:
+        return (None, None, shape[-1]) if len(shape) == 3 else (shape[0], None, None, shape[-1])
+    return with_size(shape, shape[-2], shape[-3])
+
+
+def _batch(bound: dict[str, Any]) -> Any:
+    shape = shape_of(bound.get("img1", bound.get("a")))
+    return shape[:-3] if isinstance(shape, tuple) else shape
+
+
+def _decoded(bound: dict[str, Any]) -> Any:
+    return None if bound.get("expand_animations") is not False else (None, None, bound.get("channels") or None)
+
+
+def _float_or_own(call: Any, bound: dict[str, Any]) -> Any:
+    return FLOAT32 if bound.get("method") in (None, 0, 2, 3) else dtype_of(bound.get("images", bound.get("image")))
+
+
+def _declare() -> None:
+    for name in (
+        "random_flip_left_right",
+        "random_flip_up_down",
+        "flip_left_right",
+        "flip_up_down",
+        "random_brightness",
+        "random_contrast",
+        "random_saturation",
+        "random_hue",
+        "adjust_brightness",
+        "adjust_contrast",
+        "adjust_saturation",
+        "adjust_hue",
+        "adjust_gamma",
+        "per_image_standardization",
+        "rgb_to_yuv",
+        "yuv_to_rgb",
+        "rgb_to_yiq",
+        "yiq_to_rgb",
+        "random_jpeg_quality",
+        "adjust_jpeg_quality",
+    ):
+        declare_shaped(api, f"tf.image.{name}", image_of)
+    declare_shaped(
+        api, "tf.image.convert_image_dtype", image_of, lambda call, bound: as_dtype(call, bound.get("dtype"), FLOAT32)
+    )
+    declare_shaped(api, "tf.image.resize_images", _resized, _float_or_own)
+    declare_shaped(api, "tf.image.resize_image_with_crop_or_pad", _to("target_height", "target_width"))
+    declare_shaped(api, "tf.image.resize_image_with_pad", _to("target_height", "target_width"), _float_or_own)
+    declare_shaped(api, "tf.image.pad_to_bounding_box", _to("target_height", "target_width"))
+    declare_shaped(api, "tf.image.crop_to_bounding_box", _to("target_height", "target_width"))
+    declare_shaped(api, "tf.image.central_crop", _central)
+    declare_shaped(api, "tf.image.rgb_to_grayscale", _channels(1))
+    declare_shaped(api, "tf.image.grayscale_to_rgb", _channels(3))
+    declare_shaped(api, "tf.image.rot90", _turned)
+    declare_shaped(api, "tf.image.transpose", _turned)
+    declare_shaped(api, "tf.image.ssim", _batch)
+    declare_shaped(api, "tf.image.psnr", _batch)
+    declare_shaped(api, "tf.image.decode_image", _decoded)
+    declare_shaped(
+        api,
+        "tf.image.sobel_edges",
+        lambda bound: (*image_of(bound), 2) if isinstance(image_of(bound), tuple) else image_of(bound),
+    )
+    methods = api.type("ResizeMethod")
+    for number, name in enumerate(("BILINEAR", "NEAREST_NEIGHBOR", "BICUBIC", "AREA")):
+        methods.constant(name, number)
+
+
+_declare()

@@ -1,0 +1,441 @@
+"""tf.losses: one scope each, a tensor called `value`, and an entry in the collection of losses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import add_to, ask, deps_of, dtype_of, make, name_of, scoped, shape_of
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
+from scopelint.values.truth import NO
+
+api = Namespace("tf.losses")
+
+reduction = api.type("Reduction")
+for _name, _value in (
+    ("NONE", "none"), ("SUM", "weighted_sum"), ("SUM_OVER_BATCH_SIZE", "weighted_sum_over_batch_size"),
+    ("MEAN", "weighted_mean"), ("SUM_BY_NONZERO_WEIGHTS", "weighted_sum_by_nonzero_weights"),
+    ("SUM_OVER_NONZERO_WEIGHTS", "weighted_sum_by_nonzero_weights"),
+):  # fmt: skip
+    reduction.constant(_name, _value)
+
+_REDUCTIONS = (
+    "none",
+    "weighted_sum",
+    "weighted_sum_over_batch_size",
+    "weighted_mean",
+    "weighted_sum_by_nonzero_weights",
+)
+
+_BROADCASTABLE = (
+    ("assert_broadcastable/weights/shape", "Const"), ("assert_broadcastable/weights/rank", "Const"),
+    ("assert_broadcastable/values/shape", "Shape"), ("assert_broadcastable/values/rank", "Const"),
+    ("assert_broadcastable/static_scalar_check_success", "NoOp"),
+)  # fmt: skip
+_NUM_PRESENT = (
+    ("Equal/y", "Const"), ("Equal", "Equal"), ("zeros_like", "Const"), ("ones_like/Shape", "Const"),
+    ("ones_like/Const", "Const"), ("ones_like", "Fill"), ("Select", "Select"),
+    *((f"broadcast_weights/{name}", type) for name, type in _BROADCASTABLE),
+    ("broadcast_weights/ones_like/Shape", "Shape"), ("broadcast_weights/ones_like/Const", "Const"),
+    ("broadcast_weights/ones_like", "Fill"), ("broadcast_weights", "Mul"), ("Const", "Const"),
+)  # fmt: skip
+
+
+def _mean(call: Any, deps: int, dtype: Any) -> Tensor:
+    """TF: _safe_mean."""
+    make(call, "Const")
+    make(call, "Sum")
+    return make(call, "DivNoNan", "value", (), dtype, deps)
+
+
+def weighted(call: Any, losses: Any, weights: Any, scope: str, loss_collection: Any, kind: Any) -> Tensor:
+    """TF: compute_weighted_loss, in the scope that is open already."""
+    if isinstance(kind, str) and kind not in _REDUCTIONS:
+        call.raise_("ValueError", f"Invalid Reduction Key {kind}.", kind="argument")
+    dtype = dtype_of(losses)
+    with call.graph.name_scope("assert_broadcastable") as inside:
+        plain = isinstance(weights, (bool, int, float))
+        if plain:
+            make(call, "Const", "weights", (), const=weights)
+        for name, type in _BROADCASTABLE:
+            call.graph.op(type, inside + name[len("assert_broadcastable/") :] + "/")
+    if plain:
+        make(call, "Const", "Cast/x")
+    shape, _ = broadcast_shapes(shape_of(losses), shape_of(weights))
+    deps = deps_of(losses) | (deps_of(weights) if not isinstance(weights, Unknown) else 0)
+    loss = make(call, "Mul", "Mul", shape, dtype, deps)
+    if kind != "none":
+        make(call, "Const")
+        loss = make(call, "Sum", "Sum", (), dtype, deps)
+        if kind == "weighted_mean":
+            make(call, "Fill", "ones_like", inner=(("Shape", "Shape"), ("Const", "Const")))
+            make(call, "Mul", "mul")
+            make(call, "Const")
+            make(call, "Sum")
+            loss = _mean(call, deps, dtype)
+        elif kind == "weighted_sum_over_batch_size":
+            make(call, "Size", "num_elements", inner=(("Cast", "Cast"),))
+            loss = _mean(call, deps, dtype)
+        elif kind == "weighted_sum_by_nonzero_weights":
+            make(call, "Sum", "num_present", inner=_NUM_PRESENT)
+            loss = _mean(call, deps, dtype)
+    if loss_collection:
+        add_to(call, loss_collection, loss)
+    return loss
+
+
+def same_shape(call: Any, predictions: Any, labels: Any) -> None:
+    """TF: predictions.get_shape().assert_is_compatible_with(labels.get_shape())."""
+    one, two = shape_of(predictions), shape_of(labels)
+    if shapes_compatible(one, two) is NO:
+        call.raise_("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are incompatible", kind="shape")
+
+
+def must_be_given(call: Any, **given: Any) -> None:
+    for name, value in given.items():
+        if value is None:
+            call.raise_("ValueError", f"{name} must not be None.", kind="argument")
+
+
+def elementwise(
+    call: Any,
+    scope: Any,
+    default: str,
+    labels: Any,
+    predictions: Any,
+    weights: Any,
+    collection: Any,
+    kind: Any,
+    *ops: tuple[str, str],
+) -> Tensor:
+    """A loss of each element, weighted: `ops` are what it leaves in its scope, as (type, name)."""
+    with scoped(call, scope, default) as text:
+        cast(call, predictions)
+        cast(call, labels)
+        same_shape(call, predictions, labels)
+        shape, _ = broadcast_shapes(shape_of(predictions), shape_of(labels))
+        deps = deps_of(predictions) | deps_of(labels)
+        losses: Any = None
+        for type, name in ops:
+            losses = make(call, type, name, shape, FLOAT32, deps)
+        return weighted(call, losses, weights, text, collection, kind)
+
+
+def cast(call: Any, value: Any) -> None:
+    """TF: math_ops.cast(value, float32): an operation only where that is not its dtype."""
+    dtype = dtype_of(value)
+    if isinstance(value, (bool, int, float, ListValue)):
+        make(call, "Const", "Cast/x")
+    elif dtype is not FLOAT32 and not isinstance(dtype, Unknown):
+        make(call, "Cast")
+
+
+@api.function
+def absolute_difference(
+    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, predictions=predictions)
+    return elementwise(
+        call,
+        scope,
+        "absolute_difference",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("Sub", "Sub"),
+        ("Abs", "Abs"),
+    )
+
+
+@api.function
+def mean_squared_error(
+    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, predictions=predictions)
+    return elementwise(
+        call,
+        scope,
+        "mean_squared_error",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("SquaredDifference", "SquaredDifference"),
+    )
+
+
+@api.function
+def cosine_distance(
+    call: Any,
+    labels: Any,
+    predictions: Any,
+    axis: Any,
+    weights: Any,
+    scope: Any,
+    loss_collection: Any,
+    reduction: Any,
+    dim: Any,
+) -> Any:
+    if axis is None:
+        axis = dim
+    if axis is None:
+        call.raise_("ValueError", "You must specify 'axis'.", kind="argument")
+    must_be_given(call, labels=labels, predictions=predictions)
+    with scoped(call, scope, "cosine_distance_loss") as text:
+        cast(call, predictions)
+        cast(call, labels)
+        same_shape(call, predictions, labels)
+        shape, deps = shape_of(predictions), deps_of(predictions) | deps_of(labels)
+        if isinstance(shape, tuple) and isinstance(axis, int) and -len(shape) <= axis < len(shape):
+            at = axis % len(shape)
+            reduced: Any = (*shape[:at], 1, *shape[at + 1 :])
+        else:
+            reduced = Unknown("shape of a cosine distance")
+        make(call, "Mul", "Mul", shape)
+        make(call, "Sum", "Sum", reduced, inner=(("reduction_indices", "Const"),))
+        losses = make(call, "Sub", "sub", reduced, FLOAT32, deps, inner=(("x", "Const"),))
+        return weighted(call, losses, weights, text, loss_collection, reduction)
+
+
+@api.function
+def hinge_loss(
+    call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, logits=logits)
+    return elementwise(
+        call,
+        scope,
+        "hinge_loss",
+        labels,
+        logits,
+        weights,
+        loss_collection,
+        reduction,
+        ("Fill", "ones_like"),
+        ("Mul", "mul"),
+        ("Sub", "Sub"),
+        ("Mul", "Mul"),
+        ("Sub", "Sub"),
+        ("Relu", "Relu"),
+    )
+
+
+@api.function
+def huber_loss(
+    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, predictions=predictions)
+    return elementwise(
+        call,
+        scope,
+        "huber_loss",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("Sub", "Sub"),
+        ("Abs", "Abs"),
+        ("Minimum", "Minimum"),
+        ("Sub", "Sub"),
+        ("Const", "Const"),
+        ("Mul", "Mul"),
+        ("Mul", "Mul"),
+        ("Mul", "Mul"),
+        ("Add", "Add"),
+    )
+
+
+@api.function
+def log_loss(
+    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, predictions=predictions)
+    return elementwise(
+        call,
+        scope,
+        "log_loss",
+        labels,
+        predictions,
+        weights,
+        loss_collection,
+        reduction,
+        ("AddV2", "add"),
+        ("Log", "Log"),
+        ("Mul", "Mul"),
+        ("Neg", "Neg"),
+        ("Sub", "sub"),
+        ("Sub", "sub"),
+        ("AddV2", "add"),
+        ("Log", "Log"),
+        ("Mul", "Mul"),
+        ("Sub", "sub"),
+    )
+
+
+@api.function
+def mean_pairwise_squared_error(
+    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any
+) -> Any:
+    must_be_given(call, labels=labels, predictions=predictions)
+    with scoped(call, scope, "mean_pairwise_squared_error"):
+        same_shape(call, predictions, labels)
+        deps = deps_of(predictions) | deps_of(labels)
+        make(call, "DivNoNan", "value")
+        make(call, "DivNoNan", "value")
+        loss = make(call, "Select", "value", (), FLOAT32, deps)
+        if loss_collection:
+            add_to(call, loss_collection, loss)
+        return loss
+
+
+@api.function
+def sigmoid_cross_entropy(
+    call: Any,
+    multi_class_labels: Any,
+    logits: Any,
+    weights: Any,
+    label_smoothing: Any,
+    scope: Any,
+    loss_collection: Any,
+    reduction: Any,
+) -> Any:
+    must_be_given(call, multi_class_labels=multi_class_labels, logits=logits)
+    with scoped(call, scope, "sigmoid_cross_entropy_loss") as text:
+        multi_class_labels = ask(call, "tf.cast", multi_class_labels, dtype_of(logits))
+        same_shape(call, logits, multi_class_labels)
+        if label_smoothing > 0:
+            make(call, "Mul", "mul", inner=(("y", "Const"),))
+            make(call, "AddV2", "add", inner=(("y", "Const"),))
+        losses = ask(
+            call, "tf.nn.sigmoid_cross_entropy_with_logits", labels=multi_class_labels, logits=logits, name="xentropy"
+        )
+        return weighted(call, losses, weights, text, loss_collection, reduction)
+
+
+@api.function
+def softmax_cross_entropy(
+    call: Any,
+    onehot_labels: Any,
+    logits: Any,
+    weights: Any,
+    label_smoothing: Any,
+    scope: Any,
+    loss_collection: Any,
+    reduction: Any,
+) -> Any:
+    must_be_given(call, onehot_labels=onehot_labels, logits=logits)
+    with scoped(call, scope, "softmax_cross_entropy_loss") as text:
+        onehot_labels = ask(call, "tf.cast", onehot_labels, dtype_of(logits))
+        same_shape(call, logits, onehot_labels)
+        if label_smoothing > 0:
+            make(call, "Shape")
+            make(
+                call,
+                "StridedSlice",
+                "strided_slice",
+                inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
+            )
+            make(call, "Cast")
+            make(call, "RealDiv", "truediv", inner=(("x", "Const"),))
+            make(call, "Mul", "mul", inner=(("y", "Const"),))
+            make(call, "AddV2", "add")
+        onehot_labels = ask(call, "tf.stop_gradient", onehot_labels, name="labels_stop_gradient")
+        losses = ask(
+            call, "tf.nn.softmax_cross_entropy_with_logits_v2", labels=onehot_labels, logits=logits, name="xentropy"
+        )
+        return weighted(call, losses, weights, text, loss_collection, reduction)
+
+
+@api.function
+def sparse_softmax_cross_entropy(
+    call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    must_be_given(call, labels=labels, logits=logits)
+    with scoped(call, scope, "sparse_softmax_cross_entropy_loss") as text:
+        labels = squeezed(call, labels, logits, 1)
+        if isinstance(weights, (bool, int, float)):
+            weights = make(call, "Const", None, (), const=weights)
+        losses = ask(
+            call, "tf.nn.sparse_softmax_cross_entropy_with_logits", labels=labels, logits=logits, name="xentropy"
+        )
+        return weighted(call, losses, weights, text, loss_collection, reduction)
+
+
+def squeezed(call: Any, labels: Any, predictions: Any, expected: int = 0) -> Any:
+    """TF: confusion_matrix.remove_squeezable_dimensions, of the labels: a last dimension of 1 too many is dropped."""
+    with call.graph.name_scope("remove_squeezable_dimensions") as text:
+        one, two = shape_of(labels), shape_of(predictions)
+        if isinstance(one, tuple) and isinstance(two, tuple) and one:
+            too_many = len(two) - len(one) == expected - 1 and (one[-1] is None or one[-1] == 1)
+            if too_many:
+                return make(call, "Squeeze", text + "Squeeze", one[:-1], dtype_of(labels), deps_of(labels))
+    return labels
+
+
+@api.function
+def compute_weighted_loss(
+    call: Any, losses: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+) -> Any:
+    with scoped(call, scope, "weighted_loss") as text:
+        return weighted(call, losses, weights, text, loss_collection, reduction)
+
+
+@api.function
+def add_loss(call: Any, loss: Any, loss_collection: Any) -> None:
+    if loss_collection:
+        add_to(call, loss_collection, loss)
+
+
+def _scope_of(scope: Any) -> str | None:
+    return None if scope is None else name_of(scope)
+
+
+@api.function
+def get_losses(call: Any, scope: Any, loss_collection: Any) -> Any:
+    return ListValue(call.graph.get_collection(loss_collection, _scope_of(scope)))
+
+
+@api.function
+def get_regularization_losses(call: Any, scope: Any) -> Any:
+    return ListValue(call.graph.get_collection("regularization_losses", _scope_of(scope)))
+
+
+def _sum(call: Any, losses: list[Any], name: Any) -> Tensor:
+    """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
+    text = name_of(name) if name is not None else "AddN"
+    return make(
+        call,
+        "AddN" if len(losses) > 1 else "Identity",
+        text,
+        shape_of(losses[0]),
+        dtype_of(losses[0]),
+        deps_of(tuple(losses)),
+    )
+
+
+@api.function
+def get_regularization_loss(call: Any, scope: Any, name: Any) -> Any:
+    losses = call.graph.get_collection("regularization_losses", _scope_of(scope))
+    return _sum(call, losses, name) if losses else make(call, "Const", "Const", (), const=0.0)
+
+
+@api.function
+def get_total_loss(call: Any, add_regularization_losses: Any, name: Any, scope: Any) -> Any:
+    losses = call.graph.get_collection("losses", _scope_of(scope))
+    if add_regularization_losses:
+        losses = losses + call.graph.get_collection("regularization_losses", _scope_of(scope))
+    if not losses:
+        if not call.sees_all():
+            return Unknown("what was called before may have made losses")
+        call.raise_(
+            "ValueError",
+            "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape",
+            kind="argument",
+        )
+    return _sum(call, losses, name)

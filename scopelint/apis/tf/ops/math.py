@@ -1,0 +1,646 @@
+"""Mathematics: reductions, products, ranges, clips, checks and what else math_ops does in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import shape_of as static_shape
+from scopelint.apis.tf.framework.operations import (
+    as_dtype,
+    base,
+    constant,
+    convert,
+    gen,
+    int_list,
+    is_list,
+    members,
+    scope,
+)
+from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.ops.array import either, filled, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
+from scopelint.apis.tf.ops.casts import cast
+from scopelint.apis.tf.ops.variable_options import given
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    INT32,
+    INT64,
+    DType,
+    IndexedSlices,
+    SparseTensor,
+    Tensor,
+    Variable,
+)
+
+api = Namespace("tf")
+math = Namespace("tf.math")
+linalg = Namespace("tf.linalg")
+
+
+# Element by element
+
+
+def _declare_binary() -> None:
+    """Functions that are the generated operation under another name."""
+
+    def two(kind: str) -> Any:
+        def impl(call: Any, x: Any, y: Any, name: Any) -> Any:
+            return gen(call, kind, name, x=x, y=y)
+
+        return impl
+
+    for name, kind in (("multiply", "Mul"), ("subtract", "Sub")):
+        api.function(two(kind), name=name)
+
+
+_declare_binary()
+
+
+@api.function(name="abs")
+def abs_(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Abs") as inner:
+        x = convert(call, x, None, "x")
+        complex_ = isinstance(x.dtype, DType) and x.dtype.is_complex
+        return gen(call, "ComplexAbs" if complex_ else "Abs", inner, x=x)
+
+
+@api.function(name="pow")
+def pow_(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "Pow") as inner:
+        return gen(call, "Pow", inner, x=x, y=y)
+
+
+@api.function
+def sigmoid(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Sigmoid") as inner:
+        return gen(call, "Sigmoid", inner, x=convert(call, x, None, "x"))
+
+
+@api.function
+def log_sigmoid(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "LogSigmoid") as inner:
+        x = convert(call, x, None, "x")
+        soft = gen(call, "Softplus", None, features=gen(call, "Neg", None, x=x))
+        return gen(call, "Neg", inner, x=soft)
+
+
+@api.function
+def divide(call: Any, x: Any, y: Any, name: Any) -> Any:
+    """TF: divide. Without a name it is Python's `/`, with one it is truediv."""
+    if name is None:
+        return call.binary("/", x, y)
+    from scopelint.apis.tf.ops.tensors import truediv
+
+    return truediv(call, x, y, name)
+
+
+@api.function
+def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
+    from scopelint.apis.tf.ops.tensors import truediv as divided
+
+    return divided(call, x, y, name)
+
+
+@api.function
+def div(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "div") as inner:
+        x = convert(call, x, None, "x")
+        y = convert(call, y, base(x.dtype), "y")
+        whole = isinstance(x.dtype, DType) and x.dtype.is_integer
+        return gen(call, "FloorDiv" if whole else "RealDiv", inner, x=x, y=y)
+
+
+@api.function
+def div_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "div_no_nan") as inner:
+        x = convert(call, x, None, "x")
+        return gen(call, "DivNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
+
+
+@math.function
+def multiply_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "multiply_no_nan") as inner:
+        x = convert(call, x, None, "x")
+        return gen(call, "MulNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
+
+
+@api.function
+def floordiv(call: Any, x: Any, y: Any, name: Any) -> Any:
+    with scope(call, name, "floordiv") as inner:
+        return gen(call, "FloorDiv", inner, x=x, y=y)
+
+
+@api.function(name="round")
+def round_(call: Any, x: Any, name: Any) -> Any:
+    x = convert(call, x, None, "x")
+    return x if isinstance(x.dtype, DType) and x.dtype.is_integer else gen(call, "Round", name, x=x)
+
+
+@api.function
+def scalar_mul(call: Any, scalar: Any, x: Any, name: Any) -> Any:
+    held = x.values if isinstance(x, IndexedSlices) else x
+    scalar = convert(call, scalar, base(getattr(held, "dtype", None)), "scalar")
+    made = gen(call, "Mul", name, x=scalar, y=held)
+    return IndexedSlices(made, x.indices, x.dense_shape) if isinstance(x, IndexedSlices) else made
+
+
+@api.function
+def logical_xor(call: Any, x: Any, y: Any, name: Any) -> Any:
+    one = gen(call, "LogicalOr", None, x=x, y=y)
+    both = gen(call, "LogicalAnd", None, x=x, y=y)
+    return gen(call, "LogicalAnd", name, x=one, y=gen(call, "LogicalNot", None, x=both))
+
+
+@api.function(name="complex")
+def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
+    from scopelint.values.tensors import DTYPES
+
+    with scope(call, name, "Complex") as inner:
+        real, imag = convert(call, real, None, "real"), convert(call, imag, None, "imag")
+        double = isinstance(real.dtype, DType) and real.dtype.name == "float64"
+        return gen(call, "Complex", inner, real=real, imag=imag, Tout=DTYPES["complex128" if double else "complex64"])
+
+
+def _part(kind: str) -> Any:
+    def impl(call: Any, input: Any, name: Any) -> Any:
+        from scopelint.values.tensors import DTYPES
+
+        with scope(call, name, kind) as inner:
+            if isinstance(input, Tensor) and isinstance(input.dtype, DType) and not input.dtype.is_complex:
+                return input
+            tensor = convert(call, input, None, "input")
+            double = isinstance(tensor.dtype, DType) and tensor.dtype.name == "complex128"
+            return gen(call, kind, inner, input=tensor, Tout=DTYPES["float64" if double else "float32"])
+
+    return impl
+
+
+for _name, _kind in (("real", "Real"), ("imag", "Imag"), ("angle", "Angle")):
+    api.function(_part(_kind), name=_name)
+
+
+# Ranges and reductions
+
+
+@api.function(name="range")
+def range_(call: Any, start: Any, limit: Any, delta: Any, dtype: Any, name: Any) -> Any:
+    return range_of(call, start, given(limit), delta, as_dtype(call, dtype), name)
+
+
+ORDER = ("int32", "int64", "float32", "float64")
+
+
+def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: Any = "range") -> Any:
+    """TF: math_ops.range."""
+    if limit is None:
+        start, limit = 0, start
+    with scope(call, name, "Range") as inner:
+        tensors = [
+            convert(call, value, dtype, key) for value, key in ((start, "start"), (limit, "limit"), (delta, "delta"))
+        ]
+        kinds = [base(t.dtype) for t in tensors]
+        if dtype is None and all(isinstance(k, DType) and k.name in ORDER for k in kinds):
+            best = max(kinds, key=lambda k: ORDER.index(k.name))
+            tensors = [cast(call, t, best) for t in tensors]
+        return gen(call, "Range", inner, start=tensors[0], limit=tensors[1], delta=tensors[2])
+
+
+@api.function(name="lin_space")
+def linspace(call: Any, start: Any, stop: Any, num: Any, name: Any) -> Any:
+    return gen(call, "LinSpace", name, start=start, stop=stop, num=num)
+
+
+def all_dimensions(call: Any, x: Any) -> Any:
+    """TF: _ReductionDims without an axis: a constant of its own at the caller's level."""
+    shape = x.shape if isinstance(x, (Tensor, Variable)) else convert_shape(x)
+    if isinstance(x, SparseTensor):
+        shape = x.shape
+    if isinstance(shape, tuple):
+        return constant(call, tuple(range(len(shape))), INT32, (len(shape),))
+    return range_of(call, 0, rank_of(call, x))
+
+
+def convert_shape(x: Any) -> Any:
+    from scopelint.apis.tf.framework.operations import list_shape
+
+    return list_shape(x)
+
+
+def reduce_of(
+    call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False, name: Any = None
+) -> Any:
+    """TF: reduce_sum and its kin."""
+    keep = False if keepdims is None else keepdims
+    scalar = axis is None
+    if axis is None:
+        # TF: common_shapes.rank looks at tensors only; what is none has to ask at run time.
+        if isinstance(input_tensor, (Tensor, Variable, SparseTensor)):
+            axis = all_dimensions(call, input_tensor)
+        else:
+            axis = range_of(call, 0, rank_of(call, input_tensor))
+    result = gen(call, kind, name, input=input_tensor, reduction_indices=axis, keep_dims=keep)
+    if scalar and keep is False and isinstance(result, Tensor):
+        result.shape = ()
+    return result
+
+
+def _declare_reductions() -> None:
+    def reduction(kind: str) -> Any:
+        def impl(
+            call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+        ) -> Any:
+            axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+            keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+            return reduce_of(call, kind, input_tensor, axis, keep, name)
+
+        return impl
+
+    for name, kind in (
+        ("sum", "Sum"),
+        ("mean", "Mean"),
+        ("prod", "Prod"),
+        ("max", "Max"),
+        ("min", "Min"),
+        ("all", "All"),
+        ("any", "Any"),
+    ):
+        api.function(reduction(kind), name=f"reduce_{name}")
+
+
+_declare_reductions()
+
+
+@api.function
+def reduce_logsumexp(
+    call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+) -> Any:
+    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
+    tensor = convert(call, input_tensor)
+    with scope(call, name, "ReduceLogSumExp"):
+        raw = reduce_of(call, "Max", tensor, axis, True)
+        finite = gen(call, "IsFinite", None, x=raw)
+        top = gen(
+            call,
+            "StopGradient",
+            None,
+            input=gen(call, "Select", None, condition=finite, t=raw, e=zeros_like_of(call, raw)),
+        )
+        total = reduce_of(call, "Sum", gen(call, "Exp", None, x=gen(call, "Sub", None, x=tensor, y=top)), axis, keep)
+        result = gen(call, "Log", None, x=total)
+        if not keep:
+            top = reshape_to(call, top, shape_of(call, result))
+        made = gen(call, "Add", None, x=result, y=top)
+        made.shape = total.shape
+        return made
+
+
+def variance_of(call: Any, x: Any, axis: Any, keep: Any, name: Any) -> Any:
+    with scope(call, name or "reduce_variance"):
+        means = reduce_of(call, "Mean", x, axis, True)
+        squares = gen(call, "Square", None, x=call.binary("-", convert(call, x), means))
+        return reduce_of(call, "Mean", squares, axis, keep)
+
+
+@math.function
+def reduce_variance(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+    return variance_of(call, input_tensor, given(axis), keepdims, name)
+
+
+@math.function
+def reduce_std(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+    with scope(call, name or "reduce_std"):
+        return gen(call, "Sqrt", None, x=variance_of(call, input_tensor, given(axis), keepdims, None))
+
+
+@api.function
+def count_nonzero(
+    call: Any,
+    input_tensor: Any,
+    axis: Any,
+    keepdims: Any,
+    dtype: Any,
+    name: Any,
+    reduction_indices: Any,
+    keep_dims: Any,
+    input: Any,
+) -> Any:
+    tensor = either(call, "input_tensor", input_tensor, "input", input)
+    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+    with scope(call, name, "count_nonzero"):
+        tensor = convert(call, tensor, None, "input")
+        nonzero = gen(call, "NotEqual", None, x=tensor, y=filled(call, (), base(tensor.dtype), None, "zeros", 0))
+        total = reduce_of(call, "Sum", gen(call, "Cast", None, x=nonzero, DstT=INT64), axis, keep)
+        return cast(call, total, as_dtype(call, dtype, INT64))
+
+
+def _declare_arg() -> None:
+    def arg(kind: str) -> Any:
+        def impl(call: Any, input: Any, axis: Any, name: Any, dimension: Any, output_type: Any) -> Any:
+            axis = either(call, "axis", axis, "dimension", dimension)
+            return gen(
+                call,
+                kind,
+                name,
+                input=input,
+                dimension=0 if axis is None else axis,
+                output_type=as_dtype(call, output_type, INT64),
+            )
+
+        return impl
+
+    for name, kind in (("argmax", "ArgMax"), ("argmin", "ArgMin")):
+        api.function(arg(kind), name=name)
+
+
+_declare_arg()
+
+
+def _declare_cumulative() -> None:
+    def cumulative(kind: str) -> Any:
+        def impl(call: Any, x: Any, axis: Any, exclusive: Any, reverse: Any, name: Any) -> Any:
+            with scope(call, name, kind) as inner:
+                return gen(
+                    call, kind, inner, x=convert(call, x, None, "x"), axis=axis, exclusive=exclusive, reverse=reverse
+                )
+
+        return impl
+
+    api.function(cumulative("Cumsum"), name="cumsum")
+    api.function(cumulative("Cumprod"), name="cumprod")
+
+
+_declare_cumulative()
+
+
+def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
+    """TF: math_ops.add_n. Of one tensor it is that tensor."""
+    if isinstance(inputs, ListValue) and inputs.rest is not None:
+        return gen(call, "AddN", name, inputs=inputs)
+    held = (members(inputs) if is_list(inputs) else None) or []
+    if not held:
+        if isinstance(inputs, Unknown):
+            return gen(call, "AddN", name, inputs=ListValue([inputs], inputs))
+        if not call.sees_all():
+            rest = Unknown("what was called before may have made more of them")
+            return gen(call, "AddN", name, inputs=ListValue([rest], rest))
+        call.raise_(
+            "ValueError",
+            "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape",
+            kind="argument",
+        )
+    if len(held) == 1:
+        value = held[0] if isinstance(held[0], Tensor) else convert(call, held[0])
+        return gen(call, "Identity", name, input=value) if name else value
+    return gen(
+        call, "AddN", name, inputs=tuple(t.values if isinstance(t, IndexedSlices) else convert(call, t) for t in held)
+    )
+
+
+@api.function
+def add_n(call: Any, inputs: Any, name: Any) -> Any:
+    return add_n_of(call, inputs, name)
+
+
+@api.function
+def accumulate_n(call: Any, inputs: Any, shape: Any, tensor_dtype: Any, name: Any) -> Any:
+    held = members(inputs) or []
+    if len(held) == 1:
+        tensor = convert(call, held[0])
+        return tensor if name is None else gen(call, "Identity", name, input=tensor)
+    return gen(call, "AccumulateNV2", name, inputs=inputs, shape=shape)
+
+
+# Products
+
+
+def matmul_of(
+    call: Any,
+    a: Any,
+    b: Any,
+    name: Any = None,
+    transpose_a: Any = False,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+    sparse: bool = False,
+) -> Any:
+    """TF: math_ops.matmul. More than two dimensions make it a product of batches."""
+    with scope(call, name, "MatMul") as inner:
+        a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
+        ranks = [len(t.shape) if isinstance(t.shape, tuple) else t.shape for t in (a, b)]
+        if not sparse and any(r is None or (isinstance(r, int) and r > 2) for r in ranks):
+            return gen(
+                call, "BatchMatMulV2", inner, x=a, y=b, adj_x=transpose_a or adjoint_a, adj_y=transpose_b or adjoint_b
+            )
+        if any(isinstance(r, Unknown) for r in ranks):
+            full = call.graph.op("MatMul", inner)
+            rank = next((r for r in ranks if isinstance(r, int)), None)
+            shape: Any = Unknown("the shape of a product")
+            if isinstance(b.shape, tuple) and len(b.shape) == 2:
+                # A matrix of weights: in all likelihood the other is a matrix, too.
+                shape = (Unknown("batch"), b.shape[-2 if transpose_b else -1] if rank is not None else Unknown("n"))
+            return Tensor(full, 0, "MatMul", shape, base(a.dtype), call.graph, a.deps | b.deps)
+        if sparse:
+            return gen(call, "SparseMatMul", inner, a=a, b=b, transpose_a=transpose_a, transpose_b=transpose_b)
+        return gen(
+            call, "MatMul", inner, a=a, b=b, transpose_a=transpose_a or adjoint_a, transpose_b=transpose_b or adjoint_b
+        )
+
+
+@api.function
+def matmul(
+    call: Any,
+    a: Any,
+    b: Any,
+    transpose_a: Any,
+    transpose_b: Any,
+    adjoint_a: Any,
+    adjoint_b: Any,
+    a_is_sparse: Any,
+    b_is_sparse: Any,
+    name: Any,
+) -> Any:
+    return matmul_of(
+        call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse is True or b_is_sparse is True
+    )
+
+
+@linalg.function
+def matvec(call: Any, a: Any, b: Any, transpose_a: Any, adjoint_a: Any, name: Any) -> Any:
+    with scope(call, name, "MatVec"):
+        column = gen(call, "ExpandDims", None, input=b, dim=-1)
+        output = matmul_of(call, a, column, None, transpose_a, False, adjoint_a)
+        return gen(call, "Squeeze", None, input=output, squeeze_dims=(-1,))
+
+
+def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
+    """TF: math_ops.tensordot: transpose, reshape, multiply, reshape back."""
+    with scope(call, name, "Tensordot") as inner:
+        a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
+        a_axes, b_axes = _dot_axes(call, a, axes)
+        one, free_a, lazy_a = _dot_side(call, a, a_axes, False)
+        two, free_b, lazy_b = _dot_side(call, b, b_axes, True)
+        product = matmul_of(call, one, two)
+        if free_a is None or free_b is None:
+            result = reshape_to(call, product, Unknown("shape of a product"), inner)
+        elif lazy_a is None and lazy_b is None:
+            result = reshape_to(call, product, tuple(free_a) + tuple(free_b), inner)
+        else:
+            joined = gen(
+                call,
+                "ConcatV2",
+                "concat",
+                values=tuple(
+                    convert(call, tuple(free), INT32) if lazy is None else lazy
+                    for lazy, free in ((lazy_a, free_a), (lazy_b, free_b))
+                ),
+                axis=0,
+            )
+            result = reshape_to(call, product, joined, inner)
+        if free_a is not None and free_b is not None:
+            result.shape = (*free_a, *free_b)
+        else:
+            result.shape = Unknown("the shape of a product")
+        return result
+
+
+def _dot_axes(call: Any, a: Tensor, axes: Any) -> tuple[Any, Any]:
+    if isinstance(axes, int):
+        if not isinstance(a.shape, tuple):
+            return None, tuple(range(axes))
+        rank = len(a.shape)
+        return tuple(range(rank - axes, rank)), tuple(range(axes))
+    held = members(axes)
+    if held is None or len(held) != 2:
+        return None, None
+    pair = [int_list(h) for h in held]
+    return tuple(pair[0]) if pair[0] is not None else None, tuple(pair[1]) if pair[1] is not None else None
+
+
+def _dot_side(call: Any, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any, Any, Any]:
+    """TF: _tensordot_reshape. Gives the matrix, the free dimensions, and the tensor that holds them where they are
+    not all known."""
+    shape = tensor.shape
+    if not isinstance(shape, tuple) or not shape or axes is None or not all(isinstance(i, int) for i in axes):
+        return gen(call, "Reshape", None, tensor=tensor, shape=(-1, 1)), None, None
+    places = [i % len(shape) for i in axes]
+    free = [i for i in range(len(shape)) if i not in places]
+    free_dims = [shape[i] for i in free]
+    order = places + free if flipped else free + places
+    if all(d is not None for d in shape):
+        rows: Any = 1
+        inner: Any = 1
+        for i in free:
+            rows = rows * shape[i]
+        for i in places:
+            inner = inner * shape[i]
+        moved = transpose_of(call, tensor, tuple(order))
+        return reshape_to(call, moved, (inner, rows) if flipped else (rows, inner)), free_dims, None
+    axes_tensor = convert(call, tuple(places), INT32, "axes")
+    free_tensor = convert(call, tuple(free), INT32, "free")
+    sizes = shape_of(call, tensor)
+    free_sizes = gen(call, "GatherV2", None, params=sizes, indices=free_tensor, axis=0)
+    axes_sizes = gen(call, "GatherV2", None, params=sizes, indices=axes_tensor, axis=0)
+    many = [reduce_of(call, "Prod", sizes_) for sizes_ in (free_sizes, axes_sizes)]
+    pair = (axes_tensor, free_tensor) if flipped else (free_tensor, axes_tensor)
+    perm = gen(call, "ConcatV2", "concat", values=pair, axis=0)
+    new_shape = convert(call, (many[1], many[0]) if flipped else (many[0], many[1]), None, "stack")
+    moved = transpose_of(call, tensor, perm)
+    return reshape_to(call, moved, new_shape), free_dims, free_sizes
+
+
+@api.function
+def tensordot(call: Any, a: Any, b: Any, axes: Any, name: Any) -> Any:
+    return tensordot_of(call, a, b, axes, name)
+
+
+@api.function
+def trace(call: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "Trace") as inner:
+        x = convert(call, x, None, "x")
+        return reduce_of(call, "Sum", gen(call, "MatrixDiagPart", None, input=x), (-1,), False, inner)
+
+
+@api.function
+def norm(call: Any, tensor: Any, ord: Any, axis: Any, keepdims: Any, name: Any, keep_dims: Any) -> Any:
+    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
+    place = given(axis)
+    if isinstance(place, int):
+        place = (place,)
+    with scope(call, name, "norm"):
+        tensor = convert(call, tensor)
+        if ord in ("fro", "euclidean", 2):
+            squares = call.binary("*", tensor, tensor)
+            result = gen(call, "Sqrt", None, x=reduce_of(call, "Sum", squares, place, True))
+        else:
+            kind = "Max" if isinstance(ord, float) and ord == float("inf") else "Sum"
+            result = reduce_of(call, kind, gen(call, "Abs", None, x=tensor), place, True)
+        return result if keep else gen(call, "Squeeze", None, input=result, squeeze_dims=place)
+
+
+def l2_normalize_of(call: Any, x: Any, axis: Any = None, epsilon: Any = 1e-12, name: Any = None) -> Any:
+    """TF: nn_impl.l2_normalize_v2."""
+    with scope(call, name, "l2_normalize") as inner:
+        x = convert(call, x, None, "x")
+        total = reduce_of(call, "Sum", gen(call, "Square", None, x=x), axis, True)
+        inverse = gen(call, "Rsqrt", None, x=gen(call, "Maximum", None, x=total, y=epsilon))
+        return gen(call, "Mul", inner, x=x, y=inverse)
+
+
+@linalg.function
+def l2_normalize(call: Any, x: Any, axis: Any, epsilon: Any, name: Any, dim: Any) -> Any:
+    return l2_normalize_of(call, x, either(call, "axis", axis, "dim", dim), epsilon, name)
+
+
+@math.function
+def top_k(call: Any, input: Any, k: Any, sorted: Any, name: Any) -> Any:
+    return gen(call, "TopKV2", name, input=input, k=k, sorted=sorted)
+
+
+# Confusion, bins
+
+
+def _matrix_of_classes(bound: dict[str, Any]) -> Any:
+    count = bound.get("num_classes")
+    size = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else None
+    return size, size
+
+
+declare_shaped(
+    api, "tf.confusion_matrix", _matrix_of_classes, lambda call, bound: as_dtype(call, bound.get("dtype"), INT32)
+)
+
+
+def _gathered_per_batch(bound: dict[str, Any]) -> Any:
+    """TF: batch_gather: all axes of the indices but the last are axes of both."""
+    params, indices = static_shape(bound["params"]), static_shape(bound["indices"])
+    if not isinstance(params, tuple) or not isinstance(indices, tuple):
+        return None
+    return (*indices, *params[len(indices) :])
+
+
+declare_shaped(api, "tf.batch_gather", _gathered_per_batch)
+
+
+@math.function
+def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
+    with scope(call, name, "polyval"):
+        x = convert(call, x, None, "x")
+        held = members(coeffs) or []
+        tensors = [convert(call, c, None, f"coeff_{i}") for i, c in enumerate(held)]
+        if not tensors:
+            return x
+        p = tensors[0]
+        for c in tensors[1:]:
+            p = call.binary("+", c, call.binary("*", p, x))
+        return p
+
+
+@api.function
+def svd(call: Any, tensor: Any, full_matrices: Any, compute_uv: Any, name: Any) -> Any:
+    """TF: linalg_ops.svd. Without u and v it gives the singular values alone."""
+    made = members(gen(call, "Svd", name, input=tensor, compute_uv=compute_uv, full_matrices=full_matrices)) or [None]
+    return made[0] if compute_uv is False else tuple(made)

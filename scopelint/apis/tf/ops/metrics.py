@@ -1,0 +1,317 @@
+"""tf.metrics: the local variables that each keeps, and where it leaves its operations."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from scopelint.apis.registry import Namespace, find
+from scopelint.apis.tf.framework.helpers import add_to, bound, dtype_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.operations import as_dtype
+from scopelint.apis.tf.ops.variable_options import graph_shape, is_blank
+from scopelint.graph import initial, scopes, store
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor
+
+COLLECTIONS = ("local_variables", "metric_variables")
+
+
+class Metric(NamedTuple):
+    """`scope`: its default name; `explicit` where TF writes `name or scope`, so that the scope is never numbered as
+    a default name is. `variables`: name below the scope (its parts are variable scopes), shape, dtype. A shape is
+    read from the call: T thresholds, N number of thresholds, C classes, CC both ways, V the values' own. `before` and
+    `after`: operations beside the scope. `value`, `update`: the two results, as (type, name)."""
+
+    scope: str
+    variables: tuple[tuple[str, str], ...]
+    before: tuple[tuple[str, str], ...] = ()
+    value: tuple[str, str] = ("DivNoNan", "value")
+    update: tuple[str, str] = ("DivNoNan", "update_op")
+    after: tuple[str, ...] = ()
+    result: str = ""
+    explicit: bool = False
+    dtype: str = "float32"
+    casts: bool = False
+
+
+MEAN = (("total", ""), ("count", ""))
+ALL = (("true_positives", "N"), ("false_negatives", "N"), ("true_negatives", "N"), ("false_positives", "N"))
+
+
+def mean_of(scope: str, *before: tuple[str, str], **more: Any) -> Metric:
+    return Metric(scope, MEAN, before, explicit=True, **more)
+
+
+def counts(what: str) -> Metric:
+    return Metric(what, (("count", ""),), value=("Identity", "Identity"), update=("AssignAdd", "AssignAdd"))
+
+
+def at_thresholds(what: str) -> Metric:
+    return Metric(what, ((what, "T"),), value=("Identity", "Identity"), update=("AssignAdd", "AssignAdd"), result="T")
+
+
+METRICS: dict[str, Metric] = {
+    "mean": Metric("mean", MEAN),
+    "accuracy": mean_of("accuracy", ("Equal", "Equal"), ("Cast", "Cast")),
+    "mean_absolute_error": mean_of("mean_absolute_error", ("Sub", "sub"), ("Abs", "Abs"), casts=True),
+    "mean_squared_error": mean_of("mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True),
+    "mean_relative_error": mean_of(
+        "mean_relative_error",
+        ("Equal", "Equal"),
+        ("ZerosLike", "zeros_like"),
+        ("Sub", "sub"),
+        ("Abs", "Abs"),
+        ("RealDiv", "div"),
+        ("Select", "Select"),
+        casts=True,
+    ),
+    "percentage_below": mean_of("percentage_below_threshold", ("Less", "Less"), ("Cast", "Cast")),
+    "mean_cosine_distance": mean_of(
+        "mean_cosine_distance", ("Mul", "Mul"), ("Sum", "Sum"), casts=True, after=("Sub", "Sub")
+    ),
+    "root_mean_squared_error": mean_of(
+        "root_mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True, after=("Sqrt", "Sqrt")
+    ),
+    "mean_tensor": Metric("mean", (("total_tensor", "V"), ("count_tensor", "V")), result="V"),
+    "mean_per_class_accuracy": Metric(
+        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")
+    ),
+    "mean_iou": Metric(
+        "mean_iou",
+        (("total_confusion_matrix", "CC"),),
+        dtype="float64",
+        value=("Select", "Select_1"),
+        update=("AssignAdd", "AssignAdd"),
+    ),
+    "auc": Metric("auc", ALL, value=("Sum", "value"), update=("Sum", "update_op")),
+    "sensitivity_at_specificity": Metric(
+        "sensitivity_at_specificity", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
+    "specificity_at_sensitivity": Metric(
+        "specificity_at_sensitivity", ALL, value=("RealDiv", "value"), update=("RealDiv", "update_op")
+    ),
+    "precision": Metric(
+        "precision",
+        (("true_positives/count", ""), ("false_positives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
+    "recall": Metric(
+        "recall",
+        (("true_positives/count", ""), ("false_negatives/count", "")),
+        value=("Select", "value"),
+        update=("Select", "update_op"),
+    ),
+    "precision_at_thresholds": Metric(
+        "precision_at_thresholds",
+        (("true_positives", "T"), ("false_positives", "T")),
+        value=("RealDiv", "precision_value"),
+        update=("RealDiv", "precision_update_op"),
+        result="T",
+    ),
+    "recall_at_thresholds": Metric(
+        "recall_at_thresholds",
+        (("true_positives", "T"), ("false_negatives", "T")),
+        value=("RealDiv", "recall_value"),
+        update=("RealDiv", "recall_update_op"),
+        result="T",
+    ),
+    "false_negatives": counts("false_negatives"),
+    "false_positives": counts("false_positives"),
+    "true_negatives": counts("true_negatives"),
+    "true_positives": counts("true_positives"),
+    "false_negatives_at_thresholds": at_thresholds("false_negatives"),
+    "false_positives_at_thresholds": at_thresholds("false_positives"),
+    "true_negatives_at_thresholds": at_thresholds("true_negatives"),
+    "true_positives_at_thresholds": at_thresholds("true_positives"),
+}
+
+
+def dims_for(spec: str, given: dict[str, Any]) -> Any:
+    """The shape that a row's letter stands for in this call."""
+    if spec == "":
+        return ()
+    if spec == "V":
+        return shape_of(given.get("values"))
+    if spec in ("C", "CC"):
+        classes = given.get("num_classes")
+        dim = classes if isinstance(classes, int) else Unknown("num_classes", getattr(classes, "label", ""))
+        return (dim,) * len(spec)
+    thresholds = given.get("thresholds")
+    if thresholds is None:
+        number = given.get("num_thresholds")
+        return (number if isinstance(number, int) else Unknown("num_thresholds", getattr(number, "label", "")),)
+    items = thresholds.items if isinstance(thresholds, ListValue) and thresholds.rest is None else thresholds
+    if not isinstance(items, (list, tuple)):
+        return (Unknown("number of thresholds"),)
+    return (len(items) + (2 if spec == "N" else 0),)
+
+
+def metric_variable(call: Any, name: str, shape: Any, dtype: DType, validate_shape: bool = True) -> Any:
+    """TF: metric_variable. Named by the name scope, in the collections of local and of metric variables."""
+    *inner, (_, type) = initial.fill_ops("zeros", shape)
+
+    def zeros(asked: Any, kind: Any, info: Any) -> Tensor:
+        below = tuple((relative.removeprefix("zeros/"), each) for relative, each in inner)
+        return make(call, type, "zeros", shape, dtype, inner=below)
+
+    start = initial.of_function(zeros, takes_shape=False, label="zeros")
+    return store.variable(
+        call.state,
+        start,
+        trainable=False,
+        collections=list(COLLECTIONS),
+        name=name,
+        dtype=dtype,
+        validate_shape=validate_shape,
+    )
+
+
+def results(
+    call: Any, row: Metric, given: dict[str, Any], shape: Any, dtype: DType, beside: bool = False
+) -> tuple[Tensor, Tensor]:
+    """The value and the update operation, in the collections that were asked for."""
+    names = ((row.after[0],) * 2, (row.after[1],) * 2) if beside else (row.value, row.update)
+    made = [make(call, type, name, shape, dtype) for type, name in names]
+    if not beside or row.after:
+        add_to(call, given.get("metrics_collections"), made[0])
+        add_to(call, given.get("updates_collections"), made[1])
+    return made[0], made[1]
+
+
+def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
+    """One metric: what its row says, in its scope."""
+    labels, predictions = given.get("labels"), given.get("predictions")
+    if row.casts or row.explicit:
+        different = dtype_of(labels) is not dtype_of(predictions) and labels is not None and not row.casts
+        for value in (predictions, labels) if row.casts else (predictions,) if different else ():
+            kept = row.casts and dtype_of(value) is FLOAT32
+            if not kept and not isinstance(value, Unknown):
+                make(call, "Cast")
+    for type, leaf in row.before:
+        make(call, type, leaf)
+    name = given.get("name")
+    asked = None if is_blank(name) else name_of(name)
+    if asked is None and row.explicit:
+        asked = row.scope
+    dtype = DTYPES[row.dtype]
+    shape = dims_for(row.result, given)
+    with scopes.variable_scope(call.state, asked, row.scope):
+        for path, spec in row.variables:
+            inner, _, leaf = path.rpartition("/")
+            if inner:
+                with scopes.variable_scope(call.state, None, inner):
+                    metric_variable(call, leaf, dims_for(spec, given), dtype)
+            else:
+                metric_variable(call, leaf, dims_for(spec, given), dtype)
+        found = results(
+            call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape, FLOAT32
+        )
+    return results(call, row, given, shape, FLOAT32, beside=True) if row.after else found
+
+
+def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -> None:
+    canonical = signature or f"{namespace.path}.{name}"
+
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return measure(call, row, bound(canonical, args, kwargs))
+
+    namespace.function(summary, name=name, raw=True)
+
+
+api = Namespace("tf.metrics")
+for _name, _row in METRICS.items():
+    declare(api, _name, _row)
+
+
+# What is counted among the k best: by name scopes, each variable named by a scope of its own.
+
+
+def at_k_name(what: str, k: Any, class_id: Any) -> str:
+    """TF: _at_k_name."""
+    text = f"{what}_at_{name_of(k)}" if k is not None else f"{what}_at_k"
+    return f"{text}_class{name_of(class_id)}" if class_id is not None else text
+
+
+def at_k(call: Any, given: dict[str, Any], what: str, counted: tuple[str, ...], best: bool) -> Any:
+    """TF: precision_at_k and its kin. With `best`, the k best are chosen first, in a scope entered twice."""
+    graph = call.graph
+    k, class_id = given.get("k"), given.get("class_id")
+    name = given.get("name")
+    with graph.name_scope(at_k_name(what, k, class_id) if name is None else name_of(name)) as scope:
+        if best:
+            make(call, "TopKV2", "TopKV2")
+        for each in counted:
+            with graph.name_scope(at_k_name(each, k, class_id)) as own:
+                metric_variable(call, own, (), DTYPES["float64"])
+        value = make(call, "RealDiv", scope, (), DTYPES["float64"])
+        update = make(call, "RealDiv", "update", (), DTYPES["float64"])
+    add_to(call, given.get("metrics_collections"), value)
+    add_to(call, given.get("updates_collections"), update)
+    return value, update
+
+
+def average_precision(call: Any, given: dict[str, Any], best: bool) -> Any:
+    """TF: average_precision_at_k."""
+    graph = call.graph
+    name = given.get("name")
+    default = at_k_name("average_precision", given.get("k"), None) if best else "average_precision_at_top_k"
+    with graph.name_scope(default if name is None else name_of(name)) as scope:
+        if best:
+            make(call, "TopKV2", "TopKV2")
+            make(call, "Max", "Max")
+        for each in ("max", "total"):
+            with graph.name_scope(each) as own:
+                metric_variable(call, own, (), DTYPES["float64"])
+        value = make(call, "DivNoNan", "mean", (), DTYPES["float64"])
+        update = make(call, "DivNoNan", scope, (), DTYPES["float64"])
+    add_to(call, given.get("metrics_collections"), value)
+    add_to(call, given.get("updates_collections"), update)
+    return value, update
+
+
+def declare_at_k(namespace: Namespace, name: str, what: str, counted: tuple[str, ...], best: bool) -> None:
+    canonical = f"{namespace.path}.{name}"
+
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = bound(canonical, args, kwargs)
+        return at_k(call, given, what, counted, best) if counted else average_precision(call, given, best)
+
+    namespace.function(summary, name=name, raw=True)
+
+
+PRECISION, RECALL = ("true_positive", "false_positive"), ("true_positive", "false_negative")
+for _name, _what, _counted, _best in (
+    ("precision_at_k", "precision", PRECISION, True), ("sparse_precision_at_k", "precision", PRECISION, True),
+    ("precision_at_top_k", "precision", PRECISION, False), ("recall_at_k", "recall", RECALL, True),
+    ("recall_at_top_k", "recall", RECALL, False), ("average_precision_at_k", "", (), True),
+    ("sparse_average_precision_at_k", "", (), True),
+):  # fmt: skip
+    declare_at_k(api, _name, _what, _counted, _best)
+
+
+# What other people's metrics are built from, private as it is.
+impl = Namespace("tensorflow.python.ops.metrics_impl")
+
+
+@impl.function(name="metric_variable")
+def public_metric_variable(call: Any, shape: Any, dtype: Any, validate_shape: Any = True, name: Any = None) -> Any:
+    return metric_variable(call, name, graph_shape(call, shape), as_dtype(call, dtype, FLOAT32))
+
+
+@impl.function
+def _streaming_confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any, weights: Any = None) -> Any:
+    """TF: _streaming_confusion_matrix."""
+    int64, float64 = DTYPES["int64"], DTYPES["float64"]
+    total = metric_variable(call, "total_confusion_matrix", dims_for("CC", {"num_classes": num_classes}), float64)
+    cast, reshape = find("tf.cast"), find("tf.reshape")
+    predictions = call.invoke(cast, predictions, int64)
+    labels = call.invoke(cast, labels, int64)
+    number = call.invoke(cast, num_classes, int64)
+    flat = []
+    for each in (predictions, labels, weights):
+        shape = shape_of(each) if each is not None else ()
+        flat.append(call.invoke(reshape, each, [-1]) if isinstance(shape, tuple) and len(shape) > 1 else each)
+    predictions, labels, weights = flat
+    current = call.invoke(find("tf.confusion_matrix"), labels, predictions, number, weights=weights, dtype=float64)
+    return total, call.invoke(find("tf.assign_add"), total, current)

@@ -1,0 +1,114 @@
+"""tf.parse_example and its kin: which tensors a dictionary of features becomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.data.dataset import Spec, tensors_for
+from scopelint.apis.tf.framework.helpers import bound, name_of, scoped, shape_of
+from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import STRING
+
+api = Namespace("tf")
+
+for _name, _fields in (
+    ("FixedLenFeature", ("shape", "dtype", "default_value")), ("VarLenFeature", ("dtype",)),
+    ("FixedLenSequenceFeature", ("shape", "dtype", "allow_missing", "default_value")),
+    ("SparseFeature", ("index_key", "value_key", "dtype", "size", "already_sorted")),
+):  # fmt: skip
+    _feature = api.type(_name)
+
+    def _init(
+        call: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        canonical: str = f"tf.{_name}",
+        fields: tuple[str, ...] = _fields,
+    ) -> None:
+        given = dict(zip(fields, args[1:], strict=False))
+        given.update(kwargs)
+        for field in fields:
+            args[0].set(field, given.get(field))
+
+    _feature.method(_init, name="__init__", raw=True)
+
+
+def feature_spec(call: Any, feature: Any) -> Any:
+    """What one example's feature becomes."""
+    if not isinstance(feature, InstanceValue):
+        return feature if isinstance(feature, Unknown) else call.unknown("a feature that is not known")
+    kind = feature.cls.canonical
+    dtype = graph_dtype(call, feature.attrs.get("dtype"))
+    if kind == "tf.FixedLenFeature":
+        return Spec(graph_shape(call, feature.attrs.get("shape")), dtype)
+    if kind == "tf.FixedLenSequenceFeature":
+        shape = graph_shape(call, feature.attrs.get("shape"))
+        return Spec((None, *shape) if isinstance(shape, tuple) else shape, dtype)
+    if kind == "tf.VarLenFeature":
+        return Spec((None,), dtype, True)
+    if kind == "tf.SparseFeature":
+        return Spec((None,), dtype, True)
+    return call.unknown("a feature that is not known")
+
+
+def parsed_specs(call: Any, features: Any) -> Any:
+    """What the features of one example become, by name."""
+    if not isinstance(features, DictValue):
+        return call.unknown("features that are not known")
+    return DictValue({key: feature_spec(call, value) for key, value in features.items.items()}, features.rest)
+
+
+def _parse(name: str, op: str, scope: str, batch: bool) -> None:
+    canonical = f"tf.{name}"
+
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = bound(canonical, args, kwargs)
+        if given.get("features") is None:
+            call.raise_("ValueError", "Missing features.", kind="argument")
+        specs = parsed_specs(call, given["features"])
+        serialized = given.get("serialized")
+        with scoped(call, given.get("name"), scope):
+            full = call.graph.op(op, op)
+        if batch and isinstance(specs, DictValue):
+            shape = shape_of(serialized)
+            first = shape[0] if isinstance(shape, tuple) and shape else None
+            specs = DictValue(
+                {
+                    key: spec.batched(None if spec.sparse else first) if isinstance(spec, Spec) else spec
+                    for key, spec in specs.items.items()
+                },
+                specs.rest,
+            )
+        return tensors_for(call, specs, full, op)
+
+    api.function(summary, name=name, raw=True)
+
+
+_parse("parse_example", "ParseExample", "ParseExample", True)
+_parse("parse_single_example", "ParseSingleExample", "ParseSingleExample", False)
+
+
+def _sequence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: parse_single_sequence_example. Context and sequence, a dictionary each."""
+    given = dict(
+        zip(("serialized", "context_features", "sequence_features", "example_name", "name"), args, strict=False)
+    )
+    given.update(kwargs)
+    with call.graph.name_scope(name_of(given.get("name"), "ParseSingleSequenceExample")):
+        full = call.graph.op("ParseSingleSequenceExample", "ParseSingleSequenceExample")
+    out = []
+    for which in ("context_features", "sequence_features"):
+        features = given.get(which)
+        specs: Any = DictValue() if features is None else parsed_specs(call, features)
+        out.append(tensors_for(call, specs, full, "ParseSingleSequenceExample"))
+    return tuple(out)
+
+
+for _space in ("tf.io", "tf"):
+    Namespace(_space).function(_sequence, name="parse_single_sequence_example", raw=True)
+
+__all__ = ["STRING"]

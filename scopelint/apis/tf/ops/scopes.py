@@ -1,0 +1,473 @@
+"""Name scopes, variable scopes, graphs: tf.variable_scope, tf.name_scope, tf.Graph and their like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.ops.variable_options import (
+    given,
+    graph_name,
+    graph_options,
+    is_set,
+    scope_options,
+    scope_value,
+)
+from scopelint.graph import scopes as graph_scopes
+from scopelint.graph.scopes import AUTO_REUSE, VariableScope
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import Tensor
+from scopelint.values.text import from_template
+
+api = Namespace("tf")
+private = Namespace("tensorflow.python.ops.variable_scope")
+
+declare_reuse = Namespace("tensorflow.python.ops.variable_scope._ReuseMode")
+declare_reuse.constant("AUTO_REUSE", AUTO_REUSE)
+api.constant("AUTO_REUSE", AUTO_REUSE)
+
+OPTIONS = (
+    "initializer",
+    "regularizer",
+    "caching_device",
+    "partitioner",
+    "custom_getter",
+    "dtype",
+    "use_resource",
+    "constraint",
+)
+
+
+def graph_values(values: Any) -> Any:
+    """`values=` as the graph layer looks through it for tensors."""
+    if isinstance(values, ListValue):
+        return tuple(values.items)
+    return values if isinstance(values, tuple) else ((values,) if isinstance(values, Tensor) else ())
+
+
+def graph_reuse(reuse: Any) -> Any:
+    """The reuse mode: True, False, None, AUTO_REUSE or an Unknown; anything else is refused by the graph layer."""
+    return None if not is_set(reuse) else reuse
+
+
+def open_scope(
+    call: Any,
+    name_or_scope: Any,
+    default_name: Any = None,
+    values: Any = None,
+    *,
+    reuse: Any = None,
+    auxiliary_name_scope: Any = True,
+    **options: Any,
+) -> Any:
+    """A variable scope's context out of a program's arguments."""
+    if isinstance(default_name, (int, float)) and not isinstance(default_name, bool):
+        default_name = str(default_name)
+    return graph_scopes.variable_scope(
+        call.state,
+        graph_name(name_or_scope),
+        graph_name(default_name),
+        graph_values(values),
+        reuse=graph_reuse(reuse),
+        auxiliary_name_scope=auxiliary_name_scope,
+        **scope_options(call, options),
+    )
+
+
+# tf.variable_scope
+
+variable_scope = api.type("variable_scope")
+
+
+@variable_scope.method
+def __init__(
+    call: Any,
+    self: InstanceValue,
+    name_or_scope: Any,
+    default_name: Any,
+    values: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    reuse: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+    auxiliary_name_scope: Any,
+) -> None:
+    self.payload = open_scope(
+        call,
+        name_or_scope,
+        default_name,
+        values,
+        reuse=reuse,
+        auxiliary_name_scope=auxiliary_name_scope,
+        initializer=initializer,
+        regularizer=regularizer,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        dtype=dtype,
+        use_resource=use_resource,
+        constraint=constraint,
+    )
+
+
+def enter_payload(call: Any, args: Any, kwargs: Any) -> Any:
+    entered = args[0].payload.enter()
+    return from_template(entered) if isinstance(entered, str) else entered
+
+
+def exit_payload(call: Any, args: Any, kwargs: Any) -> Any:
+    args[0].payload.exit()
+    return None
+
+
+variable_scope.method(enter_payload, name="__enter__", raw=True)
+variable_scope.method(exit_payload, name="__exit__", raw=True)
+
+# What a `@contextmanager` of TF's gives: entered once, and a decorator too.
+context = Namespace("scopelint").type("context")
+context.method(enter_payload, name="__enter__", raw=True)
+context.method(exit_payload, name="__exit__", raw=True)
+
+
+@context.method(name="__call__", raw=True)
+def decorate(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
+    self, function = args[0], args[1]
+    remake = self.attrs.get("remake")
+
+    def run(call: Any, args: Any, kwargs: Any) -> Any:
+        opened = remake() if remake is not None else self.payload
+        opened.enter()
+        try:
+            return call.engine.invoke(function, args, kwargs)
+        finally:
+            opened.exit()
+
+    return NativeFunction("wrapped", run, raw=True)
+
+
+def as_context(payload: Any, remake: Any = None) -> InstanceValue:
+    """An object of the graph layer with `enter` and `exit` as a context manager of the program's."""
+    attrs = {"remake": remake} if remake is not None else {}
+    return InstanceValue(context.cls, attrs, payload)
+
+
+class NoScope:
+    """A context that does nothing to names: devices, control dependencies."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any = None) -> None:
+        self.value = value
+
+    def enter(self) -> Any:
+        return self.value
+
+    def exit(self) -> None:
+        pass
+
+
+def no_scope(value: Any = None) -> InstanceValue:
+    return as_context(NoScope(value))
+
+
+Namespace("tensorflow.python.util.deprecation").function(
+    lambda call, args, kwargs: no_scope(), name="silence", raw=True
+)
+
+
+@api.function
+def variable_op_scope(
+    call: Any,
+    values: Any,
+    name_or_scope: Any,
+    default_name: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    reuse: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+) -> Any:
+    call.note("old_scope_function", function="variable_op_scope")
+
+    def remake() -> Any:
+        return open_scope(
+            call,
+            name_or_scope,
+            default_name,
+            values,
+            reuse=reuse,
+            initializer=initializer,
+            regularizer=regularizer,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=custom_getter,
+            dtype=dtype,
+            use_resource=use_resource,
+            constraint=constraint,
+        )
+
+    return as_context(remake(), remake)
+
+
+pure = private.type("_pure_variable_scope")
+
+
+@pure.method(name="__init__")
+def pure_init(
+    call: Any,
+    self: InstanceValue,
+    name_or_scope: Any,
+    reuse: Any,
+    initializer: Any,
+    regularizer: Any,
+    caching_device: Any,
+    partitioner: Any,
+    custom_getter: Any,
+    old_name_scope: Any,
+    dtype: Any,
+    use_resource: Any,
+    constraint: Any,
+) -> None:
+    options = scope_options(
+        call,
+        {
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "custom_getter": custom_getter,
+            "dtype": dtype,
+            "use_resource": use_resource,
+            "constraint": constraint,
+        },
+    )
+    self.payload = graph_scopes.PureScope(
+        call.graph,
+        graph_name(name_or_scope),
+        graph_reuse(reuse),
+        options,
+        graph_name(given(old_name_scope)),
+        call.state.site(),
+    )
+
+
+pure.method(enter_payload, name="__enter__", raw=True)
+pure.method(exit_payload, name="__exit__", raw=True)
+
+
+@api.function
+def get_variable_scope(call: Any) -> VariableScope:
+    return graph_scopes.get_variable_scope(call.state)
+
+
+@private.function(name="_get_unique_variable_scope")
+def unique_variable_scope(call: Any, prefix: Any) -> Any:
+    return from_template(graph_scopes.scope_store(call.graph).unique_variable_scope(graph_name(prefix)))
+
+
+# tf.VariableScope
+
+scope_class = api.type("VariableScope")
+
+
+@scope_class.staticmethod
+def __new__(
+    call: Any,
+    cls: Any,
+    reuse: Any = None,
+    name: Any = "",
+    initializer: Any = None,
+    regularizer: Any = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Any = None,
+    name_scope: Any = "",
+    dtype: Any = None,
+    use_resource: Any = None,
+    constraint: Any = None,
+) -> VariableScope:
+    made = VariableScope(reuse, graph_name(name), graph_name(name_scope))
+    options = scope_options(
+        call,
+        {
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "custom_getter": custom_getter,
+            "dtype": dtype,
+            "use_resource": use_resource,
+            "constraint": constraint,
+        },
+    )
+    for field, value in options.items():
+        setattr(made, field, value)
+    return made
+
+
+@scope_class.property
+def name(call: Any, self: VariableScope) -> Any:
+    return from_template(self.name)
+
+
+@scope_class.property
+def original_name_scope(call: Any, self: VariableScope) -> Any:
+    return from_template(self.original_name_scope)
+
+
+@scope_class.property
+def _name_scope(call: Any, self: VariableScope) -> Any:
+    return from_template(self.original_name_scope)
+
+
+@scope_class.property
+def reuse(call: Any, self: VariableScope) -> Any:
+    return self.reuse
+
+
+@scope_class.property
+def dtype(call: Any, self: VariableScope) -> Any:
+    return self.dtype
+
+
+scope_class.cls.attrs["_name"] = scope_class.cls.attrs["name"]
+scope_class.cls.attrs["_reuse"] = scope_class.cls.attrs["reuse"]
+scope_class.cls.attrs["_dtype"] = scope_class.cls.attrs["dtype"]
+
+
+def _reader(field: str) -> Any:
+    return lambda call, self: scope_value(field, self)
+
+
+def _writer(field: str) -> Any:
+    def write(call: Any, args: Any, kwargs: Any) -> None:
+        value = args[1] if len(args) > 1 else next(iter(kwargs.values()), None)
+        args[0]._set(field, graph_options(call, {field: value}).get(field))
+
+    return write
+
+
+def _declare_fields() -> None:
+    attrs = scope_class.cls.attrs
+    for field in (
+        "initializer",
+        "regularizer",
+        "caching_device",
+        "partitioner",
+        "custom_getter",
+        "use_resource",
+        "constraint",
+    ):
+        attrs[field] = PropertyValue(NativeFunction(field, _reader(field), f"tf.VariableScope.{field}"))
+        attrs["_" + field] = attrs[field]
+        if field != "constraint":
+            name = "set_" + field
+            attrs[name] = NativeFunction(name, _writer(field), f"tf.VariableScope.{name}", True)
+
+
+_declare_fields()
+
+
+@scope_class.method
+def set_dtype(call: Any, self: VariableScope, dtype: Any) -> None:
+    self.set_dtype(graph_options(call, {"dtype": dtype})["dtype"])
+
+
+@scope_class.method
+def reuse_variables(call: Any, self: VariableScope) -> None:
+    self.reuse_variables()
+    call.note("reuse_variables", scope=self.name)
+
+
+def in_scope(call: Any, self: VariableScope, collection: str) -> ListValue:
+    prefix = self.name + "/" if self.name else ""
+    return ListValue(call.graph.get_collection(collection, prefix))
+
+
+@scope_class.method
+def get_collection(call: Any, self: VariableScope, name: Any) -> Any:
+    return in_scope(call, self, graph_name(name))
+
+
+def _lister(key: str) -> Any:
+    return lambda call, self: in_scope(call, self, key)
+
+
+for _name, _key in (
+    ("trainable_variables", "trainable_variables"),
+    ("global_variables", "variables"),
+    ("local_variables", "local_variables"),
+):
+    scope_class.method(_lister(_key), name=_name)
+
+
+# tf.name_scope
+
+name_scope = api.type("name_scope")
+
+
+@name_scope.method(name="__init__")
+def name_scope_init(call: Any, self: InstanceValue, name: Any, default_name: Any, values: Any) -> None:
+    self.payload = graph_scopes.name_scope(
+        call.state, graph_name(name), graph_name(given(default_name)), graph_values(values) if is_set(values) else None
+    )
+
+
+@name_scope.property
+def name_(call: Any, self: InstanceValue) -> Any:
+    return self.payload.name
+
+
+name_scope.cls.attrs["name"] = name_scope.cls.attrs.pop("name_")
+name_scope.method(enter_payload, name="__enter__", raw=True)
+name_scope.method(exit_payload, name="__exit__", raw=True)
+
+
+name_scope_v2 = Namespace("tf.compat.v2").type("name_scope")
+
+
+@name_scope_v2.method(name="__init__")
+def name_scope_v2_init(call: Any, self: InstanceValue, name: Any) -> None:
+    """TF: name_scope_v2: it needs a name, and may be entered more than once."""
+    if name is None:
+        call.raise_("ValueError", "name for name_scope must be a string.", kind="argument")
+    self.set("_name", name)
+    self.set("name", name)
+
+
+@name_scope_v2.method(name="__enter__")
+def enter_name_scope_v2(call: Any, self: InstanceValue) -> Any:
+    self.touch()
+    self.payload = (graph_scopes.name_scope(call.state, graph_name(self.attrs["_name"]), None, None), self.payload)
+    return from_template(self.payload[0].enter())
+
+
+@name_scope_v2.method(name="__exit__", raw=True)
+def exit_name_scope_v2(call: Any, args: Any, kwargs: Any) -> None:
+    self = args[0]
+    if isinstance(self.payload, tuple):
+        entered, before = self.payload
+        self.touch()
+        self.payload = before
+        entered.exit()
+
+
+@api.function
+def op_scope(call: Any, values: Any, name: Any, default_name: Any) -> Any:
+    call.note("old_scope_function", function="op_scope")
+
+    def remake() -> Any:
+        return graph_scopes.op_scope(call.state, graph_values(values), graph_name(name), graph_name(default_name))
+
+    return as_context(remake(), remake)

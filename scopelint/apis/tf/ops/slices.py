@@ -1,0 +1,316 @@
+"""Parts of tensors: what subscripts leave, gathers, masks, where, and grids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.operations import (
+    as_dtype,
+    base,
+    constant,
+    convert,
+    gen,
+    is_tensor,
+    scope,
+)
+from scopelint.apis.tf.ops.array import (
+    _is_full,
+    concat_of,
+    filled,
+    identity_of,
+    ones_like_of,
+    reshape_to,
+    shape_of,
+    stack_of,
+)
+from scopelint.apis.tf.ops.variable_options import given
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    BOOL,
+    DTYPES,
+    INT32,
+    INT64,
+    Dimension,
+    Tensor,
+    Variable,
+    num_elements,
+)
+
+api = Namespace("tf")
+
+
+# Slices
+
+
+def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
+    """TF: _slice_helper: what `x[...]` does."""
+    keys = list(key) if isinstance(key, tuple) else (key.items if isinstance(key, ListValue) else [key])
+    begin: list[Any] = []
+    end: list[Any] = []
+    strides: list[Any] = []
+    masks = dict.fromkeys(("begin", "end", "ellipsis", "new_axis", "shrink_axis"), 0)
+    for i, part in enumerate(keys):
+        bit = 1 << i
+        if isinstance(part, slice):
+            for bound, held, mask in ((part.start, begin, "begin"), (part.stop, end, "end")):
+                if bound is None:
+                    masks[mask] |= bit
+                held.append(0 if bound is None else _index(call, bound))
+            strides.append(1 if part.step is None else _index(call, part.step))
+        elif part is Ellipsis or part is None:
+            for held, number in ((begin, 0), (end, 0), (strides, 1)):
+                held.append(number)
+            masks["ellipsis" if part is Ellipsis else "new_axis"] |= bit
+        else:
+            index = _index(call, part)
+            begin.append(index)
+            end.append(call.binary("+", index, 1) if is_tensor(index) else index + 1)
+            strides.append(1)
+            masks["shrink_axis"] |= bit
+    with scope(call, None, "strided_slice") as name:
+        if begin:
+            packed = [stack_of(call, tuple(held)) for held in (begin, end, strides)]
+            if any(p.dtype is INT64 for p in packed):
+                packed = [p if p.dtype is INT64 else gen(call, "Cast", None, x=p, DstT=INT64) for p in packed]
+        else:
+            packed = [constant(call, (), INT32)] * 3
+        return gen(
+            call,
+            "StridedSlice",
+            name,
+            input=tensor,
+            begin=packed[0],
+            end=packed[1],
+            strides=packed[2],
+            **{f"{key}_mask": mask for key, mask in masks.items()},
+        )
+
+
+def _index(call: Any, value: Any) -> Any:
+    """TF: _check_index."""
+    if isinstance(value, Dimension):
+        if value.value is None:
+            call.raise_("TypeError", "Slice indices must be integers", kind="argument")
+        return value.value
+    if isinstance(value, (bool, int, Unknown)):
+        return int(value) if isinstance(value, bool) else value
+    if is_tensor(value):
+        return value
+    if isinstance(value, (float, str)):
+        call.raise_(
+            "TypeError",
+            f"Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+            f"tf.int32/tf.int64 tensors are valid indices, got {value!r}",
+            kind="argument",
+        )
+    return Unknown("an index that is not known", "i")
+
+
+@api.function(name="slice")
+def slice_(call: Any, input_: Any, begin: Any, size: Any, name: Any) -> Any:
+    return gen(call, "Slice", name, input=input_, begin=begin, size=size)
+
+
+@api.function
+def strided_slice(
+    call: Any,
+    input_: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    begin_mask: Any,
+    end_mask: Any,
+    ellipsis_mask: Any,
+    new_axis_mask: Any,
+    shrink_axis_mask: Any,
+    name: Any,
+) -> Any:
+    if given(strides) is None:
+        strides = ones_like_of(call, begin)
+    return gen(
+        call,
+        "StridedSlice",
+        name,
+        input=input_,
+        begin=begin,
+        end=end,
+        strides=strides,
+        begin_mask=begin_mask,
+        end_mask=end_mask,
+        ellipsis_mask=ellipsis_mask,
+        new_axis_mask=new_axis_mask,
+        shrink_axis_mask=shrink_axis_mask,
+    )
+
+
+def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+    """TF: array_ops.boolean_mask."""
+    with scope(call, name):
+        tensor = convert(call, tensor, None, "tensor")
+        mask = convert(call, mask, None, "mask")
+        if mask.shape == ():
+            call.raise_("ValueError", "mask cannot be scalar.", kind="argument")
+        if mask.shape is None:
+            call.raise_(
+                "ValueError",
+                "Number of mask dimensions must be specified, even if some dimensions are None.  "
+                "E.g. shape=[None] is ok, but shape=None is not.",
+                kind="argument",
+            )
+        place = 0 if axis is None or isinstance(axis, Default) else axis
+        rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
+        dims = tensor.shape
+        if not isinstance(place, int):
+            place = 0
+        end = place + rank
+        leading = gen(
+            call,
+            "Prod",
+            None,
+            input=call.getitem(shape_of(call, tensor), slice(place, end, None)),
+            reduction_indices=(0,),
+        )
+        before = call.getitem(shape_of(call, tensor), slice(None, place, None))
+        after = call.getitem(shape_of(call, tensor), slice(end, None, None))
+        flat = reshape_to(call, tensor, concat_of(call, (before, (leading,), after), 0))
+        if isinstance(dims, tuple):
+            flat.shape = (*dims[:place], num_elements(dims[place:end]), *dims[end:])
+        else:
+            flat.shape = dims
+        mask = reshape_to(call, mask, (-1,))
+        with scope(call, None, "Where") as inner:
+            where = gen(call, "Where", inner, input=mask)
+        indices = gen(call, "Squeeze", None, input=where, squeeze_dims=(1,))
+        return gen(call, "GatherV2", None, params=flat, indices=indices, axis=place)
+
+
+@api.function(name="boolean_mask")
+def boolean_mask_(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+    return boolean_mask(call, tensor, mask, name, axis)
+
+
+# Gathers and masks
+
+
+def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = None, batch_dims: Any = 0) -> Any:
+    """TF: array_ops.gather. A resource variable is read sparsely."""
+    if isinstance(params, Variable) and params.is_resource is True and axis == 0:
+        with scope(call, name, "Gather") as inner:
+            held = Tensor(params.name, 0, "VarHandleOp", (), DTYPES["resource"], call.graph, params.deps)
+            result = gen(call, "ResourceGather", inner, resource=held, indices=indices, dtype=params.dtype)
+            ids = list_shape_of(indices)
+            result.shape = (
+                (*ids, *params.shape[1:]) if isinstance(params.shape, tuple) and isinstance(ids, tuple) else ids
+            )
+            return identity_of(call, result, inner + "Identity" if inner else None)
+    return gen(call, "GatherV2", name, params=params, indices=indices, axis=axis, batch_dims=batch_dims)
+
+
+def list_shape_of(value: Any) -> Any:
+    from scopelint.apis.tf.framework.operations import list_shape
+
+    return list_shape(value)
+
+
+@api.function
+def gather(call: Any, params: Any, indices: Any, axis: Any, batch_dims: Any, name: Any) -> Any:
+    place = given(axis)
+    return gather_of(call, params, indices, batch_dims if place is None else place, name, batch_dims)
+
+
+@api.function
+def gather_nd(call: Any, params: Any, indices: Any, name: Any, batch_dims: Any) -> Any:
+    if isinstance(batch_dims, int) and batch_dims == 0:
+        return gen(call, "GatherNd", name, params=params, indices=indices)
+    with scope(call, name, "BatchGatherND"):
+        result = gen(call, "GatherNd", None, params=params, indices=indices)
+        result.shape = Unknown("the shape of a batched gather")
+        return result
+
+
+@api.function
+def where(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+    return where_of(call, condition, given(x), given(y), name, "Select")
+
+
+def where_of(call: Any, condition: Any, x: Any, y: Any, name: Any, kind: str) -> Any:
+    if x is None and y is None:
+        with scope(call, name, "Where") as inner:
+            return gen(call, "Where", inner, input=convert(call, condition, None, "condition", BOOL))
+    if x is None or y is None:
+        call.raise_("ValueError", "x and y must both be non-None or both be None.", kind="argument")
+    return gen(call, kind, name, condition=condition, t=x, e=y)
+
+
+@api.function
+def where_v2(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+    return where_of(call, condition, given(x), given(y), name, "SelectV2")
+
+
+@api.function
+def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -> Any:
+    from scopelint.apis.tf.ops.math import all_dimensions
+
+    with scope(call, name, "SequenceMask"):
+        lengths = convert(call, lengths)
+        longest = given(maxlen)
+        if longest is None:
+            longest = gen(call, "Max", None, input=lengths, reduction_indices=all_dimensions(call, lengths))
+            longest = gen(call, "Maximum", None, x=constant(call, 0, base(longest.dtype)), y=longest)
+        else:
+            longest = convert(call, longest)
+        kind = base(longest.dtype)
+        row = gen(call, "Range", None, start=constant(call, 0, kind), limit=longest, delta=constant(call, 1, kind))
+        matrix = gen(call, "Cast", None, x=gen(call, "ExpandDims", None, input=lengths, dim=-1), DstT=kind)
+        result = gen(call, "Less", None, x=row, y=matrix)
+        wanted = as_dtype(call, dtype)
+        return result if wanted is None or wanted is BOOL else gen(call, "Cast", None, x=result, DstT=wanted)
+
+
+@api.function
+def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
+    with scope(call, None if isinstance(name, Default) else name, "meshgrid"):
+        values, count = list(args), len(args)
+        if not values:
+            return ListValue()
+        out = [
+            reshape_to(call, stack_of(call, value), (1,) * i + (-1,) + (1,) * (count - i - 1))
+            for i, value in enumerate(values)
+        ]
+        sizes = [_size_of(call, value) for value in values]
+        if indexing != "ij" and count > 1:
+            out[0] = reshape_to(call, out[0], (1, -1) + (1,) * (count - 2))
+            out[1] = reshape_to(call, out[1], (-1, 1) + (1,) * (count - 2))
+            sizes[0], sizes[1] = sizes[1], sizes[0]
+        ones_ = filled(call, tuple(sizes), base(out[0].dtype), None, "ones", 1)
+        return ListValue([call.binary("*", tensor, ones_) for tensor in out])
+
+
+def _size_of(call: Any, value: Any) -> Any:
+    with scope(call, None, "Size") as inner:
+        tensor = convert(call, value)
+        if _is_full(tensor.shape):
+            return constant(call, num_elements(tensor.shape), INT32, (), inner)
+        return gen(call, "Size", inner, input=tensor)
+
+
+@api.function
+def repeat(call: Any, input: Any, repeats: Any, axis: Any, name: Any) -> Any:
+    place = given(axis)
+    if place is None:
+        input, place = reshape_to(call, input, (-1,)), 0
+    with scope(call, name, "Repeat"):
+        tensor = convert(call, input, None, "data")
+        count = convert(call, repeats, None, "repeats")
+        result = gen(call, "Reshape", None, tensor=tensor, shape=(-1,))
+        if isinstance(tensor.shape, tuple) and isinstance(place, int) and tensor.shape:
+            place %= len(tensor.shape)
+            many = count.const if isinstance(count.const, (int, Unknown)) else None
+            dim = tensor.shape[place]
+            grown = None if many is None or dim is None else dim * many
+            result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1 :])
+        else:
+            result.shape = tensor.shape
+        return result

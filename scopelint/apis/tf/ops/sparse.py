@@ -1,0 +1,142 @@
+"""Sparse tensors, sequences and other functions whose operations are as recorded: what shapes come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.operations import base, int_list, members
+from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.ops.image import shape_of
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import SparseTensor
+
+api = Namespace("tf")
+nn = Namespace("tf.nn")
+
+
+def _dense(bound: dict[str, Any]) -> Any:
+    value = bound.get("sp_input")
+    return value.shape if isinstance(value, SparseTensor) else Unknown("the shape of a sparse tensor")
+
+
+def _product(bound: dict[str, Any]) -> Any:
+    a, b = bound.get("sp_a"), shape_of(bound.get("b"))
+    rows = (
+        a.shape[1 if bound.get("adjoint_a") is True else 0]
+        if isinstance(a, SparseTensor) and isinstance(a.shape, tuple) and len(a.shape) == 2
+        else None
+    )
+    if not isinstance(b, tuple) or len(b) != 2:
+        return b
+    return (rows, b[0 if bound.get("adjoint_b") is True else 1])
+
+
+def _ctc(bound: dict[str, Any]) -> Any:
+    inputs = shape_of(bound.get("inputs", bound.get("logits")))
+    if not isinstance(inputs, tuple) or len(inputs) < 2:
+        return (None,)
+    return (inputs[0 if bound.get("time_major") is False else 1],)
+
+
+def _last_gone(bound: dict[str, Any]) -> Any:
+    shape = shape_of(bound.get("x"))
+    return shape[:-1] if isinstance(shape, tuple) else shape
+
+
+def _spread(bound: dict[str, Any]) -> Any:
+    """TF: batch_to_space, for images."""
+    shape, block, crops = shape_of(bound.get("input")), bound.get("block_size"), bound.get("crops")
+    if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
+        return shape if not isinstance(shape, tuple) else (None,) * 4
+    pairs = [int_list(pair) or [None, None] for pair in members(crops) or ()]
+    out = [shape[0] // (block * block) if isinstance(shape[0], int) else shape[0]]
+    for dim, pair in zip(shape[1:3], pairs, strict=False):
+        out.append(dim * block - sum(pair) if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None)
+    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+
+
+def _gathered(bound: dict[str, Any]) -> Any:
+    """TF: space_to_batch, for images."""
+    shape, block, pads = shape_of(bound.get("input")), bound.get("block_size"), bound.get("paddings")
+    if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
+        return shape if not isinstance(shape, tuple) else (None,) * 4
+    pairs = [int_list(pair) or [None, None] for pair in members(pads) or ()]
+    out = [shape[0] * block * block if isinstance(shape[0], int) else shape[0]]
+    for dim, pair in zip(shape[1:3], pairs, strict=False):
+        out.append(
+            (dim + sum(pair)) // block if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None
+        )
+    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+
+
+def _transformed(rank: int, inverse: bool) -> Any:
+    """TF: rfft and irfft and those of more dimensions: the last dimension is about halved, or doubled."""
+
+    def shape(bound: dict[str, Any]) -> Any:
+        found, length = shape_of(bound.get("input_tensor")), bound.get("fft_length")
+        if not isinstance(found, tuple) or len(found) < rank:
+            return found if not isinstance(found, tuple) else Unknown("the shape of a transform")
+        sizes = int_list(length) if length is not None else list(found[-rank:])
+        if sizes is None or len(sizes) != rank:
+            return (*found[:-rank], *(None,) * rank)
+        last = sizes[-1]
+        if inverse and length is None:
+            last = None if last is None else (last - 1) * 2
+        elif not inverse:
+            last = None if last is None else last // 2 + 1
+        return (*found[:-rank], *sizes[:-1], last)
+
+    return shape
+
+
+for _rank, _suffix in ((1, ""), (2, "2d"), (3, "3d")):
+    for _prefix in ("rfft", "irfft"):
+        _path = tables.canonical("tensorflow.signal", _prefix + _suffix)
+        if _path is not None and tables.ops(_path) is not None:
+            declare_shaped(Namespace(_path.rpartition(".")[0]), _path, _transformed(_rank, _prefix == "irfft"))
+declare_shaped(api, "tf.sparse_tensor_to_dense", _dense)
+declare_shaped(api, "tf.sparse_tensor_dense_matmul", _product)
+declare_shaped(api, "tf.sparse_reduce_sum", lambda bound: None)
+declare_shaped(api, "tf.sparse_reduce_max", lambda bound: None)
+declare_shaped(api, "tf.lbeta", _last_gone)
+declare_shaped(api, "tf.batch_to_space", _spread)
+declare_shaped(api, "tf.space_to_batch", _gathered)
+declare_shaped(nn, "tf.nn.ctc_loss", _ctc)
+
+
+def _table(bound: dict[str, Any]) -> Any:
+    """The embedding, or the first of its parts."""
+    weights = bound["embedding_weights"]
+    held = members(weights)
+    return held[0] if held else weights
+
+
+def _rows_of_table(bound: dict[str, Any]) -> Any:
+    """TF: safe_embedding_lookup_sparse: one row for each of the ids' rows."""
+    shape, ids = getattr(_table(bound), "shape", None), shape_of(bound["sparse_ids"])
+    if not isinstance(shape, tuple):
+        return shape
+    return (*(None for _ in range(len(ids) - 1 if isinstance(ids, tuple) and ids else 1)), *shape[1:])
+
+
+declare_shaped(
+    nn,
+    "tf.nn.safe_embedding_lookup_sparse",
+    _rows_of_table,
+    lambda call, bound: base(getattr(_table(bound), "dtype", None)),
+)
+
+
+def _resampled(bound: dict[str, Any]) -> Any:
+    """TF: ResamplerShape: one value of `data` for each place in `warp`."""
+    data, warp = shape_of(bound.get("data")), shape_of(bound.get("warp"))
+    if not isinstance(warp, tuple) or not warp:
+        return warp if warp is None else Unknown("the shape of a resampled image")
+    if not isinstance(data, tuple) or not data:
+        return (*warp[:-1], None if data is None else Unknown("channels"))
+    return (*warp[:-1], data[-1])
+
+
+declare_shaped(Namespace("tf.contrib.resampler"), "tf.contrib.resampler.resampler", _resampled)

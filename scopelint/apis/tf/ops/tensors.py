@@ -1,0 +1,552 @@
+"""tf.Tensor, tf.Operation, tf.SparseTensor and tf.IndexedSlices: their attributes, methods and operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.tf.framework import op_inputs
+from scopelint.apis.tf.framework.graph_values import ClassBehaviour
+from scopelint.apis.tf.framework.operations import base, convert, gen, is_tensor, list_dtype, read, scope
+from scopelint.apis.tf.framework.shapes.array import unequal
+from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
+from scopelint.apis.tf.ops.variable_options import graph_shape
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.tensors import (
+    BOOL,
+    STRING,
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    Variable,
+    shape_text,
+)
+from scopelint.values.text import from_template
+from scopelint.values.truth import NO
+
+api = Namespace("tf")
+
+errors = Namespace("tensorflow.python.framework.errors_impl")
+errors.type("OperatorNotAllowedInGraphError", bases=("builtins.TypeError",))
+NOT_IN_GRAPH = "tensorflow.python.framework.errors_impl.OperatorNotAllowedInGraphError"
+
+# tf.Tensor
+
+tensor = api.type("Tensor")
+
+
+def _property(owner: Any, name: str, reader: Any) -> None:
+    def impl(call: Any, self: Any) -> Any:
+        if isinstance(self, InstanceValue):
+            # Of a class of the program's, or made by calling TF's class itself.
+            return Unknown(f"{name} of an object that is no {owner.cls.name} of a graph")
+        return reader(call, self)
+
+    impl.__name__ = name
+    owner.property(impl)
+
+
+_property(tensor, "name", lambda call, self: from_template(self.tf_name))
+_property(tensor, "op", lambda call, self: self.op)
+_property(tensor, "dtype", lambda call, self: self.dtype)
+_property(tensor, "graph", lambda call, self: self.graph)
+_property(tensor, "shape", lambda call, self: TensorShape(self.shape))
+_property(tensor, "device", lambda call, self: "")
+_property(tensor, "value_index", lambda call, self: self.index)
+_property(tensor, "_shape", lambda call, self: TensorShape(self.shape))
+_property(tensor, "_rank_value", lambda call, self: len(self.shape) if isinstance(self.shape, tuple) else self.shape)
+
+
+@tensor.method
+def get_shape(call: Any, self: Tensor) -> TensorShape:
+    return TensorShape(self.shape)
+
+
+@tensor.method(name="_shape_tuple")
+def shape_tuple(call: Any, self: Tensor) -> Any:
+    return self.shape
+
+
+@tensor.method(name="_shape_as_list")
+def shape_as_list(call: Any, self: Tensor) -> Any:
+    return ListValue(self.shape) if isinstance(self.shape, tuple) else self.shape
+
+
+@tensor.method(name="_rank")
+def rank(call: Any, self: Tensor) -> Any:
+    return len(self.shape) if isinstance(self.shape, tuple) else self.shape
+
+
+@tensor.method
+def set_shape(call: Any, self: Tensor, shape: Any) -> None:
+    dims = graph_shape(call, shape)
+    before = self.shape
+    if self.set_shape(dims) is NO:
+        call.raise_("ValueError", unequal(before, dims), kind="shape")
+
+
+@tensor.method
+def consumers(call: Any, self: Tensor) -> Any:
+    """TF: Tensor.consumers. Those that are noted count for all of them; where there is none, there may be others."""
+    graph = self.graph
+    found = op_inputs.consumers_of(graph, self)
+    if not found:
+        return ListValue([], call.unknown("the consumers of a tensor"))
+    return ListValue([Operation(name, graph.ops.items[name], graph) for name in found])
+
+
+@tensor.method
+def experimental_ref(call: Any, self: Tensor) -> Any:
+    return self
+
+
+@tensor.method(name="_as_node_def_input")
+def as_node_def_input(call: Any, self: Tensor) -> Any:
+    return self.op_name if self.index == 0 else self.tf_name
+
+
+@tensor.method(name="eval")
+def evaluate(call: Any, self: Tensor) -> Any:
+    from scopelint.graph.events import SessionRun
+
+    call.state.emit(SessionRun, what="eval")
+    return call.unknown("the value of a tensor")
+
+
+DUNDER_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "matmul": "@",
+    "and": "&",
+    "or": "|",
+    "xor": "^",
+}
+
+
+def _declare_dunders() -> None:
+    """`x.__add__(y)`, which programs call through `super()` or `functools`."""
+
+    def dunder(sign: str, swapped: bool) -> Any:
+        def apply(call: Any, args: Any, kwargs: Any) -> Any:
+            return operate(call, sign, args[1], args[0]) if swapped else operate(call, sign, args[0], args[1])
+
+        return apply
+
+    for name, sign in DUNDER_SIGNS.items():
+        tensor.method(dunder(sign, False), name=f"__{name}__", raw=True)
+        tensor.method(dunder(sign, True), name=f"__r{name}__", raw=True)
+    tensor.method(dunder("/", False), name="__div__", raw=True)
+    tensor.method(lambda call, args, kwargs: gen(call, "Neg", None, x=args[0]), name="__neg__", raw=True)
+    tensor.method(lambda call, args, kwargs: call.new("tf.abs", args[0]), name="__abs__", raw=True)
+
+
+_declare_dunders()
+
+
+# Operators
+
+NAMES = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+}
+TYPES = {"-": "Sub", "*": "Mul", "//": "FloorDiv", "%": "FloorMod", "**": "Pow", "&": "LogicalAnd", "|": "LogicalOr"}
+TRUEDIV = {
+    "uint8": "float32",
+    "int8": "float32",
+    "uint16": "float32",
+    "int16": "float32",
+    "int32": "float64",
+    "int64": "float64",
+}
+
+
+def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
+    """TF: _OverrideBinaryOperatorHelper: `add`, with the other operand as `add/y`."""
+    if isinstance(left, SparseTensor) or isinstance(right, SparseTensor):
+        return _sparse_operate(call, sign, left, right)
+    with scope(call, NAMES.get(sign)) as name:
+        if isinstance(left, Tensor):
+            if not isinstance(right, Tensor):
+                right = convert(call, right, None, "y", base(left.dtype))
+        elif isinstance(right, Tensor):
+            left = convert(call, left, base(right.dtype), "x")
+        else:
+            left, right = convert(call, left, None, "x"), convert(call, right, None, "y")
+        return _apply(call, sign, left, right, name)
+
+
+def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
+    if sign == "+":
+        return gen(call, "Add" if x.dtype is STRING else "AddV2", name, x=x, y=y)
+    if sign == "/":
+        return truediv(call, x, y, name)
+    if sign == "@":
+        from scopelint.apis.tf.ops.math import matmul_of
+
+        return matmul_of(call, x, y, name)
+    if sign == "^":
+        both = gen(call, "LogicalAnd", None, x=x, y=y)
+        return gen(
+            call, "LogicalAnd", name, x=gen(call, "LogicalOr", None, x=x, y=y), y=gen(call, "LogicalNot", None, x=both)
+        )
+    return gen(call, TYPES[sign], name, x=x, y=y)
+
+
+def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
+    """TF: _truediv_python3. Whole numbers become floats first."""
+    from scopelint.apis.tf.ops.casts import cast
+
+    with scope(call, name, "truediv") as inner:
+        x = convert(call, x, None, "x")
+        y = convert(call, y, None, "y")
+        one, two = base(x.dtype), base(y.dtype)
+        if isinstance(one, DType) and isinstance(two, DType) and one is not two:
+            call.raise_("TypeError", f"x and y must have the same dtype, got {one!r} != {two!r}", kind="argument")
+        target = TRUEDIV.get(one.name) if isinstance(one, DType) else None
+        if target is not None:
+            x, y = cast(call, x, target), cast(call, y, target)
+        return gen(call, "RealDiv", inner, x=x, y=y)
+
+
+def _sparse_operate(call: Any, sign: str, left: Any, right: Any) -> Any:
+    """TF: binary_op_wrapper_sparse, for the three operators that sparse tensors have."""
+    types = {"*": "SparseDenseCwiseMul", "/": "SparseDenseCwiseDiv"}
+    if sign not in types:
+        return NotImplemented
+    sparse, dense = (left, right) if isinstance(left, SparseTensor) else (right, left)
+    with scope(call, NAMES.get(sign)) as name:
+        dense = convert(call, dense, base(sparse.values.dtype), "y")
+        values = gen(
+            call,
+            types[sign],
+            name,
+            sp_indices=sparse.indices,
+            sp_values=sparse.values,
+            sp_shape=sparse.dense_shape,
+            dense=dense,
+        )
+    return SparseTensor(sparse.indices, values, sparse.dense_shape, sparse.shape)
+
+
+COMPARES = {"<": "Less", "<=": "LessEqual", ">": "Greater", ">=": "GreaterEqual"}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@behaves(Tensor)
+class TensorBehaviour(ClassBehaviour):
+    python_class = "tf.Tensor"
+    goes_first = True
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        # Marks that programs and Keras leave on tensors (`_keras_history`, `_uses_learning_phase`).
+        return True
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign not in NAMES:
+            return NotImplemented
+        if isinstance(left, Variable):
+            # TF: Variable._OverloadOperator reads the variable before the operation's scope is entered.
+            left = read(call, left)
+        if isinstance(right, Variable) and not isinstance(left, Tensor):
+            right = read(call, right)
+        return operate(call, sign, left, right)
+
+    def unary(self, call: Any, sign: str, value: Tensor) -> Any:
+        if sign == "-":
+            return gen(call, "Neg", None, x=value)
+        if sign == "~":
+            return gen(call, "LogicalNot", None, x=value)
+        return NotImplemented
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign in ("==", "!="):
+            same = left is right or (
+                isinstance(left, Tensor)
+                and isinstance(right, Tensor)
+                and left.op_name == right.op_name
+                and left.index == right.index
+                and left.graph is right.graph
+                and left.op_type != ""
+            )
+            if isinstance(left, Unknown) or isinstance(right, Unknown):
+                return (left if isinstance(left, Unknown) else right).derive("")
+            return same is (sign == "==")
+        if not is_tensor(left):
+            left, right, sign = right, left, MIRRORED[sign]
+        return gen(call, COMPARES[sign], None, x=left, y=right)
+
+    def getitem(self, call: Any, value: Tensor, key: Any) -> Any:
+        if isinstance(key, bool) or (is_tensor(key) and base(key.dtype) is BOOL):
+            return boolean_mask(call, value, key, "boolean_mask", None)
+        return slice_helper(call, value, key)
+
+    def iterate(self, call: Any, value: Tensor) -> Any:
+        if value.op_type == "":
+            return Unknown("the members of a value that is not known")
+        if _is_converted(call):
+            return Unknown("the members of a tensor, over which AutoGraph makes a loop")
+        return call.raise_(
+            NOT_IN_GRAPH,
+            "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager "
+            "execution or decorate this function with @tf.function.",
+            kind="argument",
+        )
+
+    def length(self, call: Any, value: Tensor) -> Any:
+        if value.op_type == "":
+            return Unknown("the length of a value that is not known")
+        return call.raise_(
+            "TypeError",
+            "len is not well defined for symbolic Tensors. "
+            f"({value.tf_name}) Please call `x.shape` rather than `len(x)` for shape "
+            "information.",
+            kind="argument",
+        )
+
+    def contains(self, call: Any, value: Any, member: Any) -> Any:
+        return NotImplemented
+
+    def truth(self, call: Any, value: Tensor) -> Any:
+        if value.op_type == "":
+            # Stands for a value of which nothing is known, which may not be a tensor at all.
+            return Unknown("a value that is not known")
+        if _is_converted(call):
+            return Unknown("the truth of a tensor, of which AutoGraph makes a condition")
+        return call.raise_(
+            NOT_IN_GRAPH,
+            "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. "
+            "Use Eager execution or decorate this function with @tf.function.",
+            kind="argument",
+        )
+
+    def to_string(self, call: Any, value: Tensor) -> Any:
+        return from_template(str(value))
+
+
+def _is_converted(call: Any) -> bool:
+    """TF: what `call` of a program's layer does goes through AutoGraph."""
+    return keras(call).get("in_call") is True
+
+
+# tf.Operation
+
+OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
+operation = api.type("Operation")
+_property(operation, "name", lambda call, self: from_template(self.name))
+_property(operation, "type", lambda call, self: self.type)
+_property(operation, "graph", lambda call, self: self.graph)
+_property(operation, "device", lambda call, self: "")
+_property(operation, "control_inputs", lambda call, self: ListValue())
+_property(operation, "outputs", lambda call, self: outputs_of(call, self))
+_property(operation, "inputs", lambda call, self: op_inputs.as_list(call, self.graph, self.name, self.type))
+_property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
+_property(
+    operation,
+    "op_def",
+    lambda call, self: (
+        InstanceValue(OP_DEF, {"name": self.type}) if self.type else (call.unknown("the definition of an operation"))
+    ),
+)
+_property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
+
+
+def outputs_of(call: Any, self: Operation) -> ListValue:
+    held = self.graph.tensors.get(self.name) if self.graph is not None else None
+    if held:
+        return ListValue([held[i] if i in held else opaque_output(call, self) for i in range(max(held) + 1)])
+    return ListValue([opaque_output(call, self)], Unknown("the outputs of an operation"))
+
+
+def opaque_output(call: Any, self: Operation) -> Tensor:
+    return Tensor(self.name, 0, self.type, Unknown("shape is not known"), Unknown("dtype is not known"), self.graph)
+
+
+@operation.method
+def run(call: Any, self: Operation) -> None:
+    from scopelint.graph.events import SessionRun
+
+    call.state.emit(SessionRun, what="run")
+
+
+@operation.method
+def get_attr(call: Any, self: Operation, name: Any) -> Any:
+    return call.unknown("an attribute of an operation")
+
+
+@operation.method(name="_set_attr", raw=True)
+def set_attr(call: Any, args: Any, kwargs: Any) -> None:
+    """An attribute of a node names nothing."""
+
+
+@operation.method(name="_add_control_input", raw=True)
+def add_control_input(call: Any, args: Any, kwargs: Any) -> None:
+    """Edges without data name nothing."""
+
+
+@operation.method
+def colocation_groups(call: Any, self: Operation) -> Any:
+    return call.unknown("the colocation of an operation")
+
+
+@behaves(Operation)
+class OperationBehaviour(ClassBehaviour):
+    python_class = "tf.Operation"
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign not in ("==", "!="):
+            return NotImplemented
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return (left if isinstance(left, Unknown) else right).derive("")
+        return bool(left == right) is (sign == "==")
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        return True
+
+    def to_string(self, call: Any, value: Operation) -> Any:
+        return call.unknown("the text of an operation")
+
+
+# tf.SparseTensor and tf.IndexedSlices
+
+sparse = api.type("SparseTensor")
+
+
+@sparse.method(name="__new__", raw=True)
+def new_sparse(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: SparseTensor.__init__."""
+    given = dict(zip(("indices", "values", "dense_shape"), args[1:], strict=False), **kwargs)
+    from scopelint.values.tensors import INT64
+
+    with scope(call, None, "SparseTensor"):
+        indices = convert(call, given.get("indices"), INT64, "indices")
+        values = convert(call, given.get("values"), None, "values")
+        dense_shape = convert(call, given.get("dense_shape"), INT64, "dense_shape")
+    return SparseTensor(indices, values, dense_shape, static_shape(dense_shape))
+
+
+def static_shape(dense_shape: Any) -> Any:
+    from scopelint.apis.tf.framework.shapes.common import from_vector
+
+    return from_vector(dense_shape) if isinstance(dense_shape, Tensor) else Unknown("shape is not known")
+
+
+_property(sparse, "indices", lambda call, self: self.indices)
+_property(sparse, "values", lambda call, self: self.values)
+_property(sparse, "dense_shape", lambda call, self: self.dense_shape)
+_property(sparse, "shape", lambda call, self: TensorShape(static_shape(self.dense_shape)))
+_property(sparse, "dtype", lambda call, self: self.values.dtype)
+_property(sparse, "op", lambda call, self: self.values.op)
+_property(sparse, "graph", lambda call, self: self.values.graph)
+_property(sparse, "name", lambda call, self: from_template(self.values.tf_name))
+
+
+@sparse.method(name="get_shape")
+def sparse_get_shape(call: Any, self: SparseTensor) -> Any:
+    return TensorShape(static_shape(self.dense_shape))
+
+
+@sparse.method(name="eval")
+def sparse_eval(call: Any, self: SparseTensor) -> Any:
+    return evaluate(call, self.values)
+
+
+@behaves(SparseTensor)
+class SparseBehaviour(ClassBehaviour):
+    python_class = "tf.SparseTensor"
+    goes_first = True
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        return _sparse_operate(call, sign, left, right)
+
+
+slices = api.type("IndexedSlices")
+
+
+@slices.method(name="__new__", raw=True)
+def new_slices(call: Any, args: Any, kwargs: Any) -> Any:
+    given = dict(zip(("values", "indices", "dense_shape"), args[1:], strict=False), **kwargs)
+    return IndexedSlices(given.get("values"), given.get("indices"), given.get("dense_shape"))
+
+
+_property(slices, "values", lambda call, self: self.values)
+_property(slices, "indices", lambda call, self: self.indices)
+_property(slices, "dense_shape", lambda call, self: self.dense_shape)
+_property(slices, "dtype", lambda call, self: base(list_dtype(self.values)))
+_property(slices, "op", lambda call, self: call.getattr(self.values, "op"))
+_property(slices, "name", lambda call, self: call.getattr(self.values, "name"))
+_property(slices, "graph", lambda call, self: call.graph)
+_property(slices, "device", lambda call, self: "")
+_property(slices, "shape", lambda call, self: TensorShape(Unknown("the shape of slices")))
+
+
+@behaves(IndexedSlices)
+class SlicesBehaviour(ClassBehaviour):
+    python_class = "tf.IndexedSlices"
+
+
+# what programs ask of tensors
+
+
+@api.function(name="is_tensor")
+def asks_for_tensor(call: Any, x: Any) -> Any:
+    if isinstance(x, Unknown):
+        return x.derive("")
+    return isinstance(x, (Tensor, SparseTensor, IndexedSlices, Variable, PartitionedVariable))
+
+
+@api.function
+def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dtype: Any, dtype_hint: Any) -> Any:
+    from scopelint.apis.tf.framework.operations import as_dtype
+
+    preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
+    wanted = as_dtype(call, dtype)
+    if (
+        isinstance(value, Tensor)
+        and isinstance(wanted, DType)
+        and isinstance(value.dtype, DType)
+        and (value.dtype.base_dtype is not wanted)
+    ):
+        shape = shape_text(value.shape)
+        call.raise_(
+            "ValueError",
+            f"Tensor conversion requested dtype {wanted.name} for Tensor with dtype "
+            f"{value.dtype.name}: <tf.Tensor '{value.tf_name}' shape={shape} "
+            f"dtype={value.dtype.name}>",
+            kind="argument",
+        )
+    return convert(call, value, as_dtype(call, dtype), name, preferred)
+
+
+@api.function
+def convert_to_tensor_or_indexed_slices(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+    from scopelint.apis.tf.framework.operations import as_dtype
+
+    return value if isinstance(value, IndexedSlices) else convert(call, value, as_dtype(call, dtype), name)
+
+
+@api.function
+def convert_to_tensor_or_sparse_tensor(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+    from scopelint.apis.tf.framework.operations import as_dtype
+
+    return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)

@@ -1,0 +1,544 @@
+"""Between programs' values and the graph layer: names, shapes, dtypes, initializers, getters, both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Default
+from scopelint.graph.initial import Initializer, PartitionInfo
+from scopelint.graph.scopes import VariableScope
+from scopelint.values.base import Unknown, Value
+from scopelint.values.containers import ListValue, SetValue
+from scopelint.values.numbers import NumpyFloat
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    NativeObject,
+)
+from scopelint.values.tensors import (
+    BOOL,
+    DTYPES,
+    FLOAT32,
+    INT32,
+    INT64,
+    STRING,
+    Dimension,
+    Dims,
+    DType,
+    PartitionedVariable,
+    Tensor,
+    TensorShape,
+    Variable,
+    as_dtype,
+)
+from scopelint.values.text import Text, from_template
+
+# Names
+
+
+def graph_name(value: Any) -> Any:
+    """A name as the graph layer takes it: unknown parts in braces. What is no name stays, and is refused there."""
+    if isinstance(value, Text):
+        return str(value)
+    if isinstance(value, Unknown):
+        return "{" + (value.label or "?") + "}"
+    if isinstance(value, InstanceValue) and isinstance(value.payload, (str, Text)):
+        return str(value.payload)
+    return value
+
+
+def given(value: Any) -> Any:
+    """None for a parameter that was not given and whose default is an object."""
+    return None if isinstance(value, Default) else value
+
+
+def is_set(value: Any) -> bool:
+    return value is not None and not isinstance(value, Default)
+
+
+def is_blank(name: Any) -> bool:
+    """Is a name None or empty? One that is not known, or in part only, counts as given."""
+    return name is None or (isinstance(name, str) and not name)
+
+
+# Shapes and dtypes
+
+
+def graph_shape(call: Any, shape: Any) -> Dims:
+    """TF: tensor_shape.as_shape: a list of dimensions, one number, a TensorShape."""
+    if shape is None or isinstance(shape, Unknown):
+        return shape
+    if isinstance(shape, TensorShape):
+        return shape.dims
+    if isinstance(shape, (int, float)) and not isinstance(shape, bool):
+        return (dimension(call, shape),)
+    if isinstance(shape, (Tensor, Variable)):
+        return Unknown("a shape that is a tensor")
+    if isinstance(shape, ListValue) and shape.rest is not None:
+        return shape.rest
+    if type(shape) is tuple or isinstance(shape, ListValue):
+        return tuple(dimension(call, d) for d in (shape if isinstance(shape, tuple) else shape.items))
+    if isinstance(shape, Dimension):
+        return (shape.value,)
+    members = call.members(shape)
+    return members if isinstance(members, Unknown) else tuple(dimension(call, d) for d in members)
+
+
+def dimension(call: Any, value: Any) -> Any:
+    """TF: Dimension.__init__."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, float)):
+        if value != int(value):
+            call.raise_("ValueError", f"Ambiguous dimension: {value}", kind="argument")
+        if value < 0:
+            call.raise_("ValueError", f"Dimension {int(value)} must be >= 0", kind="argument")
+        return int(value)
+    if value is None or isinstance(value, Unknown):
+        return value
+    if isinstance(value, Dimension):
+        return value.value
+    if isinstance(value, Tensor) and "{" in value.op_name:
+        return Unknown("a dimension that is a tensor")
+    if isinstance(value, (Tensor, Variable)):
+        kind = (
+            "Tensor"
+            if isinstance(value, Tensor)
+            else "ResourceVariable"
+            if value.is_resource is True
+            else "RefVariable"
+        )
+        call.raise_(
+            "TypeError",
+            f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+            kind="argument",
+        )
+    if isinstance(value, str):
+        if not value.strip().lstrip("+-").isdigit():
+            call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")
+        return dimension(call, int(value))
+    held = getattr(value, "data", None)
+    if isinstance(held, list) and len(held) == 1:
+        # numpy's int() of an array of one member.
+        return dimension(call, held[0])
+    if isinstance(value, (ListValue, tuple)):
+        kind = "list" if isinstance(value, ListValue) else "tuple"
+        call.raise_(
+            "TypeError",
+            f"int() argument must be a string, a bytes-like object or a number, not '{kind}'",
+            kind="argument",
+        )
+    found = call.getattr(value, "value", MISSING) if isinstance(value, Value) else MISSING
+    if found is None or isinstance(found, (int, Unknown)):
+        return found
+    return Unknown("dimension is not known")
+
+
+_CLASS_DTYPES = {
+    "builtins.float": FLOAT32,
+    "builtins.int": INT64,
+    "builtins.bool": BOOL,
+    "builtins.str": STRING,
+    "builtins.bytes": STRING,
+    "builtins.object": STRING,
+}
+
+
+def graph_dtype(call: Any, value: Any) -> Any:
+    """TF: dtypes.as_dtype of what a program gives: a dtype, its name, numpy's or Python's class. None stays None."""
+    if value is None or isinstance(value, (DType, Unknown)):
+        return value
+    if isinstance(value, Default):
+        return None
+    if isinstance(value, ClassValue):
+        known = _CLASS_DTYPES.get(value.canonical)
+        if known is not None:
+            return known
+        return as_dtype(value.name) or Unknown("a dtype that is not known")
+    if isinstance(value, (str, int)):
+        made = as_dtype(value)
+        if made is None:
+            call.raise_("TypeError", f"Cannot convert value {value!r} to a TensorFlow DType.", kind="argument")
+        return made
+    name = getattr(value, "name", None)
+    if not isinstance(name, str) and isinstance(value, Value):
+        name = call.getattr(value, "name", None)
+    return (as_dtype(name) if isinstance(name, str) else None) or Unknown("a dtype that is not known")
+
+
+def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
+    """TF: the shape and dtype that a Python value gets as a tensor."""
+    if isinstance(value, bool):
+        return (), BOOL
+    if isinstance(value, int):
+        return (), INT32 if -(2**31) <= value < 2**31 else INT64
+    if isinstance(value, float):
+        return (), DTYPES[value.dtype] if isinstance(value, NumpyFloat) else FLOAT32
+    if isinstance(value, (str, bytes, Text)):
+        return (), STRING
+    if isinstance(value, complex):
+        return (), DTYPES["complex128"]
+    if isinstance(value, (Tensor, Variable, PartitionedVariable)):
+        return value.shape, value.dtype.base_dtype if isinstance(value.dtype, DType) else value.dtype
+    if isinstance(value, (ListValue, tuple)):
+        items = value.items if isinstance(value, ListValue) else list(value)
+        rest = value.rest if isinstance(value, ListValue) else None
+        if not items:
+            return (0,) if rest is None else rest.derive(""), FLOAT32
+        shape, dtype = value_of(call, items[0])
+        if isinstance(items[0], (int, float)):
+            # Members of one list become one dtype: a float among ints makes all floats, numpy's scalars too.
+            kinds = [FLOAT32 if isinstance(item, float) else value_of(call, item)[1] for item in items[:1000]]
+            dtype = next((k for k in kinds if k is FLOAT32), None) or next((k for k in kinds if k is INT64), kinds[0])
+        size: Any = len(items) if rest is None else rest.derive("")
+        return ((size, *shape) if isinstance(shape, tuple) else Unknown("shape of a value is not known")), dtype
+    if isinstance(value, Unknown):
+        return value.derive(""), value.derive("")
+    if isinstance(value, InstanceValue):
+        if value.payload is not None:
+            return value_of(call, value.payload)
+        return Unknown("shape of a value is not known"), Unknown("dtype of a value is not known")
+    if isinstance(value, Value):
+        shape = call.getattr(value, "shape", MISSING)
+        dtype = call.getattr(value, "dtype", MISSING)
+        if shape is not MISSING:
+            dims = graph_shape(call, shape)
+            return dims, Unknown("dtype") if dtype is MISSING else graph_dtype(call, dtype)
+    return Unknown("shape of a value is not known"), Unknown("dtype of a value is not known")
+
+
+# Callables that the graph layer calls
+
+
+class Given(Initializer):
+    """An initializer with the program's own value, to hand back to it."""
+
+    __slots__ = ("original",)
+
+    original: Any
+
+
+class Callback:
+    """A callable of the program's that the graph layer calls; `value` is what the program gave."""
+
+    __slots__ = ("call", "value")
+
+    def __init__(self, call: Any, value: Any) -> None:
+        self.call = call
+        self.value = value
+
+
+class Regularizer(Callback):
+    __slots__ = ()
+
+    def __call__(self, variable: Any) -> Any:
+        return self.call.invoke(self.value, variable)
+
+
+class Partitioner(Callback):
+    __slots__ = ()
+
+    def __call__(self, shape: Any, dtype: Any) -> Any:
+        found = self.call.invoke(self.value, shape=shape, dtype=dtype)
+        if isinstance(found, ListValue):
+            return found.rest if found.rest is not None else list(found.items)
+        return found
+
+
+_GETTER = (
+    "name",
+    "shape",
+    "dtype",
+    "initializer",
+    "regularizer",
+    "reuse",
+    "trainable",
+    "collections",
+    "caching_device",
+    "partitioner",
+    "validate_shape",
+    "use_resource",
+    "constraint",
+    "synchronization",
+    "aggregation",
+)
+
+
+class Getter(Callback):
+    """A custom getter: the store gives it the graph layer's arguments, the program's function sees its own."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        call = self.call
+        by_keywords = "getter" in kwargs
+        getter = kwargs.pop("getter") if by_keywords else args[0]
+
+        def get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            for key in kwargs:
+                if key not in _GETTER:
+                    call.raise_("TypeError", f"_true_getter() got an unexpected keyword argument '{key}'")
+            given = graph_options(call, dict(zip(_GETTER, args, strict=False)))
+            return getter(*given.values(), **graph_options(call, kwargs))
+
+        native = NativeFunction("getter", get, raw=True)
+        shown = {key: program_value(key, value) for key, value in kwargs.items()}
+        if by_keywords:
+            if "constraint" in shown and not accepts(call, self.value, "constraint"):
+                del shown["constraint"]
+            return call.invoke(self.value, getter=native, **shown)
+        given = [program_value(key, value) for key, value in zip(_GETTER, args[1:], strict=False)]
+        return call.invoke(self.value, native, *given, **shown)
+
+
+def asked_getter(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+    """What a summary that is a custom getter was called with, after its `self`: the getter, the name, the rest."""
+    given = dict(kwargs)
+    rest = list(args)
+    getter = given.pop("getter") if "getter" in given else rest.pop(0)
+    name = given.pop("name") if "name" in given else rest.pop(0)
+    return getter, name, {**dict(zip(_GETTER[1:], rest, strict=False)), **given}
+
+
+def accepts(call: Any, function: Any, parameter: str) -> bool:
+    """TF: function_utils.fn_args and has_kwargs."""
+    from scopelint.apis.tf.framework.layer_helpers import parameter_names
+
+    names, stars = parameter_names(call, function)
+    return stars or parameter in names
+
+
+def program_value(key: str, value: Any) -> Any:
+    """An argument of the store's as a custom getter of the program sees it."""
+    if key == "name":
+        return from_template(value) if isinstance(value, str) else value
+    if key == "shape" and isinstance(value, (tuple, list)):
+        return ListValue(value)
+    if isinstance(value, (Given, Callback)):
+        return value.original if isinstance(value, Given) else value.value
+    if isinstance(value, list):
+        return ListValue(value)
+    return value
+
+
+def graph_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of get_variable, as a program gives them, for the store."""
+    out: dict[str, Any] = {}
+    for key, value in options.items():
+        if isinstance(value, Default):
+            continue
+        convert = _CONVERT.get(key)
+        out[key] = convert(call, value) if convert is not None else value
+    return out
+
+
+def graph_regularizer(call: Any, value: Any) -> Any:
+    """TF only asks whether there is one; one that is not known adds no variable."""
+    if isinstance(value, Regularizer):
+        return value
+    if isinstance(value, Unknown) or (not isinstance(value, Value) and not value):
+        return None
+    return Regularizer(call, value)
+
+
+def graph_partitioner(call: Any, value: Any) -> Any:
+    if value is None or isinstance(value, (Unknown, Partitioner)):
+        return value
+    return Partitioner(call, value) if is_callable(value) else value
+
+
+def graph_getter(call: Any, value: Any) -> Any:
+    if value is None or isinstance(value, (Unknown, Getter)):
+        return value
+    return Getter(call, value) if callable(value) or is_callable(value) else value
+
+
+def graph_collections(call: Any, value: Any) -> Any:
+    if isinstance(value, (ListValue, SetValue)):
+        return value.rest if value.rest is not None else [graph_name(name) for name in value.items]
+    return value
+
+
+def graph_flag(call: Any, value: Any) -> Any:
+    """A bool, None or Unknown; other constants by their truth."""
+    return bool(value) if isinstance(value, (int, str, float)) else value
+
+
+def is_callable(value: Any) -> bool:
+    """Python's `callable`."""
+    if isinstance(value, (FunctionValue, NativeFunction, BoundMethod, ClassValue)):
+        return True
+    if isinstance(value, InstanceValue):
+        return value.cls.find("__call__") is not MISSING
+    return isinstance(value, NativeObject)
+
+
+# Initializers
+
+
+def graph_initializer(call: Any, value: Any) -> Any:
+    """`initializer=` of get_variable as the store takes it: None, an Unknown, or a record of what it does."""
+    if value is None or isinstance(value, (Unknown, Initializer)):
+        return value
+    if isinstance(value, Default):
+        return None
+    if isinstance(value, ClassValue):
+        made = graph_initializer(call, call.invoke(value))
+    elif isinstance(value, InstanceValue) and is_native_initializer(value):
+        made = _native(call, value)
+    elif is_callable(value):
+        made = _function(call, value)
+    else:
+        made = graph_value(call, value)
+    if isinstance(made, Given):
+        made.original = value
+    return made
+
+
+def is_native_initializer(value: InstanceValue) -> bool:
+    """One of TF's initializers, not overridden by the program."""
+    for cls in value.cls.mro:
+        if cls.canonical:
+            return cls.derives_from("tf.keras.initializers.Initializer") or cls.canonical.startswith("scopelint.")
+        if "__call__" in cls.attrs:
+            return False
+    return False
+
+
+def _native(call: Any, value: InstanceValue) -> Any:
+    from scopelint.apis.tf.ops.initializers import flat, steps_of
+
+    def ops(shape: Dims, dtype: Any) -> Any:
+        steps = steps_of(call, value, shape, dtype)
+        return flat(steps) if steps else ()
+
+    label = value.cls.canonical.rpartition(".")[2].removesuffix("_initializer")
+    return Given(label, ops=ops)
+
+
+def _function(call: Any, value: Any) -> Any:
+    def run(shape: Dims, dtype: Any, info: PartitionInfo | None) -> Any:
+        if not takes_shape(call, value) and not isinstance(shape, tuple):
+            found = call.invoke(value)
+        else:
+            asked = ListValue(shape) if isinstance(shape, tuple) else shape
+            found = call.invoke(value, asked, dtype=dtype, partition_info=partition_info(info))
+        return initial_tensor(call, found, shape, dtype)
+
+    return Given("function", call=run, takes_shape=takes_shape(call, value))
+
+
+def initial_tensor(call: Any, found: Any, shape: Dims, dtype: Any) -> Any:
+    """What an initializer of the program's gave, for the store. Where its shape is not known it is taken to be
+    the one asked for."""
+    if isinstance(found, Tensor):
+        if isinstance(found.shape, Unknown) and isinstance(shape, tuple):
+            return Tensor(found.op_name, found.index, found.op_type, shape, found.dtype, found.graph, found.deps)
+        return found
+    if isinstance(found, Unknown):
+        if isinstance(shape, tuple):
+            return Tensor("{initial_value}", 0, "", shape, dtype or found, call.graph)
+        return found
+    if isinstance(found, (Variable, Initializer)):
+        return found
+    made = graph_value(call, found)
+    if isinstance(dtype, DType) and isinstance(made, Given):
+        made.dtype = dtype
+    if isinstance(shape, tuple) and isinstance(made, Given) and isinstance(made.shape, Unknown):
+        made.shape = shape
+    return made
+
+
+def takes_shape(call: Any, function: Any) -> bool:
+    """TF: _get_single_variable: a function of which every parameter has a default needs no shape."""
+    if isinstance(function, FunctionValue):
+        from scopelint.apis.tf.framework.layer_helpers import parameter_names
+
+        names, _ = parameter_names(call, function)
+        return len(names) != len(function.defaults)
+    return True
+
+
+def partition_info(info: PartitionInfo | None) -> Any:
+    if info is None:
+        return None
+    return NativeObject(
+        "partition_info", info, {"full_shape": ListValue(info.full_shape), "var_offset": ListValue(info.var_offset)}
+    )
+
+
+def graph_value(call: Any, value: Any) -> Any:
+    """An initial value that is no function: a tensor, a variable, a Python or numpy value."""
+    if isinstance(value, (Unknown, Initializer)):
+        return value
+    if isinstance(value, Tensor):
+        return _given("tensor", value.shape, value.dtype, value)
+    if isinstance(value, Variable):
+        read = "Read/ReadVariableOp" if value.is_resource is True else "read"
+        tensor = Tensor(f"{value.name}/{read}", 0, "Identity", value.shape, value.dtype, value.graph, value.deps)
+        return _given("tensor", value.shape, value.dtype, tensor)
+    if isinstance(value, PartitionedVariable):
+        tensor = call.method(value, "as_tensor")
+        return graph_value(call, tensor)
+    shape, dtype = value_of(call, value)
+    return _given("value", shape, dtype, None)
+
+
+def _given(label: str, shape: Dims, dtype: Any, tensor: Tensor | None) -> Given:
+    made = Given(label, shape=shape, dtype=dtype, tensor=tensor)
+    made.original = tensor
+    return made
+
+
+def graph_initial_value(call: Any, value: Any) -> Any:
+    """`initial_value` of tf.Variable: a function of no arguments, or a value."""
+    if value is None or isinstance(value, (Unknown, Initializer)):
+        return value
+    if isinstance(value, Default):
+        return None
+    if is_callable(value):
+
+        def run(shape: Dims, dtype: Any, info: Any) -> Any:
+            return initial_tensor(call, call.invoke(value), None, dtype)
+
+        made = Given("function", call=run, takes_shape=False)
+    else:
+        made = graph_value(call, value)
+    if isinstance(made, Given):
+        made.original = value
+    return made
+
+
+_CONVERT: dict[str, Any] = {
+    "name": lambda call, value: graph_name(value),
+    "shape": graph_shape,
+    "dtype": graph_dtype,
+    "initializer": graph_initializer,
+    "regularizer": graph_regularizer,
+    "partitioner": graph_partitioner,
+    "custom_getter": graph_getter,
+    "collections": graph_collections,
+    "trainable": graph_flag,
+    "use_resource": graph_flag,
+    "validate_shape": graph_flag,
+}
+
+
+# Variable scopes
+
+
+def scope_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a variable scope as the graph layer holds them, without those not given."""
+    return {key: value for key, value in graph_options(call, options).items() if value is not None}
+
+
+def scope_value(field: str, scope: VariableScope) -> Any:
+    """A field of a variable scope as the program sees it."""
+    value = getattr(scope, field)
+    if isinstance(value, Given):
+        return value.original
+    return value.value if isinstance(value, Callback) else value

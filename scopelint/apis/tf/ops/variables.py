@@ -1,0 +1,616 @@
+"""Variables: tf.get_variable, tf.Variable and what they are asked and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.constant_checks import check_constant
+from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
+from scopelint.apis.tf.ops.variable_options import (
+    given,
+    graph_dtype,
+    graph_initial_value,
+    graph_name,
+    graph_options,
+    is_callable,
+    is_set,
+)
+from scopelint.graph import store
+from scopelint.graph.scopes import VariableScope
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import (
+    DTYPES,
+    FLOAT32,
+    Operation,
+    PartitionedVariable,
+    Tensor,
+    TensorShape,
+    Variable,
+)
+from scopelint.values.text import from_template
+
+api = Namespace("tf")
+train = Namespace("tf.train")
+
+GET = (
+    "name",
+    "shape",
+    "dtype",
+    "initializer",
+    "regularizer",
+    "trainable",
+    "collections",
+    "caching_device",
+    "partitioner",
+    "validate_shape",
+    "use_resource",
+    "custom_getter",
+    "constraint",
+    "synchronization",
+    "aggregation",
+)
+
+
+def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
+    """tf.get_variable with a program's values, for other summaries: `reuse`, and all that get_variable takes."""
+    if isinstance(options.get("shape"), Tensor):
+        # As a list of dimensions, which it is not: TF refuses to look at its members.
+        call.members(options["shape"])
+    made = graph_options(call, {"name": name, **options})
+    return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
+
+
+def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Any:
+    """tf.Variable with a program's values, for other summaries."""
+    made = graph_options(call, options)
+    constraint = given(options.get("constraint"))
+    if constraint is not None and not isinstance(constraint, Unknown) and not is_callable(constraint):
+        call.raise_("ValueError", "The `constraint` argument must be a callable.", kind="argument")
+    check_constant(call, initial_value, None, made.get("dtype"))
+    return store.variable(call.state, graph_initial_value(call, initial_value), by=by, **made)
+
+
+@api.function
+def get_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+    synchronization: Any,
+    aggregation: Any,
+) -> Any:
+    return get(
+        call,
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+
+
+@api.function
+def get_local_variable(
+    call: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+    synchronization: Any,
+    aggregation: Any,
+) -> Any:
+    """TF: get_local_variable. Never trainable, and in the local collection beside those asked for."""
+    names = [
+        *(collections.items if isinstance(collections, ListValue) else given(collections) or ()),
+        "local_variables",
+    ]
+    return get(
+        call,
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=False,
+        collections=ListValue(names),
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+
+
+def _get_in_scope(
+    call: Any,
+    self: VariableScope,
+    var_store: Any,
+    name: Any,
+    shape: Any,
+    dtype: Any,
+    initializer: Any,
+    regularizer: Any,
+    reuse: Any,
+    trainable: Any,
+    collections: Any,
+    caching_device: Any,
+    partitioner: Any,
+    validate_shape: Any,
+    use_resource: Any,
+    custom_getter: Any,
+    constraint: Any,
+) -> Any:
+    return get(
+        call,
+        name,
+        scope=self,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        reuse=reuse,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+    )
+
+
+def _declare_on_scope() -> None:
+    from scopelint.apis.tf.ops.scopes import scope_class
+
+    scope_class.method(_get_in_scope, name="get_variable")
+
+
+_declare_on_scope()
+
+private = Namespace("tensorflow.python.ops.variable_scope")
+
+
+@private.function
+def _get_default_variable_store(call: Any) -> Any:
+    return call.unknown("the variable store")
+
+
+@private.function(name="variable", raw=True)
+def _variable(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.engine.invoke(call.find("tf.Variable"), args, kwargs)
+
+
+# tf.Variable
+
+base_class = Namespace("tf.compat.v2").type("Variable")
+variable_class = api.type("Variable", bases=(base_class.cls,))
+
+
+@variable_class.method(raw=True)
+def __new__(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: VariableMetaclass.__call__. A variable is made, whatever class of them is asked."""
+    from scopelint.apis.tf.framework.layer_helpers import bind
+
+    _, *rest = args
+    bound, _extra = bind(call, "tf.Variable", tuple(rest), kwargs)
+    initial = bound.pop("initial_value")
+    for unused in ("variable_def", "import_scope", "expected_shape", "caching_device"):
+        bound.pop(unused, None)
+    for key in ("synchronization", "aggregation"):
+        value: Any = bound.get(key)
+        bound[key] = value.name.rpartition(".")[2] if hasattr(value, "name") and isinstance(value.name, str) else None
+    return make(call, initial, **bound)
+
+
+base_class.method(__new__, name="__new__", raw=True)
+
+resource_class = Namespace("tensorflow.python.ops.resource_variable_ops").type(
+    "ResourceVariable", bases=(variable_class.cls,)
+)
+
+
+@resource_class.method(name="__new__", raw=True)
+def new_resource(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: ResourceVariable, made by itself: its own order of parameters."""
+    order = (
+        "initial_value",
+        "trainable",
+        "collections",
+        "validate_shape",
+        "caching_device",
+        "name",
+        "dtype",
+        "variable_def",
+        "import_scope",
+        "constraint",
+    )
+    return __new__(call, args[:1], {**dict(zip(order, args[1:], strict=False)), **kwargs, "use_resource": True})
+
+
+Var = Any
+"""A Variable, or a PartitionedVariable where TF lets one stand for it."""
+
+
+def declare_property(name: str, read: Any) -> None:
+    base_class.property(_named(name, read))
+
+
+def _named(name: str, impl: Any) -> Any:
+    impl.__name__ = name
+    return impl
+
+
+declare_property("name", lambda call, self: from_template(self.tf_name))
+declare_property("_shared_name", lambda call, self: from_template(self.name))
+declare_property(
+    "op",
+    lambda call, self: Operation(self.name, "VarHandleOp" if self.is_resource is True else "VariableV2", self.graph),
+)
+declare_property("shape", lambda call, self: TensorShape(self.shape))
+declare_property("dtype", lambda call, self: self.tf_dtype)
+declare_property("trainable", lambda call, self: self.trainable)
+declare_property("graph", lambda call, self: self.graph)
+declare_property("device", lambda call, self: "")
+declare_property("constraint", lambda call, self: None)
+declare_property(
+    "initializer",
+    lambda call, self: Operation(
+        self.name + "/Assign", "AssignVariableOp" if self.is_resource is True else "Assign", self.graph
+    ),
+)
+declare_property(
+    "initial_value",
+    lambda call, self: Tensor(_initial_name(self), 0, "", self.shape, operations.base(self.dtype), self.graph),
+)
+declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
+base_class.method(lambda call, self: operations.reference(call, self), name="_ref")
+declare_property("_variable", lambda call, self: self)
+declare_property("handle", lambda call, self: Tensor(self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
+declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
+declare_property("_in_graph_mode", lambda call, self: True)
+declare_property("_cached_value", lambda call, self: None)
+declare_property("create", lambda call, self: Operation(self.name, "VarHandleOp", self.graph))
+
+
+def _initial_name(self: Variable) -> str:
+    source = self.initial_value
+    if getattr(source, "tensor", None) is not None:
+        return source.tensor.op_name  # type: ignore[no-any-return]
+    below = getattr(source, "ops", None)
+    if below is not None:
+        made = below(self.shape, self.dtype)
+        return f"{self.name}/Initializer/{made[-1][0]}" if made else self.name + "/initial_value"
+    return self.name + "/initial_value"
+
+
+def _slice_info(call: Any, self: Variable) -> Any:
+    if self.slice_info is None:
+        return None
+    from scopelint.values.objects import NativeObject
+
+    full_name, offset = self.slice_info
+    return NativeObject("slice_info", None, {"full_name": from_template(full_name), "var_offset": ListValue(offset)})
+
+
+@base_class.method
+def get_shape(call: Any, self: Var) -> TensorShape:
+    return TensorShape(self.shape)
+
+
+@base_class.method
+def set_shape(call: Any, self: Var, shape: Any) -> None:
+    return None
+
+
+def value_of(call: Any, self: Variable) -> Tensor:
+    """TF: Variable.value: the snapshot of a ref variable; one of resource is read anew."""
+    return operations.read(call, self)
+
+
+base_class.method(value_of, name="value")
+base_class.method(value_of, name="_AsTensor")
+base_class.method(value_of, name="sparse_read")
+base_class.method(lambda call, self: self, name="_as_graph_element")
+
+
+@base_class.method
+def read_value(call: Any, self: Variable) -> Tensor:
+    """TF: read_value."""
+    graph = call.graph
+    if self.is_resource is True:
+        with operations.scope(call, "Read"):
+            operations.read(call, self)
+        name, kind = graph.op("Identity", "Identity"), "Identity"
+    else:
+        name, kind = graph.op("Identity", "read"), "Identity"
+    return Tensor(name, 0, kind, self.shape, operations.base(self.dtype), graph, self.deps)
+
+
+@base_class.method
+def initialized_value(call: Any, self: Variable) -> Any:
+    """TF: initialized_value: the value or the initial one, whichever there is."""
+    from scopelint.apis.tf.ops.control_flow import cond
+
+    is_there = is_variable_initialized(call, self)
+    initial = call.getattr(self, "initial_value")
+    return cond(call, is_there, lambda: read_value(call, self), lambda: initial)
+
+
+@api.function
+def is_variable_initialized(call: Any, variable: Any) -> Any:
+    if isinstance(variable, Variable) and variable.is_resource is True:
+        return call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
+    return call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
+
+
+def call_op(call: Any, kind: str, shape: Any, dtype: Any, name: Any = None, inner: Any = ()) -> Tensor:
+    full = call.graph.op(kind, kind if name is None else graph_name(name), inner=inner)
+    return Tensor(full, 0, kind, shape, dtype, call.graph)
+
+
+@base_class.method(raw=True)
+def load(call: Any, args: Any, kwargs: Any) -> None:
+    return None
+
+
+@base_class.method(name="eval", raw=True)
+def eval_(call: Any, args: Any, kwargs: Any) -> Any:
+    from scopelint.apis.tf.train.session import ran
+
+    ran(call, "eval")
+    return call.unknown("the value of a variable")
+
+
+@base_class.method
+def count_up_to(call: Any, self: Variable, limit: Any) -> Any:
+    return call_op(call, "CountUpTo", (), operations.base(self.dtype))
+
+
+@api.function(name="count_up_to")
+def tf_count_up_to(call: Any, ref: Any, limit: Any, name: Any) -> Any:
+    return call_op(call, "CountUpTo", (), operations.base(getattr(ref, "dtype", None)), name)
+
+
+@base_class.method(raw=True)
+def to_proto(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.unknown("a variable's definition")
+
+
+@base_class.method
+def experimental_ref(call: Any, self: Var) -> Any:
+    return self
+
+
+@base_class.method
+def is_initialized(call: Any, self: Variable) -> Any:
+    return is_variable_initialized(call, self)
+
+
+declare_assigns(base_class)
+declare_scatters(base_class)
+
+
+# Partitioned variables
+
+parts_class = Namespace("tensorflow.python.ops.variables").type("PartitionedVariable")
+
+
+@parts_class.property
+def name(call: Any, self: PartitionedVariable) -> Any:
+    return from_template(self.name)
+
+
+@parts_class.property
+def dtype(call: Any, self: PartitionedVariable) -> Any:
+    return self.parts[0].tf_dtype if self.parts else self.dtype
+
+
+@parts_class.property
+def shape(call: Any, self: PartitionedVariable) -> TensorShape:
+    return TensorShape(self.shape)
+
+
+parts_class.method(get_shape, name="get_shape")
+
+
+@parts_class.method
+def as_tensor(call: Any, self: PartitionedVariable) -> Tensor:
+    return operations.convert(call, self)
+
+
+parts_class.method(lambda call, self: ListValue(self.parts), name="_get_variable_list")
+parts_class.method(lambda call, self: ListValue(self.partitions), name="_get_partitions")
+
+
+@parts_class.property
+def op(call: Any, self: PartitionedVariable) -> Any:
+    return call.raise_("AttributeError", "'PartitionedVariable' object has no attribute 'op'")
+
+
+# Collections of variables
+
+
+def variables_in(call: Any, key: str, scope: Any = None) -> Any:
+    from scopelint.apis.tf.framework.graphs import collection
+
+    return collection(call, call.graph, key, scope)
+
+
+def _declare_lists() -> None:
+    for name, key in (
+        ("global_variables", "variables"),
+        ("trainable_variables", "trainable_variables"),
+        ("local_variables", "local_variables"),
+        ("model_variables", "model_variables"),
+        ("moving_average_variables", "moving_average_variables"),
+    ):
+        api.function(_by_scope(key), name=name)
+
+
+def _by_scope(key: str) -> Any:
+    def listed(call: Any, scope: Any) -> Any:
+        return variables_in(call, key, scope)
+
+    return listed
+
+
+_declare_lists()
+
+
+@api.function
+def all_variables(call: Any) -> Any:
+    return variables_in(call, "variables")
+
+
+def no_op(call: Any, name: Any, default: str) -> Operation:
+    full = call.graph.op("NoOp", default if name is None else graph_name(name))
+    return Operation(full, "NoOp", call.graph)
+
+
+@api.function(also=("tf.initialize_variables",))
+def variables_initializer(call: Any, name: Any) -> Operation:
+    """TF: variables_initializer: a group of the variables' own initializers."""
+    return no_op(call, given(name), "init")
+
+
+for _name in (
+    "global_variables_initializer",
+    "local_variables_initializer",
+    "initialize_all_variables",
+    "initialize_local_variables",
+):
+    api.function(lambda call: no_op(call, None, "init"), name=_name)
+for _name in ("tables_initializer", "initialize_all_tables"):
+    api.function(lambda call, name: no_op(call, name, "init_all_tables"), name=_name)
+
+
+@api.function
+def report_uninitialized_variables(call: Any, name: Any) -> Any:
+    with operations.scope(call, name, "report_uninitialized_variables"):
+        pass
+    return call.unknown("which variables are not initialized")
+
+
+@api.function
+def assert_variables_initialized(call: Any, var_list: Any) -> Any:
+    """TF: assert_variables_initialized. One operation a variable, at the level of the call."""
+    members = variables_in(call, "variables") if not is_set(var_list) else var_list
+    found = call.members(members)
+    if isinstance(found, Unknown):
+        return found
+    if not found:
+        return None
+    with operations.scope(call, "IsVariableInitialized"):
+        pass
+    for _ in found:
+        call.graph.op("IsVariableInitialized", "IsVariableInitialized")
+    call.graph.op("Pack", "stack")
+    return call.unknown("whether variables are initialized")
+
+
+# Resource variables or the other kind
+
+
+@api.function
+def enable_resource_variables(call: Any) -> None:
+    use_resources(call, True)
+
+
+@api.function
+def disable_resource_variables(call: Any) -> None:
+    use_resources(call, False)
+
+
+def use_resources(call: Any, on: bool) -> None:
+    call.state.touch()
+    call.state.use_resource_default = on
+
+
+@api.function
+def resource_variables_enabled(call: Any) -> Any:
+    return bool(call.state.use_resource_default)
+
+
+@api.function(also=("tf.compat.v1.create_partitioned_variables",))
+def create_partitioned_variables(
+    call: Any,
+    shape: Any,
+    slicing: Any,
+    initializer: Any,
+    dtype: Any = None,
+    trainable: Any = True,
+    collections: Any = None,
+    name: Any = None,
+    reuse: Any = None,
+) -> Any:
+    """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
+    from scopelint.apis.tf.ops.scopes import open_scope
+    from scopelint.graph.scopes import get_variable_scope
+    from scopelint.values.objects import NativeFunction
+
+    opened = open_scope(call, name, "PartitionedVariable", reuse=reuse)
+    scope = opened.enter()
+    try:
+        outer = scope.name.rpartition("/")
+        parent = get_variable_scope(call.state)
+        leaf = outer[2]
+        named = VariableScope(parent.reuse, outer[0], parent.original_name_scope, parent.sites[:-1])
+        parts = NativeFunction("partitioner", lambda call, args, kwargs: slicing, raw=True)
+        made = get(
+            call,
+            leaf,
+            scope=named,
+            shape=shape,
+            dtype=graph_dtype(call, dtype) or FLOAT32,
+            initializer=initializer,
+            trainable=trainable,
+            collections=collections,
+            partitioner=parts,
+            reuse=scope.reuse,
+        )
+    finally:
+        opened.exit()
+    return ListValue(made.parts) if isinstance(made, PartitionedVariable) else ListValue([made])
+
+
+resources = Namespace("tensorflow.python.ops.resource_variable_ops")
+
+
+@resources.function
+def is_resource_variable(call: Any, var: Any) -> Any:
+    return var.is_resource if isinstance(var, Variable) else var if isinstance(var, Unknown) else False

@@ -1,0 +1,1 @@
+"""What surrounds a graph: processes, files, logging, decorators, messages, devices."""

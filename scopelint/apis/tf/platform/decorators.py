@@ -1,0 +1,180 @@
+"""Decorators that TF offers to programs: most leave what they decorate as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import structures
+from scopelint.values.base import Unknown
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.tensors import Tensor
+
+tf = Namespace("tf")
+defun = Namespace("tensorflow.python.framework.function")
+
+
+def _identity(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return args[0]
+
+
+IDENTITY = NativeFunction("decorator", _identity, "tf.<decorator>", raw=True)
+
+
+def _factory(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Called with what concerns nobody, gives a decorator that changes nothing."""
+    return IDENTITY
+
+
+def _either(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Used bare, or called first."""
+    function = args[0] if args else kwargs.get("func", kwargs.get("f"))
+    return (
+        function
+        if isinstance(function, (FunctionValue, BoundMethod, NativeFunction, InstanceValue, ClassValue))
+        else IDENTITY
+    )
+
+
+for _name in (
+    "tf.contrib.framework.deprecated",
+    "tf.contrib.framework.deprecated_args",
+    "tf.contrib.framework.deprecated_arg_values",
+    "tf.lite.experimental.tensorboard.ops_util.tf_export",
+    "tensorflow.python.util.tf_export.keras_export",
+    "tensorflow.python.util.tf_export.estimator_export",
+    "tf.RegisterGradient",
+    "tf.distributions.RegisterKL",
+    "tensorflow.python.util.deprecation.deprecated_endpoints",
+    "tensorflow.python.framework.ops.RegisterStatistics",
+):
+    Namespace(_name.rpartition(".")[0]).function(_factory, name=_name.rpartition(".")[2], raw=True)
+for _name in (
+    "tf.autograph.experimental.do_not_convert",
+    "tf.function",
+    "tf.autograph.to_graph",
+    "tensorflow.python.util.dispatch.add_dispatch_support",
+    "tf.contrib.eager.defun",
+    "tensorflow.python.eager.function.defun",
+    "tensorflow.python.autograph.impl.api.do_not_convert",
+):
+    Namespace(_name.rpartition(".")[0]).function(_either, name=_name.rpartition(".")[2], raw=True)
+
+
+tools = Namespace("tensorflow.python.util.tf_decorator")
+
+
+@tools.function
+def make_decorator(call: Any, target: Any, decorator_func: Any) -> Any:
+    """TF: tf_decorator.make_decorator: the wrapper, under the name of what it wraps."""
+    if isinstance(decorator_func, FunctionValue):
+        for name in ("__name__", "__doc__"):
+            decorator_func.set(name, call.getattr(target, name, None))
+        decorator_func.set("__wrapped__", target)
+    return decorator_func
+
+
+@tools.function
+def unwrap(call: Any, maybe_tf_decorator: Any) -> Any:
+    from scopelint.values.containers import ListValue
+
+    return (ListValue(), maybe_tf_decorator)
+
+
+@Namespace("tensorflow.python.util.tf_contextlib").function
+def contextmanager(call: Any, target: Any) -> Any:
+    return call.new("contextlib.contextmanager", target)
+
+
+@Namespace("tensorflow.python.util.function_utils").function
+def fn_args(call: Any, fn: Any) -> Any:
+    """TF: function_utils.fn_args: the names of a callable's parameters, without a bound `self`."""
+    if isinstance(fn, Unknown):
+        return fn.derive("")
+    bound = isinstance(fn, BoundMethod)
+    if isinstance(fn, InstanceValue):
+        fn, bound = fn.cls.find("__call__"), True
+    names, _ = call.engine.parameters(fn)
+    return tuple(names[1:] if bound else names)
+
+
+# Functions with gradients of their own
+
+
+@tf.function
+def custom_gradient(call: Any, f: Any) -> Any:
+    """TF: custom_gradient._graph_mode_decorator: the function runs in place, its results pass through IdentityN."""
+
+    def decorated(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        from scopelint.apis.tf.framework.operations import convert
+
+        given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
+        answer = call.invoke(f, *given, **kwargs)
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            return answer
+        result = answer[0]
+        flat = list(structures.leaves(result))
+        deps = 0
+        for value in (*flat, *given):
+            deps |= value.deps if isinstance(value, Tensor) else 0
+        for leaf in flat:
+            # TF: get_dependent_variables looks behind copies of the results.
+            if isinstance(leaf, Tensor):
+                call.graph.op("Identity", "Identity")
+        name = call.graph.op("IdentityN", "IdentityN")
+        passed: list[Any] = []
+        for at, leaf in enumerate(flat):
+            passed.append(
+                Tensor(name, at, "IdentityN", leaf.shape, leaf.dtype, leaf.graph, deps)
+                if isinstance(leaf, Tensor)
+                else leaf
+            )
+        return structures.pack(result, passed)
+
+    return NativeFunction("custom_gradient", decorated, "tf.custom_gradient.<decorated>", raw=True)
+
+
+@tf.function(raw=True)
+def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return _either(call, args, kwargs)
+
+
+@tf.function
+def grad_pass_through(call: Any, f: Any) -> Any:
+    return f
+
+
+@defun.function(name="Defun", raw=True)
+def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: function.Defun: the body is a graph of its own; a call leaves one operation, named after the function."""
+    func_name = kwargs.get("func_name")
+
+    def decorate(call: Any, function: Any) -> Any:
+        def called(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            from scopelint.apis.tf.framework.operations import convert
+
+            given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
+            state = call.state
+            body = state.new_graph()
+            body.building_function = True
+            state.push_graph(body)
+            try:
+                result = call.invoke(function, *given)
+            finally:
+                state.pop_graph()
+            base = func_name if isinstance(func_name, str) else call.getattr(function, "__name__", "function")
+            name = call.graph.op("PartitionedCall", f"{base}_{{hash}}" if not func_name else base)
+            deps = 0
+            for value in given:
+                deps |= value.deps if isinstance(value, Tensor) else 0
+            passed = [
+                Tensor(name, at, "PartitionedCall", leaf.shape, leaf.dtype, call.graph, deps)
+                if isinstance(leaf, Tensor)
+                else leaf
+                for at, leaf in enumerate(structures.leaves(result))
+            ]
+            return structures.pack(result, passed)
+
+        return NativeFunction("defun", called, "tf.<defun>", raw=True)
+
+    return NativeFunction("Defun", decorate, "tf.<Defun>")

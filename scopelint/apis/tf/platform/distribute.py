@@ -1,0 +1,218 @@
+"""tf.distribute, as far as one device goes: strategies open scopes that name nothing and run functions once.
+
+More replicas would add copies called `w/replica_1`; how many there are is a matter of the machine, so one is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import bound, deps_of, dtype_of, make, make_op, name_of, shape_of
+from scopelint.apis.tf.ops.scopes import no_scope
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+
+api = Namespace("tf.distribute")
+experimental = Namespace("tf.distribute.experimental")
+contrib = Namespace("tf.contrib.distribute")
+
+strategy = api.type("Strategy")
+extended = api.type("StrategyExtended")
+context = api.type("ReplicaContext")
+reduce_op = api.type("ReduceOp")
+for _name in ("SUM", "MEAN"):
+    reduce_op.constant(_name, _name)
+
+
+def read_only(builder: Any, name: str, read: Any) -> None:
+    builder.cls.attrs[name] = PropertyValue(NativeFunction(name, read, f"scopelint.{name}"))
+
+
+@strategy.method(name="__init__", raw=True)
+def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    args[0].set("_given", ListValue(args[1:]))
+
+
+@strategy.method(raw=True)
+def scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return no_scope(args[0])
+
+
+def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Runs a function for the one replica."""
+    fn = args[1] if len(args) > 1 else kwargs.get("fn")
+    given = kwargs.get("args", args[2] if len(args) > 2 else ())
+    named = kwargs.get("kwargs", args[3] if len(args) > 3 else None)
+    members = call.members(given) if not isinstance(given, tuple) else list(given)
+    more = {k: v for k, v in named.items.items() if isinstance(k, str)} if isinstance(named, DictValue) else {}
+    if not isinstance(members, list):
+        return call.unknown("arguments of a replica's function")
+    return call.invoke(fn, *members, **more)
+
+
+for _name in ("experimental_run_v2", "run", "call_for_each_replica"):
+    for _builder in (strategy, extended):
+        _builder.method(run, name=_name, raw=True)
+
+
+@strategy.method(raw=True)
+def experimental_run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    fn, iterator = args[1], args[2] if len(args) > 2 else kwargs.get("input_iterator")
+    if iterator is None:
+        return call.invoke(fn)
+    found = call.method(iterator, "get_next") if isinstance(iterator, InstanceValue) else call.unknown("inputs")
+    return call.invoke(fn, found)
+
+
+def reduced(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return kwargs.get("value", args[2] if len(args) > 2 else call.unknown("a reduced value"))
+
+
+for _name in (
+    "experimental_distribute_dataset",
+    "make_dataset_iterator",
+    "make_input_fn_iterator",
+    "experimental_make_numpy_dataset",
+    "experimental_local_results",
+    "unwrap",
+    "broadcast",
+):
+
+    def _first(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
+        value = (*args[1:], *kwargs.values())[0]
+        if name == "make_dataset_iterator" and isinstance(value, InstanceValue):
+            return call.method(value, "make_initializable_iterator")
+        return (value,) if name in ("experimental_local_results", "unwrap") else value
+
+    strategy.method(_first, name=_name, raw=True)
+strategy.method(reduced, name="reduce", raw=True)
+extended.method(reduced, name="reduce_to", raw=True)
+
+
+def group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return make_op(call, "NoOp", "group_deps")
+
+
+strategy.method(group, name="group", raw=True)
+read_only(strategy, "num_replicas_in_sync", lambda call, self: 1)
+read_only(strategy, "extended", lambda call, self: InstanceValue(extended.cls))
+read_only(extended, "worker_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
+read_only(extended, "parameter_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
+
+
+def nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+for _name in ("configure", "initialize", "finalize"):
+    strategy.method(nothing, name=_name, raw=True)
+extended.method(lambda call, args, kwargs: no_scope(), name="colocate_vars_with", raw=True)
+
+
+@context.method(raw=True)
+def merge_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    fn = args[1] if len(args) > 1 else kwargs.get("merge_fn")
+    given = kwargs.get("args", args[2] if len(args) > 2 else ())
+    members = list(given) if isinstance(given, tuple) else call.members(given)
+    own = InstanceValue(strategy.cls)
+    return call.invoke(fn, own, *members) if isinstance(members, list) else call.unknown("merged values")
+
+
+context.method(reduced, name="all_reduce", raw=True)
+read_only(context, "num_replicas_in_sync", lambda call, self: 1)
+read_only(context, "replica_id_in_sync_group", lambda call, self: 0)
+read_only(context, "strategy", lambda call, self: InstanceValue(strategy.cls))
+
+for _space, _names in (
+    (api, ("MirroredStrategy", "OneDeviceStrategy")),
+    (experimental, ("MultiWorkerMirroredStrategy", "ParameterServerStrategy", "CentralStorageStrategy", "TPUStrategy")),
+    (contrib, ("MirroredStrategy", "CollectiveAllReduceStrategy", "ParameterServerStrategy", "TPUStrategy")),
+):
+    for _name in _names:
+        _space.type(_name, bases=(strategy.cls,))
+for _space, _listed in (
+    (
+        api,
+        "CrossDeviceOps HierarchicalCopyAllReduce NcclAllReduce ReductionToOneDevice InputContext InputReplicationMode",
+    ),
+    (contrib, "AllReduceCrossDeviceOps DistributeConfig Monitor MultiWorkerAllReduce"),
+):
+    for _name in _listed.split():
+        _made = _space.type(_name)
+
+        def _keep(
+            call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = _made.cls.canonical
+        ) -> None:
+            for key, value in {**bound(canonical, args[1:], kwargs), **kwargs}.items():
+                args[0].set(key, value)
+
+        _made.method(_keep, name="__init__", raw=True)
+
+
+@api.function
+def has_strategy(call: Any) -> Any:
+    return False
+
+
+@api.function
+def in_cross_replica_context(call: Any) -> Any:
+    return False
+
+
+@api.function
+def get_strategy(call: Any) -> Any:
+    return InstanceValue(strategy.cls)
+
+
+@api.function
+def get_replica_context(call: Any) -> Any:
+    return InstanceValue(context.cls)
+
+
+@api.function
+def get_loss_reduction(call: Any) -> Any:
+    return "MEAN"
+
+
+@api.function(name="experimental_set_strategy", raw=True)
+def _set_strategy(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None
+
+
+# what runs on a TPU
+
+tpu = Namespace("tf.tpu")
+
+
+@tpu.function(raw=True)
+def bfloat16_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: bfloat16_scope. A variable scope of no name whose getter makes float32 variables."""
+    return no_scope()
+
+
+@tpu.function(raw=True)
+def cross_replica_sum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    value = args[0] if args else kwargs.get("x")
+    return make(
+        call,
+        "CrossReplicaSum",
+        name_of(kwargs.get("name"), "CrossReplicaSum"),
+        shape_of(value),
+        dtype_of(value),
+        deps_of(value),
+    )
+
+
+def computed(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A computation handed to the TPU, traced where it stands."""
+    computation = args[0] if args else kwargs.get("computation")
+    given = args[1] if len(args) > 1 else kwargs.get("inputs")
+    members = call.members(given) if given is not None else []
+    return call.invoke(computation, *members) if isinstance(members, list) else call.unknown("a TPU computation")
+
+
+for _name in ("rewrite", "outside_compilation"):
+    tpu.function(computed, name=_name, raw=True)
+for _name in ("initialize_system", "shutdown_system", "core"):
+    tpu.function(lambda call, args, kwargs: call.unknown("a TPU operation"), name=_name, raw=True)

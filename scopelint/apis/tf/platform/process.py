@@ -1,0 +1,81 @@
+"""What kind of TF process this is: graph mode, TF 1 behaviour, and switches that name nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.train.session import not_known, nothing
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING, ModuleValue
+
+tf = Namespace("tf")
+
+
+def always(value: Any) -> Any:
+    return lambda call, args, kwargs: value
+
+
+for _name, _value in {
+    "tf.executing_eagerly": False,
+    "tf.control_flow_v2_enabled": False,
+    "tf.compat.forward_compatible": True,
+    "tensorflow.python.tf2.enabled": False,
+    "tensorflow.python.eager.context.in_eager_mode": False,
+    "tensorflow.python.eager.context.in_graph_mode": True,
+}.items():
+    Namespace(_name.rpartition(".")[0]).function(always(_value), name=_name.rpartition(".")[2], raw=True)
+
+for _name in (
+    "disable_v2_behavior",
+    "disable_eager_execution",
+    "disable_control_flow_v2",
+    "disable_v2_tensorshape",
+    "disable_tensor_equality",
+    "register_tensor_conversion_function",
+    "load_op_library",
+    "load_library",
+    "load_file_system_library",
+    "no_gradient",
+    "NoGradient",
+    "NotDifferentiable",
+):
+    tf.function(nothing, name=_name, raw=True)
+
+
+@tf.function(also=("tf.enable_v2_behavior",), raw=True)
+def enable_eager_execution(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    call.cannot_know("eager execution, which names nothing as a graph does", may_make=True)
+
+
+for _path, _names in {
+    "tf.debugging": "set_log_device_placement",
+    "tensorflow.python.util.all_util": "remove_undocumented",
+    "tensorflow.python.client.session": "register_session_run_conversion_functions",
+    "tensorflow.python.keras.utils.tf_utils": "register_symbolic_tensor_type",
+    "tf.autograph": "set_verbosity trace",
+    "tf.config.optimizer": "set_jit set_experimental_options",
+    "tf.config.threading": "set_inter_op_parallelism_threads set_intra_op_parallelism_threads",
+}.items():
+    for _name in _names.split():
+        Namespace(_path).function(nothing, name=_name, raw=True)
+
+for _path, _names in {
+    "tf.config.experimental": "list_physical_devices list_logical_devices get_visible_devices",
+    "tf.sysconfig": "get_include get_lib get_compile_flags get_link_flags",
+}.items():
+    for _name in _names.split():
+        Namespace(_path).function(not_known("what the machine has"), name=_name, raw=True)
+
+
+@Namespace("tensorflow.python.util.lazy_loader").function(raw=True)
+def LazyLoader(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A module that is imported when something of it is first asked for."""
+    name = args[2] if len(args) > 2 else kwargs.get("name")
+    if not isinstance(name, str):
+        return Unknown("a module that is loaded later")
+
+    def load(attribute: str) -> Any:
+        return call.getattr(call.engine.find_module(name), attribute, MISSING)
+
+    return ModuleValue(name, "", load)

@@ -1,0 +1,143 @@
+"""tf.summary and tf.contrib.summary: each summary is named by a scope that its tag asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import add_to, make, make_op, name_of
+from scopelint.apis.tf.framework.operations import convert
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import STRING, Tensor
+
+api = Namespace("tf.summary")
+contrib = Namespace("tf.contrib.summary")
+
+_TAG = re.compile(r"[^-/\w\.{}]")
+
+
+def clean_tag(value: Any) -> str | None:
+    """TF: summary_op_util.clean_tag. Braces stand for what is not known of a name."""
+    if value is None:
+        return None
+    return _TAG.sub("_", name_of(value)).lstrip("/")
+
+
+def summarize(
+    call: Any, type: str, tensor: Any, tag: str, name: Any, family: Any, collections: Any, default: str | None = None
+) -> Tensor:
+    """TF: summary_scope, and the operation that takes the scope's own name."""
+    leaf, prefix = clean_tag(name), clean_tag(family)
+    asked = leaf if prefix is None else f"{prefix}/{leaf}"
+    with call.graph.name_scope(default if asked is None else asked) as scope:
+        make(call, "Const", tag, (), STRING)
+        convert(call, tensor, None, "values" if type in ("ScalarSummary", "HistogramSummary") else "tensor")
+        made = make(call, type, scope, (), STRING)
+        add_to(call, "summaries" if collections is None else collections, made)
+        return made
+
+
+@api.function
+def scalar(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+    return summarize(call, "ScalarSummary", tensor, "tags", name, family, collections)
+
+
+@api.function
+def histogram(call: Any, name: Any, values: Any, collections: Any, family: Any) -> Any:
+    return summarize(call, "HistogramSummary", values, "tag", name, family, collections, "HistogramSummary")
+
+
+@api.function
+def image(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+    return summarize(call, "ImageSummary", tensor, "tag", name, family, collections)
+
+
+@api.function
+def audio(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+    return summarize(call, "AudioSummaryV2", tensor, "tag", name, family, collections)
+
+
+@api.function
+def text(call: Any, name: Any, tensor: Any, collections: Any) -> Any:
+    return summarize(call, "TensorSummaryV2", tensor, "tag", name, None, collections)
+
+
+@api.function
+def tensor_summary(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+    return summarize(call, "TensorSummaryV2", tensor, "tag", name, family, collections)
+
+
+def merged(call: Any, collections: Any, name: Any) -> Tensor:
+    """TF: merge. Under a name of the program's own, the scope takes the name and the operation stands in it anew."""
+    leaf = clean_tag(name)
+    with call.graph.name_scope("Merge" if leaf is None else leaf):
+        made = make(call, "MergeSummary", "MergeSummary" if leaf is None else leaf, (), STRING)
+        add_to(call, collections, made)
+        return made
+
+
+@api.function
+def merge(call: Any, inputs: Any, collections: Any, name: Any) -> Any:
+    return merged(call, collections, name)
+
+
+@api.function
+def merge_all(call: Any, key: Any, scope: Any, name: Any) -> Any:
+    """TF: merge_all. None where nothing was collected."""
+    if isinstance(key, Unknown):
+        return call.unknown("merged summaries of a collection that is not known")
+    if not call.graph.get_collection(key, None if scope is None else name_of(scope)):
+        return None
+    return merged(call, None, name)
+
+
+@api.function
+def all_v2_summary_ops(call: Any) -> Any:
+    return ListValue(call.graph.get_collection("_SUMMARY_V2"))
+
+
+@api.function
+def initialize(call: Any) -> None:
+    return None
+
+
+# tf.contrib.summary: a cond around each, which leaves its scope's name alone at the caller's level.
+
+
+def _writes(name: str) -> None:
+    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        asked = args[0] if args else kwargs.get("name")
+        make_op(call, "NoOp", name_of(asked, name))
+        return call.unknown("a summary operation")
+
+    contrib.function(summary, name=name, raw=True)
+
+
+def _contexts() -> None:
+    from scopelint.apis.tf.ops.scopes import no_scope
+
+    for name in ("always_record_summaries", "never_record_summaries"):
+        contrib.function(lambda call, args, kwargs: no_scope(), name=name, raw=True)
+
+    def every_n(call: Any, n: Any, global_step: Any) -> Any:
+        if global_step is None:
+            call.new("tf.train.get_or_create_global_step")
+        return no_scope()
+
+    contrib.function(every_n, name="record_summaries_every_n_global_steps")
+    writer = contrib.type("SummaryWriter")
+    for name in ("as_default", "set_as_default", "init", "flush", "close"):
+        writer.method(lambda call, args, kwargs: no_scope(), name=name, raw=True)
+    for name in ("create_file_writer", "create_summary_file_writer", "create_db_writer"):
+        contrib.function(lambda call, args, kwargs: call.new("tf.contrib.summary.SummaryWriter"), name=name, raw=True)
+    for name in ("flush", "summary_writer_initializer_op", "graph", "import_event"):
+        contrib.function(lambda call, args, kwargs: call.unknown("a summary operation"), name=name, raw=True)
+    for name in ("eval_dir", "should_record_summaries"):
+        contrib.function(lambda call, args, kwargs: call.unknown("a summary's setting"), name=name, raw=True)
+
+
+for _name in ("scalar", "histogram", "image", "audio", "generic"):
+    _writes(_name)
+_contexts()

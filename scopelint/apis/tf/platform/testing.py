@@ -1,0 +1,111 @@
+"""tf.test: test cases, each in a graph of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
+
+test_case = Namespace("tf.test").type("TestCase")
+for _name in (
+    "__init__", "setUp", "tearDown", "setUpClass", "assertEqual", "assertEquals", "assertNotEqual", "assertTrue",
+    "assertFalse", "assertIs", "assertIsNot", "assertIsNone", "assertIsNotNone", "assertIn", "assertNotIn",
+    "assertIsInstance", "assertNotIsInstance", "assertAlmostEqual", "assertAlmostEquals", "assertNotAlmostEqual",
+    "assertGreater", "assertGreaterEqual", "assertLess", "assertLessEqual", "assertListEqual", "assertTupleEqual",
+    "assertSequenceEqual", "assertDictEqual", "assertItemsEqual", "assertCountEqual", "assertSameElements",
+    "assertSetEqual", "assertStartsWith", "assertRegexpMatches", "assertProtoEquals", "assertAllClose",
+    "assertAllCloseAccordingToType", "assertAllEqual", "assertNotAllClose", "assertNotAllEqual", "assertAllGreater",
+    "assertAllLess", "assertAllGreaterEqual", "assertAllLessEqual", "assertAllInRange", "assertNear",
+    "assertNDArrayNear", "assertArrayNear", "assertShapeEqual", "assertDeviceEqual", "assertEmpty", "assertNotEmpty",
+    "assertLen", "assertBetween", "skipTest", "fail", "addCleanup", "log",
+):  # fmt: skip
+    test_case.method(nothing, name=_name, raw=True)
+
+
+@test_case.method(raw=True)
+def evaluate(call: Any, args: Any, kwargs: Any) -> Any:
+    return fetched(call, args[1] if len(args) > 1 else None)
+
+
+@test_case.method(raw=True)
+def get_temp_dir(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.unknown("a folder")
+
+
+@test_case.method(raw=True)
+def test_session(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: TensorFlowTestCase.session. Each test starts in a graph of its own."""
+    graph = kwargs.get("graph", args[1] if len(args) > 1 else None)
+    return call.new("tf.Session", graph=graph) if graph is not None else call.new("tf.Session")
+
+
+for _name in ("session", "cached_session"):
+    test_case.method(test_session, name=_name, raw=True)
+
+
+raises = Namespace("scopelint").type("assert_raises")
+raises.method(give_self, name="__enter__", raw=True)
+
+
+@raises.method(name="__exit__")
+def raises_exit(call: Any, self: InstanceValue, kind: Any = None, error: Any = None, trace: Any = None) -> bool:
+    self.set("exception", error)
+    return True
+
+
+def assert_raises(at: int) -> Any:
+    def impl(call: Any, args: Any, kwargs: Any) -> Any:
+        from scopelint.apis.call import Raised
+
+        if len(args) <= at:
+            return InstanceValue(call.find("scopelint.assert_raises"))
+        with contextlib.suppress(Raised):
+            call.engine.invoke(args[at], args[at + 1 :], kwargs)
+        return None
+
+    return impl
+
+
+for _name, _at in (
+    ("assertRaises", 2),
+    ("assertRaisesRegexp", 3),
+    ("assertRaisesRegex", 3),
+    ("assertRaisesOpError", 2),
+    ("assertRaisesWithPredicateMatch", 3),
+    ("assertWarns", 2),
+):
+    test_case.method(assert_raises(_at), name=_name, raw=True)
+
+for _name in ("main",):
+    Namespace("tf.test").function(nothing, name=_name, raw=True)
+for _name in ("get_temp_dir", "test_src_dir_path", "create_local_cluster"):
+    Namespace("tf.test").function(not_known("the machine that runs it"), name=_name, raw=True)
+
+# As with flags and the environment, what a plain machine answers: one CPU.
+for _name, _answer in (
+    ("is_gpu_available", False),
+    ("is_built_with_cuda", False),
+    ("is_built_with_rocm", False),
+    ("is_built_with_gpu_support", False),
+    ("gpu_device_name", ""),
+):
+    Namespace("tf.test").function(lambda call, args, kwargs, _answer=_answer: _answer, name=_name, raw=True)
+
+device_lib = Namespace("tensorflow.python.client.device_lib")
+device = device_lib.type("DeviceAttributes")
+
+
+@device_lib.function(name="list_local_devices", raw=True)
+def list_local_devices(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    facts = {
+        "name": "/device:CPU:0",
+        "device_type": "CPU",
+        "physical_device_desc": "",
+        "memory_limit": Unknown("the machine's memory"),
+    }
+    return ListValue([InstanceValue(device.cls, facts)])

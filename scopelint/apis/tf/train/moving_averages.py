@@ -1,0 +1,196 @@
+"""tf.train.ExponentialMovingAverage and assign_moving_average."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import deps_of, dtype_of, make, make_op, name_of, op_name, scoped, shape_of
+from scopelint.apis.tf.train.optimizer import to_tensor
+from scopelint.apis.tf.train.slots import initialized_value, make_slot_from_tensor, make_zeros_slot
+from scopelint.graph import initial, scopes, store
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue
+from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
+
+api = Namespace("tf.train")
+private = Namespace("tensorflow.python.training.moving_averages")
+
+average = api.type("ExponentialMovingAverage")
+
+
+@average.method
+def __init__(call: Any, self: Any, decay: Any, num_updates: Any, zero_debias: Any, name: Any) -> None:
+    self.set("_decay", decay)
+    self.set("_num_updates", num_updates)
+    self.set("_zero_debias", zero_debias)
+    self.set("_name", name)
+    self.set("_averages", DictValue())
+
+
+@average.property
+def name(call: Any, self: Any) -> Any:
+    return self.attrs["_name"]
+
+
+@average.method
+def apply(call: Any, self: Any, var_list: Any) -> Any:
+    """TF: ExponentialMovingAverage.apply."""
+    own = name_of(self.attrs["_name"])
+    if var_list is None:
+        variables: Any = list(call.graph.get_collection("trainable_variables"))
+    else:
+        variables = var_list if isinstance(var_list, Unknown) else call.members(var_list)
+    if isinstance(variables, Unknown) or getattr(var_list, "rest", None) is not None:
+        call.cannot_know("which variables have a moving average is not known", may_make=True)
+        variables = [] if isinstance(variables, Unknown) else variables
+    averages = self.attrs["_averages"]
+    debiased: list[Any] = []
+    for var in variables:
+        dtype = dtype_of(var)
+        if isinstance(dtype, DType) and not dtype.is_floating:
+            call.raise_("TypeError", f"The variables must be half, float, or double: {op_name(var)}:0", kind="argument")
+        if var in averages.items:
+            continue
+        if isinstance(var, Variable):
+            start = initialized_value(call, var)
+            made = make_slot_from_tensor(call, var, start, own)
+            call.graph.add_to_collection("moving_average_variables", var)
+        else:
+            made = make_zeros_slot(call, var, own)
+            if self.attrs["_zero_debias"]:
+                debiased.append(made)
+        averages.touch()
+        averages.items[var] = made
+    with call.graph.name_scope(own) as scope:
+        decay = to_tensor(call, self.attrs["_decay"], "decay")
+        if self.attrs["_num_updates"] is not None:
+            updates = self.attrs["_num_updates"]
+            inner = () if isinstance(updates, (Tensor, Variable)) else (("x", "Const"),)
+            make(call, "Cast", "num_updates", inner=inner)
+            make(call, "AddV2", "add", inner=(("x", "Const"),))
+            make(call, "AddV2", "add", inner=(("x", "Const"),))
+            make(call, "RealDiv", "truediv")
+            decay = make(call, "Minimum", "Minimum")
+        for var in variables:
+            held = averages.items[var]
+            assign(call, held, var, decay, any(held is each for each in debiased), None)
+        return make_op(call, "NoOp", scope)
+
+
+@average.method(name="average")
+def _average(call: Any, self: Any, var: Any) -> Any:
+    if isinstance(var, Unknown):
+        return call.unknown("the average of a variable that is not known")
+    return self.attrs["_averages"].items.get(var)
+
+
+@average.method
+def average_name(call: Any, self: Any, var: Any) -> Any:
+    from scopelint.values.text import from_template
+
+    held = self.attrs["_averages"].items.get(var)
+    if held is not None:
+        return from_template(op_name(held))
+    return from_template(call.graph.unique_name(f"{op_name(var)}/{name_of(self.attrs['_name'])}", mark_as_used=False))
+
+
+@average.method
+def variables_to_restore(call: Any, self: Any, moving_avg_variables: Any) -> Any:
+    """TF: ExponentialMovingAverage.variables_to_restore. The order is a set's, which nobody may rely on."""
+    graph = call.graph
+    if moving_avg_variables is None:
+        averaged: Any = graph.get_collection("trainable_variables") + graph.get_collection("moving_average_variables")
+    else:
+        averaged = call.members(moving_avg_variables)
+    if isinstance(averaged, Unknown):
+        return averaged
+    out = DictValue()
+    for var in dict.fromkeys(averaged):
+        out.items[average_name(call, self, var)] = var
+    names = {op_name(var) for var in averaged}
+    for var in graph.get_collection("variables"):
+        if op_name(var) not in names and op_name(var) not in out.items:
+            out.items[op_name(var)] = var
+    return out
+
+
+def assign(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, name: Any) -> Any:
+    """TF: assign_moving_average."""
+    graph = call.graph
+    shape, dtype, deps = shape_of(variable), dtype_of(variable), 0
+    resource = isinstance(variable, Variable) and variable.is_resource is True
+    with scoped(call, name, "AssignMovingAvg") as scope:
+        if isinstance(decay, (int, float)):
+            graph.op("Const", "decay")
+        else:
+            make(call, "Sub", "sub", inner=(("x", "Const"),))
+        if zero_debias:
+            debias(call, variable, shape, dtype)
+            return make(call, "Assign", (graph.get_name_scope() or "AssignMovingAvg") + "/", shape, dtype)
+        if resource:
+            make(call, "ReadVariableOp")
+            make(call, "Sub", "sub", inner=(("ReadVariableOp", "ReadVariableOp"),))
+            make(call, "Mul", "mul")
+            make_op(call, "AssignSubVariableOp")
+            return make(call, "ReadVariableOp", None, shape, dtype, deps)
+        make(call, "Sub", "sub", shape, dtype)
+        make(call, "Mul", "mul", shape, dtype)
+        return make(call, "AssignSub", scope, shape, dtype, deps_of(variable))
+
+
+def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
+    """TF: _zero_debias. Keeps the biased value and the step beside the variable."""
+    state = call.state
+    with scopes.variable_scope(state, op_name(variable)) as scope:
+        for leaf, kept in (("biased", shape), ("local_step", ())):
+            name = leaf
+            if not scope.reuse:
+                held = {op_name(v) for v in call.graph.get_collection("variables")}
+                number = 0
+                while f"{scope.name}/{name}" in held:
+                    number += 1
+                    name = f"{leaf}_{number}"
+            store.get_variable(
+                state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False, by="slot"
+            )
+    make(call, "Sub", "sub", shape, dtype)
+    make(call, "Mul", "mul", shape, dtype)
+    make(call, "AssignSub", None, shape, dtype)
+    make(call, "AssignAdd", None, (), dtype, inner=(("value", "Const"),))
+    make(call, "Sub", "sub", inner=(("x", "Const"),))
+    make(call, "Pow", "Pow")
+    make(call, "Sub", "sub", inner=(("x", "Const"),))
+    make(call, "RealDiv", "truediv", shape, dtype)
+
+
+@private.function
+def assign_moving_average(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, name: Any) -> Any:
+    return assign(call, variable, value, decay, zero_debias, name)
+
+
+@private.function
+def weighted_moving_average(
+    call: Any, value: Any, decay: Any, weight: Any, truediv: Any, collections: Any, name: Any
+) -> Any:
+    """TF: weighted_moving_average."""
+    state = call.state
+    given = ["variables"] if collections is None else call.members(collections)
+    with scopes.variable_scope(state, None if name is None else name_of(name), "WeightedMovingAvg") as scope:
+        kept = [
+            store.get_variable(
+                state,
+                leaf,
+                shape=shape_of(of),
+                dtype=dtype_of(of),
+                initializer=initial.ZEROS,
+                trainable=False,
+                collections=given,
+                by="slot",
+            )
+            for leaf, of in (("value_x_weight", value), ("weight", weight))
+        ]
+        make(call, "Mul", "mul")
+        assign(call, kept[0], value, decay, False, None)
+        assign(call, kept[1], weight, decay, False, None)
+        return make(call, "RealDiv" if truediv else "Div", scope.name, shape_of(value), dtype_of(value, FLOAT32))

@@ -1,0 +1,424 @@
+"""tf.train.Optimizer: what it calls, in which order, and where its slots come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.helpers import add_to, ask, dtype_of, make, name_of, op_name, scoped
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.ops.gradients import gradients_of
+from scopelint.apis.tf.ops.variable_options import is_blank
+from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.objects import BoundMethod, FunctionValue, NativeFunction
+from scopelint.values.tensors import (
+    DTYPES,
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    Tensor,
+    Variable,
+)
+
+api = Namespace("tf.train")
+optimizer = api.type("Optimizer")
+
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+
+def is_callable(value: Any) -> bool:
+    return isinstance(value, (FunctionValue, NativeFunction, BoundMethod))
+
+
+def to_tensor(call: Any, value: Any, name: str) -> Any:
+    """TF: ops.convert_to_tensor(value, name=name), for a hyper-parameter."""
+    if isinstance(value, (bool, int, float)):
+        return make(call, "Const", name, (), DTYPES["int32"] if type(value) is int else DTYPES["float32"], const=value)
+    if isinstance(value, (Tensor, Operation)) or value is None:
+        return value
+    return ask(call, "tf.convert_to_tensor", value, name=name)
+
+
+def called(call: Any, value: Any) -> Any:
+    """TF: Optimizer._call_if_callable."""
+    return call.invoke(value) if is_callable(value) else value
+
+
+optimizer.constant("GATE_NONE", 0)
+optimizer.constant("GATE_OP", 1)
+optimizer.constant("GATE_GRAPH", 2)
+
+
+@optimizer.method
+def __init__(call: Any, self: Any, use_locking: Any, name: Any) -> None:
+    if is_blank(name):
+        call.raise_("ValueError", "Must specify the optimizer name", kind="argument")
+    self.set("_use_locking", use_locking)
+    self.set("_name", name)
+    self.set("_slots", DictValue())
+    self.set("_non_slot_dict", DictValue())
+    self.set("_deferred_slot_restorations", DictValue())
+
+
+@optimizer.method
+def get_name(call: Any, self: Any) -> Any:
+    return call.getattr(self, "_name")
+
+
+def trainable_variables(call: Any) -> list[Any]:
+    graph = call.graph
+    return [*graph.get_collection("trainable_variables"), *graph.get_collection("trainable_resource_variables")]
+
+
+@optimizer.method
+def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradients: Any, grad_loss: Any) -> Any:
+    """TF: Optimizer.compute_gradients."""
+    if is_callable(loss):
+        loss = call.invoke(loss)
+    elif gate_gradients not in (0, 1, 2) and isinstance(gate_gradients, int):
+        call.raise_(
+            "ValueError",
+            "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
+            f"Optimizer.GATE_GRAPH.  Not {gate_gradients}",
+            kind="argument",
+        )
+    call.method(self, "_assert_valid_dtypes", ListValue([loss]))
+    rest = None
+    if var_list is None:
+        variables = trainable_variables(call)
+    elif isinstance(var_list, Unknown):
+        variables, rest = [], var_list
+    else:
+        alone = isinstance(var_list, (Tensor, Variable, PartitionedVariable))
+        listed = var_list if alone else call.members(var_list)
+        if isinstance(listed, Unknown):
+            variables, rest = [], listed
+        else:
+            variables = flatten(ListValue(listed) if isinstance(listed, list) else listed)
+            rest = getattr(var_list, "rest", None)
+    if rest is None and not variables and not call.sees_all():
+        rest = Unknown("what was called before may have made variables")
+    if rest is not None and not variables:
+        call.cannot_know("which variables are trained is not known", may_make=True)
+        gradients_of(call, loss, [], None, grad_loss)
+        return ListValue((), rest)
+    if not variables:
+        call.raise_("ValueError", "No variables to optimize.", kind="argument")
+    found = gradients_of(call, loss, variables, None, grad_loss, gated=gate_gradients == 1)
+    if gate_gradients == 2:
+        make(call, "NoOp", "tuple/group_deps")
+    call.method(
+        self, "_assert_valid_dtypes", ListValue([v for g, v in zip(found, variables, strict=True) if g is not None])
+    )
+    return ListValue(list(zip(found, variables, strict=True)), rest)
+
+
+def pairs_of(call: Any, grads_and_vars: Any) -> tuple[list[tuple[Any, Any]], Any]:
+    """The (gradient, variable) pairs, and why there may be more."""
+    members = grads_and_vars if isinstance(grads_and_vars, Unknown) else call.members(grads_and_vars)
+    if isinstance(members, Unknown):
+        return [], members
+    pairs = []
+    rest = getattr(grads_and_vars, "rest", None)
+    for member in members:
+        pair = member if isinstance(member, Unknown) else call.members(member)
+        if isinstance(pair, Unknown) or len(pair) != 2:
+            rest = rest or (pair if isinstance(pair, Unknown) else call.unknown("no pair of gradient and variable"))
+            continue
+        pairs.append((pair[0], pair[1]))
+    return pairs, rest
+
+
+def as_text(value: Any) -> str:
+    """`str(v)` of a variable, as TF's messages have it."""
+    if isinstance(value, Variable):
+        from scopelint.values.tensors import shape_text
+
+        dtype = value.tf_dtype
+        name = getattr(dtype, "name", "{dtype}")
+        return f"<tf.Variable '{value.name}:0' shape={shape_text(value.shape)} dtype={name}>"
+    return str(value)
+
+
+@optimizer.method
+def minimize(
+    call: Any,
+    self: Any,
+    loss: Any,
+    global_step: Any,
+    var_list: Any,
+    gate_gradients: Any,
+    aggregation_method: Any,
+    colocate_gradients_with_ops: Any,
+    name: Any,
+    grad_loss: Any,
+) -> Any:
+    """TF: Optimizer.minimize."""
+    grads_and_vars = call.method(
+        self,
+        "compute_gradients",
+        loss,
+        var_list=var_list,
+        gate_gradients=gate_gradients,
+        aggregation_method=aggregation_method,
+        colocate_gradients_with_ops=colocate_gradients_with_ops,
+        grad_loss=grad_loss,
+    )
+    pairs, rest = pairs_of(call, grads_and_vars)
+    if pairs and rest is None and all(gradient is None for gradient, _ in pairs):
+        listed = [as_text(variable) for _, variable in pairs]
+        call.raise_(
+            "ValueError",
+            "No gradients provided for any variable, check your graph for ops that do not "
+            f"support gradients, between variables {listed} and loss {loss}.",
+            kind="argument",
+        )
+    return call.method(self, "apply_gradients", grads_and_vars, global_step=global_step, name=name)
+
+
+@optimizer.method
+def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+    """TF: Optimizer.apply_gradients, without a distribution strategy."""
+    pairs, rest = pairs_of(call, grads_and_vars)
+    if not pairs and rest is None:
+        if call.sees_all():
+            call.raise_("ValueError", "No variables provided.", kind="argument")
+        rest = Unknown("what was called before may have made variables")
+    trained = [v for g, v in pairs if g is not None]
+    if not trained and rest is None:
+        listed = [as_text(variable) for _, variable in pairs]
+        call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
+    if rest is not None:
+        call.cannot_know("which variables are trained is not known", may_make=True)
+    graph = call.graph
+    if trained:
+        call.method(self, "_create_slots", ListValue(trained))
+    own = call.getattr(self, "_name")
+    updates: list[Any] = []
+    with scoped(call, name, name_of(own)) as scope:
+        call.method(self, "_prepare")
+        for gradient, variable in pairs:
+            if gradient is None:
+                continue
+            with graph.name_scope("update_" + op_name(variable)):
+                updates.append(update_op(call, self, gradient, variable))
+        return finish_updates(call, self, updates, global_step, scope)
+
+
+def update_op(call: Any, self: Any, gradient: Any, variable: Any) -> Any:
+    """TF: the processors' update_op."""
+    resource = isinstance(variable, Variable) and variable.is_resource is True
+    if isinstance(gradient, IndexedSlices):
+        if resource:
+            return call.method(
+                self, "_resource_apply_sparse_duplicate_indices", gradient.values, variable, gradient.indices
+            )
+        return call.method(self, "_apply_sparse_duplicate_indices", gradient, variable)
+    return call.method(self, "_resource_apply_dense" if resource else "_apply_dense", gradient, variable)
+
+
+def finish_updates(call: Any, self: Any, updates: list[Any], global_step: Any, scope: str) -> Any:
+    """The end of TF's apply_gradients: the step is counted and the operation put among the train operations."""
+    if global_step is None:
+        done = call.method(self, "_finish", ListValue(updates), scope)
+    else:
+        call.method(self, "_finish", ListValue(updates), "update")
+        if isinstance(global_step, Variable) and global_step.is_resource is True:
+            make(call, "Const", "Const", (), dtype_of(global_step))
+            done = make(call, "AssignAddVariableOp", scope).op
+        else:
+            make(call, "Const", "value", (), dtype_of(global_step))
+            done = make(call, "AssignAdd", scope, (), dtype_of(global_step)).op
+    if isinstance(done, Tensor):
+        done = done.op
+    if done not in call.graph.get_collection("train_op"):
+        add_to(call, "train_op", done)
+    return done
+
+
+@optimizer.method
+def get_slot(call: Any, self: Any, var: Any, name: Any) -> Any:
+    slots = call.getattr(self, "_slots")
+    named = slots.items.get(name) if isinstance(slots, DictValue) and isinstance(name, str) else None
+    if not isinstance(named, DictValue):
+        return None if isinstance(slots, DictValue) else call.unknown("slots that are not known")
+    if isinstance(var, Unknown):
+        return call.unknown("slot of a variable that is not known")
+    return named.items.get(var_key(var))
+
+
+@optimizer.method
+def get_slot_names(call: Any, self: Any) -> Any:
+    return ListValue(sorted(call.getattr(self, "_slots").items))
+
+
+@optimizer.method
+def variables(call: Any, self: Any) -> Any:
+    """TF: Optimizer.variables. Those in the current graph, by name."""
+    graph = call.graph
+    found = list(call.method(self, "_non_slot_variables").items)
+    for named in call.getattr(self, "_slots").items.values():
+        found += [slot for slot in named.items.values() if getattr(slot, "graph", graph) is graph]
+    return ListValue(sorted((v for v in found if getattr(v, "graph", graph) is graph), key=op_name))
+
+
+def var_key(var: Any) -> Any:
+    """TF: _var_key."""
+    return getattr(var, "graph", None), op_name(var)
+
+
+def slot_dict(self: Any, call: Any, slot_name: Any) -> DictValue:
+    slots = call.getattr(self, "_slots")
+    named = slots.items.get(slot_name)
+    if named is None:
+        named = DictValue()
+        slots.touch()
+        slots.items[slot_name] = named
+    return named  # type: ignore[no-any-return]
+
+
+@optimizer.method
+def _slot_dict(call: Any, self: Any, slot_name: Any) -> Any:
+    return slot_dict(self, call, slot_name)
+
+
+def remember(call: Any, self: Any, var: Any, slot_name: Any, create: Any) -> Any:
+    """The slot that is there, else the one that `create` gives."""
+    named = slot_dict(self, call, slot_name)
+    key = var_key(var)
+    if key not in named.items:
+        slot = create()
+        named.touch()
+        named.items[key] = slot
+    return named.items[key]
+
+
+@optimizer.method
+def _get_or_make_slot(call: Any, self: Any, var: Any, val: Any, slot_name: Any, op_name: Any) -> Any:
+    return remember(call, self, var, slot_name, lambda: make_slot_from_tensor(call, var, val, name_of(op_name)))
+
+
+@optimizer.method
+def _get_or_make_slot_with_initializer(
+    call: Any, self: Any, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: Any, op_name: Any
+) -> Any:
+    return remember(
+        call, self, var, slot_name, lambda: make_slot(call, var, initializer, shape, dtype, name_of(op_name))
+    )
+
+
+@optimizer.method
+def _zeros_slot(call: Any, self: Any, var: Any, slot_name: Any, op_name: Any) -> Any:
+    return remember(call, self, var, slot_name, lambda: make_zeros_slot(call, var, name_of(op_name)))
+
+
+@optimizer.method
+def _create_non_slot_variable(call: Any, self: Any, initial_value: Any, name: Any, colocate_with: Any) -> Any:
+    """TF: Optimizer._create_non_slot_variable. One for each graph; of the kind of the variable it lies with."""
+    held = call.getattr(self, "_non_slot_dict")
+    key = (name, getattr(colocate_with, "graph", call.graph))
+    if key not in held.items:
+        made = make_variable(call, initial_value, name_of(name), getattr(colocate_with, "is_resource", False))
+        held.touch()
+        held.items[key] = made
+    return held.items[key]
+
+
+@optimizer.method
+def _get_non_slot_variable(call: Any, self: Any, name: Any, graph: Any) -> Any:
+    return call.getattr(self, "_non_slot_dict").items.get((name, graph))
+
+
+@optimizer.method
+def _non_slot_variables(call: Any, self: Any) -> Any:
+    return ListValue(call.getattr(self, "_non_slot_dict").items.values())
+
+
+@optimizer.method
+def _assert_valid_dtypes(call: Any, self: Any, tensors: Any) -> None:
+    """TF: Optimizer._assert_valid_dtypes."""
+    valid = call.method(self, "_valid_dtypes")
+    if not isinstance(valid, (SetValue, ListValue)) or valid.rest is not None:
+        return
+    listed = list(valid.items)
+    for tensor in flatten(tensors):
+        dtype = dtype_of(tensor, None)
+        if isinstance(dtype, DType) and dtype not in listed:
+            name = getattr(tensor, "tf_name", "")
+            call.raise_("ValueError", f"Invalid type {dtype!r} for {name}, expected: {listed}.", kind="argument")
+
+
+@optimizer.method
+def _valid_dtypes(call: Any, self: Any) -> Any:
+    return SetValue([DTYPES[name] for name in FLOATS])
+
+
+@optimizer.method
+def _create_slots(call: Any, self: Any, var_list: Any) -> None:
+    return None
+
+
+@optimizer.method
+def _prepare(call: Any, self: Any) -> None:
+    return None
+
+
+def _not_implemented(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    call.raise_("NotImplementedError", "")
+
+
+for _name in ("_apply_dense", "_resource_apply_dense", "_apply_sparse", "_resource_apply_sparse"):
+    optimizer.method(_not_implemented, name=_name, raw=True)
+
+
+@optimizer.method
+def _apply_sparse_duplicate_indices(call: Any, self: Any, grad: Any, var: Any) -> Any:
+    """TF: _deduplicate_indexed_slices, and what is left for the subclass."""
+    return call.method(self, "_apply_sparse", deduplicated(call, grad), var)
+
+
+@optimizer.method
+def _resource_apply_sparse_duplicate_indices(call: Any, self: Any, grad: Any, handle: Any, indices: Any) -> Any:
+    slices = deduplicated(call, IndexedSlices(grad, indices))
+    return call.method(self, "_resource_apply_sparse", slices.values, handle, slices.indices)
+
+
+def deduplicated(call: Any, grad: IndexedSlices) -> IndexedSlices:
+    """TF: _deduplicate_indexed_slices."""
+    unknown = call.unknown("shape of a sparse gradient")
+    unique = make(call, "Unique", "Unique", (None,), dtype_of(grad.indices))
+    make(call, "Shape", "Shape", (1,), DTYPES["int32"])
+    make(
+        call,
+        "StridedSlice",
+        "strided_slice",
+        (),
+        DTYPES["int32"],
+        inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
+    )
+    values = make(call, "UnsortedSegmentSum", "UnsortedSegmentSum", unknown, dtype_of(grad.values))
+    return IndexedSlices(values, unique, grad.dense_shape)
+
+
+@optimizer.method
+def _finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
+    """TF: Optimizer._finish: a group."""
+    return Operation(call.graph.op("NoOp", name_of(name_scope)), "NoOp", call.graph)
+
+
+@optimizer.method
+def _call_if_callable(call: Any, self: Any, param: Any) -> Any:
+    return called(call, param)
+
+
+@optimizer.staticmethod
+def _scale_loss(call: Any, loss_value: Any) -> Any:
+    return loss_value
+
+
+@optimizer.method(raw=True)
+def _restore_slot_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    return None

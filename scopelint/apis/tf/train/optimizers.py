@@ -1,0 +1,661 @@
+"""The optimizers of tf.train: what each keeps for a variable, and the operations that apply it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.registry import Namespace, TypeBuilder
+from scopelint.apis.tf.framework.helpers import ask, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.train.optimizer import api, called, optimizer, remember, to_tensor, var_key
+from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
+from scopelint.graph import initial
+from scopelint.values.base import Unknown
+from scopelint.values.objects import MISSING
+from scopelint.values.tensors import DTYPES, IndexedSlices, Operation, Variable, is_fully_defined
+from scopelint.values.truth import NO
+
+Hyper = tuple[str, str, str]
+"""Attribute of the number, attribute of its tensor, name of that tensor."""
+
+
+def subclass(name: str, base: Any = None, namespace: Namespace = api, canonical: str = "") -> TypeBuilder:
+    bases = base if isinstance(base, tuple) else (optimizer.cls,)
+    return namespace.type(name, bases=bases, canonical=canonical)
+
+
+def init_base(call: Any, self: Any, use_locking: Any, name: Any, cls: Any, **attributes: Any) -> None:
+    """What each optimizer's __init__ does: the base's, then its own attributes."""
+    call.invoke(optimizer.cls.attrs["__init__"], self, use_locking, name)
+    for key, value in attributes.items():
+        self.set("_" + key, value)
+
+
+def prepares(builder: TypeBuilder, hypers: tuple[Hyper, ...]) -> None:
+    """TF: _prepare, of the kind that turns each number into a tensor."""
+
+    def _prepare(call: Any, self: Any) -> None:
+        for number, tensor, label in hypers:
+            self.set(tensor, to_tensor(call, called(call, call.getattr(self, number)), label))
+
+    builder.method(_prepare)
+
+
+def reads_of(call: Any, self: Any) -> tuple[tuple[str, str], ...]:
+    """The reads of beta1_power and beta2_power, where those are resource variables."""
+    held = call.getattr(self, "_non_slot_dict").items.values()
+    count = sum(1 for v in held if isinstance(v, Variable) and v.is_resource is True)
+    return tuple((f"ReadVariableOp_{i}" if i else "ReadVariableOp", "ReadVariableOp") for i in range(count))
+
+
+def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None = None) -> None:
+    """TF: _apply_dense and its kin, each one operation of the kind's own type."""
+
+    def type_of(call: Any, self: Any) -> str:
+        return dense_op(call, self) if dense_op is not None else op
+
+    def _apply_dense(call: Any, self: Any, grad: Any, var: Any) -> Any:
+        return make_op(call, "Apply" + type_of(call, self), None, reads_of(call, self))
+
+    def _resource_apply_dense(call: Any, self: Any, args: Any) -> Any:
+        return make_op(call, "ResourceApply" + type_of(call, self), None, reads_of(call, self))
+
+    def resource_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return _resource_apply_dense(call, args[0], args)
+
+    def sparse_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return make_op(call, "SparseApply" + type_of(call, args[0]), None)
+
+    def resource_sparse_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return make_op(call, "ResourceSparseApply" + type_of(call, args[0]), None)
+
+    builder.method(_apply_dense)
+    builder.method(resource_raw, name="_resource_apply_dense", raw=True)
+    builder.method(sparse_raw, name="_apply_sparse", raw=True)
+    builder.method(resource_sparse_raw, name="_resource_apply_sparse", raw=True)
+
+
+def zeros(call: Any, self: Any, v: Any, slot: str, op: Any = None) -> Any:
+    """TF: _zeros_slot."""
+    own = op if op is not None else call.getattr(self, "_name")
+    return remember(call, self, v, slot, lambda: make_zeros_slot(call, v, name_of(own)))
+
+
+def keeps_zeros(builder: TypeBuilder, *slots: str) -> None:
+    """TF: _create_slots, of the kind that keeps zeros alone."""
+
+    def _create_slots(call: Any, self: Any, var_list: Any) -> None:
+        for v in var_list.items:
+            for slot in slots:
+                zeros(call, self, v, slot)
+
+    builder.method(_create_slots)
+
+
+def constant(call: Any, value: Any, v: Any) -> Any:
+    """TF: constant_op.constant(value, shape=v.get_shape(), dtype=v.dtype), outside of any scope of its own."""
+    return make(call, "Const", "Const", shape_of(v), dtype_of(v))
+
+
+LEARNING_RATE: Hyper = ("_learning_rate", "_learning_rate_tensor", "learning_rate")
+
+# gradient descent
+
+descent = subclass("GradientDescentOptimizer")
+
+
+@descent.method(name="__init__")
+def _descent(call: Any, self: Any, learning_rate: Any, use_locking: Any, name: Any) -> None:
+    init_base(call, self, use_locking, name, None, learning_rate=learning_rate, learning_rate_tensor=None)
+
+
+prepares(descent, (LEARNING_RATE,))
+applies(descent, "GradientDescent")
+
+
+@descent.method(name="_apply_sparse_duplicate_indices")
+def _descend_sparse(call: Any, self: Any, grad: Any, var: Any) -> Any:
+    make(call, "Mul", "mul", Unknown("sparse gradient"))
+    return make_op(call, "ScatterSub")
+
+
+@descent.method(name="_resource_apply_sparse_duplicate_indices")
+def _descend_resource_sparse(call: Any, self: Any, grad: Any, handle: Any, indices: Any) -> Any:
+    make(call, "Neg", "Neg", Unknown("sparse gradient"))
+    make(call, "Mul", "mul", Unknown("sparse gradient"))
+    return make_op(call, "ResourceScatterAdd")
+
+
+# momentum
+
+momentum = subclass("MomentumOptimizer")
+
+
+@momentum.method(name="__init__")
+def _momentum(
+    call: Any, self: Any, learning_rate: Any, momentum: Any, use_locking: Any, name: Any, use_nesterov: Any
+) -> None:
+    init_base(
+        call, self, use_locking, name, None, learning_rate=learning_rate, momentum=momentum, use_nesterov=use_nesterov
+    )
+
+
+keeps_zeros(momentum, "momentum")
+prepares(momentum, (LEARNING_RATE, ("_momentum", "_momentum_tensor", "momentum")))
+applies(momentum, "Momentum")
+
+# Adam
+
+adam = subclass("AdamOptimizer")
+ADAM_HYPERS: tuple[Hyper, ...] = (
+    ("_lr", "_lr_t", "learning_rate"),
+    ("_beta1", "_beta1_t", "beta1"),
+    ("_beta2", "_beta2_t", "beta2"),
+    ("_epsilon", "_epsilon_t", "epsilon"),
+)
+
+
+@adam.method(name="__init__")
+def _adam(
+    call: Any, self: Any, learning_rate: Any, beta1: Any, beta2: Any, epsilon: Any, use_locking: Any, name: Any
+) -> None:
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        lr=learning_rate,
+        beta1=beta1,
+        beta2=beta2,
+        epsilon=epsilon,
+        lr_t=None,
+        beta1_t=None,
+        beta2_t=None,
+        epsilon_t=None,
+    )
+
+
+def first_by_name(variables: list[Any]) -> Any:
+    return min(variables, key=op_name)
+
+
+def powers(call: Any, self: Any, var_list: Any, *names: str) -> None:
+    """The variables beta1_power and beta2_power: of the kind of the first variable by name."""
+    first = first_by_name(var_list.items)
+    for name in names:
+        call.method(
+            self,
+            "_create_non_slot_variable",
+            initial_value=call.getattr(self, "_" + name.partition("_")[0]),
+            name=name,
+            colocate_with=first,
+        )
+
+
+@adam.method(name="_create_slots")
+def _adam_slots(call: Any, self: Any, var_list: Any) -> None:
+    powers(call, self, var_list, "beta1_power", "beta2_power")
+    for v in var_list.items:
+        zeros(call, self, v, "m")
+        zeros(call, self, v, "v")
+
+
+@adam.method(name="_get_beta_accumulators")
+def _get_beta_accumulators(call: Any, self: Any) -> Any:
+    held = call.getattr(self, "_non_slot_dict").items
+    return held.get(("beta1_power", call.graph)), held.get(("beta2_power", call.graph))
+
+
+prepares(adam, ADAM_HYPERS)
+applies(adam, "Adam")
+
+
+@adam.method(name="_finish")
+def _adam_finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
+    """TF: AdamOptimizer._finish."""
+    held = [v for v in call.getattr(self, "_non_slot_dict").items.values() if getattr(v, "graph", None) is call.graph]
+    for power in held:
+        if isinstance(power, Variable) and power.is_resource is True:
+            make(call, "ReadVariableOp")
+            make(call, "Mul", "mul")
+            make_op(call, "AssignVariableOp")
+            make(call, "ReadVariableOp")
+        else:
+            make(call, "Mul", "mul")
+            make(call, "Assign")
+    return make_op(call, "NoOp", name_of(name_scope))
+
+
+# Adagrad and its kin
+
+adagrad = subclass("AdagradOptimizer")
+
+
+def must_be_positive(call: Any, value: Any, what: str) -> None:
+    if isinstance(value, (int, float)) and value <= 0.0:
+        call.raise_("ValueError", f"{what} must be positive: {value}", kind="argument")
+
+
+@adagrad.method(name="__init__")
+def _adagrad(
+    call: Any, self: Any, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
+) -> None:
+    must_be_positive(call, initial_accumulator_value, "initial_accumulator_value")
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        initial_accumulator_value=initial_accumulator_value,
+        learning_rate_tensor=None,
+    )
+
+
+def filling(call: Any, v: Any) -> Callable[..., Any]:
+    """TF: AdagradOptimizer._init_constant_op, for a variable without a full shape."""
+    return lambda shape, dtype, info: make(call, "Fill", "Fill", shape_of(v), dtype_of(v))
+
+
+@adagrad.method(name="_create_slots")
+def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
+    own = name_of(call.getattr(self, "_name"))
+    for v in var_list.items:
+        start: Any = "Const"
+        if is_fully_defined(shape_of(v)) is NO:
+            start = initial.of_function(filling(call, v), takes_shape=False)
+        remember(
+            call, self, v, "accumulator", lambda v=v, t=start: make_slot(call, v, t, shape_of(v), dtype_of(v), own)
+        )
+
+
+prepares(adagrad, (LEARNING_RATE,))
+applies(adagrad, "Adagrad")
+
+adagrad_da = subclass("AdagradDAOptimizer")
+
+
+@adagrad_da.method(name="__init__")
+def _adagrad_da(
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    global_step: Any,
+    initial_gradient_squared_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
+) -> None:
+    must_be_positive(call, initial_gradient_squared_accumulator_value, "initial_gradient_squared_accumulator_value")
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        global_step=global_step,
+        initial_gradient_squared_accumulator_value=initial_gradient_squared_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
+
+
+@adagrad_da.method(name="_create_slots")
+def _adagrad_da_slots(call: Any, self: Any, var_list: Any) -> None:
+    own = name_of(call.getattr(self, "_name"))
+    for v in var_list.items:
+        sums, squares = constant(call, 0.0, v), constant(call, 0.1, v)
+        remember(call, self, v, "gradient_accumulator", lambda v=v, t=sums: make_slot_from_tensor(call, v, t, own))
+        remember(
+            call, self, v, "gradient_squared_accumulator", lambda v=v, t=squares: make_slot_from_tensor(call, v, t, own)
+        )
+
+
+@adagrad_da.method(name="_prepare")
+def _adagrad_da_prepare(call: Any, self: Any) -> None:
+    self.set("_learning_rate_tensor", to_tensor(call, call.getattr(self, "_learning_rate"), "learning_rate"))
+    make(call, "Identity", "Identity", (), DTYPES["int64"])
+    made = make(call, "AddV2", "add", (), DTYPES["int64"], inner=(("y", "Const"),))
+    self.set("_global_step_on_worker", made)
+
+
+applies(adagrad_da, "AdagradDA")
+
+adadelta = subclass("AdadeltaOptimizer")
+
+
+@adadelta.method(name="__init__")
+def _adadelta(call: Any, self: Any, learning_rate: Any, rho: Any, epsilon: Any, use_locking: Any, name: Any) -> None:
+    init_base(call, self, use_locking, name, None, lr=learning_rate, rho=rho, epsilon=epsilon)
+
+
+keeps_zeros(adadelta, "accum", "accum_update")
+prepares(adadelta, (("_lr", "_lr_t", "lr"), ("_rho", "_rho_t", "rho"), ("_epsilon", "_epsilon_t", "epsilon")))
+applies(adadelta, "Adadelta")
+
+# RMSProp
+
+rms_prop = subclass("RMSPropOptimizer")
+
+
+@rms_prop.method(name="__init__")
+def _rms_prop(
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    decay: Any,
+    momentum: Any,
+    epsilon: Any,
+    use_locking: Any,
+    centered: Any,
+    name: Any,
+) -> None:
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        decay=decay,
+        momentum=momentum,
+        epsilon=epsilon,
+        centered=centered,
+    )
+
+
+@rms_prop.method(name="_create_slots")
+def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
+    own = name_of(call.getattr(self, "_name"))
+    centered = bool(call.getattr(self, "_centered"))
+    for v in var_list.items:
+        if is_fully_defined(shape_of(v)) is NO:
+            start = make(
+                call, "Fill", "ones_like", shape_of(v), dtype_of(v), inner=(("Shape", "Shape"), ("Const", "Const"))
+            )
+            remember(call, self, v, "rms", lambda v=v, t=start: make_slot_from_tensor(call, v, t, own))
+        else:
+            remember(call, self, v, "rms", lambda v=v: make_slot(call, v, "ones", shape_of(v), dtype_of(v), own))
+        if centered:
+            zeros(call, self, v, "mg")
+        zeros(call, self, v, "momentum")
+
+
+prepares(
+    rms_prop,
+    (
+        LEARNING_RATE,
+        ("_decay", "_decay_tensor", "decay"),
+        ("_momentum", "_momentum_tensor", "momentum"),
+        ("_epsilon", "_epsilon_tensor", "epsilon"),
+    ),
+)
+applies(rms_prop, "RMSProp", lambda call, self: "CenteredRMSProp" if call.getattr(self, "_centered") else "RMSProp")
+
+# FTRL and the proximal ones
+
+ftrl = subclass("FtrlOptimizer")
+
+
+@ftrl.method(name="__init__")
+def _ftrl(
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    learning_rate_power: Any,
+    initial_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
+    accum_name: Any,
+    linear_name: Any,
+    l2_shrinkage_regularization_strength: Any,
+) -> None:
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        learning_rate_power=learning_rate_power,
+        initial_accumulator_value=initial_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+        l2_shrinkage_regularization_strength=l2_shrinkage_regularization_strength,
+        accum_name=accum_name,
+        linear_name=linear_name,
+    )
+    for value, what, sign in (
+        (initial_accumulator_value, "initial_accumulator_value", 1),
+        (learning_rate_power, "learning_rate_power", -1),
+        (l1_regularization_strength, "l1_regularization_strength", 1),
+        (l2_regularization_strength, "l2_regularization_strength", 1),
+        (l2_shrinkage_regularization_strength, "l2_shrinkage_regularization_strength", 1),
+    ):
+        if isinstance(value, (int, float)) and value * sign < 0.0:
+            kind = "positive" if sign > 0 else "negative"
+            call.raise_("ValueError", f"{what} {value:f} needs to be {kind} or zero", kind="argument")
+
+
+@ftrl.method(name="_create_slots")
+def _ftrl_slots(call: Any, self: Any, var_list: Any) -> None:
+    own = call.getattr(self, "_name")
+    accum, linear = call.getattr(self, "_accum_name") or own, call.getattr(self, "_linear_name") or own
+    for v in var_list.items:
+        start = constant(call, 0.1, v)
+        remember(call, self, v, "accum", lambda v=v, t=start: make_slot_from_tensor(call, v, t, name_of(accum)))
+        zeros(call, self, v, "linear", linear)
+
+
+prepares(
+    ftrl,
+    (
+        LEARNING_RATE,
+        ("_l1_regularization_strength", "_l1_regularization_strength_tensor", "l1_regularization_strength"),
+        ("_l2_regularization_strength", "_l2_regularization_strength_tensor", "l2_regularization_strength"),
+        (
+            "_l2_shrinkage_regularization_strength",
+            "_l2_shrinkage_regularization_strength_tensor",
+            "l2_shrinkage_regularization_strength",
+        ),
+        ("_learning_rate_power", "_learning_rate_power_tensor", "learning_rate_power"),
+    ),
+)
+applies(ftrl, "Ftrl")
+
+REGULARIZERS: tuple[Hyper, ...] = (
+    LEARNING_RATE,
+    ("_l1_regularization_strength", "_l1_regularization_strength_tensor", "l1_regularization_strength"),
+    ("_l2_regularization_strength", "_l2_regularization_strength_tensor", "l2_regularization_strength"),
+)
+
+proximal_adagrad = subclass("ProximalAdagradOptimizer")
+
+
+@proximal_adagrad.method(name="__init__")
+def _proximal_adagrad(
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    initial_accumulator_value: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
+) -> None:
+    must_be_positive(call, initial_accumulator_value, "initial_accumulator_value")
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        initial_accumulator_value=initial_accumulator_value,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
+
+
+@proximal_adagrad.method(name="_create_slots")
+def _proximal_adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
+    own = name_of(call.getattr(self, "_name"))
+    for v in var_list.items:
+        start = constant(call, 0.1, v)
+        remember(call, self, v, "accumulator", lambda v=v, t=start: make_slot_from_tensor(call, v, t, own))
+
+
+prepares(proximal_adagrad, REGULARIZERS)
+applies(proximal_adagrad, "ProximalAdagrad")
+
+proximal_descent = subclass("ProximalGradientDescentOptimizer")
+
+
+@proximal_descent.method(name="__init__")
+def _proximal_descent(
+    call: Any,
+    self: Any,
+    learning_rate: Any,
+    l1_regularization_strength: Any,
+    l2_regularization_strength: Any,
+    use_locking: Any,
+    name: Any,
+) -> None:
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        learning_rate=learning_rate,
+        l1_regularization_strength=l1_regularization_strength,
+        l2_regularization_strength=l2_regularization_strength,
+    )
+
+
+prepares(proximal_descent, REGULARIZERS)
+applies(proximal_descent, "ProximalGradientDescent")
+
+# synchronous replicas
+
+sync = subclass("SyncReplicasOptimizer")
+
+
+@sync.method(name="__init__")
+def _sync(
+    call: Any,
+    self: Any,
+    opt: Any,
+    replicas_to_aggregate: Any,
+    total_num_replicas: Any,
+    variable_averages: Any,
+    variables_to_average: Any,
+    use_locking: Any,
+    name: Any,
+) -> None:
+    init_base(
+        call,
+        self,
+        use_locking,
+        name,
+        None,
+        opt=opt,
+        replicas_to_aggregate=replicas_to_aggregate,
+        total_num_replicas=replicas_to_aggregate if total_num_replicas is None else total_num_replicas,
+        variable_averages=variable_averages,
+        variables_to_average=variables_to_average,
+        gradients_applied=False,
+        global_step=None,
+    )
+
+
+def delegates(builder: TypeBuilder, attribute: str, *methods: str) -> None:
+    """Methods that hand all to the optimizer inside."""
+    for method in methods:
+
+        def forward(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = method) -> Any:
+            return call.method(call.getattr(args[0], attribute), method, *args[1:], **kwargs)
+
+        builder.method(forward, name=method, raw=True)
+
+
+delegates(sync, "_opt", "compute_gradients", "get_slot", "get_slot_names", "variables")
+
+
+@sync.method(name="apply_gradients")
+def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+    """TF: SyncReplicasOptimizer.apply_gradients."""
+    from scopelint.apis.tf.train.optimizer import pairs_of
+    from scopelint.values.containers import ListValue
+
+    pairs, rest = pairs_of(call, grads_and_vars)
+    if not pairs and rest is None:
+        call.raise_("ValueError", "Must supply at least one variable", kind="argument")
+    if global_step is None:
+        call.raise_("ValueError", "Global step is required to check staleness", kind="argument")
+    self.set("_global_step", global_step)
+    graph = call.graph
+    make_op(call, "NoOp", "NoOp")
+    step_dtype = dtype_of(global_step, DTYPES["int64"])
+    local = make_variable(call, 0, "sync_rep_local_step", None, dtype=step_dtype, collections=("local_variables",))
+    self.set("_local_step", local)
+    make(call, "Assign")
+    ask(call, "tf.report_uninitialized_variables")
+    aggregated: list[tuple[Any, Any]] = []
+    with graph.name_scope(None), graph.name_scope(name_of(call.getattr(self, "_name"))):
+        for gradient, variable in pairs:
+            if gradient is None:
+                aggregated.append((None, variable))
+                continue
+            sparse = isinstance(gradient, IndexedSlices)
+            make_op(
+                call,
+                "SparseConditionalAccumulator" if sparse else "ConditionalAccumulator",
+                "sparse_conditional_accumulator" if sparse else "conditional_accumulator",
+            )
+            make_op(call, "AccumulatorApplyGradient")
+            taken = make(call, "AccumulatorTakeGradient", None, shape_of(variable), dtype_of(variable))
+            aggregated.append((taken, variable))
+        with graph.name_scope(None):
+            own = call.getattr(self, "_opt")
+            update = call.method(own, "apply_gradients", ListValue(aggregated, rest), global_step)
+        with graph.name_scope(None):
+            make_op(call, "FIFOQueueV2", "sync_token_q")
+            make_op(call, "FIFOQueueV2", "dummy_queue")
+        with graph.name_scope(None):
+            make(call, "QueueDequeueV2", "sync_token_q_Dequeue")
+            done = make(call, "Assign")
+            make(call, "Fill", "Fill", (None,), step_dtype, inner=(("dims", "Const"),))
+            make_op(call, "QueueEnqueueManyV2", "sync_token_q_EnqueueMany")
+            averages = call.getattr(self, "_variable_averages")
+            if averages is not None and update is not MISSING:
+                call.method(averages, "apply", call.getattr(self, "_variables_to_average"))
+        for _ in pairs:
+            make_op(call, "AccumulatorSetGlobalStep", "SetGlobalStep")
+        make_op(call, "NoOp", "group_deps")
+    self.set("_gradients_applied", True)
+    return done
+
+
+@sync.method
+def get_chief_queue_runner(call: Any, self: Any) -> Any:
+    return call.unknown("a queue runner")
+
+
+@sync.method
+def get_init_tokens_op(call: Any, self: Any, num_tokens: Any) -> Any:
+    return Operation(call.graph.op("NoOp", "no_init_tokens"), "NoOp", call.graph)
+
+
+@sync.method
+def make_session_run_hook(call: Any, self: Any, is_chief: Any) -> Any:
+    return call.unknown("a session hook")
+
+
+__all__ = ["var_key"]

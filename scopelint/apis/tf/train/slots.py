@@ -1,0 +1,114 @@
+"""Slots and other variables that training makes: `graph/slots.py`, spoken to from summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.ops.variable_options import graph_initializer, graph_shape
+from scopelint.graph import initial, slots, store
+from scopelint.graph.initial import Initializer
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import (
+    DType,
+    IndexedSlices,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    Variable,
+    as_dtype,
+    is_fully_defined,
+)
+from scopelint.values.truth import NO
+
+_KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTANT}
+
+
+def primary_of(call: Any, primary: Any) -> Any:
+    """What stands in for a variable that is not known, so that its slots can be named in part."""
+    if isinstance(primary, (Variable, Tensor, PartitionedVariable)):
+        return primary
+    if isinstance(primary, (IndexedSlices, SparseTensor)):
+        return primary_of(call, primary.values)
+    unknown = primary if isinstance(primary, Unknown) else call.unknown("a variable that is not known")
+    name = "{" + (unknown.label or "variable") + "}"
+    return Tensor(name, 0, "", unknown.derive(""), unknown.derive(""), call.graph)
+
+
+def initializer_of(call: Any, given: Any) -> Initializer:
+    """An `Initializer` out of what a summary or a program gave."""
+    if isinstance(given, Initializer):
+        return given
+    if isinstance(given, str):
+        return _KNOWN[given]
+    found = graph_initializer(call, given)
+    return found if isinstance(found, Initializer) else initial.of_value(Unknown("initial value"), Unknown("dtype"))
+
+
+def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: str) -> Any:
+    """TF: create_slot_with_initializer. `initializer`: "zeros", "ones", "Const" or what a program gave."""
+    found = as_dtype(dtype)
+    base = found.base_dtype if isinstance(found, DType) else found
+    return slots.create_slot(
+        call.state, primary_of(call, primary), initializer_of(call, initializer), graph_shape(call, shape), base, name
+    )
+
+
+def make_slot_from_tensor(call: Any, primary: Any, value: Any, name: str) -> Any:
+    """TF: create_slot."""
+    return slots.create_slot(call.state, primary_of(call, primary), initializer_of(call, value), None, None, name)
+
+
+def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
+    """TF: create_zeros_slot. The shape of a variable that has no full one is asked of its initialized value."""
+    held = primary_of(call, primary)
+    if isinstance(held, Variable) and is_fully_defined(held.shape) is NO:
+        initialized_value(call, held)
+    return slots.create_zeros_slot(call.state, held, name)
+
+
+def make_variable(
+    call: Any,
+    value: Any,
+    name: str,
+    use_resource: Any = None,
+    *,
+    dtype: Any = None,
+    collections: tuple[str, ...] = ("variables",),
+    trainable: bool = False,
+    by: str = "slot",
+) -> Any:
+    """TF: variable_scope.variable(value, name=name, trainable=False)."""
+    return store.variable(
+        call.state,
+        initializer_of(call, value) if not isinstance(value, Unknown) else value,
+        trainable=trainable,
+        collections=list(collections),
+        name=name,
+        dtype=dtype,
+        use_resource=use_resource,
+        by=by,
+    )
+
+
+def initialized_value(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable.initialized_value. A cond between the variable's value and its initial value."""
+    graph = call.graph
+    resource = variable.is_resource is True
+    graph.op("VarIsInitializedOp" if resource else "IsVariableInitialized")
+    read = (
+        (("Read/ReadVariableOp", "ReadVariableOp"), ("Read/ReadVariableOp/Switch", "Switch"), ("Identity", "Identity"))
+        if resource
+        else (("read", "Identity"), ("read/Switch", "RefSwitch"))
+    )
+    with graph.name_scope("cond") as scope:
+        for relative, kind in (
+            ("Switch", "Switch"),
+            ("switch_t", "Identity"),
+            ("switch_f", "Identity"),
+            ("pred_id", "Identity"),
+            *read,
+            ("Switch_1", "Switch"),
+        ):
+            graph.op(kind, f"{scope}{relative}/")
+        merged = graph.op("Merge", "Merge")
+    return Tensor(merged, 0, "Merge", variable.shape, variable.dtype, graph, variable.deps)
