@@ -263,7 +263,7 @@ def _names(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf |
 def _tree(paths: list[str], config: Config, stdin: bytes | None) -> int:
     from scopelint.project.check import check
     from scopelint.project.config import ConfigError
-    from scopelint.reports.view import view_from
+    from scopelint.record.view import view_from
 
     if config.format not in ("text", *_PICTURES):
         raise ConfigError(f"--format: tree knows text, {', '.join(_PICTURES)}, not {config.format}")

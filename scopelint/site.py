@@ -29,3 +29,12 @@ Calls = tuple[CallSite, ...]
 """A chain of calls, outermost first; its last step is the site of the event itself."""
 
 NOWHERE = Site("", 0)
+
+CELL = ":cell "
+"""In the path of a Site that lies in a notebook: `train.ipynb:cell 3`, lines counted in that cell."""
+
+
+def split_cell(path: str) -> tuple[str, int]:
+    """The file and the cell, counted from 1; 0 where it is no notebook's."""
+    file, mark, cell = path.rpartition(CELL)
+    return (file, int(cell)) if mark and cell.isdigit() else (path, 0)

@@ -20,8 +20,9 @@ from pathlib import Path
 from scopelint.project import config as settings
 from scopelint.project.check import check
 from scopelint.project.sources import Sources
-from scopelint.reports.places import place, split_cell
+from scopelint.reports.places import place
 from scopelint.rules.findings import Finding
+from scopelint.site import split_cell
 from scopelint.syntax.prefilter import names_tensorflow
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from scopelint.editor.documents import Analysis, Document, Library
-from scopelint.reports.places import split_cell
 from scopelint.rules.findings import Finding
+from scopelint.site import split_cell
 
 PAGES = "https://github.com/scopelint/scopelint/blob/main/docs/rules/{code}.md"
 

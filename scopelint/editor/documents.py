@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from scopelint.editor.lines import moved
 from scopelint.project.sources import decode
-from scopelint.reports.view import View
+from scopelint.record.view import View
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
-from scopelint.reports.view import Scopes, Sharing, Variable, written
+from scopelint.record.view import Scopes, Sharing, Variable, written
 from scopelint.site import Site
 
 _LISTED = 24

@@ -7,7 +7,7 @@ import os
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
-from scopelint.reports.view import Opened, Refusal, Sharing, Variable, View, written
+from scopelint.record.view import Opened, Refusal, Sharing, Variable, View, written
 from scopelint.site import Site
 
 _LISTED = 20

@@ -12,8 +12,8 @@ from typing import Any
 from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Analysis, Document, Library
 from scopelint.editor.settings import Settings
-from scopelint.reports.places import CELL
 from scopelint.rules.findings import Finding
+from scopelint.site import CELL
 
 _OVERDUE = 1.0
 """Seconds that an analysis may go on after its text has changed: short ones end, so that steady typing sees results."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
-from scopelint.reports.view import Variable, written
+from scopelint.record.view import Variable, written
 
 _FOUND = 200
 

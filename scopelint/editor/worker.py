@@ -123,7 +123,7 @@ def _memory() -> int:
 def analyse(shelf: Any, path: str, source: bytes, texts: dict[str, bytes], config: Any) -> Any:
     """Findings and view of one file, with the texts that other editors' windows hold."""
     from scopelint.project.check import check_source
-    from scopelint.reports.view import View, view_from
+    from scopelint.record.view import View, view_from
 
     shelf.texts = texts
     report = check_source(path, source, config, kind="view", shelf=shelf)

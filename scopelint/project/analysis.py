@@ -11,8 +11,8 @@ from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.config import Config
 from scopelint.project.notebooks import Notebook
-from scopelint.reports.names import names_data, with_sites
-from scopelint.reports.view import view_data
+from scopelint.record.names import names_data, with_sites
+from scopelint.record.view import view_data
 from scopelint.rules import base, registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable
 
 from scopelint.project.config import ConfigError
-from scopelint.reports.places import split_cell
 from scopelint.rules.findings import Finding
+from scopelint.site import split_cell
 
 
 def _keys(finding: Finding, folder: str) -> tuple[str, str]:

@@ -14,10 +14,9 @@ from scopelint.project.discover import discover, glob_matches
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
-from scopelint.reports.places import CELL, split_cell
 from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding, from_data
-from scopelint.site import Site
+from scopelint.site import CELL, Site, split_cell
 from scopelint.syntax.prefilter import Reach
 
 if TYPE_CHECKING:

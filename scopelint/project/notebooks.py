@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from scopelint.reports.places import CELL
-from scopelint.site import Site
+from scopelint.site import CELL, Site
 
 _CODE_MAGICS = ("time", "timeit", "capture", "prun", "debug", "python", "python3")
 """Cell magics whose cell is Python that is run in the notebook's own process."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopelint.reports.places import split_cell
+from scopelint.site import split_cell
 
 
 def decode(data: bytes) -> str:

@@ -5,16 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from scopelint.site import Calls, Site
-
-CELL = ":cell "
-"""In the path of a Site that lies in a notebook: `train.ipynb:cell 3`, lines counted in that cell."""
-
-
-def split_cell(path: str) -> tuple[str, int]:
-    """The file and the cell, counted from 1; 0 where it is no notebook's."""
-    file, mark, cell = path.rpartition(CELL)
-    return (file, int(cell)) if mark and cell.isdigit() else (path, 0)
+from scopelint.site import Calls, Site, split_cell
 
 
 def shown(path: str) -> str:
@@ -33,11 +24,18 @@ def place(site: Site) -> str:
 
 def place_data(site: Site) -> dict[str, Any]:
     """`file` and `line`, and `cell` of a notebook."""
-    file, cell = split_cell(site.path)
-    data: dict[str, Any] = {"file": shown(file), "line": site.line}
-    if cell:
-        data["cell"] = cell
-    return data
+    return {"file": shown(split_cell(site.path)[0]), "line": site.line, **cell_data(site.path)}
+
+
+def cell_data(path: str) -> dict[str, int]:
+    """`cell`, in a notebook alone."""
+    cell = split_cell(path)[1]
+    return {"cell": cell} if cell else {}
+
+
+def row_data(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a record with its place as reports write it."""
+    return {**row, "file": shown(split_cell(row["file"])[0]), **cell_data(row["file"])}
 
 
 def calls_data(calls: Calls) -> list[dict[str, Any]]:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.to_tree import size_text
 from scopelint.reports.tree import Node, Tree, trees
-from scopelint.reports.view import View, written
 
 
 def _all(views: Sequence[View]) -> Iterator[tuple[View, Tree]]:

@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
-from scopelint.reports.places import shown, split_cell
+from scopelint.record.view import View, written
+from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, gaps, human, size_of, trees
-from scopelint.reports.view import View, written
 from scopelint.rules.findings import Finding
-from scopelint.site import Site
+from scopelint.site import Site, split_cell
 
 Reader = Callable[[str], str]
 """The text of a file by its path, empty where there is none."""

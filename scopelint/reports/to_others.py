@@ -7,9 +7,10 @@ from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from scopelint.reports.base import Run
-from scopelint.reports.places import end_of, shown, split_cell
+from scopelint.reports.places import end_of, shown
 from scopelint.reports.to_sarif import fingerprint
 from scopelint.rules.findings import Finding
+from scopelint.site import split_cell
 
 
 def write_github(run: Run, stream: TextIO) -> None:

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from scopelint import __version__
 from scopelint.reports.base import Run
-from scopelint.reports.places import end_of, shown, split_cell
+from scopelint.reports.places import end_of, shown
 from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding
-from scopelint.site import Site
+from scopelint.site import Site, split_cell
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from scopelint.record.view import Variable, View
 from scopelint.reports.tree import trees
-from scopelint.reports.view import Variable, View
 
 _TYPES = {
     "float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7, "complex64": 8,

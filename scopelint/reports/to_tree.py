@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, Size, count, gaps, human, size_of, trees
-from scopelint.reports.view import View, written
 
 _BOLD, _DIM, _RED, _GREEN, _CYAN, _YELLOW, _END = (
     "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[33m", "\x1b[0m"

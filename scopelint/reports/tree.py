@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scopelint.reports.view import Gap, Refusal, Sharing, Variable, View
+from scopelint.record.view import Gap, Refusal, Sharing, Variable, View
 from scopelint.site import Site
 
 _BYTES = {

@@ -21,9 +21,9 @@ import pytest
 
 from scopelint.project.check import check_source
 from scopelint.project.config import Config
+from scopelint.record.view import View, view_from
 from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
 from scopelint.reports.tree import trees
-from scopelint.reports.view import View, view_from
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "fixtures" / "models"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from scopelint.graph.events import NotKnown, Refused, ScopeOpened, VariableMade, VariableRefused, VariableReused
 from scopelint.graph.outcome import Outcome
-from scopelint.reports.names import shape_data
+from scopelint.record.names import shape_data
 from scopelint.site import Calls, CallSite, Site
 
 Scopes = tuple[tuple[str, Site], ...]

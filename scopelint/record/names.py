@@ -1,0 +1,112 @@
+"""The variables of Outcomes as plain data, with what is not known and where the program ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from scopelint.graph.events import (
+    Event,
+    NotKnown,
+    OpMade,
+    Shape,
+    Stopped,
+    VariableMade,
+    VariableRefused,
+    VariableReused,
+)
+from scopelint.graph.outcome import Outcome
+from scopelint.site import Calls
+
+
+def shape_data(shape: Shape, known: bool = True) -> list[int | None] | None:
+    """Dimensions as numbers, null where one is not known; null for a shape of which nothing is known."""
+    if shape is None or not known:
+        return None
+    return [d if isinstance(d, int) and not isinstance(d, bool) else None for d in shape]
+
+
+def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = False) -> dict[str, Any]:
+    """The variables, and what is not known. Graphs are numbered through: each entry of a module has its own."""
+    variables: list[dict[str, Any]] = []
+    unknown: list[dict[str, Any]] = []
+    stopped: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
+    asked: list[dict[str, Any]] = []
+    first_graph = 0
+    seen = set()
+    for outcome in outcomes:
+        graphs = 0
+        for event in outcome.events:
+            graphs = max(graphs, event.graph + 1)
+            place = {"file": event.site.path, "line": event.site.line}
+            graph = first_graph + event.graph
+            # One in no collection is nothing that `tf.global_variables()`, a Saver or an initializer ever sees.
+            if isinstance(event, VariableMade) and event.collections:
+                variables.append(
+                    {
+                        "name": event.name,
+                        "shape": shape_data(event.shape, event.shape_known),
+                        "dtype": event.dtype or None,
+                        "trainable": event.trainable,
+                        "collections": sorted(event.collections),
+                        "graph": graph,
+                        **place,
+                        "column": event.site.column + 1,
+                        "certain": not event.when,
+                        "when": list(event.when),
+                        "calls": _calls(event.calls),
+                        "entry": outcome.entry,
+                    }
+                )
+            elif isinstance(event, NotKnown):
+                key = (event.site, event.reason)
+                if key not in seen:
+                    seen.add(key)
+                    unknown.append({**place, "reason": event.reason, "may_make_variables": event.may_make})
+            elif isinstance(event, Stopped):
+                stopped.append({**place, "error": event.error, "message": event.message, "entry": outcome.entry})
+            if accesses:
+                access = _access(event)
+                if access is not None:
+                    asked.append({**access, "graph": graph, **place, "certain": not event.when})
+            if ops and isinstance(event, OpMade):
+                # The inner ones stand below theirs, so that user code's own come first of all.
+                made.append({"name": event.name, "type": event.type, "graph": graph, **place, "user": event.user})
+                for name, kind in event.inner:
+                    made.append({"name": f"{event.name}/{name}", "type": kind, "graph": graph, **place, "user": False})
+        first_graph += graphs
+    data: dict[str, Any] = {"variables": variables, "unknown": unknown, "stopped": stopped}
+    if accesses:
+        data["accesses"] = asked
+    if ops:
+        data["ops"] = sorted(made, key=lambda op: not op.pop("user"))
+    return data
+
+
+def _calls(calls: Calls) -> list[dict[str, Any]]:
+    return [{"file": call.site.path, "line": call.site.line, "function": call.function} for call in calls]
+
+
+def _access(event: Event) -> dict[str, Any] | None:
+    """One get_variable, as the oracle records them."""
+    if isinstance(event, VariableMade):
+        if event.by == "Variable" or not event.key:
+            return None
+        return {"name": event.key, "variable": event.name, "outcome": "created", "by": event.by, "error": None}
+    if isinstance(event, VariableReused):
+        return {"name": event.key, "variable": event.name, "outcome": "reused", "by": event.by, "error": None}
+    if isinstance(event, VariableRefused):
+        error = f"{event.error}: {event.message}"
+        return {"name": event.name, "variable": None, "outcome": "raised", "by": event.by, "error": error}
+    return None
+
+
+def with_sites(data: dict[str, Any], site: Callable[[str, int], tuple[str, int]]) -> dict[str, Any]:
+    """The same data with other places: a notebook's lines become lines of cells."""
+    for rows in data.values():
+        for row in rows if isinstance(rows, list) else ():
+            row["file"], row["line"] = site(row["file"], row["line"])
+            for call in row.get("calls", ()):
+                call["file"], call["line"] = site(call["file"], call["line"])
+    return data
