@@ -62,6 +62,8 @@ class CheckpointTensor:
     """The key of the variable that this one is a slot of, where the file itself says so."""
     slot: str = ""
     """The optimizer's word for it (`m`, `momentum`), where the file itself says so."""
+    layer: str = ""
+    """The layer that holds it, in Keras files: `load_weights(by_name=True)` finds by it."""
     is_variable: bool = True
     """False for what is saved besides variables: the object graph, a lookup table, the state of an iterator."""
 
@@ -80,8 +82,6 @@ class GraphVariable:
     key: str
     """The key it is saved under: its name, or for a piece of a partitioned variable the name of the whole."""
     trainable: bool
-    shape: tuple[int, ...] | None = None
-    dtype: str = ""
     is_global: bool = True
     """False where it stands in another collection alone (local variables, metrics)."""
 
