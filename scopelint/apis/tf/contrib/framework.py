@@ -9,10 +9,12 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import scoped
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.graphs import collection
+from scopelint.apis.tf.framework.restoring import Saved, by_name, callback, restored, saved
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
 from scopelint.apis.tf.ops.variable_options import is_set
 from scopelint.apis.tf.train.global_step import assert_integer_scalar, get_global_step
+from scopelint.apis.tf.train.initialized_from import init
 from scopelint.graph.scopes import VariableScope, get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -255,8 +257,23 @@ def assigned(call: Any, values: list[Any]) -> Operation:
     return Operation(graph.op("NoOp", "group_deps"), "NoOp", graph)
 
 
+def record(call: Any, what: str, path: Any, var_list: Any, ignore_missing: Any = False, reshape: Any = False) -> Saved:
+    """Leaves the record of a list or a dictionary of variables that is read."""
+    names: Any = Unknown("which variables to restore")
+    members: Any = () if isinstance(var_list, DictValue) else call.members(var_list)
+    certain = call.sees_all() and getattr(var_list, "rest", None) is None
+    if isinstance(var_list, DictValue):
+        names = var_list.items
+    elif not isinstance(members, Unknown):
+        names = by_name(members)
+    given = "{...}" if isinstance(var_list, DictValue) else "var_list"
+    held = saved(call, names, certain, given=given, made_at=call.state.site(), reshape=reshape is True)
+    restored(call, "assign", what, held, path, options=("ignore_missing",) if ignore_missing is True else ())
+    return held
+
+
 @api.function
-def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any) -> Any:
+def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any, ignore_missing_vars: Any) -> Any:
     values: list[Any] = []
     if isinstance(var_list, DictValue):
         for value in var_list.items.values():
@@ -264,16 +281,20 @@ def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any) -> Any:
     else:
         members = call.members(var_list)
         values = [] if isinstance(members, Unknown) else members
+    record(call, "assign_from_checkpoint", model_path, var_list, ignore_missing_vars)
     return (assigned(call, values), DictValue({}, call.unknown("the content of a checkpoint")))
 
 
 @api.function
-def assign_from_checkpoint_fn(call: Any, model_path: Any, var_list: Any) -> Any:
+def assign_from_checkpoint_fn(
+    call: Any, model_path: Any, var_list: Any, ignore_missing_vars: Any, reshape_variables: Any
+) -> Any:
     """TF: assign_from_checkpoint_fn makes a Saver."""
     if isinstance(var_list, (ListValue, DictValue)) and not var_list.items and var_list.rest is None:
         call.raise_("ValueError", "var_list cannot be empty", kind="argument")
     call.new("tf.train.Saver", var_list)
-    return NativeFunction("callback", lambda call, args, kwargs: None, raw=True)
+    what = "assign_from_checkpoint_fn"
+    return callback(record(call, what, model_path, var_list, ignore_missing_vars, reshape_variables))
 
 
 @api.function
@@ -298,7 +319,8 @@ def assign_from_values_fn(call: Any, var_names_to_values: Any) -> Any:
 
 @api.function
 def init_from_checkpoint(call: Any, checkpoint_dir: Any, assignment_map: Any) -> None:
-    call.new("tf.train.init_from_checkpoint", checkpoint_dir, assignment_map)
+    """TF: contrib's own init_from_checkpoint, which reads its map as `tf.train`'s does."""
+    init(call, checkpoint_dir, assignment_map, "init_from_checkpoint", "init")
 
 
 for _name in ("list_variables", "load_variable", "load_checkpoint"):

@@ -8,6 +8,8 @@ from typing import Any
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
 from scopelint.apis.tf.data.dataset import SPEC
 from scopelint.apis.tf.framework.helpers import ask, bound, make, name_of
+from scopelint.apis.tf.train.initialized_from import warm_with
+from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.session import FRESH
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -142,7 +144,9 @@ def as_estimator_spec(call: Any, self: Any) -> Any:
 estimator = api.type("Estimator")
 
 
-def set_up(call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config: Any, params: Any) -> None:
+def set_up(
+    call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config: Any, params: Any, warm_start: Any = None
+) -> None:
     if model_fn is None:
         call.raise_("ValueError", "model_fn must be provided to Estimator.", kind="argument")
     if config is None or isinstance(config, Default):
@@ -155,12 +159,13 @@ def set_up(call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config
     self.set("_model_fn", model_fn)
     self.set("_config", config)
     self.set("_model_dir", model_dir)
+    self.set("_warm_start", None if isinstance(warm_start, Default) else warm_start)
     self.set("_params", DictValue() if params is None else params)
 
 
 @estimator.method(name="__init__")
-def _init(call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any) -> None:
-    set_up(call, self, model_fn, model_dir, config, params)
+def _init(call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any, warm_start_from: Any) -> None:
+    set_up(call, self, model_fn, model_dir, config, params, warm_start_from)
 
 
 @estimator.property
@@ -279,7 +284,17 @@ def train_once(call: Any, self: InstanceValue, input_fn: Any) -> None:
         held = [getattr(item, "op_name", "") for item in call.graph.get_collection("summaries")]
         if "loss" not in held and loss is not None:
             ask(call, "tf.summary.scalar", "loss", loss)
+        warm_with(call, self.attrs.get("_warm_start"), "Estimator(warm_start_from=...)")
+        runs(call, self, found, "Estimator.train")
         call.state.emit(SessionRun, what="Estimator.train")
+
+
+def runs(call: Any, self: InstanceValue, found: Any, what: str, path: Any = None) -> None:
+    """TF: an Estimator's sessions restore from its folder, all variables or what the scaffold's Saver has."""
+    folder = self.attrs.get("_model_dir")
+    scaffold = found.attrs.get("scaffold") if isinstance(found, InstanceValue) else None
+    if path is not None or not isinstance(folder, Text):
+        scaffold_restores(call, scaffold, folder, what, path)
 
 
 @estimator.method
@@ -289,7 +304,7 @@ def train(call: Any, self: Any, input_fn: Any) -> Any:
 
 
 @estimator.method
-def evaluate(call: Any, self: Any, input_fn: Any) -> Any:
+def evaluate(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
     """TF: Estimator._evaluate_build_graph, and what the run of it makes: the mean loss and a count of steps."""
     with NewGraph(call):
         features, labels = inputs(call, call_input_fn(call, self, input_fn, "eval"))
@@ -307,19 +322,21 @@ def evaluate(call: Any, self: Any, input_fn: Any) -> Any:
             if "loss" not in named:
                 ask(call, "tf.metrics.mean", found.attrs.get("loss"))
         ask(call, "tf.contrib.training.get_or_create_eval_step")
+        runs(call, self, found, "Estimator.evaluate", checkpoint_path)
         call.state.emit(SessionRun, what="Estimator.evaluate")
     return DictValue({}, call.unknown("results of an evaluation"))
 
 
 @estimator.method
-def predict(call: Any, self: Any, input_fn: Any) -> Any:
+def predict(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
     """TF: Estimator.predict. A generator: nothing happens before the first prediction is asked for."""
 
     def run() -> Iterator[Any]:
         with NewGraph(call):
             result = call_input_fn(call, self, input_fn, "infer")
             features, _ = inputs(call, result) if not isinstance(result, DictValue) else (result, None)
-            call_model_fn(call, self, features, None, "infer")
+            found = call_model_fn(call, self, features, None, "infer")
+            runs(call, self, found, "Estimator.predict", checkpoint_path)
             call.state.emit(SessionRun, what="Estimator.predict")
         yield call.unknown("a prediction")
 
@@ -380,12 +397,14 @@ def _tpu_init(
     train_batch_size: Any,
     eval_batch_size: Any,
     predict_batch_size: Any,
+    warm_start_from: Any,
 ) -> None:
     given = dict(params.items) if isinstance(params, DictValue) else {}
     if train_batch_size is not None:
         given.setdefault("batch_size", train_batch_size)
     given.setdefault("use_tpu", use_tpu)
-    set_up(call, self, model_fn, model_dir, config, DictValue(given, getattr(params, "rest", None)))
+    held = DictValue(given, getattr(params, "rest", None))
+    set_up(call, self, model_fn, model_dir, config, held, warm_start_from)
 
 
 # inputs and receivers

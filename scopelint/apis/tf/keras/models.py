@@ -6,6 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.restoring import Saved, restored, saved
+from scopelint.apis.tf.framework.restoring import by_name as by_name_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
@@ -439,7 +441,21 @@ def _quiet(*names: str) -> None:
         )
 
 
-_quiet("save", "save_weights", "load_weights", "reset_states")
+_quiet("save", "save_weights", "reset_states")
+
+
+@network.method
+def load_weights(call: Any, self: InstanceValue, filepath: Any, by_name: Any) -> Any:
+    """TF: Network.load_weights. By name, layers that agree give their weights; else the order alone counts."""
+    if call.getattr(self, "built", True) is False:
+        # TF: weights of an HDF5 file can only be loaded where they are; others wait for theirs.
+        restored(call, "load_weights", "load_weights", Saved((), certain=False), filepath)
+        return None
+    weights = call.getattr(self, "weights", None)
+    known = isinstance(weights, ListValue) and weights.rest is None
+    held = saved(call, by_name_of(weights.items) if known else Unknown("the weights of a model"))
+    restored(call, "load_weights", "load_weights", held, filepath, options=("by_name",) if by_name is True else ())
+    return None
 
 
 @network.method(raw=True)

@@ -9,6 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.control_flow_contexts import within
 from scopelint.apis.tf.framework.helpers import make as node
+from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
 from scopelint.apis.tf.ops.variable_options import given, graph_name, graph_shape, is_callable, is_set
@@ -578,7 +579,11 @@ def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
             )
     if not args:
         return Operation(call.graph.op("NoOp", "group_deps" if name is None else graph_name(name)), "NoOp", call.graph)
-    return group(call, name)
+    made = group(call, name)
+    reset = initialized_by(call, tuple(flatten(tuple(args))))
+    if reset:
+        remember_initializer(call, made, reset)
+    return made
 
 
 @api.function(name="tuple")

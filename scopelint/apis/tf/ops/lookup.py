@@ -141,6 +141,10 @@ def growing_table(name: str, op: str, canonical_space: Namespace = api) -> None:
         self.set("name", call.graph.op(op, name_of(given.get("name"), default)))
         self.set("key_dtype", given.get("key_dtype"))
         self.set("value_dtype", given.get("value_dtype"))
+        if given.get("checkpoint") is not False:
+            # What a Saver calls it: as it was asked for, without the scopes.
+            self.set("_saved_as", name_of(given.get("name"), default))
+            call.graph.add_to_collection("saveable_objects", self)
         leaf = str(self.attrs["name"]).rpartition("/")[2]
         with call.graph.name_scope(f"{leaf}_lookup_table_export_values"):
             make_op(call, "LookupTableExportV2")

@@ -8,6 +8,7 @@ from scopelint.apis.registry import Namespace, behaves
 from scopelint.apis.tf.framework import op_inputs
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
 from scopelint.apis.tf.framework.operations import base, convert, gen, is_tensor, list_dtype, read, scope
+from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.array import unequal
 from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
@@ -387,6 +388,8 @@ def run(call: Any, self: Operation) -> None:
     from scopelint.graph.events import SessionRun
 
     call.state.emit(SessionRun, what="run")
+    sessions = call.state.stack("sessions").items
+    note_values(call, "values_initialized", sessions[-1] if sessions else None, initialized_by(call, self))
 
 
 @operation.method

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.constant_checks import check_constant
+from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
 from scopelint.apis.tf.ops.variable_options import (
     given,
@@ -503,18 +504,30 @@ def no_op(call: Any, name: Any, default: str) -> Operation:
 
 
 @api.function(also=("tf.initialize_variables",))
-def variables_initializer(call: Any, name: Any) -> Operation:
+def variables_initializer(call: Any, var_list: Any, name: Any) -> Operation:
     """TF: variables_initializer: a group of the variables' own initializers."""
-    return no_op(call, given(name), "init")
+    members = call.members(var_list)
+    made = no_op(call, given(name), "init")
+    remember_initializer(call, made, [] if isinstance(members, Unknown) else members)
+    return made
 
 
-for _name in (
-    "global_variables_initializer",
-    "local_variables_initializer",
-    "initialize_all_variables",
-    "initialize_local_variables",
+def _initializer(key: str) -> Any:
+    def summary(call: Any) -> Operation:
+        made = no_op(call, None, "init")
+        remember_initializer(call, made, call.graph.get_collection(key))
+        return made
+
+    return summary
+
+
+for _name, _key in (
+    ("global_variables_initializer", "variables"),
+    ("local_variables_initializer", "local_variables"),
+    ("initialize_all_variables", "variables"),
+    ("initialize_local_variables", "local_variables"),
 ):
-    api.function(lambda call: no_op(call, None, "init"), name=_name)
+    api.function(_initializer(_key), name=_name)
 for _name in ("tables_initializer", "initialize_all_tables"):
     api.function(lambda call, name: no_op(call, name, "init_all_tables"), name=_name)
 

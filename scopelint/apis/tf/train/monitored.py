@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.helpers import bound
+from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing, ran
 from scopelint.graph.names import Graph
 from scopelint.values.containers import ListValue
@@ -30,6 +32,7 @@ def monitored(name: str) -> Any:
 
     def run(call: Any, args: Any, kwargs: Any) -> Any:
         ran(call, "run")
+        note_values(call, "values_initialized", args[0], initialized_by(call, args[1] if len(args) > 1 else None))
         return fetched(call, args[1] if len(args) > 1 else kwargs.get("fetches"))
 
     made.method(run, name="run", raw=True)
@@ -53,7 +56,17 @@ def MonitoredTrainingSession(call: Any, args: Any, kwargs: Any) -> Any:
     hooks = kwargs.get("hooks")
     begin_hooks(call, hooks)
     begin_hooks(call, kwargs.get("chief_only_hooks"))
+    given = bound("tf.train.MonitoredTrainingSession", args, kwargs)
+    scaffold_restores(call, given.get("scaffold"), given.get("checkpoint_dir"), "MonitoredTrainingSession")
     return call.new("tf.train.MonitoredSession")
+
+
+def scaffold_restores(call: Any, scaffold: Any, folder: Any, what: str, filename: Any = None) -> None:
+    """TF: Scaffold.finalize makes the Saver, the session creator restores where there is a folder."""
+    if folder is None and filename is None:
+        return
+    saver = call.getattr(scaffold, "saver", None) if scaffold is not None else None
+    everything(call, what, folder if filename is None else filename, saver)
 
 
 def begin_hooks(call: Any, hooks: Any) -> None:
@@ -73,6 +86,11 @@ def supervisor_init(call: Any, args: Any, kwargs: Any) -> None:
     self.set("graph", kwargs.get("graph") or call.graph)
     for field in ("saver", "global_step", "summary_op", "summary_writer", "logdir"):
         self.set(field, kwargs.get(field, call.unknown("what a supervisor made")))
+    given = bound("tf.train.Supervisor", args[1:], kwargs)
+    if given.get("logdir") is not None and given.get("saver") is not None:
+        saver = given["saver"]
+        default = isinstance(saver, (Default, int))
+        everything(call, "Supervisor", given["logdir"], None if default else saver)
     if isinstance(self.attrs["graph"], Graph):
         self.attrs["graph"].finalize()
 
@@ -155,14 +173,6 @@ record_class(
     as_cluster_def=not_known("a cluster"),
 )
 record_class(train, "CheckpointSaverListener", (), begin=nothing, before_save=nothing, after_save=nothing, end=nothing)
-record_class(train, "Checkpoint", (), save=not_known("a path"), restore=not_known("a status"))
-record_class(
-    train,
-    "CheckpointManager",
-    ("checkpoint", "directory"),
-    save=not_known("a path"),
-    restore_or_initialize=not_known("a path"),
-)
 record_class(train, "ChiefSessionCreator", ("scaffold", "master"), create_session=not_known("a session"))
 record_class(train, "SessionManager", (), prepare_session=lambda call, args, kwargs: call.new("tf.Session"))
 

@@ -5,6 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.restoring import (
+    SAVEABLES,
+    Saved,
+    flat,
+    initialized_by,
+    is_table,
+    latest,
+    made_since,
+    note_values,
+    restored_by_saver,
+    saved,
+)
 from scopelint.graph.events import Noted, SessionRun
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
@@ -153,6 +165,7 @@ def __init__(call: Any, self: InstanceValue, target: Any, graph: Any, config: An
 def session_run(call: Any, self: InstanceValue, fetches: Any) -> Any:
     check_graph(call, self.attrs.get("graph"), fetches)
     ran(call, "run")
+    note_values(call, "values_initialized", self, initialized_by(call, fetches))
     return fetched(call, fetches)
 
 
@@ -270,6 +283,9 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
         return members
     out: dict[str, Any] = {}
     for member in members:
+        if is_table(member):
+            out[member.attrs["_saved_as"]] = member
+            continue
         if not isinstance(member, (Variable, PartitionedVariable)):
             if isinstance(member, Unknown):
                 return member
@@ -279,7 +295,10 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
         is_part = isinstance(member, Variable) and member.slice_info
         if before is not None and not is_part and "{" not in name and before.graph is member.graph:
             call.raise_("ValueError", f"At least two variables have the same name: {name}", kind="argument")
-        out[name] = member
+        if is_part:
+            out[name] = ListValue([*(before.items if isinstance(before, ListValue) else ()), member])
+        else:
+            out[name] = member
     return out
 
 
@@ -300,6 +319,7 @@ def saver_init(
     self.set("_var_list", var_list)
     self.set("_name", name)
     self.set("_allow_empty", allow_empty)
+    self.set("_reshape", reshape is True)
     self.set("_built", False)
     self.set("last_checkpoints", ListValue())
     self.set("saver_def", saver_def if saver_def is not None else call.unknown("a saver's definition"))
@@ -318,13 +338,22 @@ def saver_build(call: Any, self: InstanceValue) -> None:
     graph = call.graph
     certain = call.sees_all()
     if chosen is None:
-        chosen = ListValue([*graph.get_collection("variables"), *graph.get_collection("saveable_objects")])
+        chosen = ListValue([*graph.get_collection("variables"), *graph.get_collection(SAVEABLES)])
     if isinstance(chosen, (ListValue, DictValue)) and not chosen.items and chosen.rest is None:
         if self.attrs["_allow_empty"] is True:
             return
         if certain:
             call.raise_("ValueError", "No variables to save", kind="argument")
     names = saved_names(call, chosen)
+    held = saved(
+        call,
+        names,
+        certain and getattr(chosen, "rest", None) is None,
+        given="" if self.attrs["_var_list"] is None else "{...}" if isinstance(chosen, DictValue) else "var_list",
+        made_at=call.state.site(),
+        reshape=self.attrs["_reshape"],
+    )
+    self.set("_saved", held)
     name = self.attrs["_name"]
     asked = str(name) if isinstance(name, (str, Value)) and not isinstance(name, Unknown) else "save"
     with graph.name_scope(asked):
@@ -335,23 +364,35 @@ def saver_build(call: Any, self: InstanceValue) -> None:
         graph.op("Identity", "control_dependency")
         graph.op("RestoreV2", "RestoreV2", inner=(("tensor_names", "Const"), ("shape_and_slices", "Const")))
         if not isinstance(names, Unknown):
-            for _ in names:
-                graph.op("Assign", "Assign")
+            for value in names.values():
+                for _ in () if is_table(value) else flat(value):
+                    graph.op("Assign", "Assign")
         graph.op("NoOp", "restore_all")
-    if isinstance(names, Unknown):
-        call.note("saver", names=(), known=False)
-    else:
-        call.note(
-            "saver",
-            names=tuple((key, getattr(value, "name", "")) for key, value in names.items()),
-            known=True,
-            given=self.attrs["_var_list"] is not None,
-        )
+    call.note("saver", pairs=held.pairs, certain=held.certain, given=held.given)
 
 
-for _name in ("restore", "recover_last_checkpoints", "set_last_checkpoints", "set_last_checkpoints_with_time"):
+@saver.method(name="restore")
+def saver_restore(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> None:
+    """TF: Saver.restore."""
+    restored_by_saver(call, self, save_path)
+    held = self.attrs.get("_saved")
+    if isinstance(held, Saved):
+        note_values(call, "values_restored", sess, [name for _, name in held.pairs])
+
+
+@saver.method(name="save")
+def saver_save(call: Any, self: InstanceValue, save_path: Any) -> Any:
+    """TF: Saver.save."""
+    held = self.attrs.get("_saved")
+    if isinstance(held, Saved):
+        late = () if held.given else made_since(call, held)
+        call.note("saver_saved", made_at=held.made_at, after=late, certain=held.certain)
+    return call.unknown("the path of a checkpoint")
+
+
+for _name in ("recover_last_checkpoints", "set_last_checkpoints", "set_last_checkpoints_with_time"):
     saver.method(nothing, name=_name, raw=True)
-for _name in ("save", "export_meta_graph", "to_proto", "as_saver_def"):
+for _name in ("export_meta_graph", "to_proto", "as_saver_def"):
     saver.method(not_known("the path of a checkpoint"), name=_name, raw=True)
 
 
@@ -376,17 +417,6 @@ def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 @train.function
-def init_from_checkpoint(call: Any, ckpt_dir_or_file: Any, assignment_map: Any) -> None:
-    """TF: checkpoint_utils.init_from_checkpoint: replaces initializers, names nothing at the user's level."""
-    if isinstance(assignment_map, DictValue) and assignment_map.rest is None:
-        pairs = tuple(
-            (str(key), getattr(value, "name", value if isinstance(value, str) else ""))
-            for key, value in assignment_map.items.items()
-        )
-        call.note("init_from_checkpoint", pairs=pairs)
-
-
-@train.function
 def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
     """TF: latest_checkpoint. None where an estimator's folder is still to be made; all else is for a run to tell."""
     events = call.state.events.items
@@ -398,14 +428,13 @@ def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
         )
         if of_estimator and (folder == FRESH or not call.engine.is_folder(folder)):
             return None
-    return call.unknown("the latest checkpoint")
+    return latest(call, checkpoint_dir)
 
 
 for _name in (
     "list_variables",
     "load_variable",
     "load_checkpoint",
-    "get_checkpoint_state",
     "checkpoint_exists",
     "NewCheckpointReader",
     "checkpoints_iterator",
@@ -417,9 +446,13 @@ for _name in (
     "write_graph",
     "start_queue_runners",
     "add_queue_runner",
-    "warm_start",
 ):
     train.function(nothing, name=_name, raw=True)
+
+
+@train.function
+def get_checkpoint_state(call: Any, checkpoint_dir: Any) -> Any:
+    return latest(call, checkpoint_dir)
 
 
 @train.function(name="export_meta_graph", raw=True)
