@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from inspect import cleandoc
 
-from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.base import Rule
 
 
 def page(rule: Rule) -> str:
     """Markdown; what `scopelint explain CODE` prints and what docs/rules/ is made of."""
     parts = [f"# {rule.code} {rule.rule_name()}"]
-    state = "off by default" if rule.code in OFF_BY_DEFAULT else "on by default"
+    state = "on by default" if rule.default else "off by default"
     general = f"; a case of {rule.general}, whose code selects and suppresses it too" if rule.general else ""
-    parts.append(f"Severity {rule.severity()}, {state}{general}.")
+    parts.append(f"Severity {rule.severity}, {state}{general}.")
     parts.append(cleandoc(rule.__doc__ or ""))
     if rule.tensorflow:
         parts.append(f"## TensorFlow's message\n```\n{rule.tensorflow}\n```")
@@ -31,6 +30,6 @@ def index() -> str:
 
     lines = []
     for rule in rules():
-        mark = " (off by default)" if rule.code in OFF_BY_DEFAULT else ""
+        mark = "" if rule.default else " (off by default)"
         lines.append(f"{rule.code}  {rule.rule_name()}{mark}")
     return "\n".join(lines) + "\n"

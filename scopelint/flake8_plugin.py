@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scopelint import __version__
-from scopelint.rules import OFF_BY_DEFAULT
+from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.syntax.prefilter import Reach
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return method(self, *args)
         except TFError as error:
-            raise Refusal(error.kind, error.first_line) from None
+            raise Refusal(error.kind, error.message.split("\n")[0]) from None
 
     return wrapped
 
@@ -125,7 +125,7 @@ class Here:
     def _plain(self, function: Callable[[], Any]) -> Initializer:
         def call(shape: Any, dtype: Any, partition_info: Any) -> Any:
             if shape is not None:
-                raise TFError("TypeError", "<lambda>() got an unexpected keyword argument 'dtype'")
+                raise TFError("TypeError", "<lambda>() got an unexpected keyword argument 'dtype'", "argument")
             return function()
 
         return initial.of_function(call, takes_shape=False)
@@ -147,7 +147,7 @@ class Here:
         try:
             store.as_tensor(self.state, variable)
         except TFError as error:
-            message = f"Tried to convert 'input' to a tensor and failed. Error: {error.first_line}"
+            message = f"Tried to convert 'input' to a tensor and failed. Error: {error.sentence}"
             raise TFError(error.kind, message) from None
 
     def _regularizer(self, variable: Variable) -> Any:

@@ -1,15 +1,16 @@
-"""Writes docs/rules/ and docs/options.md from the rules' pages and the options' declarations."""
+"""Writes docs/rules/, docs/options.md and rules/off_by_default.py from what rules and options declare."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import scopelint.rules
 from scopelint.explain import page
 from scopelint.project.config import OPTIONS
-from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.registry import modules, rules
 
 DOCS = Path(__file__).parents[1] / "docs"
+OFF_BY_DEFAULT = Path(scopelint.rules.__file__).parent / "off_by_default.py"
 
 
 def main() -> None:
@@ -21,9 +22,12 @@ def main() -> None:
     lines = ["# Rules", "", "| code | name | severity | default | fix |", "| --- | --- | --- | --- | --- |"]
     for rule in rules():
         (folder / f"{rule.code}.md").write_text(page(rule), encoding="utf-8")
-        default = "off" if rule.code in OFF_BY_DEFAULT else "on"
+        default = "on" if rule.default else "off"
         fix = rule.fix_safety.split(":")[0]
-        lines.append(f"| [{rule.code}]({rule.code}.md) | {rule.rule_name()} | {rule.severity()} | {default} | {fix} |")
+        lines.append(f"| [{rule.code}]({rule.code}.md) | {rule.rule_name()} | {rule.severity} | {default} | {fix} |")
+    codes = ", ".join(f'"{rule.code}"' for rule in rules() if not rule.default)
+    kept = OFF_BY_DEFAULT.read_text(encoding="utf-8").partition("OFF_BY_DEFAULT = ")[0]
+    OFF_BY_DEFAULT.write_text(f"{kept}OFF_BY_DEFAULT = ({codes})\n", encoding="utf-8")
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (DOCS / "options.md").write_text(options(), encoding="utf-8")
 

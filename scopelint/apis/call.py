@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NoReturn, Protocol
 
+from scopelint.graph.reasons import Reason
 from scopelint.graph.state import GraphState
 from scopelint.site import Calls, Site
 from scopelint.values.base import Unknown
@@ -126,18 +127,18 @@ class Call:
         found = self.engine.iterate(value)
         return found if isinstance(found, Unknown) else list(found)
 
-    def raise_(self, error: str, message: Any, kind: str = "") -> NoReturn:
+    def raise_(self, error: str, message: Any, kind: Reason | None = None, **facts: object) -> NoReturn:
         """Raises an exception of the program: `error` is a builtin's name or a canonical name
-        (`tf.errors.NotFoundError`). With `kind` (see events.Refused) TF refuses something, and that is recorded."""
+        (`tf.errors.NotFoundError`). With `kind` TF refuses something, and that is recorded,
+        with `facts` about it."""
         from scopelint.apis.registry import find
 
         refused = None
         if kind:
-            from scopelint.graph.events import Refused
             from scopelint.graph.refusals import TFError
 
-            refused = TFError(error.rpartition(".")[2], str(message))
-            refused.event = self.state.emit(Refused, kind=kind, name="", message=str(message), error=refused.kind)
+            refused = TFError(error.rpartition(".")[2], str(message), kind, facts=tuple(facts.items()))
+            self.state.refuse(refused)
         cls = find(error if "." in error else "builtins." + error)
         value = InstanceValue(cls, {"args": (message,), "<by tensorflow>": bool(kind)})
         if refused is not None:

@@ -10,27 +10,9 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from scopelint.rules.findings import Finding
+from scopelint.rules.registry import rule
 
 N = TypeVar("N", bound=cst.CSTNode)
-
-FIXES: dict[str, tuple[str, ...]] = {
-    "TFS101": ("variable_scope",),
-    "TFS108": ("scope_arguments",),
-    "TFS201": ("auto_reuse",),
-    "TFS202": ("auto_reuse",),
-    "TFS208": ("slots_outside", "slots_scope"),
-    "TFS209": ("slots_outside", "slots_scope"),
-    "TFS210": ("auto_reuse",),
-    "TFS211": ("reset_graph", "auto_reuse"),
-    "TFS212": ("auto_reuse",),
-    "TFS213": ("auto_reuse",),
-    "TFS214": ("auto_reuse",),
-    "TFS215": ("auto_reuse",),
-    "TFS219": ("auto_reuse",),
-    "TFS221": ("cells_apart",),
-    "TFS910": ("unused_comment",),
-}
-"""For each code the modules of this package that may mend it, the better first."""
 
 
 class Candidate(NamedTuple):
@@ -104,7 +86,7 @@ class Document:
 
 def candidates(source: str, finding: Finding) -> Iterator[Candidate]:
     """The ways to mend a finding, the better first. The caller tries them."""
-    modules = FIXES.get(finding.code, ())
+    modules = rule(finding.code).fixes
     if not modules:
         return
     try:

@@ -54,6 +54,11 @@ class Access:
         }
 
 
+def asked_by(state: GraphState, by: str) -> str:
+    """Who asks: a layer or a slot on behalf of a cell or of a moving average says so."""
+    return state.by.removeprefix("shared ") if state.by and by in ("layer", "slot") else by
+
+
 def emit_refused(
     state: GraphState, access: Access, error: TFError, name: str, when: tuple[str, ...] | None = None
 ) -> None:
@@ -64,11 +69,13 @@ def emit_refused(
     error.event = state.emit(
         VariableRefused,
         name=name,
-        because=error.because,
-        message=error.first_line,
+        reason=error.reason,
+        message=error.sentence,
         error=error.kind,
         first_site=first.first_site if first is not None else None,
         first_calls=first.first_calls if first is not None else (),
+        facts=error.facts,
+        leads=error.where.split("\n")[0],
         **fields,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from scopelint.graph.reasons import Fact, Reason
 from scopelint.site import Calls, Site
 
 Shape = tuple[Any, ...] | None
@@ -65,11 +66,11 @@ class VariableReused(Event):
 
 @dataclass(frozen=True, slots=True)
 class VariableRefused(Event):
-    """`get_variable` raised. `because`: "exists", "missing", "shape", "dtype", "initializer", "partitioner",
-    "resource", "reuse_without_name", ...; `message`: TF's own, its first line; `error`: the exception's type."""
+    """`get_variable` raised. `reason`: why, with `facts` about it; `message`: TF's own sentence, for people;
+    `leads`: what its line ends with where a place follows; `error`: the exception's type."""
 
     name: str
-    because: str
+    reason: Reason
     message: str
     error: str
     by: str
@@ -80,19 +81,29 @@ class VariableRefused(Event):
     first_site: Site | None
     first_calls: Calls
     prefix_sites: tuple[tuple[str, Site], ...]
+    facts: tuple[Fact, ...] = ()
+    leads: str = ""
     caught: bool = False
+
+    def fact(self, name: str) -> object:
+        """A particular by its name, None where it is not told."""
+        return dict(self.facts).get(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused(Event):
-    """TF raised on something other than a variable access: a name, an argument, a shape. `kind` says which:
-    "scope_name", "op_name", "argument", "shape", "layer", "graph"."""
+    """TF raised on something other than a variable access: a name, an argument, a shape. Fields as above."""
 
-    kind: str
+    reason: Reason
     name: str
     message: str
     error: str
+    facts: tuple[Fact, ...] = ()
     caught: bool = False
+
+    def fact(self, name: str) -> object:
+        """A particular by its name, None where it is not told."""
+        return dict(self.facts).get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def _check_initializer(state: GraphState, name: str, initializer: Any) -> None:
     """TF: initializers.get, in keras Layer.add_weight. A value, which get_variable would take, is refused."""
     if isinstance(initializer, Initializer) and initializer.is_value:
         shown = initializer.tensor if initializer.tensor is not None else initializer.const
-        raise state.refuse("layer", refusals.initializer_identifier(name, shown))
+        raise state.refuse(refusals.initializer_identifier(name, shown))
 
 
 def _both(one: Any, two: Any) -> Any:

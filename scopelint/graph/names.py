@@ -189,10 +189,10 @@ class Graph(Value, Mutable):
     def check_scope_name(self, name: Any) -> None:
         """TF: Graph.name_scope. What may come first is checked outside of any scope only."""
         if not isinstance(name, str):
-            raise self.state.refuse("scope_name", refusals.scope_name_type(name))
+            raise self.state.refuse(refusals.scope_name_type(name))
         plain = _HOLE.sub("x", name) if "{" in name else name
         if not (_SCOPE_NAME if self.name_stack else _OP_NAME).match(plain):
-            raise self.state.refuse("scope_name", refusals.scope_name(name))
+            raise self.state.refuse(refusals.scope_name(name))
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """TF: Graph.unique_name. Names differ by more than case; the first use of a name is its own."""
@@ -259,10 +259,10 @@ class Graph(Value, Mutable):
         """TF: Graph.create_op, after _apply_op_helper, which enters a name scope for it. A name that ends in "/" is
         taken as it is. `inner`: what it leaves below itself, as (name relative to it, type). Gives its name."""
         if self.finalized:
-            raise self.state.refuse("argument", refusals.finalized())
+            raise self.state.refuse(refusals.finalized())
         asked = type if name is None else name
         if not asked:
-            raise self.state.refuse("op_name", refusals.node_name(self._nameless()))
+            raise self.state.refuse(refusals.node_name(self._nameless()))
         self.check_scope_name(asked)
         if asked[-1] == "/":
             full = asked[:-1]
@@ -298,11 +298,11 @@ class Graph(Value, Mutable):
         it can be in the way, and be in the way of others, without being made unique."""
         if "{" in full:
             if not _OP_NAME.match(_HOLE.sub("x", full)):
-                raise self.state.refuse("op_name", refusals.node_name(full))
+                raise self.state.refuse(refusals.node_name(full))
         elif full in self.ops.items:
-            raise self.state.refuse("op_name", refusals.duplicate_node(full))
+            raise self.state.refuse(refusals.duplicate_node(full))
         elif not _OP_NAME.match(full):
-            raise self.state.refuse("op_name", refusals.node_name(full))
+            raise self.state.refuse(refusals.node_name(full))
 
     def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Tells of an operation, where the run records that many."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.reasons import Fact, Reason
 from scopelint.values.tensors import DType, Variable, shape_text
 
 if TYPE_CHECKING:
@@ -11,28 +12,34 @@ if TYPE_CHECKING:
 
 
 class TFError(Exception):
-    """An exception that TF would raise. `kind` names its Python type; `because` is the short word that the events
-    carry; `event` is the record that was made of it, if one was."""
+    """An exception that TF would raise. `kind` names its Python type; `reason` says why, with `facts` about it;
+    `where` is what TF adds to the sentence about a place; `event` is the record that was made of it, if one was."""
 
     def __init__(
         self,
         kind: str,
         message: str,
-        because: str = "",
+        reason: Reason,
         name: str = "",
         first: Variable | None = None,
+        *,
+        where: str = "",
+        facts: tuple[Fact, ...] = (),
     ) -> None:
-        super().__init__(message)
+        super().__init__(message + where)
         self.kind = kind
-        self.message = message
-        self.because = because
+        self.sentence = message
+        self.reason: Reason = reason
         self.name = name
         self.first = first
+        self.where = where
+        self.facts = facts
         self.event: Event | None = None
 
     @property
-    def first_line(self) -> str:
-        return self.message.split("\n", 1)[0]
+    def message(self) -> str:
+        """All that the exception says."""
+        return self.sentence + self.where
 
 
 def _dtype(dtype: Any) -> str:
@@ -86,7 +93,7 @@ def name_required(name: object, default_name: object) -> TFError:
 
 def scope_required() -> TFError:
     """TF: variable_scope.__init__."""
-    return TFError("TypeError", "If default_name is None then name_or_scope is required", "argument")
+    return TFError("TypeError", "If default_name is None then name_or_scope is required", "scope_without_name")
 
 
 def reuse_value() -> TFError:
@@ -101,7 +108,7 @@ def auxiliary_type(value: object) -> TFError:
 
 def scope_type() -> TFError:
     """TF: variable_scope._enter_scope_uncached."""
-    return TFError("TypeError", "VariableScope: name_or_scope must be a string or VariableScope.", "argument")
+    return TFError("TypeError", "VariableScope: name_or_scope must be a string or VariableScope.", "scope_type")
 
 
 def reuse_without_name() -> TFError:
@@ -141,9 +148,8 @@ def exists(name: str, first: Variable) -> TFError:
     """TF: _VariableStore._get_single_variable. The real one goes on with where it was made, for ref variables."""
     message = f"Variable {name} already exists, disallowed."
     message += " Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
-    if first.is_resource is False:
-        message += f" Originally defined at:\n\n  {first.first_site}\n"
-    return TFError("ValueError", message, "exists", name, first)
+    where = f" Originally defined at:\n\n  {first.first_site}\n" if first.is_resource is False else ""
+    return TFError("ValueError", message, "exists", name, first, where=where)
 
 
 def missing(name: str) -> TFError:
@@ -163,9 +169,10 @@ def shape_differs(name: str, asked: Any, first: Variable) -> TFError:
         "ValueError",
         f"Trying to share variable {name}, but specified shape {shape_text(asked)} and found shape "
         f"{shape_text(first.shape)}.",
-        "shape",
+        "shape_differs",
         name,
         first,
+        facts=(("asked", shape_text(asked)), ("found", shape_text(first.shape))),
     )
 
 
@@ -175,15 +182,16 @@ def dtype_differs(name: str, asked: Any, first: Variable) -> TFError:
         "ValueError",
         f"Trying to share variable {name}, but specified dtype {_dtype(asked)} and found dtype "
         f"{_dtype(first.tf_dtype)}.",
-        "dtype",
+        "dtype_differs",
         name,
         first,
+        facts=(("asked", _dtype(asked)), ("found", _dtype(first.tf_dtype))),
     )
 
 
 def constant_with_shape(name: str) -> TFError:
     """TF: _VariableStore._get_single_variable."""
-    return TFError("ValueError", "If initializer is a constant, do not specify shape.", "initializer", name)
+    return TFError("ValueError", "If initializer is a constant, do not specify shape.", "constant_with_shape", name)
 
 
 def initializer_not_valid(name: str) -> TFError:
@@ -192,7 +200,7 @@ def initializer_not_valid(name: str) -> TFError:
         "ValueError",
         "The initializer passed is not valid. It should be a callable with no arguments and the shape should not be "
         "provided or an instance of `tf.keras.initializers.*' and `shape` should be fully defined.",
-        "initializer",
+        "shape_not_defined",
         name,
     )
 
@@ -200,20 +208,20 @@ def initializer_not_valid(name: str) -> TFError:
 def initializer_required(name: str, dtype: DType) -> TFError:
     """TF: _VariableStore._get_default_initializer."""
     return TFError(
-        "ValueError", f"An initializer for variable {name} of {dtype.base_dtype} is required", "initializer", name
+        "ValueError", f"An initializer for variable {name} of {dtype.base_dtype} is required", "argument", name
     )
 
 
 def initializer_type(name: str, found: DType, asked: DType) -> TFError:
     """TF: VariableScope.get_variable."""
     return TFError(
-        "ValueError", f"Initializer type '{found}' and explicit dtype '{asked}' don't match.", "initializer", name
+        "ValueError", f"Initializer type '{found}' and explicit dtype '{asked}' don't match.", "argument", name
     )
 
 
 def initializer_identifier(name: str, value: object) -> TFError:
     """TF: keras initializers.get, which layers hand their initializers to."""
-    return TFError("ValueError", f"Could not interpret initializer identifier: {value}", "initializer", name)
+    return TFError("ValueError", f"Could not interpret initializer identifier: {value}", "argument", name)
 
 
 def getter_not_callable(name: str, getter: object) -> TFError:
@@ -261,7 +269,7 @@ def initial_value_required() -> TFError:
 
 def initial_value_shape(tensor: object) -> TFError:
     """TF: RefVariable._init_from_args, under validate_shape."""
-    return TFError("ValueError", f"initial_value must have a shape specified: {tensor}", "shape")
+    return TFError("ValueError", f"initial_value must have a shape specified: {tensor}", "shape_not_defined")
 
 
 def dtype_conversion(asked: Any, found: Any, tensor: str) -> TFError:
@@ -269,7 +277,7 @@ def dtype_conversion(asked: Any, found: Any, tensor: str) -> TFError:
     return TFError(
         "ValueError",
         f"Tensor conversion requested dtype {_dtype(asked)} for Tensor with dtype {_dtype(found)}: {tensor}",
-        "dtype",
+        "argument",
     )
 
 
@@ -328,14 +336,18 @@ def partitioned_missing(name: str) -> TFError:
     )
 
 
+_PARTITIONED: dict[str, Reason] = {"shape": "shape_differs", "dtype": "dtype_differs", "partitions": "partitioner"}
+
+
 def partitioned_differs(what: str, name: str, asked: str, found: str, first: Variable) -> TFError:
     """TF: _VariableStore._get_partitioned_variable, for shape, dtype and partitions."""
     return TFError(
         "ValueError",
         f"Trying to reuse partitioned variable {name}, but specified {what} {asked} and found {what} {found}.",
-        "partitioner" if what == "partitions" else what,
+        _PARTITIONED[what],
         name,
         first,
+        facts=(("asked", asked), ("found", found)),
     )
 
 

@@ -46,7 +46,7 @@ def graph_of(state: GraphState, values: Iterable[Any]) -> Graph:
         if found is None:
             found, first = graph, value
         elif graph is not found:
-            raise state.refuse("graph", refusals.other_graph(str(value), str(first)))
+            raise state.refuse(refusals.other_graph(str(value), str(first)))
     return found if found is not None else state.default
 
 
@@ -144,7 +144,7 @@ class PureScope(Entered):
             return
         self._depth -= 1
         if self._nested and store.current is not self._last:
-            raise self._graph.state.refuse("graph", refusals.scope_nesting())
+            raise self._graph.state.refuse(refusals.scope_nesting())
         old, counts = self._old
         store.touch()
         if self._made is not None:
@@ -168,14 +168,14 @@ class VariableScopeContext(Entered, Value):
     ) -> None:  # fmt: skip
         self.state = state
         if default_name is None and name_or_scope is None:
-            raise state.refuse("argument", refusals.scope_required())
+            raise state.refuse(refusals.scope_required())
         if reuse is False:
             reuse = None
         if not (reuse is True or reuse is None or reuse is AUTO_REUSE or isinstance(reuse, Unknown)):
-            raise state.refuse("argument", refusals.reuse_value())
+            raise state.refuse(refusals.reuse_value())
         self._graph = graph_of(state, values)
         if not isinstance(auxiliary_name_scope, (bool, Unknown)):
-            raise state.refuse("argument", refusals.auxiliary_type(auxiliary_name_scope))
+            raise state.refuse(refusals.auxiliary_type(auxiliary_name_scope))
         self._auxiliary = auxiliary_name_scope
         self._default_name = default_name
         self._name_or_scope = name_or_scope
@@ -211,7 +211,7 @@ class VariableScopeContext(Entered, Value):
         given = self._name_or_scope
         if given is None:
             if self._reuse is True or self._reuse is AUTO_REUSE:
-                raise state.refuse("reuse_without_name", refusals.reuse_without_name())
+                raise state.refuse(refusals.reuse_without_name())
             default_name = self._default_name
             assert default_name is not None
             name_scope = name_scope or graph.name_scope(default_name)
@@ -219,7 +219,7 @@ class VariableScopeContext(Entered, Value):
             name = scope_store(graph).unique_variable_scope(default_name)
             return self._enter_pure(PureScope(graph, name, None, self._options, entered, self._site), name_scope)
         if not isinstance(given, (VariableScope, str)):
-            raise state.refuse("argument", refusals.scope_type())
+            raise state.refuse(refusals.scope_type())
         leaf = given if isinstance(given, str) else given.name.rsplit("/", 1)[-1]
         original: str | None = None
         if leaf or name_scope is not None:
@@ -312,7 +312,7 @@ class NameScopeContext(Entered, Value):
 
     def __init__(self, state: GraphState, name: Any, default_name: Any, values: Iterable[Any] | None) -> None:
         if not (default_name is None or isinstance(default_name, str)):
-            raise state.refuse("argument", refusals.default_name_type(type(default_name).__name__))
+            raise state.refuse(refusals.default_name_type(type(default_name).__name__))
         self.state = state
         self._name = default_name if name is None else name
         self.default_name = default_name
@@ -327,7 +327,7 @@ class NameScopeContext(Entered, Value):
         """TF: name_scope.__enter__."""
         state = self.state
         if self._name is None and self._values is not None:
-            raise state.refuse("argument", refusals.name_required(self._name, self.default_name))
+            raise state.refuse(refusals.name_required(self._name, self.default_name))
         graph = state.default
         other = graph_of(state, self._values) if self._values else graph
         moved = other is not graph

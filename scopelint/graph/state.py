@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -97,7 +98,8 @@ class GraphState(Mutable):
         self.events = EventLog()
         self.conditions: tuple[str, ...] = ()
         self.user_depth = 0
-        # On whose behalf TF's own code asks for variables ("layer", "slot"); empty while the program asks itself.
+        # On whose behalf TF is asked: "cell" while an RNN cell is called, "shared cell" if it was called before,
+        # "average" while a moving average makes its variables; else empty.
         self.by = ""
         self.record_ops = True
         self.use_resource_default: Any = False
@@ -187,7 +189,7 @@ class GraphState(Mutable):
     def reset_default_graph(self) -> None:
         """TF: reset_default_graph."""
         if self._stack:
-            raise self.refuse("graph", refusals.reset_nested_graph())
+            raise self.refuse(refusals.reset_nested_graph())
         self.touch()
         self._the_default = None
 
@@ -204,6 +206,15 @@ class GraphState(Mutable):
         """The number of a new variable. Forks do not take it back, so two branches' variables never share a bit."""
         self._next_bit += 1
         return self._next_bit - 1
+
+    @contextmanager
+    def on_behalf(self, by: str) -> Iterator[None]:
+        """While TF's own code is asked for something by one of the known: events say so."""
+        former, self.by = self.by, by
+        try:
+            yield
+        finally:
+            self.by = former
 
     # the log
 
@@ -223,9 +234,12 @@ class GraphState(Mutable):
         self.events.append(event)
         return event
 
-    def refuse(self, kind: str, error: TFError) -> TFError:
+    def refuse(self, error: TFError) -> TFError:
         """Records a refusal that is not a variable's, and gives it back to be raised."""
-        error.event = self.emit(Refused, kind=kind, name=error.name, message=error.first_line, error=error.kind)
+        facts = error.facts if not self.by else (*error.facts, ("by", self.by))
+        error.event = self.emit(
+            Refused, reason=error.reason, name=error.name, message=error.sentence, error=error.kind, facts=facts
+        )
         return error
 
     def mark_caught(self, error: TFError, caught: bool = True) -> None:

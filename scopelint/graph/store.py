@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
-from scopelint.graph.access import Access, MaybeEntry, emit_made, emit_refused, emit_reused
+from scopelint.graph.access import Access, MaybeEntry, asked_by, emit_made, emit_refused, emit_reused
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.logged import MISSING, LoggedDict
 from scopelint.graph.made import make_variable
@@ -122,7 +122,7 @@ def get_variable(
         custom_getter = own.custom_getter
     if reuse is None:
         reuse = own.reuse
-    access = Access(str(name), by, own.name, graph.get_name_scope(), reuse, own.sites)
+    access = Access(str(name), asked_by(state, by), own.name, graph.get_name_scope(), reuse, own.sites)
     access.initializer, access.trainable = initializer, trainable
     access.collections, access.use_resource = collections, use_resource
     if use_resource is None:
@@ -423,8 +423,9 @@ def variable(
         use_resource = state.use_resource_default
     if trainable is None:
         trainable = getattr(synchronization, "name", synchronization) != "ON_READ"
-    access = Access("Variable" if name is None else str(name), by, scope.name, graph.get_name_scope(), scope.reuse,
-                    graph.scope_sites)  # fmt: skip
+    asked = "Variable" if name is None else str(name)
+    own_scope = graph.get_name_scope()
+    access = Access(asked, asked_by(state, by), scope.name, own_scope, scope.reuse, graph.scope_sites)
     try:
         if initial_value is None:
             raise refusals.initial_value_required()

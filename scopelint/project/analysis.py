@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import Any
 
@@ -13,7 +12,7 @@ from scopelint.project.config import Config
 from scopelint.project.notebooks import Notebook
 from scopelint.record.names import names_data, with_sites
 from scopelint.record.view import view_data
-from scopelint.rules import base, registry
+from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site
 
@@ -111,15 +110,8 @@ def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding
     def put(site: Site) -> Site:
         return notebook.site(site, starts)
 
-    message = finding.message
-    for each in finding.related:
-        there = put(each.site)
-        if there.path != each.site.path:
-            # The message names the line of the program that the cells make up together.
-            where = f"{there.path.rpartition(':')[2]}:{there.line}"
-            message = re.sub(rf"{re.escape(base.place(each.site))}(?!\d)", lambda _, where=where: where, message)  # type: ignore[misc]
     return finding._replace(
-        message=message,
+        parts=tuple((key, put(value) if isinstance(value, Site) else value) for key, value in finding.parts),
         site=put(finding.site),
         related=tuple(each._replace(site=put(each.site)) for each in finding.related),
         calls=tuple(CallSite(put(call.site), call.function) for call in finding.calls),
@@ -149,12 +141,13 @@ def _run_again(
             start = finding.calls[0].site if finding.calls else finding.site
             if finding.certain and finding.severity == "error" and start.line >= second:
                 again = in_cells(notebook, twice, finding)
-                text = rule.message.format(cell=cell, said=again.message)
+                told = rule.about(again.site, cell=str(cell), said=again.message)
                 findings.append(
                     again._replace(
-                        code=rule.code, name=rule.rule_name(), message=text, severity=rule.severity(), general=""
+                        code=told.code, name=told.name, template=told.template, parts=told.parts,
+                        severity=told.severity, general="",
                     )
-                )
+                )  # fmt: skip
                 break
     return findings
 
@@ -181,4 +174,4 @@ def _failure(path: str, problem: Exception) -> Finding:
 
 def failure(code: str, site: Site, message: str) -> Finding:
     rule = registry.rule(code)
-    return Finding(code, rule.rule_name(), rule.message.format(said=message), rule.severity(), site)
+    return rule.about(site, said=message)

@@ -14,8 +14,8 @@ from scopelint.project.discover import discover, glob_matches
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
-from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding, from_data
+from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.site import CELL, Site, split_cell
 from scopelint.syntax.prefilter import Reach
 
@@ -246,14 +246,9 @@ def _is_judged(comment: Suppression, config: Config) -> bool:
 
 
 def _unused(comment: Suppression) -> Finding:
-    return Finding(
-        "TFS910",
-        "unused-suppression",
-        f"{comment.text} suppresses nothing",
-        "warning",
-        comment.site,
-        parts=(("comment", comment.text),),
-    )
+    from scopelint.rules.registry import rule
+
+    return rule("TFS910").about(comment.site, comment=comment.text)
 
 
 def check_source(

@@ -96,7 +96,8 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
 
 def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], bytes]) -> dict[Finding, Offer]:
     """For each finding the first fix that holds, unsafe ones included, not applied: for reports and editors."""
-    from scopelint.fixes.edits import FIXES, candidates
+    from scopelint.fixes.edits import candidates
+    from scopelint.rules.registry import rule
 
     states: dict[str, tuple[str, _State, tuple[str, ...]]] = {}
     found: dict[Finding, Offer] = {}
@@ -105,7 +106,7 @@ def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], by
     willing.put("unsafe-fixes", True, "offer")
     for finding in findings:
         path = finding.site.path
-        if finding.code not in FIXES or not path.endswith((".py", ".pyw")):
+        if not rule(finding.code).fixes or not path.endswith((".py", ".pyw")):
             continue
         tried += 1
         if tried > _OFFERS:
@@ -136,13 +137,14 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
     source = decode(data)
     if not session.touches(path, data, folders):
         return Fixed(source, [])
-    from scopelint.fixes.edits import FIXES, candidates
+    from scopelint.fixes.edits import candidates
+    from scopelint.rules.registry import rule
 
     state = _state(path, source, config, folders)
     done: list[str] = []
     for _ in range(_ROUNDS):
         for finding in state.findings:
-            if finding.site.path != path or finding.code not in FIXES:
+            if finding.site.path != path or not rule(finding.code).fixes:
                 continue
             step = _first_that_holds(path, source, state, finding, config, folders, candidates)
             if step is not None:

@@ -97,7 +97,7 @@ def _access(event: Event) -> dict[str, Any] | None:
     if isinstance(event, VariableReused):
         return {"name": event.key, "variable": event.name, "outcome": "reused", "by": event.by, "error": None}
     if isinstance(event, VariableRefused):
-        error = f"{event.error}: {event.message}"
+        error = f"{event.error}: {event.message}{event.leads}"
         return {"name": event.name, "variable": None, "outcome": "raised", "by": event.by, "error": error}
     return None
 

@@ -155,11 +155,9 @@ def view_data(
                 )  # fmt: skip
             else:
                 first = getattr(event, "first_site", None)
-                # TF goes on with the lines of a traceback, which are ours to show as places.
-                said = event.message.removesuffix(" Originally defined at:")
                 data["refusals"].append(
                     Refusal(
-                        event.name, said, event.error, site, calls, event.when, graph, entry,
+                        event.name, event.message, event.error, site, calls, event.when, graph, entry,
                         put(first) if first else _NOWHERE, event.caught, isinstance(event, VariableRefused),
                     )
                 )  # fmt: skip

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from scopelint import __version__
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
-from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding
 from scopelint.site import Site, split_cell
 
@@ -32,8 +31,8 @@ def write(run: Run, stream: TextIO) -> None:
                 "shortDescription": {"text": each.rule_name().replace("-", " ")},
                 "fullDescription": {"text": page or code},
                 "defaultConfiguration": {
-                    "level": _level(each.severity()),
-                    "enabled": code not in OFF_BY_DEFAULT,
+                    "level": _level(each.severity),
+                    "enabled": each.default,
                 },
             }
         )

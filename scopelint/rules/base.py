@@ -17,7 +17,6 @@ from scopelint.graph.events import (
     VariableReused,
 )
 from scopelint.graph.outcome import Outcome
-from scopelint.rules import OFF_BY_DEFAULT
 from scopelint.rules.findings import Finding, Related
 from scopelint.site import Calls, Site
 
@@ -82,8 +81,16 @@ class Rule:
     general: ClassVar[str] = ""
     tensorflow: ClassVar[str] = ""
     """What TF itself says, for the page."""
+    severity: ClassVar[str] = "warning"
+    """Or "error", of what TF refuses for certain."""
+    default: ClassVar[bool] = True
+    """Is it on by default?"""
+    loops_are_entered: ClassVar[bool] = False
+    """Is a finding certain that hangs on nothing but that loops come round? A program has its loops to go through."""
+    fixes: ClassVar[tuple[str, ...]] = ()
+    """The modules of `fixes/` that may mend it, the better first."""
     fix_safety: ClassVar[str] = ""
-    """Empty where there is no fix."""
+    """What the page says of them. Empty where there is no fix."""
     bad: ClassVar[tuple[Bad, ...]] = ()
     good: ClassVar[tuple[Good, ...]] = ()
 
@@ -92,12 +99,13 @@ class Rule:
         """variable-already-exists, from VariableAlreadyExists."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
-    @classmethod
-    def severity(cls) -> str:
-        return "error" if cls.code[3] in "239" and cls.code != "TFS910" else "warning"
-
     def check(self, outcome: Record) -> Iterator[Finding]:
         raise NotImplementedError
+
+    def is_guess(self, finding: Finding, outcome: Record) -> bool:
+        """Does it hang on how we happened to enter a function that nothing calls? Its callers may never leave out what
+        it has a default for."""
+        return False
 
     def finding(self, event: Event, message: str = "", related: tuple[Related, ...] = (), **parts: object) -> Finding:
         """A finding at the event's place; the message is the rule's, filled with `parts`."""
@@ -105,31 +113,38 @@ class Rule:
         first = getattr(event, "first_site", None)
         if first is not None and not related:
             related = (Related(first, "first made here"),)
+        template = message or self.message
         return Finding(
             code=self.code,
             name=self.rule_name(),
-            message=(message or self.message).format(**parts),
-            severity=self.severity(),
+            template=template,
+            severity=self.severity,
             site=event.site,
             related=related,
             calls=event.calls,
             full_name=full_name,
-            tensorflow=getattr(event, "message", ""),
+            tensorflow=getattr(event, "message", "") + getattr(event, "leads", ""),
             scope=getattr(event, "scope", ""),
             name_scope=getattr(event, "name_scope", ""),
             reuse=getattr(event, "reuse", ""),
             scopes=tuple(getattr(event, "prefix_sites", ())),
             certain=not event.when,
             when=event.when,
-            default=self.code not in OFF_BY_DEFAULT,
+            default=self.default,
             general=self.general,
-            parts=tuple((key, str(value)) for key, value in parts.items()),
+            parts=tuple((key, _part(value)) for key, value in parts.items()),
         )
 
+    def about(self, site: Site, **parts: str) -> Finding:
+        """A finding that no Outcome tells: about a file, a cell, a comment."""
+        return Finding(
+            self.code, self.rule_name(), self.message, self.severity, site, default=self.default, general=self.general,
+            parts=tuple(parts.items()),
+        )  # fmt: skip
 
-def place(site: Site | None) -> str:
-    """A site as messages write it: the file's name without its folders, and the line."""
-    return f"{site.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{site.line}" if site else "an unknown place"
+
+def _part(value: object) -> str | Site:
+    return value if isinstance(value, Site) else "an unknown place" if value is None else str(value)
 
 
 def lower_first(message: str) -> str:
@@ -155,5 +170,4 @@ __all__ = [
     "VariableRefused",
     "VariableReused",
     "lower_first",
-    "place",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scopelint.site import Calls, CallSite, Site
+from scopelint.site import Calls, CallSite, Site, split_cell
 
 
 class Related(NamedTuple):
@@ -16,11 +16,12 @@ class Related(NamedTuple):
 
 class Finding(NamedTuple):
     """`tensorflow`: TF's own message. `scopes`: for each part of the name the scope that gave it. `default`: is the
-    rule on by default; `general`: the wider rule of which this is a case. `parts`: what the message was filled with."""
+    rule on by default; `general`: the wider rule of which this is a case. `parts`: what the template is filled with to
+    make the message; places stay places until then, so that they can be moved."""
 
     code: str
     name: str
-    message: str
+    template: str
     severity: str
     site: Site
     related: tuple[Related, ...] = ()
@@ -36,7 +37,13 @@ class Finding(NamedTuple):
     entry: str = ""
     default: bool = True
     general: str = ""
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str | Site], ...] = ()
+
+    @property
+    def message(self) -> str:
+        return self.template.format(
+            **{key: place(value) if isinstance(value, Site) else value for key, value in self.parts}
+        )
 
     def is_of(self, prefix: str) -> bool:
         """Is it of the codes that begin so?"""
@@ -45,6 +52,12 @@ class Finding(NamedTuple):
     def identity(self) -> tuple[object, ...]:
         """Two findings with the same are one, found twice: by two entries, or from two scripts."""
         return (self.code, self.site.path, self.site.line, self.site.column, self.message)
+
+
+def place(site: Site) -> str:
+    """A site as messages write it: the file's name without its folders, or the cell, and the line."""
+    path, cell = split_cell(site.path)
+    return f"cell {cell}:{site.line}" if cell else f"{path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{site.line}"
 
 
 def to_data(finding: Finding) -> list[Any]:
@@ -59,5 +72,5 @@ def from_data(data: list[Any]) -> Finding:
     fields["calls"] = tuple(CallSite(Site(*site), function) for site, function in fields["calls"])
     fields["scopes"] = tuple((part, Site(*site)) for part, site in fields["scopes"])
     fields["when"] = tuple(fields["when"])
-    fields["parts"] = tuple((key, value) for key, value in fields["parts"])
+    fields["parts"] = tuple((key, value if isinstance(value, str) else Site(*value)) for key, value in fields["parts"])
     return Finding(**fields)

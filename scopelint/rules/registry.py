@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
-from scopelint.graph.events import VariableMade
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.base import Record, Rule
 from scopelint.rules.findings import Finding
@@ -47,30 +46,9 @@ def rules() -> Iterator[Rule]:
         yield rule(code)
 
 
-_GUESSED = ("TFS207", "TFS302", "TFS303", "TFS305", "TFS306", "TFS307", "TFS308", "TFS309", "TFS310")
-"""What may be due to a parameter's default, or to the lack of one, where nobody has called the function."""
-
-
-def _is_guess(finding: Finding, record: Record) -> bool:
-    """Does it hang on how we happened to enter a function that nothing calls?
-
-    Its callers may never leave out what it has a default for. `reuse=True` by default says the same: another call
-    made the variables, one that is not part of this entry.
-    """
-    if finding.code in _GUESSED:
-        return True
-    if "TFS202" in (finding.code, finding.general):
-        first = finding.full_name.split("/", 1)[0]
-        return not any(made.name.split("/", 1)[0] == first for made in record.of(VariableMade))
-    if "TFS201" in (finding.code, finding.general):
-        # A method that we call after the constructor may be what the constructor calls, in a base class elsewhere.
-        return not any(finding.full_name in (made.name, made.key) for made in record.of(VariableMade))
-    return False
-
-
 def _is_entered(finding: Finding) -> bool:
-    """Does it hang on nothing but that loops come round? A program has its loops to go through them."""
-    return finding.code[3] in "23" and all(condition.startswith(("for ", "while ")) for condition in finding.when)
+    """Does it hang on nothing but that loops come round?"""
+    return all(condition.startswith(("for ", "while ")) for condition in finding.when)
 
 
 def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
@@ -81,9 +59,9 @@ def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
         for each in rules():
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
-                if finding.when and not outcome.entry and _is_entered(finding):
+                if each.loops_are_entered and finding.when and not outcome.entry and _is_entered(finding):
                     finding = finding._replace(certain=True, when=())
-                if outcome.entry and not asked_for and _is_guess(finding, record):
+                if outcome.entry and not asked_for and each.is_guess(finding, record):
                     finding = finding._replace(
                         certain=False,
                         when=(

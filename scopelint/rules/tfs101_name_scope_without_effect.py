@@ -20,6 +20,7 @@ class NameScopeWithoutEffect(Rule):
 
     code = "TFS101"
     message = "variable {name} does not get the prefix of name_scope {scope}"
+    fixes = ("variable_scope",)
     fix_safety = (
         "unsafe: `name_scope` becomes `variable_scope` where nothing but `get_variable` lives in it; the "
         "variables' names change and are shown."

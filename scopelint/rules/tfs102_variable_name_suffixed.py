@@ -19,6 +19,7 @@ class VariableNameSuffixed(Rule):
     """
 
     code = "TFS102"
+    default = False
     message = "variable asked to be {asked} is called {name}"
     bad = (
         Bad(

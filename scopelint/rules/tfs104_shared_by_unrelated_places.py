@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReused, place
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReused
 
 
 class SharedByUnrelatedPlaces(Rule):
@@ -17,6 +17,7 @@ class SharedByUnrelatedPlaces(Rule):
     """
 
     code = "TFS104"
+    default = False
     message = "variable {name} is shared with {first} by AUTO_REUSE"
     bad = (
         Bad(
@@ -49,4 +50,4 @@ net()
                 and (event.site, event.name) not in seen
             ):
                 seen.add((event.site, event.name))
-                yield self.finding(event, name=event.name, first=place(event.first_site))
+                yield self.finding(event, name=event.name, first=event.first_site)

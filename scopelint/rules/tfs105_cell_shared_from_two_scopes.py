@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import Noted
 from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule
-from scopelint.rules.causes import refused
+from scopelint.rules.refusal import refused
 
 
 class CellSharedFromTwoScopes(Rule):

@@ -19,6 +19,7 @@ class NameDependsOnOrder(Rule):
     """
 
     code = "TFS107"
+    default = False
     message = "variable {name} is numbered by the order of calls"
     bad = (
         Bad(

@@ -18,7 +18,9 @@ class OldScopeFunction(Rule):
     """
 
     code = "TFS108"
+    default = False
     message = "{function} is deprecated, use {instead}"
+    fixes = ("scope_arguments",)
     fix_safety = "safe: the arguments are put into today's order; no name changes."
     bad = (
         Bad(

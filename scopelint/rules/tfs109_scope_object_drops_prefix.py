@@ -19,6 +19,7 @@ class ScopeObjectDropsPrefix(Rule):
     """
 
     code = "TFS109"
+    default = False
     message = "scope {name} entered by object drops the prefix of {outer}"
     bad = (
         Bad(

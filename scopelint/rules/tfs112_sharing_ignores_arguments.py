@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReused, place
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableReused
 
 
 class SharingIgnoresArguments(Rule):
@@ -61,4 +61,4 @@ tf.nn.static_rnn(cell, tf.unstack(x, axis=1), dtype=tf.float32)
             changed = [what for what in event.changed if what in asked]
             if changed and (event.site, event.name) not in seen:
                 seen.add((event.site, event.name))
-                yield self.finding(event, name=event.name, changed=" and ".join(changed), first=place(event.first_site))
+                yield self.finding(event, name=event.name, changed=" and ".join(changed), first=event.first_site)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, place
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class VariableAlreadyExists(Rule):
+class VariableAlreadyExists(RefusalRule):
     """## What it does
     Finds a `tf.get_variable` whose full name was made before while reuse is off.
 
@@ -19,9 +17,11 @@ class VariableAlreadyExists(Rule):
 
     code = "TFS201"
     message = "variable {name} already exists, first made at {first}"
+    reasons = ("exists",)
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` the two share one variable, which may not be what is meant."
     bad = (
         Bad(
@@ -56,7 +56,3 @@ with tf.variable_scope("a", reuse=tf.AUTO_REUSE):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), first=place(getattr(event, "first_site", None)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, VariableMade
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Finding, Good, Record, Related, VariableMade
+from scopelint.rules.refusal import Refusal, RefusalRule
 
 
-class VariableDoesNotExist(Rule):
+class VariableDoesNotExist(RefusalRule):
     """## What it does
     Finds a `tf.get_variable` under `reuse=True` whose full name nothing has made.
 
@@ -19,11 +17,14 @@ class VariableDoesNotExist(Rule):
     """
 
     code = "TFS202"
-    message = "variable {name} does not exist, and reuse=True makes none{near}"
+    message = "variable {name} does not exist, and reuse=True makes none"
+    reasons = ("missing",)
+    hint = ", is {near} meant?"
     tensorflow = (
         "Variable w does not exist, or was not created with tf.get_variable(). Did you mean to set "
         "reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` a new variable is made where none is found."
     bad = (
         Bad(
@@ -46,13 +47,12 @@ with tf.variable_scope("net", reuse=True):
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            name = getattr(event, "name", "")
-            near = _near(outcome, event.graph, name)
-            related = (Related(near.site, f"{near.name} is made here"),) if near else ()
-            hint = f", is {near.name} meant?" if near else ""
-            yield self.finding(event, related=related, name=name, near=hint)
+    def tell(self, outcome: Record, event: Refusal) -> Finding:
+        near = _near(outcome, event.graph, event.name)
+        if near is None:
+            return self.refusal(event)
+        related = (Related(near.site, f"{near.name} is made here"),)
+        return self.refusal(event, self.message + self.hint, related, near=near.name)
 
 
 def _near(outcome: Record, graph: int, name: str) -> VariableMade | None:

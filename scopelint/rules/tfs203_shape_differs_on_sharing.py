@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first, place
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import DiffersOnSharing
 
 
-class ShapeDiffersOnSharing(Rule):
+class ShapeDiffersOnSharing(DiffersOnSharing):
     """## What it does
     Finds a `tf.get_variable`, or a layer's own, that shares a variable but asks for another shape.
 
@@ -18,7 +16,8 @@ class ShapeDiffersOnSharing(Rule):
     """
 
     code = "TFS203"
-    message = "variable {name}: {said}, first made at {first}"
+    what = "shape"
+    reasons = ("shape_differs",)
     tensorflow = "Trying to share variable net/w, but specified shape (4,) and found shape (3,)."
     bad = (
         Bad(
@@ -38,12 +37,3 @@ with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(
-                event,
-                name=getattr(event, "name", ""),
-                said=lower_first(getattr(event, "message", "")),
-                first=place(getattr(event, "first_site", None)),
-            )

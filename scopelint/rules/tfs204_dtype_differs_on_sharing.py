@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first, place
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import DiffersOnSharing
 
 
-class DtypeDiffersOnSharing(Rule):
+class DtypeDiffersOnSharing(DiffersOnSharing):
     """## What it does
     Finds a `tf.get_variable` that shares a variable but asks for another dtype.
 
@@ -18,7 +16,8 @@ class DtypeDiffersOnSharing(Rule):
     """
 
     code = "TFS204"
-    message = "variable {name}: {said}, first made at {first}"
+    what = "dtype"
+    reasons = ("dtype_differs",)
     tensorflow = "Trying to share variable net/n, but specified dtype float32 and found dtype int32_ref."
     bad = (
         Bad(
@@ -38,12 +37,3 @@ with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(
-                event,
-                name=getattr(event, "name", ""),
-                said=lower_first(getattr(event, "message", "")),
-                first=place(getattr(event, "first_site", None)),
-            )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class PartitionerDiffersOnSharing(Rule):
+class PartitionerDiffersOnSharing(RefusalRule):
     """## What it does
     Finds a variable made with a partitioner and shared without one, the other way round, or cut differently.
 
@@ -18,6 +16,7 @@ class PartitionerDiffersOnSharing(Rule):
 
     code = "TFS205"
     message = "variable {name}: {said}"
+    reasons = ("partitioner",)
     tensorflow = (
         "Partitioner returned by ... or: No partitioner was provided, but a partitioned version of the "
         "variable was found: w/part_0."
@@ -42,7 +41,3 @@ with tf.variable_scope("a", partitioner=cut, reuse=tf.AUTO_REUSE):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ResourceKindDiffersOnSharing(Rule):
+class ResourceKindDiffersOnSharing(RefusalRule):
     """## What it does
     Tells of a refusal to share a variable as another kind, resource or reference, than it was made as.
 
@@ -22,6 +20,7 @@ class ResourceKindDiffersOnSharing(Rule):
 
     code = "TFS206"
     message = "variable {name}: {said}"
+    reasons = ("resource",)
     bad = ()
     good = (
         Good(
@@ -32,7 +31,3 @@ with tf.variable_scope("", reuse=True):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ReuseWithoutName(Rule):
+class ReuseWithoutName(RefusalRule):
     """## What it does
     Finds `reuse=True` given to a slim or contrib layer without `scope=`.
 
@@ -19,6 +17,8 @@ class ReuseWithoutName(Rule):
 
     code = "TFS207"
     message = "reuse=True needs a scope: {said}"
+    reasons = ("reuse_without_name",)
+    of_arguments = True
     tensorflow = "reuse=True cannot be used without a name_or_scope"
     bad = (
         Bad(
@@ -40,7 +40,3 @@ slim.fully_connected(x, 3, scope="fc", reuse=True)
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import MadeBy
 
 
-class OptimizerSlotsUnderReuse(Rule):
+class OptimizerSlotsUnderReuse(MadeBy):
     """## What it does
     Finds an optimizer that makes its slots (momentum, Adam's moments) where the variable scope reuses.
 
@@ -20,11 +18,15 @@ class OptimizerSlotsUnderReuse(Rule):
 
     code = "TFS208"
     message = "optimizer makes slot {name} under a scope that reuses"
+    reasons = ("missing",)
+    rank = 84
+    by = "slot"
     general = "TFS202"
     tensorflow = (
         "Variable net/net/w/Adam/ does not exist, or was not created with tf.get_variable(). Did you mean to "
         "set reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("slots_outside", "slots_scope")
     fix_safety = (
         "unsafe: `with tf.variable_scope(tf.get_variable_scope(), reuse=False):` around the optimizer, or the"
         " optimizer moved out of the scope."
@@ -51,7 +53,3 @@ tf.train.AdamOptimizer().minimize(loss)
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import MadeBy
 
 
-class MovingAverageUnderReuse(Rule):
+class MovingAverageUnderReuse(MadeBy):
     """## What it does
     Finds `ExponentialMovingAverage.apply` on tensors where the variable scope reuses.
 
@@ -19,6 +17,14 @@ class MovingAverageUnderReuse(Rule):
 
     code = "TFS209"
     message = "moving average makes {name} under a scope that reuses"
+    fixes = ("slots_outside", "slots_scope")
+    fix_safety = (
+        "unsafe: `with tf.variable_scope(tf.get_variable_scope(), reuse=False):` around the statement, or the statement"
+        " moved out of the scope."
+    )
+    reasons = ("missing",)
+    rank = 85
+    by = "average"
     general = "TFS202"
     tensorflow = (
         "Variable net/net/Sum/ExponentialMovingAverage/ does not exist, or was not created with "
@@ -46,7 +52,3 @@ tf.train.ExponentialMovingAverage(0.9).apply([loss])
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, place
-from scopelint.rules.causes import divergence, first_made, refused
+from scopelint.rules.base import Bad, Finding, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule, entered_twice, first_call
 
 
-class FunctionCalledTwice(Rule):
+class FunctionCalledTwice(RefusalRule):
     """## What it does
     Finds a function that builds variables and is called a second time in one graph, without reuse.
 
@@ -19,10 +17,13 @@ class FunctionCalledTwice(Rule):
 
     code = "TFS210"
     message = "{function}() is called again and makes {name} twice, first made at {first}"
+    reasons = ("exists",)
+    rank = 40
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` the two share one variable, which may not be what is meant."
     bad = (
         Bad(
@@ -49,15 +50,8 @@ net(x, reuse=True)
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            first_calls = getattr(event, "first_calls", ())
-            step = divergence(event.calls, first_calls) or 0
-            related = (Related(first_calls[step].site, "the first call"), *first_made(event))
-            yield self.finding(
-                event,
-                related=related,
-                name=getattr(event, "name", ""),
-                function=event.calls[step + 1].function,
-                first=place(getattr(event, "first_site", None)),
-            )
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return bool(entered_twice(event))
+
+    def tell(self, outcome: Record, event: Refusal) -> Finding:
+        return self.refusal(event, related=first_call(event, "the first call"), function=entered_twice(event))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule, comes_round
 
 
-class BuiltInALoop(Rule):
+class BuiltInALoop(RefusalRule):
     """## What it does
     Finds a statement that makes a variable and runs a second time, on the next turn of a loop, in the same graph.
 
@@ -20,10 +18,13 @@ class BuiltInALoop(Rule):
 
     code = "TFS211"
     message = "variable {name} is made again on the next turn of a loop"
+    reasons = ("exists",)
+    rank = 50
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("reset_graph", "auto_reuse")
     fix_safety = "unsafe: `tf.reset_default_graph()` at the beginning of the turn, or `reuse=tf.AUTO_REUSE`."
     bad = (
         Bad(
@@ -43,6 +44,5 @@ for rate in [0.1, 0.01]:
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""))
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return comes_round(event)

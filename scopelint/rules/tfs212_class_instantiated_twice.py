@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, place
-from scopelint.rules.causes import divergence, first_made, refused
+from scopelint.rules.base import Bad, Finding, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule, entered_twice, first_call
 
 
-class ClassInstantiatedTwice(Rule):
+class ClassInstantiatedTwice(RefusalRule):
     """## What it does
     Finds a class whose constructor makes variables and of which a second instance is made in one graph.
 
@@ -19,10 +17,13 @@ class ClassInstantiatedTwice(Rule):
 
     code = "TFS212"
     message = "a second {cls} makes {name} again, first made at {first}"
+    reasons = ("exists",)
+    rank = 45
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` the two share one variable, which may not be what is meant."
     bad = (
         Bad(
@@ -50,16 +51,9 @@ Model("b")
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            first_calls = getattr(event, "first_calls", ())
-            step = divergence(event.calls, first_calls) or 0
-            related = (Related(first_calls[step].site, "the first instance"), *first_made(event))
-            function = event.calls[step + 1].function
-            yield self.finding(
-                event,
-                related=related,
-                name=getattr(event, "name", ""),
-                cls=function.rsplit(".", 1)[0] if "." in function else "instance",
-                first=place(getattr(event, "first_site", None)),
-            )
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return entered_twice(event).rsplit(".", 1)[-1] == "__init__"
+
+    def tell(self, outcome: Record, event: Refusal) -> Finding:
+        cls = entered_twice(event).rpartition(".")[0] or "instance"
+        return self.refusal(event, related=first_call(event, "the first instance"), cls=cls)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, place
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import MadeBy
 
 
-class LayerNameUsedTwice(Rule):
+class LayerNameUsedTwice(MadeBy):
     """## What it does
     Finds two layers that were given one name in one variable scope.
 
@@ -19,10 +17,14 @@ class LayerNameUsedTwice(Rule):
 
     code = "TFS214"
     message = "a layer has made {name} before, at {first}"
+    reasons = ("exists",)
+    rank = 30
+    by = "layer"
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` the two share one variable, which may not be what is meant."
     bad = (
         Bad(
@@ -42,7 +44,3 @@ x = tf.layers.dense(x, 4, name="fc2")
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), first=place(getattr(event, "first_site", None)))

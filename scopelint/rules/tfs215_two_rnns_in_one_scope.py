@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, place
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.sharing import MadeBy
 
 
-class TwoRnnsInOneScope(Rule):
+class TwoRnnsInOneScope(MadeBy):
     """## What it does
     Finds two recurrent networks in one variable scope, such as an encoder and a decoder.
 
@@ -19,10 +17,14 @@ class TwoRnnsInOneScope(Rule):
 
     code = "TFS215"
     message = "a second recurrent network makes {name}, first made at {first}"
+    reasons = ("exists",)
+    rank = 35
+    by = "cell"
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
+    fixes = ("auto_reuse",)
     fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` the two share one variable, which may not be what is meant."
     bad = (
         Bad(
@@ -44,7 +46,3 @@ tf.nn.dynamic_rnn(cell(3), x, dtype=tf.float32, scope="decoder")
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), first=place(getattr(event, "first_site", None)))

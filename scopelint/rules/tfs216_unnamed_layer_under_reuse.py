@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, VariableRefused, place
-from scopelint.rules.causes import numbered_twin, refused
+from scopelint.rules.base import Bad, Good, Record, VariableMade, VariableRefused
+from scopelint.rules.refusal import Refusal
+from scopelint.rules.sharing import OtherVariable
 
 
-class UnnamedLayerUnderReuse(Rule):
+class UnnamedLayerUnderReuse(OtherVariable):
     """## What it does
     Finds a layer without a name that is to be shared under `reuse=True` but gets a number that the first build did
     not use.
@@ -20,7 +21,10 @@ class UnnamedLayerUnderReuse(Rule):
     """
 
     code = "TFS216"
-    message = "unnamed layer asks for {name}, which no build made{near}"
+    message = "unnamed layer asks for {name}, which no build made; {other} was made at {first}"
+    reasons = ("missing",)
+    rank = 70
+    there = "{other} is made here"
     general = "TFS202"
     tensorflow = (
         "Variable dense_1/kernel does not exist, or was not created with tf.get_variable(). Did you mean to "
@@ -54,9 +58,15 @@ with tf.variable_scope(tf.get_variable_scope(), reuse=True):
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            twin = numbered_twin(outcome, event) if isinstance(event, VariableRefused) else None
-            related = (Related(twin.site, f"{twin.name} is made here"),) if twin else ()
-            near = f"; {twin.name} was made at {place(twin.site)}" if twin else ""
-            yield self.finding(event, related=related, name=getattr(event, "name", ""), near=near)
+    def other(self, outcome: Record, event: Refusal) -> VariableMade | None:
+        """The variable of the layer with the number before: `dense/kernel` for `dense_1/kernel`."""
+        if not isinstance(event, VariableRefused) or event.by not in ("layer", "cell"):
+            return None
+        parts = event.name.split("/")
+        for index in range(len(parts) - 2, -1, -1):
+            match = re.fullmatch(r"(.+?)_(\d+)", parts[index])
+            if match:
+                number = int(match[2]) - 1
+                former = match[1] + (f"_{number}" if number else "")
+                return outcome.made(event.graph, "/".join([*parts[:index], former, *parts[index + 1 :]]))
+        return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule, leaf
 
 
-class GlobalStepConflict(Rule):
+class GlobalStepConflict(RefusalRule):
     """## What it does
     Finds a global step that is made twice, or made under a scope that reuses.
 
@@ -20,6 +18,8 @@ class GlobalStepConflict(Rule):
 
     code = "TFS217"
     message = "global step: {said}"
+    reasons = ("exists", "missing", "global_step")
+    rank = 90
     general = "TFS201"
     tensorflow = '"global_step" already exists.'
     bad = (
@@ -39,6 +39,5 @@ tf.train.get_or_create_global_step()
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return event.reason == "global_step" or leaf(event) == "global_step"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from scopelint.rules.base import Bad, Good, Record, VariableMade
+from scopelint.rules.refusal import Refusal
+from scopelint.rules.sharing import OtherVariable
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, place
-from scopelint.rules.causes import refused
 
-
-class ReuseOfPlainVariable(Rule):
+class ReuseOfPlainVariable(OtherVariable):
     """## What it does
     Finds a `tf.get_variable` under `reuse=True` that wants a variable made by `tf.Variable`.
 
@@ -19,6 +18,9 @@ class ReuseOfPlainVariable(Rule):
 
     code = "TFS218"
     message = "{name} was made by tf.Variable at {first} and cannot be shared by get_variable"
+    reasons = ("missing",)
+    rank = 83
+    there = "made here by tf.Variable"
     general = "TFS202"
     tensorflow = (
         "Variable net/w does not exist, or was not created with tf.get_variable(). Did you mean to set "
@@ -45,9 +47,6 @@ with tf.variable_scope("net", reuse=True):
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            name = getattr(event, "name", "")
-            made = outcome.made(event.graph, name)
-            related = (Related(made.site, "made here by tf.Variable"),) if made else ()
-            yield self.finding(event, related=related, name=name, first=place(made.site if made else None))
+    def other(self, outcome: Record, event: Refusal) -> VariableMade | None:
+        made = outcome.made(event.graph, event.name)
+        return made if made is not None and made.by == "Variable" else None

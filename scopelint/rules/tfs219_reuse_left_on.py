@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, VariableRefused, place
-from scopelint.rules.causes import refused, reuse_call
+from scopelint.rules.base import Bad, Finding, Good, Record, Related
+from scopelint.rules.refusal import Refusal, RefusalRule, reuse_call
 
 
-class ReuseLeftOn(Rule):
+class ReuseLeftOn(RefusalRule):
     """## What it does
     Finds a new variable asked for where an earlier `reuse_variables()` still holds.
 
@@ -20,6 +18,10 @@ class ReuseLeftOn(Rule):
 
     code = "TFS219"
     message = "variable {name} does not exist, and reuse was turned on at {first}"
+    fixes = ("auto_reuse",)
+    fix_safety = "unsafe: with `reuse=tf.AUTO_REUSE` a new variable is made where none is found."
+    reasons = ("missing",)
+    rank = 60
     general = "TFS202"
     tensorflow = (
         "Variable net/b does not exist, or was not created with tf.get_variable(). Did you mean to set "
@@ -47,10 +49,10 @@ with tf.variable_scope("net") as scope:
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            call = reuse_call(outcome, event) if isinstance(event, VariableRefused) else None
-            related = (Related(call.site, "reuse is turned on here"),) if call else ()
-            yield self.finding(
-                event, related=related, name=getattr(event, "name", ""), first=place(call.site if call else None)
-            )
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return reuse_call(outcome, event) is not None
+
+    def tell(self, outcome: Record, event: Refusal) -> Finding:
+        call = reuse_call(outcome, event)
+        related = (Related(call.site, "reuse is turned on here"),) if call else ()
+        return self.refusal(event, related=related, first=call.site if call else None)

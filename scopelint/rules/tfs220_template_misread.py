@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule, in_template
 
 
-class TemplateMisread(Rule):
+class TemplateMisread(RefusalRule):
     """## What it does
     Finds a conflict inside a `tf.make_template`: a second call that wants a variable the first did not make, or two
     templates with one `unique_name_`.
@@ -20,6 +18,8 @@ class TemplateMisread(Rule):
 
     code = "TFS220"
     message = "template: {said}"
+    reasons = ("exists", "missing")
+    rank = 80
     general = "TFS201"
     tensorflow = (
         "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
@@ -50,6 +50,5 @@ net(x)
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return in_template(outcome, event)

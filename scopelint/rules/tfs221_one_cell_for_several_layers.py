@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good, Record
+from scopelint.rules.refusal import Refusal, RefusalRule
 
 
-class OneCellForSeveralLayers(Rule):
+class OneCellForSeveralLayers(RefusalRule):
     """## What it does
     Finds one RNN cell object that stands for several layers of a `MultiRNNCell`, `[cell] * n`, whose inputs differ
     in width.
@@ -21,9 +19,12 @@ class OneCellForSeveralLayers(Rule):
 
     code = "TFS221"
     message = "one cell object is used for several layers: {said}"
+    reasons = ("shape",)
+    rank = 10
     tensorflow = (
         "Dimensions must be equal, but are 20 and 12 for 'rnn/while/rnn/multi_rnn_cell/cell_0/basic_rnn_cell/MatMul_1'"
     )
+    fixes = ("cells_apart",)
     fix_safety = (
         "unsafe: `[cell] * n` becomes a list comprehension that makes n cells, so that more variables are made."
     )
@@ -47,6 +48,5 @@ tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))
+    def claims(self, outcome: Record, event: Refusal) -> bool:
+        return event.fact("by") == "shared cell"

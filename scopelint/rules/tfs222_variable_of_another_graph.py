@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from scopelint.rules.base import Bad, Good, Record, VariableMade
+from scopelint.rules.refusal import Refusal
+from scopelint.rules.sharing import OtherVariable
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, VariableRefused, place
-from scopelint.rules.causes import other_graph, refused
 
-
-class VariableOfAnotherGraph(Rule):
+class VariableOfAnotherGraph(OtherVariable):
     """## What it does
     Finds a `tf.get_variable` under `reuse=True` for a variable that was made in another graph.
 
@@ -19,6 +18,9 @@ class VariableOfAnotherGraph(Rule):
 
     code = "TFS222"
     message = "variable {name} was made at {first} in another graph"
+    reasons = ("missing",)
+    rank = 65
+    there = "made here, in another graph"
     general = "TFS202"
     tensorflow = (
         "Variable w does not exist, or was not created with tf.get_variable(). Did you mean to set "
@@ -45,10 +47,8 @@ with tf.variable_scope(tf.get_variable_scope(), reuse=True):
         ),
     )
 
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            made = other_graph(outcome, event) if isinstance(event, VariableRefused) else None
-            related = (Related(made.site, "made here, in another graph"),) if made else ()
-            yield self.finding(
-                event, related=related, name=getattr(event, "name", ""), first=place(made.site if made else None)
-            )
+    def other(self, outcome: Record, event: Refusal) -> VariableMade | None:
+        for made in outcome.of(VariableMade):
+            if made.graph != event.graph and event.name in (made.name, made.key):
+                return made
+        return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class NameRefused(Rule):
+class NameRefused(RefusalRule):
     """## What it does
     Finds a name of a scope, variable, layer or operation that TF refuses.
 
@@ -20,6 +18,7 @@ class NameRefused(Rule):
 
     code = "TFS301"
     message = "{said}"
+    reasons = ("scope_name", "op_name")
     tensorflow = "'my net' is not a valid scope name"
     bad = (
         Bad(
@@ -37,7 +36,3 @@ with tf.name_scope("my_net"):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ScopeWithoutName(Rule):
+class ScopeWithoutName(RefusalRule):
     """## What it does
     Finds `tf.variable_scope(None)` without a `default_name`.
 
@@ -18,6 +16,8 @@ class ScopeWithoutName(Rule):
 
     code = "TFS302"
     message = "{said}"
+    reasons = ("scope_without_name",)
+    of_arguments = True
     tensorflow = "If default_name is None then name_or_scope is required"
     bad = (
         Bad(
@@ -35,7 +35,3 @@ with tf.variable_scope(None, default_name="block"):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ScopeOfWrongType(Rule):
+class ScopeOfWrongType(RefusalRule):
     """## What it does
     Finds `tf.variable_scope` given something that is neither a string nor a scope.
 
@@ -18,6 +16,8 @@ class ScopeOfWrongType(Rule):
 
     code = "TFS303"
     message = "{said}"
+    reasons = ("scope_type",)
+    of_arguments = True
     tensorflow = "VariableScope: name_or_scope must be a string or VariableScope."
     bad = (
         Bad(
@@ -35,7 +35,3 @@ with tf.variable_scope("layer_%d" % 1):
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ConstantInitializerWithShape(Rule):
+class ConstantInitializerWithShape(RefusalRule):
     """## What it does
     Finds `tf.get_variable` given a constant as initializer and a shape as well.
 
@@ -18,6 +16,7 @@ class ConstantInitializerWithShape(Rule):
 
     code = "TFS304"
     message = "{said}"
+    reasons = ("constant_with_shape",)
     tensorflow = "If initializer is a constant, do not specify shape."
     bad = (
         Bad(
@@ -33,7 +32,3 @@ tf.get_variable("w", initializer=[1.0, 2.0])
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ShapeNotFullyDefined(Rule):
+class ShapeNotFullyDefined(RefusalRule):
     """## What it does
     Finds `tf.get_variable` with neither a shape nor a constant, or with a shape that has an unknown dimension.
 
@@ -19,6 +17,8 @@ class ShapeNotFullyDefined(Rule):
 
     code = "TFS305"
     message = "{said}"
+    reasons = ("shape_not_defined",)
+    of_arguments = True
     tensorflow = (
         "The initializer passed is not valid. It should be a callable with no arguments and the shape should "
         "not be provided or an instance of `tf.keras.initializers.*' and `shape` should be fully defined."
@@ -37,7 +37,3 @@ tf.get_variable("w", [2, 3])
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class LayerInputNotDefined(Rule):
+class LayerInputNotDefined(RefusalRule):
     """## What it does
     Finds a layer whose weights take their size from a dimension of the input that is not known.
 
@@ -19,6 +17,8 @@ class LayerInputNotDefined(Rule):
 
     code = "TFS306"
     message = "{said}"
+    reasons = ("input_not_defined",)
+    of_arguments = True
     tensorflow = "The last dimension of the inputs to `Dense` should be defined. Found `None`."
     bad = (
         Bad(
@@ -36,7 +36,3 @@ tf.layers.dense(x, 3)
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Finding, Good, Record, Stopped, lower_first
+from scopelint.rules.refusal import RefusalRule, is_any_refused
 
 
-class ArgumentRefused(Rule):
+class ArgumentRefused(RefusalRule):
     """## What it does
     Finds a call that TF, or the layer, refuses for its arguments, for a reason that no other rule tells.
 
@@ -18,6 +18,8 @@ class ArgumentRefused(Rule):
 
     code = "TFS307"
     message = "tensorflow raises: {said}"
+    reasons = ("argument",)
+    of_arguments = True
     tensorflow = "No variables to optimize."
     bad = (
         Bad(
@@ -37,5 +39,9 @@ tf.train.AdamOptimizer().minimize(loss)
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))
+        yield from super().check(outcome)
+        if not is_any_refused(outcome):
+            # The program ended in an exception of TF's that was recorded as nothing else.
+            for stopped in outcome.of(Stopped, by_tensorflow=True):
+                yield self.finding(stopped, said=lower_first(stopped.message))
+                break

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class ShapesDoNotFit(Rule):
+class ShapesDoNotFit(RefusalRule):
     """## What it does
     Finds an operation whose inputs' shapes do not fit together.
 
@@ -18,6 +16,8 @@ class ShapesDoNotFit(Rule):
 
     code = "TFS308"
     message = "{said}"
+    reasons = ("shape",)
+    of_arguments = True
     tensorflow = (
         "Dimensions must be equal, but are 3 and 4 for 'MatMul' (op: 'MatMul') with input shapes: [2,3], [4,5]."
     )
@@ -35,7 +35,3 @@ tf.matmul(tf.ones([2, 3]), tf.ones([3, 5]))
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

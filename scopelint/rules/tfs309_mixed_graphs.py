@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class MixedGraphs(Rule):
+class MixedGraphs(RefusalRule):
     """## What it does
     Finds an operation that is given tensors or variables of two graphs.
 
@@ -19,6 +17,8 @@ class MixedGraphs(Rule):
 
     code = "TFS309"
     message = "{said}"
+    reasons = ("graph",)
+    of_arguments = True
     tensorflow = "Tensor(...) must be from the same graph as Tensor(...)."
     bad = (
         Bad(
@@ -38,7 +38,3 @@ with tf.Graph().as_default():
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

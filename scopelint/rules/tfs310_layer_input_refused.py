@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.causes import refused
+from scopelint.rules.base import Bad, Good
+from scopelint.rules.refusal import RefusalRule
 
 
-class LayerInputRefused(Rule):
+class LayerInputRefused(RefusalRule):
     """## What it does
     Finds a layer that is given an input of a rank, or of a number of channels, that it does not take.
 
@@ -18,6 +16,8 @@ class LayerInputRefused(Rule):
 
     code = "TFS310"
     message = "{said}"
+    reasons = ("layer_input", "layer")
+    of_arguments = True
     tensorflow = "Input 0 of layer conv2d is incompatible with the layer: expected ndim=4, found ndim=2."
     bad = (
         Bad(
@@ -35,7 +35,3 @@ tf.layers.conv2d(x, 3, 3)
 """
         ),
     )
-
-    def check(self, outcome: Record) -> Iterator[Finding]:
-        for event in refused(outcome, self.code):
-            yield self.finding(event, name=getattr(event, "name", ""), said=lower_first(getattr(event, "message", "")))

@@ -18,6 +18,7 @@ class VariableMadeAfterRun(Rule):
     """
 
     code = "TFS502"
+    default = False
     message = "variable {name} is made after a session has run the graph"
     bad = (
         Bad(

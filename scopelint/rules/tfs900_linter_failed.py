@@ -18,6 +18,7 @@ class LinterFailed(Rule):
     """
 
     code = "TFS900"
+    severity = "error"
     message = "scopelint failed on this file, please report it: {said}"
 
     def check(self, outcome: Record) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ class FileCannotBeParsed(Rule):
     """
 
     code = "TFS901"
+    severity = "error"
     message = "cannot be parsed: {said}"
 
     def check(self, outcome: Record) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ class UnusedSuppression(Rule):
 
     code = "TFS910"
     message = "{comment} suppresses nothing"
+    fixes = ("unused_comment",)
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         """No Outcome tells it: comments are held against the findings, by the project layer."""

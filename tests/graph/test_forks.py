@@ -105,7 +105,7 @@ def test_reuse_of_a_variable_of_one_side(state: GraphState) -> None:
     with scopes.variable_scope(state, scopes.get_variable_scope(state), reuse=True):
         assert store.get_variable(state, "w", [1]).name == "w"
     assert [event.when for event in of(state, VariableReused)] == [("flag",)]
-    assert [(event.because, event.when) for event in of(state, VariableRefused)] == [("missing", ("not (flag)",))]
+    assert [(event.reason, event.when) for event in of(state, VariableRefused)] == [("missing", ("not (flag)",))]
 
 
 def test_a_name_of_one_side_makes_the_next_number_unknown(state: GraphState) -> None:

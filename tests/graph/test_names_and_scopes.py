@@ -73,7 +73,7 @@ def test_a_refusal_knows_the_first_definition(state: GraphState, clock: Clock) -
     with pytest.raises(TFError) as caught:
         store.get_variable(state, "w", [1])
     (event,) = of(state, VariableRefused)
-    assert (event.because, event.first_site.line, event.site.line) == ("exists", 1, 2)
+    assert (event.reason, event.first_site.line, event.site.line) == ("exists", 1, 2)
     assert event.message.startswith("Variable w already exists, disallowed.")
     state.mark_caught(caught.value)
     assert of(state, VariableRefused)[0].caught
@@ -83,7 +83,7 @@ def test_refused_names_are_told_once(state: GraphState) -> None:
     with pytest.raises(TFError):
         scopes.name_scope(state, "a b").enter()
     (event,) = of(state, Refused)
-    assert (event.kind, event.name, event.message) == ("scope_name", "a b", "'a b' is not a valid scope name")
+    assert (event.reason, event.name, event.message) == ("scope_name", "a b", "'a b' is not a valid scope name")
     with pytest.raises(TFError):
         store.get_variable(state, "a b", [1])
     assert len(of(state, Refused)) == 2

@@ -20,7 +20,7 @@ SITE = Site("net.py", 3, 1, 3, 26)
 FINDING = Finding(
     code="TFS210",
     name="function-called-twice",
-    message='f() is called again, 50% <done> & "quoted"',
+    template='f() is called again, 50% <done> & "quoted"',
     severity="error",
     site=SITE,
     related=(Related(Site("net.py", 4, 0, 4, 3), "the first call"),),
@@ -200,7 +200,7 @@ def test_gitlab_has_unique_fingerprints() -> None:
 
 
 def test_junit_is_xml() -> None:
-    root = ET.fromstring(written(to_others.write_junit, FINDING._replace(message="a\x00b"), HAZARD).encode())
+    root = ET.fromstring(written(to_others.write_junit, FINDING._replace(template="a\x00b"), HAZARD).encode())
     assert (root.get("tests"), root.get("failures")) == ("2", "2")
     assert [suite.get("name") for suite in root] == ["net.py", "nb.ipynb"]
     assert ET.fromstring(written(to_others.write_junit)).get("failures") == "0"

@@ -85,7 +85,7 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         call.raise_(
             "ValueError",
             "The last dimension of the inputs to `CudnnRNN` should be defined. Found `None`.",
-            kind="shape",
+            kind="input_not_defined",
         )
     self.set("_input_size", size)
     call.setattr(self, "input_spec", spec(ndim=3))

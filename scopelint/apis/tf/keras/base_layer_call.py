@@ -162,7 +162,7 @@ def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
             problem = misfit(spec.attrs, tools.shape_of(x))
             if problem:
                 call.raise_(
-                    "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "shape"
+                    "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "layer_input"
                 )
 
 

@@ -122,7 +122,7 @@ def input_dim(call: Any, shape: Any, axis: int, message: str) -> Any:
     """A dimension that a weight's shape needs; TF refuses one that it does not know itself."""
     found = tools.dimension(tools.shape_of(shape), axis)
     if found is None:
-        call.raise_("ValueError", message, "shape")
+        call.raise_("ValueError", message, "input_not_defined")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from scopelint.apis.registry import Namespace, TypeBuilder
@@ -175,7 +176,13 @@ def _rnn_get_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 def base_call(call: Any, self: InstanceValue, inputs: Any, state: Any, *rest: Any, **kwargs: Any) -> Any:
     """TF: base_layer.Layer.__call__ of tf.layers."""
-    return LEGACY.attrs["__call__"].impl(call, (self, inputs, state, *rest), kwargs)
+    with asked_by(call, self):
+        return LEGACY.attrs["__call__"].impl(call, (self, inputs, state, *rest), kwargs)
+
+
+def asked_by(call: Any, self: InstanceValue) -> AbstractContextManager[None]:
+    """While a cell is called, what is made and refused says so: two cells in one scope, one cell for two layers."""
+    return call.state.on_behalf("shared cell" if self.attrs.get("built") is True else "cell")  # type: ignore[no-any-return]
 
 
 @cell_class.method(name="__call__")
@@ -286,9 +293,10 @@ def layer_cell_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         if key in kwargs:
             bound[key] = kwargs.pop(key)
     note_scope(call, self)
-    return LEGACY.attrs["__call__"].impl(
-        call, (self, bound.get("inputs"), bound.get("state"), *rest[3:]), {**kwargs, "scope": bound.get("scope")}
-    )
+    with asked_by(call, self):
+        return LEGACY.attrs["__call__"].impl(
+            call, (self, bound.get("inputs"), bound.get("state"), *rest[3:]), {**kwargs, "scope": bound.get("scope")}
+        )
 
 
 def note_scope(call: Any, self: InstanceValue) -> None:

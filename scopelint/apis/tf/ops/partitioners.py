@@ -79,7 +79,7 @@ def _min_max(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> 
         return call.unknown("how a variable is partitioned")
     if axis >= len(shape):
         text = f"Can not partition variable along axis {axis} when shape is only {shape_text(tuple(shape))}"
-        return call.raise_("ValueError", text, kind="argument")
+        return call.raise_("ValueError", text, kind="partitioner")
     partitions = [1] * len(shape)
     partitions[axis] = max(1, min(shape[axis], most, math.ceil(math.prod(shape) * size / least)))
     return ListValue(partitions)

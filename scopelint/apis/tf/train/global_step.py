@@ -58,7 +58,7 @@ def create_global_step(call: Any, graph: Any = None) -> Any:
     if isinstance(graph, Unknown):
         graph = call.graph
     if get_global_step(call, graph) is not None:
-        call.raise_("ValueError", '"global_step" already exists.', kind="argument")
+        call.raise_("ValueError", '"global_step" already exists.', kind="global_step")
     call.state.push_graph(graph)
     try:
         with graph.name_scope(None):

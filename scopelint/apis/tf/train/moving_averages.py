@@ -54,10 +54,12 @@ def apply(call: Any, self: Any, var_list: Any) -> Any:
             continue
         if isinstance(var, Variable):
             start = initialized_value(call, var)
-            made = make_slot_from_tensor(call, var, start, own)
+            with call.state.on_behalf("average"):
+                made = make_slot_from_tensor(call, var, start, own)
             call.graph.add_to_collection("moving_average_variables", var)
         else:
-            made = make_zeros_slot(call, var, own)
+            with call.state.on_behalf("average"):
+                made = make_zeros_slot(call, var, own)
             if self.attrs["_zero_debias"]:
                 debiased.append(made)
         averages.touch()
@@ -152,7 +154,7 @@ def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
                     number += 1
                     name = f"{leaf}_{number}"
             store.get_variable(
-                state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False, by="slot"
+                state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False, by="average"
             )
     make(call, "Sub", "sub", shape, dtype)
     make(call, "Mul", "mul", shape, dtype)
@@ -186,7 +188,7 @@ def weighted_moving_average(
                 initializer=initial.ZEROS,
                 trainable=False,
                 collections=given,
-                by="slot",
+                by="average",
             )
             for leaf, of in (("value_x_weight", value), ("weight", weight))
         ]

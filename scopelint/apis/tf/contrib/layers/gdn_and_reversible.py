@@ -40,7 +40,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     axis = 1 if self.attrs.get("data_format") == "channels_first" else -1
     channels = tools.dimension(tools.shape_of(input_shape), axis)
     if channels is None:
-        call.raise_("ValueError", "The channel dimension of the inputs to `GDN` must be defined.", "shape")
+        call.raise_("ValueError", "The channel dimension of the inputs to `GDN` must be defined.", "input_not_defined")
     for _ in range(3):
         call.graph.op("Const")
     for leaf, shape in (("beta", (channels,)), ("gamma", (channels, channels))):

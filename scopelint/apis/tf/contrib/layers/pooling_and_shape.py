@@ -160,7 +160,7 @@ def spatial_softmax(call: Any, g: Given) -> Any:
             call.raise_(
                 "ValueError",
                 "The num_channels dimension of the inputs to `spatial_softmax` should be defined. Found `None`.",
-                "shape",
+                "input_not_defined",
             )
         with tools.name_scope(call, "spatial_softmax_op"):
             initial = (
