@@ -1,0 +1,146 @@
+"""The variables that are locked and compared: rows of a names record, one list for each entry, in order of creation."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from scopelint.lock.file import Entry, Form, Section
+
+_LOCAL = frozenset(("local_variables", "metric_variables"))
+"""Collections that no Saver saves by itself: counters of metrics and of input pipelines."""
+
+
+class Place(NamedTuple):
+    """A line of a file; line 0 where the line is not known. `function`: of a call, what it is made in."""
+
+    file: str
+    line: int
+    function: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable as it is compared. `when`: what it hangs on, empty for one that is certain. `place`: the line that
+    makes it; `calls`: the chain that led there, outermost first. Neither is known of a line in a lock file."""
+
+    name: str
+    form: Form
+    slot: bool = False
+    when: tuple[str, ...] = ()
+    place: Place | None = None
+    calls: tuple[Place, ...] = ()
+    trainable: bool | None = None
+
+    @property
+    def certain(self) -> bool:
+        return not self.when
+
+
+@dataclass
+class Made:
+    """What one entry makes. `ordered`: is this the order of creation? `gaps`: what may make more of them, or keep some
+    from being made; empty where the entry is complete."""
+
+    entry: Entry
+    variables: list[Variable] = field(default_factory=list)
+    gaps: tuple[str, ...] = ()
+    ordered: bool = True
+
+
+def collect(data: Mapping[str, Any], file: str, folder: str = "") -> list[Made]:
+    """The entries of one file out of its names record. `file`: as the lock calls it; places are told from `folder`."""
+    groups: dict[tuple[str, int], Made] = {}
+    counts: dict[str, int] = {}
+    gaps = tuple(_gaps(data, folder))
+    for row in data.get("variables", ()):
+        if set(row["collections"]) <= _LOCAL:
+            continue
+        key = (row["entry"], row["graph"])
+        if key not in groups:
+            number = counts.get(row["entry"], 0)
+            counts[row["entry"]] = number + 1
+            groups[key] = Made(Entry(file, row["entry"], number), gaps=gaps)
+        groups[key].variables.append(_variable(row, folder))
+    out = [_once(made) for made in groups.values()]
+    return [made for number, made in enumerate(out) if not _repeats(made, out[:number])]
+
+
+def _variable(row: Mapping[str, Any], folder: str) -> Variable:
+    shape = row["shape"]
+    return Variable(
+        # A hole may quote source that goes over several lines.
+        re.sub(r"\s+", " ", row["name"]),
+        Form(None if shape is None else tuple(shape), row["dtype"] or ""),
+        row.get("by") == "slot",
+        tuple(row["when"]) or (() if row["certain"] else ("it is not certain",)),
+        _place(row, folder),
+        tuple(_place(call, folder) for call in row["calls"]),
+        row["trainable"],
+    )
+
+
+def _place(row: Mapping[str, Any], folder: str) -> Place:
+    return Place(relative(row["file"], folder), row["line"], row.get("function", ""))
+
+
+def relative(path: str, folder: str) -> str:
+    """From the folder, with `/`; as it is where it lies elsewhere."""
+    whole = os.path.abspath(path)
+    base = os.path.abspath(folder or ".")
+    try:
+        inside = os.path.relpath(whole, base)
+    except ValueError:  # another drive
+        return whole
+    return inside.replace(os.sep, "/")
+
+
+def _gaps(data: Mapping[str, Any], folder: str) -> Iterable[str]:
+    for row in data.get("unknown", ()):
+        if row["may_make_variables"]:
+            yield f"{_place(row, folder)}: {row['reason']}"
+
+
+def _once(made: Made) -> Made:
+    """Each name once: the two sides of a branch may both make it; one that is certain is not made less so."""
+    found: dict[str, Variable] = {}
+    for variable in made.variables:
+        known = found.get(variable.name)
+        if known is None or (known.when and not variable.when):
+            found[variable.name] = variable
+    made.variables = list(found.values())
+    return made
+
+
+def _repeats(made: Made, former: Iterable[Made]) -> bool:
+    """A graph that holds the same as one before it (training, then evaluation) says nothing new."""
+    names = {(v.name, v.form, v.slot, v.when) for v in made.variables}
+    return any(
+        each.entry[:2] == made.entry[:2] and names <= {(v.name, v.form, v.slot, v.when) for v in each.variables}
+        for each in former
+    )
+
+
+def section_of(made: Made) -> Section:
+    """What of it is locked: the names that are certain."""
+    section = Section()
+    for variable in made.variables:
+        if variable.certain:
+            section.put(variable.name, variable.form, variable.slot)
+    return section
+
+
+def locked(entry: Entry, section: Section, lines: Mapping[tuple[Entry, str], int], path: str) -> Made:
+    """A section of a lock as variables. Their order there is no order of creation."""
+    variables = []
+    for slot, names in ((False, section.variables), (True, section.slots)):
+        for name, forms in names.items():
+            place = Place(path, lines[entry, name]) if (entry, name) in lines else None
+            variables += [Variable(name, form, slot, place=place) for form in forms]
+    return Made(entry, variables, ordered=False)
