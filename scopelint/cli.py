@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
 _PICTURES = ("html", "dot", "mermaid", "tensorboard")
+_FOR_OTHERS = {"markdown": "lock"}
 _PROGRESS_FROM = 20
 """Files from which on a terminal shows a progress bar: fewer are done before one has read it."""
 
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("scopelint: interrupted\n")
         return FAILURE
     except Exception as problem:
-        if type(problem).__name__ == "ConfigError":
+        if type(problem).__name__ in ("ConfigError", "LockError"):
             sys.stderr.write(f"scopelint: {problem}\n")
         elif os.environ.get("SCOPELINT_DEBUG"):
             raise
@@ -72,6 +73,11 @@ def _run(arguments: list[str]) -> int:
     if parsed.command == "config":
         sys.stdout.write("\n".join(settings.show(config)) + "\n")
         return CLEAN
+    if parsed.command == "lock":
+        from scopelint.commands import lock
+
+        with _Output(config) as stream:
+            return lock.run(parsed.paths, config, stream)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     if parsed.command == "tree":
         return _tree(paths, config, stdin)
@@ -96,6 +102,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     for name, help_text in (
         ("names", "print what every variable will be called"),
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
+        ("lock", "write the names to a file, or hold the program to it"),
         ("tree", "draw the scopes and variables as a tree, a page or a diagram"),
         ("config", "print the settings in force and where they come from"),
     ):
@@ -157,10 +164,10 @@ def _progress(config: Config) -> Any:
 def _check(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf | None = None) -> int:
     from scopelint.project.check import check
 
-    if config.format in _PICTURES:
+    if config.format in (*_PICTURES, *_FOR_OTHERS):
         from scopelint.project.config import ConfigError
 
-        raise ConfigError(f"--format: {config.format} is for `scopelint tree`")
+        raise ConfigError(f"--format: {config.format} is for `scopelint {_FOR_OTHERS.get(config.format, 'tree')}`")
     if config.fix or config.diff:
         from scopelint.project.fixing import fix_files
 

@@ -53,3 +53,6 @@ DATA_FILE_BYTES = 10_000_000
 
 EXPONENT_DIGITS = 4_300
 """Digits in conversions between int and str, CPython's own limit."""
+
+TOO_LONG = "the analysis of this file took longer than its bound"
+"""What a run says that was stopped by its clock: another machine may see more of the same program."""

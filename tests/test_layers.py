@@ -16,17 +16,20 @@ ORDER = [
     "apis",
     "interp",
     "record",
+    "lock",
     "rules",
     "fixes",
     "reports",
     "project",
     "editor",
+    "commands",
 ]
 # rules and reports read Outcomes and may not know who made them; TF restated stands alone.
 NEVER = {
     "rules": {"apis", "interp", "values", "syntax"},
     "reports": {"apis", "interp", "values", "syntax", "fixes"},
     "record": {"apis", "interp", "values", "syntax"},
+    "lock": {"apis", "interp", "values", "syntax", "graph"},
     "fixes": {"apis", "interp", "values"},
     "graph": {"syntax"},
     "checkpoints": {"syntax", "values", "graph"},

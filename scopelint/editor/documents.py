@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
-from scopelint.editor.lines import moved
 from scopelint.project.sources import decode
 from scopelint.record.view import View
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
+from scopelint.syntax.lines import moved
 
 
 class Document:

@@ -110,7 +110,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         """Called at every call and loop turn; bounds the run in steps and time."""
         self.steps += cost
         if self.steps & 255 < cost and time.monotonic() > self.deadline:
-            raise LimitReached("the analysis of this file took longer than its bound")
+            raise LimitReached(limits.TOO_LONG)
         if self.steps > limits.STEPS:
             raise LimitReached(f"more than {limits.STEPS} calls and loop turns")
 

@@ -1,1 +1,1 @@
-"""Names as a contract: the lock file, two lists of names compared, renames that are kept. Plain data, no interpreter."""
+"""Names as a contract: the lock file, lists of names compared, renames that are kept. Plain data, no interpreter."""

@@ -28,6 +28,7 @@ HEADER = (
 _VARIABLE = re.compile(r"(?P<name>.*\S) (?P<shape>\?|\[[0-9?,]*\]) (?P<dtype>\S+)")
 _RENAMED = re.compile(r"# renamed (?P<old>.*\S) -> (?P<new>.*?\S)(?: since (?P<since>\S+))?")
 _MARKER = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
+_INCOMPLETE = "# incomplete"
 _WORDS = frozenset(("slots", "graph"))
 
 Shape = tuple[int | None, ...] | None
@@ -59,7 +60,8 @@ class Form(NamedTuple):
 
 
 class Rename(NamedTuple):
-    """A prefix that ends in `/`, or a whole name, and what it became. `since`: the last revision with the old one."""
+    """What was renamed: a prefix (`a/ -> b/`, `/` alone for the empty one), a name (`a/w -> a/v`), or a part wherever
+    it stands (`*/a/ -> */b/`, and `*/w -> */v` for the last). `since`: the last revision with the old one."""
 
     old: str
     new: str
@@ -70,9 +72,14 @@ class Rename(NamedTuple):
 
     def apply(self, name: str) -> str | None:
         """The new name; None where the rule does not speak of it."""
-        if self.old.endswith("/") or self.new.endswith("/") or not self.old:
-            return self.new + name[len(self.old) :] if name.startswith(self.old) else None
-        return self.new if name == self.old else None
+        if self.old.startswith("*/"):
+            whole, part = f"/{name}", self.old[1:]
+            at = whole.find(part) if part.endswith("/") else len(whole) - len(part) if whole.endswith(part) else -1
+            return (whole[:at] + self.new[1:] + whole[at + len(part) :])[1:] if at >= 0 else None
+        if not self.old.endswith("/"):
+            return self.new if name == self.old else None
+        old, new = (prefix if prefix != "/" else "" for prefix in (self.old, self.new))
+        return new + name[len(old) :] if name.startswith(old) else None
 
 
 class Entry(NamedTuple):
@@ -100,6 +107,8 @@ class Section:
     variables: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     slots: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     renames: list[Rename] = field(default_factory=list)
+    incomplete: bool = False
+    """Something that may make more names was not known when it was locked."""
 
     def put(self, name: str, form: Form, slot: bool = False) -> None:
         into = self.slots if slot else self.variables
@@ -200,6 +209,9 @@ def parse(text: str, path: str, merge: bool = False) -> Lock:
                 raise LockError(f"{path}:{number}: not a section: {line}")
             entry, slots = read
             section = lock.sections.setdefault(entry, Section())
+        elif line == _INCOMPLETE:
+            if section is not None:
+                section.incomplete = True
         elif line.startswith("#"):
             match = _RENAMED.fullmatch(line)
             if match is not None and section is not None:
@@ -224,6 +236,7 @@ def write(lock: Lock) -> str:
     for entry in sorted(lock.sections, key=Entry.sort_key):
         section = lock.sections[entry]
         out.append(f"@ {entry}")
+        out += [_INCOMPLETE] * section.incomplete
         out += map(str, section.renames)
         out += _lines(section.variables)
         if section.slots:

@@ -15,10 +15,13 @@ _LOCAL = frozenset(("local_variables", "metric_variables"))
 
 
 class Place(NamedTuple):
-    """A line of a file; line 0 where the line is not known. `function`: of a call, what it is made in."""
+    """A line of a file; line 0 where the line is not known. `file`: as it is told; `path`: as the analysis names it.
+    `function`: of a call, what it is made in."""
 
     file: str
     line: int
+    column: int = 0
+    path: str = ""
     function: str = ""
 
     def __str__(self) -> str:
@@ -46,7 +49,7 @@ class Variable:
 @dataclass
 class Made:
     """What one entry makes. `ordered`: is this the order of creation? `gaps`: what may make more of them, or keep some
-    from being made; empty where the entry is complete."""
+    from being made, each with its place; empty where the entry is complete."""
 
     entry: Entry
     variables: list[Variable] = field(default_factory=list)
@@ -57,19 +60,21 @@ class Made:
 def collect(data: Mapping[str, Any], file: str, folder: str = "") -> list[Made]:
     """The entries of one file out of its names record. `file`: as the lock calls it; places are told from `folder`."""
     groups: dict[tuple[str, int], Made] = {}
-    counts: dict[str, int] = {}
     gaps = tuple(_gaps(data, folder))
     for row in data.get("variables", ()):
         if set(row["collections"]) <= _LOCAL:
             continue
         key = (row["entry"], row["graph"])
         if key not in groups:
-            number = counts.get(row["entry"], 0)
-            counts[row["entry"]] = number + 1
-            groups[key] = Made(Entry(file, row["entry"], number), gaps=gaps)
+            groups[key] = Made(Entry(file, row["entry"]), gaps=gaps)
         groups[key].variables.append(_variable(row, folder))
-    out = [_once(made) for made in groups.values()]
-    return [made for number, made in enumerate(out) if not _repeats(made, out[:number])]
+    out: list[Made] = []
+    for made in map(_once, groups.values()):
+        if not _repeats(made, out):
+            number = sum(each.entry.entry == made.entry.entry for each in out)
+            made.entry = made.entry._replace(graph=number)
+            out.append(made)
+    return out
 
 
 def _variable(row: Mapping[str, Any], folder: str) -> Variable:
@@ -87,7 +92,8 @@ def _variable(row: Mapping[str, Any], folder: str) -> Variable:
 
 
 def _place(row: Mapping[str, Any], folder: str) -> Place:
-    return Place(relative(row["file"], folder), row["line"], row.get("function", ""))
+    column = row.get("column", 1) - 1
+    return Place(relative(row["file"], folder), row["line"], column, row["file"], row.get("function", ""))
 
 
 def relative(path: str, folder: str) -> str:
@@ -103,8 +109,10 @@ def relative(path: str, folder: str) -> str:
 
 def _gaps(data: Mapping[str, Any], folder: str) -> Iterable[str]:
     for row in data.get("unknown", ()):
-        if row["may_make_variables"]:
+        if row["may_make_variables"] or row["reason"].endswith("was not found"):
             yield f"{_place(row, folder)}: {row['reason']}"
+    for row in data.get("stopped", ()):
+        yield f"{_place(row, folder)}: the program stops: {row['error']}: {row['message']}".removesuffix(": ")
 
 
 def _once(made: Made) -> Made:
@@ -129,7 +137,7 @@ def _repeats(made: Made, former: Iterable[Made]) -> bool:
 
 def section_of(made: Made) -> Section:
     """What of it is locked: the names that are certain."""
-    section = Section()
+    section = Section(incomplete=bool(made.gaps))
     for variable in made.variables:
         if variable.certain:
             section.put(variable.name, variable.form, variable.slot)
@@ -143,4 +151,4 @@ def locked(entry: Entry, section: Section, lines: Mapping[tuple[Entry, str], int
         for name, forms in names.items():
             place = Place(path, lines[entry, name]) if (entry, name) in lines else None
             variables += [Variable(name, form, slot, place=place) for form in forms]
-    return Made(entry, variables, ordered=False)
+    return Made(entry, variables, ("what was not known when it was locked",) * section.incomplete, ordered=False)

@@ -7,7 +7,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "html", "dot", "mermaid", "tensorboard")
+FORMATS = (
+    "text",
+    "concise",
+    "json",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "html",
+    "dot",
+    "mermaid",
+    "tensorboard",
+)
 
 DEFAULT_EXCLUDE = (
     ".git",
@@ -48,7 +61,7 @@ class Option(NamedTuple):
     default: Any
     help: str
     where: tuple[str, ...] = ("file", "flag")
-    commands: tuple[str, ...] = ("check", "names", "tree")
+    commands: tuple[str, ...] = ("check", "names", "tree", "lock", "diff")
     metavar: str = ""
     choices: tuple[str, ...] = ()
     affects: bool = False
@@ -154,7 +167,14 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     Option("statistics", "bool", False, "count the findings by code", ("flag",), _CHECK),
-    Option("exit-zero", "bool", False, "exit with status 0 even where there are findings", ("file", "flag"), _CHECK),
+    Option(
+        "exit-zero",
+        "bool",
+        False,
+        "exit with status 0 even where there are findings",
+        ("file", "flag"),
+        ("check", "lock", "diff"),
+    ),
     Option("color", "choice", "auto", "colours in the report", ("file", "flag"), choices=("auto", "always", "never")),
     Option("baseline", "string", "", "file of known findings that are not reported", ("file", "flag"), _CHECK, "FILE"),
     Option("update-baseline", "bool", False, "write today's findings into the baseline", ("flag",), _CHECK),
@@ -167,7 +187,36 @@ OPTIONS: tuple[Option, ...] = (
         ("file", "flag"),
         _CHECK,
     ),
-    Option("diff", "bool", False, "show the fixes as a diff and write nothing", ("flag",), _CHECK),
+    Option(
+        "diff",
+        "bool",
+        False,
+        "show the fixes, or the changes of the lock, as a diff and write nothing",
+        ("flag",),
+        ("check", "lock"),
+    ),
+    Option("lock", "string", "names.lock", "file that holds the names of variables", metavar="FILE"),
+    Option("check", "bool", False, "write nothing: say what changed and fail", ("flag",), ("lock",)),
+    Option(
+        "accept",
+        "strings",
+        (),
+        "take this rename ('old/ -> new/') or the changes of this name or prefix; may be repeated",
+        ("flag",),
+        ("lock",),
+        "RENAME",
+    ),
+    Option("accept-all", "bool", False, "take all changes of names", ("flag",), ("lock",)),
+    Option("prune", "bool", False, "take out what the program no longer makes", ("flag",), ("lock",)),
+    Option(
+        "fail-on",
+        "choice",
+        "",
+        "changes of names that give exit status 1: lock --check takes any where nothing is said, diff none",
+        ("file", "flag"),
+        ("lock", "diff"),
+        choices=("breaking", "any"),
+    ),
     Option("jobs", "int", 0, "number of processes; 0 means one per processor", ("file", "flag"), metavar="N"),
     Option("cache", "bool", True, "keep results between runs", ("file", "flag")),
     Option("cache-dir", "string", ".scopelint_cache", "where results are kept", ("file", "flag"), metavar="DIR"),
@@ -177,6 +226,7 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "name of the file that the standard input (-) stands for",
         ("flag",),
+        ("check", "names", "tree"),
         metavar="FILE",
     ),
     Option("watch", "bool", False, "report again whenever a file that was read changes", ("flag",), ("check", "names")),

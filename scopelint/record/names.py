@@ -49,6 +49,7 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
                         "shape": shape_data(event.shape, event.shape_known),
                         "dtype": event.dtype or None,
                         "trainable": event.trainable,
+                        "by": event.by,
                         "collections": sorted(event.collections),
                         "graph": graph,
                         **place,

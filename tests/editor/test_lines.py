@@ -10,7 +10,7 @@ pytest.importorskip("pygls")
 
 from scopelint.editor.documents import Document, Library
 from scopelint.editor.hints import collapsed
-from scopelint.editor.lines import moved
+from scopelint.syntax.lines import moved
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12)
 

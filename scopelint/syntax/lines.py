@@ -1,4 +1,4 @@
-"""Where the lines of an analysed text stand in the text as it is now."""
+"""Where the lines of one text stand in another: of an analysis in the text as it is now, of a revision in the next."""
 
 from __future__ import annotations
 

@@ -1,0 +1,156 @@
+"""`scopelint lock`: writes the names, holds the program to them, takes what was accepted."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO
+
+from scopelint.lock.accept import Accepted, Update, read_accepted
+from scopelint.lock.file import Lock, LockError, write
+from scopelint.project.config import Config, ConfigError
+from scopelint.project.locking import Locked, held_against, lock_path, read_lock
+from scopelint.reports import changes
+from scopelint.rules.locked import acceptance
+
+CLEAN, CHANGED, FAILURE = 0, 1, 2
+FORMATS = ("text", "json", "markdown")
+
+
+def run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+    """The command; its exit status."""
+    if config.format not in FORMATS:
+        raise ConfigError(
+            f"--format: lock knows {', '.join(FORMATS)}, not {config.format}; `scopelint check` reports TFS420 to "
+            "TFS422 in the others"
+        )
+    path = lock_path(paths, config)
+    try:
+        if config.check:
+            if config.accept or config.accept_all or config.prune:
+                raise ConfigError("lock --check writes nothing: leave out --accept, --accept-all and --prune")
+            return _check(paths, config, read_lock(path), stream)
+        return _write(paths, config, read_lock(path, merge=True), stream)
+    except LockError as problem:
+        raise ConfigError(str(problem)) from None
+
+
+def _check(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO) -> int:
+    if not locked.exists:
+        raise ConfigError(f"{locked.path}: no such lock file, `scopelint lock` writes it")
+    held = held_against(paths, config, locked, Accepted())
+    _report(held.update, config, locked, stream)
+    count = changes.totals(held.update.comparisons)
+    if config.format == "text":
+        if config.diff:
+            _diff(locked, held.update.lock, stream)
+        _conclude(held.update, count, locked, len(held.files), stream)
+    _complain(held.failed)
+    if held.failed:
+        return FAILURE
+    fails = count.breaking or (count.warnings and config.fail_on != "breaking")
+    return CHANGED if fails and not config.exit_zero else CLEAN
+
+
+def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO) -> int:
+    accepted = read_accepted(config.accept, config.accept_all, config.prune, revision(locked.folder))
+    held = held_against(paths, config, locked, accepted)
+    _complain(held.failed)
+    result = held.update
+    if held.failed:
+        # What could not be looked at would be taken out.
+        sys.stderr.write(f"scopelint: {locked.path} is left as it is\n")
+        return FAILURE
+    if result.refused:
+        _report(result, config, locked, stream)
+        sys.stderr.write(
+            f"scopelint: {locked.path} is left as it is: {len(result.refused)} breaking "
+            f"change{'s' * (len(result.refused) != 1)}, accept with {_accept_line(result)}, or with --accept-all\n"
+        )
+        return CHANGED
+    if not result.lock.sections:
+        sys.stderr.write(
+            "scopelint: nothing to lock: no script makes variables whose names are certain; name an entry with "
+            "`--call EXPR` or with `entries` in the settings\n"
+        )
+        return CHANGED
+    text = write(result.lock)
+    if locked.exists and text == write(locked.lock) and locked.lock.tidy:
+        stream.write(f"{locked.path}: as it was, {_counted(result.lock)}\n")
+        return CLEAN
+    try:
+        with open(locked.path, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except OSError as problem:
+        raise ConfigError(f"{locked.path}: {problem.strerror or problem}") from None
+    _report(result, config, locked, stream)
+    stream.write(f"{locked.path}: {_counted(result.lock)}\n")
+    return CLEAN
+
+
+def _report(result: Update, config: Config, locked: Locked, stream: TextIO) -> None:
+    if config.format == "json":
+        changes.write_json(result.comparisons, stream, lock=locked.path)
+    elif config.format == "markdown":
+        changes.write_markdown(result.comparisons, stream, f"Held against `{os.path.basename(locked.path)}`.")
+    else:
+        seen = [comparison for comparison in result.comparisons if locked.exists and comparison.changes]
+        changes.write_text(seen, stream)
+
+
+def _diff(locked: Locked, lock: Lock, stream: TextIO) -> None:
+    before, after = write(locked.lock).splitlines(True), write(lock).splitlines(True)
+    name = os.path.basename(locked.path)
+    stream.writelines(difflib.unified_diff(before, after, f"{name} (locked)", f"{name} (the program)"))
+
+
+def _conclude(result: Update, count: changes.Totals, locked: Locked, files: int, stream: TextIO) -> None:
+    if count.breaking:
+        stream.write(
+            f"{count}: a checkpoint saved before does not load. Where it is meant: {_accept_line(result)}, "
+            "or --accept-all\n"
+        )
+    elif count.warnings:
+        stream.write(f"{count}: not locked yet, `scopelint lock` takes them\n")
+    else:
+        said = "" if locked.lock.tidy else f"; {locked.path} is not in order, `scopelint lock` writes it anew"
+        incomplete = sum(bool(comparison.gaps) for comparison in result.comparisons)
+        if incomplete:
+            said += f"; {incomplete} not known to be complete"
+        entries = len(result.comparisons)
+        stream.write(f"{_counted(result.lock)} in {entries} entr{'y' if entries == 1 else 'ies'} as locked{said}\n")
+
+
+def _accept_line(result: Update) -> str:
+    breaking = [change for comparison in result.comparisons for change in comparison.of("breaking")]
+    words = list(dict.fromkeys(acceptance(change) for change in breaking))
+    gone = all(change.kind == "gone" for change in breaking)
+    shown = "--prune" if gone else " ".join(f"--accept '{word}'" for word in words[:3] if word)
+    return f"`scopelint lock {shown}`" + (f" and {len(words) - 3} more" if len(words) > 3 and not gone else "")
+
+
+def _counted(lock: Lock) -> str:
+    names = sum(len(section.variables) for section in lock.sections.values())
+    slots = sum(len(section.slots) for section in lock.sections.values())
+    said = f"{names} variable{'s' * (names != 1)}"
+    return f"{said} and {slots} slot{'s' * (slots != 1)}" if slots else said
+
+
+def _complain(failed: Sequence[str]) -> None:
+    for line in failed:
+        sys.stderr.write(f"scopelint: {line}\n")
+
+
+def revision(folder: str) -> str:
+    """The commit that the folder stands on; empty where there is none."""
+    with suppress(OSError, subprocess.SubprocessError):
+        done = subprocess.run(
+            ["git", "rev-parse", "--short=10", "HEAD"], cwd=folder or ".", capture_output=True, text=True, timeout=30
+        )
+        if done.returncode == 0:
+            return done.stdout.strip()
+    return ""

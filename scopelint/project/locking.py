@@ -1,0 +1,210 @@
+"""The lock of a project: where it lies, which entries it holds, and what the program makes of them today."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from scopelint.limits import TOO_LONG
+from scopelint.lock.accept import Accepted, Update, update
+from scopelint.lock.file import Lock, parse
+from scopelint.lock.leftovers import by_names
+from scopelint.lock.variables import Made, collect, relative
+from scopelint.project.check import Progress, check
+from scopelint.project.config import Config, ConfigError
+from scopelint.project.discover import discover
+
+
+class Locked(NamedTuple):
+    """A lock file as it is on disk; `lock` is empty where there is none yet."""
+
+    path: str
+    lock: Lock
+    exists: bool
+
+    @property
+    def folder(self) -> str:
+        """Files in it are told from here."""
+        return os.path.dirname(os.path.abspath(self.path))
+
+    @property
+    def files(self) -> dict[str, None]:
+        """The files that it speaks of, as a run names them."""
+        return {entry.file: None for entry in self.lock.sections}
+
+
+class Run(NamedTuple):
+    """What the entries make. `files`: those that were analysed, as the lock names them. `failed`: what could not be
+    read or analysed, one line each."""
+
+    made: list[Made]
+    files: list[str]
+    failed: list[str]
+
+
+def lock_path(paths: Iterable[str], config: Config) -> str:
+    """The lock file of these paths: beside the settings; without any, the nearest one in the folders above, up to the
+    root of the repository. Where there is none yet, where it would be written."""
+    if config.origin.get("lock") == "command line":
+        return str(config.lock)
+    if config.file:
+        return shorter(os.path.join(config.root, config.lock))
+    folders = [os.path.abspath(path) for path in paths if path != "-"] or [os.getcwd()]
+    try:
+        folder = os.path.commonpath(folders)
+    except ValueError:  # two drives
+        folder = folders[0]
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        found = os.path.join(folder, config.lock)
+        if os.path.isfile(found):
+            return shorter(found)
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return str(config.lock)
+        folder = above
+
+
+def read_lock(path: str, merge: bool = False) -> Locked:
+    """The lock file. ConfigError where it cannot be read, LockError where it is none."""
+    try:
+        with open(path, encoding="utf-8", newline="") as stream:
+            text = stream.read()
+    except FileNotFoundError:
+        return Locked(path, Lock(), False)
+    except (OSError, UnicodeDecodeError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+        raise ConfigError(f"{path}: {said or problem}") from None
+    return Locked(path, parse(text, path, merge), True)
+
+
+def entry_files(paths: Sequence[str], config: Config, locked: Locked) -> tuple[list[str], set[str]]:
+    """The files to look at, and those of them that the user named himself. Without paths: those of the lock and of
+    the setting `entries`; where there are none, all scripts in this folder."""
+    if paths:
+        for path in paths:
+            if not os.path.exists(path):
+                raise ConfigError(f"{path}: no such file or folder")
+        found = list(discover(paths, [*config.exclude, *config.extend_exclude], config.root))
+        named = {os.path.abspath(path) for path in paths if not os.path.isdir(path)}
+        return found, named
+    configured = _configured_files(config)
+    listed = [os.path.join(locked.folder, file) for file in locked.files]
+    known = {os.path.abspath(path): None for path in (*listed, *configured)}
+    if known:
+        return [shorter(path) for path in known if os.path.exists(path)], {os.path.abspath(p) for p in configured}
+    return list(discover(["."], [*config.exclude, *config.extend_exclude], config.root)), set()
+
+
+def shorter(path: str) -> str:
+    """From the working folder where it lies below it, as the user would write it."""
+    inside = os.path.relpath(path)
+    return path if inside.startswith("..") else inside
+
+
+def _configured_files(config: Config) -> list[str]:
+    base = os.getcwd() if config.origin.get("entries") == "command line" else config.root
+    files = [entry.rpartition("::")[0] for entry in config.entries]
+    return [os.path.join(base, file) for file in dict.fromkeys(files) if file]
+
+
+def run_entries(
+    files: Sequence[str], named: set[str], config: Config, locked: Locked, progress: Progress | None = None
+) -> Run:
+    """Analyses the files: at the entries of the settings, and at those that the lock has for them besides."""
+    wanted: dict[str, set[str]] = {}
+    for entry in locked.lock.sections:
+        wanted.setdefault(entry.file, set()).add(entry.entry)
+    made: list[Made] = []
+    failed: dict[str, None] = {}
+    seen: dict[str, None] = {}
+    configured = {os.path.abspath(path) for path in _configured_files(config)}
+    for path, found in _names(files, config, locked.folder, failed, progress):
+        file = relative(path, locked.folder)
+        seen[file] = None
+        asked = os.path.abspath(path) in named | configured or bool(config.call)
+        known = wanted.get(file, set())
+        # A function that we enter because nobody calls it is no contract, unless somebody wrote it down.
+        made += [each for each in found if asked or not each.entry.entry or each.entry.entry in known]
+        missing = known - {each.entry.entry for each in found}
+        for other in _runs_for(path, missing, config):
+            for _, more in _names([path], other, locked.folder, failed):
+                fresh = [each for each in more if each.entry.entry in missing]
+                missing -= {each.entry.entry for each in fresh}
+                made += fresh
+            if not missing:
+                break
+    return Run(made, list(seen), list(failed))
+
+
+def _runs_for(path: str, missing: set[str], config: Config) -> Iterable[Config]:
+    """The settings under which entries of the lock come up that these settings do not enter: first as the file is run
+    when nobody names an entry, then by name, then as expressions."""
+    if not missing:
+        return
+    if config.call or config.entries:
+        yield _with(config, entries=(), call=())
+    by_name = sorted(entry for entry in missing if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)?", entry))
+    if by_name:
+        yield _with(config, entries=tuple(f"{os.path.abspath(path)}::{entry}" for entry in by_name), call=())
+    expressions = sorted(entry for entry in missing if entry and entry not in by_name)
+    if expressions:
+        yield _with(config, entries=(), call=tuple(expressions))
+
+
+def _with(config: Config, **values: object) -> Config:
+    other = copy.copy(config)
+    other.values = {**config.values, **values}
+    other.origin = {name: origin for name, origin in config.origin.items() if name not in values}
+    return other
+
+
+def _names(
+    files: Sequence[str], config: Config, folder: str, failed: dict[str, None], progress: Progress | None = None
+) -> list[tuple[str, list[Made]]]:
+    if not files:
+        return []
+    report = check(files, config, "names", progress=progress)
+    for path, why in report.failed:
+        failed[f"{path}: {why}"] = None
+    for finding in report.findings:
+        if finding.code in ("TFS900", "TFS901"):
+            failed[f"{finding.site}: {finding.code} {finding.message}"] = None
+    out = []
+    for path, data in report.names:
+        if any(row["reason"] == TOO_LONG for row in data["unknown"]):
+            failed[f"{path}: {TOO_LONG}, --max-seconds gives it more"] = None
+        out.append((path, collect(data, relative(path, folder), folder)))
+    return out
+
+
+class Held(NamedTuple):
+    """A project held against its lock. `files`: those looked at; `failed`: one line for each that could not be."""
+
+    update: Update
+    files: list[str]
+    failed: list[str]
+
+
+def held_against(
+    paths: Sequence[str], config: Config, locked: Locked, accepted: Accepted, progress: Progress | None = None
+) -> Held:
+    """Runs what the lock speaks of and tells what changed, and what the lock would become."""
+    files, named = entry_files(paths, config, locked)
+    run = run_entries(files, named, config, locked, progress)
+    covered = set(run.files)
+    for file in locked.files:
+        place = os.path.join(locked.folder, file)
+        if not os.path.exists(place) and (not paths or any(_lies_in(place, path) for path in paths)):
+            covered.add(file)
+    result = update(locked.lock, locked.path, run.made, covered, accepted, by_names)
+    return Held(result, run.files, run.failed)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    path, folder = os.path.abspath(path), os.path.abspath(folder)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

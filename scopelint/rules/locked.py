@@ -1,0 +1,108 @@
+"""Findings out of names held against a lock file: TFS420 to TFS422, one a line that makes what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from scopelint.lock.compare import Change, Comparison
+from scopelint.lock.file import Rename
+from scopelint.lock.variables import Place, Variable
+from scopelint.rules.findings import Finding, Related
+from scopelint.rules.registry import rule
+from scopelint.site import CallSite, Site
+
+_CODES = {"gone": "TFS420", "renamed": "TFS420", "shape": "TFS421", "dtype": "TFS421", "new": "TFS422"}
+
+
+def lock_findings(comparisons: Iterable[Comparison], file: str, lock: str) -> list[Finding]:
+    """What the comparisons of one file with the lock found. `file`: as the run names it, `lock` likewise; notes are
+    no findings."""
+    out: list[Finding] = []
+    for comparison in comparisons:
+        groups: dict[tuple[object, ...], list[Change]] = {}
+        for change in comparison.changes:
+            code = _CODES.get(change.kind)
+            if code is not None:
+                place = change.new.place if change.new is not None else None
+                rename = str(change.rule) if change.rule is not None else ""
+                key = (code, change.kind, place and (place.path, place.line), rename, change.variable.slot)
+                groups.setdefault(key, []).append(change)
+        for changes in groups.values():
+            out.append(_finding(_CODES[changes[0].kind], changes, comparison, file, lock))
+    return out
+
+
+def _finding(code: str, changes: Sequence[Change], comparison: Comparison, file: str, lock: str) -> Finding:
+    found = rule(code)
+    first = changes[0]
+    place = first.new.place if first.new is not None else None
+    said = _said(first, len(changes), lock)
+    more = comparison.gaps if first.kind == "gone" else ()
+    if more:
+        said += f", unless what is not known makes it: {more[0]}"
+    return Finding(
+        code,
+        found.rule_name(),
+        found.message.format(said=said),
+        "error" if first.level == "breaking" else "warning",
+        _site(place) if place is not None else Site(file, 1),
+        tuple(_related(changes, lock)),
+        tuple(CallSite(_site(call), call.function) for call in (first.new.calls if first.new is not None else ())),
+        first.variable.name,
+        tensorflow=found.tensorflow if first.level == "breaking" and first.kind != "gone" else "",
+        entry=comparison.entry.entry,
+        parts=_parts(first, said),
+    )
+
+
+def _parts(change: Change, said: str) -> tuple[tuple[str, str], ...]:
+    accept = acceptance(change)
+    return (("said", said), *((("accept", accept),) if accept else ()))
+
+
+def acceptance(change: Change) -> str:
+    """What `scopelint lock --accept` has to be given; empty where no more than `scopelint lock` is needed."""
+    if change.level != "breaking":
+        return ""
+    if change.kind == "renamed":
+        rename = change.rule
+        if rename is None and change.old is not None and change.new is not None:
+            rename = Rename(change.old.name, change.new.name)
+        return f"{rename.old} -> {rename.new}" if rename is not None else ""
+    return change.variable.name
+
+
+def _site(place: Place) -> Site:
+    return Site(place.path or place.file, place.line, place.column)
+
+
+def _related(changes: Sequence[Change], lock: str) -> Iterator[Related]:
+    old = changes[0].old
+    if old is not None and old.place is not None and old.place.line:
+        yield Related(Site(lock, old.place.line), "locked here")
+
+
+def _said(change: Change, count: int, lock: str) -> str:
+    name = _short(lock)
+    others = f" and {count - 1} more" if count > 1 else ""
+    old, new = change.old, change.new
+    if change.kind == "renamed" and old is not None and new is not None:
+        was = "was" if change.certain else "may have been"
+        return f"{_kind(new)} {new.name}{others} {was} {old.name} in {name}; accept with {command(change)}"
+    if change.kind == "gone" and old is not None:
+        return f"{_kind(old)} {old.name}{others} of {name} is no longer made"
+    if change.kind in ("shape", "dtype") and old is not None and new is not None:
+        return f"{_kind(new)} {new.name}{others} is {new.form}, in {name} it is {old.form}"
+    return f"{_kind(change.variable)} {change.variable.name}{others} is not in {name}"
+
+
+def command(change: Change) -> str:
+    return f"scopelint lock --accept '{acceptance(change)}'"
+
+
+def _kind(variable: Variable) -> str:
+    return "slot" if variable.slot else "variable"
+
+
+def _short(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
