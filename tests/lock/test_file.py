@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scopelint.lock.file import Entry, Form, Lock, LockError, Rename, Section, parse, write
@@ -31,6 +31,7 @@ SECTION = st.builds(
 ENTRY = st.builds(Entry, WORD, st.just("") | WORD, st.integers(0, 3))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(ENTRY, SECTION, max_size=4))
 def test_what_is_written_is_read(sections: dict[Entry, Section]) -> None:
     text = write(Lock(sections))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scopelint.lock.file import LockError, Rename
@@ -36,6 +36,7 @@ PART = st.sampled_from(["a", "b", "c", "w", "w_1"])
 NAMES = st.lists(st.lists(PART, min_size=1, max_size=4).map("/".join), unique=True, min_size=2, max_size=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NAMES, NAMES, NAMES)
 def test_no_rule_says_something_wrong(old: list[str], new: list[str], others: list[str]) -> None:
     pairs = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
