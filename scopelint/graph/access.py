@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.conditions import When, added, is_assumption
 from scopelint.graph.events import VariableMade, VariableRefused, VariableReused
 from scopelint.graph.refusals import TFError
 from scopelint.graph.scopes import Sites, reuse_text
@@ -59,6 +60,11 @@ def asked_by(state: GraphState, by: str) -> str:
     return state.by.removeprefix("shared ") if state.by and by in ("layer", "slot") else by
 
 
+def assumed_by(variable: Variable) -> When:
+    """What the name of a variable hangs on, other than that it was made at all."""
+    return tuple(condition for condition in variable.when if is_assumption(condition))
+
+
 def emit_refused(
     state: GraphState, access: Access, error: TFError, name: str, when: tuple[str, ...] | None = None
 ) -> None:
@@ -66,6 +72,7 @@ def emit_refused(
     fields = access.fields()
     if when is not None:
         fields["when"] = when
+    fields.setdefault("when", added(state.conditions, () if first is None else assumed_by(first)))
     error.event = state.emit(
         VariableRefused,
         name=name,
@@ -87,12 +94,11 @@ def emit_made(
     when: tuple[str, ...] | None = None,
 ) -> None:
     """Records a new variable."""
-    if when is not None:
-        fields = {**fields, "when": when}
     shape = variable.shape
     known = not isinstance(shape, Unknown)
     state.emit(
         VariableMade,
+        when=added(state.conditions, variable.when) if when is None else when,
         name=variable.name,
         key=variable.key,
         shape=shape if known else None,
@@ -122,8 +128,7 @@ def emit_reused(
     if isinstance(access.use_resource, bool) and access.use_resource is not found.is_resource:
         changed.append("use_resource")
     fields = access.fields()
-    if when is not None:
-        fields["when"] = when
+    fields["when"] = added(state.conditions, assumed_by(found)) if when is None else when
     state.emit(
         VariableReused,
         graph=found.graph.index,

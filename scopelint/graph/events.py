@@ -134,10 +134,13 @@ class OpMade(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotKnown(Event):
-    """Something that decides names is not known. `may_make`: it may make variables."""
+    """Something that decides names is not known. `may_make`: it may make variables, and what hangs on it that it makes
+    none says so by the condition `assuming`; `about` is the module that all such assumptions are told under."""
 
     reason: str
     may_make: bool
+    about: str = ""
+    assuming: str = ""
 
 
 @dataclass(frozen=True, slots=True)

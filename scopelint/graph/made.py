@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.conditions import added
 from scopelint.graph.initial import Initializer, Ops, PartitionInfo
 from scopelint.graph.scopes import graph_of
 from scopelint.values.base import Unknown
@@ -196,7 +197,7 @@ def make_variable(
         initializer,
         site,
         calls,
-        state.conditions,
+        added(state.conditions, state.default.doubts_of(full, bool(key))),
     )
     # The graph of the initial value has the operations, the default one lists the variable.
     state.default.add_to_collections(in_collections, variable)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.graph import refusals
+from scopelint.graph.conditions import When, added
 from scopelint.graph.entered import Entered
 from scopelint.graph.events import OpMade
 from scopelint.graph.logged import MISSING, LoggedDict
 from scopelint.site import Site
-from scopelint.values.base import Value
+from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.trail import Mutable
 
@@ -45,15 +46,39 @@ def _join_uses(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) ->
     return Used(min(a[0], b[0]), max(a[1], b[1]), 0)
 
 
+def _join_doubts(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    return added(() if one is MISSING else one, () if two is MISSING else two)
+
+
 def _join_sole(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
     """What only one branch has is left out: nobody may count on it."""
     return MISSING if one is MISSING or two is MISSING else one
+
+
+class Members(list[Any]):
+    """What a collection holds. `rest`: why it may hold more; only the first `firm` of them have their place then."""
+
+    def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None, firm: int | None = None) -> None:
+        super().__init__(items)
+        self.rest = rest
+        self.firm = firm
+
+    def __add__(self, other: Any) -> Members:
+        rest = self.rest if self.rest is not None else getattr(other, "rest", None)
+        firm = self.firm if self.rest is not None else None
+        return Members([*self, *other], rest, len(self) if firm is None and rest is not None else firm)
 
 
 class Collection(ListValue):
     """One of a graph's collections. The program can get hold of the list itself."""
 
     __slots__ = ()
+
+    def open(self, rest: Unknown) -> None:
+        """From here on it may hold what we do not see."""
+        if self.rest is None:
+            self.touch()
+            self.rest, self.firm = rest, len(self.items)
 
     def append(self, item: Any) -> None:
         self.touch()
@@ -113,8 +138,9 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_sites_by_scope", "building_function", "collections", "consumers", "finalized", "index", "inputs",
-        "layer_names", "name_stack", "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
+        "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names", "doubtful_scopes", "doubts",
+        "finalized", "index", "inputs", "layer_names", "name_stack", "names_in_use", "ops", "scope_sites", "scopes",
+        "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -130,6 +156,11 @@ class Graph(Value, Mutable):
         self.ops = LoggedDict(_join_sole)
         self.collections = LoggedDict(_join_collections)
         self.layer_names = LoggedDict(_join_uses)
+        # What is assumed to have made nothing here: what it is about -> the assumption, and why it is one.
+        self.doubts: dict[str, tuple[str, Unknown]] = {}
+        # Names and variable scopes that TF numbered while there was a doubt, with what their number hangs on.
+        self.doubtful_names = LoggedDict(_join_doubts)
+        self.doubtful_scopes = LoggedDict(_join_doubts)
         self.scopes = ScopeStore()
         self.store = VariableStore(self)
         self.building_function = False
@@ -149,13 +180,44 @@ class Graph(Value, Mutable):
         return f"Graph({self.index})"
 
     def save(self) -> Any:
-        return self.name_stack, self.scope_sites, self.finalized
+        return self.name_stack, self.scope_sites, self.finalized, self.doubts
 
     def restore(self, state: Any) -> None:
-        self.name_stack, self.scope_sites, self.finalized = state
+        self.name_stack, self.scope_sites, self.finalized, self.doubts = state
 
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
-        return (*a[:2], a[2] and b[2])
+        return (*a[:2], a[2] and b[2], {**b[3], **a[3]})
+
+    # what may have happened here unseen
+
+    def doubt(self, about: str, assuming: str, why: Unknown) -> None:
+        """Something that is not known may have made variables and operations here, and listed them."""
+        self.touch()
+        self.doubts = {**self.doubts, about: (assuming, why)}
+        for collection in self.collections.items.values():
+            collection.open(why)
+
+    @property
+    def assumed(self) -> When:
+        """What a number that TF gives now hangs on."""
+        return tuple(assuming for assuming, _ in self.doubts.values())
+
+    @property
+    def others(self) -> Unknown | None:
+        """What else a collection may hold, or None where nothing but what we saw can be in it."""
+        return next((why for _, why in self.doubts.values()), None)
+
+    def doubts_of(self, name: str, by_scope: bool) -> When:
+        """What the numbers in a full name hang on. `by_scope`: it was put together of variable scopes."""
+        table = (self.doubtful_scopes if by_scope else self.doubtful_names).items
+        if not table:
+            return ()
+        found: When = ()
+        end = name.find("/")
+        while end >= 0:
+            found = added(found, table.get(name[:end], ()))
+            end = name.find("/", end + 1)
+        return added(found, table.get(name, ()))
 
     def finalize(self, final: bool = True) -> None:
         """TF: Graph.finalize, Graph._unsafe_unfinalize."""
@@ -165,14 +227,13 @@ class Graph(Value, Mutable):
     def parts(self) -> tuple[Mutable, ...]:
         """All that changes of it."""
         return (
-            self, self.names_in_use, self.ops, self.collections, self.layer_names, self.scopes, self.scopes.current,
-            self.store.vars, self.store.partitioned,
+            self, self.names_in_use, self.ops, self.collections, self.layer_names, self.doubtful_names,
+            self.doubtful_scopes, self.scopes, self.scopes.current, self.store.vars, self.store.partitioned,
         )  # fmt: skip
 
     def dismantle(self) -> None:
         """Drops what refers back to the graph."""
         self.tensors.clear()
-        self.inputs.clear()
         self.inputs.clear()
         for part in (
             self.names_in_use,
@@ -196,6 +257,14 @@ class Graph(Value, Mutable):
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """TF: Graph.unique_name. Names differ by more than case; the first use of a name is its own."""
+        found = self._numbered(name, mark_as_used)
+        if self.doubts:
+            self.doubtful_names.set(found, self.assumed)
+        elif found in self.doubtful_names.items:
+            self.doubtful_names.set(found, MISSING)
+        return found
+
+    def _numbered(self, name: str, mark_as_used: bool) -> str:
         if self.name_stack:
             name = f"{self.name_stack}/{name}"
         key = name.lower()
@@ -356,19 +425,23 @@ class Graph(Value, Mutable):
         found = self.collections.get(name)
         if found is None:
             found = Collection()
+            if (others := self.others) is not None:
+                found.open(others)
             self.collections.set(name, found)
         return found  # type: ignore[no-any-return]
 
-    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+    def get_collection(self, name: Any, scope: str | None = None) -> Members:
         """TF: Graph.get_collection. The scope is a regular expression that the start of the name has to match."""
         found = self.collections.get(name)
         if found is None:
-            return []
+            return Members((), self.others)
         if scope is None:
-            return list(found.items)
+            return Members(found.items, found.rest, found.firm)
         pattern = re.compile(
             scope
             if "{" not in scope
             else "".join(".*" if part.startswith("{") else part for part in re.split(r"(\{[^{}]*\})", scope))
         )
-        return [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]
+        matching = [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]
+        firm = sum(item in matching for item in found.items[: found.firm]) if found.rest is not None else None
+        return Members(matching, found.rest, firm)

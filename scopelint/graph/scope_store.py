@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.logged import MISSING
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import FLOAT32
@@ -160,8 +161,18 @@ class ScopeStore(Mutable):
         for key in [key for key in counts if key.startswith(prefix)]:
             del counts[key]
 
-    def unique_variable_scope(self, prefix: str) -> str:
+    def unique_variable_scope(self, graph: Graph, prefix: str) -> str:
         """TF: _get_unique_variable_scope."""
+        found = self._numbered(prefix)
+        full = f"{self.current.name}/{found}" if self.current.name else found
+        doubtful = graph.doubtful_scopes
+        if graph.doubts:
+            doubtful.set(full, graph.assumed)
+        elif full in doubtful.items:
+            doubtful.set(full, MISSING)
+        return found
+
+    def _numbered(self, prefix: str) -> str:
         name = f"{self.current.name}/{prefix}" if self.current.name else prefix
         count = self.counts.get(name, 0)
         if count == 0:

@@ -216,7 +216,7 @@ class VariableScopeContext(Entered, Value):
             assert default_name is not None
             name_scope = name_scope or graph.name_scope(default_name)
             entered = name_scope.enter()
-            name = scope_store(graph).unique_variable_scope(default_name)
+            name = scope_store(graph).unique_variable_scope(graph, default_name)
             return self._enter_pure(PureScope(graph, name, None, self._options, entered, self._site), name_scope)
         if not isinstance(given, (VariableScope, str)):
             raise state.refuse(refusals.scope_type())

@@ -28,7 +28,9 @@ def create_slot(state: GraphState, primary: Any, value: Initializer, shape: Any,
     is_value = value.is_value
     shape_given = value.shape if is_value else shape
     validate_shape = is_fully_defined(shape_given) is not NO
-    with variable_scope(state, None, f"{_name_of(primary)}/{name}"):
+    # The slot is there only where its variable is.
+    when = primary.when if isinstance(primary, Variable) else ()
+    with state.under(when), variable_scope(state, None, f"{_name_of(primary)}/{name}"):
         own = get_variable_scope(state)
         partitioner = own.partitioner
         own.set_partitioner(None)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from scopelint.graph import refusals
-from scopelint.graph.events import Event, Refused, VariableMade, VariableRefused
+from scopelint.graph.conditions import added, assumption, common
+from scopelint.graph.events import Event, NotKnown, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
 from scopelint.site import Calls, Site
+from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Variable, join_shapes
 from scopelint.values.text import text
@@ -68,7 +70,7 @@ class EventLog(Mutable):
             known = first.shape_known and second.shape_known and (shape is None or isinstance(shape, tuple))
             joined[at] = replace(
                 first,
-                when=tuple(x for x, y in zip(first.when, second.when, strict=False) if x == y),
+                when=common(first.when, second.when),
                 shape=shape if known else None,
                 shape_known=known,
                 dtype=first.dtype if first.dtype == second.dtype else "",
@@ -85,7 +87,7 @@ class GraphState(Mutable):
     """
 
     __slots__ = (
-        "_next_bit", "_stack", "_the_default", "by", "conditions", "events", "graphs", "record_ops", "shelf",
+        "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "events", "graphs", "record_ops", "shelf",
         "use_resource_default", "user_depth", "where",
     )  # fmt: skip
 
@@ -104,15 +106,17 @@ class GraphState(Mutable):
         self.record_ops = True
         self.use_resource_default: Any = False
         self._next_bit = 0
+        # What may have made something in the implicit graph before we saw it come into being.
+        self._early: tuple[tuple[str, str, Unknown], ...] = ()
         # What summaries keep for the run, by their own keys; each is a Mutable, so that forks can take it back.
         self.shelf: dict[str, Any] = {}
 
     def save(self) -> Any:
-        return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default
+        return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default, self._early
 
     def restore(self, state: Any) -> None:
         implicit = self._the_default
-        graphs, stack, self._the_default, self.use_resource_default = state
+        graphs, stack, self._the_default, self.use_resource_default, self._early = state
         self.graphs[:] = graphs
         self._stack[:] = stack
         if self._the_default is None and implicit is not None and implicit.epoch == _BEFORE_ALL:
@@ -123,7 +127,7 @@ class GraphState(Mutable):
     def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
         resource = a[3] if a[3] == b[3] else join(a[3], b[3])
-        return graphs, a[1], a[2] or b[2], resource
+        return graphs, a[1], a[2] or b[2], resource, tuple(dict.fromkeys((*a[4], *b[4])))
 
     def settled(self, mark: int = 0) -> tuple[Event, ...]:
         """The events from `mark` on, at the end of a run: each variable's record names the collections that it ended
@@ -163,6 +167,8 @@ class GraphState(Mutable):
         if self._the_default is None:
             graph = self.new_graph()
             self._the_default = graph
+            for about, assuming, why in self._early:
+                graph.doubt(about, assuming, why)
             # A fork's two sides must find one and the same implicit graph, so it counts as older than any fork.
             for part in graph.parts():
                 part.epoch = _BEFORE_ALL
@@ -230,9 +236,40 @@ class GraphState(Mutable):
             current = self._stack[-1] if self._stack else self._the_default
             graph = current.index if current is not None else len(self.graphs)
         when = fields.pop("when", self.conditions)
+        if event_class is NotKnown and fields["may_make"]:
+            self._doubt(fields, site)
         event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
         self.events.append(event)
         return event
+
+    def doubts(self, about: str) -> bool:
+        """Is it taken for granted already that this made nothing in the graph that is open?"""
+        graph = self._stack[-1] if self._stack else self._the_default
+        return about in graph.doubts if graph is not None else any(early[0] == about for early in self._early)
+
+    def _doubt(self, fields: dict[str, Any], site: Site) -> None:
+        """What may have made variables unseen: what TF numbers from here on hangs on it that it made none."""
+        reason = fields["reason"]
+        assuming = fields.setdefault("assuming", "") or assumption(f"nothing is made at {site.line}: {reason}")
+        about = fields.setdefault("about", "") or reason
+        fields["assuming"], fields["about"] = assuming, about
+        why = Unknown(f"what was called before may have made it: {reason}", site=site)
+        graph = self._stack[-1] if self._stack else self._the_default
+        if graph is not None:
+            graph.doubt(about, assuming, why)
+        elif all(early[0] != about for early in self._early):
+            self.touch()
+            self._early = (*self._early, (about, assuming, why))
+
+    @contextmanager
+    def under(self, when: Iterable[str]) -> Iterator[None]:
+        """What happens within hangs on these conditions too."""
+        former = self.conditions
+        self.conditions = added(former, when)
+        try:
+            yield
+        finally:
+            self.conditions = former
 
     def refuse(self, error: TFError) -> TFError:
         """Records a refusal that is not a variable's, and gives it back to be raised."""

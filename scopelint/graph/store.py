@@ -7,7 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
-from scopelint.graph.access import Access, MaybeEntry, asked_by, emit_made, emit_refused, emit_reused
+from scopelint.graph.access import (
+    Access,
+    MaybeEntry,
+    asked_by,
+    assumed_by,
+    emit_made,
+    emit_refused,
+    emit_reused,
+)
+from scopelint.graph.conditions import added, assumption, is_assumption, negate
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.logged import MISSING, LoggedDict
 from scopelint.graph.made import make_variable
@@ -82,11 +91,6 @@ def _pattern(template: str) -> Any:
 def variable_store(graph: Graph) -> VariableStore:
     """TF: _get_default_variable_store."""
     return graph.store
-
-
-def negate(condition: str) -> str:
-    """The other side of an undecided test."""
-    return condition[5:-1] if condition.startswith("not (") else f"not ({condition})"
 
 
 def get_variable(
@@ -279,8 +283,29 @@ def get_single(
                 emit_reused(state, access, found, name)
             return found
     elif reuse is True and not is_template:
+        if store.graph.doubts:
+            return _presumed(state, store, access, name, shape, dtype)
         raise refusals.missing(name)
     return _create(state, store, access, name, shape, partition_info, given)
+
+
+def _presumed(
+    state: GraphState, store: VariableStore, access: Access, name: str, shape: Any, dtype: Any
+) -> Variable:
+    """A variable that nobody saw made is shared. What was not followed may have made it: else TF refuses, and there is
+    nothing to go on with."""
+    graph = store.graph
+    emit_refused(state, access, refusals.missing(name), name, added(state.conditions, graph.assumed))
+    site, calls = state.where()
+    why = graph.others
+    assert why is not None
+    made = Variable(
+        name, name, why.derive("") if shape is None else shape, dtype, why.derive("trainable"), (), graph,
+        state.next_bit(), why.derive(""), first_site=site, first_calls=calls,
+        when=added(state.conditions, (assumption(f"{name} was made by what is not followed"),)),
+    )  # fmt: skip
+    store.vars.set(name, made)
+    return made
 
 
 def _settle(
@@ -289,8 +314,10 @@ def _settle(
     """A variable that an earlier branch may have made is asked for: nothing is certain until here, and it is there
     from here on."""
     own = state.conditions
-    when = variable.when if len(variable.when) > len(own) else (*own, f"{name} was made by an earlier branch")
-    otherwise = (*when[:-1], negate(when[-1]))
+    tests = tuple(condition for condition in variable.when if not is_assumption(condition))
+    when = tests if len(tests) > len(own) else (*own, f"{name} was made by an earlier branch")
+    otherwise = added((*when[:-1], negate(when[-1])), assumed_by(variable))
+    when = added(when, assumed_by(variable))
     if reuse is False:
         emit_refused(state, access, refusals.exists(name, variable), name, when)
         emit_made(state, variable, access.fields(), otherwise)

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -87,7 +87,7 @@ class Attributes:
         elif kind is ClassValue:
             found = self._of_class(value, name)
         elif kind is Unknown:
-            return value.derive(f"{value.label}.{name}" if value.label else "")
+            return value.member(name)
         elif kind is FunctionValue or kind is NativeFunction:
             found = self._of_function(value, name)
         elif kind is BoundMethod:
@@ -119,7 +119,7 @@ class Attributes:
         if kind is ClassValue:
             self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
         if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
-            return Unknown(f"no summary of {value.cls.canonical}.{name}")
+            return without_summary(f"{value.cls.canonical}.{name}")
         self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
 
     def class_of(self, value: Any) -> ClassValue:

@@ -140,7 +140,7 @@ def left_open(native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -
             and parameter.name not in given
             and (not parameter.has_default or parameter.name in OPEN)
         ):
-            given[parameter.name] = Unknown(kwargs.rest.reason, parameter.name, kwargs.rest.site)
+            given[parameter.name] = kwargs.rest.derive(parameter.name)
     return given
 
 

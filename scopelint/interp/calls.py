@@ -7,16 +7,18 @@ from typing import Any
 from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
+from scopelint.graph.conditions import assumption, negate
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import settle
+from scopelint.interp.effects import escape, makes_nothing, release_scope
 from scopelint.interp.frame import RESULT, Frame, Split
 from scopelint.interp.functions import bind
-from scopelint.values.base import Undecided, Unknown, Value, either
-from scopelint.values.containers import Container, DictValue
+from scopelint.values.base import Undecided, Unknown, Why, either
+from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -185,7 +187,7 @@ class Calls:
         except self.LimitReached:
             raise
         except self.UnknownTurns as more:
-            return Unknown(more.unknown.reason, "", self.where()[0])
+            return more.unknown.at(self.where()[0])
         except Exception as bug:
             self.frame, self.depth = frame, depth
             if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
@@ -245,7 +247,7 @@ class Calls:
         label = unknown.label or unknown.reason
         with assumed(unknown, True), condition(self, label):
             yes = self._explore(native, args, kwargs, {**answers, number: True})
-        with assumed(unknown, False), condition(self, f"not ({label})"):
+        with assumed(unknown, False), condition(self, negate(label)):
             no = self._explore(native, args, kwargs, {**answers, number: False})
         if yes.error is not None or no.error is not None:
             return no if yes.error is not None else yes
@@ -260,12 +262,26 @@ class Calls:
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         label = function.label
-        if (
-            any(_touches_graph(a) for a in args) or any(_touches_graph(a) for a in kwargs.values())
-        ) and not _is_library(function.reason):
-            self.state.emit(NotKnown, reason=f"call of {label or 'a function'}: {function.reason}", may_make=True)
-        site = self.frame.site if self.frame is not None else function.site
-        return Unknown(function.reason, f"{label}()" if label else "", site)
+        arguments = [*args, *kwargs.values()]
+        result = function.at(self.frame.site if self.frame is not None else function.site, f"{label}()" if label else "")
+        if not makes_nothing(function, arguments):
+            self.not_followed(function, f"call of {label or 'a function'}", label or function.reason)
+            release_scope(self, result)
+            escape(self, result, arguments)
+        return result
+
+    def not_followed(self, callee: Unknown, what: str, subject: str) -> None:
+        """Records that something was reached that may make variables, and that nobody can follow."""
+        root = callee.cause.subject.partition(".")[0] if callee.cause.why is Why.MODULE else ""
+        if root and subject.partition(".")[0] != root:
+            subject = f"{root}: {subject}"
+        self.state.emit(
+            NotKnown,
+            reason=f"{what}: {callee.reason}",
+            may_make=True,
+            about=root or subject,
+            assuming=assumption(f"{subject}() makes no variable"),
+        )
 
     def call_unknown_arguments(self, callee: Any, args: tuple[Any, ...], kwargs: Keywords) -> Any:
         """`f(*args)` where the number of args is not known."""
@@ -321,17 +337,3 @@ class Calls:
 
 def _has_unknown(attrs: dict[str, Any]) -> bool:
     return any(type(value) is Unknown for value in attrs.values())
-
-
-def _is_library(reason: str) -> bool:
-    """Is it unknown because it is a library's that makes no variables?"""
-    if not reason.startswith("no summary of "):
-        return False
-    from scopelint.apis.python import is_library
-
-    return is_library(reason[len("no summary of ") :])
-
-
-def _touches_graph(value: Any) -> bool:
-    """Is this something that a function would make variables with: a tensor, a function, an object?"""
-    return isinstance(value, Value) and not isinstance(value, (Unknown, Container))

@@ -129,8 +129,9 @@ def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], key
         if entries is not None:
             classes.extend(entries)
         else:
-            reason = base.reason if isinstance(base, Unknown) else f"base {base!r} of class {name} is no class"
-            unknown = either(unknown, Unknown(reason))
+            if not isinstance(base, Unknown):
+                base = Unknown(f"base {base!r} of class {name} is no class")
+            unknown = either(unknown, base.derive(""))
     metaclass = keywords.pop("metaclass", None)
     if metaclass is None:
         metaclass = next((c.metaclass for base in classes for c in base.mro if c.metaclass is not None), None)

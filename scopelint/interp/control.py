@@ -12,8 +12,10 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
+from scopelint.graph.conditions import negate
 from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
+from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.values.base import Undecided, Unknown
@@ -108,7 +110,7 @@ def run_if(
             return body(frame)
     test = written()
     sides = []
-    for holds, execute, text in ((True, body, test), (False, orelse, f"not ({test})")):
+    for holds, execute, text in ((True, body, test), (False, orelse, negate(test))):
 
         def side(holds: bool = holds, execute: Execute = execute) -> Any:
             if narrow is not None:
@@ -370,7 +372,7 @@ def run_unknown_for(
 ) -> Any:
     def begin(turn: int) -> str:
         name = f"{label}+1" if turn and label else label
-        put(frame, Unknown(unknown.reason, name, unknown.site))
+        put(frame, unknown.derive(name))
         return name
 
     return run_unknown_turns(run, frame, begin, body, orelse, written(), label)
@@ -490,10 +492,13 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
     manager, put = items[index]
     opened = manager(frame)
     entered = run.enter(opened)
+    # What is not known may be a scope, and give all names within it another beginning.
+    opens = () if entered is not opened or not isinstance(opened, Unknown) else opening(opened)
     try:
         if put is not None:
             put(frame, entered)
-        signal = run_with(run, frame, items, body, index + 1)
+        with run.state.under(opens):
+            signal = run_with(run, frame, items, body, index + 1)
     except Raised as problem:
         run.frame = frame
         if run.exit(opened, problem.value):

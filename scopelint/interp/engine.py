@@ -9,6 +9,7 @@ from typing import Any
 from scopelint import limits
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, find
+from scopelint.graph.conditions import assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
@@ -16,6 +17,7 @@ from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesD
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
 from scopelint.interp.control import attempt, each_path, merge
+from scopelint.interp.effects import makes_nothing, release_scope
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.frame import Frame, Split
 from scopelint.interp.modules import Modules
@@ -25,7 +27,7 @@ from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, SyntaxProblem, decode
-from scopelint.values.base import Undecided, Unknown
+from scopelint.values.base import Cause, Undecided, Unknown, Why, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -270,9 +272,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
                 from scopelint.apis import tables
 
                 if tables.member(c.canonical, name) is not None:
-                    return Unknown(f"no summary of {c.canonical}.{name}", name)
+                    return without_summary(f"{c.canonical}.{name}", name)
                 if name.startswith("_") and c is cls:
-                    return Unknown(f"no summary of {c.canonical}.{name}", name)
+                    return without_summary(f"{c.canonical}.{name}", name)
                 return MISSING
         always = ("__setattr__", "__init__", "__getattribute__")
         return OBJECT_DEFAULTS.get(name, MISSING) if name in always else MISSING
@@ -285,7 +287,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         def piece(frame: Frame) -> Any:
             given = value(frame)
             if isinstance(given, Unknown):
-                return given if given.label or not label else Unknown(given.reason, label, given.site)
+                return given if given.label or not label else given.at(given.site, label)
             if conversion in ("r", "a"):
                 given = self.invoke(find("builtins.repr"), (given,), {})
             if spec is None:
@@ -322,7 +324,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         first, second = (other, lambda: left) if is_and else (lambda: left, other)
         result = self.fork_expression(frame, unknown, first, second, lambda: label)
         if isinstance(result, Unknown):
-            return Unknown(result.reason, "", result.site)
+            return result.derive("")
         return result
 
     def fork_expression(self, frame: Frame, unknown: Any, yes: Any, no: Any, written: Any) -> Any:
@@ -367,9 +369,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
             if answer is not NotImplemented:
                 return answer
         if isinstance(manager, Unknown):
-            self.state.emit(
-                NotKnown, reason=f"with {manager.label or 'a context manager'}: {manager.reason}", may_make=True
-            )
+            if not makes_nothing(manager, []):
+                self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
+                release_scope(self, manager)
             return manager
         if isinstance(manager, InstanceValue) and manager.cls.unknown_base is not None:
             return manager
@@ -489,8 +491,24 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
 
             if modules.is_absent(name):
                 self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
-        self.state.emit(NotKnown, reason=f"module {name} was not found", may_make=False)
-        return Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0])
+        cause = Cause(Why.MODULE, name)
+        found = Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0], cause)
+        self.ask_missing(found)
+        return found
+
+    def ask_missing(self, found: Unknown) -> None:
+        """A module that was not found is imported: what it does then, in the graph that is open now, nobody knows."""
+        root = found.cause.subject.partition(".")[0]
+        if not self.state.doubts(root):
+            from scopelint.apis import python
+
+            self.state.emit(
+                NotKnown,
+                reason=found.reason,
+                may_make=root not in python.MAKES_NOTHING_BY_ITSELF,
+                about=root,
+                assuming=assumption(f"{root} makes no variable"),
+            )
 
     def open_source(self, place: str) -> Source:
         import hashlib

@@ -14,7 +14,7 @@ from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.tree import parse_definition, parse_header
-from scopelint.values.base import Unknown
+from scopelint.values.base import PARAMETER, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, FunctionValue
 
@@ -322,7 +322,7 @@ def bind_open(run: Any, function: FunctionValue, attrs: dict[str, Any], kwargs: 
             run.call.raise_("TypeError", f"{function.name}() got an unexpected keyword argument '{key}'")
     for name in (*p.positional, *p.named_only):
         if name not in attrs:
-            attrs[name] = Unknown(rest.reason, name, rest.site)
+            attrs[name] = rest.derive(name)
     if p.stars:
         attrs[p.stars] = DictValue(extra, rest)
     if p.star and kwargs.starred:
@@ -338,10 +338,10 @@ def bind_unknown(function: FunctionValue, args: tuple[Any, ...], kwargs: dict[st
     first = len(p.positional) - len(function.defaults)
     for index, name in enumerate(p.positional):
         if name not in attrs:
-            attrs[name] = function.defaults[index - first] if index >= first else Unknown(reason, name)
+            attrs[name] = function.defaults[index - first] if index >= first else Unknown(reason, name, cause=PARAMETER)
     for name in p.named_only:
         if name not in attrs:
-            attrs[name] = function.keyword_defaults.get(name, Unknown(reason, name))
+            attrs[name] = function.keyword_defaults.get(name, Unknown(reason, name, cause=PARAMETER))
     if p.star:
         attrs[p.star] = ()
     if p.stars:

@@ -228,7 +228,7 @@ def _for(unit: Unit, node: cst.For) -> Steps:
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
         members = run.iterate((yield from iterable(frame)))
         if isinstance(members, Unknown):
-            put(frame, Unknown(members.reason, label, members.site))
+            put(frame, members.derive(label))
             yield from body(frame)
             raise run.UnknownTurns(members)
         loop = Loop(run)

@@ -14,7 +14,7 @@ from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.syntax.tree import first_line, parse_run
-from scopelint.values.base import Unknown
+from scopelint.values.base import Cause, Unknown, Why
 from scopelint.values.objects import MISSING, ModuleValue
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -203,6 +203,8 @@ class Modules:
         """`import name`: the module itself, its packages loaded before it. An Unknown where it cannot be found."""
         found = self.loaded.get(name)
         if found is not None:
+            if type(found) is Unknown and found.cause.why is Why.MODULE:
+                self.run.ask_missing(found)
             return found
         parent, _, leaf = name.rpartition(".")
         package: Any = None
@@ -265,7 +267,8 @@ class Modules:
         try:
             source = self.source(place)
         except (SyntaxProblem, OSError) as problem:
-            unknown = self.run.cannot_know(f"module {name} cannot be read: {problem}", may_make=True)
+            self.run.cannot_know(f"module {name} cannot be read: {problem}", may_make=True)
+            unknown = Unknown(f"module {name} cannot be read", name.rpartition(".")[2], cause=Cause(Why.MODULE, name))
             self.loaded[name] = unknown
             return unknown
         if place.endswith("_pb2.py") and not main:

@@ -6,7 +6,8 @@ object itself. All else is a `Value`.
 
 from __future__ import annotations
 
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
 from scopelint.site import NOWHERE, Site
 from scopelint.values.trail import TRAIL
@@ -30,22 +31,50 @@ class Value:
         raise Undecided(self)
 
 
-ADDRESS = "the address of an object"
+class Why(Enum):
+    """What kind of not knowing it is: what decides what a call of the value may do."""
+
+    COMPUTED = "computed"
+    """Out of what is not known, by Python or by a summary."""
+    MODULE = "module"
+    """Of a module that was not found, or cannot be read: it may do anything."""
+    LIBRARY = "library"
+    """Of a library that has nothing to do with TensorFlow, and of which there is no summary."""
+    TENSORFLOW = "tensorflow"
+    """Of TensorFlow, and of which there is no summary."""
+    PARAMETER = "parameter"
+    """Of an entry that we chose ourselves."""
+    ADDRESS = "address"
+    """What `id` gives: nobody knows the number, but two of them differ unless they are one object's."""
+
+
+class Cause(NamedTuple):
+    """Why a value is not known. `subject`: the module that was not found, or the dotted name without a summary."""
+
+    why: Why
+    subject: str = ""
+
+
+COMPUTED = Cause(Why.COMPUTED)
+PARAMETER = Cause(Why.PARAMETER)
 
 
 class Unknown(Value):
-    """A value that is not known, and why.
+    """A value that is not known, and why: `reason` for people, `cause` for what hangs on it.
 
     `label` is what stands in braces where the value becomes part of a name: a parameter's name, an index. It
-    answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care.
+    answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care. `attribute`
+    is the name under which it was read from another value that is not known.
     """
 
-    __slots__ = ("label", "reason", "site")
+    __slots__ = ("attribute", "cause", "label", "reason", "site")
 
-    def __init__(self, reason: str, label: str = "", site: Site = NOWHERE) -> None:
+    def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
         self.label = label
         self.site = site
+        self.cause = cause
+        self.attribute = ""
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
@@ -62,12 +91,22 @@ class Unknown(Value):
 
     def derive(self, label: str) -> Unknown:
         """What is computed from this one: unknown for the same reason."""
-        return Unknown(self.reason, label if len(label) <= 40 else "", self.site)
+        return Unknown(self.reason, label if len(label) <= 40 else "", self.site, self.cause)
+
+    def at(self, site: Site, label: str = "") -> Unknown:
+        """The same not knowing, met at another place."""
+        return Unknown(self.reason, label, site, self.cause)
+
+    def member(self, name: str) -> Unknown:
+        """`self.name`: unknown for the same reason."""
+        found = self.derive(f"{self.label}.{name}" if self.label else "")
+        found.attribute = name
+        return found
 
     @property
     def is_address(self) -> bool:
-        """Is it what `id` gives? Nobody knows the number, but two of them differ unless they are one object's."""
-        return self.reason is ADDRESS and self.label == "address"
+        """Is it what `id` gives, and not what was computed from that?"""
+        return self.cause.why is Why.ADDRESS and self.label == "address"
 
     def _binary(self, other: object, sign: str, swap: bool = False) -> Unknown:
         if not self.label:
@@ -143,6 +182,12 @@ class Unknown(Value):
 
     def __abs__(self) -> Any:
         return self.derive("")
+
+
+def without_summary(name: str, label: str = "") -> Unknown:
+    """A member of TensorFlow's, or of a library that has nothing to do with it, that nothing is known of."""
+    why = Why.TENSORFLOW if name.startswith(("tf.", "tensorflow", "tf_slim")) else Why.LIBRARY
+    return Unknown(f"no summary of {name}", label, cause=Cause(why, name))
 
 
 def label_of(value: object) -> str:

@@ -21,14 +21,21 @@ class Container(Mutable, Value):
 
 
 class ListValue(Container):
-    """A list. `items` are the members known, in order; with `rest`, more may follow."""
+    """A list. `items` are the members known, in order; with `rest`, more may follow, and after the first `firm` of
+    them others may stand between. Made of items that say themselves what more there may be, it takes that over."""
 
-    __slots__ = ("items", "rest")
+    __slots__ = ("firm", "items", "rest")
 
     def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None) -> None:
         self.epoch = TRAIL.epoch
         self.items: list[Any] = list(items)
-        self.rest = rest
+        self.rest: Unknown | None = rest if rest is not None else getattr(items, "rest", None)
+        self.firm: int | None = getattr(items, "firm", None)
+
+    @property
+    def placed(self) -> list[Any]:
+        """The members whose index is known."""
+        return self.items if self.rest is None or self.firm is None else self.items[: self.firm]
 
     def __repr__(self) -> str:
         return f"ListValue({self.items!r})"

@@ -521,7 +521,6 @@ def join_variables(one: Variable, two: Variable, join: Callable[[Any, Any], Any]
     if one is two:
         return one
     same_dtype = one.dtype is two.dtype
-    when = tuple(a for a, b in zip(one.when, two.when, strict=False) if a == b)
     return Variable(
         one.name if one.name == two.name else one.key,
         one.key,
@@ -536,7 +535,8 @@ def join_variables(one: Variable, two: Variable, join: Callable[[Any, Any], Any]
         one.initial_value,
         one.first_site,
         one.first_calls,
-        when,
+        # What only one of the branches hangs on, both hang on: the variable is there either way.
+        tuple(a for a in one.when if a in two.when),
     )
 
 

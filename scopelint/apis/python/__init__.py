@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ModuleValue
 
 THIRD_PARTY = frozenset(
@@ -132,6 +132,11 @@ THIRD_PARTY = frozenset(
     ]
 )
 """Packages that are not read for their own sake: they may never make variables."""
+
+MAKES_NOTHING_BY_ITSELF = frozenset(
+    ["tensorflow_addons", "tensorflow_datasets", "tensorflow_hub", "tensorflow_probability", "tensor2tensor"]
+)
+"""Packages that build on TensorFlow, and make nothing when they are only imported."""
 
 PYTHON2_MODULES = frozenset(
     [
@@ -364,7 +369,7 @@ def member(name: str, canonical: str, attribute: str) -> Any:
         return MISSING
     if canonical == "builtins":
         return MISSING
-    return Unknown(f"no summary of {name}.{attribute}", attribute)
+    return without_summary(f"{name}.{attribute}", attribute)
 
 
 def members(name: str) -> list[str]:

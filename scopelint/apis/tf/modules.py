@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import ENTRIES, find
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
 
 ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
@@ -155,7 +155,7 @@ def member(path: str, attribute: str, engine: Any) -> Any:
         declared = find(name)
         if declared is not MISSING:
             return declared
-    return Unknown(f"no summary of {public}", attribute)
+    return without_summary(public, attribute)
 
 
 def entry(canonical: str, engine: Any) -> Any:
@@ -196,7 +196,7 @@ def _bare_class(canonical: str) -> ClassValue:
         if isinstance(found, ClassValue) and found not in bases:
             bases.append(found)
     name = canonical.rpartition(".")[2]
-    attrs: dict[str, Any] = {"<unknown base>": Unknown(f"no summary of {canonical}", name)}
+    attrs: dict[str, Any] = {"<unknown base>": without_summary(canonical, name)}
 
     def make(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)

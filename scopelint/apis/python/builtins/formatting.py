@@ -21,7 +21,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import EXPONENT_DIGITS, STRING
-from scopelint.values.base import ADDRESS, Unknown, Value
+from scopelint.values.base import Cause, Unknown, Value, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import Text, text
@@ -96,7 +96,7 @@ def address_of(call: Any, value: Any) -> Unknown:
     found = known.get(id(value))
     if found is None:
         # The object is kept with it, so that no other gets its number.
-        found = known[id(value)] = (value, Unknown(ADDRESS, "address"))
+        found = known[id(value)] = (value, Unknown("the address of an object", "address", cause=Cause(Why.ADDRESS)))
     return found[1]
 
 

@@ -9,7 +9,7 @@ from scopelint.apis.python.builtins.classes import class_of
 from scopelint.apis.python.builtins.dictionaries import ViewValue
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, find
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -164,10 +164,9 @@ def is_foreign_class(cls: Unknown) -> bool:
     the program itself is none of its instances (`isinstance(x, pandas.DataFrame)`)."""
     from scopelint.apis.python import THIRD_PARTY
 
-    said, _, name = cls.reason.partition("no summary of ")
-    root = name.partition(".")[0]
+    root = cls.cause.subject.partition(".")[0]
     leaf = cls.label.rpartition(".")[2]
-    return not said and root in THIRD_PARTY and root not in ALIASES and (leaf[:1].isupper() or leaf == "spmatrix")
+    return cls.cause.why is Why.LIBRARY and root in THIRD_PARTY and root not in ALIASES and (leaf[:1].isupper() or leaf == "spmatrix")
 
 
 def truth_or_unknown(call: Any, value: Any) -> bool | Unknown:

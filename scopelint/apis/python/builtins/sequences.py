@@ -285,7 +285,7 @@ class ListBehaviour(MethodTable):
                 return _open_slice(call, value, key)
             found = pick(call, value.items, key, "list")
             return ListValue(found) if type(found) is list else ListValue([], found)
-        return pick(call, value.items, key, "list", value.rest)
+        return pick(call, value.placed, key, "list", value.rest)
 
     def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
         value.touch()
@@ -334,14 +334,15 @@ def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
     """A slice of a list of which only the first members are known."""
     assert value.rest is not None
     bounds = plain_slice(call, key)
-    size = len(value.items)
     if isinstance(bounds, Unknown) or bounds.step not in (None, 1):
         return ListValue([], value.rest)
     low = bounds.start or 0
     if low < 0:
         return ListValue([], value.rest)
-    if bounds.stop is not None and 0 <= bounds.stop <= size:
+    if bounds.stop is not None and 0 <= bounds.stop <= len(value.placed):
         return ListValue(value.items[low : bounds.stop])
+    if bounds.stop is not None and bounds.stop < 0 or low > len(value.placed):
+        return ListValue(value.placed[low:], value.rest)
     return ListValue(value.items[low:], value.rest)
 
 

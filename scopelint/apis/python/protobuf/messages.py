@@ -155,7 +155,7 @@ def value_of(call: Any, message: InstanceValue, found: Field) -> Any:
         return message.attrs[found.name]
     unknown = message.attrs.get(UNKNOWN)
     if unknown is not None:
-        return Unknown(unknown.reason, found.name)
+        return unknown.derive(found.name)
     made: Any
     if found.repeated:
         made = InstanceValue(REPEATED.cls, {"<field>": found}, payload=ListValue())
@@ -256,7 +256,7 @@ def WhichOneof(call: Any, self: Any, oneof_group: Any) -> Any:
         if found.oneof == at:
             given = is_set(call, self, found)
             if isinstance(given, Unknown):
-                return Unknown(given.reason, oneof_group)
+                return given.derive(oneof_group)
             if given:
                 return found.name
     return None
@@ -270,7 +270,7 @@ def ListFields(call: Any, self: Any) -> Any:
     for found in sorted(fields_of(self).values(), key=lambda each: each.number):
         given = is_set(call, self, found)
         if isinstance(given, Unknown):
-            return Unknown(given.reason)
+            return given.derive("")
         if given:
             described = InstanceValue(find("builtins.object"), {"name": found.name, "number": found.number})
             out.append((described, value_of(call, self, found)))

@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, behaves, find
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable, shape_text
 from scopelint.values.text import from_template
@@ -32,7 +32,7 @@ def not_summarized(canonical: str, name: str) -> Any:
     from scopelint.apis import tables
 
     member = tables.member(canonical, name) if canonical.startswith("tf") else None
-    return MISSING if member is None else Unknown(f"no summary of {canonical}.{name}", name)
+    return MISSING if member is None else without_summary(f"{canonical}.{name}", name)
 
 
 class ClassBehaviour(Behaviour):

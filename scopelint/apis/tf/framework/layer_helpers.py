@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
 from scopelint.graph.layers import unique_object_name
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -87,11 +87,11 @@ def opaque(call: Any, value: Any) -> Any:
             return call.new("tf.contrib.layers.xavier_initializer")
         if name.endswith("()"):
             cls = call.find(name[:-2])
-            return Unknown(f"no summary of {name}") if cls is MISSING else call.invoke(cls)
+            return without_summary(name) if cls is MISSING else call.invoke(cls)
         if name.startswith("tf.") and name[3:] in DTYPES:
             return DTYPES[name[3:]]
         found = call.find(name)
-        return Unknown(f"no summary of {name}", name.rpartition(".")[2]) if found is MISSING else found
+        return without_summary(name, name.rpartition(".")[2]) if found is MISSING else found
     if isinstance(value, Default):
         return opaque(call, tables.Opaque(f"<{value.text}>"))
     return value

@@ -273,7 +273,7 @@ def get_variable_scope(call: Any) -> VariableScope:
 
 @private.function(name="_get_unique_variable_scope")
 def unique_variable_scope(call: Any, prefix: Any) -> Any:
-    return from_template(graph_scopes.scope_store(call.graph).unique_variable_scope(graph_name(prefix)))
+    return from_template(graph_scopes.scope_store(call.graph).unique_variable_scope(call.graph, graph_name(prefix)))
 
 
 # tf.VariableScope

@@ -1,0 +1,113 @@
+"""What a call may do that nobody can follow: what of the program's own it may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scopelint.graph.conditions import When, assumption
+from scopelint.graph.scopes import get_variable_scope
+from scopelint.values.base import Unknown, Value, Why
+from scopelint.values.containers import Container, DictValue, ListValue, SetValue
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
+from scopelint.values.tensors import Tensor
+
+_DEPTH = 8
+"""Objects within objects that are looked through; what lies deeper is rarely what a name is made of."""
+
+PLAIN_METHODS = frozenset(
+    name
+    for kind in (str, bytes, int, float, complex, list, tuple, dict, set, range, slice)
+    for name in dir(kind)
+    if not name.startswith("_")
+) | frozenset(
+    "astype close copy flatten flush has_key iteritems iterkeys itervalues max mean min namelist num_elements "
+    "read readline readlines reshape sum tell tobytes tolist write".split()
+)
+"""Methods of Python's own types, of files and arrays: what is called by such a name, and handed nothing that has to do
+with a graph, is taken for one of them."""
+
+
+def makes_nothing(function: Unknown, arguments: list[Any]) -> bool:
+    """Is this a call of something that has nothing to do with TensorFlow?"""
+    if function.cause.why is Why.LIBRARY:
+        return not any(is_code(argument) for argument in arguments)
+    return function.attribute in PLAIN_METHODS and not any(touches_graph(argument) for argument in arguments)
+
+
+def is_code(value: Any) -> bool:
+    """A function or class of the program, which whoever is given it may call."""
+    target = value.function if isinstance(value, BoundMethod) else value
+    return isinstance(target, FunctionValue) or (isinstance(target, ClassValue) and not target.canonical)
+
+
+def touches_graph(value: Any) -> bool:
+    """Is this something that a function would make variables with: a tensor, a function, an object?"""
+    return isinstance(value, Value) and not isinstance(value, (Unknown, Container))
+
+
+def escape(run: Any, why: Unknown, values: Iterable[Any]) -> None:
+    """After a call that is not followed nothing is known any more of what it was handed, and of what can be reached
+    from there: members, attributes, and the shapes of tensors that TF did not know yet."""
+    seen: set[int] = set()
+    for value in values:
+        _forget(why, value, seen, 0)
+
+
+def opening(manager: Unknown) -> When:
+    """What all names within `with manager` hang on."""
+    if makes_nothing(manager, []):
+        return ()
+    return (assumption(f"{manager.label or 'what is entered'} opens no scope"),)
+
+
+def release_scope(run: Any, why: Unknown) -> None:
+    """The scope that is open can be had by anybody, and made to share."""
+    scope = get_variable_scope(run.state)
+    if scope.reuse is False:
+        scope.touch()
+        scope.reuse = why.derive("reuse")
+
+
+def _forget(why: Unknown, value: Any, seen: set[int], depth: int) -> None:
+    if not isinstance(value, (Value, tuple)) or id(value) in seen or depth > _DEPTH:
+        return
+    seen.add(id(value))
+    if isinstance(value, Tensor):
+        shape = _loosened(why, value.shape)
+        if shape is not value.shape:
+            value.touch()
+            value.shape = shape
+    elif isinstance(value, tuple):
+        for member in value:
+            _forget(why, member, seen, depth + 1)
+    elif isinstance(value, (ListValue, SetValue)):
+        for member in list(value.items):
+            _forget(why, member, seen, depth + 1)
+        if isinstance(value, ListValue) or not value.frozen:
+            value.touch()
+            value.items = type(value.items)()
+            value.rest = why.derive("")
+    elif isinstance(value, DictValue):
+        for member in list(value.items.values()):
+            _forget(why, member, seen, depth + 1)
+        value.touch()
+        value.items.clear()
+        value.rest = why.derive("")
+    elif isinstance(value, BoundMethod):
+        _forget(why, value.receiver, seen, depth + 1)
+    elif isinstance(value, InstanceValue) and not value.cls.canonical:
+        _forget(why, value.payload, seen, depth + 1)
+        value.touch()
+        for name, member in value.attrs.items():
+            _forget(why, member, seen, depth + 1)
+            if not name.startswith("<"):
+                value.attrs[name] = why.derive(name)
+
+
+def _loosened(why: Unknown, shape: Any) -> Any:
+    if shape is None:
+        return why.derive("")
+    if isinstance(shape, tuple) and any(dimension is None for dimension in shape):
+        return tuple(why.derive("") if dimension is None else dimension for dimension in shape)
+    return shape
