@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 SECONDS = 20.0
-"""For one file, all entries together: the largest real models take two or three."""
+"""Of processor time for one file, all entries together: the largest real models take two or three."""
+
+GRACE_SECONDS = 2.0
+"""What an analysis may still take beyond its time before it is interrupted, in whatever it is about."""
+
+RULE_SECONDS = 10.0
+"""Of processor time for all rules over one file: they take hundredths of a second."""
+
+TOO_LONG = "the analysis of this file took longer than its bound"
 
 STEPS = 3_000_000
 """Calls and loop turns of one run; guards where the clock is coarse, and makes the end repeatable."""

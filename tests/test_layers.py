@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1] / "scopelint"
 ORDER = [
     "site",
     "limits",
+    "clock",
     "syntax",
     "values",
     "graph",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from scopelint.editor.documents import Analysis, Document, Library
+from scopelint.graph.conditions import phrase
 from scopelint.rules.findings import Finding
 from scopelint.site import split_cell
 
@@ -51,7 +52,7 @@ def diagnostic(library: Library, finding: Finding) -> types.Diagnostic | None:
     if finding.tensorflow and finding.tensorflow not in message:
         message += f"\nTensorFlow: {finding.tensorflow}"
     if finding.when:
-        message += "\nif " + " and ".join(finding.when)
+        message += "\n" + phrase(finding.when)
     return types.Diagnostic(
         range=where,
         message=message,

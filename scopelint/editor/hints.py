@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
+from scopelint.graph.conditions import phrase
 from scopelint.record.view import Scopes, Sharing, Variable, written
 from scopelint.site import Site
 
@@ -121,7 +122,7 @@ def tooltip(row: Row) -> str:
     lines = []
     for variable in [*row.made.values(), *row.below.values()][:_LISTED]:
         notes = "" if variable.trainable is not False else ", not trainable"
-        notes += f", if {' and '.join(variable.when)}" if variable.when else ""
+        notes += f", {phrase(variable.when)}" if variable.when else ""
         lines.append(f"- `{variable.name}` `{written(variable.shape)}` {variable.dtype or '?'}{notes}")
     for sharing in list(row.shared.values())[: _LISTED - len(lines)]:
         lines.append(f"- `{sharing.name}` shared, made at line {sharing.first.line}")

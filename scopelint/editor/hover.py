@@ -7,6 +7,7 @@ import os
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
+from scopelint.graph.conditions import phrase
 from scopelint.record.view import Opened, Refusal, Sharing, Variable, View, written
 from scopelint.site import Site
 
@@ -64,7 +65,7 @@ def _variable(variable: Variable, view: View) -> str:
     dtype = variable.dtype or "dtype not known"
     lines = [f"**`{variable.name}`**  ", f"`{written(variable.shape)}` {dtype}, {trainable}"]
     if variable.when:
-        lines.append(f"\nonly if {' and '.join(variable.when)}")
+        lines.append(f"\nonly {phrase(variable.when)}")
     lines += _stack(variable)
     shared = dict.fromkeys(
         _link(s.site) for s in view.sharings if s.name == variable.name and s.graph == variable.graph

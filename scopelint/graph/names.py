@@ -12,7 +12,7 @@ from scopelint.graph.entered import Entered
 from scopelint.graph.events import OpMade
 from scopelint.graph.logged import MISSING, LoggedDict
 from scopelint.site import Site
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.trail import Mutable
 
@@ -89,7 +89,7 @@ class Collection(ListValue):
         seen = {id(item) for item in a[0]}
         names = {getattr(item, "tf_name", None) for item in a[0]} - {None}
         more = [i for i in b[0] if id(i) not in seen and getattr(i, "tf_name", None) not in names]
-        return a[0] + more, a[1] or b[1]
+        return a[0] + more, either(a[1], b[1])
 
 
 def _join_collections(key: Any, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
@@ -138,9 +138,9 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names", "doubtful_scopes", "doubts",
-        "finalized", "index", "inputs", "layer_names", "name_stack", "names_in_use", "ops", "scope_sites", "scopes",
-        "state", "store", "tensors",
+        "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names", "doubtful_scopes",
+        "doubts", "finalized", "index", "inputs", "layer_names", "name_stack", "names_in_use", "ops", "scope_sites",
+        "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:

@@ -289,9 +289,7 @@ def get_single(
     return _create(state, store, access, name, shape, partition_info, given)
 
 
-def _presumed(
-    state: GraphState, store: VariableStore, access: Access, name: str, shape: Any, dtype: Any
-) -> Variable:
+def _presumed(state: GraphState, store: VariableStore, access: Access, name: str, shape: Any, dtype: Any) -> Variable:
     """A variable that nobody saw made is shared. What was not followed may have made it: else TF refuses, and there is
     nothing to go on with."""
     graph = store.graph

@@ -6,7 +6,6 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, Default, find
-from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.tensors import DTYPES

@@ -263,7 +263,9 @@ class Calls:
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         label = function.label
         arguments = [*args, *kwargs.values()]
-        result = function.at(self.frame.site if self.frame is not None else function.site, f"{label}()" if label else "")
+        result = function.at(
+            self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
+        )
         if not makes_nothing(function, arguments):
             self.not_followed(function, f"call of {label or 'a function'}", label or function.reason)
             release_scope(self, result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.apis.python import BUILDS_WHEN_HANDED
 from scopelint.graph.conditions import When, assumption
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value, Why
@@ -20,10 +21,10 @@ PLAIN_METHODS = frozenset(
     for kind in (str, bytes, int, float, complex, list, tuple, dict, set, range, slice)
     for name in dir(kind)
     if not name.startswith("_")
-) | frozenset(
-    "astype close copy flatten flush has_key iteritems iterkeys itervalues max mean min namelist num_elements "
-    "read readline readlines reshape sum tell tobytes tolist write".split()
-)
+) | {
+    "astype", "close", "flatten", "flush", "has_key", "iteritems", "iterkeys", "itervalues", "max", "mean", "min",
+    "namelist", "num_elements", "read", "readline", "readlines", "reshape", "sum", "tell", "tobytes", "tolist", "write",
+}  # fmt: skip
 """Methods of Python's own types, of files and arrays: what is called by such a name, and handed nothing that has to do
 with a graph, is taken for one of them."""
 
@@ -32,7 +33,8 @@ def makes_nothing(function: Unknown, arguments: list[Any]) -> bool:
     """Is this a call of something that has nothing to do with TensorFlow?"""
     if function.cause.why is Why.LIBRARY:
         return not any(is_code(argument) for argument in arguments)
-    return function.attribute in PLAIN_METHODS and not any(touches_graph(argument) for argument in arguments)
+    named_so = function.attribute in PLAIN_METHODS or function.cause.subject.partition(".")[0] in BUILDS_WHEN_HANDED
+    return named_so and not any(touches_graph(argument) for argument in arguments)
 
 
 def is_code(value: Any) -> bool:

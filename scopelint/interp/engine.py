@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import time
 from typing import Any
 
-from scopelint import limits
+from scopelint import clock, limits
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.graph.conditions import assumption
@@ -70,7 +69,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         self.forked = 0
         self.steps = 0
         self.bottoms = 0
-        self.deadline = time.monotonic() + min(options.max_seconds, limits.SECONDS)
+        self.deadline = clock.spent() + min(options.max_seconds, limits.SECONDS)
         self.state = GraphState(self.where)
         self.call = Call(self)
         # The behaviours of Python's own types come first of all; what `x.__dict__` gives behaves as a dict.
@@ -111,7 +110,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
     def tick(self, cost: int = 1) -> None:
         """Called at every call and loop turn; bounds the run in steps and time."""
         self.steps += cost
-        if self.steps & 255 < cost and time.monotonic() > self.deadline:
+        if self.steps & 255 < cost and clock.spent() > self.deadline:
             raise LimitReached(limits.TOO_LONG)
         if self.steps > limits.STEPS:
             raise LimitReached(f"more than {limits.STEPS} calls and loop turns")
@@ -120,11 +119,18 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         return Unknown(reason, label, self.frame.site if self.frame is not None else NOWHERE)
 
     def cannot_know(self, reason: str, may_make: bool = False) -> Unknown:
-        self.state.emit(NotKnown, reason=reason, may_make=may_make)
+        self.state.emit(NotKnown, reason=reason, may_make=may_make and self._may_make_here())
         return self.unknown(reason)
 
     def note_limit(self, what: str) -> None:
-        self.state.emit(NotKnown, reason=what, may_make=True)
+        self.state.emit(NotKnown, reason=what, may_make=self._may_make_here())
+
+    def _may_make_here(self) -> bool:
+        """Can what is not followed at this place make variables? Not where neither the module that is running nor any
+        that it imports has to do with TensorFlow."""
+        module = self.frame.module if self.frame is not None else None
+        source = self.modules.sources.get(module.path) if isinstance(module, ModuleValue) else None
+        return source is None or self.modules.reaches_tensorflow(source)
 
     def keep_events(self, events: list[Event]) -> None:
         for event in events:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from scopelint import clock, limits
 from scopelint.apis.call import Raised
 from scopelint.graph.events import Event, NotKnown, OpMade, Refused, Stopped, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
@@ -52,10 +53,11 @@ _LOCK = threading.Lock()
 def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = None) -> list[Outcome]:
     """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
     answer: list[Any] = []
+    running: list[Interpreter] = []
 
     def work() -> None:
         try:
-            answer.append(_analyse(path, source, options, shelf))
+            answer.append(_analyse(path, source, options, shelf, running))
         except BaseException as problem:
             answer.append(problem)
 
@@ -71,9 +73,9 @@ def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = No
         # A run builds trees and values that live to its end; collecting among them took a third of the time.
         gc.set_threshold(200_000, 20, 1_000)
         try:
-            thread = threading.Thread(target=work, name="scopelint")
-            thread.start()
-            thread.join()
+            clock.bounded(
+                work, lambda spent: max((run.deadline for run in running), default=spent) - spent, limits.GRACE_SECONDS
+            )
         finally:
             gc.set_threshold(*thresholds)
             threading.stack_size(size)
@@ -85,12 +87,15 @@ def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = No
     return result  # type: ignore[no-any-return]
 
 
-def _analyse(path: str, data: bytes, options: Options, shelf: Shelf | None) -> list[Outcome]:
+def _analyse(
+    path: str, data: bytes, options: Options, shelf: Shelf | None, running: list[Interpreter]
+) -> list[Outcome]:
     TRAIL.reset()
     source = Source(path, decode(path, data), options.python2)
     folder = os.path.dirname(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
+    running.append(run)
     if shelf is not None:
         run.shelf, source.kept = shelf, shelf.parsed
         shelf.begin(run)
@@ -104,6 +109,7 @@ def _analyse(path: str, data: bytes, options: Options, shelf: Shelf | None) -> l
     finally:
         if shelf is not None:
             shelf.hung_on = [*run.modules.read], [*run.modules.missing]
+        running.clear()
         run.dismantle(entries.module)
 
 
@@ -150,7 +156,7 @@ class _Entries:
         if main or not isinstance(self.module, ModuleValue) or makes_something(first):
             return out
         for wanted, methods in uncalled(self.source.tree):
-            if time.monotonic() > self.run.deadline:
+            if clock.spent() > self.run.deadline:
                 break
             out += self._run(wanted, partial(self._enter, wanted), methods)
         return out
@@ -204,6 +210,8 @@ class _Entries:
             self._stopped(problem)
         except (LimitReached, self.run.TooManyForks) as problem:
             self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
+        except clock.OutOfTime:
+            self._emit(NotKnown, reason=limits.TOO_LONG, may_make=True)
         except UnknownTurns as problem:
             self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
         except Undecided as problem:

@@ -12,6 +12,7 @@ from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import lazy_definition
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.syntax.tree import first_line, parse_run
 from scopelint.values.base import Cause, Unknown, Why
@@ -132,12 +133,21 @@ class Modules:
         self._places: dict[str, str | None] = {}
         self._folders: dict[str, frozenset[str]] = {}
         self._added: list[str] = []
+        self._reaching: dict[str, bool] = {}
 
     def forget(self) -> None:
         """Before another entry: modules are run anew, their sources are kept."""
         self.loaded = {}
 
     # finding
+
+    def reaches_tensorflow(self, source: Source) -> bool:
+        """Does a module import TensorFlow, itself or through what it imports?"""
+        found = self._reaching.get(source.path)
+        if found is None:
+            data = source.text.encode("utf-8", "replace")
+            found = self._reaching[source.path] = Reach(tuple(self.path)).touches(source.path, data)
+        return found
 
     def listing(self, folder: str) -> frozenset[str]:
         """The names in a folder, read once."""

@@ -16,6 +16,7 @@ from scopelint.graph.events import (
     VariableReused,
 )
 from scopelint.graph.outcome import Outcome
+from scopelint.record.completeness import assumptions_data, entry_data
 from scopelint.site import Calls
 
 
@@ -35,6 +36,7 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
     asked: list[dict[str, Any]] = []
     first_graph = 0
     seen = set()
+    outcomes = list(outcomes)
     for outcome in outcomes:
         graphs = 0
         for event in outcome.events:
@@ -66,7 +68,15 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
                     seen.add(key)
                     unknown.append({**place, "reason": event.reason, "may_make_variables": event.may_make})
             elif isinstance(event, Stopped):
-                stopped.append({**place, "error": event.error, "message": event.message, "entry": outcome.entry})
+                stopped.append(
+                    {
+                        **place,
+                        "error": event.error,
+                        "message": event.message,
+                        "entry": outcome.entry,
+                        "when": list(event.when),
+                    }
+                )
             if accesses:
                 access = _access(event)
                 if access is not None:
@@ -77,7 +87,13 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
                 for name, kind in event.inner:
                     made.append({"name": f"{event.name}/{name}", "type": kind, "graph": graph, **place, "user": False})
         first_graph += graphs
-    data: dict[str, Any] = {"variables": variables, "unknown": unknown, "stopped": stopped}
+    data: dict[str, Any] = {
+        "variables": variables,
+        "unknown": unknown,
+        "stopped": stopped,
+        "assumptions": assumptions_data(outcomes),
+        "entries": [entry_data(outcome) for outcome in outcomes],
+    }
     if accesses:
         data["accesses"] = asked
     if ops:

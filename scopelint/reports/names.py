@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
+from scopelint.graph.conditions import is_assumption, phrase
 from scopelint.reports.places import row_data
 
 
@@ -40,12 +41,16 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
         if variable["trainable"] is False:
             notes.append("not trainable")
         if not variable["certain"]:
-            notes.append("if " + " and ".join(variable["when"]))
+            tests = [condition for condition in variable["when"] if not is_assumption(condition)]
+            # An assumption is told once below, not with each of the names that hang on it.
+            notes += [phrase(tests)] if tests else ["assumed"]
         if several:
             notes.append(f"graph {variable['graph']}")
         where = f"{variable['file']}:{variable['line']}"
         rows.append((variable["name"], written, variable["dtype"] or "?", where, ", ".join(notes)))
     _columns(rows, stream, bold, dim, end)
+    for line in _ends(data):
+        stream.write(f"{dim}{line}{end}\n")
     if "accesses" in data:
         stream.write("\n")
         _columns(
@@ -65,6 +70,38 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
         )
 
 
+def _ends(data: dict[str, Any]) -> Iterator[str]:
+    """What the list hangs on, and whether it is complete."""
+    for row in data["assumptions"]:
+        count = row["names"]
+        taken = phrase(row["assuming"][:1])
+        more = len(row["assuming"]) - 1
+        yield f"{taken}{f' (and {more} more)' if more else ''}: {count} name{'s' * (count != 1)}"
+    for row in data["entries"]:
+        if row["variables"] or not row["complete"] or len(data["entries"]) == 1:
+            yield (f"{row['entry']}: " if row["entry"] else "") + _entry(row)
+
+
+def _entry(row: dict[str, Any]) -> str:
+    made = row["variables"]
+    said = [f"{made} variable{'s' * (made != 1)}", f"{row['trainable']} trainable"]
+    if row["parameters"] is not None:
+        said.append(f"{_short(row['parameters'])} parameters")
+    line = ", ".join(said)
+    if row["complete"]:
+        return f"{line}: complete"
+    count = row["gaps"]
+    where = f"{row['file']}:{row['line']}"
+    return f"{line}: incomplete: {count} thing{'s' * (count != 1)} not followed, first {where} {row['reason']}"
+
+
+def _short(number: int) -> str:
+    for size, unit in ((1_000_000_000, "G"), (1_000_000, "M"), (10_000, "k")):
+        if number >= size:
+            return f"{number / (1000 if unit == 'k' else size):.1f} {unit}"
+    return str(number)
+
+
 def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: str, end: str) -> None:
     widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(4)]
     for row in rows:
@@ -77,19 +114,10 @@ def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: st
 
 
 def summary(data: dict[str, Any]) -> str:
-    """One line about where the program ends in an error and what is not known; empty where all is well."""
+    """One line about where the program ends in an error; empty where it does not."""
     said = [
-        f"the program stops at {row['file']}:{row['line']}: {row['error']}: {row['message']}"
-        for row in data["stopped"][:1]
+        f"the program {'may stop' if row['when'] else 'stops'} at {row['file']}:{row['line']}: "
+        f"{row['error']}: {row['message']}"
+        for row in sorted(data["stopped"], key=lambda row: bool(row["when"]))[:1]
     ]
-    return "; ".join([*said, *_not_known(data)])
-
-
-def _not_known(data: dict[str, Any]) -> list[str]:
-    count = len(data["unknown"])
-    if not count:
-        return []
-    makers = sum(row["may_make_variables"] for row in data["unknown"])
-    reasons = data["unknown"][0]
-    first = f"{reasons['file']}:{reasons['line']}: {reasons['reason']}"
-    return [f"{count} things are not known, {makers} of them may make variables; first {first}"]
+    return "; ".join(said)

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from scopelint import __version__
+from scopelint.graph.conditions import phrase
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
 from scopelint.rules.findings import Finding
@@ -61,7 +62,7 @@ def _result(finding: Finding, codes: list[str], seen: dict[str, int], run: Run) 
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": _level(finding.severity),
-        "message": {"text": finding.message},
+        "message": {"text": finding.message + (f" ({phrase(finding.when)})" if finding.when else "")},
         "locations": [_location(finding.site)],
         "partialFingerprints": {"scopelint/v1": fingerprint(finding, seen, run)},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from scopelint.graph.conditions import phrase
 from scopelint.reports.base import Run
 from scopelint.reports.places import place, shown
 from scopelint.rules.findings import Finding
@@ -69,7 +70,7 @@ def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
             text = run.line(call.site.path, call.site.line).strip()
             yield f"  {shown(call.site.path)}:{call.site.line} in {call.function}" + (f": {text}" if text else "")
     if finding.when:
-        yield paint(_DIM, "if:         ") + " and ".join(finding.when)
+        yield paint(_DIM, "hangs on:   ") + phrase(finding.when)
     if finding.entry:
         yield paint(_DIM, "entered at: ") + finding.entry
 

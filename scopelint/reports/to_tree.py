@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from scopelint.graph.conditions import phrase
 from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, Size, count, gaps, human, size_of, trees
@@ -78,7 +79,7 @@ def _row(node: Node, name: str) -> tuple[str, str, str, str, str]:
         if node.sharings:
             notes.append(f"shared \N{MULTIPLICATION SIGN}{len(node.sharings)}")
         if variable.when:
-            notes.append("if " + " and ".join(variable.when))
+            notes.append(phrase(variable.when))
         place = "  ".join([f"{shown(variable.site.path)}:{variable.site.line}", *notes])
         return (
             name,

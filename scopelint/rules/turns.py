@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
+from scopelint.graph.conditions import is_assumption
 from scopelint.graph.events import Event, Noted, SessionRun, VariableMade
 from scopelint.rules.base import Finding, Record
 from scopelint.site import CallSite
@@ -73,11 +74,12 @@ def training_loops(outcome: Record) -> list[Turns]:
 
 
 def without_loops(outcome: Record, finding: Finding) -> Finding:
-    """That a loop comes round at all is no condition of what is said about its turns."""
+    """That a loop comes round at all is no condition of what is said about its turns; nor is which number TF gives a
+    name in one."""
     turning = outcome.notes.get("turning")
     if turning is None:
         turning = outcome.notes["turning"] = {
             event.when[-1] for event in outcome.of(Noted, kind="training_turn") if event.when and event.fact("symbolic")
         }
-    left = tuple(condition for condition in finding.when if condition not in turning)
+    left = tuple(c for c in finding.when if c not in turning and not is_assumption(c))
     return finding._replace(when=left, certain=not left)

@@ -72,7 +72,10 @@ def test_wrong_usage_is_two_and_no_traceback(folder: Path, arguments: tuple[str,
 
 def test_names_as_table_and_json(folder: Path) -> None:
     ran = scopelint(folder, "names", "clean.py")
-    assert (ran.status, ran.out) == (0, "a/w  [3]  float32  clean.py:3\n")
+    assert (ran.status, ran.out) == (
+        0,
+        "a/w  [3]  float32  clean.py:3\n1 variable, 1 trainable, 3 parameters: complete\n",
+    )
     [variable] = scopelint(folder, "names", "--format", "json", "clean.py").json["variables"]  # type: ignore[misc]
     keys = ("name", "shape", "dtype", "trainable", "graph", "file", "line", "column")
     assert {key: variable[key] for key in keys} == {

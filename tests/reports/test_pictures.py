@@ -285,6 +285,7 @@ def test_watching(tmp_path: Path) -> None:
     try:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("w  [3]")
+        assert process.stdout.readline().endswith(": complete\n")
         time.sleep(0.5)
         (tmp_path / "net.py").write_text("import tensorflow as tf\ndef net():\n    tf.get_variable('w', [3, 5])\n")
         assert process.stdout.readline().startswith("w  [3,5]")

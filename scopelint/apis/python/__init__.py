@@ -134,9 +134,16 @@ THIRD_PARTY = frozenset(
 """Packages that are not read for their own sake: they may never make variables."""
 
 MAKES_NOTHING_BY_ITSELF = frozenset(
-    ["tensorflow_addons", "tensorflow_datasets", "tensorflow_hub", "tensorflow_probability", "tensor2tensor"]
-)
+    [
+        "tensor2tensor", "tensorflow_addons", "tensorflow_datasets", "tensorflow_estimator", "tensorflow_hub",
+        "tensorflow_probability",
+    ]
+)  # fmt: skip
 """Packages that build on TensorFlow, and make nothing when they are only imported."""
+
+BUILDS_WHEN_HANDED = frozenset(["tensorflow_estimator"])
+"""Of these what makes variables is handed the tensors or functions that it makes them of: an estimator's graph is one
+that it opens itself, later."""
 
 PYTHON2_MODULES = frozenset(
     [

@@ -166,7 +166,12 @@ def is_foreign_class(cls: Unknown) -> bool:
 
     root = cls.cause.subject.partition(".")[0]
     leaf = cls.label.rpartition(".")[2]
-    return cls.cause.why is Why.LIBRARY and root in THIRD_PARTY and root not in ALIASES and (leaf[:1].isupper() or leaf == "spmatrix")
+    return (
+        cls.cause.why is Why.LIBRARY
+        and root in THIRD_PARTY
+        and root not in ALIASES
+        and (leaf[:1].isupper() or leaf == "spmatrix")
+    )
 
 
 def truth_or_unknown(call: Any, value: Any) -> bool | Unknown:

@@ -341,7 +341,7 @@ def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
         return ListValue([], value.rest)
     if bounds.stop is not None and 0 <= bounds.stop <= len(value.placed):
         return ListValue(value.items[low : bounds.stop])
-    if bounds.stop is not None and bounds.stop < 0 or low > len(value.placed):
+    if (bounds.stop is not None and bounds.stop < 0) or low > len(value.placed):
         return ListValue(value.placed[low:], value.rest)
     return ListValue(value.items[low:], value.rest)
 

@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, behaves, find
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
-from scopelint.values.base import Unknown, without_summary
+from scopelint.values.base import without_summary
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable, shape_text
 from scopelint.values.text import from_template

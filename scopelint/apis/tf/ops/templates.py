@@ -59,7 +59,11 @@ def new_template(
     )
     if now is not False and bool(now):
         store = graph_scopes.scope_store(call.graph)
-        asked = graph_name(unique_name) if is_set(unique_name) else store.unique_variable_scope(call.graph, graph_name(name))
+        asked = (
+            graph_name(unique_name)
+            if is_set(unique_name)
+            else store.unique_variable_scope(call.graph, graph_name(name))
+        )
         # Unlike variable_scope it has a dtype of its own: what is around it does not count.
         options = {"custom_getter": graph_getter(call, given(getter)), "dtype": FLOAT32}
         pure = graph_scopes.PureScope(call.graph, asked, None, options, None, call.state.site())
