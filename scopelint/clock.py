@@ -39,7 +39,7 @@ def bounded(work: Callable[[], None], left: Callable[[float], float], grace: flo
 
 
 def _used(ident: int) -> float:
-    """The processor time of another thread; where the system does not tell, work is bounded by what it looks at itself."""
+    """The processor time of another thread; where the system does not tell, work bounds itself."""
     clock: Any = getattr(time, "pthread_getcpuclockid", None)
     if clock is None:
         return 0.0

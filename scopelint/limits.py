@@ -11,8 +11,6 @@ GRACE_SECONDS = 2.0
 RULE_SECONDS = 10.0
 """Of processor time for all rules over one file: they take hundredths of a second."""
 
-TOO_LONG = "the analysis of this file took longer than its bound"
-
 STEPS = 3_000_000
 """Calls and loop turns of one run; guards where the clock is coarse, and makes the end repeatable."""
 
