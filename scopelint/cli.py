@@ -69,7 +69,8 @@ def _run(arguments: list[str]) -> int:
             # Each use of these is a list itself; an expression or a folder may hold a comma.
             flags[name] = "\n".join(value)
     paths = parsed.paths or ["."]
-    config = settings.load(paths, flags, parsed.config, parsed.isolated)
+    sources = paths[1:] or ["."] if parsed.command == "checkpoint" else paths
+    config = settings.load(sources, flags, parsed.config, parsed.isolated)
     if parsed.command == "config":
         sys.stdout.write("\n".join(settings.show(config)) + "\n")
         return CLEAN
@@ -81,6 +82,11 @@ def _run(arguments: list[str]) -> int:
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     if parsed.command == "tree":
         return _tree(paths, config, stdin)
+    if parsed.command == "checkpoint":
+        from scopelint.commands import checkpoint
+
+        with _Output(config) as stream:
+            return checkpoint.run(parsed.paths, config, stream)
     if config.watch:
         from scopelint.project.watch import watch
 
@@ -104,10 +110,15 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
         ("lock", "write the names to a file, or hold the program to it"),
         ("tree", "draw the scopes and variables as a tree, a page or a diagram"),
+        ("checkpoint", "list a checkpoint, hold it against a program or another one, write it under other names"),
         ("config", "print the settings in force and where they come from"),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
-        command.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - is the standard input")
+        if name == "checkpoint":
+            metavar, about = "CKPT", "a checkpoint, then the program that loads it or another checkpoint"
+        else:
+            metavar, about = "PATH", "files and folders; - is the standard input"
+        command.add_argument("paths", nargs="*", metavar=metavar, help=about)
         command.add_argument("--config", metavar="FILE", help="read the settings from this file")
         command.add_argument("--isolated", action="store_true", help="read no settings file")
         if name in arguments:

@@ -169,6 +169,14 @@ def _in_folder(folder: str) -> Found:
     if prefixes:
         shown = ", ".join(sorted(prefixes, key=_by_step)[:_SHOWN]) + (", ..." if len(prefixes) > _SHOWN else "")
         raise CheckpointError(folder, f"{len(prefixes)} checkpoints and no `checkpoint` file: name one of {shown}")
+    of_keras = [name for name in names if name.endswith((".h5", ".hdf5", ".keras"))]
+    if len(of_keras) == 1:
+        note = f"took {of_keras[0]}, the only file of weights in the folder"
+        return replace(_of_file(os.path.join(folder, of_keras[0])), path=folder, notes=(note,))
+    if of_keras:
+        raise CheckpointError(
+            folder, f"{len(of_keras)} files of weights in it: name one of {', '.join(of_keras[:_SHOWN])}"
+        )
     exports = [name for name in names if os.path.isfile(os.path.join(folder, name, "saved_model.pb"))]
     if exports:
         raise CheckpointError(
@@ -234,7 +242,11 @@ def _of_state(path: str, file: str, folder: str) -> Found:
 
 
 def _try(path: str, prefix: str) -> Found | None:
-    return None if "\0" in prefix or os.path.isdir(prefix) else _of_prefix(path, prefix)
+    if "\0" in prefix or os.path.isdir(prefix):
+        return None
+    if os.path.isfile(prefix) and (os.path.basename(prefix) == state_file.NAME or state_file.is_state(peek(prefix)[0])):
+        return None  # it names itself, or another of its kind
+    return _of_prefix(path, prefix)
 
 
 def _why_not(prefix: str) -> str:

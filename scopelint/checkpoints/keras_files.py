@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from scopelint.checkpoints.finding import Found
@@ -25,9 +26,10 @@ def read(found: Found) -> Checkpoint:
     kind: Kind = "Keras v3" if found.form == "keras" else "Keras HDF5"
     with _opened(found.path, found.form == "keras") as (file, config):
         if "layer_names" in file.attrs or "layer_names0" in file.attrs:
-            tensors = list(_layers(file, "", found.path))
+            tensors = list(_layers(file, ""))
         elif "model_weights" in file:
-            tensors = [*_layers(file["model_weights"], "model_weights/", found.path), *_optimizer(file, found.path)]
+            tensors = list(_layers(file["model_weights"], "model_weights/"))
+            tensors += _optimizer(file, {tensor.name: tensor.key for tensor in tensors})
         else:
             kind = "Keras v3"
             tensors = _by_place(file, config)
@@ -152,19 +154,24 @@ def _attribute(group: Any, name: str) -> list[str]:
     return values
 
 
-def _layers(group: Any, prefix: str, path: str) -> Iterator[CheckpointTensor]:
+def _layers(group: Any, prefix: str) -> Iterator[CheckpointTensor]:
     """TF: hdf5_format.py, save_weights_to_hdf5_group: in the order of layers and of their weights."""
     for layer in _attribute(group, "layer_names"):
         for weight in _attribute(group[layer], "weight_names"):
             yield _tensor(group[layer][weight], f"{prefix}{layer}/{weight}", weight.removesuffix(":0"), layer)
 
 
-def _optimizer(file: Any, path: str) -> Iterator[CheckpointTensor]:
+def _optimizer(file: Any, weights: dict[str, str]) -> Iterator[CheckpointTensor]:
+    """Slots are called by their variable: `training/Adam/dense/kernel/m`."""
     if "optimizer_weights" not in file:
         return
     group = file["optimizer_weights"]
     for weight in _attribute(group, "weight_names"):
-        yield _tensor(group[weight], f"optimizer_weights/{weight}", weight.removesuffix(":0"))
+        tensor = _tensor(group[weight], f"optimizer_weights/{weight}", weight.removesuffix(":0"))
+        rest, _, slot = tensor.name.rpartition("/")
+        while rest and rest not in weights:
+            rest = rest.partition("/")[2]
+        yield replace(tensor, slot_of=weights[rest], slot=slot) if rest else tensor
 
 
 def _by_place(file: Any, config: Any) -> list[CheckpointTensor]:

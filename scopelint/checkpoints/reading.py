@@ -63,7 +63,7 @@ def _read_bundle(found: Found) -> Checkpoint:
             tensors = object_graph.named(tensors, None)
             said = problem.reason if isinstance(problem, CheckpointError) else problem
             warnings = (*warnings, f"names of variables not known, the object graph cannot be read: {said}")
-    version, variables, more = _graph_beside(found)
+    version, variables, notes = _graph_beside(found)
     return Checkpoint(
         found.path,
         found.prefix,
@@ -72,8 +72,8 @@ def _read_bundle(found: Found) -> Checkpoint:
         paths,
         version,
         variables,
-        found.notes,
-        (*warnings, *more),
+        (*found.notes, *notes),
+        warnings,
         head.big_endian,
     )
 
@@ -84,7 +84,7 @@ def _read_v1(found: Found) -> Checkpoint:
         tensors = tensor_slices.tensors(files)
     except Malformed as problem:
         raise CheckpointError(found.files[0], str(problem)) from None
-    version, variables, warnings = _graph_beside(found)
+    version, variables, notes = _graph_beside(found)
     return Checkpoint(
         found.path,
         found.prefix,
@@ -93,8 +93,7 @@ def _read_v1(found: Found) -> Checkpoint:
         found.files,
         version,
         variables,
-        found.notes,
-        warnings,
+        (*found.notes, *notes),
     )
 
 

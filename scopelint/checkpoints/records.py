@@ -13,11 +13,23 @@ OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 """TF: trackable/base.py, OBJECT_GRAPH_PROTO_KEY. Its value is the object graph; it is no variable."""
 
 
+_LONGEST = 1_000
+"""Characters of a message: it may quote what a damaged file holds."""
+
+
+def printable(text: str) -> str:
+    """A name may hold anything, also line ends and what moves a terminal's cursor."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 class CheckpointError(Exception):
     """A file that cannot be read or written. Its text is one line that names the file."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        reason = printable(reason)
+        super().__init__(f"{printable(path)}: {reason[:_LONGEST]}{'...' * (len(reason) > _LONGEST)}")
         self.path = path
         self.reason = reason
 

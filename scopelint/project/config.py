@@ -61,7 +61,7 @@ class Option(NamedTuple):
     default: Any
     help: str
     where: tuple[str, ...] = ("file", "flag")
-    commands: tuple[str, ...] = ("check", "names", "tree", "lock", "diff")
+    commands: tuple[str, ...] = ("check", "names", "tree", "lock", "diff", "checkpoint")
     metavar: str = ""
     choices: tuple[str, ...] = ()
     affects: bool = False
@@ -69,6 +69,36 @@ class Option(NamedTuple):
 
 _ALL = ("file", "flag", "flake8")
 _CHECK = ("check",)
+
+_FLAG = ("flag",)
+_CHECKPOINT = ("checkpoint",)
+
+_CHECKPOINT_OPTIONS = (
+    Option("at", "int", 0, "the line of the restore that is meant", _FLAG, _CHECKPOINT, "LINE"),
+    Option("all", "bool", False, "take all global variables for what is restored", _FLAG, _CHECKPOINT),
+    Option(
+        "write-map",
+        "choice",
+        "",
+        "write the pairs of keys and variables, as a program or --map takes them",
+        _FLAG,
+        _CHECKPOINT,
+        choices=("saver", "assignment_map", "json", "rename"),
+    ),
+    Option("uncertain", "bool", False, "take pairs into the map that are likely, not certain", _FLAG, _CHECKPOINT),
+    Option(
+        "rename-to", "string", "", "write the checkpoint under new names, to this prefix", _FLAG, _CHECKPOINT, "PREFIX"
+    ),
+    Option("map", "string", "", "with --rename-to: the new names of keys", _FLAG, _CHECKPOINT, "FILE"),
+    Option("drop-slots", "bool", False, "with --rename-to: leave out what optimizers keep", _FLAG, _CHECKPOINT),
+    Option("link", "bool", False, "with --rename-to: link the data, and fail where it cannot be", _FLAG, _CHECKPOINT),
+    Option("copy", "bool", False, "with --rename-to: copy the data rather than linking it", _FLAG, _CHECKPOINT),
+    Option("state", "bool", False, "with --rename-to: write a `checkpoint` file beside it", _FLAG, _CHECKPOINT),
+    Option("verify", "bool", False, "read the values too, and hold them against their checksums", _FLAG, _CHECKPOINT),
+    Option(
+        "error", "string", "", "file with what TensorFlow said; - is the standard input", _FLAG, _CHECKPOINT, "FILE"
+    ),
+)
 
 OPTIONS: tuple[Option, ...] = (
     Option("select", "codes", None, "codes or prefixes to report instead of the defaults", _ALL[:2], _CHECK, "CODES"),
@@ -230,6 +260,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     Option("watch", "bool", False, "report again whenever a file that was read changes", ("flag",), ("check", "names")),
+    *_CHECKPOINT_OPTIONS,
     Option("accesses", "bool", False, "list every get_variable with its outcome", ("flag",), ("names",), affects=True),
     Option("ops", "bool", False, "list every operation", ("flag",), ("names",), affects=True),
 )

@@ -1,0 +1,84 @@
+"""`scopelint checkpoint`: lists one, holds it against a program or another one, writes it under other names."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from scopelint.checkpoints import listing
+from scopelint.checkpoints.finding import is_checkpoint
+from scopelint.checkpoints.maps import read_map
+from scopelint.checkpoints.reading import read_checkpoint
+from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
+from scopelint.checkpoints.renaming import How, rename
+from scopelint.checkpoints.tensor_values import open_values
+from scopelint.project.config import Config, ConfigError
+
+LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
+_SOURCES = (".py", ".pyi", ".ipynb")
+
+
+def run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+    """The command; its exit status."""
+    try:
+        return _run(paths, config, stream)
+    except CheckpointError as problem:
+        sys.stderr.write(f"scopelint: {problem}\n")
+        return UNREADABLE
+
+
+def _run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+    if not paths:
+        raise ConfigError("checkpoint: name a checkpoint: its prefix, one of its files, or the folder it lies in")
+    checkpoint = read_checkpoint(paths[0])
+    others = _without_own_shards(checkpoint, paths[1:])
+    if others:
+        raise ConfigError(f"checkpoint: {others[0]}: comparing is not possible yet")
+    if config.rename_to:
+        return _rename(checkpoint, read_map(config.map) if config.map else {}, config, stream)
+    if config.map or config.write_map:
+        raise ConfigError(f"--{'map' if config.map else 'write-map'}: needs --rename-to or a source")
+    return _list(checkpoint, config, stream)
+
+
+def is_source(path: str) -> bool:
+    """Is this second argument a program? A folder is, unless it holds a checkpoint."""
+    return path == "-" or path.endswith(_SOURCES) or (os.path.isdir(path) and not is_checkpoint(path))
+
+
+def _without_own_shards(checkpoint: Checkpoint, paths: Sequence[str]) -> list[str]:
+    """A shell turns `model.ckpt.*` or `model-?????-of-00002` into all the files that belong to one checkpoint."""
+    own = {checkpoint.prefix, *checkpoint.shards, *(checkpoint.prefix + end for end in (".index", ".meta"))}
+    return [path for path in paths if path not in own]
+
+
+def _list(checkpoint: Checkpoint, config: Config, stream: TextIO) -> int:
+    values = open_values(checkpoint) if config.verify else None
+    if config.format == "json":
+        listing.write_json(checkpoint, stream, values)
+    elif config.format == "text":
+        listing.write_text(checkpoint, stream, values)
+    else:
+        raise ConfigError(f"--format: a checkpoint is listed as text or json, not {config.format}")
+    return _warn(checkpoint)
+
+
+def _warn(checkpoint: Checkpoint) -> int:
+    for warning in checkpoint.warnings:
+        sys.stderr.write(f"scopelint: {printable(warning)}\n")
+    return UNREADABLE if checkpoint.warnings else LOADS
+
+
+def _rename(checkpoint: Checkpoint, names: dict[str, str | None], config: Config, stream: TextIO) -> int:
+    if config.link and config.copy:
+        raise ConfigError("--link and --copy: one of them")
+    how: How = "link" if config.link else "copy" if config.copy else "either"
+    done = rename(checkpoint, config.rename_to, names, config.drop_slots, how, config.state)
+    said = [f"{done.renamed} renamed", f"{done.kept} as before"]
+    if done.dropped:
+        said.append(f"{done.dropped} left out")
+    data = "its data linked, not copied" if done.linked else "its data copied"
+    stream.write(f"{printable(done.prefix)}: {', '.join(said)}; {data}\n")
+    return LOADS
