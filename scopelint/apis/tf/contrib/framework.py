@@ -7,12 +7,12 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import scoped
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import python_values
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import Saved, by_name, callback, restored, saved
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
-from scopelint.apis.tf.ops.variable_options import is_set
 from scopelint.apis.tf.train.global_step import assert_integer_scalar, get_global_step
 from scopelint.apis.tf.train.initialized_from import init
 from scopelint.graph.scopes import VariableScope, get_variable_scope
@@ -362,7 +362,7 @@ def strip_name_scope(call: Any, name: Any, export_scope: Any) -> Any:
 
 @api.function
 def is_tensor(call: Any, x: Any) -> Any:
-    return x if isinstance(x, Unknown) else operations.is_tensor(x)
+    return x if isinstance(x, Unknown) else python_values.is_tensor(x)
 
 
 @api.function

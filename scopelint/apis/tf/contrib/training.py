@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.helpers import (
     add_to,
     ask,
@@ -16,7 +18,6 @@ from scopelint.apis.tf.framework.helpers import (
     op_name,
     shape_of,
 )
-from scopelint.apis.tf.ops.variable_options import is_callable, is_set
 from scopelint.apis.tf.train.optimizer import optimizer as base_optimizer
 from scopelint.apis.tf.train.optimizer import pairs_of, trainable_variables
 from scopelint.graph import initial, scopes, store

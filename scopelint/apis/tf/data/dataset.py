@@ -7,10 +7,10 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import dtype_of, make, make_op, name_of, shape_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
 from scopelint.graph.names import Graph
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue

@@ -9,8 +9,9 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
 from scopelint.apis.tf.estimator.feature_column import columns_of, fed, linear
+from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.helpers import ask, bound, deps_of, make, shape_of
-from scopelint.apis.tf.ops.variable_options import graph_partitioner, is_callable
+from scopelint.apis.tf.ops.variable_options import graph_partitioner
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue

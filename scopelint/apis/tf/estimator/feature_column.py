@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import ALL_DEPS, deps_of, make, name_of, shape_of
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_initializer, graph_shape
+from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
 from scopelint.values.base import Unknown

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.graphs import graph_class
-from scopelint.apis.tf.ops.scopes import as_context, no_scope
+from scopelint.graph.names import Graph
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
@@ -137,3 +138,10 @@ graph_class.method(
 @api.function
 def init_scope(call: Any) -> Any:
     return as_context(Lifted(call), lambda: Lifted(call))
+
+
+@graph_class.method
+def _get_control_flow_context(call: Any, self: Graph) -> Any:
+    from scopelint.apis.tf.framework.control_flow_contexts import current
+
+    return current(call)

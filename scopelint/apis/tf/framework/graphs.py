@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.ops.scopes import as_context, no_scope
-from scopelint.apis.tf.ops.variable_options import graph_name, is_set
+from scopelint.apis.tf.framework.context_managers import as_context, no_scope
+from scopelint.apis.tf.framework.conversion import graph_name, is_set
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
@@ -210,13 +210,6 @@ graph_class.cls.attrs["building_function"] = False
 @graph_class.property
 def seed(call: Any, self: Graph) -> Any:
     return None
-
-
-@graph_class.method
-def _get_control_flow_context(call: Any, self: Graph) -> Any:
-    from scopelint.apis.tf.framework.control_flow_contexts import current
-
-    return current(call)
 
 
 @api.function

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scopelint.apis.tf.framework.operations import list_dtype, list_shape
-from scopelint.apis.tf.ops.variable_options import is_blank
+from scopelint.apis.tf.framework.conversion import is_blank
+from scopelint.apis.tf.framework.python_values import list_dtype, list_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue

@@ -14,8 +14,8 @@ from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
 from scopelint.graph.layers import unique_object_name
 from scopelint.values.base import Unknown, Value, without_summary
-from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue
 from scopelint.values.tensors import (
     DTYPES,
     Dimension,
@@ -324,115 +324,7 @@ def variable_scope(
 # what keras takes by name
 
 
-_INITIALIZERS = {
-    "zeros": "tf.zeros_initializer", "ones": "tf.ones_initializer", "constant": "tf.constant_initializer",
-    "uniform": "tf.keras.initializers.RandomUniform", "random_uniform": "tf.keras.initializers.RandomUniform",
-    "normal": "tf.keras.initializers.RandomNormal", "random_normal": "tf.keras.initializers.RandomNormal",
-    "truncated_normal": "tf.keras.initializers.TruncatedNormal", "identity": "tf.initializers.identity",
-    "orthogonal": "tf.orthogonal_initializer", "glorot_normal": "tf.glorot_normal_initializer",
-    "glorot_uniform": "tf.glorot_uniform_initializer", "he_normal": "tf.initializers.he_normal",
-    "he_uniform": "tf.initializers.he_uniform", "lecun_normal": "tf.initializers.lecun_normal",
-    "lecun_uniform": "tf.initializers.lecun_uniform", "Zeros": "tf.zeros_initializer", "Ones": "tf.ones_initializer",
-    "Constant": "tf.constant_initializer", "RandomUniform": "tf.keras.initializers.RandomUniform",
-    "RandomNormal": "tf.keras.initializers.RandomNormal", "TruncatedNormal": "tf.keras.initializers.TruncatedNormal",
-    "VarianceScaling": "tf.variance_scaling_initializer", "Orthogonal": "tf.orthogonal_initializer",
-    "Identity": "tf.initializers.identity", "GlorotUniform": "tf.glorot_uniform_initializer",
-    "GlorotNormal": "tf.glorot_normal_initializer", "one": "tf.ones_initializer", "zero": "tf.zeros_initializer",
-}  # fmt: skip
-_REGULARIZERS = {
-    "l1": "tf.keras.regularizers.l1",
-    "l2": "tf.keras.regularizers.l2",
-    "l1_l2": "tf.keras.regularizers.l1_l2",
-    "L1L2": "tf.keras.regularizers.L1L2",
-}
-_ACTIVATIONS = frozenset(
-    {
-        "elu",
-        "exponential",
-        "hard_sigmoid",
-        "linear",
-        "relu",
-        "selu",
-        "sigmoid",
-        "softmax",
-        "softplus",
-        "softsign",
-        "tanh",
-    }
-)
-
-
-def _get(call: Any, value: Any, kind: str, table: dict[str, str]) -> Any:
-    """TF: initializers.get and its like: by name, by configuration, or what is given itself."""
-    if isinstance(value, (tables.Opaque, Default)):
-        value = opaque(call, value)
-    if value is None or isinstance(value, Unknown):
-        return value
-    if isinstance(value, str):
-        canonical = table.get(value)
-        if canonical is None:
-            call.raise_("ValueError", f"Unknown {kind}: {value}", "argument")
-        return call.new(canonical)
-    if isinstance(value, DictValue):
-        name, config = value.items.get("class_name"), value.items.get("config")
-        if isinstance(name, str) and name in table:
-            given = config.items if isinstance(config, DictValue) else {}
-            return call.new(table[name], **{k: v for k, v in given.items() if isinstance(k, str)})
-        return Unknown(f"a {kind} from a configuration is not known")
-    if isinstance(value, ClassValue):
-        return call.invoke(value)
-    return value
-
-
-def initializer(call: Any, value: Any) -> Any:
-    return _get(call, value, "initializer", _INITIALIZERS)
-
-
-def regularizer(call: Any, value: Any) -> Any:
-    return _get(call, value, "regularizer", _REGULARIZERS)
-
-
-def constraint(call: Any, value: Any) -> Any:
-    """A constraint makes nothing while the graph is built, so which it is does not matter."""
-    return opaque(call, value)
-
-
-def activation(call: Any, value: Any) -> Any:
-    """TF: activations.get. None is `linear`, which leaves its input as it is."""
-    if isinstance(value, (tables.Opaque, Default)):
-        value = opaque(call, value)
-    if isinstance(value, str):
-        if value not in _ACTIVATIONS:
-            call.raise_("ValueError", f"Unknown activation function:{value}", "argument")
-        return call.find("tf.keras.activations." + value)
-    if value is None:
-        return call.find("tf.keras.activations.linear")
-    if isinstance(value, DictValue):
-        return activation(call, value.items.get("class_name"))
-    return value
-
-
 # callables
-
-
-def parameter_names(call: Any, function: Any) -> tuple[list[str], bool]:
-    """The names of a function's parameters without `self`, and whether it takes `**kwargs`."""
-    bound = False
-    while isinstance(function, BoundMethod):
-        function, bound = function.function, True
-    if isinstance(function, NativeFunction):
-        signature = tables.signature(function.canonical) or ()
-        names = [p.name for p in signature if p.kind in ("plain", "named")]
-        return names, any(p.kind == "stars" for p in signature)
-    if isinstance(function, FunctionValue):
-        names, stars = call.engine.parameters(function)
-        return (names[1:] if bound or (names and names[0] == "self") else names), stars
-    if isinstance(function, ClassValue):
-        return parameter_names(call, BoundMethod(function.find("__init__"), None))
-    if isinstance(function, InstanceValue):
-        method = function.cls.find("__call__")
-        return parameter_names(call, BoundMethod(method, function)) if method is not MISSING else ([], True)
-    return [], False
 
 
 def super_method(self: InstanceValue, after: ClassValue, name: str) -> Any:

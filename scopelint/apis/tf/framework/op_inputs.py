@@ -9,37 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, LINEAR, PLAIN
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable
-
-CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", "PreventGradient", "ZerosLike"})
-"""Types whose registered gradient gives None though their result is a float."""
-
-LINEAR = frozenset({
-    "Add", "AddN", "AddV2", "AvgPool", "AvgPool3D", "BatchToSpaceND", "BiasAdd", "BiasAddV1", "BroadcastTo", "Cast",
-    "Concat", "ConcatV2", "Cumsum", "DepthToSpace", "Diag", "DiagPart", "DynamicPartition", "DynamicStitch", "Enter",
-    "Exit", "ExpandDims", "ExtractImagePatches", "Fill", "Gather", "GatherNd", "GatherV2", "Identity", "IdentityN",
-    "Imag", "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "MatrixTranspose", "Max", "Maximum",
-    "Mean", "Merge", "Min", "Minimum", "MirrorPad", "Neg", "NextIteration", "Pack", "Pad", "PadV2",
-    "ParallelDynamicStitch", "Real", "ReadVariableOp", "RefIdentity", "Reshape", "ResizeBilinear",
-    "ResizeNearestNeighbor", "ResourceGather", "Reverse", "ReverseSequence", "ReverseV2", "ScatterNd", "SegmentMean",
-    "SegmentSum", "Select", "SelectV2", "Slice", "SpaceToBatchND", "SpaceToDepth", "SparseSegmentMean",
-    "SparseSegmentSum", "Split", "SplitV", "Squeeze", "StridedSlice", "Sub", "Sum", "Switch", "Tile", "TopK",
-    "TopKV2", "Transpose", "Unpack", "UnsortedSegmentSum",
-})  # fmt: skip
-"""Types whose gradient uses none of what they took, or only shapes, indices and comparisons of it."""
-
-CROSSED = frozenset({
-    "BatchMatMul", "BatchMatMulV2", "Conv2D", "Conv2DBackpropInput", "Conv3D", "Conv3DBackpropInputV2",
-    "DepthwiseConv2dNative", "MatMul", "Mul", "SparseMatMul", "SparseTensorDenseMatMul",
-})  # fmt: skip
-"""Types whose gradient for one input uses the others and not that input itself."""
-
-PLAIN = frozenset({
-    "Add", "AddV2", "BiasAdd", "ConcatV2", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "FusedBatchNormV3", "MatMul",
-    "Mul", "Pack", "Sub",
-})  # fmt: skip
-"""Types of several inputs that a layer's summary makes as they are; any other may stand for a whole group."""
 
 EXACT = 8
 """For more tensors than this the gradients of one call share one bound of what they depend on."""
@@ -231,7 +204,6 @@ def as_list(call: Any, graph: Any, op_name: str, op_type: str) -> Any:
     held = takes(graph, op_name, op_type)
     if held is None:
         return ListValue([], call.unknown("the inputs of an operation"))
-    from scopelint.apis.tf.framework.operations import reference, snapshot
 
     out: list[Any] = []
     for each in held:
@@ -240,3 +212,16 @@ def as_list(call: Any, graph: Any, op_name: str, op_type: str) -> Any:
             each = (reference if op_name == f"{each.name}/read" else snapshot)(call, each)
         out.append(each if isinstance(each, Tensor) else call.unknown("an input of an operation"))
     return ListValue(out)
+
+
+def snapshot(call: Any, variable: Variable) -> Tensor:
+    graph, name = variable.graph or call.graph, variable.name + "/read"
+    graph.inputs[name] = (variable,)
+    return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
+
+
+def reference(call: Any, variable: Variable) -> Tensor:
+    """TF: Variable._ref."""
+    return Tensor(
+        variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
+    )

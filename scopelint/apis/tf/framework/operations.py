@@ -13,19 +13,31 @@ from typing import Any
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
-from scopelint.apis.tf.framework.op_inputs import CUTS
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_name
-from scopelint.values.base import Undecided, Unknown, Value
+from scopelint.apis.tf.framework.op_gradients import CUTS
+from scopelint.apis.tf.framework.op_inputs import reference, snapshot
+from scopelint.apis.tf.framework.python_values import (
+    CONST_ELEMENTS,
+    NESTING,
+    array_parts,
+    as_dtype,
+    base,
+    is_empty,
+    is_tensor,
+    list_dtype,
+    list_shape,
+    members,
+    nested,
+    plain,
+)
+from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
-    DTYPES,
-    FLOAT32,
-    INT32,
-    INT64,
     NOT_CONSTANT,
     STRING,
     Dimension,
@@ -39,12 +51,6 @@ from scopelint.values.tensors import (
     Variable,
 )
 from scopelint.values.text import Text
-
-CONST_ELEMENTS = 256
-"""A constant with more elements is remembered by its shape only: no shape or axis list is that long."""
-
-NESTING = 32
-"""Depth of nested lists that are looked through for a constant."""
 
 
 class scope:
@@ -66,216 +72,7 @@ class scope:
         self._context.exit()
 
 
-class Node:
-    """An operation in the making, as shape functions see it: inputs (tensors, or lists of them) and attributes."""
-
-    __slots__ = ("attrs", "call", "ins", "name", "type")
-
-    def __init__(self, call: Any, type_: str, name: str, ins: dict[str, Any], attrs: dict[str, Any]) -> None:
-        self.call = call
-        self.type = type_
-        self.name = name
-        self.ins = ins
-        self.attrs = attrs
-
-    def shape(self, name: str) -> Any:
-        return self.ins[name].shape
-
-    def const(self, name: str) -> Any:
-        """The constant value of an input, NOT_CONSTANT where there is none."""
-        return self.ins[name].const
-
-    def refuse(self, message: str, computed: str = "", partial: str = "") -> None:
-        """TF: what shape inference in C++ raises, with its account of the inputs. `computed`: the input whose value
-        it looked at, `partial`: the one that it took for a shape."""
-        tensors = [t for held in self.ins.values() for t in (held if isinstance(held, list) else (held,))]
-        if any(not isinstance(t.shape, tuple) and t.shape is not None for t in tensors):
-            return
-        shapes = ", ".join(brief(t.shape) for t in tensors)
-        if computed and self.const(computed) is not NOT_CONSTANT:
-            value = _spelt(self.const(computed))
-            shapes += f" and with computed input tensors: input[{self._place(computed)}] = <{value}>"
-        if partial and isinstance(self.const(partial), tuple):
-            shape = brief(tuple(None if isinstance(d, int) and d < 0 else d for d in self.const(partial)))
-            shapes += f" and with input tensors computed as partial shapes: input[{self._place(partial)}] = {shape}"
-        self.call.raise_(
-            "ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.", kind="shape"
-        )
-
-    def _place(self, name: str) -> int:
-        at = 0
-        for key, held in self.ins.items():
-            if key == name:
-                break
-            at += len(held) if isinstance(held, list) else 1
-        return at
-
-
-def _spelt(value: Any) -> str:
-    """TF: Tensor::SummarizeValue: `1 2 3`."""
-    if isinstance(value, tuple):
-        return " ".join(_spelt(member) if not isinstance(member, tuple) else f"[{_spelt(member)}]" for member in value)
-    return "?" if value is None or isinstance(value, Unknown) else str(value)
-
-
-def brief(shape: Any) -> str:
-    """TF: PartialTensorShape in C++: `[2,?]`."""
-    if not isinstance(shape, tuple):
-        return "<unknown>"
-    return "[" + ",".join("?" if d is None or isinstance(d, Unknown) else str(d) for d in shape) + "]"
-
-
 # Python values
-
-
-def members(value: Any) -> list[Any] | None:
-    """The members of a list or tuple; None for what is none or is not known to its end."""
-    if isinstance(value, (tuple, list)):
-        return list(value)
-    if isinstance(value, ListValue):
-        return value.items if value.rest is None else None
-    if isinstance(value, TensorShape):
-        return list(value.dims) if isinstance(value.dims, tuple) else None
-    if isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)):
-        return members(value.payload)
-    return None
-
-
-def is_list(value: Any) -> bool:
-    """Would TF take it for a list? `isinstance(value, (list, tuple))`."""
-    return isinstance(value, (tuple, ListValue)) or (
-        isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue))
-    )
-
-
-def is_tensor(value: Any) -> bool:
-    return isinstance(value, (Tensor, Variable, PartitionedVariable))
-
-
-def plain(value: Any, depth: int = 0) -> Any:
-    """A constant as nested tuples of numbers, Unknowns for members that are not known; NOT_CONSTANT where it is no
-    constant, or too large to keep."""
-    if isinstance(value, (int, float, str, bytes, complex, Unknown, Text)) or value is None:
-        return value
-    if isinstance(value, Dimension):
-        return value.value
-    if isinstance(value, Tensor):
-        return value.const
-    found = members(value)
-    if found is None or len(found) > CONST_ELEMENTS or depth > NESTING:
-        return NOT_CONSTANT
-    out = tuple(plain(member, depth + 1) for member in found)
-    return NOT_CONSTANT if any(member is NOT_CONSTANT for member in out) else out
-
-
-def int_list(value: Any) -> list[Any] | None:
-    """A number, list or constant tensor of ints as a Python list; None where its length is not known."""
-    const = plain(value)
-    if isinstance(const, (int, float)):
-        return [int(const)]
-    if isinstance(const, tuple):
-        return [int(c) if isinstance(c, (bool, float)) else c for c in const]
-    return None
-
-
-def list_shape(value: Any, depth: int = 0) -> Any:
-    """The shape of nested lists."""
-    if isinstance(value, ListValue) and value.rest is not None:
-        return Unknown("the length of a list is not known")
-    found = members(value)
-    if found is None:
-        if isinstance(value, (Tensor, Variable, PartitionedVariable)):
-            return value.shape
-        data = array_parts(value)
-        if data is not None:
-            return data[0]
-        return value.derive("") if isinstance(value, Unknown) and depth == 0 else ()
-    if not found or depth > NESTING:
-        return (0,)
-    inner = list_shape(found[0], depth + 1)
-    for member in found[1:8]:
-        if not isinstance(inner, Unknown):
-            break
-        inner = list_shape(member, depth + 1)
-    return (len(found), *inner) if isinstance(inner, tuple) else inner
-
-
-def is_empty(value: Any) -> bool:
-    """Nested lists without a number in them take any dtype: `tf.reshape(x, [])`."""
-    shape = list_shape(value)
-    return isinstance(shape, tuple) and any(isinstance(d, int) and d == 0 for d in shape)
-
-
-def list_dtype(value: Any, depth: int = 0) -> Any:
-    """TF: the dtype that numpy, as tensor_util uses it, finds for a Python value; Unknown where it is not known."""
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return INT32 if -(1 << 31) <= value < 1 << 31 else INT64
-    if isinstance(value, float):
-        # In a list numpy's scalars count as Python's own.
-        return DTYPES[value.dtype] if isinstance(value, NumpyFloat) and not depth else FLOAT32
-    if isinstance(value, (str, bytes, Text)):
-        return STRING
-    if isinstance(value, complex):
-        return DTYPES["complex128"]
-    if isinstance(value, (Dimension, TensorShape)):
-        return INT32
-    if is_tensor(value) or isinstance(value, (IndexedSlices, SparseTensor)):
-        return base(value.values.dtype if isinstance(value, (IndexedSlices, SparseTensor)) else value.dtype)
-    data = array_parts(value)
-    if data is not None:
-        return data[1]
-    found = members(value)
-    if found is None:
-        return value.derive("") if isinstance(value, Unknown) else Unknown("dtype of a value is not known")
-    if not found or depth > NESTING:
-        return FLOAT32
-    # One float among ints makes all floats; a long list of numbers is of one kind, as a rule.
-    best: Any = None
-    for member in found[:1000]:
-        dtype = list_dtype(member, depth + 1)
-        if isinstance(dtype, Unknown):
-            best = dtype if best is None else best
-        elif best is None or isinstance(best, Unknown) or _order(dtype) > _order(best):
-            best = dtype
-    return best
-
-
-def _order(dtype: DType) -> int:
-    return (
-        ("bool", "int32", "int64", "float32", "float64", "complex128", "string").index(dtype.name)
-        if (dtype.name in ("bool", "int32", "int64", "float32", "float64", "complex128", "string"))
-        else 3
-    )
-
-
-def array_parts(value: Any) -> tuple[Any, Any, Any] | None:
-    """Shape, dtype and data of an array of numpy's, as `apis.python` models it; None for what is none."""
-    if isinstance(value, Value) and type(value).__name__ in ("ArrayValue", "NumpyArray", "Array"):
-        shape = getattr(value, "shape", None)
-        dtype = getattr(value, "dtype", None)
-        name = getattr(dtype, "name", dtype)
-        known = DTYPES.get(name) if isinstance(name, str) else None
-        return shape, known or Unknown("dtype of an array is not known"), getattr(value, "data", None)
-    return None
-
-
-def base(dtype: Any) -> Any:
-    """TF: DType.base_dtype, of what may not be known."""
-    return dtype.base_dtype if isinstance(dtype, DType) else dtype
-
-
-def dtype_of(value: Any) -> Any:
-    """The base dtype that a value has, or would get as a tensor."""
-    return list_dtype(value)
-
-
-def as_dtype(call: Any, value: Any, default: Any = None) -> Any:
-    """A dtype as programs give it; `default` for none."""
-    if isinstance(value, Default) or value is None:
-        return default
-    return base(graph_dtype(call, value))
 
 
 # Tensors
@@ -314,18 +111,6 @@ def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: 
     return Tensor(full, 0, "Const", dims, own if dtype is None else dtype, call.graph, 0, const)
 
 
-def nested(held: Any, dims: Any) -> Any:
-    """An array's members, which numpy's model holds in one list, as nested tuples."""
-    if not isinstance(held, list) or not isinstance(dims, tuple) or not 0 < len(held) <= CONST_ELEMENTS:
-        return NOT_CONSTANT
-    out: list[Any] = held
-    for dim in reversed(dims[1:]):
-        if not isinstance(dim, int) or dim < 1:
-            return NOT_CONSTANT
-        out = [tuple(out[i : i + dim]) for i in range(0, len(out), dim)]
-    return tuple(out) if dims else out[0]
-
-
 def _filled(const: Any, shape: Any) -> Any:
     """A number spread over a vector's shape; what has more dimensions is remembered by its shape only."""
     if isinstance(const, (int, float)) and isinstance(shape, tuple):
@@ -345,12 +130,6 @@ def read(call: Any, variable: Variable) -> Tensor:
         graph.inputs[name] = (variable,)
         return Tensor(name, 0, "ReadVariableOp", variable.shape, variable.dtype, graph, variable.deps)
     return snapshot(call, variable)
-
-
-def snapshot(call: Any, variable: Variable) -> Tensor:
-    graph, name = variable.graph or call.graph, variable.name + "/read"
-    graph.inputs[name] = (variable,)
-    return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
 
 
 def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
@@ -629,13 +408,6 @@ def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...
         )
 
 
-def reference(call: Any, variable: Variable) -> Tensor:
-    """TF: Variable._ref."""
-    return Tensor(
-        variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
-    )
-
-
 def _as_ref(call: Any, value: Any) -> Tensor:
     if isinstance(value, Variable):
         return reference(call, value)
@@ -758,7 +530,7 @@ def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
 
 
 def _shapes(node: Node, count: int) -> list[Any]:
-    from scopelint.apis.tf.framework.shapes.common import shape_function
+    from scopelint.apis.tf.framework.shapes.table import shape_function
 
     function = shape_function(node.type)
     try:

@@ -8,21 +8,19 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, find
 from scopelint.apis.tables import recorded as rows
+from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_defs import Generated, generated, op_def
-from scopelint.apis.tf.framework.operations import (
+from scopelint.apis.tf.framework.operations import convert, gen, scope
+from scopelint.apis.tf.framework.python_values import (
     array_parts,
     as_dtype,
     base,
-    convert,
-    gen,
     is_tensor,
     list_dtype,
     list_shape,
     members,
-    scope,
 )
-from scopelint.apis.tf.framework.shapes.common import shape_function
-from scopelint.apis.tf.ops.variable_options import graph_name
+from scopelint.apis.tf.framework.shapes.table import shape_function
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, NativeFunction
@@ -388,7 +386,7 @@ def _shape_of(value: Any) -> Any:
 
 
 def _reduced(shape: Any, axis: Any, bound: dict[str, Any]) -> Any:
-    from scopelint.apis.tf.framework.operations import int_list
+    from scopelint.apis.tf.framework.python_values import int_list
 
     if axis is None:
         return ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue

@@ -6,8 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework import operations
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, TensorShape, shapes_compatible
@@ -81,7 +81,7 @@ def from_parts(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if cls.derives_from("tf.contrib.framework.BoundedTensorSpec"):
                 given[key] = source.attrs.get("_" + key, Unknown("a bound"))
         return call.invoke(cls, **given)
-    return call.invoke(cls, TensorShape(tools.shape_of(source)), operations.dtype_of(source), name)
+    return call.invoke(cls, TensorShape(tools.shape_of(source)), dtype_of(source), name)
 
 
 tensor_spec.classmethod(from_parts, raw=True)

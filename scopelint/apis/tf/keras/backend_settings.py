@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.structures import flatten, mapped
-from scopelint.apis.tf.keras import state
+from scopelint.apis.tf.keras import by_name, state
 from scopelint.apis.tf.keras.backend import activations, backend, elu, hard_sigmoid, private, relu, same_as
 from scopelint.apis.tf.keras.state import keras, training_of
 from scopelint.values.base import Unknown
@@ -317,12 +317,12 @@ def linear(call: Any, x: Any) -> Any:
 
 @activations.function
 def get(call: Any, identifier: Any) -> Any:
-    return tools.activation(call, identifier)
+    return by_name.activation(call, identifier)
 
 
 @activations.function
 def deserialize(call: Any, name: Any) -> Any:
-    return tools.activation(call, name)
+    return by_name.activation(call, name)
 
 
 @activations.function

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras.base_layer_attributes import own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
@@ -39,8 +40,8 @@ def call_parameters(call: Any, self: InstanceValue) -> tuple[list[str], bool]:
         function = self.cls.find("call")
         if function is BASE_CALL:
             return ["inputs"], True
-        return tools.parameter_names(call, BoundMethod(function, self))
-    return tools.parameter_names(call, function)
+        return parameter_names(call, BoundMethod(function, self))
+    return parameter_names(call, function)
 
 
 BASE_CALL = LAYER.attrs["call"]

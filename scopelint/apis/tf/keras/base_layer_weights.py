@@ -6,10 +6,11 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops import variables as variables_
-from scopelint.apis.tf.ops.variable_options import is_blank
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
@@ -186,7 +187,7 @@ def add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     variable = keras_weight(call, self, given, extra)
     if given["regularizer"] is not None:
         regularize_weight(
-            call, self, variable.tf_name.partition(":")[0], variable, tools.regularizer(call, given["regularizer"])
+            call, self, variable.tf_name.partition(":")[0], variable, by_name.regularizer(call, given["regularizer"])
         )
     return variable
 
@@ -226,7 +227,7 @@ def keras_weight(
         trainable = False
     elif trainable is None:
         trainable = True
-    initializer = tools.initializer(call, given["initializer"])
+    initializer = by_name.initializer(call, given["initializer"])
     if initializer is None:
         if (isinstance(dtype, DType) and dtype.is_floating) or isinstance(dtype, Unknown):
             initializer = call.new("tf.glorot_uniform_initializer")

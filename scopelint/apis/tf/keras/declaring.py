@@ -8,6 +8,7 @@ from scopelint.apis import tables
 from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.keras import base_layer
+from scopelint.apis.tf.keras.by_name import activation, constraint, initializer, regularizer
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
@@ -22,13 +23,13 @@ _NUMBERS = frozenset({"units"})
 def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
     """What a keras constructor makes of one argument."""
     if name.endswith("_initializer"):
-        return tools.initializer(call, value)
+        return initializer(call, value)
     if name.endswith("_regularizer"):
-        return tools.regularizer(call, value)
+        return regularizer(call, value)
     if name.endswith("_constraint"):
-        return tools.constraint(call, value)
+        return constraint(call, value)
     if name in ("activation", "recurrent_activation"):
-        return tools.activation(call, value)
+        return activation(call, value)
     if name in _TUPLES and value is not None:
         rank = cls.find("<rank>")
         return tools.integers(value, rank, name) if isinstance(rank, int) else value
@@ -65,7 +66,7 @@ def construct(
     if base.get("activity_regularizer", 0) is None:
         del base["activity_regularizer"]
     elif "activity_regularizer" in base:
-        base["activity_regularizer"] = tools.regularizer(call, base["activity_regularizer"])
+        base["activity_regularizer"] = regularizer(call, base["activity_regularizer"])
     above = tools.super_method(self, after, "__init__")
     call.invoke(above, **base)
     for name, value in bound.items():

@@ -9,6 +9,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are made can be trained)
 from scopelint.apis.tf.keras.base_layer import weight
+from scopelint.apis.tf.keras.by_name import activation
 from scopelint.apis.tf.keras.layers.core import bias_add
 from scopelint.apis.tf.keras.layers.recurrent import forget_bias  # noqa: F401  (declares the cell that this one extends)
 from scopelint.values.containers import ListValue
@@ -73,7 +74,7 @@ def wide_deep_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     call.invoke(tools.super_method(self, wide_deep.cls, "__init__"), **extra)
     call.setattr(self, "linear_model", given["linear_model"])
     call.setattr(self, "dnn_model", given["dnn_model"])
-    self.set("activation", tools.activation(call, given["activation"]))
+    self.set("activation", activation(call, given["activation"]))
 
 
 @wide_deep.method(name="call", raw=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.restoring import Saved, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
@@ -14,7 +15,6 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.network import map_network, node_inputs
 from scopelint.apis.tf.keras.state import keras
-from scopelint.apis.tf.ops.variable_options import is_blank
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue

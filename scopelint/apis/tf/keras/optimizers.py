@@ -82,7 +82,7 @@ def _getattr(call: Any, self: Any, name: Any) -> Any:
 @optimizer.method
 def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initializer: Any, trainable: Any) -> Any:
     """TF: OptimizerV2.add_weight. A resource variable, named by the name scope."""
-    from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
+    from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 
     kind = FLOAT32 if dtype is None else graph_dtype(call, dtype)
     dims = graph_shape(call, shape)

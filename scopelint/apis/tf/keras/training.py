@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras import (
     cloning,  # noqa: F401  (declared beside Model)
@@ -179,7 +180,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
     phase = keras_state.learning_phase(call)
     outputs = (
         call.invoke(self, given, training=phase)
-        if "training" in tools.parameter_names(call, BoundMethod(self.cls.find("call"), self))[0]
+        if "training" in parameter_names(call, BoundMethod(self.cls.find("call"), self))[0]
         else call.invoke(self, given)
     )
     self.set("inputs", ListValue(tensors))

@@ -7,7 +7,9 @@ from typing import Any
 from scopelint.apis.python.stdlib.copy import Memo, deep
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer_attributes import is_callable
 from scopelint.apis.tf.keras.base_layer_call import call_layer, call_parameters, plain_set, scope_of
 from scopelint.apis.tf.keras.base_layer_weights import (
@@ -19,7 +21,6 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     tf_layers,
 )
 from scopelint.apis.tf.keras.state import keras
-from scopelint.apis.tf.ops.variable_options import is_blank
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeObject
@@ -155,7 +156,7 @@ def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         given["trainable"] = True
     if given["dtype"] is None:
         given["dtype"] = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
-    regularizer = tools.regularizer(call, given["regularizer"])
+    regularizer = by_name.regularizer(call, given["regularizer"])
     graph = call.graph
     known = {id(v) for v in graph.get_collection("variables")} if regularizer is not None else set()
     set_scope(call, self)

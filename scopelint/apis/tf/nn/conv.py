@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import constant, convert, gen, int_list, members, scope
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import int_list, members
 from scopelint.apis.tf.framework.shapes.nn import window
 from scopelint.apis.tf.ops.array import either, shape_of
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     INT32,

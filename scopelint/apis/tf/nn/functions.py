@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import base, constant, convert, gen, int_list, members, scope
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import base, int_list, members
 from scopelint.apis.tf.nn.conv import format_of
 from scopelint.apis.tf.ops.array import concat_of, either, identity_of, rank_of, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.math import matmul_of, range_of, reduce_of
 from scopelint.apis.tf.ops.random import uniform
 from scopelint.apis.tf.ops.slices import gather_of
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (

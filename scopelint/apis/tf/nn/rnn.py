@@ -8,7 +8,10 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
 from scopelint.apis.tf.framework.helpers import make as node
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.nn.rnn_cell import (
     dims_of_size,
@@ -31,7 +34,6 @@ from scopelint.apis.tf.ops.tensor_array import (
     unstack_array,
     write_array,
 )
-from scopelint.apis.tf.ops.variable_options import graph_dtype, is_blank, is_callable, is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
@@ -86,7 +88,7 @@ def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
     if is_set(dtype):
         return graph_dtype(call, dtype)
     leaves = flatten(state)
-    return operations.base(getattr(leaves[0], "dtype", None)) or FLOAT32 if leaves else FLOAT32
+    return base(getattr(leaves[0], "dtype", None)) or FLOAT32 if leaves else FLOAT32
 
 
 def is_keras_cell(call: Any, cell: Any) -> bool:
@@ -539,7 +541,7 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
             sizes: list[Any] = [
                 leaf.shape if isinstance(leaf.shape, tuple) else Unknown("size of what is emitted") for leaf in leaves
             ]
-            kinds = [operations.base(leaf.dtype) for leaf in leaves]
+            kinds = [base(leaf.dtype) for leaf in leaves]
         else:
             emit = call.getattr(cell, "output_size")
             sizes = flatten(emit)

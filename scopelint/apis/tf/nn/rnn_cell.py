@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.conversion import graph_dtype, is_set
 from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
-from scopelint.apis.tf.ops.variable_options import asked_getter, graph_dtype, is_set
+from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -122,7 +124,9 @@ def zero_tensor(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
         if turn == 0:
             graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
             name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
-    return Tensor(name, 0, "Fill", with_batch(batch, size), operations.base(graph_dtype(call, dtype)) or FLOAT32, graph)
+    return Tensor(
+        name, 0, "Fill", with_batch(batch, size), python_values.base(graph_dtype(call, dtype)) or FLOAT32, graph
+    )
 
 
 def zero_state_of(call: Any, sizes: Any, batch: Any, dtype: Any) -> Any:
@@ -231,7 +235,7 @@ def get_initial_state(call: Any, self: InstanceValue, inputs: Any, batch_size: A
     if is_set(inputs):
         with inside(call):
             tensor = operations.convert(call, inputs, None, "inputs")
-            batch_size, dtype = batch_of(call, tensor, 0), operations.base(tensor.dtype)
+            batch_size, dtype = batch_of(call, tensor, 0), python_values.base(tensor.dtype)
     if not is_set(batch_size) or not is_set(dtype):
         call.raise_(
             "ValueError",
@@ -363,11 +367,11 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
         activation = self.attrs.get("_activation")
         if "activation" in fields:
             self.set(
-                "_activation", call.find("tf.tanh") if not is_set(activation) else tools.activation(call, activation)
+                "_activation", call.find("tf.tanh") if not is_set(activation) else by_name.activation(call, activation)
             )
         for field in ("kernel_initializer", "bias_initializer", "initializer"):
             if field in fields:
-                self.set("_" + field, tools.initializer(call, self.attrs["_" + field]))
+                self.set("_" + field, by_name.initializer(call, self.attrs["_" + field]))
 
     made.method(init, name="__init__", raw=True)
     return made

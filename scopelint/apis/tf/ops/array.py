@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import (
+from scopelint.apis.tf.framework.conversion import given, graph_name, graph_shape
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import (
     as_dtype,
     base,
-    constant,
-    convert,
-    gen,
     int_list,
     is_list,
     is_tensor,
     list_dtype,
     members,
     plain,
-    scope,
 )
 from scopelint.apis.tf.framework.shapes.common import from_const, from_vector, product
-from scopelint.apis.tf.ops.variable_options import given, graph_name, graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (

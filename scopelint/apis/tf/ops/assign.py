@@ -6,9 +6,11 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.node import brief
 from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.shapes.array import unequal
-from scopelint.apis.tf.ops.variable_options import graph_name
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     DType,
@@ -30,7 +32,7 @@ def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> Non
     found: Any = getattr(value, "shape", None)
     if shapes_compatible(wanted, found) is not NO:
         return
-    shown = f"input shapes: {operations.brief(wanted)}, {operations.brief(found)}."
+    shown = f"input shapes: {brief(wanted)}, {brief(found)}."
     call.raise_("ValueError", f"{unequal(wanted, found)} for '{name}' (op: '{kind}') with {shown}", kind="shape")
 
 
@@ -54,7 +56,7 @@ def assign_to(
                 + "'",
             )
         return operations.gen(call, kind, name, ref=ref, value=value)
-    dtype = operations.base(ref.dtype)
+    dtype = base(ref.dtype)
     if ref.is_resource is True:
         tensor = operations.convert(call, value, dtype)
         if kind == "Assign" and shapes_compatible(ref.shape, tensor.shape) is NO:
@@ -149,7 +151,7 @@ _SCATTERS = {
 def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: Any) -> Any:
     if isinstance(ref, Variable) and ref.is_resource is True:
         operations.convert(call, indices, None, "indices")
-        operations.convert(call, updates, operations.base(ref.dtype), "updates")
+        operations.convert(call, updates, base(ref.dtype), "updates")
         call.graph.op("Resource" + kind, "Resource" + kind if name is None else graph_name(name))
         return operations.read(call, ref)
     return operations.gen(call, kind, name, ref=ref, indices=indices, updates=updates)

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import (
-    as_dtype,
-    base,
-    convert,
-    gen,
-    scope,
-)
+from scopelint.apis.tf.framework.operations import convert, gen, scope
+from scopelint.apis.tf.framework.python_values import as_dtype, base
 from scopelint.values.tensors import (
     DTYPES,
     DType,

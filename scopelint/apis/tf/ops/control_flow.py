@@ -7,12 +7,14 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import within
+from scopelint.apis.tf.framework.conversion import given, graph_name, graph_shape, is_set
 from scopelint.apis.tf.framework.helpers import make as node
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
-from scopelint.apis.tf.ops.variable_options import given, graph_name, graph_shape, is_callable, is_set
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -34,7 +36,7 @@ api = Namespace("tf")
 
 def like(call: Any, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
-    fields = {"shape": source.shape, "dtype": operations.base(source.dtype), "deps": source.deps, **changes}
+    fields = {"shape": source.shape, "dtype": base(source.dtype), "deps": source.deps, **changes}
     return node(call, kind, name, **fields)
 
 
@@ -92,9 +94,7 @@ def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
 
 def merged(call: Any, one: Tensor, two: Tensor) -> Tensor:
     """TF: merge. Where two shapes differ the output's is not known to TF."""
-    return node(
-        call, "Merge", "Merge", merged_shape(one.shape, two.shape), operations.base(one.dtype), one.deps | two.deps
-    )
+    return node(call, "Merge", "Merge", merged_shape(one.shape, two.shape), base(one.dtype), one.deps | two.deps)
 
 
 def merged_shape(one: Dims, two: Dims) -> Dims:
@@ -401,7 +401,7 @@ def while_loop(
         result = repack(call, loop_vars, out)
     elif len(out) != len(tensors):
         call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
-    finals = [loop_leaf(call, leaf, operations.base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
+    finals = [loop_leaf(call, leaf, base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
     for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
         check_invariant(call, tensor, final, shape)
     deps = 0

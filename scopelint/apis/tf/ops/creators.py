@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.ops.scopes import as_context
+from scopelint.apis.tf.framework.context_managers import as_context
 from scopelint.apis.tf.ops.variable_options import Given, graph_initial_value, graph_options, program_value
 from scopelint.graph.store import creators
 from scopelint.values.base import Unknown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import ALL_DEPS, bound, deps_of, dtype_of, make, name_of, shape_of
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.conversion import given, graph_dtype, is_set
 from scopelint.apis.tf.framework.helpers import make as node
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.control_flow import bounded, counted, repack
@@ -20,7 +22,6 @@ from scopelint.apis.tf.ops.tensor_array import (
     with_first,
     write_array,
 )
-from scopelint.apis.tf.ops.variable_options import given, graph_dtype, is_callable, is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
@@ -86,7 +87,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         wanted = dtype if is_set(dtype) else refill(elems, iter([None] * len(flatten(elems))))
         given_dtypes = flatten(wanted)
         dtypes = [
-            graph_dtype(call, each) if each is not None else operations.base(tensors[min(i, len(tensors) - 1)].dtype)
+            graph_dtype(call, each) if each is not None else python_values.base(tensors[min(i, len(tensors) - 1)].dtype)
             for i, each in enumerate(given_dtypes)
         ]
         inputs = arrays_of(call, tensors, n)
@@ -135,7 +136,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
         else:
             state = initializer
             values = [operations.convert(call, leaf) for leaf in flatten(initializer)]
-        outputs = [new_array(call, operations.base(value.dtype), n, None, value.shape) for value in values]
+        outputs = [new_array(call, python_values.base(value.dtype), n, None, value.shape) for value in values]
         if not is_set(initializer):
             outputs = [write_array(call, array, 0, value) for array, value in zip(outputs, values, strict=True)]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import as_dtype, dtype_of, int_list, list_shape
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, list_shape
 from scopelint.apis.tf.framework.recorded import declare_shaped
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import FLOAT32, Dimension, Tensor, Variable
 

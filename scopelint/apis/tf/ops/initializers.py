@@ -331,7 +331,7 @@ def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
 
 def verify_shape(call: Any, value: Any, shape: Dims) -> None:
     """TF: constant_op.constant with `verify_shape`."""
-    from scopelint.apis.tf.ops.variable_options import value_of
+    from scopelint.apis.tf.framework.conversion import value_of
 
     own, _ = value_of(call, value)
     if is_known(own) and is_known(shape) and own != shape:

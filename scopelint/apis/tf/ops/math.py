@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.helpers import shape_of as static_shape
-from scopelint.apis.tf.framework.operations import (
-    as_dtype,
-    base,
-    constant,
-    convert,
-    gen,
-    int_list,
-    is_list,
-    members,
-    scope,
-)
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_list, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.array import either, filled, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
 from scopelint.apis.tf.ops.casts import cast
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -71,6 +62,16 @@ def pow_(call: Any, x: Any, y: Any, name: Any) -> Any:
         return gen(call, "Pow", inner, x=x, y=y)
 
 
+TRUEDIV = {
+    "uint8": "float32",
+    "int8": "float32",
+    "uint16": "float32",
+    "int16": "float32",
+    "int32": "float64",
+    "int64": "float64",
+}
+
+
 @api.function
 def sigmoid(call: Any, x: Any, name: Any) -> Any:
     with scope(call, name, "Sigmoid") as inner:
@@ -90,16 +91,22 @@ def divide(call: Any, x: Any, y: Any, name: Any) -> Any:
     """TF: divide. Without a name it is Python's `/`, with one it is truediv."""
     if name is None:
         return call.binary("/", x, y)
-    from scopelint.apis.tf.ops.tensors import truediv
-
     return truediv(call, x, y, name)
 
 
 @api.function
 def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
-    from scopelint.apis.tf.ops.tensors import truediv as divided
-
-    return divided(call, x, y, name)
+    """TF: _truediv_python3. Whole numbers become floats first."""
+    with scope(call, name, "truediv") as inner:
+        x = convert(call, x, None, "x")
+        y = convert(call, y, None, "y")
+        one, two = base(x.dtype), base(y.dtype)
+        if isinstance(one, DType) and isinstance(two, DType) and one is not two:
+            call.raise_("TypeError", f"x and y must have the same dtype, got {one!r} != {two!r}", kind="argument")
+        target = TRUEDIV.get(one.name) if isinstance(one, DType) else None
+        if target is not None:
+            x, y = cast(call, x, target), cast(call, y, target)
+        return gen(call, "RealDiv", inner, x=x, y=y)
 
 
 @api.function
@@ -222,7 +229,7 @@ def all_dimensions(call: Any, x: Any) -> Any:
 
 
 def convert_shape(x: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import list_shape
+    from scopelint.apis.tf.framework.python_values import list_shape
 
     return list_shape(x)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from scopelint.apis.registry import Namespace, find
+from scopelint.apis.tf.framework.conversion import graph_shape, is_blank
 from scopelint.apis.tf.framework.helpers import add_to, bound, dtype_of, make, name_of, shape_of
-from scopelint.apis.tf.framework.operations import as_dtype
-from scopelint.apis.tf.ops.variable_options import graph_shape, is_blank
+from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

@@ -6,8 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import Spec, tensors_for
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import bound, name_of, scoped, shape_of
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import bound, dtype_of, make, make_op, name_of, scoped, shape_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.ops.array import shape_of as shape_tensor
-from scopelint.apis.tf.ops.variable_options import graph_dtype, graph_shape
 from scopelint.apis.tf.train.slots import make_variable
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue

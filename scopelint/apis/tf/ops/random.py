@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import as_dtype, constant, convert, gen, is_list, members, scope
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.apis.tf.framework.shapes.common import from_const
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import FLOAT32, INT32, INT64, DType, Tensor, TensorShape, merge_shapes
 

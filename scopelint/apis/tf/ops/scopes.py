@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.ops.variable_options import (
-    given,
-    graph_name,
-    graph_options,
-    is_set,
-    scope_options,
-    scope_value,
-)
+from scopelint.apis.tf.framework.context_managers import as_context, context, no_scope
+from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.ops.variable_options import graph_options, scope_options, scope_value
 from scopelint.graph import scopes as graph_scopes
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
 from scopelint.values.containers import ListValue
@@ -129,8 +124,6 @@ def exit_payload(call: Any, args: Any, kwargs: Any) -> Any:
 variable_scope.method(enter_payload, name="__enter__", raw=True)
 variable_scope.method(exit_payload, name="__exit__", raw=True)
 
-# What a `@contextmanager` of TF's gives: entered once, and a decorator too.
-context = Namespace("scopelint").type("context")
 context.method(enter_payload, name="__enter__", raw=True)
 context.method(exit_payload, name="__exit__", raw=True)
 
@@ -150,31 +143,6 @@ def decorate(call: Any, args: Any, kwargs: Any) -> Any:
             opened.exit()
 
     return NativeFunction("wrapped", run, raw=True)
-
-
-def as_context(payload: Any, remake: Any = None) -> InstanceValue:
-    """An object of the graph layer with `enter` and `exit` as a context manager of the program's."""
-    attrs = {"remake": remake} if remake is not None else {}
-    return InstanceValue(context.cls, attrs, payload)
-
-
-class NoScope:
-    """A context that does nothing to names: devices, control dependencies."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any = None) -> None:
-        self.value = value
-
-    def enter(self) -> Any:
-        return self.value
-
-    def exit(self) -> None:
-        pass
-
-
-def no_scope(value: Any = None) -> InstanceValue:
-    return as_context(NoScope(value))
 
 
 Namespace("tensorflow.python.util.deprecation").function(

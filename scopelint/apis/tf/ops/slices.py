@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
-from scopelint.apis.tf.framework.operations import (
-    as_dtype,
-    base,
-    constant,
-    convert,
-    gen,
-    is_tensor,
-    scope,
-)
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor
 from scopelint.apis.tf.ops.array import (
     _is_full,
     concat_of,
@@ -24,7 +18,6 @@ from scopelint.apis.tf.ops.array import (
     shape_of,
     stack_of,
 )
-from scopelint.apis.tf.ops.variable_options import given
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -209,7 +202,7 @@ def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = N
 
 
 def list_shape_of(value: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import list_shape
+    from scopelint.apis.tf.framework.python_values import list_shape
 
     return list_shape(value)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import base, int_list, members
+from scopelint.apis.tf.framework.python_values import base, int_list, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.image import shape_of
 from scopelint.values.base import Unknown

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.operations import as_dtype, gen, is_list, members, scope
-from scopelint.apis.tf.ops.variable_options import graph_shape
+from scopelint.apis.tf.framework.conversion import graph_shape
+from scopelint.apis.tf.framework.operations import gen, scope
+from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue

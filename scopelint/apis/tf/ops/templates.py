@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.ops.variable_options import given, graph_getter, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.ops.variable_options import graph_getter
 from scopelint.graph import scopes as graph_scopes
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue

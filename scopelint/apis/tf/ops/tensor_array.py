@@ -6,8 +6,9 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape, is_set
 from scopelint.apis.tf.framework.helpers import make
-from scopelint.apis.tf.ops.variable_options import given, graph_dtype, graph_name, graph_shape, is_set
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
@@ -119,7 +120,7 @@ def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) 
         self,
         flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
         _element=seen(self, shape),
-        dtype=operations.base(tensor.dtype),
+        dtype=base(tensor.dtype),
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Namespace, behaves
+from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves, find
 from scopelint.apis.tf.framework import op_inputs
+from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
-from scopelint.apis.tf.framework.operations import base, convert, gen, is_tensor, list_dtype, read, scope
+from scopelint.apis.tf.framework.operations import convert, gen, read, scope
+from scopelint.apis.tf.framework.python_values import base, is_tensor, list_dtype
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.array import unequal
 from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
-from scopelint.apis.tf.ops.variable_options import graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -172,14 +174,6 @@ NAMES = {
     "^": "xor",
 }
 TYPES = {"-": "Sub", "*": "Mul", "//": "FloorDiv", "%": "FloorMod", "**": "Pow", "&": "LogicalAnd", "|": "LogicalOr"}
-TRUEDIV = {
-    "uint8": "float32",
-    "int8": "float32",
-    "uint16": "float32",
-    "int16": "float32",
-    "int32": "float64",
-    "int64": "float64",
-}
 
 
 def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
@@ -203,8 +197,6 @@ def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
     if sign == "/":
         return truediv(call, x, y, name)
     if sign == "@":
-        from scopelint.apis.tf.ops.math import matmul_of
-
         return matmul_of(call, x, y, name)
     if sign == "^":
         both = gen(call, "LogicalAnd", None, x=x, y=y)
@@ -212,22 +204,6 @@ def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
             call, "LogicalAnd", name, x=gen(call, "LogicalOr", None, x=x, y=y), y=gen(call, "LogicalNot", None, x=both)
         )
     return gen(call, TYPES[sign], name, x=x, y=y)
-
-
-def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
-    """TF: _truediv_python3. Whole numbers become floats first."""
-    from scopelint.apis.tf.ops.casts import cast
-
-    with scope(call, name, "truediv") as inner:
-        x = convert(call, x, None, "x")
-        y = convert(call, y, None, "y")
-        one, two = base(x.dtype), base(y.dtype)
-        if isinstance(one, DType) and isinstance(two, DType) and one is not two:
-            call.raise_("TypeError", f"x and y must have the same dtype, got {one!r} != {two!r}", kind="argument")
-        target = TRUEDIV.get(one.name) if isinstance(one, DType) else None
-        if target is not None:
-            x, y = cast(call, x, target), cast(call, y, target)
-        return gen(call, "RealDiv", inner, x=x, y=y)
 
 
 def _sparse_operate(call: Any, sign: str, left: Any, right: Any) -> Any:
@@ -520,7 +496,7 @@ def asks_for_tensor(call: Any, x: Any) -> Any:
 
 @api.function
 def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dtype: Any, dtype_hint: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import as_dtype
+    from scopelint.apis.tf.framework.python_values import as_dtype
 
     preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
     wanted = as_dtype(call, dtype)
@@ -543,13 +519,84 @@ def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dt
 
 @api.function
 def convert_to_tensor_or_indexed_slices(call: Any, value: Any, dtype: Any, name: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import as_dtype
+    from scopelint.apis.tf.framework.python_values import as_dtype
 
     return value if isinstance(value, IndexedSlices) else convert(call, value, as_dtype(call, dtype), name)
 
 
 @api.function
 def convert_to_tensor_or_sparse_tensor(call: Any, value: Any, dtype: Any, name: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import as_dtype
+    from scopelint.apis.tf.framework.python_values import as_dtype
 
     return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)
+
+
+class Operand(ClassBehaviour):
+    """Operators of a variable are those of the tensor that it is read as."""
+
+    goes_first = True
+
+    def _read(self, call: Any, value: Any) -> Any:
+        from scopelint.apis.tf.framework import operations
+
+        return operations.convert(call, value)
+
+    def _tensors(self) -> Any:
+        if Tensor not in BEHAVIOURS:
+            find("tf.Tensor")
+        return BEHAVIOURS[Tensor]
+
+    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        # TF: Variable._OverloadOperator: the variable whose operator it is is read before the operation's scope.
+        if isinstance(left, (Variable, PartitionedVariable)):
+            left = self._read(call, left)
+        elif not isinstance(left, Tensor):
+            right = self._read(call, right)
+        return self._tensors().binary(call, sign, left, right)
+
+    def unary(self, call: Any, sign: str, value: Any) -> Any:
+        return self._tensors().unary(call, sign, self._read(call, value))
+
+    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+        if sign in ("==", "!="):
+            return (left is right) is (sign == "==")
+        if isinstance(left, (Variable, PartitionedVariable)):
+            left = self._read(call, left)
+        elif not isinstance(left, Tensor):
+            right = self._read(call, right)
+        return self._tensors().compare(call, sign, left, right)
+
+    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+        return self._tensors().getitem(call, self._read(call, value), key)
+
+    def truth(self, call: Any, value: Any) -> Any:
+        return True
+
+
+@behaves(Variable)
+class VariableBehaviour(Operand):
+    python_class = "tf.Variable"
+
+    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+        # Marks that programs and Keras leave on variables.
+        return True
+
+    def iterate(self, call: Any, value: Any) -> Any:
+        return call.raise_("TypeError", "'Variable' object is not iterable.")
+
+    def to_string(self, call: Any, value: Variable) -> Any:
+        """TF: Variable.__repr__, which says the shape and the ref dtype."""
+        dtype = value.tf_dtype
+        shown = f"dtype={dtype.name}>" if isinstance(dtype, DType) else "dtype={dtype}>"
+        return from_template(f"<tf.Variable '{value.tf_name}' shape={shape_text(value.shape)} {shown}")
+
+
+@behaves(PartitionedVariable)
+class PartitionedBehaviour(Operand):
+    python_class = "tensorflow.python.ops.variables.PartitionedVariable"
+
+    def iterate(self, call: Any, value: PartitionedVariable) -> Any:
+        return list(value.parts)
+
+    def length(self, call: Any, value: PartitionedVariable) -> int:
+        return len(value.parts)

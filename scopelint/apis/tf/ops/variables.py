@@ -6,18 +6,14 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
+from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
+from scopelint.apis.tf.framework.op_inputs import reference
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
-from scopelint.apis.tf.ops.variable_options import (
-    given,
-    graph_dtype,
-    graph_initial_value,
-    graph_name,
-    graph_options,
-    is_callable,
-    is_set,
-)
+from scopelint.apis.tf.ops.variable_options import graph_initial_value, graph_options
 from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
@@ -296,10 +292,10 @@ declare_property(
 )
 declare_property(
     "initial_value",
-    lambda call, self: Tensor(_initial_name(self), 0, "", self.shape, operations.base(self.dtype), self.graph),
+    lambda call, self: Tensor(_initial_name(self), 0, "", self.shape, base(self.dtype), self.graph),
 )
 declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
-base_class.method(lambda call, self: operations.reference(call, self), name="_ref")
+base_class.method(lambda call, self: reference(call, self), name="_ref")
 declare_property("_variable", lambda call, self: self)
 declare_property("handle", lambda call, self: Tensor(self.name, 0, "VarHandleOp", (), DTYPES["resource"], self.graph))
 declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
@@ -359,7 +355,7 @@ def read_value(call: Any, self: Variable) -> Tensor:
         name, kind = graph.op("Identity", "Identity"), "Identity"
     else:
         name, kind = graph.op("Identity", "read"), "Identity"
-    return Tensor(name, 0, kind, self.shape, operations.base(self.dtype), graph, self.deps)
+    return Tensor(name, 0, kind, self.shape, base(self.dtype), graph, self.deps)
 
 
 @base_class.method
@@ -399,12 +395,12 @@ def eval_(call: Any, args: Any, kwargs: Any) -> Any:
 
 @base_class.method
 def count_up_to(call: Any, self: Variable, limit: Any) -> Any:
-    return call_op(call, "CountUpTo", (), operations.base(self.dtype))
+    return call_op(call, "CountUpTo", (), base(self.dtype))
 
 
 @api.function(name="count_up_to")
 def tf_count_up_to(call: Any, ref: Any, limit: Any, name: Any) -> Any:
-    return call_op(call, "CountUpTo", (), operations.base(getattr(ref, "dtype", None)), name)
+    return call_op(call, "CountUpTo", (), base(getattr(ref, "dtype", None)), name)
 
 
 @base_class.method(raw=True)

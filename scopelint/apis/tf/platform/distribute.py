@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.context_managers import no_scope
 from scopelint.apis.tf.framework.helpers import bound, deps_of, dtype_of, make, make_op, name_of, shape_of
-from scopelint.apis.tf.ops.scopes import no_scope
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 

@@ -116,7 +116,7 @@ def _writes(name: str) -> None:
 
 
 def _contexts() -> None:
-    from scopelint.apis.tf.ops.scopes import no_scope
+    from scopelint.apis.tf.framework.context_managers import no_scope
 
     for name in ("always_record_summaries", "never_record_summaries"):
         contrib.function(lambda call, args, kwargs: no_scope(), name=name, raw=True)

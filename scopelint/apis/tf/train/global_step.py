@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
-from scopelint.apis.tf.ops.variable_options import is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import INT64, DType, Tensor, Variable, shape_text

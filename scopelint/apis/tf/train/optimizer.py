@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.helpers import add_to, ask, dtype_of, make, name_of, op_name, scoped
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
-from scopelint.apis.tf.ops.variable_options import is_blank
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue

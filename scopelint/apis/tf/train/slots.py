@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.ops.variable_options import graph_initializer, graph_shape
+from scopelint.apis.tf.framework.conversion import graph_shape
+from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
 from scopelint.values.base import Unknown

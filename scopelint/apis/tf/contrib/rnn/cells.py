@@ -9,7 +9,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.helpers import make
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
@@ -30,7 +31,6 @@ from scopelint.apis.tf.nn.rnn_cell import (
     weight,
     zeros_for,
 )
-from scopelint.apis.tf.ops.variable_options import is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -81,7 +81,7 @@ def mixed(call: Any, kind: str, shape: Any, *inputs: Any) -> Tensor:
     deps = 0
     for value in inputs:
         deps |= getattr(value, "deps", 0)
-    dtype = next((operations.base(v.dtype) for v in inputs if hasattr(v, "dtype")), FLOAT32)
+    dtype = next((python_values.base(v.dtype) for v in inputs if hasattr(v, "dtype")), FLOAT32)
     return make(call, kind, kind, shape, dtype, deps)
 
 
@@ -139,7 +139,7 @@ def linear(
             "kernel",
             total_depth(call, tensors),
             size,
-            dtype=operations.base(tensors[0].dtype),
+            dtype=python_values.base(tensors[0].dtype),
             initializer=kernel_initializer,
         )
         joined = tensors[0] if len(tensors) == 1 else tf(call, "concat", ListValue(tensors), 1)
@@ -152,7 +152,7 @@ def linear(
                 call,
                 "bias",
                 size,
-                dtype=operations.base(tensors[0].dtype),
+                dtype=python_values.base(tensors[0].dtype),
                 initializer=bias_initializer if bias_initializer is not None else constant(call, 0.0),
             )
     return tf(call, "nn.bias_add", result, made) if add_bias else result
@@ -181,7 +181,7 @@ def linear_init(
     """TF: core_rnn_cell._Linear: the variables are made here, once."""
     members = tools.items_of(args) if is_nested(args) else [args]
     tensors = [operations.convert(call, member) for member in members]
-    dtype = operations.base(tensors[0].dtype)
+    dtype = python_values.base(tensors[0].dtype)
     with tools.variable_scope(call, call.new("tf.get_variable_scope")) as outer:
         self.set(
             "_weights",
@@ -249,7 +249,7 @@ def embedding_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
             attrs["_embedding_classes"],
             attrs["_embedding_size"],
             initializer=initializer,
-            dtype=operations.base(getattr(leaf, "dtype", None)) or FLOAT32,
+            dtype=python_values.base(getattr(leaf, "dtype", None)) or FLOAT32,
         )
         flat = tf(call, "reshape", inputs, ListValue([-1]))
         found = tf(call, "nn.embedding_lookup", table, flat)
@@ -410,7 +410,7 @@ def norm_basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> 
     with inside(call):
         c, h = parts(call, state, 2)
         joined = tf(call, "concat", ListValue([inputs, h]), 1)
-        dtype = operations.base(getattr(joined, "dtype", FLOAT32))
+        dtype = python_values.base(getattr(joined, "dtype", FLOAT32))
         size = 4 * attrs["_num_units"]
         gates = tf(call, "matmul", joined, variable(call, "kernel", last_dim(joined), size, dtype=dtype))
         normed = attrs["_layer_norm"] is not False
@@ -472,7 +472,7 @@ def norm_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
             if attrs["_use_peepholes"] is True:
                 with tools.variable_scope(call, unit):
                     for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
-                        variable(call, name, n, dtype=operations.base(inputs.dtype))
+                        variable(call, name, n, dtype=python_values.base(inputs.dtype))
             new_c = like(call, "AddV2", c, i, j, f)
             if normed:
                 new_c = norm(call, self, new_c, "state")
@@ -520,7 +520,7 @@ def coupled_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any
             c, m = parts(call, state, 2)
         else:
             c, m = mixed(call, "Slice", with_last(state, n), state), mixed(call, "Slice", with_last(state, proj), state)
-        dtype = operations.base(inputs.dtype)
+        dtype = python_values.base(inputs.dtype)
         kernel = sharded(call, "W", last_dim(inputs) + proj, 3 * n, dtype, attrs["_num_unit_shards"])
         bias = variable(call, "B", 3 * n, initializer=zeros_for(call, self), dtype=dtype)
         gates = tf(call, "matmul", tf(call, "concat", ListValue([inputs, m]), 1), kernel)
@@ -605,7 +605,7 @@ def glstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
                     x = mixed(call, "ConcatV2", with_last(inputs, width), inputs, m)
                     kept_linear(call, self, f"_linear1_{group}", x, 4 * (n // groups), False)
             for name in ("bias_i", "bias_j", "bias_f", "bias_o"):
-                variable(call, name, n, dtype=operations.base(inputs.dtype), initializer=constant(call, 0.0))
+                variable(call, name, n, dtype=python_values.base(inputs.dtype), initializer=constant(call, 0.0))
         new_c = like(call, "AddV2", c, inputs, m)
         new_m = mixed(call, "Mul", with_last(c, n), new_c)
         if proj is not None:
@@ -642,7 +642,7 @@ def conv_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         c, h = parts(call, state, 2)
         kernel = tools.items_of(attrs["_kernel_shape"])
         inputs = tools.as_tensor(call, inputs)
-        dtype = operations.base(inputs.dtype)
+        dtype = python_values.base(inputs.dtype)
         variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=dtype)
         if attrs["_use_bias"] is not False:
             variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0))

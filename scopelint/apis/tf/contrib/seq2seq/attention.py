@@ -7,7 +7,9 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, mixed, variable, with_last
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.nn.rnn_cell import (
     CELL,
@@ -22,7 +24,6 @@ from scopelint.apis.tf.nn.rnn_cell import (
     zero_tensor,
 )
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, write_array
-from scopelint.apis.tf.ops.variable_options import is_callable, is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -199,7 +200,7 @@ def declare_mechanism(name: str, kind: str) -> None:
         state = args[2] if len(args) > 2 else kwargs.get("state")
         attrs = self.attrs
         query = query if isinstance(query, Unknown) else operations.convert(call, query)
-        dtype = operations.base(getattr(query, "dtype", FLOAT32))
+        dtype = python_values.base(getattr(query, "dtype", FLOAT32))
         weights = []
         with inside(call):
             with tools.variable_scope(call, None, scope):
@@ -352,7 +353,7 @@ def sum_of(values: list[Any]) -> Any:
 def copy_of(call: Any, value: Any, name: str) -> Any:
     tensor = operations.convert(call, value)
     full = call.graph.op("Identity", name)
-    return Tensor(full, 0, "Identity", tensor.shape, operations.base(tensor.dtype), call.graph, tensor.deps)
+    return Tensor(full, 0, "Identity", tensor.shape, python_values.base(tensor.dtype), call.graph, tensor.deps)
 
 
 def item_or_tuple(self: InstanceValue, values: list[Any]) -> Any:

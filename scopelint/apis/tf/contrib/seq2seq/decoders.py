@@ -8,14 +8,15 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, like, mixed, with_last
 from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.helpers import make as node
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
 from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, parts, tf, with_batch, zero_tensor
 from scopelint.apis.tf.ops.control_flow import bounded, cond, repack, while_loop
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, read_array, stack_array, unstack_array, write_array
-from scopelint.apis.tf.ops.variable_options import is_callable, is_set
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
@@ -82,7 +83,7 @@ def start_training(call: Any, self: InstanceValue, inputs: Any, lengths: Any, ti
 
 def unstacked(call: Any, tensor: Tensor) -> Any:
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) else tensor.shape
-    return unstack_array(call, new_array(call, operations.base(tensor.dtype), None, None, shape), tensor)
+    return unstack_array(call, new_array(call, python_values.base(tensor.dtype), None, None, shape), tensor)
 
 
 @training.method(name="__init__")
@@ -422,7 +423,7 @@ def basic_output_size(call: Any, self: InstanceValue) -> Any:
 
 def first_dtype(call: Any, state: Any) -> Any:
     leaves = [leaf for leaf in flatten(state) if not is_array(leaf)]
-    return operations.base(getattr(leaves[0], "dtype", FLOAT32)) if leaves else FLOAT32
+    return python_values.base(getattr(leaves[0], "dtype", FLOAT32)) if leaves else FLOAT32
 
 
 def basic_output_dtype(call: Any, self: InstanceValue) -> Any:

@@ -9,12 +9,12 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.nn.rnn import run_static, scope_or, sequence_of
 from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, parts, tf
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.control_flow import cond
-from scopelint.apis.tf.ops.variable_options import is_set
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue

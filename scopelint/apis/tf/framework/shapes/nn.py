@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.framework.operations import int_list
+from scopelint.apis.tf.framework.python_values import int_list
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     add,
@@ -306,8 +306,8 @@ def cudnn_params_size(node: Any) -> Any:
 
 
 def iterator_next(node: Any) -> Any:
-    from scopelint.apis.tf.framework.operations import members
-    from scopelint.apis.tf.ops.variable_options import graph_shape
+    from scopelint.apis.tf.framework.conversion import graph_shape
+    from scopelint.apis.tf.framework.python_values import members
 
     shapes = node.attrs.get("output_shapes")
     held = shapes if isinstance(shapes, list) else members(shapes)
@@ -349,7 +349,7 @@ def fractional_pool(node: Any) -> Any:
     shape, ratio = node.shape("value"), node.attrs.get("pooling_ratio")
     if not isinstance(shape, tuple):
         return [None, (None,), (None,)]
-    from scopelint.apis.tf.framework.operations import plain
+    from scopelint.apis.tf.framework.python_values import plain
 
     ratios = plain(ratio)
     out = (

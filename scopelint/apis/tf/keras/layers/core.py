@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.state import keras, training_of
@@ -414,7 +415,7 @@ def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training
     function = self.attrs.get("function")
     held: Any = self.attrs.get("arguments")
     given = {k: v for k, v in held.items.items() if isinstance(k, str)} if hasattr(held, "items") else {}
-    names = tools.parameter_names(call, function)[0]
+    names = parameter_names(call, function)[0]
     if "mask" in names:
         given["mask"] = mask
     if "training" in names:

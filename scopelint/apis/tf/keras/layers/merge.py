@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
@@ -259,7 +260,7 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
     if (
         isinstance(inner, InstanceValue)
         and training is not None
-        and "training" in tools.parameter_names(call, BoundMethod(inner.cls.find("call"), inner))[0]
+        and "training" in parameter_names(call, BoundMethod(inner.cls.find("call"), inner))[0]
     ):
         given["training"] = training
     made = call.invoke(inner, folded, **given)

@@ -8,6 +8,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, spec, weight
+from scopelint.apis.tf.keras.by_name import regularizer
 from scopelint.apis.tf.keras.layers.core import method
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
@@ -405,7 +406,7 @@ def _layer(name: str, cell_name: str) -> None:
         cell = call.new(f"tf.keras.layers.{cell_name}", **options)
         init_rnn(call, self, RNN, cell, {k: given[k] for k in OF_LAYER if k in given}, extra)
         if given.get("activity_regularizer") is not None:
-            self.set("_activity_regularizer", tools.regularizer(call, given["activity_regularizer"]))
+            self.set("_activity_regularizer", regularizer(call, given["activity_regularizer"]))
         self.set("_input_spec", ListValue([spec(ndim=3)]))
         self.set("<parameters>", tuple(given))
 

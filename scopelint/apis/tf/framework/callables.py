@@ -1,0 +1,60 @@
+"""Callables that a program hands to TensorFlow: what they are, and what they take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    NativeObject,
+)
+
+
+def accepts(call: Any, function: Any, parameter: str) -> bool:
+    """TF: function_utils.fn_args and has_kwargs."""
+
+    names, stars = parameter_names(call, function)
+    return stars or parameter in names
+
+
+def is_callable(value: Any) -> bool:
+    """Python's `callable`."""
+    if isinstance(value, (FunctionValue, NativeFunction, BoundMethod, ClassValue)):
+        return True
+    if isinstance(value, InstanceValue):
+        return value.cls.find("__call__") is not MISSING
+    return isinstance(value, NativeObject)
+
+
+def takes_shape(call: Any, function: Any) -> bool:
+    """TF: _get_single_variable: a function of which every parameter has a default needs no shape."""
+    if isinstance(function, FunctionValue):
+        names, _ = parameter_names(call, function)
+        return len(names) != len(function.defaults)
+    return True
+
+
+def parameter_names(call: Any, function: Any) -> tuple[list[str], bool]:
+    """The names of a function's parameters without `self`, and whether it takes `**kwargs`."""
+    bound = False
+    while isinstance(function, BoundMethod):
+        function, bound = function.function, True
+    if isinstance(function, NativeFunction):
+        signature = tables.signature(function.canonical) or ()
+        names = [p.name for p in signature if p.kind in ("plain", "named")]
+        return names, any(p.kind == "stars" for p in signature)
+    if isinstance(function, FunctionValue):
+        names, stars = call.engine.parameters(function)
+        return (names[1:] if bound or (names and names[0] == "self") else names), stars
+    if isinstance(function, ClassValue):
+        return parameter_names(call, BoundMethod(function.find("__init__"), None))
+    if isinstance(function, InstanceValue):
+        method = function.cls.find("__call__")
+        return parameter_names(call, BoundMethod(method, function)) if method is not MISSING else ([], True)
+    return [], False

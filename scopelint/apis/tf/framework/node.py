@@ -1,0 +1,67 @@
+"""One operation that is being made: its name, inputs and outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import NOT_CONSTANT
+
+
+class Node:
+    """An operation in the making, as shape functions see it: inputs (tensors, or lists of them) and attributes."""
+
+    __slots__ = ("attrs", "call", "ins", "name", "type")
+
+    def __init__(self, call: Any, type_: str, name: str, ins: dict[str, Any], attrs: dict[str, Any]) -> None:
+        self.call = call
+        self.type = type_
+        self.name = name
+        self.ins = ins
+        self.attrs = attrs
+
+    def shape(self, name: str) -> Any:
+        return self.ins[name].shape
+
+    def const(self, name: str) -> Any:
+        """The constant value of an input, NOT_CONSTANT where there is none."""
+        return self.ins[name].const
+
+    def refuse(self, message: str, computed: str = "", partial: str = "") -> None:
+        """TF: what shape inference in C++ raises, with its account of the inputs. `computed`: the input whose value
+        it looked at, `partial`: the one that it took for a shape."""
+        tensors = [t for held in self.ins.values() for t in (held if isinstance(held, list) else (held,))]
+        if any(not isinstance(t.shape, tuple) and t.shape is not None for t in tensors):
+            return
+        shapes = ", ".join(brief(t.shape) for t in tensors)
+        if computed and self.const(computed) is not NOT_CONSTANT:
+            value = _spelt(self.const(computed))
+            shapes += f" and with computed input tensors: input[{self._place(computed)}] = <{value}>"
+        if partial and isinstance(self.const(partial), tuple):
+            shape = brief(tuple(None if isinstance(d, int) and d < 0 else d for d in self.const(partial)))
+            shapes += f" and with input tensors computed as partial shapes: input[{self._place(partial)}] = {shape}"
+        self.call.raise_(
+            "ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.", kind="shape"
+        )
+
+    def _place(self, name: str) -> int:
+        at = 0
+        for key, held in self.ins.items():
+            if key == name:
+                break
+            at += len(held) if isinstance(held, list) else 1
+        return at
+
+
+def _spelt(value: Any) -> str:
+    """TF: Tensor::SummarizeValue: `1 2 3`."""
+    if isinstance(value, tuple):
+        return " ".join(_spelt(member) if not isinstance(member, tuple) else f"[{_spelt(member)}]" for member in value)
+    return "?" if value is None or isinstance(value, Unknown) else str(value)
+
+
+def brief(shape: Any) -> str:
+    """TF: PartialTensorShape in C++: `[2,?]`."""
+    if not isinstance(shape, tuple):
+        return "<unknown>"
+    return "[" + ",".join("?" if d is None or isinstance(d, Unknown) else str(d) for d in shape) + "]"

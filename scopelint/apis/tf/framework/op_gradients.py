@@ -1,0 +1,35 @@
+"""Which operations pass a gradient, to which of their inputs."""
+
+from __future__ import annotations
+
+CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", "PreventGradient", "ZerosLike"})
+"""Types whose registered gradient gives None though their result is a float."""
+
+
+LINEAR = frozenset({
+    "Add", "AddN", "AddV2", "AvgPool", "AvgPool3D", "BatchToSpaceND", "BiasAdd", "BiasAddV1", "BroadcastTo", "Cast",
+    "Concat", "ConcatV2", "Cumsum", "DepthToSpace", "Diag", "DiagPart", "DynamicPartition", "DynamicStitch", "Enter",
+    "Exit", "ExpandDims", "ExtractImagePatches", "Fill", "Gather", "GatherNd", "GatherV2", "Identity", "IdentityN",
+    "Imag", "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "MatrixTranspose", "Max", "Maximum",
+    "Mean", "Merge", "Min", "Minimum", "MirrorPad", "Neg", "NextIteration", "Pack", "Pad", "PadV2",
+    "ParallelDynamicStitch", "Real", "ReadVariableOp", "RefIdentity", "Reshape", "ResizeBilinear",
+    "ResizeNearestNeighbor", "ResourceGather", "Reverse", "ReverseSequence", "ReverseV2", "ScatterNd", "SegmentMean",
+    "SegmentSum", "Select", "SelectV2", "Slice", "SpaceToBatchND", "SpaceToDepth", "SparseSegmentMean",
+    "SparseSegmentSum", "Split", "SplitV", "Squeeze", "StridedSlice", "Sub", "Sum", "Switch", "Tile", "TopK",
+    "TopKV2", "Transpose", "Unpack", "UnsortedSegmentSum",
+})  # fmt: skip
+"""Types whose gradient uses none of what they took, or only shapes, indices and comparisons of it."""
+
+
+CROSSED = frozenset({
+    "BatchMatMul", "BatchMatMulV2", "Conv2D", "Conv2DBackpropInput", "Conv3D", "Conv3DBackpropInputV2",
+    "DepthwiseConv2dNative", "MatMul", "Mul", "SparseMatMul", "SparseTensorDenseMatMul",
+})  # fmt: skip
+"""Types whose gradient for one input uses the others and not that input itself."""
+
+
+PLAIN = frozenset({
+    "Add", "AddV2", "BiasAdd", "ConcatV2", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "FusedBatchNormV3", "MatMul",
+    "Mul", "Pack", "Sub",
+})  # fmt: skip
+"""Types of several inputs that a layer's summary makes as they are; any other may stand for a whole group."""

@@ -1,0 +1,214 @@
+"""Shape functions of math_ops.cc, linalg_ops.cc and their neighbours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.tf.framework.shapes.common import add, floordiv, normal_axis, unknown
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible, merge_shapes, shapes_compatible
+from scopelint.values.truth import NO
+
+
+def broadcast(node: Any) -> Any:
+    """TF: BroadcastBinaryOpShapeFn."""
+    x, y = list(node.ins.values())[:2]
+    for one, two in ((x.shape, y.shape), (y.shape, x.shape)):
+        if isinstance(one, Unknown) and isinstance(two, tuple) and two:
+            # A factor that is not known, as a rule a number, leaves every dimension but those of 1 as it is.
+            return tuple(d if d is None or isinstance(d, Unknown) or d != 1 else one.derive("") for d in two)
+    shape, fits = broadcast_shapes(x.shape, y.shape)
+    if fits is NO:
+        a, b = x.shape, y.shape
+        width = min(len(a), len(b))
+        for m, n in zip(a[len(a) - width :], b[len(b) - width :], strict=True):
+            if isinstance(m, int) and isinstance(n, int) and m != n and 1 not in (m, n):
+                node.refuse(f"Dimensions must be equal, but are {m} and {n}")
+        return None
+    return shape
+
+
+def reduction(node: Any) -> Any:
+    """TF: ReductionShape."""
+    shape, axes = node.shape("input"), node.const(next(k for k in node.ins if k != "input"))
+    keep = node.attrs.get("keep_dims")
+    if not isinstance(shape, tuple):
+        return shape
+    rank = len(shape)
+    if isinstance(axes, int):
+        axes = (axes,)
+    wrong = (
+        next((a for a in axes if isinstance(a, int) and not -rank <= a < rank), None)
+        if isinstance(axes, tuple)
+        else None
+    )
+    if wrong is not None:
+        node.refuse(
+            f"Invalid reduction dimension {wrong} for input with {rank} dimensions.",
+            computed=next(k for k in node.ins if k != "input"),
+        )
+    if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
+        if keep is True:
+            return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
+        count = node.ins[next(k for k in node.ins if k != "input")].shape
+        if axes is NOT_CONSTANT and count == ():
+            return (None,) * (rank - 1)
+        return None if axes is NOT_CONSTANT else unknown()
+    gone = {normal_axis(a, rank) for a in axes}
+    if keep:
+        return tuple(1 if i in gone else d for i, d in enumerate(shape))
+    return tuple(d for i, d in enumerate(shape) if i not in gone)
+
+
+def matmul(node: Any) -> Any:
+    """TF: MatMulShape."""
+    a, b = node.shape("a"), node.shape("b")
+    for shape in (a, b):
+        if isinstance(shape, tuple) and len(shape) != 2:
+            node.refuse(f"Shape must be rank 2 but is rank {len(shape)}")
+            return (None, None)
+    rows, inner_a = _pair(a, node.attrs.get("transpose_a"))
+    inner_b, columns = _pair(b, node.attrs.get("transpose_b"))
+    if dims_compatible(inner_a, inner_b) is NO:
+        node.refuse(f"Dimensions must be equal, but are {inner_a} and {inner_b}")
+    return (rows, columns)
+
+
+def _pair(shape: Any, swapped: Any) -> tuple[Any, Any]:
+    if isinstance(shape, Unknown) or isinstance(swapped, Unknown):
+        return unknown(), unknown()
+    if shape is None or len(shape) < 2:
+        return None, None
+    return (shape[-1], shape[-2]) if swapped else (shape[-2], shape[-1])
+
+
+def batch_matmul(node: Any) -> Any:
+    """TF: BatchMatMulV2Shape."""
+    x, y = node.shape("x"), node.shape("y")
+    for shape in (x, y):
+        if not isinstance(shape, tuple):
+            return shape
+        if len(shape) < 2:
+            node.refuse("Shape must be at least rank 2 but is rank " + str(len(shape)))
+            return None
+    rows, inner_x = _pair(x, node.attrs.get("adj_x"))
+    inner_y, columns = _pair(y, node.attrs.get("adj_y"))
+    if dims_compatible(inner_x, inner_y) is NO:
+        node.refuse(f"Dimensions must be equal, but are {inner_x} and {inner_y}")
+    batch, fits = broadcast_shapes(x[:-2], y[:-2])
+    if fits is NO or not isinstance(batch, tuple):
+        return None
+    return (*batch, rows, columns)
+
+
+def add_n(node: Any) -> Any:
+    shape: Any = None
+    for tensor in node.ins["inputs"]:
+        if shapes_compatible(shape, tensor.shape) is NO:
+            return None
+        shape = merge_shapes(shape, tensor.shape)
+    return shape
+
+
+def select(node: Any) -> Any:
+    return merge_shapes(node.shape("t"), node.shape("e")) if "t" in node.ins else node.shape("x")
+
+
+def arg_reduce(node: Any) -> Any:
+    shape = node.shape("input")
+    if not isinstance(shape, tuple):
+        return shape
+    axis = node.const("dimension")
+    if axis is NOT_CONSTANT:
+        return (None,) * max(len(shape) - 1, 0)
+    place = normal_axis(axis, len(shape))
+    if place is None:
+        return (unknown(),) * max(len(shape) - 1, 0)
+    return shape[:place] + shape[place + 1 :]
+
+
+def range_(node: Any) -> Any:
+    start, limit, delta = (node.const(key) for key in ("start", "limit", "delta"))
+    if start is NOT_CONSTANT or limit is NOT_CONSTANT or delta is NOT_CONSTANT:
+        return (None,)
+    if start is None or limit is None or delta is None:
+        return (None,)
+    for value in (start, limit, delta):
+        if isinstance(value, Unknown):
+            return (unknown("the length of a range is not known"),)
+    if not delta:
+        return (None,)
+    count = (limit - start) / delta
+    return (max(0, int(count) + (1 if count > int(count) else 0)),)
+
+
+def linspace(node: Any) -> Any:
+    count = node.const("num")
+    return (None if count is NOT_CONSTANT else count,)
+
+
+def segment(node: Any) -> Any:
+    """TF: SegmentReductionShapeFn."""
+    data, ids = node.shape("data"), node.shape("segment_ids")
+    if not isinstance(data, tuple) or not isinstance(ids, tuple):
+        return None
+    return (None, *data[len(ids) :])
+
+
+def unsorted_segment(node: Any) -> Any:
+    data, ids = node.shape("data"), node.shape("segment_ids")
+    if not isinstance(data, tuple) or not isinstance(ids, tuple):
+        return None
+    count = node.const("num_segments")
+    return (None if count is NOT_CONSTANT else count, *data[len(ids) :])
+
+
+def linear_solve(node: Any) -> Any:
+    return node.shape("rhs")
+
+
+def svd(node: Any) -> Any:
+    shape = node.shape("input")
+    if not isinstance(shape, tuple) or len(shape) < 2:
+        return [None, None, None]
+    *batch, rows, columns = shape
+    low = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else None
+    if node.attrs.get("full_matrices"):
+        return [(*batch, low), (*batch, rows, rows), (*batch, columns, columns)]
+    return [(*batch, low), (*batch, rows, low), (*batch, columns, low)]
+
+
+def qr(node: Any) -> Any:
+    shape = node.shape("input")
+    if not isinstance(shape, tuple) or len(shape) < 2:
+        return [None, None]
+    *batch, rows, columns = shape
+    if node.attrs.get("full_matrices"):
+        return [(*batch, rows, rows), (*batch, rows, columns)]
+    low = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else None
+    return [(*batch, rows, low), (*batch, low, columns)]
+
+
+def fft(node: Any) -> Any:
+    shape, length = node.shape("input"), node.const("fft_length")
+    if not isinstance(shape, tuple) or not isinstance(length, tuple):
+        return (*shape[:-1], None) if isinstance(shape, tuple) else shape
+    last = length[-1]
+    if node.type.startswith("RFFT"):
+        last = add(floordiv(last, 2), 1)
+    return (*shape[: len(shape) - len(length)], *length[:-1], last)
+
+
+def multinomial(node: Any) -> Any:
+    logits, count = node.shape("logits"), node.const("num_samples")
+    return (logits[0] if isinstance(logits, tuple) else None, None if count is NOT_CONSTANT else count)
+
+
+def eigen(node: Any) -> Any:
+    shape = node.shape("input")
+    return [shape[:-1] if isinstance(shape, tuple) else shape, shape]
+
+
+def sparse_product(node: Any) -> Any:
+    b = node.shape("b")
+    return (None, b[-2 if node.attrs.get("adjoint_b") else -1] if isinstance(b, tuple) else None)
