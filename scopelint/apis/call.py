@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NoReturn, Protocol
 
+from scopelint.apis.registry import find, resolve
+from scopelint.graph.events import Noted, NotKnown
 from scopelint.graph.reasons import Reason
+from scopelint.graph.refusals import TFError
 from scopelint.graph.state import GraphState
 from scopelint.site import Calls, Site
 from scopelint.values.base import Unknown
@@ -100,19 +103,7 @@ class Call:
 
     def find(self, canonical: str) -> Any:
         """The native function, class or constant of a canonical name."""
-        from scopelint.apis import tables
-        from scopelint.apis.registry import find
-        from scopelint.apis.tf import modules
-        from scopelint.values.objects import MISSING
-
-        found = find(canonical)
-        if found is MISSING and canonical.startswith("tf."):
-            # Another of its public names, or no summary of its own: the recorded rows may have it then.
-            module, _, name = canonical.rpartition(".")
-            known = tables.canonical("tensorflow" + module[2:], name)
-            if known is not None and ":" not in known:
-                return modules.entry(known, self.engine)
-        return found
+        return resolve(canonical, self.engine)
 
     def new(self, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
         """Calls the native class or function of that name as the program would."""
@@ -131,12 +122,8 @@ class Call:
         """Raises an exception of the program: `error` is a builtin's name or a canonical name
         (`tf.errors.NotFoundError`). With `kind` TF refuses something, and that is recorded,
         with `facts` about it."""
-        from scopelint.apis.registry import find
-
         refused = None
         if kind:
-            from scopelint.graph.refusals import TFError
-
             refused = TFError(error.rpartition(".")[2], str(message), kind, facts=tuple(facts.items()))
             self.state.refuse(refused)
         cls = find(error if "." in error else "builtins." + error)
@@ -152,19 +139,13 @@ class Call:
 
     def cannot_know(self, reason: str, may_make: bool = False, label: str = "") -> Unknown:
         """As `unknown`, and said in the report: for what may decide names."""
-        from scopelint.graph.events import NotKnown
-
         self.state.emit(NotKnown, reason=reason, may_make=may_make)
         return self.unknown(reason, label)
 
     def sees_all(self) -> bool:
         """Only where nothing unknown was called is an empty collection certainly empty."""
-        from scopelint.graph.events import NotKnown
-
         return not any(isinstance(event, NotKnown) and event.may_make for event in self.state.events.items)
 
     def note(self, kind: str, **facts: Any) -> None:
         """Leaves a `Noted` event for rules."""
-        from scopelint.graph.events import Noted
-
         self.state.emit(Noted, kind=kind, facts=tuple(facts.items()))

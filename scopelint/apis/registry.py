@@ -34,6 +34,7 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, overload
 
+from scopelint.apis.tables.lines import Lines
 from scopelint.values.base import Value
 from scopelint.values.objects import (
     MISSING,
@@ -63,37 +64,36 @@ class Default(Value):
 DEFAULT = Default()
 
 ENTRIES: dict[str, Any] = {}
-"""Canonical name -> NativeFunction, ClassValue or constant. Filled by the modules of `HOMES` as they are imported."""
+"""Canonical name -> NativeFunction, ClassValue or constant. Filled by the modules of `apis` as they are imported."""
 
-HOMES: dict[str, tuple[str, ...]] = {}
-"""Prefix of canonical names -> the modules below `scopelint.apis` whose import declares them. See homes.py."""
+TABLE = Lines("entries.txt")
+"""Canonical name -> the modules below `scopelint.apis` that declare it; written by `tools/record_entries.py`."""
 
-_loaded: set[str] = set()
+Resolver = Callable[[str, Any], Any]
+"""Takes a canonical name and the engine; gives what stands for a name that no module declares, or MISSING."""
 
-
-def load_home(module: str) -> None:
-    if module not in _loaded:
-        _loaded.add(module)
-        importlib.import_module("scopelint.apis." + module)
+RESOLVERS: dict[str, Resolver] = {}
+"""By the root of the names that they answer for: `tf`."""
 
 
 def find(canonical: str) -> Any:
-    """The summary of a canonical name, or MISSING. Imports the modules that may declare it, and no others."""
+    """The summary of a canonical name, or MISSING. Imports the modules that declare it, and no others."""
     entry = ENTRIES.get(canonical, MISSING)
-    if entry is not MISSING:
-        return entry
-    if not HOMES:
-        from scopelint.apis.homes import HOMES as table
+    if entry is MISSING:
+        for module in TABLE.find(canonical) or ():
+            importlib.import_module("scopelint.apis." + module)
+        entry = ENTRIES.get(canonical, MISSING)
+    return entry
 
-        HOMES.update(table)
-    prefix = canonical
-    while prefix:
-        for module in HOMES.get(prefix, ()):
-            load_home(module)
-            if canonical in ENTRIES:
-                return ENTRIES[canonical]
-        prefix = prefix.rpartition(".")[0]
-    return ENTRIES.get(canonical, MISSING)
+
+def resolve(canonical: str, engine: Any) -> Any:
+    """As `find`; where no module declares the name, what the resolver of its root makes of it."""
+    found = find(canonical)
+    if found is MISSING:
+        resolver = RESOLVERS.get(canonical.partition(".")[0])
+        if resolver is not None:
+            found = resolver(canonical, engine)
+    return found
 
 
 def declare(canonical: str, entry: Any) -> None:

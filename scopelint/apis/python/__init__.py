@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from scopelint.apis.registry import TABLE, find
 from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ModuleValue
 
@@ -327,12 +328,10 @@ _GONE = frozenset(
 
 def has_summary(name: str) -> bool:
     """Is there any summary for this module, or below it?"""
-    from scopelint.apis.homes import HOMES
-
     name = SAME.get(name, name)
     if name.partition(".")[0] in READ_FROM_SOURCE:
         return False
-    return name in HOMES or name in SUBMODULES or name.partition(".")[0] in HOMES
+    return name in SUBMODULES or bool(TABLE.below(name.partition(".")[0] + "."))
 
 
 def is_library(name: str) -> bool:
@@ -356,8 +355,6 @@ def module(name: str) -> ModuleValue | None:
 
 def member(name: str, canonical: str, attribute: str) -> Any:
     """An attribute of a native module: its summary, a submodule, or an Unknown; MISSING where Python has none."""
-    from scopelint.apis.registry import find
-
     found = find(f"{canonical}.{attribute}")
     if found is not MISSING:
         return found
@@ -381,15 +378,8 @@ def member(name: str, canonical: str, attribute: str) -> Any:
 
 def members(name: str) -> list[str]:
     """The names of a native module that have summaries, for `from NAME import *`."""
-    from scopelint.apis.homes import HOMES
-    from scopelint.apis.registry import ENTRIES, load_home
-
-    canonical = SAME.get(name, name)
-    for home in HOMES.get(canonical, ()):
-        load_home(home)
-    prefix = canonical + "."
-    found = {key[len(prefix) :] for key in ENTRIES if key.startswith(prefix)}
-    return sorted(n for n in found if n.isidentifier() and not n.startswith("_"))
+    found = TABLE.below(SAME.get(name, name) + ".")
+    return [n for n in found if n.isidentifier() and not n.startswith("_")]
 
 
 def is_missing_in_python3(name: str) -> bool:

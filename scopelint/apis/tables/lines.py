@@ -48,6 +48,24 @@ class Lines:
                 high = start
         return None
 
+    def below(self, prefix: str) -> list[str]:
+        """The first cells that begin with `prefix`, in order, each without it; `prefix` is not empty."""
+        data, wanted = self._open(), prefix.encode()
+        low, high = 0, len(data)
+        while low < high:
+            middle = (low + high) // 2
+            start = data.rfind(b"\n", low, middle) + 1 or low
+            end = data.find(b"\n", middle)
+            if data[start : min(end, start + len(wanted))] < wanted:
+                low = end + 1
+            else:
+                high = start
+        found = []
+        while low < len(data) and data[low : low + len(wanted)] == wanted:
+            found.append(data[low + len(wanted) : data.find(b"\t", low)].decode())
+            low = data.find(b"\n", low) + 1
+        return found
+
     def keys(self) -> list[str]:
         """The first cells of all rows, in order: for tools and tests, not for look-ups."""
         return [line.partition(b"\t")[0].decode() for line in self._open()[:].splitlines()]

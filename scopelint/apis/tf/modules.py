@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
-from scopelint.apis.registry import ENTRIES, find
+from scopelint.apis.registry import ENTRIES, RESOLVERS, find
 from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
 
@@ -212,3 +212,13 @@ def _bare_class(canonical: str) -> ClassValue:
     made = ClassValue(name, tuple(bases), attrs, canonical, canonical.rpartition(".")[0])
     ENTRIES[canonical] = made
     return made
+
+
+def _resolve(canonical: str, engine: Any) -> Any:
+    """Another of its public names, or no summary of its own: the recorded rows may have it then."""
+    module, _, name = canonical.rpartition(".")
+    known = tables.canonical("tensorflow" + module[2:], name)
+    return entry(known, engine) if known is not None and ":" not in known else MISSING
+
+
+RESOLVERS["tf"] = _resolve
