@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
 
 
-class MaybeEntry:
-    """A variable that one branch made and another did not."""
-
-    __slots__ = ("variable",)
-
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-
-
 class Access:
     """One call of get_variable, as events tell of it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +41,6 @@ def unique_object_name(
 
 def to_snake_case(name: str) -> str:
     """TF: generic_utils.to_snake_case, which makes a layer's name of its class's."""
-    import re
-
     middle = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     snake = re.sub("([a-z])([A-Z])", r"\1_\2", middle).lower()
     return snake if snake[:1] != "_" else "private" + snake

@@ -11,6 +11,8 @@ from scopelint.graph.conditions import When, added
 from scopelint.graph.entered import Entered
 from scopelint.graph.events import OpMade
 from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.graph.scope_store import ScopeStore
+from scopelint.graph.variable_store import VariableStore
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
@@ -144,9 +146,6 @@ class Graph(Value, Mutable):
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
-        from scopelint.graph.scopes import ScopeStore
-        from scopelint.graph.store import VariableStore
-
         Mutable.__init__(self)
         self.state = state
         self.index = index

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
-from scopelint.graph.access import Access, MaybeEntry, emit_reused
+from scopelint.graph.access import Access, emit_reused
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.scopes import graph_of
+from scopelint.graph.variable_store import MaybeEntry
 from scopelint.values.base import Unknown, is_known
 from scopelint.values.tensors import (
     Dims,
@@ -27,7 +28,7 @@ from scopelint.values.truth import NO
 
 if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
-    from scopelint.graph.store import VariableStore
+    from scopelint.graph.variable_store import VariableStore
 
 
 def call_partitioner(name: str, partitioner: Any, shape: Dims, dtype: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import Saved, by_name, flat, restored, saved
-from scopelint.graph.access import MaybeEntry
+from scopelint.graph.variable_store import MaybeEntry
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue

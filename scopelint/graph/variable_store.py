@@ -1,0 +1,71 @@
+"""VariableStore: what one graph's variables are found by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.values.tensors import Variable, join_variables
+
+if TYPE_CHECKING:
+    from scopelint.graph.names import Graph
+
+
+class MaybeEntry:
+    """A variable that one branch made and another did not."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+
+
+def _join_entries(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+    maybe = one is MISSING or two is MISSING or isinstance(one, MaybeEntry) or isinstance(two, MaybeEntry)
+    a = one.variable if isinstance(one, MaybeEntry) else one
+    b = two.variable if isinstance(two, MaybeEntry) else two
+    if a is MISSING or b is MISSING:
+        joined = b if a is MISSING else a
+    elif isinstance(a, Variable) and isinstance(b, Variable):
+        joined = join_variables(a, b, join)
+    else:
+        joined = a
+    return MaybeEntry(joined) if maybe else joined
+
+
+class VariableStore:
+    """TF: _VariableStore. The variables of one graph by key, and the partitioned ones."""
+
+    __slots__ = ("graph", "partitioned", "vars")
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.vars = LoggedDict(_join_entries)
+        self.partitioned = LoggedDict(_join_entries)
+
+    def find(self, key: str) -> Variable | None:
+        """The variable under this key, whether or not it is certain to be there."""
+        found = self.vars.get(key)
+        return found.variable if isinstance(found, MaybeEntry) else found  # type: ignore[no-any-return]
+
+    def like(self, key: str) -> Variable | None:
+        """A variable whose key could be the same, where one of the two keys has unknown parts."""
+        if not isinstance(key, str):
+            return None
+        if "{" in key:
+            pattern = _pattern(key)
+            return next((self.find(other) for other in self.vars if pattern.fullmatch(str(other))), None)
+        templates = (other for other in self.vars if "{" in str(other))
+        return next((self.find(other) for other in templates if _pattern(other).fullmatch(key)), None)
+
+
+def _pattern(template: str) -> Any:
+    pieces = re.split(r"(\{[^{}]*\})", template)
+    return re.compile("".join(".*" if piece.startswith("{") else re.escape(piece) for piece in pieces), re.DOTALL)
+
+
+def variable_store(graph: Graph) -> VariableStore:
+    """TF: _get_default_variable_store."""
+    return graph.store
