@@ -53,7 +53,7 @@ class Plugin:
             manager.add_option(f"--{_PREFIX}{option.name}", **how)
 
     @classmethod
-    def parse_options(cls, options: Any) -> None:
+    def parse_options(cls, options: object) -> None:
         from scopelint.project.config import OPTIONS
 
         cls._flags = {}

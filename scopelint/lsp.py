@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
@@ -99,7 +100,7 @@ class Server(LanguageServer):
             if token in self.work_done_progress.tokens:
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
 
-    def _quietly(self, request: Any) -> None:
+    def _quietly(self, request: Awaitable[object]) -> None:
         async def wait() -> None:
             with suppress(Exception):
                 await request
@@ -272,7 +273,7 @@ def make() -> Server:
     _commands(server)
 
     @feature(types.SHUTDOWN)
-    async def shutdown(ls: Server, _: Any) -> None:
+    async def shutdown(ls: Server, _: object) -> None:
         await ls.scheduler.analyser.stop()
         await ls.fixer.stop()
 

@@ -43,7 +43,7 @@ class Analyser:
             )
             self._reader = asyncio.create_task(self._read(self._process))
 
-    async def ask(self, verb: str, *arguments: Any, number: int | None = None) -> Any:
+    async def ask(self, verb: str, *arguments: object, number: int | None = None) -> Any:
         """The answer; raises what the worker raised, WorkerDied where it was killed."""
         if self.memory > _MEMORY and not self._waiting:
             await self.stop()
@@ -81,7 +81,7 @@ class Analyser:
             await process.wait()
         self.memory = 0
 
-    def _send(self, message: Any) -> None:
+    def _send(self, message: object) -> None:
         process = self._process
         if process is None or process.stdin is None:
             raise ConnectionError

@@ -7,11 +7,11 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Analysis, Document, Library
 from scopelint.editor.settings import Settings
+from scopelint.record.view import View
 from scopelint.rules.findings import Finding
 from scopelint.site import CELL
 
@@ -131,7 +131,13 @@ class Scheduler:
                 self._due.setdefault(key, time.monotonic())
         await self._done(path, stale)
 
-    def _keep(self, path: str, documents: list[Document], texts: list[str], answer: Any) -> None:
+    def _keep(
+        self,
+        path: str,
+        documents: list[Document],
+        texts: list[str],
+        answer: tuple[list[Finding], View, tuple[str, ...]],
+    ) -> None:
         findings, view, read = answer
         problem = next((f for f in findings if f.code in ("TFS900", "TFS901") and f.site.path == path), None)
         analysis = self.library.analyses.setdefault(path, Analysis())

@@ -19,7 +19,7 @@ class Settings:
         self._said: dict[str, dict[str, Any]] = {}
         self._known: dict[str, project.Config] = {}
 
-    def say(self, settings: Any, folder: str = "") -> None:
+    def say(self, settings: object, folder: str = "") -> None:
         """What the client wants, for one folder of the workspace or for all. Keys as in the files, or in camelCase."""
         if not isinstance(settings, dict):
             return

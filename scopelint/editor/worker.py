@@ -10,14 +10,21 @@ import struct
 import sys
 import threading
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from scopelint.project.config import Config
+    from scopelint.project.fixing import Offer
+    from scopelint.record.view import View
+    from scopelint.rules.findings import Finding
+    from scopelint.syntax.shelf import Shelf
 
 _HEAD = struct.Struct("!I")
 _RUNS = 12
 """Analyses between two collections where nobody pauses: each of a large model leaves some ten megabytes in circles."""
 
 
-def write_frame(stream: BinaryIO, message: Any) -> None:
+def write_frame(stream: BinaryIO, message: object) -> None:
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     stream.write(_HEAD.pack(len(data)) + data)
     stream.flush()
@@ -102,7 +109,7 @@ def _import_engine() -> None:
     import scopelint.project.check  # noqa: F401
 
 
-def _warm(shelf: Any) -> None:
+def _warm(shelf: Shelf) -> None:
     """A first run loads tables and rules, which the first file opened would else wait for."""
     from scopelint.project.config import Config
 
@@ -120,7 +127,9 @@ def _memory() -> int:
         return 0
 
 
-def analyse(shelf: Any, path: str, source: bytes, texts: dict[str, bytes], config: Any) -> Any:
+def analyse(
+    shelf: Shelf, path: str, source: bytes, texts: dict[str, bytes], config: Config
+) -> tuple[list[Finding], View, tuple[str, ...]]:
     """Findings and view of one file, with the texts that other editors' windows hold."""
     from scopelint.project.check import check_source
     from scopelint.record.view import View, view_from
@@ -131,21 +140,23 @@ def analyse(shelf: Any, path: str, source: bytes, texts: dict[str, bytes], confi
     return report.findings, view, report.read
 
 
-def offers(shelf: Any, path: str, source: bytes, config: Any, findings: list[Any]) -> Any:
+def offers(
+    shelf: Shelf, path: str, source: bytes, config: Config, findings: list[Finding]
+) -> list[tuple[Finding, Offer]]:
     """The fixes that hold, for findings of one file."""
     from scopelint.project.fixing import offers as find
 
     return list(find(findings, config, lambda _: source).items())
 
 
-def fixed(shelf: Any, path: str, source: bytes, config: Any) -> Any:
+def fixed(shelf: Shelf, path: str, source: bytes, config: Config) -> tuple[Any, ...]:
     """The text after all safe fixes, and what they did."""
     from scopelint.project.fixing import fix_source
 
     return tuple(fix_source(path, source, config))
 
 
-def names(shelf: Any, path: str, source: bytes, config: Any) -> str:
+def names(shelf: Shelf, path: str, source: bytes, config: Config) -> str:
     """The table of `scopelint names`."""
     import io
 

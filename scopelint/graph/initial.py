@@ -40,7 +40,7 @@ class Initializer(Value):
         shape: Dims = None,
         dtype: DType | Unknown | None = None,
         tensor: Tensor | None = None,
-        const: Any = NOT_CONSTANT,
+        const: object = NOT_CONSTANT,
     ) -> None:
         self.label = label
         self.ops = ops
@@ -49,7 +49,7 @@ class Initializer(Value):
         self.shape = shape
         self.dtype = dtype
         self.tensor = tensor
-        self.const = const
+        self.const: Any = const
 
     def __bool__(self) -> bool:
         return True
@@ -62,7 +62,7 @@ class Initializer(Value):
         return self.ops is None and self.call is None
 
 
-def of_value(shape: Dims, dtype: DType | Unknown, const: Any = NOT_CONSTANT) -> Initializer:
+def of_value(shape: Dims, dtype: DType | Unknown, const: object = NOT_CONSTANT) -> Initializer:
     """A Python value that is still to become a constant."""
     return Initializer("value", shape=shape, dtype=dtype, const=const)
 
@@ -105,7 +105,7 @@ def fill_ops(name: str, shape: Dims) -> Ops:
     return ((f"{name}/shape_as_tensor", "Const"), (f"{name}/Const", "Const"), (name, "Fill"))
 
 
-def uniform_ops(dtype: Any) -> Ops:
+def uniform_ops(dtype: object) -> Ops:
     """TF: random_ops.random_uniform. Integers are drawn as they are."""
     if isinstance(dtype, DType) and dtype.is_integer:
         return tuple(
@@ -125,7 +125,7 @@ GLOROT_UNIFORM = Initializer("glorot_uniform", lambda shape, dtype: _UNIFORM)
 GLOROT_NORMAL = Initializer("glorot_normal", lambda shape, dtype: _TRUNCATED_NORMAL)
 
 
-def with_shape(initializer: Initializer, shape: Dims, dtype: Any) -> Initializer:
+def with_shape(initializer: Initializer, shape: Dims, dtype: object) -> Initializer:
     """The initializer as a call without arguments: `lambda: initializer(shape, dtype=dtype)`."""
     if initializer.is_value:
         return initializer
@@ -138,7 +138,7 @@ def with_shape(initializer: Initializer, shape: Dims, dtype: Any) -> Initializer
     return Initializer(initializer.label, call=lambda _s, _d, _i: call(shape, dtype, None), takes_shape=False)
 
 
-def default_initializer(name: str, dtype: Any) -> Initializer:
+def default_initializer(name: str, dtype: object) -> Initializer:
     """TF: _VariableStore._get_default_initializer."""
     if not isinstance(dtype, DType) or dtype.is_floating:
         return GLOROT_UNIFORM

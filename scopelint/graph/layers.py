@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.entered import Entered
 from scopelint.graph.initial import Initializer, default_initializer, with_shape
 from scopelint.graph.names import Graph, NameScope, Used
+from scopelint.graph.scope_store import ReuseMode
 from scopelint.graph.scopes import VariableScope, VariableScopeContext, either_reuse, variable_scope
 from scopelint.graph.store import get_variable, variable
 from scopelint.values.base import Unknown, Value
-from scopelint.values.tensors import FLOAT32, PartitionedVariable, as_dtype, as_shape
+from scopelint.values.tensors import FLOAT32, DType, PartitionedVariable, as_dtype, as_shape
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -46,14 +48,14 @@ def to_snake_case(name: str) -> str:
     return snake if snake[:1] != "_" else "private" + snake
 
 
-def _check_initializer(state: GraphState, name: str, initializer: Any) -> None:
+def _check_initializer(state: GraphState, name: str, initializer: object) -> None:
     """TF: initializers.get, in keras Layer.add_weight. A value, which get_variable would take, is refused."""
     if isinstance(initializer, Initializer) and initializer.is_value:
         shown = initializer.tensor if initializer.tensor is not None else initializer.const
         raise state.refuse(refusals.initializer_identifier(name, shown))
 
 
-def _both(one: Any, two: Any) -> Any:
+def _both(one: object, two: object) -> Any:
     """`one and two` of flags, of which either may not be known."""
     if one is False or two is False:
         return False
@@ -72,17 +74,17 @@ class LegacyLayer(Value, Mutable):
         self,
         state: GraphState,
         class_name: str,
-        name: Any = None,
-        scope: Any = None,
-        reuse: Any = None,
-        trainable: Any = True,
-        dtype: Any = None,
+        name: str | VariableScope | None = None,
+        scope: str | VariableScope | None = None,
+        reuse: Flag | ReuseMode = None,
+        trainable: Flag = True,
+        dtype: DType | Unknown | None = None,
     ) -> None:
         Mutable.__init__(self)
         self.state = state
-        self.reuse = reuse
-        self.trainable = trainable
-        self.dtype = dtype
+        self.reuse: Any = reuse
+        self.trainable: Any = trainable
+        self.dtype: Any = dtype
         self.built: Any = False
         self.use_resource: Any = False
         self.current_scope: VariableScope | None = None
@@ -96,7 +98,7 @@ class LegacyLayer(Value, Mutable):
     def __bool__(self) -> bool:
         return True
 
-    def _set_name(self, name: Any, class_base: str) -> None:
+    def _set_name(self, name: str | VariableScope | None, class_base: str) -> None:
         """TF: Layer._init_set_name."""
         if name and not isinstance(name, VariableScope):
             self.name = self.base_name = name
@@ -114,7 +116,7 @@ class LegacyLayer(Value, Mutable):
         built = a[1] if a[1] == b[1] else join(a[1], b[1])
         return a[0] or b[0], built, a[2] or b[2], a[3] or b[3], a[4] or b[4], a[5]
 
-    def set_scope(self, scope: Any = None) -> None:
+    def set_scope(self, scope: str | VariableScope | None = None) -> None:
         """TF: Layer._set_scope. The scope is found once, at the first use: that opens it and leaves it again."""
         if self.scope is not None:
             return
@@ -126,21 +128,21 @@ class LegacyLayer(Value, Mutable):
             with variable_scope(self.state, scope, default_name=self.base_name) as captured:
                 self.scope = captured
 
-    def open(self, scope: Any = None) -> LayerCall:
+    def open(self, scope: str | VariableScope | None = None) -> LayerCall:
         """TF: Layer.__call__, but for what it calls: a context for `build` and `call`."""
         return LayerCall(self, scope)
 
     def add_weight(
         self,
-        name: Any,
-        shape: Any,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        trainable: Any = True,
-        constraint: Any = None,
-        partitioner: Any = None,
-        use_resource: Any = None,
+        name: str,
+        shape: Given,
+        dtype: DType | Unknown | None = None,
+        initializer: Initializer | Unknown | None = None,
+        regularizer: Function = None,
+        trainable: Flag = True,
+        constraint: Function = None,
+        partitioner: Function = None,
+        use_resource: Flag = None,
         by: str = "layer",
     ) -> Any:
         """TF: Layer.add_weight. A regularizer is applied to new variables, in the layer's name scope."""
@@ -177,7 +179,7 @@ class LegacyLayer(Value, Mutable):
                     self._regularize(name, parts, regularizer)
         return made
 
-    def _regularize(self, name: str, parts: tuple[Any, ...], regularizer: Any) -> None:
+    def _regularize(self, name: str, parts: tuple[Any, ...], regularizer: Callable[[Any], Any]) -> None:
         """TF: Layer._handle_weight_regularization and add_loss."""
         graph = self.state.default
         losses = graph.get_collection_ref("regularization_losses")
@@ -194,9 +196,9 @@ class LayerCall(Entered, Value):
 
     __slots__ = ("_context", "_given", "_name_scope", "layer")
 
-    def __init__(self, layer: LegacyLayer, scope: Any) -> None:
+    def __init__(self, layer: LegacyLayer, scope: str | VariableScope | None) -> None:
         self.layer = layer
-        self._given = scope
+        self._given: Any = scope
         self._context: VariableScopeContext | None = None
         self._name_scope: NameScope | None = None
 
@@ -233,11 +235,16 @@ class KerasLayer(Value):
     __slots__ = ("dtype", "name", "state", "trainable")
 
     def __init__(
-        self, state: GraphState, class_name: str, name: Any = None, trainable: Any = True, dtype: Any = None
+        self,
+        state: GraphState,
+        class_name: str,
+        name: str | None = None,
+        trainable: Flag = True,
+        dtype: DType | Unknown | None = None,
     ) -> None:
         self.state = state
-        self.trainable = trainable
-        self.dtype = dtype
+        self.trainable: Any = trainable
+        self.dtype: Any = dtype
         self.name = name or unique_object_name(state.default, to_snake_case(class_name), zero_based=True)
 
     def __bool__(self) -> bool:
@@ -249,14 +256,14 @@ class KerasLayer(Value):
 
     def add_weight(
         self,
-        name: Any,
-        shape: Any,
-        dtype: Any = None,
-        initializer: Any = None,
-        trainable: Any = True,
-        constraint: Any = None,
-        use_resource: Any = None,
-        collections: Any = None,
+        name: str,
+        shape: Given,
+        dtype: DType | Unknown | None = None,
+        initializer: Initializer | Unknown | None = None,
+        trainable: Flag = True,
+        constraint: Function = None,
+        use_resource: Flag = None,
+        collections: Sequence[str] | None = None,
         by: str = "layer",
     ) -> Any:
         """TF: Layer.add_weight through make_variable. Regularizers wait until the losses are asked for."""

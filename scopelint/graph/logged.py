@@ -29,10 +29,10 @@ class LoggedDict(Mutable):
         self.combine = combine
         self._log: list[tuple[Any, Any]] = []
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: object, default: object = None) -> Any:
         return self.items.get(key, default)
 
-    def __contains__(self, key: Any) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self.items
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class LoggedDict(Mutable):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.items)
 
-    def set(self, key: Any, value: Any) -> None:
+    def set(self, key: object, value: object) -> None:
         if TRAIL.forked:
             self.touch()
             self._log.append((key, self.items.get(key, MISSING)))

@@ -91,7 +91,7 @@ def make_partitioned(
     store: VariableStore,
     access: Access,
     name: str,
-    partitioner: Any,
+    partitioner: object,
     given: dict[str, Any],
     get_single: Callable[..., Variable],
 ) -> Any:
@@ -150,7 +150,7 @@ def make_partitioned(
     return made
 
 
-def _slice(state: GraphState, initializer: Initializer, dtype: Any, shape: tuple[Any, ...]) -> Initializer:
+def _slice(state: GraphState, initializer: Initializer, dtype: object, shape: tuple[Any, ...]) -> Initializer:
     """TF: a value is cut with array_ops.slice, a Python one after it was made a constant."""
     graph = state.default if initializer.tensor is None else graph_of(state, (initializer.tensor,))
     found: Any = initializer.dtype if initializer.tensor is not None else dtype
@@ -167,7 +167,9 @@ def _slice(state: GraphState, initializer: Initializer, dtype: Any, shape: tuple
     return Initializer("tensor", shape=shape, dtype=base, tensor=Tensor(name, 0, "Slice", shape, base, graph))
 
 
-def _check_found(name: str, found: PartitionedVariable, shape: Dims, dtype: Any, slicing: Any, reuse: Any) -> None:
+def _check_found(
+    name: str, found: PartitionedVariable, shape: Dims, dtype: object, slicing: object, reuse: object
+) -> None:
     first = found.parts[0]
     if reuse is False:
         raise refusals.partitioned_exists(name, first)

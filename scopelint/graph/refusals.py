@@ -42,7 +42,7 @@ class TFError(Exception):
         return self.sentence + self.where
 
 
-def _dtype(dtype: Any) -> str:
+def _dtype(dtype: object) -> str:
     return dtype.name if isinstance(dtype, DType) else "{dtype}"
 
 
@@ -163,7 +163,7 @@ def missing(name: str) -> TFError:
     )
 
 
-def shape_differs(name: str, asked: Any, first: Variable) -> TFError:
+def shape_differs(name: str, asked: object, first: Variable) -> TFError:
     """TF: _VariableStore._get_single_variable."""
     return TFError(
         "ValueError",
@@ -176,7 +176,7 @@ def shape_differs(name: str, asked: Any, first: Variable) -> TFError:
     )
 
 
-def dtype_differs(name: str, asked: Any, first: Variable) -> TFError:
+def dtype_differs(name: str, asked: object, first: Variable) -> TFError:
     """TF: _VariableStore._get_single_variable. The dtype found is named as a ref for ref variables."""
     return TFError(
         "ValueError",
@@ -272,7 +272,7 @@ def initial_value_shape(tensor: object) -> TFError:
     return TFError("ValueError", f"initial_value must have a shape specified: {tensor}", "shape_not_defined")
 
 
-def dtype_conversion(asked: Any, found: Any, tensor: str) -> TFError:
+def dtype_conversion(asked: object, found: object, tensor: str) -> TFError:
     """TF: internal_convert_to_tensor."""
     return TFError(
         "ValueError",
@@ -351,7 +351,7 @@ def partitioned_differs(what: str, name: str, asked: str, found: str, first: Var
     )
 
 
-def shapes_not_compatible(name: str, one: Any, two: Any) -> TFError:
+def shapes_not_compatible(name: str, one: object, two: object) -> TFError:
     """TF: TensorShape.merge_with."""
     return TFError("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are not compatible", "shape", name)
 

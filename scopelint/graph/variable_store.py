@@ -18,11 +18,11 @@ class MaybeEntry:
 
     __slots__ = ("variable",)
 
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
+    def __init__(self, variable: object) -> None:
+        self.variable: Any = variable
 
 
-def _join_entries(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+def _join_entries(key: str, one: object, two: object, join: Callable[[Any, Any], Any]) -> Any:
     maybe = one is MISSING or two is MISSING or isinstance(one, MaybeEntry) or isinstance(two, MaybeEntry)
     a = one.variable if isinstance(one, MaybeEntry) else one
     b = two.variable if isinstance(two, MaybeEntry) else two

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
@@ -15,6 +15,9 @@ from scopelint.record.view import view_data
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site
+
+if TYPE_CHECKING:
+    from scopelint.syntax.shelf import Shelf
 
 _CELLS_RUN_AGAIN = 30
 """Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
@@ -43,7 +46,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
 
 
 def analyse(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Any = None
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Shelf | None = None
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """One result as plain data, the files it read and the modules it missed. `kind`: "check", "names" or "view"."""
     started = time.perf_counter()
@@ -74,7 +77,7 @@ def analyse(
 
 
 def _run(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Any
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Shelf | None
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
     import scopelint.interp.entry as entry
 

@@ -286,7 +286,7 @@ class Config:
         except KeyError:
             raise AttributeError(name) from None
 
-    def put(self, name: str, value: Any, origin: str) -> None:
+    def put(self, name: str, value: object, origin: str) -> None:
         self.values[name] = value
         self.origin[name] = origin
 
@@ -516,7 +516,7 @@ def show(config: Config) -> list[str]:
     return lines
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if value is None:
         return '"the defaults"'
     if isinstance(value, bool):

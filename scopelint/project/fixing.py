@@ -6,7 +6,7 @@ import difflib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from scopelint.project.check import Session, is_selected
 from scopelint.project.config import Config
@@ -16,6 +16,11 @@ from scopelint.project.sources import decode
 from scopelint.project.suppress import apply, suppressions
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data
+
+if TYPE_CHECKING:
+    from scopelint.fixes.edits import Candidate
+
+    Candidates = Callable[[str, Finding], Iterator[Candidate]]
 
 _ROUNDS = 50
 """Fixes applied to one file in one run; a fix that brings its own finding back would else go on for ever."""
@@ -156,7 +161,7 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
     return Fixed(source, done, 0 if config.unsafe_fixes else _unsafe(path, source, state, candidates))
 
 
-def _unsafe(path: str, source: str, state: _State, candidates: Any) -> int:
+def _unsafe(path: str, source: str, state: _State, candidates: Candidates) -> int:
     """Findings for which there is an unsafe fix. It is not tried."""
     return sum(
         any(not candidate.safe and candidate.source != source for candidate in candidates(source, finding))
@@ -166,7 +171,13 @@ def _unsafe(path: str, source: str, state: _State, candidates: Any) -> int:
 
 
 def _first_that_holds(
-    path: str, source: str, before: _State, finding: Finding, config: Config, folders: tuple[str, ...], candidates: Any
+    path: str,
+    source: str,
+    before: _State,
+    finding: Finding,
+    config: Config,
+    folders: tuple[str, ...],
+    candidates: Candidates,
 ) -> tuple[str, _State, str] | None:
     for candidate in candidates(source, finding):
         if not candidate.safe and not config.unsafe_fixes:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.project.config import Config
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from scopelint.syntax.shelf import Shelf
+
 
 Task = tuple[str, bytes, tuple[str, ...]]
 """A file, its bytes, and the folders where its imports are looked for."""
@@ -18,7 +24,9 @@ _NEIGHBOURS = 12
 Answer = tuple[dict[str, Any], list[str], list[str]]
 
 
-def run_all(tasks: Sequence[Task], config: Config, kind: str, shelf: Any = None) -> Iterator[tuple[Task, Answer]]:
+def run_all(
+    tasks: Sequence[Task], config: Config, kind: str, shelf: Shelf | None = None
+) -> Iterator[tuple[Task, Answer]]:
     """Each task with its answer. With a shelf all run in this process, for what it keeps is here."""
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
     if jobs <= 1 or shelf is not None:
@@ -29,14 +37,14 @@ def run_all(tasks: Sequence[Task], config: Config, kind: str, shelf: Any = None)
 
 
 @cache
-def own_shelf() -> Any:
+def own_shelf() -> Shelf:
     """This process's own: the files of a project import each other, and reading them again took most of the time."""
     from scopelint.syntax.shelf import Shelf
 
     return Shelf()
 
 
-def _one(task: Task, config: Config, kind: str, shelf: Any = None) -> Answer:
+def _one(task: Task, config: Config, kind: str, shelf: Shelf | None = None) -> Answer:
     from scopelint.project.analysis import analyse
 
     path, data, folders = task
@@ -86,7 +94,7 @@ def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -
         gc.unfreeze()
 
 
-def _alone(task: Task, config: Config, kind: str, context: Any) -> Answer:
+def _alone(task: Task, config: Config, kind: str, context: BaseContext) -> Answer:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 

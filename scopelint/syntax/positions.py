@@ -176,16 +176,16 @@ class Sites:
                 elif isinstance(child, ast.AST):
                     stack.append((child, depth, inner))
 
-    def site(self, node: Any) -> Site:
+    def site(self, node: ast.stmt | ast.expr) -> Site:
         """The span of an `ast` node, its columns in characters."""
         column = node.col_offset
-        end = node.end_col_offset or 0
+        end, last = node.end_col_offset or 0, node.end_lineno or node.lineno
         line = self._lines[node.lineno - 1] if node.lineno <= len(self._lines) else ""
         if not line.isascii():
             column = len(line.encode("utf-8")[:column].decode("utf-8", "replace"))
-            if node.end_lineno <= len(self._lines):
-                end = len(self._lines[node.end_lineno - 1].encode("utf-8")[:end].decode("utf-8", "replace"))
-        return Site(self._path, node.lineno, column, node.end_lineno or node.lineno, end)
+            if last <= len(self._lines):
+                end = len(self._lines[last - 1].encode("utf-8")[:end].decode("utf-8", "replace"))
+        return Site(self._path, node.lineno, column, last, end)
 
 
 def _in_order(nodes: list[Any]) -> list[Any]:

@@ -26,7 +26,7 @@ class Kept(dict[str, Any]):
         self._used[text] = self._run
         return super().__getitem__(text)
 
-    def __setitem__(self, text: str, nodes: Any) -> None:
+    def __setitem__(self, text: str, nodes: object) -> None:
         self._used[text] = self._run
         super().__setitem__(text, nodes)
 
@@ -73,7 +73,7 @@ class Shelf:
             _, dropped = self._sources.pop(next(iter(self._sources)))
             self._held -= len(dropped.text)
 
-    def begin(self, run: Any) -> None:
+    def begin(self, run: object) -> None:
         self.running = run
         self.parsed.next_run()
 

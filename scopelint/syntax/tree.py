@@ -15,6 +15,8 @@ from libcst import native  # type: ignore[attr-defined]
 from scopelint.site import Site
 from scopelint.syntax.source import Source, SyntaxProblem
 
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
 
 def _parse(text: str, source: Source, line: int) -> list[Any]:
     kept = source.kept
@@ -48,13 +50,13 @@ def first_line(node: ast.stmt) -> int:
     return min(node.lineno, decorators[0].lineno) if decorators else node.lineno
 
 
-def parse_definition(source: Source, node: Any) -> Any:
+def parse_definition(source: Source, node: Definition) -> cst.FunctionDef | cst.ClassDef:
     """The LibCST node of one `def` or `class`, its body included."""
-    nodes = parse_run(source, first_line(node), node.end_lineno, node.col_offset > 0)
+    nodes = parse_run(source, first_line(node), node.end_lineno or node.lineno, node.col_offset > 0)
     return next(n for n in nodes if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
 
 
-def parse_header(source: Source, node: Any) -> Any:
+def parse_header(source: Source, node: Definition) -> cst.FunctionDef | cst.ClassDef:
     """The same with its body left out: decorators, name, parameters or bases."""
     start, body = first_line(node), first_line(node.body[0])
     if body <= _header_end(node):
@@ -74,7 +76,7 @@ def parse_header(source: Source, node: Any) -> Any:
     return next(n for n in nodes if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
 
 
-def _header_end(node: Any) -> int:
+def _header_end(node: Definition) -> int:
     """A line that the header is known to reach."""
     ends = [node.lineno]
     arguments = getattr(node, "args", None)

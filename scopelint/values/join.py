@@ -27,7 +27,7 @@ def same(a: Any, b: Any) -> bool:
         return False
 
 
-def join_values(a: Any, b: Any) -> Any:
+def join_values(a: object, b: object) -> Any:
     """The value that stands for either. What is not the same on both sides is Unknown, member by member."""
     if same(a, b):
         return a

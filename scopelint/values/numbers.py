@@ -24,7 +24,7 @@ class NumpyFloat(float):
 def _two(name: str) -> Callable[[Any, Any], Any]:
     plain = getattr(float, name)
 
-    def operate(self: NumpyFloat, other: Any) -> Any:
+    def operate(self: NumpyFloat, other: object) -> Any:
         result = plain(self, other)
         if type(result) is not float:
             return result
@@ -70,7 +70,7 @@ def _width(kind: type) -> int:
     return list(FLOATS.values()).index(kind)
 
 
-def typed(value: Any, dtype: str) -> Any:
+def typed(value: object, dtype: str) -> Any:
     """A number as numpy's scalar of that dtype; any other value as it is."""
     kind = FLOATS.get(dtype)
     return kind(value) if kind is not None and isinstance(value, float) else value

@@ -46,7 +46,7 @@ class Attributed(Mutable, Value):
         self.epoch = TRAIL.epoch
         self.attrs: dict[str, Any] = {} if attrs is None else attrs
 
-    def set(self, name: str, value: Any) -> None:
+    def set(self, name: str, value: object) -> None:
         if self.epoch != TRAIL.epoch:
             TRAIL.save(self)
         self.attrs[name] = value
@@ -166,11 +166,11 @@ class InstanceValue(Attributed):
 
     __slots__ = ("cls", "payload")
 
-    def __init__(self, cls: ClassValue, attrs: dict[str, Any] | None = None, payload: Any = None) -> None:
+    def __init__(self, cls: ClassValue, attrs: dict[str, Any] | None = None, payload: object = None) -> None:
         self.epoch = TRAIL.epoch
         self.attrs = {} if attrs is None else attrs
         self.cls = cls
-        self.payload = payload
+        self.payload: Any = payload
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"
@@ -184,19 +184,19 @@ class FunctionValue(Attributed):
     def __init__(
         self,
         name: str,
-        code: Any,
+        code: object,
         defaults: tuple[Any, ...],
         keyword_defaults: dict[str, Any],
-        closure: Any,
-        module: Any,
+        closure: object,
+        module: object,
     ) -> None:
         super().__init__()
         self.name = name
-        self.code = code
+        self.code: Any = code
         self.defaults = defaults
         self.keyword_defaults = keyword_defaults
-        self.closure = closure
-        self.module = module
+        self.closure: Any = closure
+        self.module: Any = module
         # Of a method: the one-member list that its class fills when it is made (what `super()` looks up).
         self.owner: list[Any] | None = None
 
@@ -233,9 +233,9 @@ class BoundMethod(Value):
 
     __slots__ = ("function", "receiver")
 
-    def __init__(self, function: Any, receiver: Any) -> None:
-        self.function = function
-        self.receiver = receiver
+    def __init__(self, function: object, receiver: object) -> None:
+        self.function: Any = function
+        self.receiver: Any = receiver
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, BoundMethod) and other.function is self.function and other.receiver is self.receiver
@@ -252,24 +252,24 @@ class PropertyValue(Value):
 
     __slots__ = ("deleter", "getter", "setter")
 
-    def __init__(self, getter: Any = None, setter: Any = None, deleter: Any = None) -> None:
-        self.getter = getter
-        self.setter = setter
-        self.deleter = deleter
+    def __init__(self, getter: object = None, setter: object = None, deleter: object = None) -> None:
+        self.getter: Any = getter
+        self.setter: Any = setter
+        self.deleter: Any = deleter
 
 
 class StaticMethod(Value):
     __slots__ = ("function",)
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    def __init__(self, function: object) -> None:
+        self.function: Any = function
 
 
 class ClassMethod(Value):
     __slots__ = ("function",)
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    def __init__(self, function: object) -> None:
+        self.function: Any = function
 
 
 class SuperValue(Value):
@@ -277,9 +277,9 @@ class SuperValue(Value):
 
     __slots__ = ("cls", "receiver")
 
-    def __init__(self, cls: ClassValue, receiver: Any) -> None:
+    def __init__(self, cls: ClassValue, receiver: object) -> None:
         self.cls = cls
-        self.receiver = receiver
+        self.receiver: Any = receiver
 
 
 class IteratorValue(Value, Mutable):
@@ -348,10 +348,10 @@ class NativeObject(Attributed):
 
     __slots__ = ("kind", "payload")
 
-    def __init__(self, kind: str, payload: Any = None, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, kind: str, payload: object = None, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.kind = kind
-        self.payload = payload
+        self.payload: Any = payload
 
     def __repr__(self) -> str:
         return f"<{self.kind}>"

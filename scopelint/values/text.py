@@ -73,10 +73,10 @@ class Text(Value):
         # A lone hole decides as its Unknown does, which is what a replayed summary assumes about.
         return True if any(isinstance(p, str) for p in self.parts) else bool(self.unknown)
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: object) -> Any:
         return text([*self.parts, other])
 
-    def __radd__(self, other: Any) -> Any:
+    def __radd__(self, other: object) -> Any:
         return text([other, *self.parts])
 
 
