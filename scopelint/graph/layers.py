@@ -153,7 +153,7 @@ class LegacyLayer(Value, Mutable):
             dtype = self.dtype or FLOAT32
         if trainable is None:
             trainable = True
-        regularize = callable(regularizer)
+        regularize = regularizer if callable(regularizer) else None
         known = {id(item) for item in state.default.get_collection("variables")} if regularize else ()
         with variable_scope(state, self.scope, reuse=reuse, auxiliary_name_scope=False) as scope:
             self.touch()
@@ -176,7 +176,7 @@ class LegacyLayer(Value, Mutable):
                 )
                 parts = made.parts if isinstance(made, PartitionedVariable) else (made,)
                 if regularize and not any(id(part) in known for part in parts):
-                    self._regularize(name, parts, regularizer)
+                    self._regularize(name, parts, regularize)
         return made
 
     def _regularize(self, name: str, parts: tuple[Any, ...], regularizer: Callable[[Any], Any]) -> None:
@@ -259,7 +259,7 @@ class KerasLayer(Value):
         name: str,
         shape: Given,
         dtype: DType | Unknown | None = None,
-        initializer: Initializer | Unknown | None = None,
+        initializer: Initializer | None = None,
         trainable: Flag = True,
         constraint: Function = None,
         use_resource: Flag = None,
