@@ -124,6 +124,11 @@ def keyword(name: str, value: cst.BaseExpression) -> cst.Arg:
     return cst.Arg(value, cst.Name(name), equal=cst.AssignEqual(no_space, no_space))
 
 
+def quoted(old: cst.SimpleString, text: str) -> cst.SimpleString:
+    """A string literal with another text, in the quotes that it has."""
+    return old.with_changes(value=f"{old.prefix}{old.quote}{text}{old.quote}")
+
+
 def with_arguments(call: cst.Call, args: Sequence[cst.Arg]) -> cst.Call:
     """The call with these arguments, commas between them."""
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))

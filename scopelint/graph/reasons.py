@@ -22,6 +22,7 @@ Reason = Literal[
     "scope_type",
     "reuse_without_name",
     "global_step",  # a second one
+    "assignment_map",  # of an entry of a map from a checkpoint to variables: facts `key` and `target`
     "graph",  # things of two graphs meet
     "layer",  # a layer is misused in another way
     "argument",  # anything else

@@ -29,7 +29,7 @@ def test_fixture(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_unsafe_ones_are_asked_for(path: Path) -> None:
-    safe = path.stem.startswith(("tfs108", "tfs910"))
+    safe = path.stem.startswith(("tfs108", "tfs402", "tfs910"))
     fixed = fix_source(str(path), path.read_bytes(), config(unsafe=False))
     assert bool(fixed.done) == safe
     # A fix that would not hold, were it tried, is counted too.

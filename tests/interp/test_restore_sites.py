@@ -123,4 +123,4 @@ def test_what_tensorflow_refuses_of_a_map_is_refused() -> None:
         source = (HEAD + NET + "tf.train.init_from_checkpoint('m', {" + entry + "})\n").encode()
         [outcome] = analyse("load.py", source, Options(), None)
         [refused] = outcome.of(Refused)
-        assert refused.kind == "assignment_map" and refused.message.startswith("Assignment map with scope only name")
+        assert refused.reason == "assignment_map" and refused.message.startswith("Assignment map with scope only name")

@@ -34,6 +34,11 @@ def marks(source: str) -> set[tuple[int, str, str]]:
     return found
 
 
+def is_of_loading(program: Program) -> bool:
+    """Does it load a checkpoint, so that it runs only beside one?"""
+    return program.code.startswith("TFS4") or program.name.startswith(("tfs4_", "good_loading"))
+
+
 def programs() -> Iterator[Program]:
     for rule in rules():
         for kind, examples in (("bad", rule.bad), ("good", rule.good)):

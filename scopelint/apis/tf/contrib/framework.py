@@ -210,7 +210,9 @@ def get_variables_to_restore(call: Any, include: Any, exclude: Any) -> Any:
         if isinstance(held, Unknown) or held.rest is not None:
             return call.unknown("which variables to restore")
         left_out += held.items
-    return ListValue([v for v in members if not any(v is other for other in left_out)])
+    chosen = [v for v in members if not any(v is other for other in left_out)]
+    call.note("variables_to_restore", names=tuple(v.name for v in chosen if isinstance(v, Variable)))
+    return ListValue(chosen)
 
 
 @api.function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scopelint.apis.registry import Namespace
@@ -154,6 +155,23 @@ def key_of(name: Any) -> Any:
     return str(name) if isinstance(name, Text) else name
 
 
+_PLAIN = re.compile(r"[\w./-]*\w")
+"""A scope as it is written, not a regular expression: TF takes it for one all the same."""
+
+
+def note_prefix(call: Any, scope: str, members: Any) -> None:
+    """TF: Graph.get_collection compares with `re.match`: a scope's name also chooses what only begins so. Scopes that
+    TF itself numbered (`net_1`) are the same name asked for again."""
+    if not _PLAIN.fullmatch(scope):
+        return
+    names = [member.name for member in members if isinstance(member, Variable)]
+    others = [name for name in names if not name.startswith(scope + "/") and name != scope]
+    if others and len(others) < len(names):
+        others = [name for name in others if not re.match(r"_\d+(/|$)", name[len(scope) :])]
+    if others and len(others) < len(names):
+        call.note("chosen_by_prefix", scope=scope, others=tuple(others))
+
+
 def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
     """TF: Graph.get_collection."""
     if isinstance(name, Unknown):
@@ -169,6 +187,8 @@ def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
         # The scope is a regular expression, and not every name is a valid one.
         return call.unknown("a collection filtered by what is no regular expression")
     ref = graph.collections.get(key_of(name))
+    if pattern is not None and not isinstance(scope, (Unknown, Text)):
+        note_prefix(call, pattern, members)
     if isinstance(scope, (Unknown, Text)):
         return ListValue(members, call.unknown("a collection filtered by what is not known in full"))
     return ListValue(members, ref.rest if ref is not None else None)

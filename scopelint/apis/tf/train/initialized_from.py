@@ -15,9 +15,6 @@ from scopelint.values.tensors import PartitionedVariable, Variable
 
 train = Namespace("tf.train")
 
-REFUSED = "assignment_map"
-"""The kind of what TF refuses of a map before it looks for a name in the checkpoint."""
-
 
 def are_variables(value: Any) -> bool:
     """TF: checkpoint_utils._is_variable, or a list of what is."""
@@ -103,7 +100,7 @@ def init(call: Any, path: Any, assignment_map: Any, what: str, kind: str) -> Non
             refusal = named(call, mapped, key, value)
             if refusal:
                 record(call, mapped, path, what, kind)
-                call.raise_("ValueError", refusal, kind=REFUSED)
+                call.raise_("ValueError", refusal, kind="assignment_map", key=key, target=value)
         else:
             mapped.certain = False
     record(call, mapped, path, what, kind)
@@ -189,7 +186,9 @@ def warm(call: Any, path: Any, chosen: Any, vocabularies: Any, previous: Any, wh
             "ValueError",
             f"You provided the following variables in var_name_to_prev_var_name that were not used: {set(unused)}.  "
             f"Perhaps you misspelled them?  Here is the list of viable variable names: dict_keys({list(grouped)})",
-            kind=REFUSED,
+            kind="assignment_map",
+            key=renames[unused[0]],
+            target=unused[0],
         )
 
 
