@@ -38,6 +38,8 @@ def find(path: str) -> Found:
     """The checkpoint that a path means; a CheckpointError where there is none."""
     if not path or "\0" in path:
         raise CheckpointError(path or "''", "not the path of a checkpoint")
+    if "://" in path:
+        raise CheckpointError(path, "not on this machine: copy its .index here, and its data where values are wanted")
     if os.path.isdir(path):
         return _in_folder(path)
     if os.path.isfile(path):

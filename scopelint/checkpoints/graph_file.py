@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import BinaryIO
 
@@ -12,6 +13,9 @@ from scopelint.checkpoints.wire import Malformed, fields, spans, text
 
 _LARGEST = 256_000_000
 """Bytes of one collection or of the list of operations: a graph has some hundred thousand variables at most."""
+
+_COLLECTIONS = ("variables", "trainable_variables", "local_variables")
+"""Those that hold variables, the global ones first."""
 
 Told = tuple[str | None, tuple[GraphVariable, ...] | None]
 
@@ -73,11 +77,15 @@ def _collection(data: bytes) -> tuple[str, list[bytes]]:
 
 def _variables(collections: dict[str, list[bytes]]) -> tuple[GraphVariable, ...]:
     """Collections keep the order of creation. Other collections of variables follow what all of them name first."""
-    trainable = {_variable(data)[0] for data in collections.get("trainable_variables", [])}
+    known: dict[bytes, tuple[str, str]] = {}
+    for data in itertools.chain.from_iterable(collections.get(each, ()) for each in _COLLECTIONS):
+        if data not in known:
+            known[data] = _variable(data)
+    trainable = {known[data][0] for data in collections.get("trainable_variables", ())}
     found: dict[str, GraphVariable] = {}
-    for collection in ("variables", "trainable_variables", "local_variables"):
-        for data in collections.get(collection, []):
-            name, key = _variable(data)
+    for collection in _COLLECTIONS:
+        for data in collections.get(collection, ()):
+            name, key = known[data]
             if name and name not in found:
                 found[name] = GraphVariable(name, key or name, name in trainable, collection == "variables")
     return tuple(found.values())

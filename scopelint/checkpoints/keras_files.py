@@ -215,7 +215,11 @@ class KerasValues:
 
     def read(self, tensor: CheckpointTensor) -> bytes | list[bytes]:
         with _opened(self._path, self._is_zip) as (file, _):
-            value = file[tensor.key][()]
+            item = file[tensor.key]
+            if item.nbytes > _LARGEST_RATIO * item.id.get_storage_size():
+                # What was never stored would be filled up with zeros, as large as the shape claims.
+                raise CheckpointError(self._path, f"{tensor.key!r} claims {item.nbytes} bytes, which it does not hold")
+            value = item[()]
             if tensor.dtype == "string":
                 return [bytes(each) for each in value.ravel().tolist()]
             data: bytes = value.astype(value.dtype.newbyteorder("<")).tobytes()

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from scopelint.checkpoints.companions import Companion, companions
 from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointTensor, printable
 from scopelint.checkpoints.shards import elements
-from scopelint.checkpoints.tensor_values import Values, digest, shown
+from scopelint.checkpoints.tensor_values import Verified, digest, shown
 
 _MOST_SLICES = 4
 _WIDEST = 100
@@ -43,7 +43,7 @@ def heading(checkpoint: Checkpoint) -> str:
     return f"{printable(checkpoint.prefix)}: {', '.join(parts)}"
 
 
-def write_text(checkpoint: Checkpoint, stream: TextIO, values: Values | None = None) -> None:
+def write_text(checkpoint: Checkpoint, stream: TextIO, values: Verified | None = None) -> None:
     """A line for each variable; its slots and averages stand at its end."""
     of = companions_of(checkpoint)
     roles: dict[str, list[str]] = {}
@@ -73,7 +73,7 @@ def write_text(checkpoint: Checkpoint, stream: TextIO, values: Values | None = N
 
 
 def _rows(
-    tensors: Sequence[CheckpointTensor], roles: Mapping[str, list[str]], stream: TextIO, values: Values | None
+    tensors: Sequence[CheckpointTensor], roles: Mapping[str, list[str]], stream: TextIO, values: Verified | None
 ) -> None:
     rows = []
     for tensor in tensors:
@@ -88,8 +88,11 @@ def _rows(
             remarks.append(f"key {printable(tensor.key)}")
         if values is not None:
             value = values.read(tensor)
-            small = shown(tensor, value)
-            remarks.append(f"= {small}" if small else f"sha256 {digest(value)}")
+            if value is None:
+                remarks.append("values cannot be read")
+            else:
+                small = shown(tensor, value)
+                remarks.append(f"= {small}" if small else f"sha256 {digest(value)}")
         rows.append((printable(tensor.name), shape_text(tensor.shape), tensor.dtype, "  ".join(remarks)))
     widths = [min(max((len(row[column]) for row in rows), default=0), _WIDEST) for column in range(3)]
     for row in rows:
@@ -101,12 +104,12 @@ def shape_text(shape: tuple[int, ...] | None) -> str:
     return "unknown shape" if shape is None else "[" + ",".join(map(str, shape)) + "]"
 
 
-def write_json(checkpoint: Checkpoint, stream: TextIO, values: Values | None = None) -> None:
+def write_json(checkpoint: Checkpoint, stream: TextIO, values: Verified | None = None) -> None:
     json.dump(as_data(checkpoint, values), stream, indent=1)
     stream.write("\n")
 
 
-def as_data(checkpoint: Checkpoint, values: Values | None = None) -> dict[str, Any]:
+def as_data(checkpoint: Checkpoint, values: Verified | None = None) -> dict[str, Any]:
     """The same for machines: docs/json.md says what the keys mean."""
     of = companions_of(checkpoint)
     order = {key: number for number, key in enumerate(checkpoint.creation_order or ())}
@@ -129,7 +132,7 @@ def _tensors(
     of: Mapping[str, Companion],
     order: Mapping[str, int],
     trainable: frozenset[str] | None,
-    values: Values | None,
+    values: Verified | None,
 ) -> Iterable[dict[str, Any]]:
     for tensor in tensors:
         companion = of.get(tensor.name)
@@ -149,5 +152,7 @@ def _tensors(
             data["layer"] = tensor.layer
         if values is not None:
             value = values.read(tensor)
-            data |= {"sha256": digest(value), "value": shown(tensor, value) or None}
+            data |= {"sha256": None, "value": None}
+            if value is not None:
+                data |= {"sha256": digest(value), "value": shown(tensor, value) or None}
         yield data

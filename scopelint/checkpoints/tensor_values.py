@@ -49,6 +49,21 @@ def open_values(checkpoint: Checkpoint) -> Values:
     return _BundleValues(checkpoint)
 
 
+class Verified:
+    """The same, where what is damaged is gathered rather than raised."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._values = open_values(checkpoint)
+        self.problems: list[str] = []
+
+    def read(self, tensor: CheckpointTensor) -> bytes | list[bytes] | None:
+        try:
+            return self._values.read(tensor)
+        except CheckpointError as problem:
+            self.problems.append(f"{tensor.key}: {problem}")
+            return None
+
+
 def digest(value: bytes | list[bytes]) -> str:
     """Sixteen digits by which equal values are known."""
     data = value if isinstance(value, bytes) else b"".join(len(each).to_bytes(8, "little") + each for each in value)

@@ -13,7 +13,7 @@ from scopelint.checkpoints.maps import read_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
 from scopelint.checkpoints.renaming import How, rename
-from scopelint.checkpoints.tensor_values import open_values
+from scopelint.checkpoints.tensor_values import Verified
 from scopelint.project.config import Config, ConfigError
 
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
@@ -55,20 +55,17 @@ def _without_own_shards(checkpoint: Checkpoint, paths: Sequence[str]) -> list[st
 
 
 def _list(checkpoint: Checkpoint, config: Config, stream: TextIO) -> int:
-    values = open_values(checkpoint) if config.verify else None
+    values = Verified(checkpoint) if config.verify else None
     if config.format == "json":
         listing.write_json(checkpoint, stream, values)
     elif config.format == "text":
         listing.write_text(checkpoint, stream, values)
     else:
         raise ConfigError(f"--format: a checkpoint is listed as text or json, not {config.format}")
-    return _warn(checkpoint)
-
-
-def _warn(checkpoint: Checkpoint) -> int:
-    for warning in checkpoint.warnings:
+    warnings = [*checkpoint.warnings, *(values.problems if values is not None else ())]
+    for warning in warnings:
         sys.stderr.write(f"scopelint: {printable(warning)}\n")
-    return UNREADABLE if checkpoint.warnings else LOADS
+    return UNREADABLE if warnings else LOADS
 
 
 def _rename(checkpoint: Checkpoint, names: dict[str, str | None], config: Config, stream: TextIO) -> int:
