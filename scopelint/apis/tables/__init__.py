@@ -12,12 +12,10 @@ ahead of its use.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from scopelint.apis.tables.lines import Lines
-
-if TYPE_CHECKING:
-    from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, initializer, minimized, ops, structure
+from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, initializer, minimized, ops, structure
 
 __all__ = [
     "Entry",
@@ -50,18 +48,6 @@ _MODULES = Lines("modules.txt")
 _CALLABLES = Lines("callables.txt")
 _CLASSES = Lines("classes.txt")
 _MAKERS = Lines("makers.txt")
-
-
-_RECORDED = ("Entry", "Output", "Row", "Variant", "initializer", "minimized", "ops", "structure")
-
-
-def __getattr__(name: str) -> Any:
-    """What `recorded` holds, imported when it is first asked for: most programs need none of it."""
-    if name in _RECORDED:
-        from scopelint.apis.tables import recorded
-
-        return getattr(recorded, name)
-    raise AttributeError(name)
 
 
 class Opaque(str):
@@ -240,8 +226,6 @@ def makes_variables(name: str) -> bool | None:
     by its namespace (`tf.linalg`: never); None where neither tells. A method answers as its class does."""
     line = _MAKERS.find(name)
     if line is None:
-        from scopelint.apis.tables.recorded import ops
-
         row = ops(name)
         if row is not None:
             return bool(row.variables)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.python.support import lift
 from scopelint.apis.registry import ENTRIES, RESOLVERS, find
+from scopelint.apis.tf.framework.recorded import recorded
 from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
+from scopelint.values.tensors import as_dtype
 
 ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
 
@@ -135,13 +138,9 @@ def member(path: str, attribute: str, engine: Any) -> Any:
             return engine.find_module(rest)
         return engine.find_module(rest)
     if kind == "const":
-        from scopelint.apis.python.support import lift
-
         declared = find(f"tf.{attribute}") if attribute in ("AUTO_REUSE", "newaxis") else MISSING
         return lift(tables.constant(described)) if declared is MISSING else declared
     if kind == "dtype":
-        from scopelint.values.tensors import as_dtype
-
         return as_dtype(rest)
     if kind == "py":
         package, _, name = rest.rpartition(".")
@@ -168,7 +167,6 @@ def entry(canonical: str, engine: Any) -> Any:
         return source
     if tables.is_class(canonical):
         return _bare_class(canonical)
-    from scopelint.apis.tf.framework.recorded import recorded
 
     rows = recorded(canonical)
     if rows is not None:

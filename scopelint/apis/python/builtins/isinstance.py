@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.python import THIRD_PARTY
 from scopelint.apis.python.builtins.classes import class_of
 from scopelint.apis.python.builtins.dictionaries import ViewValue
 from scopelint.apis.python.support import bare, derived, members
@@ -162,7 +163,6 @@ ALIASES = frozenset({"numpy", "six", "past", "future", "typing_extensions", "att
 def is_foreign_class(cls: Unknown) -> bool:
     """A class of a library that is not read, by the look of its name: what is known to be made by Python, numpy, TF or
     the program itself is none of its instances (`isinstance(x, pandas.DataFrame)`)."""
-    from scopelint.apis.python import THIRD_PARTY
 
     root = cls.cause.subject.partition(".")[0]
     leaf = cls.label.rpartition(".")[2]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.python.builtins.dictionaries import ViewValue, clear_items, find_key
+from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
 from scopelint.apis.python.builtins.sequences import ACCESS, holds
 from scopelint.apis.python.support import (
@@ -19,7 +20,7 @@ from scopelint.apis.registry import BEHAVIOURS
 from scopelint.values.base import Undecided, Unknown, either
 from scopelint.values.containers import ListValue, SetValue
 from scopelint.values.objects import MISSING
-from scopelint.values.text import Text
+from scopelint.values.text import Text, text
 
 
 class ViewBehaviour(MethodTable):
@@ -51,9 +52,6 @@ class ViewBehaviour(MethodTable):
         return BEHAVIOURS[type(value.of)].truth(call, value.of)
 
     def represent(self, call: Any, value: Any) -> Any:
-        from scopelint.apis.python.builtins.formatting import represent
-        from scopelint.values.text import text
-
         inner = represent(call, ListValue(value.members(), value.of.rest))
         return text([f"dict_{value.kind}(", inner, ")"])
 

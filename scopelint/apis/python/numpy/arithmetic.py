@@ -18,6 +18,7 @@ from scopelint.apis.python.numpy.array import (
     matmul,
     operate,
     safe,
+    strides,
     transpose,
 )
 from scopelint.apis.python.numpy.creation import given
@@ -213,7 +214,6 @@ def nonzero(call: Any, a: Any) -> Any:
     rank = max(1, len(part.shape))
     if part.data is None or not is_static(part.shape) or any(isinstance(v, Value) for v in part.data):
         return tuple([ArrayValue((count,), "int64") for _ in range(rank)])
-    from scopelint.apis.python.numpy.array import strides
 
     steps = strides(part.shape)
     hits = [at for at, v in enumerate(part.data) if v]

@@ -31,6 +31,7 @@ from scopelint.apis.python.numpy.reshaping import (
     swapaxes,
     transposed,
 )
+from scopelint.apis.python.stdlib.system import quiet
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import BEHAVIOURS, declare
 from scopelint.values.base import Unknown, Value
@@ -201,8 +202,6 @@ for _name in (
 
 @api.function
 def errstate(call: Any, **kwargs: Any) -> Any:
-    from scopelint.apis.python.stdlib.system import quiet
-
     return quiet("errstate")
 
 

@@ -16,6 +16,7 @@ from scopelint.apis.python.numpy.array import (
     product,
     safe,
     shape_of,
+    transpose,
 )
 from scopelint.apis.python.numpy.dtypes import KINDS, api, cast, dtype_name
 from scopelint.apis.python.support import bare, derived
@@ -126,7 +127,6 @@ def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False
         ]
         return array_of(shape, found, data)
     # The members along several axes together: bring them to the end and take them as one axis.
-    from scopelint.apis.python.numpy.array import transpose
 
     others = [at for at in range(rank) if at not in axes]
     moved = transpose(part, (*others, *axes))

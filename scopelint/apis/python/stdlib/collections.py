@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, container_class
 from scopelint.apis.python.builtins.dictionaries import (
     COUNTER_METHODS,
@@ -134,8 +135,6 @@ def _values(call: Any, self: Any) -> Any:
 
 
 def _get(call: Any, self: Any, key: Any, default: Any = None) -> Any:
-    from scopelint.apis.call import Raised
-
     try:
         return call.getitem(self, key)
     except Raised as problem:

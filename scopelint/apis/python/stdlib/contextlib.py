@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.isinstance import exception_matches
 from scopelint.apis.python.stdlib.functools import copy_metadata
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
@@ -67,8 +68,6 @@ class ManagerBehaviour(Behaviour):
             call.raise_("RuntimeError", "generator didn't yield")
 
     def exit(self, call: Any, value: Any, error: Any) -> Any:
-        from scopelint.apis.call import Raised
-
         generator = value.attrs["<generator>"]
         if not isinstance(generator, IteratorValue):
             return False
@@ -125,7 +124,6 @@ def manager_method(behaviour: Behaviour, value: Any, name: str) -> Any:
 
 def run_within(call: Any, manager: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`with manager: return function(*args, **kwargs)`."""
-    from scopelint.apis.call import Raised
 
     call.engine.enter(manager)
     try:

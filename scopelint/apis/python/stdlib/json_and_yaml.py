@@ -11,7 +11,7 @@ from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import DATA_FILE_BYTES, ITEMS
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import NativeFunction, NativeObject
+from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject
 
 api = Namespace("json")
 DECODE_ERROR = api.type("JSONDecodeError", bases=("builtins.ValueError",))
@@ -53,11 +53,8 @@ def content(call: Any, given: Any) -> Any:
     """The text of a string or of an open file; an Unknown where it is not known."""
     if isinstance(given, NativeObject) and given.kind == KIND:
         given = call.method(given, "read")
-    if not isinstance(given, (str, bytes)) and not isinstance(given, Unknown):
-        from scopelint.values.objects import InstanceValue
-
-        if isinstance(given, InstanceValue):
-            given = call.method(given, "read")
+    if isinstance(given, InstanceValue):
+        given = call.method(given, "read")
     if isinstance(given, (str, bytes)):
         return given if len(given) <= DATA_FILE_BYTES else too_large(call, "a data file")
     return derived(given, reason="data that is not known")

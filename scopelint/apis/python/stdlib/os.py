@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.python.builtins.dictionaries import update
 from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.support import derived, guarded, is_plain
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
@@ -212,8 +213,6 @@ def _environ_setdefault(call: Any, self: Any, key: Any, default: Any = None) -> 
 
 
 def _environ_update(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-    from scopelint.apis.python.builtins.dictionaries import update
-
     update(call, written_variables(call), *args, **kwargs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.classes import CLASSES, TYPE
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace, declare, find
@@ -73,15 +74,11 @@ def python_2_unicode_compatible(call: Any, cls: Any) -> Any:
 
 @api.function
 def raise_from(call: Any, value: Any, from_value: Any) -> Any:
-    from scopelint.apis.call import Raised
-
     raise Raised(value)
 
 
 @api.function
 def reraise(call: Any, tp: Any, value: Any = None, tb: Any = None) -> Any:
-    from scopelint.apis.call import Raised
-
     raise Raised(value if value is not None else call.invoke(tp))
 
 

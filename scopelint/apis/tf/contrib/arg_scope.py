@@ -10,7 +10,15 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    NativeObject,
+)
 
 framework = Namespace("tf.contrib.framework")
 
@@ -159,8 +167,6 @@ class ArgScopeBehaviour(Behaviour):
         return False
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
-        from scopelint.values.objects import MISSING
-
         if name == "__enter__":
             return NativeFunction(name, lambda call, args, kwargs: self.enter(call, value), "", raw=True)
         if name == "__exit__":

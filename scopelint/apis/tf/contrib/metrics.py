@@ -16,11 +16,12 @@ from scopelint.apis.tf.ops.metrics import (
     counts,
     declare,
     declare_at_k,
+    dims_for,
     metric_variable,
 )
 from scopelint.graph import scopes
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32
 
 api = Namespace("tf.contrib.metrics")
@@ -106,8 +107,6 @@ def _bare(what: str) -> None:
     row = at_thresholds(what)
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from scopelint.apis.tf.ops.metrics import dims_for
-
         given = bound(f"{api.path}.{name}", args, kwargs)
         shape = dims_for("T", given)
         for type, op in (("Reshape", "Reshape"), ("Cast", "Cast"), ("Reshape", "Reshape"), ("Shape", "Shape"),
@@ -165,7 +164,6 @@ def accuracy(call: Any, predictions: Any, labels: Any, name: Any) -> Any:
 @api.function(raw=True)
 def aggregate_metrics(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: aggregate_metrics. Pairs of value and update become two lists."""
-    from scopelint.values.containers import ListValue
 
     pairs = [call.members(pair) for pair in args]
     if any(isinstance(pair, Unknown) for pair in pairs):

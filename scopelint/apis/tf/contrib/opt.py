@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.registry import Namespace, find
-from scopelint.apis.tf.framework.helpers import ask, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.apis.tf.train.optimizer import is_callable, optimizer, pairs_of, remember, to_tensor, trainable_variables
 from scopelint.apis.tf.train.optimizers import (
@@ -22,8 +24,9 @@ from scopelint.apis.tf.train.optimizers import (
     subclass,
     zeros,
 )
-from scopelint.apis.tf.train.slots import make_slot_from_tensor, make_variable
+from scopelint.apis.tf.train.slots import initialized_value, make_slot_from_tensor, make_variable
 from scopelint.graph import initial, store
+from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue
@@ -102,8 +105,6 @@ for _name, _op, _label, _numbers in (
     _sign = subclass(_name, None, api)
 
     def _sign_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
-        from scopelint.apis.tf.framework.helpers import bound
-
         given = bound(f"tf.contrib.opt.{name}", args[1:], kwargs)
         init_base(
             call,
@@ -320,7 +321,6 @@ for _name, _base, _default in (
         rest = args[1:]
         weight_decay = rest[0] if rest else given.pop("weight_decay", None)
         given.setdefault("name", default)
-        from scopelint.apis import tables
 
         plain = [p.name for p in tables.signature(cls.canonical) or ()]
         for key, value in zip(plain, rest[1:], strict=False):
@@ -529,7 +529,6 @@ def _model_get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not trainable:
         return call.invoke(getter, full, trainable=trainable, collections=collections, **given)
     local = call.invoke(getter, full, trainable=True, collections=ListValue(["local_variables"]), **given)
-    from scopelint.apis.tf.train.slots import initialized_value
 
     start = initialized_value(call, local) if isinstance(local, Variable) else local
     center = make_variable(call, start, f"{GLOBAL_CENTER}/{name_of(full)}", by="Variable")
@@ -545,8 +544,6 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
     canonical = f"tf.contrib.opt.{name}"
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        from scopelint.apis.tf.framework.helpers import bound
-
         given = bound(canonical, args[1:], kwargs)
         self = args[0]
         opt = given.get("opt", given.get("optimizer"))
@@ -639,8 +636,6 @@ external = api.type("ExternalOptimizerInterface")
 @external.method(name="__init__", raw=True)
 def _external(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: ExternalOptimizerInterface.__init__. Placeholders for the updates, and gradients."""
-    from scopelint.apis.tf.framework.helpers import bound
-    from scopelint.apis.tf.ops.gradients import gradients_of
 
     given = bound("tf.contrib.opt.ExternalOptimizerInterface", args[1:], kwargs)
     listed = given.get("var_list")
@@ -657,8 +652,6 @@ def _external(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 @external.method(raw=True)
 def minimize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    from scopelint.graph.events import SessionRun
-
     call.state.emit(SessionRun, what="minimize")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.helpers import (
@@ -20,6 +20,7 @@ from scopelint.apis.tf.framework.helpers import (
 )
 from scopelint.apis.tf.train.optimizer import optimizer as base_optimizer
 from scopelint.apis.tf.train.optimizer import pairs_of, trainable_variables
+from scopelint.apis.tf.train.optimizers import momentum
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -245,9 +246,6 @@ BY_NAME = {
 
 
 def _classes() -> DictValue:
-    from scopelint.apis.registry import find
-    from scopelint.apis.tf.train.optimizers import momentum
-
     def with_momentum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.invoke(momentum.cls, *args, **{"momentum": 0.9, **kwargs})
 

@@ -10,6 +10,7 @@ from scopelint.apis.tf.data.dataset import (
     SPEC,
     Spec,
     batch_size_of,
+    component,
     dataset,
     each,
     in_function,
@@ -24,6 +25,7 @@ from scopelint.apis.tf.data.dataset import (
     tensors_for,
 )
 from scopelint.apis.tf.framework.helpers import bound
+from scopelint.apis.tf.ops.parsing import parsed_specs
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue, NativeFunction
@@ -128,8 +130,6 @@ def _group_by_window(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any
 
 
 def _scan(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
-    from scopelint.apis.tf.data.dataset import component
-
     start = leaves(call, given["initial_state"], lambda leaf: component(call, leaf))
     found = in_function(call, given["scan_func"], (start, spec_of(call, of)))
     op(call, "ScanDataset")
@@ -190,7 +190,6 @@ def _counter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def _features(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: make_batched_features_dataset. Elements are what the features parse to."""
-    from scopelint.apis.tf.ops.parsing import parsed_specs
 
     given = bound("tf.data.experimental.make_batched_features_dataset", args, kwargs)
     specs = parsed_specs(call, given.get("features"))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
-from scopelint.apis.tf.data.dataset import SPEC
-from scopelint.apis.tf.framework.helpers import ask, bound, make, name_of
+from scopelint.apis.tf.data.dataset import SPEC, leaves
+from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, name_of, shape_of
 from scopelint.apis.tf.train.initialized_from import warm_with
 from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.session import FRESH
@@ -15,7 +15,7 @@ from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeFunction
-from scopelint.values.tensors import Tensor
+from scopelint.values.tensors import STRING, Tensor
 from scopelint.values.text import Text, from_template
 
 api = Namespace("tf.estimator")
@@ -412,9 +412,6 @@ def _tpu_init(
 
 def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: numpy_input_fn. The function that it gives dequeues batches of the arrays."""
-    from scopelint.apis.tf.data.dataset import leaves
-    from scopelint.apis.tf.framework.helpers import dtype_of, shape_of
-    from scopelint.values.objects import NativeFunction
 
     given = bound("tf.estimator.inputs.numpy_input_fn", args, kwargs)
 
@@ -447,9 +444,6 @@ _inputs.function(lambda call, args, kwargs: call.unknown("an input function"), n
 
 def _receiver(raw: bool) -> Any:
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from scopelint.values.objects import NativeFunction
-        from scopelint.values.tensors import STRING
-
         given = args[0] if args else kwargs.get("features" if raw else "feature_spec")
         size = kwargs.get("default_batch_size", args[1] if len(args) > 1 else None)
 

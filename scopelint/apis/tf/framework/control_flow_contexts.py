@@ -142,6 +142,4 @@ def init_scope(call: Any) -> Any:
 
 @graph_class.method
 def _get_control_flow_context(call: Any, self: Graph) -> Any:
-    from scopelint.apis.tf.framework.control_flow_contexts import current
-
     return current(call)

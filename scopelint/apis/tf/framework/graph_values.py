@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.registry import Behaviour, behaves, find
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
@@ -27,7 +28,6 @@ def class_member(call: Any, value: Any, name: str, canonical: str) -> Any:
 
 def not_summarized(canonical: str, name: str) -> Any:
     """What TF's class has but no summary tells is not known; what it has not is missing."""
-    from scopelint.apis import tables
 
     member = tables.member(canonical, name) if canonical.startswith("tf") else None
     return MISSING if member is None else without_summary(f"{canonical}.{name}", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
@@ -291,8 +292,6 @@ keys = api.type("GraphKeys")
 
 
 def _declare_keys() -> None:
-    from scopelint.apis import tables
-
     for attribute, member in tables.own_members("tf.GraphKeys").items():
         if member.value.startswith("const:"):
             value = tables.constant(member.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.python_values import list_dtype, list_shape
 from scopelint.values.base import Unknown
@@ -138,7 +139,6 @@ def not_negative(call: Any, value: Any, message: str) -> None:
 
 def bound(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """A raw summary's arguments by TF's names, defaults filled in."""
-    from scopelint.apis import tables
 
     given: dict[str, Any] = {}
     for at, parameter in enumerate(p for p in tables.signature(canonical) or () if p.kind in ("plain", "named")):

@@ -13,6 +13,7 @@ from typing import Any
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
+from scopelint.apis.tf.framework.constant_folding import fold
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
@@ -32,6 +33,7 @@ from scopelint.apis.tf.framework.python_values import (
     nested,
     plain,
 )
+from scopelint.apis.tf.framework.shapes.table import shape_function
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
@@ -518,8 +520,6 @@ def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
         flows = not isinstance(dtype, DType) or dtype.kind in "fcrv"
         tensors.append(Tensor(node.name, i, node.type, shape, dtype, graph, deps if flows else 0))
     if len(tensors) == 1 and tensors[0].deps == 0:
-        from scopelint.apis.tf.framework.constant_folding import fold
-
         tensors[0].const = fold(node)
     if len(outputs) == 1:
         return tensors[0] if structure[0] is None else ListValue(tensors)
@@ -530,8 +530,6 @@ def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
 
 
 def _shapes(node: Node, count: int) -> list[Any]:
-    from scopelint.apis.tf.framework.shapes.table import shape_function
-
     function = shape_function(node.type)
     try:
         found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")

@@ -15,6 +15,7 @@ from scopelint.apis.tf.framework.python_values import (
     array_parts,
     as_dtype,
     base,
+    int_list,
     is_tensor,
     list_dtype,
     list_shape,
@@ -386,8 +387,6 @@ def _shape_of(value: Any) -> Any:
 
 
 def _reduced(shape: Any, axis: Any, bound: dict[str, Any]) -> Any:
-    from scopelint.apis.tf.framework.python_values import int_list
-
     if axis is None:
         return ()
     axes = int_list(axis)

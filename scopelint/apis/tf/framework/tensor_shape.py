@@ -11,15 +11,18 @@ from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
+    DTYPES,
     Dimension,
     DType,
     TensorShape,
     dims_compatible,
+    join_shapes,
     merge_shapes,
     num_elements,
     shape_text,
     shapes_compatible,
 )
+from scopelint.values.text import from_template
 from scopelint.values.truth import MAYBE, NO, YES, Truth
 
 api = Namespace("tf")
@@ -289,8 +292,6 @@ def assert_is_fully_defined(call: Any, self: TensorShape) -> Any:
 
 @shape_class.method
 def most_specific_compatible_shape(call: Any, self: TensorShape, other: Any) -> Any:
-    from scopelint.values.tensors import join_shapes
-
     two = other_shape(call, other)
     return TensorShape(join_shapes(self.dims, two, lambda a, b: None))
 
@@ -376,8 +377,6 @@ class ShapeBehaviour(ClassBehaviour):
         return True if isinstance(value.dims, Unknown) else value.dims is not None
 
     def to_string(self, call: Any, value: TensorShape) -> Any:
-        from scopelint.values.text import from_template
-
         return from_template(shape_text(value.dims))
 
 
@@ -419,8 +418,6 @@ def as_numpy_dtype(call: Any, self: DType) -> Any:
 
 @dtype_class.property
 def real_dtype(call: Any, self: DType) -> Any:
-    from scopelint.values.tensors import DTYPES
-
     return DTYPES[{"complex64": "float32", "complex128": "float64"}.get(self.base_name, self.base_name)]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
+from scopelint.apis.tf.keras.layers.pooling import pairs
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -285,9 +287,6 @@ def dropout(call: Any, x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
 
 def _padding(rank: int, name: str) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
-        from scopelint.apis.tf.keras.layers.pooling import pairs
-
         bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
         x = tools.as_tensor(call, bound["x"])
         first = (bound.get("data_format") or keras(call).image_data_format) == "channels_first" and rank > 1

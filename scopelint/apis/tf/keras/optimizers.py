@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, make_op, name_of, op_name, shape_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
@@ -82,7 +83,6 @@ def _getattr(call: Any, self: Any, name: Any) -> Any:
 @optimizer.method
 def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initializer: Any, trainable: Any) -> Any:
     """TF: OptimizerV2.add_weight. A resource variable, named by the name scope."""
-    from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 
     kind = FLOAT32 if dtype is None else graph_dtype(call, dtype)
     dims = graph_shape(call, shape)

@@ -16,6 +16,7 @@ from scopelint.apis.tf.keras import (
 from scopelint.apis.tf.keras import state as keras_state
 from scopelint.apis.tf.keras.base_layer import make_variable, own
 from scopelint.apis.tf.keras.models import MODEL, is_graph, model
+from scopelint.apis.tf.keras.network import map_network
 from scopelint.apis.tf.keras.state import keras
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -337,7 +338,6 @@ def multi_gpu_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 @utils.function
 def get_source_inputs(call: Any, tensor: Any) -> Any:
     """TF: layer_utils.get_source_inputs."""
-    from scopelint.apis.tf.keras.network import map_network
 
     state = keras(call)
     layers, _, _ = map_network(state, [], [tensor])

@@ -24,7 +24,7 @@ from scopelint.apis.tf.nn.rnn_cell import (
     with_batch,
     zero_tensor,
 )
-from scopelint.apis.tf.ops.control_flow import bounded, cond, counted, repack, while_loop
+from scopelint.apis.tf.ops.control_flow import bounded, cond, counted, guard, repack, while_loop
 from scopelint.apis.tf.ops.tensor_array import (
     array_like,
     is_array,
@@ -130,7 +130,6 @@ def check_lengths(call: Any, lengths: Any) -> Any:
     with operations.scope(call, "Assert"):
         graph.op("Const", "Const")
         graph.op("Const", "Const")
-        from scopelint.apis.tf.ops.control_flow import guard
 
         guard(call)
     shape = lengths.shape if isinstance(lengths, Tensor) else Unknown("shape of lengths")

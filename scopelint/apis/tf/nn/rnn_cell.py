@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
@@ -498,8 +499,6 @@ def parts(call: Any, value: Any, count: int) -> list[Any]:
 
 
 def make_state_tuple() -> ClassValue:
-    from scopelint.apis.python.stdlib.collections import tuple_class
-
     made: ClassValue = tuple_class(None, "LSTMStateTuple", ["c", "h"], {}, "tensorflow.python.ops.rnn_cell_impl")
     made.canonical = "tf.nn.rnn_cell.LSTMStateTuple"
     made.attrs["dtype"] = PropertyValue(

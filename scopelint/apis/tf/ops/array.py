@@ -35,8 +35,10 @@ from scopelint.values.tensors import (
     Tensor,
     TensorShape,
     Variable,
+    broadcast_shapes,
     merge_shapes,
     num_elements,
+    shape_text,
 )
 
 api = Namespace("tf")
@@ -303,8 +305,6 @@ def unstack_of(call: Any, value: Any, num: Any = None, axis: Any = 0, name: Any 
         else:
             num = Unknown("the number of parts is not known", "n")
         if num is None:
-            from scopelint.values.tensors import shape_text
-
             call.raise_("ValueError", f"Cannot infer num from shape {shape_text(dims)}", kind="shape")
     if isinstance(num, Dimension):
         num = num.value
@@ -616,8 +616,6 @@ def print_(call: Any, input_: Any, data: Any, message: Any, first_n: Any, summar
 
 @api.function
 def broadcast_static_shape(call: Any, shape_x: Any, shape_y: Any) -> Any:
-    from scopelint.values.tensors import broadcast_shapes
-
     return TensorShape(broadcast_shapes(graph_shape(call, shape_x), graph_shape(call, shape_y))[0])
 
 

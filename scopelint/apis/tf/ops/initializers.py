@@ -6,7 +6,9 @@ import math
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tables import Opaque, signature
 from scopelint.apis.tf.framework.constant_checks import check_constant
+from scopelint.apis.tf.framework.conversion import value_of
 from scopelint.values.base import Unknown, is_known
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -209,8 +211,6 @@ def declare(
     names = fields.split()
 
     def init(call: Any, args: Any, kwargs: Any) -> None:
-        from scopelint.apis.tables import Opaque, signature
-
         self = args[0]
         own = signature(f"{namespace.path}.{name}") or ()
         for parameter in own:
@@ -331,7 +331,6 @@ def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
 
 def verify_shape(call: Any, value: Any, shape: Dims) -> None:
     """TF: constant_op.constant with `verify_shape`."""
-    from scopelint.apis.tf.framework.conversion import value_of
 
     own, _ = value_of(call, value)
     if is_known(own) and is_known(shape) and own != shape:

@@ -8,13 +8,14 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.helpers import shape_of as static_shape
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
-from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_list, members
+from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_list, list_shape, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.array import either, filled, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
+    DTYPES,
     INT32,
     INT64,
     DType,
@@ -161,8 +162,6 @@ def logical_xor(call: Any, x: Any, y: Any, name: Any) -> Any:
 
 @api.function(name="complex")
 def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
-    from scopelint.values.tensors import DTYPES
-
     with scope(call, name, "Complex") as inner:
         real, imag = convert(call, real, None, "real"), convert(call, imag, None, "imag")
         double = isinstance(real.dtype, DType) and real.dtype.name == "float64"
@@ -171,8 +170,6 @@ def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
 
 def _part(kind: str) -> Any:
     def impl(call: Any, input: Any, name: Any) -> Any:
-        from scopelint.values.tensors import DTYPES
-
         with scope(call, name, kind) as inner:
             if isinstance(input, Tensor) and isinstance(input.dtype, DType) and not input.dtype.is_complex:
                 return input
@@ -229,8 +226,6 @@ def all_dimensions(call: Any, x: Any) -> Any:
 
 
 def convert_shape(x: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import list_shape
-
     return list_shape(x)
 
 

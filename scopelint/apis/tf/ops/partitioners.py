@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.layer_helpers import bind
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import NativeFunction
@@ -18,8 +19,6 @@ def partitioner(namespace: Namespace, name: str, slices: Any) -> None:
     """A function that makes a partitioner. `slices(call, given, shape, dtype)` tells how many parts on each axis."""
 
     def make(call: Any, args: Any, kwargs: Any) -> Any:
-        from scopelint.apis.tf.framework.layer_helpers import bind
-
         bound, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
 
         def run(call: Any, args: Any, kwargs: Any) -> Any:

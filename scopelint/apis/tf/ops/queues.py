@@ -10,6 +10,7 @@ from scopelint.apis.tf.framework.helpers import bound, dtype_of, make, make_op, 
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.ops.array import shape_of as shape_tensor
 from scopelint.apis.tf.train.slots import make_variable
+from scopelint.graph import initial, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -417,7 +418,6 @@ for _name in ("batch", "batch_join", "shuffle_batch", "shuffle_batch_join"):
 @Namespace("tf.io").function
 def match_filenames_once(call: Any, pattern: Any, name: Any) -> Any:
     """TF: match_filenames_once. A local variable whose length only a run can tell."""
-    from scopelint.graph import initial, store
 
     with scoped(call, name, "matching_filenames") as scope:
         convert(call, pattern, STRING, "MatchingFiles/pattern")

@@ -9,6 +9,8 @@ from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.apis.tf.framework.shapes.common import from_const
+from scopelint.apis.tf.ops.array import shape_of
+from scopelint.apis.tf.ops.math import reduce_of
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import FLOAT32, INT32, INT64, DType, Tensor, TensorShape, merge_shapes
 
@@ -79,9 +81,6 @@ def random_shuffle(call: Any, value: Any, name: Any) -> Any:
 
 @api.function
 def random_crop(call: Any, value: Any, size: Any, name: Any) -> Any:
-    from scopelint.apis.tf.ops.array import shape_of
-    from scopelint.apis.tf.ops.math import reduce_of
-
     with scope(call, name, "random_crop") as inner:
         value = convert(call, value, None, "value")
         size = convert(call, size, INT32, "size")

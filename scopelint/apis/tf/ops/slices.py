@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
-from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor, list_shape
 from scopelint.apis.tf.ops.array import (
     _is_full,
     concat_of,
@@ -18,6 +18,7 @@ from scopelint.apis.tf.ops.array import (
     shape_of,
     stack_of,
 )
+from scopelint.apis.tf.ops.math import all_dimensions
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -202,8 +203,6 @@ def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = N
 
 
 def list_shape_of(value: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import list_shape
-
     return list_shape(value)
 
 
@@ -244,8 +243,6 @@ def where_v2(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
 
 @api.function
 def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -> Any:
-    from scopelint.apis.tf.ops.math import all_dimensions
-
     with scope(call, name, "SequenceMask"):
         lengths = convert(call, lengths)
         longest = given(maxlen)

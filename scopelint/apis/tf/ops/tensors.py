@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves, find
-from scopelint.apis.tf.framework import op_inputs
+from scopelint.apis.tf.framework import op_inputs, operations
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
 from scopelint.apis.tf.framework.operations import convert, gen, read, scope
-from scopelint.apis.tf.framework.python_values import base, is_tensor, list_dtype
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor, list_dtype
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.array import unequal
+from scopelint.apis.tf.framework.shapes.common import from_vector
 from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
+from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
+    INT64,
     STRING,
     DType,
     IndexedSlices,
@@ -117,8 +120,6 @@ def as_node_def_input(call: Any, self: Tensor) -> Any:
 
 @tensor.method(name="eval")
 def evaluate(call: Any, self: Tensor) -> Any:
-    from scopelint.graph.events import SessionRun
-
     call.state.emit(SessionRun, what="eval")
     return call.unknown("the value of a tensor")
 
@@ -361,8 +362,6 @@ def opaque_output(call: Any, self: Operation) -> Tensor:
 
 @operation.method
 def run(call: Any, self: Operation) -> None:
-    from scopelint.graph.events import SessionRun
-
     call.state.emit(SessionRun, what="run")
     sessions = call.state.stack("sessions").items
     note_values(call, "values_initialized", sessions[-1] if sessions else None, initialized_by(call, self))
@@ -415,7 +414,6 @@ sparse = api.type("SparseTensor")
 def new_sparse(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: SparseTensor.__init__."""
     given = dict(zip(("indices", "values", "dense_shape"), args[1:], strict=False), **kwargs)
-    from scopelint.values.tensors import INT64
 
     with scope(call, None, "SparseTensor"):
         indices = convert(call, given.get("indices"), INT64, "indices")
@@ -425,8 +423,6 @@ def new_sparse(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 def static_shape(dense_shape: Any) -> Any:
-    from scopelint.apis.tf.framework.shapes.common import from_vector
-
     return from_vector(dense_shape) if isinstance(dense_shape, Tensor) else Unknown("shape is not known")
 
 
@@ -496,8 +492,6 @@ def asks_for_tensor(call: Any, x: Any) -> Any:
 
 @api.function
 def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dtype: Any, dtype_hint: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import as_dtype
-
     preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
     wanted = as_dtype(call, dtype)
     if (
@@ -519,15 +513,11 @@ def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dt
 
 @api.function
 def convert_to_tensor_or_indexed_slices(call: Any, value: Any, dtype: Any, name: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import as_dtype
-
     return value if isinstance(value, IndexedSlices) else convert(call, value, as_dtype(call, dtype), name)
 
 
 @api.function
 def convert_to_tensor_or_sparse_tensor(call: Any, value: Any, dtype: Any, name: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import as_dtype
-
     return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)
 
 
@@ -537,8 +527,6 @@ class Operand(ClassBehaviour):
     goes_first = True
 
     def _read(self, call: Any, value: Any) -> Any:
-        from scopelint.apis.tf.framework import operations
-
         return operations.convert(call, value)
 
     def _tensors(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.callables import accepts, is_callable, takes_shape
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, value_of
+from scopelint.apis.tf.ops.initializers import flat, steps_of
 from scopelint.graph.initial import Initializer, PartitionInfo
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown, Value
@@ -214,8 +215,6 @@ def is_native_initializer(value: InstanceValue) -> bool:
 
 
 def _native(call: Any, value: InstanceValue) -> Any:
-    from scopelint.apis.tf.ops.initializers import flat, steps_of
-
     def ops(shape: Dims, dtype: Any) -> Any:
         steps = steps_of(call, value, shape, dtype)
         return flat(steps) if steps else ()

@@ -9,15 +9,21 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
+from scopelint.apis.tf.framework.graphs import collection
+from scopelint.apis.tf.framework.layer_helpers import bind
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
+from scopelint.apis.tf.ops.control_flow import cond
+from scopelint.apis.tf.ops.scopes import open_scope, scope_class
 from scopelint.apis.tf.ops.variable_options import graph_initial_value, graph_options
+from scopelint.apis.tf.train.session import ran
 from scopelint.graph import store
-from scopelint.graph.scopes import VariableScope
+from scopelint.graph.scopes import VariableScope, get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.objects import NativeFunction, NativeObject
 from scopelint.values.tensors import (
     DTYPES,
     FLOAT32,
@@ -192,8 +198,6 @@ def _get_in_scope(
 
 
 def _declare_on_scope() -> None:
-    from scopelint.apis.tf.ops.scopes import scope_class
-
     scope_class.method(_get_in_scope, name="get_variable")
 
 
@@ -221,7 +225,6 @@ variable_class = api.type("Variable", bases=(base_class.cls,))
 @variable_class.method(raw=True)
 def __new__(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: VariableMetaclass.__call__. A variable is made, whatever class of them is asked."""
-    from scopelint.apis.tf.framework.layer_helpers import bind
 
     _, *rest = args
     bound, _extra = bind(call, "tf.Variable", tuple(rest), kwargs)
@@ -318,7 +321,6 @@ def _initial_name(self: Variable) -> str:
 def _slice_info(call: Any, self: Variable) -> Any:
     if self.slice_info is None:
         return None
-    from scopelint.values.objects import NativeObject
 
     full_name, offset = self.slice_info
     return NativeObject("slice_info", None, {"full_name": from_template(full_name), "var_offset": ListValue(offset)})
@@ -361,7 +363,6 @@ def read_value(call: Any, self: Variable) -> Tensor:
 @base_class.method
 def initialized_value(call: Any, self: Variable) -> Any:
     """TF: initialized_value: the value or the initial one, whichever there is."""
-    from scopelint.apis.tf.ops.control_flow import cond
 
     is_there = is_variable_initialized(call, self)
     initial = call.getattr(self, "initial_value")
@@ -387,8 +388,6 @@ def load(call: Any, args: Any, kwargs: Any) -> None:
 
 @base_class.method(name="eval", raw=True)
 def eval_(call: Any, args: Any, kwargs: Any) -> Any:
-    from scopelint.apis.tf.train.session import ran
-
     ran(call, "eval")
     return call.unknown("the value of a variable")
 
@@ -463,8 +462,6 @@ def op(call: Any, self: PartitionedVariable) -> Any:
 
 
 def variables_in(call: Any, key: str, scope: Any = None) -> Any:
-    from scopelint.apis.tf.framework.graphs import collection
-
     return collection(call, call.graph, key, scope)
 
 
@@ -588,9 +585,6 @@ def create_partitioned_variables(
     reuse: Any = None,
 ) -> Any:
     """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
-    from scopelint.apis.tf.ops.scopes import open_scope
-    from scopelint.graph.scopes import get_variable_scope
-    from scopelint.values.objects import NativeFunction
 
     opened = open_scope(call, name, "PartitionedVariable", reuse=reuse)
     scope = opened.enter()

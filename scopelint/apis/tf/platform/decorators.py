@@ -6,7 +6,9 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor
 
@@ -76,8 +78,6 @@ def make_decorator(call: Any, target: Any, decorator_func: Any) -> Any:
 
 @tools.function
 def unwrap(call: Any, maybe_tf_decorator: Any) -> Any:
-    from scopelint.values.containers import ListValue
-
     return (ListValue(), maybe_tf_decorator)
 
 
@@ -106,8 +106,6 @@ def custom_gradient(call: Any, f: Any) -> Any:
     """TF: custom_gradient._graph_mode_decorator: the function runs in place, its results pass through IdentityN."""
 
     def decorated(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        from scopelint.apis.tf.framework.operations import convert
-
         given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
         answer = call.invoke(f, *given, **kwargs)
         if not isinstance(answer, tuple) or len(answer) != 2:
@@ -151,8 +149,6 @@ def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
     def decorate(call: Any, function: Any) -> Any:
         def called(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            from scopelint.apis.tf.framework.operations import convert
-
             given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
             state = call.state
             body = state.new_graph()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.python.stdlib.files import open_file
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import give_self, not_known, nothing
 
@@ -36,7 +37,6 @@ for _name in (
 
 def opened(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: GFile, FileIO: `open` under another name."""
-    from scopelint.apis.python.stdlib.files import open_file
 
     bound = {**dict(zip(("cls", "name", "mode"), args, strict=False)), **kwargs}
     return open_file(call, bound.get("name"), bound.get("mode", "r"))

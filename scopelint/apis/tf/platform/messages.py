@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Namespace
+from scopelint.apis.registry import ENTRIES, Namespace
 from scopelint.apis.tf.train.session import bag, give_self, not_known, nothing
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.text import Text
@@ -18,7 +18,6 @@ compat = Namespace("tf.compat")
 
 def messages(namespace: Namespace, name: str, *inner: str) -> None:
     bag(namespace, name)
-    from scopelint.apis.registry import ENTRIES
 
     made = ENTRIES[f"{namespace.path}.{name}"]
     for each in inner:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.context_managers import no_scope
 from scopelint.apis.tf.framework.helpers import add_to, make, make_op, name_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import Unknown
@@ -116,8 +117,6 @@ def _writes(name: str) -> None:
 
 
 def _contexts() -> None:
-    from scopelint.apis.tf.framework.context_managers import no_scope
-
     for name in ("always_record_summaries", "never_record_summaries"):
         contrib.function(lambda call, args, kwargs: no_scope(), name=name, raw=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing
 from scopelint.values.base import Unknown
@@ -60,8 +61,6 @@ def raises_exit(call: Any, self: InstanceValue, kind: Any = None, error: Any = N
 
 def assert_raises(at: int) -> Any:
     def impl(call: Any, args: Any, kwargs: Any) -> Any:
-        from scopelint.apis.call import Raised
-
         if len(args) <= at:
             return InstanceValue(call.find("scopelint.assert_raises"))
         with contextlib.suppress(Raised):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tables import canonical
 from scopelint.apis.tf.framework.helpers import bound
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing, ran
@@ -198,8 +199,6 @@ _HOOKS = (
 
 
 def _declare_hooks() -> None:
-    from scopelint.apis.tables import canonical
-
     for line in _HOOKS:
         name, *fields = line.split()
         full = canonical("tensorflow.train", name) or f"tf.train.{name}"

@@ -12,6 +12,7 @@ from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
+from scopelint.values.text import from_template
 
 api = Namespace("tf.train")
 private = Namespace("tensorflow.python.training.moving_averages")
@@ -89,8 +90,6 @@ def _average(call: Any, self: Any, var: Any) -> Any:
 
 @average.method
 def average_name(call: Any, self: Any, var: Any) -> Any:
-    from scopelint.values.text import from_template
-
     held = self.attrs["_averages"].items.get(var)
     if held is not None:
         return from_template(op_name(held))

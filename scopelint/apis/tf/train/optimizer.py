@@ -21,6 +21,7 @@ from scopelint.values.tensors import (
     PartitionedVariable,
     Tensor,
     Variable,
+    shape_text,
 )
 
 api = Namespace("tf.train")
@@ -135,8 +136,6 @@ def pairs_of(call: Any, grads_and_vars: Any) -> tuple[list[tuple[Any, Any]], Any
 def as_text(value: Any) -> str:
     """`str(v)` of a variable, as TF's messages have it."""
     if isinstance(value, Variable):
-        from scopelint.values.tensors import shape_text
-
         dtype = value.tf_dtype
         name = getattr(dtype, "name", "{dtype}")
         return f"<tf.Variable '{value.name}:0' shape={shape_text(value.shape)} dtype={name}>"

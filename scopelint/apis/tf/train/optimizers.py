@@ -7,10 +7,11 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.helpers import ask, dtype_of, make, make_op, name_of, op_name, shape_of
-from scopelint.apis.tf.train.optimizer import api, called, optimizer, remember, to_tensor, var_key
+from scopelint.apis.tf.train.optimizer import api, called, optimizer, pairs_of, remember, to_tensor, var_key
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph import initial
 from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING
 from scopelint.values.tensors import DTYPES, IndexedSlices, Operation, Variable, is_fully_defined
 from scopelint.values.truth import NO
@@ -591,8 +592,6 @@ delegates(sync, "_opt", "compute_gradients", "get_slot", "get_slot_names", "vari
 @sync.method(name="apply_gradients")
 def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
     """TF: SyncReplicasOptimizer.apply_gradients."""
-    from scopelint.apis.tf.train.optimizer import pairs_of
-    from scopelint.values.containers import ListValue
 
     pairs, rest = pairs_of(call, grads_and_vars)
     if not pairs and rest is None:

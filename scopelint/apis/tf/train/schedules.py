@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.helpers import dtype_of, make, name_of
 from scopelint.values.base import Unknown
@@ -185,8 +186,6 @@ def _schedule(name: str, apply: Any) -> None:
     made = keras.type(name, bases=(schedule.cls,))
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        from scopelint.apis import tables
-
         self, given = args[0], dict(kwargs)
         listed = tables.signature(f"tf.keras.optimizers.schedules.{name}") or ()
         given.update(zip((p.name for p in listed), args[1:], strict=False))

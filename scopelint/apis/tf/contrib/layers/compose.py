@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.registry import Default
 from scopelint.apis.tf.contrib.layers.layers import base_dtype, collection_names, contrib, model_variable
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.structures import flatten
@@ -232,6 +233,4 @@ def legacy_fully_connected(
 
 
 def _given(value: Any) -> bool:
-    from scopelint.apis.registry import Default
-
     return not isinstance(value, Default)

@@ -14,7 +14,7 @@ from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
-from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor
+from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor, shape_text
 from scopelint.values.text import from_template
 
 contrib = Namespace("tf.contrib.layers")
@@ -380,8 +380,6 @@ def known_dimension(call: Any, inputs: Any, axis: int, min_rank: int = 1) -> Any
         call.raise_("ValueError", f"rank of shape must be at least {min_rank} not: {len(shape)}", "shape")
     found = tools.dimension(shape, axis)
     if found is None:
-        from scopelint.values.tensors import shape_text
-
         call.raise_("ValueError", f"dimension {axis} of shape must be known but is None: {shape_text(shape)}", "shape")
     return found
 

@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.helpers import make
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
+from scopelint.apis.tf.nn import rnn
 from scopelint.apis.tf.nn.rnn import run_dynamic, run_static
 from scopelint.apis.tf.nn.rnn_cell import (
     CELL,
@@ -31,6 +32,8 @@ from scopelint.apis.tf.nn.rnn_cell import (
     weight,
     zeros_for,
 )
+from scopelint.apis.tf.ops import variables
+from scopelint.apis.tf.ops.variable_options import scope_options
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -91,7 +94,6 @@ def like(call: Any, kind: str, source: Any, *inputs: Any) -> Tensor:
 
 def variable(call: Any, name: str, *shape: Any, **options: Any) -> Any:
     """`vs.get_variable` in a cell's own scope."""
-    from scopelint.apis.tf.ops import variables
 
     return variables.get(call, name, by="cell", shape=ListValue(shape), **options)
 
@@ -484,8 +486,6 @@ def norm_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
 
 
 def _initializing(call: Any, attrs: dict[str, Any]) -> dict[str, Any]:
-    from scopelint.apis.tf.ops.variable_options import scope_options
-
     return scope_options(call, {"initializer": attrs["_initializer"]})
 
 
@@ -1023,15 +1023,11 @@ def reversed_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 
 @api.function
 def transpose_batch_time(call: Any, x: Any) -> Any:
-    from scopelint.apis.tf.nn import rnn
-
     return rnn.transpose_batch_time(call, x)
 
 
 @api.function
 def best_effort_input_batch_size(call: Any, flat_input: Any) -> Any:
-    from scopelint.apis.tf.nn import rnn
-
     return rnn.batch_size_of(call, tools.items_of(flat_input))
 
 

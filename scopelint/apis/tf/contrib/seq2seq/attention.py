@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, mixed, variable, with_last
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -23,6 +24,7 @@ from scopelint.apis.tf.nn.rnn_cell import (
     tf,
     zero_tensor,
 )
+from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, write_array
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -39,7 +41,6 @@ def field(made: Any, name: str, read: Any) -> None:
 
 def named_tuple(name: str, fields: list[str]) -> ClassValue:
     """One of TF's named tuples, which programs take apart by name."""
-    from scopelint.apis.python.stdlib.collections import tuple_class
 
     made: ClassValue = tuple_class(None, name, fields, {}, "tensorflow.contrib.seq2seq.python.ops")
     made.canonical = "tf.contrib.seq2seq." + name
@@ -227,8 +228,6 @@ def declare_mechanism(name: str, kind: str) -> None:
                             )
                         )
                 if monotonic:
-                    from scopelint.apis.tf.ops import variables
-
                     weights.append(
                         variables.get(
                             call, "attention_score_bias", by="cell", dtype=dtype, initializer=attrs["_score_bias_init"]

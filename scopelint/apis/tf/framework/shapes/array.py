@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework.node import brief
+from scopelint.apis.tf.framework.python_values import int_list
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     add,
@@ -230,8 +231,6 @@ def expand_dims(node: Any) -> Any:
 
 
 def squeeze(node: Any) -> Any:
-    from scopelint.apis.tf.framework.python_values import int_list
-
     shape = node.shape("input")
     if not isinstance(shape, tuple):
         return shape

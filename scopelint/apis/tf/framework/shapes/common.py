@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
@@ -103,7 +104,6 @@ def fixed(*shape: Any) -> ShapeFunction:
 
 def given_shape(node: Any) -> Any:
     """The attribute `shape`, as programs write it."""
-    from scopelint.apis.tf.framework.conversion import graph_shape
 
     value = node.attrs.get("shape")
     return graph_shape(node.call, value.dims if isinstance(value, TensorShape) else value)

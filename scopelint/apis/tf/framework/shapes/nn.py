@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.framework.python_values import int_list
+from scopelint.apis.tf.framework.conversion import graph_shape
+from scopelint.apis.tf.framework.python_values import int_list, members, plain
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     add,
@@ -306,9 +307,6 @@ def cudnn_params_size(node: Any) -> Any:
 
 
 def iterator_next(node: Any) -> Any:
-    from scopelint.apis.tf.framework.conversion import graph_shape
-    from scopelint.apis.tf.framework.python_values import members
-
     shapes = node.attrs.get("output_shapes")
     held = shapes if isinstance(shapes, list) else members(shapes)
     return [graph_shape(node.call, shape) for shape in held] if held is not None else None
@@ -349,7 +347,6 @@ def fractional_pool(node: Any) -> Any:
     shape, ratio = node.shape("value"), node.attrs.get("pooling_ratio")
     if not isinstance(shape, tuple):
         return [None, (None,), (None,)]
-    from scopelint.apis.tf.framework.python_values import plain
 
     ratios = plain(ratio)
     out = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.tf.framework.shapes.array import SHAPES_ARRAY
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     _none,
@@ -34,18 +35,15 @@ from scopelint.apis.tf.framework.shapes.math import (
     svd,
     unsorted_segment,
 )
+from scopelint.apis.tf.framework.shapes.nn import SHAPES_NN
 from scopelint.values.tensors import NOT_CONSTANT, merge_shapes
 
 
 def shape_function(type_: str) -> ShapeFunction | None:
     found = SHAPES.get(type_)
     if found is None:
-        from scopelint.apis.tf.framework.shapes.array import SHAPES_ARRAY
-
         found = SHAPES_ARRAY.get(type_)
     if found is None:
-        from scopelint.apis.tf.framework.shapes.nn import SHAPES_NN
-
         found = SHAPES_NN.get(type_)
     return found
 
