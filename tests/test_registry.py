@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 def all_entries() -> None:
     Interpreter(Options(), [])
     for canonical, _ in registry.TABLE.rows():
+        if canonical.startswith("type:"):
+            continue
         assert registry.find(canonical) is not MISSING, canonical
 
 

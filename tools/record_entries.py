@@ -3,7 +3,8 @@
     python tools/record_entries.py            writes it
     python tools/record_entries.py --check    exit 1 where it is out of date
 
-A row is a canonical name, the module that declares it, and those that add members to it if it is a class. Run it after
+A row is a canonical name, the module that declares it, and those that add members to it if it is a class; or, behind
+`type:`, a class of values and the module that says how they answer operators. Run it after
 a summary is added, moved or dropped; a test holds the table against the code.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from scopelint import apis
-from scopelint.apis.registry import ENTRIES
+from scopelint.apis.registry import BEHAVIOURS, ENTRIES
 from scopelint.values.objects import ClassValue
 
 PREFIX = "scopelint.apis."
@@ -43,6 +44,9 @@ class Watch:
 
     def note(self) -> None:
         module = self.running[-1] if self.running else ""
+        for kind, behaviour in BEHAVIOURS.items():
+            if behaviour is not None:
+                self.declared.setdefault(f"type:{kind.__module__}.{kind.__qualname__}", module)
         for canonical, entry in ENTRIES.items():
             self.declared.setdefault(canonical, module)
             is_own = isinstance(entry, ClassValue) and entry.canonical == canonical

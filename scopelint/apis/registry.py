@@ -260,7 +260,20 @@ class Behaviour:
         return False
 
 
-BEHAVIOURS: dict[type, Behaviour] = {}
+class Behaviours(dict[type, Any]):
+    """The behaviour of a type; the module that declares it is imported when the first value of the type is asked. None
+    for a type that has none."""
+
+    def __missing__(self, kind: type) -> Behaviour | None:
+        for module in TABLE.find(f"type:{kind.__module__}.{kind.__qualname__}") or ():
+            importlib.import_module("scopelint.apis." + module)
+        if kind not in self:
+            self[kind] = None
+        found: Behaviour | None = self[kind]
+        return found
+
+
+BEHAVIOURS = Behaviours()
 OBJECT_BEHAVIOURS: dict[str, Behaviour] = {}
 """For `NativeObject`s, by kind."""
 

@@ -50,8 +50,9 @@ def mark_key(value: Any) -> Any:
 def behaviour_of(value: Any) -> Behaviour | None:
     kind = type(value)
     if kind is NativeObject:
-        return OBJECT_BEHAVIOURS.get(value.kind) or BEHAVIOURS.get(kind)
-    return BEHAVIOURS.get(kind)
+        return OBJECT_BEHAVIOURS.get(value.kind) or BEHAVIOURS[kind]
+    found: Behaviour | None = BEHAVIOURS[kind]
+    return found
 
 
 class Attributes:

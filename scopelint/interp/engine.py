@@ -72,9 +72,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         self.deadline = clock.spent() + min(options.max_seconds, limits.SECONDS)
         self.state = GraphState(self.where)
         self.call = Call(self)
-        # The behaviours of Python's own types come first of all; what `x.__dict__` gives behaves as a dict.
-        import scopelint.apis.python.builtins.behaviours  # noqa: F401
-
+        # What `x.__dict__` gives behaves as a dict, and what a graph collects as a list.
         BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
         BEHAVIOURS[Collection] = BEHAVIOURS[ListValue]
         self.join = join_values

@@ -79,9 +79,9 @@ int(1e300) > 5
 
 
 def ran(source: str) -> Ran:
-    started = time.perf_counter()
+    started = time.process_time()
     found = Ran("answer = " + source, max_seconds=5.0)
-    assert time.perf_counter() - started < 8.0
+    assert time.process_time() - started < 8.0
     assert not found.failures, found.failures
     return found
 

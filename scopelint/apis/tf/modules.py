@@ -97,9 +97,6 @@ def module(name: str, engine: Any) -> ModuleValue | None:
     found = tables.module(path) if path else None
     if found is None:
         return None
-    # What tensors and shapes answer to Python's operators is there before the first of them is made.
-    import scopelint.apis.tf.framework.tensor_shape
-    import scopelint.apis.tf.ops.tensors  # noqa: F401
 
     def load(attribute: str) -> Any:
         held = member(found, attribute, engine)

@@ -221,7 +221,7 @@ def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
         if not args:
             call.raise_("TypeError", f"unbound method {cls.name}.{name}() needs an argument")
         self = bare(args[0])
-        table = BEHAVIOURS.get(type(self))
+        table = BEHAVIOURS[type(self)]
         native: Any = table.native(name) if isinstance(table, MethodTable) else None
         if native is None:
             if isinstance(self, Unknown):
@@ -292,7 +292,7 @@ def as_number(call: Any, value: Any, special: str) -> Any:
     value = bare(value)
     if type(value) in NUMBERS or isinstance(value, (Unknown, str, bytes, Text)):
         return value
-    own = getattr(BEHAVIOURS.get(type(value)), "as_number", None)
+    own = getattr(BEHAVIOURS[type(value)], "as_number", None)
     if own is not None:
         return own(call, value)
     if isinstance(value, Value):
@@ -329,7 +329,7 @@ def truth_of(call: Any, value: Any) -> bool | Unknown:
     """`bool(value)` with three truths."""
     if isinstance(value, Unknown):
         return value.derive(value.label)
-    behaviour = BEHAVIOURS.get(type(value))
+    behaviour = BEHAVIOURS[type(value)]
     if behaviour is not None:
         found = behaviour.truth(call, value)
         if isinstance(found, (bool, Unknown)):

@@ -61,7 +61,7 @@ def represent(call: Any, value: Any, depth: int = 0) -> Any:
         inner = [represent(call, v, depth + 1) for v in value.items]
         ends = ("frozenset({", "})") if value.frozen else ("{", "}")
         return _bracketed(call, ends[0], inner, ends[1], value.rest)
-    own = getattr(BEHAVIOURS.get(type(value)), "represent", None)
+    own = getattr(BEHAVIOURS[type(value)], "represent", None)
     if own is not None:
         return own(call, value)
     if isinstance(value, InstanceValue):
@@ -119,7 +119,7 @@ def to_string(call: Any, value: Any) -> Any:
         if value.payload is not None:
             return to_string(call, value.payload)
         return describe(call, value)
-    own = getattr(BEHAVIOURS.get(kind), "to_string", None)
+    own = getattr(BEHAVIOURS[kind], "to_string", None)
     if own is not None:
         return own(call, value)
     return represent(call, value)
@@ -274,7 +274,7 @@ def _percent_field(call: Any, match: re.Match[str], fields: Arguments) -> Any:
     if isinstance(value, (Unknown, Text)):
         return value
     if isinstance(value, Value):
-        own = getattr(BEHAVIOURS.get(type(value)), "as_number", None)
+        own = getattr(BEHAVIOURS[type(value)], "as_number", None)
         if own is not None:
             value = own(call, value)
             if isinstance(value, Unknown):

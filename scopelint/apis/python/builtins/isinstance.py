@@ -34,7 +34,7 @@ def has_method(*names: str) -> Callable[[Any, Any], bool | Unknown]:
             if all(value.cls.find(name) is not MISSING for name in names):
                 return True
             return False if value.cls.unknown_base is None else value.cls.unknown_base
-        behaviour = BEHAVIOURS.get(type(value))
+        behaviour = BEHAVIOURS[type(value)]
         if behaviour is None or names == ("__call__",):
             return is_callable(call, value) if names == ("__call__",) else False
         kinds = {"__iter__": "iterate", "__len__": "length", "__contains__": "contains", "__getitem__": "getitem"}
@@ -112,7 +112,7 @@ def is_callable(call: Any, value: Any) -> bool | Unknown:
         return False if value.cls.unknown_base is None else value.cls.unknown_base
     if isinstance(value, (FunctionValue, NativeFunction, BoundMethod, ClassValue)):
         return True
-    behaviour = BEHAVIOURS.get(type(value))
+    behaviour = BEHAVIOURS[type(value)]
     if behaviour is not None:
         return type(behaviour).invoke is not Behaviour.invoke
     return isinstance(value, Value) and call.getattr(value, "__call__", MISSING) is not MISSING

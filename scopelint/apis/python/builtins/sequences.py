@@ -47,7 +47,7 @@ def index_of(call: Any, key: Any) -> Any:
         return key
     if isinstance(key, InstanceValue) and key.cls.find("__index__") is not MISSING:
         return call.method(key, "__index__")
-    own = getattr(BEHAVIOURS.get(type(key)), "as_number", None)
+    own = getattr(BEHAVIOURS[type(key)], "as_number", None)
     return own(call, key) if own is not None else MISSING
 
 

@@ -118,7 +118,7 @@ def as_array(call: Any, value: Any, dtype: str | None = None) -> ArrayValue | Un
         return value
     if isinstance(value, (ListValue, tuple, range)):
         return _from_nested(call, value, dtype)
-    own = getattr(BEHAVIOURS.get(type(value)), "as_array", None)
+    own = getattr(BEHAVIOURS[type(value)], "as_array", None)
     if own is not None:
         return own(call, value)  # type: ignore[no-any-return]
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.python.numpy import namespace  # noqa: F401  (what arrays answer)
 from scopelint.apis.python.numpy.array import ArrayValue, as_array
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.shapes.common import from_vector

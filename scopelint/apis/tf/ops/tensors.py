@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves, find
+from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves
 from scopelint.apis.tf.framework import op_inputs, operations
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
@@ -530,8 +530,6 @@ class Operand(ClassBehaviour):
         return operations.convert(call, value)
 
     def _tensors(self) -> Any:
-        if Tensor not in BEHAVIOURS:
-            find("tf.Tensor")
         return BEHAVIOURS[Tensor]
 
     def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
