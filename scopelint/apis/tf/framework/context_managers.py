@@ -5,10 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.text import from_template
 
 # What a `@contextmanager` of TF's gives: entered once, and a decorator too.
 context = Namespace("scopelint").type("context")
+
+
+def enter_payload(call: Any, args: Any, kwargs: Any) -> Any:
+    entered = args[0].payload.enter()
+    return from_template(entered) if isinstance(entered, str) else entered
+
+
+def exit_payload(call: Any, args: Any, kwargs: Any) -> Any:
+    args[0].payload.exit()
+    return None
+
+
+context.method(enter_payload, name="__enter__", raw=True)
+context.method(exit_payload, name="__exit__", raw=True)
+
+
+@context.method(name="__call__", raw=True)
+def decorate(call: Any, args: Any, kwargs: Any) -> Any:
+    """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
+    self, function = args[0], args[1]
+    remake = self.attrs.get("remake")
+
+    def run(call: Any, args: Any, kwargs: Any) -> Any:
+        opened = remake() if remake is not None else self.payload
+        opened.enter()
+        try:
+            return call.engine.invoke(function, args, kwargs)
+        finally:
+            opened.exit()
+
+    return NativeFunction("wrapped", run, raw=True)
 
 
 def as_context(payload: Any, remake: Any = None) -> InstanceValue:

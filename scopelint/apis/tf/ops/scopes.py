@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.context_managers import as_context, context, no_scope
+from scopelint.apis.tf.framework.context_managers import as_context, enter_payload, exit_payload, no_scope
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.ops.variable_options import graph_options, scope_options, scope_value
 from scopelint.graph import scopes as graph_scopes
@@ -111,39 +111,8 @@ def __init__(
     )
 
 
-def enter_payload(call: Any, args: Any, kwargs: Any) -> Any:
-    entered = args[0].payload.enter()
-    return from_template(entered) if isinstance(entered, str) else entered
-
-
-def exit_payload(call: Any, args: Any, kwargs: Any) -> Any:
-    args[0].payload.exit()
-    return None
-
-
 variable_scope.method(enter_payload, name="__enter__", raw=True)
 variable_scope.method(exit_payload, name="__exit__", raw=True)
-
-context.method(enter_payload, name="__enter__", raw=True)
-context.method(exit_payload, name="__exit__", raw=True)
-
-
-@context.method(name="__call__", raw=True)
-def decorate(call: Any, args: Any, kwargs: Any) -> Any:
-    """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
-    self, function = args[0], args[1]
-    remake = self.attrs.get("remake")
-
-    def run(call: Any, args: Any, kwargs: Any) -> Any:
-        opened = remake() if remake is not None else self.payload
-        opened.enter()
-        try:
-            return call.engine.invoke(function, args, kwargs)
-        finally:
-            opened.exit()
-
-    return NativeFunction("wrapped", run, raw=True)
-
 
 Namespace("tensorflow.python.util.deprecation").function(
     lambda call, args, kwargs: no_scope(), name="silence", raw=True
