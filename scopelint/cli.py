@@ -159,7 +159,7 @@ def _color(config: Config, stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
-def _progress(config: Config) -> Any:
+def _progress(config: Config) -> Any:  # noqa: ANN401
     from scopelint.project.check import show_progress
 
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
@@ -209,7 +209,7 @@ def baseline_path(config: Config) -> str:
     return os.path.join("" if config.origin.get("baseline") == "command line" else config.root, config.baseline)
 
 
-def _as_run(report: Report, color: bool) -> Any:
+def _as_run(report: Report, color: bool) -> Any:  # noqa: ANN401
     from scopelint.reports.base import Run
 
     return Run(report.findings, report.files, report.seconds, report.hidden, report.sources.line, color)

@@ -14,6 +14,8 @@ from scopelint.syntax.prefilter import Reach
 if TYPE_CHECKING:
     import ast
 
+    from flake8.options.manager import OptionManager  # type: ignore[import-untyped]
+
     from scopelint.project.config import Config
     from scopelint.rules.findings import Finding
 
@@ -36,7 +38,7 @@ class Plugin:
         self._lines = lines
 
     @classmethod
-    def add_options(cls, manager: Any) -> None:
+    def add_options(cls, manager: OptionManager) -> None:
         from scopelint.project.config import OPTIONS
 
         manager.extend_default_ignore(list(OFF_BY_DEFAULT))

@@ -43,7 +43,7 @@ class Analyser:
             )
             self._reader = asyncio.create_task(self._read(self._process))
 
-    async def ask(self, verb: str, *arguments: object, number: int | None = None) -> Any:
+    async def ask(self, verb: str, *arguments: object, number: int | None = None) -> Any:  # noqa: ANN401
         """The answer; raises what the worker raised, WorkerDied where it was killed."""
         if self.memory > _MEMORY and not self._waiting:
             await self.stop()

@@ -30,7 +30,7 @@ def write_frame(stream: BinaryIO, message: object) -> None:
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Any:
+def read_frame(stream: BinaryIO) -> Any:  # noqa: ANN401
     """The next message; EOFError where the other side has gone."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:

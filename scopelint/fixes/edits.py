@@ -77,7 +77,7 @@ class Document:
         """The source with one node exchanged; nothing else changes by a character."""
 
         class Exchange(cst.CSTTransformer):
-            def on_leave(self, original_node: object, updated_node: object) -> Any:
+            def on_leave(self, original_node: object, updated_node: object) -> Any:  # noqa: ANN401
                 return new if original_node is old else updated_node
 
         changed = self.module.visit(Exchange())

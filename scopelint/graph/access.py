@@ -23,7 +23,7 @@ class Access:
         "use_resource",
     )  # fmt: skip
 
-    def __init__(self, asked: str, by: str, scope: str, name_scope: str, reuse: Any, sites: Sites) -> None:
+    def __init__(self, asked: str, by: str, scope: str, name_scope: str, reuse: object, sites: Sites) -> None:
         self.asked = asked
         self.by = by
         self.scope = scope

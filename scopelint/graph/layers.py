@@ -109,10 +109,10 @@ class LegacyLayer(Value, Mutable):
     def save(self) -> Any:
         return self.scope, self.built, self.current_scope, self._always_reuse, self.dtype, self.trainable
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.scope, self.built, self.current_scope, self._always_reuse, self.dtype, self.trainable = state
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         built = a[1] if a[1] == b[1] else join(a[1], b[1])
         return a[0] or b[0], built, a[2] or b[2], a[3] or b[3], a[4] or b[4], a[5]
 

@@ -58,7 +58,7 @@ class LoggedDict(Mutable):
     def after(self, before: int) -> dict[Any, Any]:
         return {key: self.items.get(key, MISSING) for key, _ in self._log[before:]}
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: int | dict[Any, Any]) -> None:
         """Back to a length of the log, or on to what a fork changed."""
         if isinstance(state, dict):
             items = self.items
@@ -78,7 +78,7 @@ class LoggedDict(Mutable):
                 self.items[key] = value
         del self._log[state:]
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: dict[Any, Any], b: dict[Any, Any], join: Callable[[Any, Any], Any]) -> Any:
         joined = {}
         for key in {**a, **b}:
             now = self.items.get(key, MISSING)

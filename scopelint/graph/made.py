@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.arguments import Flag, Given
 from scopelint.graph.conditions import added
 from scopelint.graph.initial import Initializer, Ops, PartitionInfo
 from scopelint.graph.scopes import graph_of
@@ -35,7 +36,7 @@ _AFTER_RESOURCE: Ops = (
 )
 
 
-def _collections(given: Any, trainable: Any) -> tuple[str, ...]:
+def _collections(given: object, trainable: object) -> tuple[str, ...]:
     """TF: RefVariable._init_from_args. A trainable variable is in the trainable collection, whatever was asked."""
     if given is None or isinstance(given, Unknown):
         names: list[Any] = [GLOBAL]
@@ -72,14 +73,14 @@ class _Initial:
 
     __slots__ = ("dtype", "inner", "shape", "text")
 
-    def __init__(self, shape: Dims, dtype: Any, inner: Ops = (), text: str = "") -> None:
+    def __init__(self, shape: Dims, dtype: object, inner: Ops = (), text: str = "") -> None:
         self.shape = shape
-        self.dtype = dtype
+        self.dtype: Any = dtype
         self.inner = inner
         self.text = text
 
 
-def _convert(prefix: str, value: Any, dtype: Any) -> _Initial:
+def _convert(prefix: str, value: object, dtype: object) -> _Initial:
     """TF: convert_to_tensor(name="initial_value"). A tensor stays what it is, a value becomes a constant."""
     tensor = value if isinstance(value, Tensor) else value.tensor if isinstance(value, Initializer) else None
     if tensor is not None:
@@ -97,7 +98,13 @@ def _convert(prefix: str, value: Any, dtype: Any) -> _Initial:
 
 
 def _initial(
-    graph: Graph, fresh: bool, initializer: Any, is_resource: bool, dtype: Any, shape: Dims, info: PartitionInfo | None
+    graph: Graph,
+    fresh: bool,
+    initializer: Initializer,
+    is_resource: bool,
+    dtype: Given,
+    shape: Dims,
+    info: PartitionInfo | None,
 ) -> _Initial:
     if initializer.is_value:
         if is_resource and initializer.tensor is not None:
@@ -109,6 +116,7 @@ def _initial(
             shape = initializer.shape
         inner = initializer.ops(shape, dtype)
         return _Initial(shape, dtype, tuple((f"Initializer/{name}", type) for name, type in inner))
+    assert initializer.call is not None
     with graph.name_scope("Initializer") as text:
         value = initializer.call(shape, dtype if shape is not None else None, info)
     # The scope was entered for real, so a constant made in it must not ask for the scope's name again.
@@ -122,15 +130,15 @@ def _initial(
 
 def make_variable(
     state: GraphState,
-    initializer: Any,
-    name: Any,
+    initializer: Initializer,
+    name: Given,
     key: str,
-    trainable: Any,
-    collections: Any,
-    dtype: Any = None,
-    validate_shape: Any = True,
-    use_resource: Any = False,
-    shape: Any = None,
+    trainable: Flag,
+    collections: Given,
+    dtype: Given = None,
+    validate_shape: Flag = True,
+    use_resource: Flag = False,
+    shape: Given = None,
     initial_shape: Dims = None,
     partition_info: PartitionInfo | None = None,
 ) -> Variable:

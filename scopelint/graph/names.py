@@ -35,24 +35,24 @@ class Used(NamedTuple):
     given: int
 
 
-def _range(count: Any) -> tuple[int, int]:
+def _range(count: int | Used) -> tuple[int, int]:
     if count is MISSING:
         return 0, 0
     return (count.least, count.most) if isinstance(count, Used) else (count, count)
 
 
-def _join_uses(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+def _join_uses(key: str, one: int | Used, two: int | Used, join: Callable[[Any, Any], Any]) -> Any:
     a, b = _range(one), _range(two)
     if a == b and a[0] == a[1]:
         return a[0]
     return Used(min(a[0], b[0]), max(a[1], b[1]), 0)
 
 
-def _join_doubts(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+def _join_doubts(key: str, one: When, two: When, join: Callable[[Any, Any], Any]) -> Any:
     return added(() if one is MISSING else one, () if two is MISSING else two)
 
 
-def _join_sole(key: str, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+def _join_sole(key: str, one: object, two: object, join: Callable[[Any, Any], Any]) -> Any:
     """What only one branch has is left out: nobody may count on it."""
     return MISSING if one is MISSING or two is MISSING else one
 
@@ -65,7 +65,7 @@ class Members(list[Any]):
         self.rest = rest
         self.firm = firm
 
-    def __add__(self, other: Any) -> Members:
+    def __add__(self, other: list[Any]) -> Members:
         rest = self.rest if self.rest is not None else getattr(other, "rest", None)
         firm = self.firm if self.rest is not None else None
         return Members([*self, *other], rest, len(self) if firm is None and rest is not None else firm)
@@ -82,11 +82,11 @@ class Collection(ListValue):
             self.touch()
             self.rest, self.firm = rest, len(self.items)
 
-    def append(self, item: Any) -> None:
+    def append(self, item: object) -> None:
         self.touch()
         self.items.append(item)
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         """What either branch added, one of two that have one name."""
         seen = {id(item) for item in a[0]}
         names = {getattr(item, "tf_name", None) for item in a[0]} - {None}
@@ -94,7 +94,7 @@ class Collection(ListValue):
         return a[0] + more, either(a[1], b[1])
 
 
-def _join_collections(key: Any, one: Any, two: Any, join: Callable[[Any, Any], Any]) -> Any:
+def _join_collections(key: object, one: Collection, two: Collection, join: Callable[[Any, Any], Any]) -> Any:
     """Both branches began the collection, or one did: a branch may be joined with what was there before it."""
     if one is MISSING or two is MISSING:
         return two if one is MISSING else one
@@ -109,9 +109,9 @@ class NameScope(Entered):
 
     __slots__ = ("_graph", "_name", "_old")
 
-    def __init__(self, graph: Graph, name: Any) -> None:
+    def __init__(self, graph: Graph, name: object) -> None:
         self._graph = graph
-        self._name = name
+        self._name: Any = name
         self._old: list[tuple[str | None, tuple[tuple[str, Site], ...]]] = []
 
     def enter(self) -> str:
@@ -181,10 +181,10 @@ class Graph(Value, Mutable):
     def save(self) -> Any:
         return self.name_stack, self.scope_sites, self.finalized, self.doubts
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.name_stack, self.scope_sites, self.finalized, self.doubts = state
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         return (*a[:2], a[2] and b[2], {**b[3], **a[3]})
 
     # what may have happened here unseen
@@ -246,7 +246,7 @@ class Graph(Value, Mutable):
 
     # names
 
-    def check_scope_name(self, name: Any) -> None:
+    def check_scope_name(self, name: object) -> None:
         """TF: Graph.name_scope. What may come first is checked outside of any scope only."""
         if not isinstance(name, str):
             raise self.state.refuse(refusals.scope_name_type(name))
@@ -298,7 +298,7 @@ class Graph(Value, Mutable):
         if key not in self.names_in_use.items:
             self.names_in_use.set(key, 1)
 
-    def name_scope(self, name: Any) -> NameScope:
+    def name_scope(self, name: object) -> NameScope:
         return NameScope(self, name)
 
     def get_name_scope(self) -> str:
@@ -410,16 +410,16 @@ class Graph(Value, Mutable):
 
     # collections
 
-    def add_to_collection(self, name: Any, item: Any) -> None:
+    def add_to_collection(self, name: object, item: object) -> None:
         """TF: Graph.add_to_collection."""
         self.get_collection_ref(name).append(item)
 
-    def add_to_collections(self, names: Any, item: Any) -> None:
+    def add_to_collections(self, names: str | Iterable[object], item: object) -> None:
         """TF: Graph.add_to_collections. A name given twice counts once."""
         for name in (names,) if isinstance(names, str) else dict.fromkeys(names):
             self.add_to_collection(name, item)
 
-    def get_collection_ref(self, name: Any) -> Collection:
+    def get_collection_ref(self, name: object) -> Collection:
         """TF: Graph.get_collection_ref."""
         found = self.collections.get(name)
         if found is None:
@@ -429,7 +429,7 @@ class Graph(Value, Mutable):
             self.collections.set(name, found)
         return found  # type: ignore[no-any-return]
 
-    def get_collection(self, name: Any, scope: str | None = None) -> Members:
+    def get_collection(self, name: object, scope: str | None = None) -> Members:
         """TF: Graph.get_collection. The scope is a regular expression that the start of the name has to match."""
         found = self.collections.get(name)
         if found is None:

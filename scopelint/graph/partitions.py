@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scopelint.graph.variable_store import VariableStore
 
 
-def call_partitioner(name: str, partitioner: Any, shape: Dims, dtype: Any) -> Any:
+def call_partitioner(name: str, partitioner: Callable[..., Any], shape: Dims, dtype: object) -> Any:
     """TF: _call_partitioner. How many slices on each axis; an Unknown where that is not known."""
     text = shape_text(shape)
     if is_fully_defined(shape) is NO:
@@ -91,7 +91,7 @@ def make_partitioned(
     store: VariableStore,
     access: Access,
     name: str,
-    partitioner: object,
+    partitioner: Callable[..., Any] | None,
     given: dict[str, Any],
     get_single: Callable[..., Variable],
 ) -> Any:
@@ -107,7 +107,7 @@ def make_partitioned(
             raise refusals.shapes_not_compatible(name, shape, initializer.shape)
         shape = merge_shapes(shape, initializer.shape)
     slicing: Any = None
-    if partitioner or isinstance(reuse, Unknown) or not reuse:
+    if partitioner is not None:
         slicing = call_partitioner(name, partitioner, shape, dtype)
     found = store.partitioned.get(name)
     if isinstance(found, MaybeEntry):

@@ -356,7 +356,7 @@ def shapes_not_compatible(name: str, one: object, two: object) -> TFError:
     return TFError("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are not compatible", "shape", name)
 
 
-def slice_rank(name: str, whole: Any, rank: int) -> TFError:
+def slice_rank(name: str, whole: tuple[Any, ...], rank: int) -> TFError:
     """TF: the shape function of Slice, for a value of another rank than the partitioned variable's."""
     dims = ",".join("?" if d is None else str(d) for d in whole)
     return TFError(

@@ -33,14 +33,14 @@ class ReuseMode(Value):
 AUTO_REUSE = ReuseMode()
 
 
-def reuse_text(reuse: Any) -> str:
+def reuse_text(reuse: object) -> str:
     """How events write a reuse mode."""
     if isinstance(reuse, Unknown):
         return "unknown"
     return "AUTO_REUSE" if reuse is AUTO_REUSE else str(reuse)
 
 
-def either_reuse(one: Any, two: Any) -> Any:
+def either_reuse(one: object, two: object) -> Any:
     """Python's `one or two` on reuse modes, of which the first may not be known."""
     if isinstance(one, Unknown):
         return True if two is True else one
@@ -59,9 +59,9 @@ class VariableScope(Value, Mutable):
         "partitioner", "regularizer", "reuse", "sites", "use_resource",
     )  # fmt: skip
 
-    def __init__(self, reuse: Any, name: str = "", name_scope: str = "", sites: Sites = ()) -> None:
+    def __init__(self, reuse: object, name: str = "", name_scope: str = "", sites: Sites = ()) -> None:
         Mutable.__init__(self)
-        self.reuse = reuse
+        self.reuse: Any = reuse
         self.name = name
         self.original_name_scope = name_scope
         self.sites = sites
@@ -83,12 +83,12 @@ class VariableScope(Value, Mutable):
     def save(self) -> Any:
         return self.reuse, self.constraint, *(getattr(self, field) for field in HANDED_DOWN)
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.reuse, self.constraint, *rest = state
         for field, value in zip(HANDED_DOWN, rest, strict=True):
             setattr(self, field, value)
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         return tuple(x if x is y else join(x, y) for x, y in zip(a, b, strict=True))
 
     def reuse_variables(self) -> None:
@@ -96,29 +96,29 @@ class VariableScope(Value, Mutable):
         self.touch()
         self.reuse = True
 
-    def _set(self, field: str, value: Any) -> None:
+    def _set(self, field: str, value: object) -> None:
         self.touch()
         setattr(self, field, value)
 
-    def set_initializer(self, initializer: Any) -> None:
+    def set_initializer(self, initializer: object) -> None:
         self._set("initializer", initializer)
 
-    def set_dtype(self, dtype: Any) -> None:
+    def set_dtype(self, dtype: object) -> None:
         self._set("dtype", dtype)
 
-    def set_use_resource(self, use_resource: Any) -> None:
+    def set_use_resource(self, use_resource: object) -> None:
         self._set("use_resource", use_resource)
 
-    def set_regularizer(self, regularizer: Any) -> None:
+    def set_regularizer(self, regularizer: object) -> None:
         self._set("regularizer", regularizer)
 
-    def set_caching_device(self, caching_device: Any) -> None:
+    def set_caching_device(self, caching_device: object) -> None:
         self._set("caching_device", caching_device)
 
-    def set_partitioner(self, partitioner: Any) -> None:
+    def set_partitioner(self, partitioner: object) -> None:
         self._set("partitioner", partitioner)
 
-    def set_custom_getter(self, custom_getter: Any) -> None:
+    def set_custom_getter(self, custom_getter: object) -> None:
         self._set("custom_getter", custom_getter)
 
 
@@ -137,11 +137,11 @@ class ScopeStore(Mutable):
     def save(self) -> Any:
         return self.current, self.counts.copy()
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.current, counts = state
         self.counts = counts.copy()
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         joined: dict[str, int | None] = dict(a[1])
         for name in {**a[1], **b[1]}:
             one, two = a[1].get(name, 0), b[1].get(name, 0)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
+from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.entered import Entered
 from scopelint.graph.events import ScopeOpened
 from scopelint.graph.names import Graph, NameScope
@@ -50,13 +51,13 @@ def graph_of(state: GraphState, values: Iterable[Any]) -> Graph:
     return found if found is not None else state.default
 
 
-def wrap_getter(custom_getter: Any, old: Any) -> Any:
+def wrap_getter(custom_getter: object, old: object) -> Any:
     """TF: _maybe_wrap_custom_getter. The inner scope's getter is asked first and given the outer one's to call. The
     store calls the outermost by keywords alone; what this one calls gets its getter without one."""
     if old is None or not callable(custom_getter) or not callable(old):
         return custom_getter
 
-    def wrapped(getter: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapped(getter: object, *args: object, **kwargs: object) -> Any:
         return custom_getter(partial(old, getter), *args, **kwargs)
 
     return wrapped
@@ -71,14 +72,14 @@ class PureScope(Entered):
     )  # fmt: skip
 
     def __init__(
-        self, graph: Graph, name_or_scope: Any, reuse: Any, options: dict[str, Any], old_name_scope: str | None,
+        self, graph: Graph, name_or_scope: object, reuse: object, options: dict[str, Any], old_name_scope: str | None,
         site: Site,
     ) -> None:  # fmt: skip
         self._graph = graph
         self._store = scope_store(graph)
         self._site = site
-        self.name_or_scope = name_or_scope
-        self.reuse = reuse
+        self.name_or_scope: Any = name_or_scope
+        self.reuse: Any = reuse
         self.old_name_scope = old_name_scope
         self._options = options
         # One place each, as in TF: a context that is entered within itself forgets what was before.
@@ -163,8 +164,8 @@ class VariableScopeContext(Entered, Value):
     )  # fmt: skip
 
     def __init__(
-        self, state: GraphState, name_or_scope: Any, default_name: str | None, values: Iterable[Any], reuse: Any,
-        auxiliary_name_scope: bool, options: dict[str, Any],
+        self, state: GraphState, name_or_scope: object, default_name: str | None, values: Iterable[Any], reuse: object,
+        auxiliary_name_scope: object, options: dict[str, Any],
     ) -> None:  # fmt: skip
         self.state = state
         if default_name is None and name_or_scope is None:
@@ -178,9 +179,9 @@ class VariableScopeContext(Entered, Value):
             raise state.refuse(refusals.auxiliary_type(auxiliary_name_scope))
         self._auxiliary = auxiliary_name_scope
         self._default_name = default_name
-        self._name_or_scope = name_or_scope
+        self._name_or_scope: Any = name_or_scope
         self._options = options
-        self._reuse = reuse
+        self._reuse: Any = reuse
         self._pure: PureScope | None = None
         self._name_scope: NameScope | None = None
         self._site = state.site()
@@ -270,19 +271,19 @@ class VariableScopeContext(Entered, Value):
 
 def variable_scope(
     state: GraphState,
-    name_or_scope: Any,
+    name_or_scope: Given,
     default_name: str | None = None,
     values: Iterable[Any] | None = None,
-    initializer: Any = None,
-    regularizer: Any = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    custom_getter: Any = None,
-    reuse: Any = None,
-    dtype: Any = None,
-    use_resource: Any = None,
-    constraint: Any = None,
-    auxiliary_name_scope: Any = True,
+    initializer: Given = None,
+    regularizer: Function = None,
+    caching_device: Given = None,
+    partitioner: Function = None,
+    custom_getter: Function = None,
+    reuse: Given = None,
+    dtype: Given = None,
+    use_resource: Flag = None,
+    constraint: Function = None,
+    auxiliary_name_scope: Given = True,
 ) -> VariableScopeContext:
     """TF: variable_scope.__init__."""
     options = {
@@ -299,7 +300,11 @@ def variable_scope(
 
 
 def variable_op_scope(
-    state: GraphState, values: Iterable[Any] | None, name_or_scope: Any, default_name: str | None = None, **options: Any
+    state: GraphState,
+    values: Iterable[Any] | None,
+    name_or_scope: Given,
+    default_name: str | None = None,
+    **options: Any,
 ) -> VariableScopeContext:
     """TF: variable_op_scope. The old order of arguments."""
     return variable_scope(state, name_or_scope, default_name, values, **options)
@@ -310,12 +315,12 @@ class NameScopeContext(Entered, Value):
 
     __slots__ = ("_entered", "_name", "_values", "default_name", "state")
 
-    def __init__(self, state: GraphState, name: Any, default_name: Any, values: Iterable[Any] | None) -> None:
+    def __init__(self, state: GraphState, name: object, default_name: object, values: Iterable[Any] | None) -> None:
         if not (default_name is None or isinstance(default_name, str)):
             raise state.refuse(refusals.default_name_type(type(default_name).__name__))
         self.state = state
-        self._name = default_name if name is None else name
-        self.default_name = default_name
+        self._name: Any = default_name if name is None else name
+        self.default_name: Any = default_name
         self._values = values
         self._entered: list[tuple[NameScope, bool]] = []
 
@@ -368,12 +373,14 @@ class NameScopeContext(Entered, Value):
 
 
 def name_scope(
-    state: GraphState, name: Any, default_name: Any = None, values: Iterable[Any] | None = None
+    state: GraphState, name: object, default_name: object = None, values: Iterable[Any] | None = None
 ) -> NameScopeContext:
     """TF: name_scope.__init__."""
     return NameScopeContext(state, name, default_name, values)
 
 
-def op_scope(state: GraphState, values: Iterable[Any] | None, name: Any, default_name: Any = None) -> NameScopeContext:
+def op_scope(
+    state: GraphState, values: Iterable[Any] | None, name: object, default_name: object = None
+) -> NameScopeContext:
     """TF: op_scope. The old order of arguments."""
     return NameScopeContext(state, name, default_name, values)

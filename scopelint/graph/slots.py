@@ -8,19 +8,22 @@ from scopelint.graph import initial
 from scopelint.graph.initial import Initializer
 from scopelint.graph.scopes import get_variable_scope, variable_scope
 from scopelint.graph.store import get_variable
-from scopelint.values.tensors import Tensor, Variable, is_fully_defined
+from scopelint.values.base import Unknown
+from scopelint.values.tensors import DType, Tensor, Variable, is_fully_defined
 from scopelint.values.truth import NO
 
 if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
 
 
-def _name_of(primary: Any) -> str:
+def _name_of(primary: Tensor | Variable) -> str:
     """TF: primary.op.name."""
     return primary.op_name if isinstance(primary, Tensor) else primary.name
 
 
-def create_slot(state: GraphState, primary: Any, value: Initializer, shape: Any, dtype: Any, name: str) -> Any:
+def create_slot(
+    state: GraphState, primary: Tensor | Variable, value: Initializer, shape: object, dtype: object, name: str
+) -> Any:
     """TF: slot_creator.create_slot_with_initializer, and create_slot where `shape` and `dtype` are None.
 
     The slot's own name is empty, so its key ends in a slash, and its operation takes the scope's name as it is.
@@ -49,7 +52,9 @@ def create_slot(state: GraphState, primary: Any, value: Initializer, shape: Any,
     return slot
 
 
-def create_zeros_slot(state: GraphState, primary: Any, name: str, dtype: Any = None) -> Any:
+def create_zeros_slot(
+    state: GraphState, primary: Tensor | Variable, name: str, dtype: DType | Unknown | None = None
+) -> Any:
     """TF: slot_creator.create_zeros_slot. Where the shape is not fully defined the zeros are made as a tensor."""
     if dtype is None:
         dtype = primary.dtype

@@ -45,25 +45,26 @@ class EventLog(Mutable):
     def save(self) -> Any:
         return len(self.items)
 
-    def after(self, before: Any) -> Any:
+    def after(self, before: int) -> Any:
         return tuple(self.items[before:])
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: int | tuple[Event, ...]) -> None:
         if isinstance(state, int):
             del self.items[state:]
         else:
             self.items.extend(state)
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Event, ...], b: tuple[Event, ...], join: Callable[[Any, Any], Any]) -> Any:
         """Both tails. A variable that both made becomes one, under the conditions that are common to both."""
         made = {(e.graph, e.name): at for at, e in enumerate(a) if isinstance(e, VariableMade)}
-        joined = list(a)
+        joined: list[Any] = list(a)
         for event in b:
             at = made.get((event.graph, event.name)) if isinstance(event, VariableMade) else None
-            if at is None:
+            if at is None or not isinstance(event, VariableMade):
                 joined.append(event)
                 continue
-            first, second = joined[at], event
+            first: VariableMade = joined[at]
+            second = event
             shape = join_shapes(
                 first.shape if first.shape_known else None, second.shape if second.shape_known else None, join
             )
@@ -114,7 +115,7 @@ class GraphState(Mutable):
     def save(self) -> Any:
         return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default, self._early
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         implicit = self._the_default
         graphs, stack, self._the_default, self.use_resource_default, self._early = state
         self.graphs[:] = graphs
@@ -124,7 +125,7 @@ class GraphState(Mutable):
             if implicit not in self.graphs:
                 self.graphs.insert(implicit.index, implicit)
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
         resource = a[3] if a[3] == b[3] else join(a[3], b[3])
         return graphs, a[1], a[2] or b[2], resource, tuple(dict.fromkeys((*a[4], *b[4])))

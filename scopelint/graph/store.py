@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
 from scopelint.graph.access import Access, asked_by, assumed_by, emit_made, emit_refused, emit_reused
+from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.conditions import added, assumption, is_assumption, negate
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.made import make_variable
 from scopelint.graph.partitions import make_partitioned
 from scopelint.graph.refusals import TFError
-from scopelint.graph.scopes import VariableScope, scope_store
+from scopelint.graph.scopes import ReuseMode, VariableScope, scope_store
 from scopelint.graph.variable_store import MaybeEntry, VariableStore, variable_store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -35,23 +36,23 @@ if TYPE_CHECKING:
 
 def get_variable(
     state: GraphState,
-    name: Any,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
-    trainable: Any = None,
-    collections: Any = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    validate_shape: Any = True,
-    use_resource: Any = None,
-    custom_getter: Any = None,
-    constraint: Any = None,
-    synchronization: Any = None,
-    aggregation: Any = None,
+    name: Given,
+    shape: Given = None,
+    dtype: Given = None,
+    initializer: Initializer | Unknown | None = None,
+    regularizer: Function = None,
+    trainable: Flag = None,
+    collections: Given = None,
+    caching_device: Given = None,
+    partitioner: Function = None,
+    validate_shape: Flag = True,
+    use_resource: Flag = None,
+    custom_getter: Function = None,
+    constraint: Function = None,
+    synchronization: Given = None,
+    aggregation: Given = None,
     *,
-    reuse: Any = None,
+    reuse: Flag | ReuseMode = None,
     by: str = "get_variable",
     scope: VariableScope | None = None,
 ) -> Variable | PartitionedVariable | Any:
@@ -71,7 +72,7 @@ def get_variable(
     access.collections, access.use_resource = collections, use_resource
     if use_resource is None:
         use_resource = own.use_resource
-    full_name = name
+    full_name: Any = name
     try:
         if own.name:
             if not isinstance(name, str):
@@ -102,7 +103,7 @@ def get_variable(
         raise
 
 
-def get_local_variable(state: GraphState, name: Any, *args: Any, **kwargs: Any) -> Any:
+def get_local_variable(state: GraphState, name: Given, *args: Any, **kwargs: Any) -> Any:
     """TF: get_local_variable. Never trainable, in the local collection."""
     names = ("shape", "dtype", "initializer", "regularizer", "trainable", "collections", "caching_device")
     kwargs.update(zip(names, args, strict=False))
@@ -112,7 +113,7 @@ def get_local_variable(state: GraphState, name: Any, *args: Any, **kwargs: Any) 
     return get_variable(state, name, **kwargs)
 
 
-def _check_value_dtype(graph: Graph, name: str, initializer: Initializer, dtype: Any) -> None:
+def _check_value_dtype(graph: Graph, name: str, initializer: Initializer, dtype: object) -> None:
     """TF: VariableScope.get_variable. A value is made a constant to see its dtype, and that constant stays."""
     if initializer.tensor is None:
         graph.op("Const", "Const")
@@ -122,7 +123,7 @@ def _check_value_dtype(graph: Graph, name: str, initializer: Initializer, dtype:
 
 
 def _store_get(
-    state: GraphState, graph: Graph, access: Access, name: str, custom_getter: Any, options: dict[str, Any]
+    state: GraphState, graph: Graph, access: Access, name: str, custom_getter: object, options: dict[str, Any]
 ) -> Any:
     """TF: _VariableStore.get_variable."""
     if custom_getter is not None and not callable(custom_getter) and not isinstance(custom_getter, Unknown):
@@ -135,20 +136,20 @@ def _store_get(
 
     def true_getter(
         name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        reuse: Any = None,
-        trainable: Any = None,
-        collections: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
-        validate_shape: Any = True,
-        use_resource: Any = None,
-        constraint: Any = None,
-        synchronization: Any = None,
-        aggregation: Any = None,
+        shape: object = None,
+        dtype: object = None,
+        initializer: object = None,
+        regularizer: object = None,
+        reuse: object = None,
+        trainable: object = None,
+        collections: object = None,
+        caching_device: object = None,
+        partitioner: object = None,
+        validate_shape: object = True,
+        use_resource: object = None,
+        constraint: object = None,
+        synchronization: object = None,
+        aggregation: object = None,
     ) -> Any:
         found_dtype = as_dtype(dtype) if dtype is not None else as_dtype("float32")
         given = {
@@ -169,7 +170,7 @@ def _store_get(
 
 
 def _true_get(
-    state: GraphState, store: VariableStore, access: Access, name: str, partitioner: Any, given: dict[str, Any]
+    state: GraphState, store: VariableStore, access: Access, name: str, partitioner: object, given: dict[str, Any]
 ) -> Any:
     """TF: _VariableStore.get_variable._true_getter."""
     shape = given["shape"]
@@ -229,7 +230,9 @@ def get_single(
     return _create(state, store, access, name, shape, partition_info, given)
 
 
-def _presumed(state: GraphState, store: VariableStore, access: Access, name: str, shape: Any, dtype: Any) -> Variable:
+def _presumed(
+    state: GraphState, store: VariableStore, access: Access, name: str, shape: Given, dtype: DType | Unknown
+) -> Variable:
     """A variable that nobody saw made is shared. What was not followed may have made it: else TF refuses, and there is
     nothing to go on with."""
     graph = store.graph
@@ -247,7 +250,7 @@ def _presumed(state: GraphState, store: VariableStore, access: Access, name: str
 
 
 def _settle(
-    state: GraphState, store: VariableStore, access: Access, name: str, reuse: Any, variable: Variable
+    state: GraphState, store: VariableStore, access: Access, name: str, reuse: object, variable: Variable
 ) -> Variable:
     """A variable that an earlier branch may have made is asked for: nothing is certain until here, and it is there
     from here on."""
@@ -274,7 +277,7 @@ def creators(state: GraphState) -> ListValue:
     return state.stack("creators")
 
 
-def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:
+def _refuse_inner(state: GraphState, tensor: object, name: object) -> None:
     """TF: a variable is made outside of all loops and branches, so what is made within one cannot initialize it."""
     contexts = state.shelf.get("contexts")
     if (
@@ -287,10 +290,10 @@ def _refuse_inner(state: GraphState, tensor: Any, name: Any) -> None:
         raise refusals.initializer_within(text)
 
 
-def build(state: GraphState, access: Access, initial_value: Any, **given: Any) -> Any:
+def build(state: GraphState, access: Access, initial_value: object, **given: object) -> Any:
     """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first."""
 
-    def make(value: Any, **changed: Any) -> Variable:
+    def make(value: Initializer, **changed: Any) -> Variable:
         _refuse_inner(state, getattr(value, "tensor", None), changed.get("name"))
         variable = make_variable(state, value, **changed)
         emit_made(state, variable, access.fields())
@@ -308,7 +311,7 @@ def _create(
     store: VariableStore,
     access: Access,
     name: str,
-    shape: Any,
+    shape: object,
     partition_info: PartitionInfo | None,
     given: dict[str, Any],
 ) -> Any:
@@ -361,21 +364,21 @@ def _create(
 
 def variable(
     state: GraphState,
-    initial_value: Any,
-    trainable: Any = None,
-    collections: Any = None,
-    validate_shape: Any = True,
-    caching_device: Any = None,
-    name: Any = None,
-    variable_def: Any = None,
-    dtype: Any = None,
-    expected_shape: Any = None,
-    import_scope: Any = None,
-    constraint: Any = None,
-    use_resource: Any = None,
-    synchronization: Any = None,
-    aggregation: Any = None,
-    shape: Any = None,
+    initial_value: Given,
+    trainable: Flag = None,
+    collections: Given = None,
+    validate_shape: Flag = True,
+    caching_device: Given = None,
+    name: Given = None,
+    variable_def: Given = None,
+    dtype: DType | Unknown | None = None,
+    expected_shape: Given = None,
+    import_scope: Given = None,
+    constraint: Function = None,
+    use_resource: Flag = None,
+    synchronization: Given = None,
+    aggregation: Given = None,
+    shape: Given = None,
     *,
     by: str = "Variable",
 ) -> Any:

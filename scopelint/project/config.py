@@ -280,7 +280,7 @@ class Config:
         for name, value in (values or {}).items():
             self.put(name.replace("_", "-"), value, "caller")
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         try:
             return self.__dict__["values"][name.replace("_", "-")]
         except KeyError:
@@ -376,7 +376,7 @@ def _read_pairs(value: object, option: Option, origin: str) -> tuple[tuple[str, 
     return tuple(pairs)
 
 
-def read_value(option: Option, value: object, origin: str, root: str) -> Any:
+def read_value(option: Option, value: object, origin: str, root: str) -> Any:  # noqa: ANN401
     """The value as the option's kind wants it; a ConfigError where it cannot be."""
     kind = option.kind
     if kind == "bool":

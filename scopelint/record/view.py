@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from scopelint.graph.events import NotKnown, Refused, ScopeOpened, VariableMade, VariableRefused, VariableReused
@@ -119,7 +119,7 @@ def view_data(
             graphs = max(graphs, event.graph + 1)
             graph, entry = first_graph + event.graph, outcome.entry
 
-            def scopes(event: Any) -> Scopes:
+            def scopes(event: VariableMade | VariableReused) -> Scopes:
                 return tuple((part, put(site)) for part, site in event.prefix_sites)
 
             site = put(event.site)
@@ -171,13 +171,13 @@ def view_from(path: str, data: dict[str, Any]) -> View:
     return View(path, **fields)
 
 
-def _row(cls: type[Any], row: Any) -> Any:
+def _row(cls: type[Any], row: Sequence[object]) -> Any:  # noqa: ANN401
     if isinstance(row, cls):
         return row
     return cls(*(_field(name, value) for name, value in zip(cls._fields, row, strict=True)))
 
 
-def _field(name: str, value: Any) -> Any:
+def _field(name: str, value: Any) -> Any:  # noqa: ANN401
     if name in ("site", "first"):
         return Site(*value)
     if name == "calls":

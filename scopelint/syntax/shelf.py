@@ -22,7 +22,7 @@ class Kept(dict[str, Any]):
         self._used: dict[str, int] = {}
         self._run = 0
 
-    def __getitem__(self, text: str) -> Any:
+    def __getitem__(self, text: str) -> Any:  # noqa: ANN401
         self._used[text] = self._run
         return super().__getitem__(text)
 

@@ -43,10 +43,10 @@ class ListValue(Container):
     def save(self) -> Any:
         return (self.items[:], self.rest)
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.items, self.rest = state[0][:], state[1]
 
-    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
         short = min(len(a[0]), len(b[0]))
         items = [join(x, y) for x, y in zip(a[0], b[0], strict=False)]
         rest = either(a[1], b[1])
@@ -62,11 +62,13 @@ class DictValue(Container):
 
     __slots__ = ("factory", "items", "rest")
 
-    def __init__(self, items: dict[Any, Any] | None = None, rest: Unknown | None = None, factory: Any = None) -> None:
+    def __init__(
+        self, items: dict[Any, Any] | None = None, rest: Unknown | None = None, factory: object = None
+    ) -> None:
         self.epoch = TRAIL.epoch
         self.items: dict[Any, Any] = {} if items is None else items
         self.rest = rest
-        self.factory = factory
+        self.factory: Any = factory
 
     def __repr__(self) -> str:
         return f"DictValue({self.items!r})"
@@ -74,10 +76,10 @@ class DictValue(Container):
     def save(self) -> Any:
         return (self.items.copy(), self.rest)
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.items, self.rest = state[0].copy(), state[1]
 
-    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
         rest = either(a[1], b[1])
         items: dict[Any, Any] = {}
         for key in {**a[0], **b[0]}:
@@ -109,10 +111,10 @@ class SetValue(Container):
     def save(self) -> Any:
         return (self.items.copy(), self.rest)
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: tuple[Any, ...]) -> None:
         self.items, self.rest = state[0].copy(), state[1]
 
-    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
         rest = either(a[1], b[1])
         if a[0].keys() != b[0].keys():
             rest = either(rest, Unknown("a member is added on one side of a branch only"))

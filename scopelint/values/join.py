@@ -9,14 +9,14 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import BoundMethod
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: object, b: object) -> bool:
     """Are the two certainly one value? Constants by type and equality, all else by identity."""
     if a is b:
         return True
     if type(a) is not type(b):
         return False
     if isinstance(a, tuple):
-        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+        return isinstance(b, tuple) and len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, BoundMethod):
         return bool(a == b)
     if isinstance(a, Value):

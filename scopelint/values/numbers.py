@@ -4,7 +4,7 @@ Python's own `1.0` makes a float32 one."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, SupportsIndex
 
 _OPERATORS = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _ALONE = ("neg", "pos", "abs")
@@ -17,7 +17,7 @@ class NumpyFloat(float):
 
     dtype = "float64"
 
-    def __round__(self, digits: Any = None) -> Any:
+    def __round__(self, digits: SupportsIndex | None = None) -> Any:
         return round(float(self)) if digits is None else type(self)(round(float(self), digits))
 
 

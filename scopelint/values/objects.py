@@ -54,12 +54,12 @@ class Attributed(Mutable, Value):
     def save(self) -> Any:
         return self.attrs.copy()
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         # In place, for a frame's names and a module's globals are referred to by this very dictionary.
         self.attrs.clear()
         self.attrs.update(state)
 
-    def join_states(self, a: Any, b: Any, join: Join) -> Any:
+    def join_states(self, a: dict[str, Any], b: dict[str, Any], join: Join) -> Any:
         return join_attributes(a, b, join)
 
 
@@ -336,10 +336,10 @@ class IteratorValue(Value, Mutable):
     def save(self) -> Any:
         return self.at
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: int) -> None:
         self.at = state
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: int, b: int, join: Callable[[Any, Any], Any]) -> Any:
         return max(a, b)
 
 

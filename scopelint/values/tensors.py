@@ -326,7 +326,7 @@ class Tensor(Value, Mutable):
         dtype: DType | Unknown = FLOAT32,
         graph: Any = None,
         deps: int = 0,
-        const: Any = NOT_CONSTANT,
+        const: object = NOT_CONSTANT,
     ) -> None:
         Mutable.__init__(self)
         self.op_name = op_name
@@ -336,7 +336,7 @@ class Tensor(Value, Mutable):
         self.dtype = dtype
         self.graph = graph
         self.deps = deps
-        self.const = const
+        self.const: Any = const
         if op_type and graph is not None:
             held = graph.tensors.setdefault(op_name, {})
             # A stand-in of which nothing is known does not hide the tensor itself.
@@ -362,10 +362,10 @@ class Tensor(Value, Mutable):
     def save(self) -> Any:
         return self.shape
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: object) -> None:
         self.shape = state
 
-    def join_states(self, a: Any, b: Any, join: Callable[[Any, Any], Any]) -> Any:
+    def join_states(self, a: object, b: object, join: Callable[[Any, Any], Any]) -> Any:
         return join_shapes(a, b, join)
 
     def __repr__(self) -> str:
@@ -385,10 +385,10 @@ class Operation(Value):
 
     __slots__ = ("graph", "name", "type")
 
-    def __init__(self, name: str, type: str, graph: Any = None) -> None:
+    def __init__(self, name: str, type: str, graph: object = None) -> None:
         self.name = name
         self.type = type
-        self.graph = graph
+        self.graph: Any = graph
 
     @property
     def tf_name(self) -> str:
@@ -406,10 +406,10 @@ class IndexedSlices(Value):
 
     __slots__ = ("dense_shape", "indices", "values")
 
-    def __init__(self, values: Any, indices: Any, dense_shape: Any = None) -> None:
-        self.values = values
-        self.indices = indices
-        self.dense_shape = dense_shape
+    def __init__(self, values: object, indices: object, dense_shape: object = None) -> None:
+        self.values: Any = values
+        self.indices: Any = indices
+        self.dense_shape: Any = dense_shape
 
 
 class SparseTensor(Value):
@@ -417,10 +417,10 @@ class SparseTensor(Value):
 
     __slots__ = ("dense_shape", "indices", "shape", "values")
 
-    def __init__(self, indices: Any, values: Any, dense_shape: Any, shape: Dims = None) -> None:
-        self.indices = indices
-        self.values = values
-        self.dense_shape = dense_shape
+    def __init__(self, indices: object, values: object, dense_shape: object, shape: Dims = None) -> None:
+        self.indices: Any = indices
+        self.values: Any = values
+        self.dense_shape: Any = dense_shape
         self.shape = shape
 
 
@@ -439,13 +439,13 @@ class Variable(Value):
         key: str,
         shape: Dims,
         dtype: DType | Unknown,
-        trainable: Any,
+        trainable: object,
         collections: tuple[str, ...],
-        graph: Any,
+        graph: object,
         index: int,
-        is_resource: Any = False,
+        is_resource: object = False,
         initializer: str = "",
-        initial_value: Any = None,
+        initial_value: object = None,
         first_site: Site = NOWHERE,
         first_calls: Calls = (),
         when: tuple[str, ...] = (),
@@ -454,13 +454,13 @@ class Variable(Value):
         self.key = key
         self.shape = shape
         self.dtype = dtype
-        self.trainable = trainable
+        self.trainable: Any = trainable
         self.collections = collections
-        self.graph = graph
+        self.graph: Any = graph
         self.index = index
-        self.is_resource = is_resource
+        self.is_resource: Any = is_resource
         self.initializer = initializer
-        self.initial_value = initial_value
+        self.initial_value: Any = initial_value
         self.first_site = first_site
         self.first_calls = first_calls
         self.when = when
@@ -495,14 +495,14 @@ class PartitionedVariable(Value):
         dtype: DType | Unknown,
         parts: Iterable[Variable],
         partitions: tuple[int, ...],
-        graph: Any,
+        graph: object,
     ) -> None:
         self.name = name
         self.shape = shape
         self.dtype = dtype
         self.parts = tuple(parts)
         self.partitions = partitions
-        self.graph = graph
+        self.graph: Any = graph
 
     @property
     def deps(self) -> int:
