@@ -34,13 +34,23 @@ def _run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
         raise ConfigError("checkpoint: name a checkpoint: its prefix, one of its files, or the folder it lies in")
     checkpoint = read_checkpoint(paths[0])
     others = _without_own_shards(checkpoint, paths[1:])
-    if others:
-        raise ConfigError(f"checkpoint: {others[0]}: comparing is not possible yet")
+    if others and not config.rename_to:
+        return _compare(checkpoint, others, config, stream)
     if config.rename_to:
         return _rename(checkpoint, read_map(config.map) if config.map else {}, config, stream)
     if config.map or config.write_map:
         raise ConfigError(f"--{'map' if config.map else 'write-map'}: needs --rename-to or a source")
     return _list(checkpoint, config, stream)
+
+
+def _compare(checkpoint: Checkpoint, others: Sequence[str], config: Config, stream: TextIO) -> int:
+    from scopelint.commands import comparing  # the engine, for those who ask for it alone
+
+    if is_source(others[0]):
+        return comparing.compare_with_sources(checkpoint, others, config, stream)
+    if len(others) > 1:
+        raise ConfigError(f"checkpoint: {others[1]}: two checkpoints are compared, not more")
+    return comparing.compare_files(checkpoint, read_checkpoint(others[0]), config, stream)
 
 
 def is_source(path: str) -> bool:

@@ -97,6 +97,7 @@ def emit_made(
         dtype=variable.dtype.base_name if isinstance(variable.dtype, DType) else "",
         trainable=variable.trainable if isinstance(variable.trainable, bool) else None,
         collections=variable.collections,
+        is_resource=variable.is_resource if isinstance(variable.is_resource, bool) else None,
         **fields,
     )
 

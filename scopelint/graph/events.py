@@ -30,7 +30,8 @@ class Event:
 class VariableMade(Event):
     """A new variable. `name`: of its operation, unknown parts in braces. `key`: in the variable store, empty for a
     plain `tf.Variable`. `dtype`: TF's name (`float32`), empty where not known. `by`: "get_variable", "Variable",
-    "layer", "slot". `prefix_sites`: for each part of the name's prefix the site of the scope that gave it."""
+    "layer", "slot". `prefix_sites`: for each part of the name's prefix the site of the scope that gave it.
+    `is_resource`: None where that is not known."""
 
     name: str
     key: str
@@ -45,6 +46,7 @@ class VariableMade(Event):
     name_scope: str
     reuse: str
     prefix_sites: tuple[tuple[str, Site], ...]
+    is_resource: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

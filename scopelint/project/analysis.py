@@ -11,6 +11,7 @@ from scopelint.interp.options import Options
 from scopelint.project.config import Config
 from scopelint.project.notebooks import Notebook
 from scopelint.record.names import names_data, with_sites
+from scopelint.record.restores import restores_data
 from scopelint.record.view import view_data
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
@@ -48,7 +49,9 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
 def analyse(
     path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Shelf | None = None
 ) -> tuple[dict[str, Any], list[str], list[str]]:
-    """One result as plain data, the files it read and the modules it missed. `kind`: "check", "names" or "view"."""
+    """One result as plain data, the files it read and the modules it missed.
+
+    `kind`: "check", "names", "view" or "restores"."""
     started = time.perf_counter()
     read: list[str] = []
     missing: list[str] = []
@@ -82,10 +85,12 @@ def _run(
     import scopelint.interp.entry as entry
 
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
-    ops = bool(config.ops) if kind == "names" else b".run(" in source or b".eval(" in source
+    ops = bool(config.ops) if kind in ("names", "restores") else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
     if not path.endswith(".ipynb"):
         outcomes = entry.analyse(path, source, options, shelf)
+        if kind == "restores":
+            return [], outcomes, restores_data(outcomes)
         names = names_data(outcomes, config.ops, config.accesses) if kind == "names" else None
         if kind == "view":
             names = view_data(path, outcomes)
@@ -93,6 +98,8 @@ def _run(
     notebook = Notebook(path, source)
     program, starts = notebook.program()
     outcomes = entry.analyse(path, program, options, shelf)
+    if kind == "restores":
+        return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
     findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes)]
     names = None
     if kind == "names":

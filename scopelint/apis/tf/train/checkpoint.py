@@ -71,7 +71,7 @@ def restore(call: Any, self: InstanceValue, save_path: Any) -> Any:
     restored(call, "checkpoint", "Checkpoint.restore", held, save_path)
     if save_path is not None:
         count(call, self)
-    return InstanceValue(status.cls, {"_checkpoint": self})
+    return InstanceValue(status.cls, {"_checkpoint": self, "_restored_at": call.state.where()[0]})
 
 
 for _name in ("save", "write"):
@@ -89,18 +89,25 @@ def save_counter(call: Any, self: InstanceValue) -> Any:
     return count(call, self)
 
 
-def _give_self(call: Any, args: Any, kwargs: Any) -> Any:
-    return args[0]
+def _check(how: str) -> Any:
+    """What reads values, or checks that they were read: a name-based checkpoint is found out there, not before."""
+
+    def run(call: Any, args: Any, kwargs: Any) -> Any:
+        call.note("restore_checked", how=how, made_at=args[0].attrs.get("_restored_at"))
+        return args[0] if how.startswith("assert_") or how == "expect_partial" else None
+
+    return run
 
 
-def _nothing(call: Any, args: Any, kwargs: Any) -> None:
-    """What reads values, or checks that they were read."""
-
-
-for _name in ("assert_consumed", "assert_existing_objects_matched", "assert_nontrivial_match", "expect_partial"):
-    status.method(_give_self, name=_name, raw=True)
-for _name in ("initialize_or_restore", "run_restore_ops"):
-    status.method(_nothing, name=_name, raw=True)
+for _name in (
+    "assert_consumed",
+    "assert_existing_objects_matched",
+    "assert_nontrivial_match",
+    "expect_partial",
+    "initialize_or_restore",
+    "run_restore_ops",
+):
+    status.method(_check(_name), name=_name, raw=True)
 
 manager = train.type("CheckpointManager")
 

@@ -1,0 +1,112 @@
+"""The answer to one comparison: does it load, what would TF say, why, and which key is which variable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from scopelint.checkpoints.case import Cause
+from scopelint.checkpoints.causes import causes
+from scopelint.checkpoints.comparing import Comparison, compare
+from scopelint.checkpoints.demands import Demand, Place, Variable
+from scopelint.checkpoints.first_error import TFError, first_error
+from scopelint.checkpoints.matching import Pair
+from scopelint.checkpoints.records import Checkpoint
+
+_NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`loads`: TF says no error. `is_well`: nor does it leave anything of what the line is for at its start value."""
+
+    found: Comparison
+
+    @property
+    def demand(self) -> Demand:
+        return self.found.demand
+
+    @cached_property
+    def error(self) -> TFError | None:
+        return first_error(self.found)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        return tuple(causes(self.found))
+
+    @property
+    def loads(self) -> bool:
+        return self.error is None
+
+    @property
+    def is_well(self) -> bool:
+        return self.loads and not any(cause.serious for cause in self.causes)
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Keys and variables that belong together though their names differ; the keys as the file spells them."""
+        if not self._is_asked:
+            return ()
+        keys = {tensor.name: tensor.key for tensor in self.found.checkpoint.tensors}
+        own = {(want.key, want.name) for want in self.found.wants}
+        return tuple(
+            Pair(keys.get(pair.held, pair.held), pair.wanted, pair.certain, pair.how, pair.rename)
+            for pair in self.found.matching.pairs
+            if (pair.held, pair.wanted) not in own
+        )
+
+    @property
+    def _is_asked(self) -> bool:
+        """Where all is read there is nothing to pair."""
+        found = self.found
+        return bool(found.missing or found.shapes or found.taken or not found.demand.certain or self._lacks_something)
+
+    @property
+    def _lacks_something(self) -> bool:
+        """Of a line that loads a part on purpose: is a variable left whose name the file does not have?"""
+        return any(variable.name not in self.found.keys for variable in self.found.silent)
+
+    def map(self, uncertain: bool = False) -> dict[str, str]:
+        """The whole map: each key with its variable, also where names agree; what does not fit is left out."""
+        misfits = {want.key for want, _ in (*self.found.shapes, *self.found.dtypes, *self.found.taken)}
+        named = {}
+        by_wanted = {pair.wanted: pair for pair in self.pairs if pair.certain or uncertain}
+        for want in self.found.wants:
+            pair = by_wanted.pop(want.name, None)
+            tensor = self.found.keys.get(want.key)
+            if pair is not None and (tensor is None or want.key in misfits or pair.how == "shift"):
+                named[pair.held] = want.name
+            elif tensor is not None and want.key not in misfits:
+                named[tensor.key] = want.name
+        return named
+
+    @property
+    def partitioned(self) -> tuple[str, ...]:
+        return tuple(want.name for want in self.found.wants if len(want.variables) > 1)
+
+
+def answer(checkpoint: Checkpoint, demand: Demand) -> Answer:
+    return Answer(compare(checkpoint, demand))
+
+
+def demand_of_file(checkpoint: Checkpoint) -> Demand:
+    """Another checkpoint in the place of a program: as if one with its variables loaded."""
+    order = checkpoint.creation_order
+    tensors = [tensor for tensor in checkpoint.tensors if tensor.is_variable]
+    if order is not None:
+        places = {key: number for number, key in enumerate(order)}
+        tensors.sort(key=lambda tensor: places.get(tensor.key, len(places)))
+    trainable = checkpoint.trainable_keys
+    variables = tuple(
+        Variable(
+            tensor.name,
+            tensor.shape,
+            tensor.dtype,
+            None if trainable is None else tensor.key in trainable,
+            bool(tensor.slot_of),
+            _NOWHERE,
+        )
+        for tensor in tensors
+    )
+    pairs = tuple((variable.name, variable.name) for variable in variables)
+    return Demand("all", checkpoint.prefix, _NOWHERE, pairs, variables, ordered=order is not None)

@@ -1,0 +1,190 @@
+"""`scopelint checkpoint CKPT SOURCE`, `OLD NEW` and `--error`: what does not fit, why, and how to load it."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from scopelint.checkpoints.answers import Answer, answer, demand_of_file
+from scopelint.checkpoints.demands import Demand
+from scopelint.checkpoints.maps import write_map
+from scopelint.checkpoints.reading import read_checkpoint
+from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
+from scopelint.project.check import Report, check
+from scopelint.project.config import Config, ConfigError
+from scopelint.record.restores import all_variables, demands
+from scopelint.reports import comparisons, to_others, to_sarif
+from scopelint.reports.base import Run
+from scopelint.reports.places import shown
+
+LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
+FORMATS = ("text", "json", "sarif", "github")
+_NEAREST = 3
+_NEIGHBOURS = 24
+"""Checkpoints of the same folder that are read to find the right one: the newest."""
+
+
+def compare_with_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config, stream: TextIO) -> int:
+    """The checkpoint against the lines of a program that load."""
+    _check_format(config)
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    report = check(paths, config, "restores", stdin)
+    failed = _unread(report)
+    if failed:
+        return UNREADABLE
+    answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
+    if not answers:
+        where = ", ".join(paths)
+        sys.stderr.write(f"scopelint: {where}: makes no variable and restores nothing that could be compared\n")
+        return UNREADABLE
+    return told(checkpoint, answers, paths, config, stream, report)
+
+
+def compare_files(old: Checkpoint, new: Checkpoint, config: Config, stream: TextIO) -> int:
+    """Two checkpoints: as if a program with the variables of the second loaded the first."""
+    _check_format(config)
+    return told(old, [answer(old, demand_of_file(new))], (new.path,), config, stream)
+
+
+def told(
+    checkpoint: Checkpoint,
+    answers: Sequence[Answer],
+    paths: Sequence[str],
+    config: Config,
+    stream: TextIO,
+    report: Report | None = None,
+) -> int:
+    if config.write_map:
+        return _write_map(answers, config, stream)
+    nearest = _nearest(checkpoint, answers)
+    if config.format == "json":
+        comparisons.write_json(checkpoint, answers, stream, nearest)
+    elif config.format == "text":
+        hints = [*_hints(checkpoint, answers, paths), *(f"nearer to it: {each}" for each in nearest)]
+        comparisons.write_text(answers, stream, hints, _color(config, stream))
+    else:
+        line = report.sources.line if report is not None else (lambda path, number: "")
+        run = Run(comparisons.findings(answers), 1, 0.0, line=line)
+        (to_sarif.write if config.format == "sarif" else to_others.write_github)(run, stream)
+    for warning in checkpoint.warnings:
+        sys.stderr.write(f"scopelint: {printable(warning)}\n")
+    return LOADS if all(each.is_well for each in answers) else WOULD_FAIL
+
+
+def _check_format(config: Config) -> None:
+    if config.format not in FORMATS:
+        raise ConfigError(f"--format: comparing a checkpoint knows {', '.join(FORMATS)}, not {config.format}")
+
+
+def _color(config: Config, stream: TextIO) -> bool:
+    if config.color != "auto":
+        return bool(config.color == "always")
+    return not os.environ.get("NO_COLOR") and stream.isatty()
+
+
+def _unread(report: Report) -> bool:
+    for path, why in report.failed:
+        sys.stderr.write(f"scopelint: {path}: {why}\n")
+    bad = [finding for finding in report.findings if finding.code in ("TFS900", "TFS901")]
+    for finding in bad:
+        sys.stderr.write(f"scopelint: {shown(finding.site.path)}:{finding.site.line}: {finding.message}\n")
+    return bool(report.failed or bad)
+
+
+def chosen(report: Report, checkpoint: Checkpoint, config: Config) -> list[Demand]:
+    """The lines that are compared: the one asked for, those that name this checkpoint, or all."""
+    found: list[Demand] = []
+    for _, data in report.names:
+        found += (all_variables if config.all else demands)(data, shown)
+    unique: dict[object, Demand] = {}
+    for demand in found:
+        key = (demand.place, demand.kind, demand.what, demand.pairs, demand.path, demand.options)
+        unique.setdefault(key, demand)
+    found = list(unique.values())
+    if config.at:
+        at = [d for d in found if config.at in (d.place.line, d.made_at.line) and d.kind != "all"]
+        if not at:
+            lines = sorted({d.place.line for d in found if d.kind != "all"})
+            there = f"lines {', '.join(map(str, lines))} do" if lines else "no line does"
+            raise ConfigError(f"--at {config.at}: nothing restores at this line, {there}")
+        return at
+    if any(d.kind != "all" for d in found):
+        found = [d for d in found if d.kind != "all"]
+    of_it = [d for d in found if d.path and _names(d.path, checkpoint)]
+    return of_it or found
+
+
+def _names(path: str, checkpoint: Checkpoint) -> bool:
+    """Does the program's path speak of this checkpoint? Folders may differ from where the command is given."""
+    own = {os.path.basename(os.path.normpath(each)) for each in (checkpoint.prefix, checkpoint.path)}
+    own.add(os.path.basename(os.path.dirname(os.path.abspath(checkpoint.prefix))))
+    return os.path.basename(os.path.normpath(path)) in own
+
+
+def _hints(checkpoint: Checkpoint, answers: Sequence[Answer], paths: Sequence[str]) -> list[str]:
+    if all(each.is_well for each in answers):
+        return []
+    sure = sum(pair.certain for each in answers for pair in each.pairs)
+    likely = sum(not pair.certain for each in answers for pair in each.pairs)
+    command = f"scopelint checkpoint {checkpoint.path} {' '.join(paths)}"
+    if sure:
+        return [f"to load it: {command} --write-map saver"]
+    if likely:
+        return [f"to load it, when you have looked at the likely ones: {command} --write-map saver --uncertain"]
+    return []
+
+
+def _nearest(checkpoint: Checkpoint, answers: Sequence[Answer]) -> list[str]:
+    """Of a wrong file: the ones beside it that have more of the keys that are wanted."""
+    wrong = [each for each in answers if any(cause.kind == "no-key-in-common" for cause in each.causes)]
+    if not wrong:
+        return []
+    wanted = {want.key for each in wrong for want in each.found.wants}
+    folder = os.path.dirname(checkpoint.prefix)
+    own = os.path.abspath(checkpoint.prefix)
+    beside = glob.glob(os.path.join(glob.escape(folder), "*.index")) + glob.glob(
+        os.path.join(glob.escape(folder), "*", "*.index")
+    )
+    ranked = []
+    for path in sorted(beside, key=_age)[:_NEIGHBOURS]:
+        prefix = path.removesuffix(".index")
+        if os.path.abspath(prefix) == own:
+            continue
+        try:
+            keys = {tensor.name for tensor in read_checkpoint(prefix).tensors}
+        except CheckpointError:
+            continue
+        common = len(keys & wanted)
+        if common:
+            ranked.append((-common, prefix))
+    return [f"{prefix} has {-common} of {len(wanted)} keys" for common, prefix in sorted(ranked)[:_NEAREST]]
+
+
+def _age(path: str) -> float:
+    try:
+        return -os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _write_map(answers: Sequence[Answer], config: Config, stream: TextIO) -> int:
+    """The map of the one line that is meant; what is missing in it is told apart."""
+    if len(answers) > 1:
+        lines = ", ".join(str(each.demand.place) for each in answers)
+        raise ConfigError(f"--write-map: {lines} restore it; say which with --at LINE")
+    each = answers[0]
+    pairs = each.map(config.uncertain)
+    if not pairs:
+        raise ConfigError("--write-map: no key belongs to a variable with certainty" + _or_uncertain(each, config))
+    stream.write(write_map(pairs, config.write_map, each.demand.path or each.found.checkpoint.prefix, each.partitioned))
+    left = [want.name for want in each.found.wants if want.name not in set(pairs.values())]
+    if left:
+        sys.stderr.write(f"scopelint: {len(left)} variables are not in the map, {left[0]} for one\n")
+    return LOADS
+
+
+def _or_uncertain(each: Answer, config: Config) -> str:
+    return "; --uncertain takes likely pairs" if each.pairs and not config.uncertain else ""
