@@ -33,7 +33,7 @@ def shapes(checkpoint: Checkpoint) -> dict[str, list[int]]:
 
 
 def test_the_fixtures_are_there() -> None:
-    assert len(WITH_TENSORS) == 17 and len(FORMS) == 24
+    assert len(WITH_TENSORS) == 18 and len(FORMS) == 25
 
 
 @pytest.mark.parametrize("form", WITH_TENSORS)

@@ -43,7 +43,7 @@ FORMS = [
 ]
 
 
-CONVERTED = ["v1_adam", "v1_sharded", "tf_1.0.1/model-v1.ckpt", "tf_1.15.5/model-v1.ckpt"]
+CONVERTED = ["v1_adam", "v1_dtypes/model.ckpt", "v1_sharded", "tf_1.0.1/model-v1.ckpt", "tf_1.15.5/model-v1.ckpt"]
 
 
 def renamed(form: str, target: Path) -> tuple[str, dict[str, str | None]]:
