@@ -34,6 +34,9 @@ def main(script):
     sys.argv = [script]
     try:
         runpy.run_path(script, run_name="__main__")
+    except SystemExit:
+        # `tf.app.run` ends every program so.
+        pass
     except Exception as problem:
         error = "%s: %s" % (type(problem).__name__, str(problem).split("\n")[0])  # noqa: UP031 (runs under Python 3.7, and older tools read it)
 

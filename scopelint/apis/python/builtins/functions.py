@@ -34,6 +34,7 @@ from scopelint.values.objects import (
     InstanceValue,
     IteratorValue,
     ModuleValue,
+    NativeObject,
 )
 
 api = Namespace("builtins")
@@ -187,6 +188,11 @@ def vars_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.getattr(args[0], "__dict__") if args else call.engine.locals_()
 
 
+def _sorted_names(names: list[Any]) -> ListValue:
+    doubt = next((name for name in names if not isinstance(name, str)), None)
+    return ListValue([], derived(doubt)) if doubt is not None else ListValue(sorted(names))
+
+
 @api.function(name="dir", raw=True)
 def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not args:
@@ -204,6 +210,13 @@ def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         )
     if not isinstance(value, Attributed):
         return ListValue([], call.unknown("the attributes of a value"))
+    if isinstance(value, NativeObject) or (
+        isinstance(value, InstanceValue) and value.cls.find("__dir__") is not MISSING
+    ):
+        own = call.getattr(value, "__dir__", MISSING)
+        if own is not MISSING:
+            found = members(call, call.invoke(own))
+            return found if isinstance(found, Unknown) else _sorted_names(found)
     names = set(value.attrs)
     classes = value.mro if isinstance(value, ClassValue) else value.cls.mro if isinstance(value, InstanceValue) else ()
     for cls in classes:

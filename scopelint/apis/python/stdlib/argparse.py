@@ -6,9 +6,9 @@ from typing import Any
 
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members
-from scopelint.apis.python.third_party.absl_flags import parsed as parsed_flag
+from scopelint.apis.python.third_party.flag_words import parsed as parsed_flag
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, Why
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
 
@@ -243,15 +243,17 @@ def default_of(call: Any, parser: Any, argument: Any) -> Any:
     return default
 
 
-def parse(call: Any, parser: Any, words: list[Any], into: InstanceValue) -> list[Any]:
+def parse(call: Any, parser: Any, words: list[Any] | Unknown, into: InstanceValue) -> list[Any]:
     """Fills a Namespace; the words that nothing takes are given back."""
+    doubt = words if isinstance(words, Unknown) else None
+    words = [] if isinstance(words, Unknown) else words
     arguments = [a for a in _list(parser, "<arguments>").items if isinstance(a.attrs["dest"], str)]
     settings = dict(getattr(call.engine.options, "settings", ()))
     for argument in arguments:
         dest = argument.attrs["dest"]
         if argument.attrs["default"] == "==SUPPRESS==" or dest in into.attrs:
             continue
-        value = default_of(call, parser, argument)
+        value = default_of(call, parser, argument) if doubt is None else doubt.derive(dest)
         if dest in settings:
             flag = argument.attrs["action"] in ("store_true", "store_false")
             value = parsed_flag(call, "bool", settings[dest], dest) if flag else convert(call, argument, settings[dest])
@@ -311,11 +313,12 @@ def _store(call: Any, into: InstanceValue, argument: Any, value: Any) -> None:
     into.set(dest, value)
 
 
-def _words(call: Any, args: Any) -> list[Any]:
-    if args is None:
-        return command_line(call).items[1:]
-    found = members(call, args)
-    return [] if isinstance(found, Unknown) else found
+def _words(call: Any, args: Any) -> list[Any] | Unknown:
+    """The words to parse; of an entry that we chose ourselves none are given."""
+    found = members(call, command_line(call) if args is None else args)
+    if isinstance(found, Unknown):
+        return [] if found.cause.why is Why.PARAMETER else found
+    return found[1:] if args is None else found
 
 
 @PARSER.method

@@ -17,6 +17,7 @@ from scopelint.values.objects import (
     BoundMethod,
     ClassValue,
     InstanceValue,
+    ModuleValue,
     NativeFunction,
     NativeObject,
     PropertyValue,
@@ -90,7 +91,10 @@ sys_api.constant("modules", NativeObject(RUN_LIST, "modules"))
 
 
 def command_line(call: Any) -> ListValue:
-    """The program's command line as a list that it may change."""
+    """The program's command line as a list that it may change, or has put another in the place of."""
+    put = _put_there(call, "argv")
+    if put is not MISSING:
+        return put if isinstance(put, ListValue) else _as_list(call, put)
     store = run_store(call, "sys")
     found = look_up(call, store, "argv")
     if found is MISSING:
@@ -100,6 +104,19 @@ def command_line(call: Any) -> ListValue:
         found.epoch = -1
         store.items["argv"] = found
     return found  # type: ignore[no-any-return]
+
+
+def _put_there(call: Any, name: str) -> Any:
+    """What the program itself put under a name of `sys`: `sys.argv = [...]`; else MISSING."""
+    module = getattr(getattr(call.engine, "modules", None), "loaded", {}).get("sys")
+    found = module.attrs.get(name, MISSING) if isinstance(module, ModuleValue) else MISSING
+    # What was only read there is our own.
+    return MISSING if isinstance(found, NativeObject) and found.kind == RUN_LIST else found
+
+
+def _as_list(call: Any, value: Any) -> ListValue:
+    found = members(call, value)
+    return ListValue([], found) if isinstance(found, Unknown) else ListValue(found)
 
 
 def _of_run(call: Any, value: NativeObject) -> Any:
@@ -123,6 +140,9 @@ def _of_run(call: Any, value: NativeObject) -> Any:
 def added_paths(call: Any) -> list[str]:
     """What the program has put into `sys.path`."""
     made = run_store(call, "sys").items.get("path")
+    put = _put_there(call, "path")
+    if put is not MISSING:
+        made = _as_list(call, put)
     if made is None:
         return []
     places = call.engine.modules.path

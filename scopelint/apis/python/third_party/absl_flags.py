@@ -6,8 +6,9 @@ from typing import Any
 
 from scopelint.apis.python.stdlib.os import run_store
 from scopelint.apis.python.stdlib.system import command_line
-from scopelint.apis.python.support import derived, guarded, members
-from scopelint.apis.registry import ENTRIES, Behaviour, Namespace, declare, object_behaves
+from scopelint.apis.python.support import derived, members
+from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, merged, parsed, read
+from scopelint.apis.registry import ENTRIES, Behaviour, Default, Namespace, declare, object_behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
@@ -27,9 +28,6 @@ for _name in (
 ):
     api.type(_name, bases=("builtins.Exception",) if _name == "Error" else ("absl.flags.Error",))
 
-TRUE = ("true", "t", "1", "yes", "y")
-FALSE = ("false", "f", "0", "no", "n")
-
 
 def defined(call: Any) -> DictValue:
     """Flag name -> its default, and under `<kind>` names what it is parsed as."""
@@ -43,52 +41,12 @@ def put(call: Any, name: str, value: Any) -> None:
 
 
 def setting(call: Any, name: str) -> str | None:
-    """What the user of scopelint, or the program's command line, says that a flag is."""
+    """What the user of scopelint says that a flag is."""
     found: str | None = None
     for key, value in getattr(call.engine.options, "settings", ()):
         if key == name:
             found = value
-    if found is not None:
-        return found
-    argv = list(getattr(call.engine.options, "argv", ()))
-    for at, word in enumerate(argv):
-        if not isinstance(word, str) or not word.startswith("-"):
-            continue
-        key, equals, value = word.lstrip("-").partition("=")
-        if key == name:
-            if equals:
-                found = value
-            elif at + 1 < len(argv) and not str(argv[at + 1]).startswith("-"):
-                found = argv[at + 1]
-            else:
-                found = "true"
-        elif key == "no" + name and not equals:
-            found = "false"
     return found
-
-
-def parsed(call: Any, kind: str, text: Any, name: str = "") -> Any:
-    """A flag's text as its value."""
-    if not isinstance(text, str):
-        return text
-    if kind == "integer":
-        return guarded(call, int, text, 0) if text[:1] != "0" or len(text) == 1 else guarded(call, int, text)
-    if kind == "float":
-        return guarded(call, float, text)
-    if kind in ("boolean", "bool"):
-        if text.lower() in TRUE:
-            return True
-        if text.lower() in FALSE:
-            return False
-        call.raise_("absl.flags.IllegalFlagValueError", f"flag --{name}={text}: Non-boolean argument to boolean flag")
-    if kind in ("list", "spaceseplist"):
-        parts = text.split(",") if kind == "list" else text.split()
-        return ListValue([p.strip() for p in parts] if text else [])
-    if kind == "multi_integer":
-        return ListValue([guarded(call, int, text)])
-    if kind.startswith("multi_"):
-        return ListValue([text])
-    return text
 
 
 def define(call: Any, kind: str, name: Any, default: Any) -> Any:
@@ -96,8 +54,11 @@ def define(call: Any, kind: str, name: Any, default: Any) -> Any:
     if not isinstance(name, str):
         return derived(name)
     given = setting(call, name)
+    words = [] if given is not None else read(call, command_line(call).items[1:], {name: kind}, True)[0]
     if given is not None:
         value = parsed(call, kind, given, name)
+    elif words:
+        value = merged(call, kind, name, [text for _, text in words])
     elif kind in ("list", "spaceseplist") and isinstance(default, str):
         value = parsed(call, kind, default, name)
     elif kind.startswith("multi_") and default is not None and not isinstance(default, (ListValue, Unknown)):
@@ -118,7 +79,13 @@ def _definer(kind: str) -> None:
         # tf.app.flags takes its own older names for the parameters too.
         name = args[0] if args else kwargs.get("name", kwargs.get("flag_name"))
         default = args[1] if len(args) > 1 else kwargs.get("default", kwargs.get("default_value"))
-        return define(call, kind, name, default)
+        short = kwargs.get("short_name")
+        if isinstance(short, str):
+            put(call, f"<short>{short}", name)
+        made = define(call, kind, name, default)
+        if kwargs.get("required") is True:
+            mark_flag_as_required(call, name)
+        return made
 
     api.function(summary, name="DEFINE_" + kind, raw=True)
 
@@ -171,19 +138,50 @@ def mark_flags_as_required(call: Any, flag_names: Any, flag_values: Any = None) 
 
 for _name in (
     "mark_flags_as_mutual_exclusive",
-    "register_validator",
     "declare_key_flag",
     "adopt_module_key_flags",
     "disclaim_key_flags",
     "mark_bool_flags_as_mutual_exclusive",
-    "register_multi_flags_validator",
 ):
     api.function(lambda call, *args, **kwargs: None, name=_name)
 
 
+def _named(flag: Any) -> Any:
+    return flag.payload if isinstance(flag, NativeObject) else flag
+
+
+def _check(call: Any, names: list[Any], checker: Any, message: Any) -> None:
+    if all(isinstance(name, str) for name in names):
+        put(call, "<validators>", (*validators(call), (names, checker, message)))
+
+
 @api.function
-def validator(call: Any, flag_name: Any, *args: Any, **kwargs: Any) -> Any:
-    return NativeFunction("validator", lambda call, function: function, static=True)
+def register_validator(
+    call: Any, flag_name: Any, checker: Any, message: Any = "Flag validation failed", flag_values: Any = None
+) -> None:
+    _check(call, [_named(flag_name)], checker, message)
+
+
+@api.function
+def register_multi_flags_validator(
+    call: Any,
+    flag_names: Any,
+    multi_flags_checker: Any,
+    message: Any = "Flags validation failed",
+    flag_values: Any = None,
+) -> None:
+    found = members(call, flag_names)
+    if isinstance(found, list):
+        _check(call, [_named(name) for name in found], multi_flags_checker, message)
+
+
+@api.function
+def validator(call: Any, flag_name: Any, message: Any = "Flag validation failed", flag_values: Any = None) -> Any:
+    def keep(call: Any, function: Any) -> Any:
+        _check(call, [_named(flag_name)], function, message)
+        return function
+
+    return NativeFunction("validator", keep, static=True)
 
 
 @api.function
@@ -205,23 +203,66 @@ def _names(call: Any) -> list[str]:
     return [n for n in defined(call).items if isinstance(n, str) and not n.startswith("<")]
 
 
+def _kinds(call: Any) -> dict[str, str]:
+    """How each flag is parsed, by its name and by its short name; absl's own too."""
+    store = defined(call).items
+    found = {name: "own switch" if value is False else "own" for name, value in OWN.items()}
+    found.update((name, store.get(f"<{name}>", "string")) for name in _names(call))
+    for key, name in store.items():
+        if isinstance(key, str) and key.startswith("<short>") and isinstance(name, str):
+            found[key[len("<short>") :]] = found.get(name, "string")
+    return found
+
+
+def parse(call: Any, line: Any, known_only: bool) -> Any:
+    """absl: FlagValues.__call__. Sets the flags that a command line gives; the words that are left, program first."""
+    words = members(call, line)
+    if isinstance(words, Unknown):
+        return words
+    if not words:
+        call.raise_(
+            "ValueError", "argv cannot be an empty list, and must contain the program name as the first element."
+        )
+    store = defined(call).items
+    kinds = _kinds(call)
+    given, left = read(call, words[1:], kinds, known_only)
+    texts: dict[str, list[Any]] = {}
+    for name, text in given:
+        texts.setdefault(store.get(f"<short>{name}", name), []).append(text)
+    for name, found in texts.items():
+        if setting(call, name) is None and name not in OWN:
+            put(call, name, merged(call, kinds.get(name, "string"), name, found))
+            put(call, f"<present>{name}", len(found))
+    put(call, "<parsed>", True)
+    return left if isinstance(left, Unknown) else ListValue([words[0], *left])
+
+
 def _call_flags(call: Any, self: Any, argv: Any = None, known_only: Any = False) -> Any:
-    found = members(call, argv) if argv is not None else []
-    if isinstance(found, Unknown):
-        return found
-    return ListValue([found[0] if found else "main.py", *[w for w in found[1:] if not str(w).startswith("-")]])
+    if argv is None:
+        return derived(argv)
+    left = parse(call, argv, known_only is True)
+    for names, check, message in validators(call):
+        held = [look(call, n) for n in names]
+        given = held[0] if len(names) == 1 else DictValue(dict(zip(names, held, strict=True)))
+        if call.invoke(check, given) is False:
+            call.raise_("absl.flags.IllegalFlagValueError", f"flag --{names[0]}={held[0]}: {message}")
+    return left
+
+
+def validators(call: Any) -> list[Any]:
+    return list(defined(call).items.get("<validators>", ()))
 
 
 def _set_default(call: Any, self: Any, name: Any, value: Any) -> None:
-    if isinstance(name, str) and setting(call, name) is None:
-        put(call, name, value)
+    if isinstance(name, str) and setting(call, name) is None and not defined(call).items.get(f"<present>{name}"):
+        put(call, name, parsed(call, defined(call).items.get(f"<{name}>", "string"), value, name))
 
 
 def _values(call: Any, self: Any) -> Any:
-    return DictValue({n: defined(call).items[n] for n in _names(call)})
+    return DictValue({**OWN, **{n: defined(call).items[n] for n in _names(call)}})
 
 
-def _remaining(call: Any, self: Any, *args: Any) -> None:
+def _nothing(call: Any, self: Any, *args: Any) -> None:
     return None
 
 
@@ -230,20 +271,26 @@ def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
     return default if found is MISSING or found is None else found
 
 
+def _all_names(call: Any) -> list[str]:
+    return [*OWN, *_names(call), *(OWN_OF_RUN if defined(call).items.get("<run>") else ())]
+
+
 _METHODS: dict[str, Any] = {
-    "mark_as_parsed": _remaining,
-    "_parse_flags": _remaining,
-    "is_parsed": lambda call, self: True,
+    "mark_as_parsed": _nothing,
+    "_parse_flags": _nothing,
+    "is_parsed": lambda call, self: defined(call).items.get("<parsed>", False),
+    "__dir__": lambda call, self: ListValue(sorted(_all_names(call))),
     "flag_values_dict": _values,
     "set_default": _set_default,
-    "unparse_flags": _remaining,
-    "append_flags_into_file": _remaining,
+    "unparse_flags": _nothing,
+    "append_flags_into_file": _nothing,
     "parse_flags": _call_flags,
+    "is_gnu_getopt": lambda call, self: True,
     "get_flag_value": _value_or,
     "__call__": _call_flags,
-    "remove_flag_values": _remaining,
-    "_is_required": _remaining,
-    "set_gnu_getopt": _remaining,
+    "remove_flag_values": _nothing,
+    "_is_required": _nothing,
+    "set_gnu_getopt": _nothing,
     "get_key_flags_for_module": lambda call, self, module: ListValue(),
     "key_flags_by_module_dict": lambda call, self: DictValue(),
     "flags_into_string": lambda call, self: Unknown("the flags as text"),
@@ -255,7 +302,8 @@ _NATIVES = {name: NativeFunction(name, impl, f"absl.flags.FlagValues.{name}") fo
 
 def flag_object(call: Any, name: str) -> NativeObject:
     value = look(call, name)
-    return NativeObject("absl.flags.holder", name, {"value": value, "name": name, "default": value, "present": 0})
+    present = defined(call).items.get(f"<present>{name}", 0)
+    return NativeObject("absl.flags.holder", name, {"value": value, "name": name, "default": value, "present": present})
 
 
 @object_behaves("absl.flags.FLAGS")
@@ -265,7 +313,13 @@ class FlagsBehaviour(Behaviour):
     def getattr(self, call: Any, value: Any, name: str) -> Any:
         found = look(call, name)
         if found is not MISSING:
+            if not defined(call).items.get("<parsed>"):
+                # Read for the first time: TensorFlow's own flags are parsed now, from the line as it stands.
+                parse(call, command_line(call), True)
+                found = look(call, name)
             return found
+        if name in OWN:
+            return OWN[name]
         if name in ("__flags", "__wrapped", "__dict__"):
             return (
                 DictValue({n: flag_object(call, n) for n in _names(call)})
@@ -297,16 +351,16 @@ class FlagsBehaviour(Behaviour):
         return flag_object(call, key)
 
     def contains(self, call: Any, value: Any, member: Any) -> Any:
-        return look(call, member) is not MISSING if isinstance(member, str) else derived(member)
+        return member in _all_names(call) if isinstance(member, str) else derived(member)
 
     def iterate(self, call: Any, value: Any) -> Any:
-        return iter(_names(call))
+        return iter(_all_names(call))
 
     def length(self, call: Any, value: Any) -> Any:
-        return len(_names(call))
+        return len(_all_names(call))
 
     def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return _call_flags(call, value, *args)
+        return _call_flags(call, value, *args, **kwargs)
 
 
 @object_behaves("absl.flags.holder")
@@ -341,10 +395,11 @@ def run(call: Any, main: Any = None, argv: Any = None, flags_parser: Any = None)
     """Calls the program's `main` with its command line, flags taken out, and ends the program."""
     if main is None:
         main = call.getattr(call.engine.find_module("__main__"), "main")
-    line = call.members(argv) if argv is not None else command_line(call).items
-    if isinstance(line, list):
-        line = [w for at, w in enumerate(line) if at == 0 or not (isinstance(w, str) and w.startswith("-"))]
-    call.raise_("SystemExit", call.invoke(main, ListValue(line) if isinstance(line, list) else line))
+    put(call, "<run>", True)
+    line = command_line(call) if argv is None else argv
+    parser = flags_parser if flags_parser is not None and not isinstance(flags_parser, Default) else None
+    left = parse(call, line, True) if parser is None else call.invoke(parser, line)
+    call.raise_("SystemExit", call.invoke(main, left))
 
 
 @app.function
