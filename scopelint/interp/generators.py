@@ -5,6 +5,7 @@ So a generator really stops at its yields, and a context manager made of one ope
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 import libcst as cst
 
 from scopelint.apis.call import Raised
+from scopelint.apis.registry import find
 from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, Frame, Split
 from scopelint.interp.loops import Loop
 from scopelint.interp.statements import visit_one
 from scopelint.values.base import Undecided, Unknown
-from scopelint.values.objects import IteratorValue
+from scopelint.values.objects import InstanceValue, IteratorValue
+from scopelint.values.trail import TRAIL
 
 Steps = Callable[[Frame], Generator[Any, Any, Any]]
 
@@ -272,6 +275,10 @@ def _with(unit: Unit, node: cst.With) -> Steps:
                 run.mark_caught(problem.value)
                 return None
             raise
+        except GeneratorExit:
+            if CLOSING in frame.attrs:
+                run.exit(opened, frame.attrs[CLOSING])
+            raise
         run.exit(opened, None)
         return signal
 
@@ -322,7 +329,8 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
                 return last
             raise
         except GeneratorExit:
-            # Closed before its end: what it opened is put back by the `with` around it; code does not run on.
+            if CLOSING in frame.attrs:
+                yield from finalbody(frame)
             raise
         last = yield from finalbody(frame)
         return signal if last is None else last
@@ -339,10 +347,16 @@ _YIELDING: dict[type, Callable[[Unit, Any], Steps]] = {
 }
 
 
+CLOSING = "<closing>"
+"""The key under which a frame holds the GeneratorExit that it is being closed with."""
+
+
 def generator_value(run: Any, frame: Frame, steps: Steps) -> IteratorValue:
     """The generator object of a call: each `next` runs the frame as far as its next yield."""
     iterator = _drive(run, frame, steps)
-    return IteratorValue(iterator, "generator", iterator.send)
+    made = IteratorValue(iterator, "generator", iterator.send)
+    made.close = iterator.close
+    return made
 
 
 def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
@@ -358,10 +372,53 @@ def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
         except StopIteration:
             return frame.attrs.get(RESULT)
         finally:
-            run.frame, run.depth = caller, depth
+            # Stopped, it refers to its caller no more: a caller that holds it would never be freed.
+            run.frame, run.depth, frame.caller = caller, depth, None
+        del caller
+        epoch = TRAIL.epoch
         try:
             sent = yield member
+        except GeneratorExit:
+            if TRAIL.epoch == epoch:
+                _close(run, frame, body)
+            raise
         except Raised as problem:
             advance = partial(body.throw, problem)
         else:
             advance = partial(next, body) if sent is None else partial(body.send, sent)
+
+
+def _close(run: Any, frame: Frame, body: Generator[Any, Any, Any]) -> None:
+    """CPython closes a generator as soon as nothing refers to it: its scopes end there and then. Nothing refers to it
+    here either then, for values are counted as CPython counts them. Not so where a fork has been taken back since it
+    stopped, nor when the analysis is over or the collector is about: its scopes are not those that are open now."""
+    caller, depth = vars(run).get("frame"), vars(run).get("depth", 0)
+    if caller is None or COLLECTING:
+        return
+    frame.caller, frame.outer_calls = caller, None
+    frame.attrs[CLOSING] = InstanceValue(find("builtins.GeneratorExit"))
+    run.enter_frame(frame)
+    try:
+        body.close()
+    except Raised:
+        # What is raised while it is closed, CPython only prints.
+        pass
+    except Exception:
+        run.frame = caller
+        run.cannot_know("what a generator does that is closed before its end", may_make=True)
+    finally:
+        run.frame, run.depth = caller, depth
+
+
+COLLECTING: list[bool] = []
+"""Not empty while Python's collector of circles is at work: what it frees, CPython might have freed at another time."""
+
+
+def _collector(phase: str, told: dict[str, int]) -> None:
+    if phase == "start":
+        COLLECTING.append(True)
+    else:
+        COLLECTING.clear()
+
+
+gc.callbacks.append(_collector)

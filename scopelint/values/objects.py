@@ -298,6 +298,7 @@ class IteratorValue(Value, Mutable):
         self.iterator = iterator
         self.name = name
         self.send = send
+        self.close: Callable[[], Any] | None = None
         self.made: list[Any] = []
         self.at = 0
         self.broken: Undecided | None = None

@@ -89,7 +89,8 @@ def _send(call: Any, self: IteratorValue, value: Any) -> Any:
 
 def _close(call: Any, self: IteratorValue) -> None:
     # The slot is set by the interpreter for generators alone.
-    close = getattr(self, "close", None)
+    close = self.close
+    self.send = self.close = None
     if close is not None:
         close()
     self.iterator = iter(())
