@@ -279,6 +279,8 @@ def _turn_while(
             if isinstance(signal, Split):
                 loop.turns += 1
                 if written() in ("True", "1"):
+                    if run.threads:
+                        return each_path(run, frame, signal, lambda s: s if s is RETURN else None)
                     comes_round(signal)
                 done = resume(
                     run,
@@ -292,6 +294,12 @@ def _turn_while(
                 return signal
         if not loop.goes_on():
             return None
+        if run.threads and loop.turns > _THREAD_TURNS and written() in ("True", "1"):
+            raise run.ThreadLeft
+
+
+_THREAD_TURNS = 3
+"""What an endless loop in a thread does is told by so many turns; then it waits for others."""
 
 
 def after_loop(run: Any, frame: Frame, signal: Any) -> Any:

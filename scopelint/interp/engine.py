@@ -22,6 +22,7 @@ from scopelint.interp.frame import Frame, Split
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
+from scopelint.interp.threads import ThreadLeft, Threads
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.shelf import Shelf
@@ -45,11 +46,11 @@ class LimitReached(Exception):
     """A bound of limits.py on the whole run."""
 
 
-class Interpreter(Calls, Attributes, Operators, Exceptions):
+class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
     LimitReached = LimitReached
-    PASSING = (Raised, LimitReached, TooManyForks, RecursionError, SyntaxProblem)
+    PASSING = (Raised, LimitReached, TooManyForks, ThreadLeft, RecursionError, SyntaxProblem)
     """What goes up through the program's blocks: its own exceptions, and the ends of a run."""
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
@@ -66,6 +67,8 @@ class Interpreter(Calls, Attributes, Operators, Exceptions):
         self.frame: Any = None
         self.depth = 0
         self.forks = 0
+        self.threads = 0
+        self.quiet: dict[int, tuple[Any, int]] = {}
         self.forked = 0
         self.steps = 0
         self.bottoms = 0

@@ -269,6 +269,7 @@ SUBMODULES: dict[str, tuple[str, ...]] = {
     "gin": ("tf",),
     "tqdm": ("auto",),
     "concurrent": ("futures",),
+    "multiprocessing": ("pool", "dummy"),
     "logging": ("handlers", "config"),
     "importlib": ("util",),
     "future": ("utils", "builtins"),

@@ -435,14 +435,6 @@ for _name, _level in {"DEBUG": 1, "INFO": 0, "WARNING": -1, "WARN": -1, "ERROR":
     absl_logging.constant(_name, _level)
 unknowns("absl.logging", "get_verbosity vlog_is_on level_debug", "how much is logged")
 
-quiet_maker("threading", "Lock RLock Event Condition Semaphore BoundedSemaphore Barrier Timer Thread current_thread")
-# The analysis has one thread, so what is local to a thread is an object like any other.
-Namespace("threading").type("local", bases=("builtins.object",))
-quiet_maker("multiprocessing", "Lock RLock Event Condition Semaphore Process Queue Manager Pipe")
-unknowns("multiprocessing", "cpu_count:cpus Pool Value Array", "another process, never run")
-quiet_maker("queue", "Queue LifoQueue PriorityQueue SimpleQueue")
-
-
 # warnings.catch_warnings, tqdm
 
 
