@@ -13,10 +13,11 @@ from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
-from scopelint.interp.control import settle
+from scopelint.interp.control import assumed, condition, settle
 from scopelint.interp.effects import escape, makes_nothing, release_scope
 from scopelint.interp.frame import RESULT, Frame, Split
 from scopelint.interp.functions import bind
+from scopelint.interp.generators import generator_value
 from scopelint.values.base import Undecided, Unknown, Why, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
@@ -97,8 +98,6 @@ class Calls:
         attrs = bind(self, function, args, kwargs)
         frame = Frame(function.name, attrs, function.module, code.site, self.frame, function.closure, function)
         if code.is_generator:
-            from scopelint.interp.generators import generator_value
-
             return generator_value(self, frame, body)
         return self.run_frame(frame, body)
 
@@ -242,7 +241,6 @@ class Calls:
             return TRAIL.attempt(
                 lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True), Raised
             )
-        from scopelint.interp.control import assumed, condition
 
         label = unknown.label or unknown.reason
         with assumed(unknown, True), condition(self, label):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import libcst as cst
 
 from scopelint.apis import registry
 from scopelint.interp.binding import Keywords
-from scopelint.interp.expressions import Unit, private_name, store
+from scopelint.interp.blocks import block, visit_body
 from scopelint.interp.frame import Frame, Scope
+from scopelint.interp.lazy import visit_lazily
+from scopelint.interp.unit import DEFINITIONS, Unit, private_name, statement
+from scopelint.interp.variables import store
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.tree import parse_header
 from scopelint.values.base import Unknown, either
@@ -26,10 +30,9 @@ from scopelint.values.objects import (
 ANNOTATIONS = "__annotations__"
 
 
+@statement(cst.ClassDef)
 def visit_class_definition(unit: Unit, node: cst.ClassDef) -> Any:
     """A class within code that LibCST has read."""
-    from scopelint.interp.statements import block, visit_body
-
     definition = unit.last_statement
     return _definition(unit, definition, node, lambda inner: block(unit.run, visit_body(inner, node.body)))
 
@@ -40,8 +43,6 @@ def lazy_class(unit: Unit, definition: Any) -> Any:
     header = parse_header(unit.source, definition)
 
     def body(inner: Unit) -> Any:
-        from scopelint.interp.modules import visit_lazily
-
         inner.sites = Sites(unit.source.path, unit.source.lines, [])
         return visit_lazily(inner, definition.body, True)
 
@@ -250,3 +251,6 @@ def make_instance(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict
             may_make=True,
         )
     return made
+
+
+DEFINITIONS[ast.ClassDef] = lazy_class

@@ -6,22 +6,28 @@ import ast
 from typing import Any
 
 from scopelint import clock, limits
+from scopelint.apis import python, stand_ins, tables
 from scopelint.apis.call import Call, Raised
+from scopelint.apis.python.builtins.formatting import to_string
 from scopelint.apis.registry import BEHAVIOURS, find
+from scopelint.apis.tf import modules
 from scopelint.graph.conditions import assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
-from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict
+from scopelint.interp import expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
+from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict, behaviour_of
+from scopelint.interp.binding import default_value
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
-from scopelint.interp.control import attempt, each_path, merge
+from scopelint.interp.control import assumed, attempt, each_path, merge
 from scopelint.interp.effects import makes_nothing, release_scope
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.frame import Frame, Split
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
+from scopelint.interp.texts import evaluate, execute
 from scopelint.interp.threads import ThreadLeft, Threads
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
@@ -224,13 +230,11 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
 
     def evaluate_text(self, text: str, names: Any, own: Any) -> Any:
         """`eval(text, names, own)`."""
-        from scopelint.interp.texts import evaluate
 
         return evaluate(self, text, names, own)
 
     def execute_text(self, text: str, names: Any, own: Any) -> None:
         """`exec(text, names, own)`."""
-        from scopelint.interp.texts import execute
 
         execute(self, text, names, own)
 
@@ -276,8 +280,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     def native_member(self, cls: ClassValue, name: str) -> Any:
         for c in cls.mro:
             if c.canonical.startswith(("tf.", "tensorflow.")):
-                from scopelint.apis import tables
-
                 if tables.member(c.canonical, name) is not None:
                     return without_summary(f"{c.canonical}.{name}", name)
                 if name.startswith("_") and c is cls:
@@ -307,7 +309,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         """`str(value)`."""
         if isinstance(value, (str, Unknown, Text)):
             return value
-        from scopelint.apis.python.builtins.formatting import to_string
 
         return to_string(self.call, value)
 
@@ -336,16 +337,15 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
 
     def fork_expression(self, frame: Frame, unknown: Any, yes: Any, no: Any, written: Any) -> Any:
         """An undecided conditional expression: both are evaluated, and their values joined."""
-        from scopelint.interp.control import assumed
 
         if self.forks >= limits.FORK_DEPTH:
             return unknown.derive("") if isinstance(unknown, Unknown) else Unknown("an undecided expression")
         key = "<expression>"
         sides = []
         text = written()
-        for holds, evaluate, condition in ((True, yes, text), (False, no, f"not ({text})")):
+        for holds, answer, condition in ((True, yes, text), (False, no, f"not ({text})")):
 
-            def side(holds: bool = holds, evaluate: Any = evaluate) -> Any:
+            def side(holds: bool = holds, evaluate: Any = answer) -> Any:
                 with assumed(unknown, holds):
                     frame.set(key, evaluate())
 
@@ -368,7 +368,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
             method = self.special(manager, "__enter__")
             if method is not MISSING:
                 return self.invoke(method, (), {})
-        from scopelint.interp.attributes import behaviour_of
 
         behaviour = behaviour_of(manager)
         if behaviour is not None:
@@ -391,7 +390,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
                 args = (None, None, None) if error is None else (self.class_of(error), error, None)
                 answer = self.invoke(method, args, {})
                 return answer is True
-        from scopelint.interp.attributes import behaviour_of
 
         behaviour = behaviour_of(manager)
         return behaviour is not None and behaviour.exit(self.call, manager, error) is True
@@ -429,19 +427,15 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     def native_module(self, name: str, locate: Any) -> Any:
         root = name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
-            from scopelint.apis.tf import modules
-
             place = self.tensorflow_place(name) if name.startswith(modules.NETWORKS) else None
             if place is not None:
                 return self.modules.run_source(name, place)
             return modules.module(name, self)
-        from scopelint.apis import python
 
         return python.module(name) if self.prefers_native(name, root, locate) else None
 
     def prefers_native(self, name: str, root: str, locate: Any) -> bool:
         """A package that stands on the search path is read, unless there are summaries of it."""
-        from scopelint.apis import python
 
         place = locate(root)
         if place is None or (not place.endswith(".py") and python.is_library(root)):
@@ -461,11 +455,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
             return None
         root = module.name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
-            from scopelint.apis import tables
-            from scopelint.apis.tf import modules
-
             return list(tables.members(modules.path_of(module.name)))
-        from scopelint.apis import python
 
         return python.members(module.name) if hasattr(python, "members") else ()
 
@@ -476,8 +466,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     def tensorflow_source(self, canonical: str) -> Any:
         """What stands in for a rare part of TF, or a function of a network that TF ships as source, where that lies on
         the search path; else MISSING."""
-        from scopelint.apis import stand_ins
-        from scopelint.apis.tf import modules
 
         module, _, name = canonical.rpartition(".")
         place = stand_ins.place_of(canonical)
@@ -489,15 +477,11 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
 
     def missing_module(self, name: str) -> Any:
         source = self.modules.sources.get(self.frame.module.path) if self.frame is not None else None
-        from scopelint.apis import python
 
         if python.is_missing_in_python3(name) and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
-        if name.startswith(("tensorflow.", "tensorflow_core.")):
-            from scopelint.apis.tf import modules
-
-            if modules.is_absent(name):
-                self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
+        if name.startswith(("tensorflow.", "tensorflow_core.")) and modules.is_absent(name):
+            self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         cause = Cause(Why.MODULE, name)
         found = Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0], cause)
         self.ask_missing(found)
@@ -507,8 +491,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         """A module that was not found is imported: what it does then, in the graph that is open now, nobody knows."""
         root = found.cause.subject.partition(".")[0]
         if not self.state.doubts(root):
-            from scopelint.apis import python
-
             self.state.emit(
                 NotKnown,
                 reason=found.reason,
@@ -575,8 +557,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         function = getattr(function, "function", function)
         code = getattr(function, "code", None)
         if code is None:
-            from scopelint.apis import tables
-
             signature = tables.signature(getattr(function, "canonical", "")) or ()
             names = [p.name for p in signature if p.kind in ("plain", "named")]
             return names, any(p.kind == "stars" for p in signature)
@@ -585,8 +565,6 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
 
     def signature(self, function: Any) -> list[tuple[str, str, Any]]:
         """The name, kind and default (MISSING where there is none) of each parameter of one of TF's functions."""
-        from scopelint.apis import tables
-        from scopelint.interp.binding import default_value
 
         return [
             (p.name, p.kind, default_value(p.default) if p.has_default else MISSING)

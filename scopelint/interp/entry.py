@@ -21,17 +21,19 @@ from scopelint import clock, limits
 from scopelint.apis.call import Raised
 from scopelint.graph.events import Event, NotKnown, OpMade, Refused, Stopped, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
+from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.engine import Interpreter, LimitReached
-from scopelint.interp.expressions import Unit
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import bind_unknown
 from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
+from scopelint.interp.unit import Unit
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep, node_fields
 from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, SyntaxProblem, decode
+from scopelint.syntax.tree import parse_run
 from scopelint.values.base import Undecided
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import text
@@ -303,8 +305,6 @@ class _Entries:
         except (SyntaxProblem, TooDeep) as problem:
             reason = getattr(problem, "message", problem)
             raise SyntaxProblem(Site("<call>", 1), f"--call {expression}: {reason}") from None
-        from scopelint.interp.statements import block, visit_statement
-        from scopelint.syntax.tree import parse_run
 
         if "tf" not in self.module.attrs:
             self.module.attrs["tf"] = run.modules.load("tensorflow")

@@ -13,18 +13,14 @@ import libcst as cst
 
 from scopelint.interp.binding import Keywords
 from scopelint.interp.control import refuse_again
-from scopelint.interp.frame import Frame, Scope
-from scopelint.site import Site
-from scopelint.syntax.positions import Sites
+from scopelint.interp.frame import Frame
+from scopelint.interp.targets import subscript_key, target_names, visit_target
+from scopelint.interp.unit import Evaluate, Unit, expression
+from scopelint.interp.variables import constant, load, store
 from scopelint.values.base import Undecided, Unknown, either, is_known
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, IteratorValue
 from scopelint.values.text import text
-
-Evaluate = Callable[[Frame], Any]
-Store = Callable[[Frame, Any], None]
-
-EXPRESSIONS: dict[type, Callable[[Any, Any], Evaluate]] = {}
 
 BINARY = {
     "Add": "+",
@@ -51,174 +47,7 @@ COMPARE = {
 }
 
 
-def expression(*kinds: type) -> Callable[[Callable[[Any, Any], Evaluate]], Callable[[Any, Any], Evaluate]]:
-    def register(visit: Callable[[Any, Any], Evaluate]) -> Callable[[Any, Any], Evaluate]:
-        for kind in kinds:
-            EXPRESSIONS[kind] = visit
-        return visit
-
-    return register
-
-
-class Unit:
-    """One piece of code being visited: where its nodes are, which names are its own, whose interpreter runs it."""
-
-    def __init__(self, run: Any, source: Any, module: Any, scope: Scope, sites: Sites, class_name: str = "") -> None:
-        self.run = run
-        self.source = source
-        self.module = module
-        self.scope = scope
-        self.sites = sites
-        self.class_name = class_name
-        self.site = Site(source.path, 1)
-        self.unsited = 0
-        self.renames: list[dict[str, str]] = []
-        # Within a lambda in a comprehension: the comprehension's variables, which are the outer frame's.
-        self.outer_renames: dict[str, str] = {}
-        self.comprehensions = 0
-        self.last_statement: Any = None
-        # The yields within the statement that is visited now: where each one's answer is kept, and how it yields.
-        self.yields: list[tuple[str, Any]] = []
-        self._written: dict[int, tuple[Any, str]] = {}
-
-    def visit(self, node: Any) -> Evaluate:
-        try:
-            visit = EXPRESSIONS[type(node)]
-        except KeyError:
-            kind = type(node).__name__
-            return lambda frame: self.run.unknown(f"{kind} expressions are not interpreted")
-        return visit(self, node)
-
-    def next_site(self, nodes: list[Any]) -> Site:
-        if self.unsited or not nodes:
-            return self.site
-        return self.sites.site(nodes.pop())
-
-    def next_statement(self) -> Site:
-        """The site of the statement that is visited now; `last_statement` is its `ast` node."""
-        self.last_statement = self.sites.statements.pop() if self.sites.statements else None
-        self.site = self.site if self.last_statement is None else self.sites.site(self.last_statement)
-        return self.site
-
-    def mangle(self, name: str) -> str:
-        return private_name(self.class_name, name)
-
-    def code(self, node: Any) -> str:
-        """The source of a node in one line, for conditions and messages."""
-        found = self._written.get(id(node))
-        if found is None:
-            text = " ".join(cst.Module([]).code_for_node(node).split())
-            # The node is kept beside its text, so that its id is not used again.
-            found = self._written[id(node)] = (node, text if len(text) <= 80 else text[:77] + "...")
-        return found[1]
-
-
 # Names
-
-
-def private_name(class_name: str, name: str) -> str:
-    """Python's private names: `__x` inside class C is `_C__x`."""
-    if class_name and name.startswith("__") and not name.endswith("__"):
-        return "_" + class_name.lstrip("_") + name
-    return name
-
-
-def load(unit: Unit, name: str) -> Evaluate:
-    """How a name is read where it stands, by Python's scoping."""
-    run = unit.run
-    for renames in reversed(unit.renames):
-        if name in renames:
-            name = renames[name]
-            return lambda frame: frame.attrs[name] if name in frame.attrs else run.unbound(frame, name)
-    scope: Scope | None = unit.scope
-    assert scope is not None
-    if name in unit.outer_renames and name not in scope.names:
-        return load_outer(unit, unit.outer_renames[name], scope.parent, 1, True)
-    if scope.kind == "class":
-        if name in scope.names:
-            outer = load_outer(unit, name, scope.parent, 1)
-
-            def read_class(frame: Frame) -> Any:
-                found = frame.attrs.get(name, MISSING)
-                return outer(frame) if found is MISSING else found
-
-            return read_class
-        return load_outer(unit, name, scope.parent if name not in scope.globals else None, 1)
-    if scope.kind == "function" and name in scope.names:
-
-        def read_local(frame: Frame) -> Any:
-            try:
-                return frame.attrs[name]
-            except KeyError:
-                return run.unbound(frame, name)
-
-        return read_local
-    return load_outer(unit, name, None if name in scope.globals or scope.kind == "module" else scope.parent, 1)
-
-
-def load_outer(unit: Unit, name: str, scope: Scope | None, depth: int, here: bool = False) -> Evaluate:
-    """How a name of the code around is read; `here`: it is known to be the frame `depth` levels out."""
-    run = unit.run
-    while scope is not None and scope.kind != "module" and not here:
-        if name in scope.names:
-            break
-        if name in scope.globals:
-            scope = None
-            break
-        scope = scope.parent
-        depth += 1
-    if not here and (scope is None or scope.kind == "module"):
-        attrs = unit.module.attrs
-        builtin = run.builtin2 if unit.source.python2 else run.builtin
-
-        def read_global(frame: Frame) -> Any:
-            try:
-                return attrs[name]
-            except KeyError:
-                return builtin(frame, name)
-
-        return read_global
-
-    def read_closure(frame: Frame) -> Any:
-        there = frame
-        for _ in range(depth):
-            there = there.closure  # type: ignore[assignment]
-        try:
-            return there.attrs[name]
-        except KeyError:
-            return run.unbound(frame, name)
-
-    return read_closure
-
-
-def store(unit: Unit, name: str) -> Store:
-    """How a name is bound where it stands."""
-    for renames in reversed(unit.renames):
-        if name in renames:
-            name = renames[name]
-            return lambda frame, value: frame.set(name, value)
-    scope = unit.scope
-    if name in scope.globals:
-        module = unit.module
-        return lambda frame, value: module.set(name, value)
-    if name in scope.nonlocals:
-        depth, outer = 1, scope.parent
-        while outer is not None and name not in outer.names:
-            outer = outer.parent
-            depth += 1
-
-        def write_closure(frame: Frame, value: Any) -> None:
-            there: Frame | None = frame
-            for _ in range(depth):
-                there = there.closure if there is not None else None
-            if there is not None:
-                there.set(name, value)
-
-        return write_closure
-    if scope.kind == "module":
-        module = unit.module
-        return lambda frame, value: module.set(name, value)
-    return lambda frame, value: frame.set(name, value)
 
 
 @expression(cst.Name)
@@ -230,14 +59,6 @@ def visit_name(unit: Unit, node: cst.Name) -> Evaluate:
 
 
 # Constants
-
-
-def constant(value: Any) -> Evaluate:
-    def read(frame: Frame) -> Any:
-        return value
-
-    read.constant = (value,)  # type: ignore[attr-defined]
-    return read
 
 
 @expression(cst.Integer, cst.Float, cst.Imaginary)
@@ -488,21 +309,6 @@ def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
         return get(container, index)
 
     return evaluate
-
-
-def subscript_key(unit: Unit, node: cst.Subscript) -> Evaluate:
-    parts = [visit_slice(unit, element.slice) for element in node.slice]
-    if len(parts) == 1 and not isinstance(node.slice[0].comma, cst.Comma):
-        return parts[0]
-    return lambda frame: tuple([part(frame) for part in parts])
-
-
-def visit_slice(unit: Unit, node: Any) -> Evaluate:
-    if isinstance(node, cst.Index):
-        return unit.visit(node.value)
-    ends = [None if end is None else unit.visit(end) for end in (node.lower, node.upper, node.step)]
-    lower, upper, step = ends
-    return lambda frame: slice(lower and lower(frame), upper and upper(frame), step and step(frame))
 
 
 @expression(cst.Call)
@@ -772,73 +578,12 @@ def visit_generator_expression(unit: Unit, node: cst.GeneratorExp) -> Evaluate:
     return lambda frame: IteratorValue(members(generate(frame)), "generator")
 
 
-@expression(cst.Lambda)
-def visit_lambda(unit: Unit, node: cst.Lambda) -> Evaluate:
-    from scopelint.interp.functions import lambda_value
-
-    return lambda_value(unit, node)
-
-
 @expression(cst.Await)
 def visit_await(unit: Unit, node: cst.Await) -> Evaluate:
     return unit.visit(node.expression)
 
 
-@expression(cst.Yield)
-def visit_yield(unit: Unit, node: cst.Yield) -> Evaluate:
-    # The statement around it yields first (interp/generators.py), and keeps here what was sent.
-    from scopelint.interp.generators import yield_steps
-
-    give = yield_steps(unit, node)
-    slot = f"<yield {len(unit.yields)}>"
-    unit.yields.append((slot, give))
-    return lambda frame: frame.attrs.get(slot)
-
-
 # Targets
-
-
-def target_names(node: Any) -> Iterator[str]:
-    if isinstance(node, cst.Name):
-        yield node.value
-    elif isinstance(node, (cst.Tuple, cst.List)):
-        for element in node.elements:
-            yield from target_names(element.value)
-    elif isinstance(node, cst.StarredElement):
-        yield from target_names(node.value)
-
-
-def visit_target(unit: Unit, node: Any) -> Store:
-    """How a value is put into an assignment's target."""
-    run = unit.run
-    if isinstance(node, cst.Name):
-        return store(unit, unit.mangle(node.value))
-    if isinstance(node, cst.Attribute):
-        value = unit.visit(node.value)
-        name = unit.mangle(node.attr.value)
-        return lambda frame, new: run.set_attribute(value(frame), name, new)
-    if isinstance(node, cst.Subscript):
-        site = unit.next_site(unit.sites.subscripts)
-        value = unit.visit(node.value)
-        key = subscript_key(unit, node)
-
-        def put_item(frame: Frame, new: Any) -> None:
-            container = value(frame)
-            index = key(frame)
-            frame.site = site
-            run.set_item(container, index, new)
-
-        return put_item
-    if isinstance(node, (cst.Tuple, cst.List)):
-        targets = [visit_target(unit, e.value) for e in node.elements]
-        star = next((i for i, e in enumerate(node.elements) if isinstance(e, cst.StarredElement)), None)
-
-        def unpack(frame: Frame, new: Any) -> None:
-            for put, member in zip(targets, run.unpack(new, len(targets), star), strict=True):
-                put(frame, member)
-
-        return unpack
-    return lambda frame, new: None
 
 
 def constant_of(evaluate: Evaluate) -> Any:

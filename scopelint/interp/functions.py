@@ -8,8 +8,11 @@ from typing import Any
 import libcst as cst
 
 from scopelint.interp.binding import Keywords
-from scopelint.interp.expressions import Evaluate, Unit, private_name
+from scopelint.interp.blocks import block, visit_body
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
+from scopelint.interp.generators import visit_generator_body
+from scopelint.interp.unit import DEFINITIONS, Evaluate, Unit, expression, private_name, statement
+from scopelint.interp.variables import constant, store
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
@@ -74,8 +77,6 @@ class Code:
 
     def visit(self) -> Any:
         """Reads the body. What cannot be read is said, and the function gives an Unknown."""
-        from scopelint.interp.statements import block, visit_body
-
         definition, source = self.definition, self.source
         try:
             sites = Sites(source.path, source.lines, definition.body)
@@ -90,8 +91,6 @@ class Code:
         scope = Scope("function", binds | self.parameters.all_names, self.scope, around, outer)
         unit = Unit(self.run, source, self.module, scope, sites, self.class_name)
         if sites.has_yield:
-            from scopelint.interp.generators import visit_generator_body
-
             self.is_generator = True
             self.body = visit_generator_body(unit, self.node.body)
         else:
@@ -133,8 +132,6 @@ def _simple_default(node: ast.expr) -> Any:
 def visit_defaults(unit: Unit, arguments: ast.arguments, params: Any) -> tuple[list[Evaluate], dict[str, Evaluate]]:
     """The defaults of positional parameters, and of those by name only. `params` is None where `ast` holds them all."""
     if params is None:
-        from scopelint.interp.expressions import constant
-
         plain = [constant(_simple_default(d)) for d in arguments.defaults]
         named = {
             unit.mangle(p.arg): constant(_simple_default(d))
@@ -155,6 +152,7 @@ def has_simple_header(definition: Any) -> bool:
     )
 
 
+@statement(cst.FunctionDef)
 def visit_definition(unit: Unit, node: cst.FunctionDef) -> Any:
     """A `def` within code that LibCST has read. Its statement site has just been handed out."""
     return make_definition(unit, unit.last_statement, node, node)
@@ -174,8 +172,6 @@ def make_definition(unit: Unit, definition: Any, header: Any, node: Any) -> Any:
     # A method's names skip the class around it, Python's rule; what lies around the class is where they look.
     in_class = unit.scope.kind == "class"
     code = Code(run, unit.source, unit.module, name, definition, node, scope or unit.scope, unit.class_name)
-    from scopelint.interp.expressions import store
-
     put = store(unit, unit.mangle(name))
     module = unit.module
     decorator_sites = [unit.sites.site(d) for d in definition.decorator_list]
@@ -202,6 +198,7 @@ def lazy_definition(unit: Unit, definition: Any) -> Any:
     return make_definition(unit, definition, header, None)
 
 
+@expression(cst.Lambda)
 def lambda_value(unit: Unit, node: cst.Lambda) -> Evaluate:
     run = unit.run
     names = [p.name.value for p in (*node.params.posonly_params, *node.params.params)]
@@ -347,3 +344,6 @@ def bind_unknown(function: FunctionValue, args: tuple[Any, ...], kwargs: dict[st
     if p.stars:
         attrs[p.stars] = DictValue()
     return attrs
+
+
+DEFINITIONS[ast.FunctionDef] = DEFINITIONS[ast.AsyncFunctionDef] = lazy_definition

@@ -14,10 +14,12 @@ import libcst as cst
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
-from scopelint.interp.expressions import Unit, constant, store, target_names, visit_target
+from scopelint.interp.blocks import visit_one
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, Frame, Split
 from scopelint.interp.loops import Loop
-from scopelint.interp.statements import visit_one
+from scopelint.interp.targets import target_names, visit_target
+from scopelint.interp.unit import Evaluate, Unit, expression
+from scopelint.interp.variables import constant, store
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.objects import InstanceValue, IteratorValue
 from scopelint.values.trail import TRAIL
@@ -142,7 +144,7 @@ def with_yields(unit: Unit, visit: Callable[[], Any]) -> tuple[Any, Steps]:
     return visited, steps
 
 
-def expression(unit: Unit, node: Any) -> Steps:
+def expression_steps(unit: Unit, node: Any) -> Steps:
     """An expression's value, after the yields within it."""
     value, first = with_yields(unit, lambda: unit.visit(node))
 
@@ -168,7 +170,7 @@ def _small(unit: Unit, node: Any) -> Steps:
 
 def _if(unit: Unit, node: cst.If) -> Steps:
     run = unit.run
-    test = expression(unit, node.test)
+    test = expression_steps(unit, node.test)
     body = visit_generator_body(unit, node.body)
     orelse: Steps | None = None
     if isinstance(node.orelse, cst.If):
@@ -195,7 +197,7 @@ def _if(unit: Unit, node: cst.If) -> Steps:
 
 def _while(unit: Unit, node: cst.While) -> Steps:
     run = unit.run
-    test = expression(unit, node.test)
+    test = expression_steps(unit, node.test)
     body = visit_generator_body(unit, node.body)
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
 
@@ -223,7 +225,7 @@ def _while(unit: Unit, node: cst.While) -> Steps:
 def _for(unit: Unit, node: cst.For) -> Steps:
     run = unit.run
     put = visit_target(unit, node.target)
-    iterable = expression(unit, node.iter)
+    iterable = expression_steps(unit, node.iter)
     body = visit_generator_body(unit, node.body)
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
     label = next(iter(target_names(node.target)), "")
@@ -254,7 +256,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
     site = unit.site
     items = []
     for item in node.items:
-        manager = expression(unit, item.item)
+        manager = expression_steps(unit, item.item)
         put = visit_target(unit, item.asname.name) if item.asname is not None else None
         items.append((manager, put))
     body = visit_generator_body(unit, node.body)
@@ -422,3 +424,12 @@ def _collector(phase: str, told: dict[str, int]) -> None:
 
 
 gc.callbacks.append(_collector)
+
+
+@expression(cst.Yield)
+def visit_yield(unit: Unit, node: cst.Yield) -> Evaluate:
+    # The statement around it yields first, and keeps here what was sent.
+    give = yield_steps(unit, node)
+    slot = f"<yield {len(unit.yields)}>"
+    unit.yields.append((slot, give))
+    return lambda frame: frame.attrs.get(slot)

@@ -8,10 +8,11 @@ from typing import Any
 import libcst as cst
 
 from scopelint.apis.registry import find
+from scopelint.interp.blocks import visit_block
 from scopelint.interp.control import run_if
-from scopelint.interp.expressions import Unit, store
 from scopelint.interp.frame import Frame
-from scopelint.interp.statements import Execute, statement, visit_block
+from scopelint.interp.unit import Execute, Unit, statement
+from scopelint.interp.variables import store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Iterator
 from typing import Any
 
+from scopelint.apis.call import Raised
 from scopelint.interp.attributes import behaviour_of
 from scopelint.values.base import Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
@@ -451,7 +452,6 @@ class Operators:
         self.call.raise_("TypeError", f"'{self.class_of(value).name}' object is not iterable")
 
     def _by_next(self, value: InstanceValue) -> Iterator[Any]:
-        from scopelint.apis.call import Raised
 
         method = self.special(value, "__next__")
         if method is MISSING:
@@ -466,7 +466,6 @@ class Operators:
                 raise
 
     def _by_index(self, value: InstanceValue) -> Iterator[Any]:
-        from scopelint.apis.call import Raised
 
         index = 0
         while True:

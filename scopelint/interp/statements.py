@@ -11,87 +11,14 @@ from typing import Any
 
 import libcst as cst
 
-from scopelint.interp.control import run_block, run_for, run_if, run_try, run_while, run_with
-from scopelint.interp.expressions import (
-    BINARY,
-    Evaluate,
-    Unit,
-    constant,
-    store,
-    subscript_key,
-    target_names,
-    visit_target,
-)
+from scopelint.interp.blocks import visit_block, visit_one
+from scopelint.interp.control import run_for, run_if, run_try, run_while, run_with
+from scopelint.interp.expressions import BINARY
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame
+from scopelint.interp.targets import subscript_key, target_names, visit_target
+from scopelint.interp.unit import Evaluate, Execute, Unit, statement
+from scopelint.interp.variables import constant, store
 from scopelint.values.base import Unknown
-
-Execute = Callable[[Frame], Any]
-
-STATEMENTS: dict[type, Callable[[Unit, Any], Execute]] = {}
-
-
-def statement(*kinds: type) -> Callable[[Callable[[Unit, Any], Execute]], Callable[[Unit, Any], Execute]]:
-    def register(visit: Callable[[Unit, Any], Execute]) -> Callable[[Unit, Any], Execute]:
-        for kind in kinds:
-            STATEMENTS[kind] = visit
-        return visit
-
-    return register
-
-
-def visit_statement(unit: Unit, node: Any) -> list[Execute]:
-    """The closures of one LibCST statement; a line may hold several."""
-    if isinstance(node, cst.SimpleStatementLine):
-        return [visit_one(unit, small) for small in node.body]
-    return [visit_one(unit, node)]
-
-
-def visit_one(unit: Unit, node: Any) -> Execute:
-    site = unit.next_statement()
-    visit = STATEMENTS.get(type(node))
-    if visit is None and isinstance(node, cst.Match):
-        from scopelint.interp.matching import visit_match
-
-        visit = visit_match
-    if visit is None:
-        kind = type(node).__name__
-        run = unit.run
-
-        def not_followed(frame: Frame) -> Any:
-            frame.site = site
-            run.cannot_know(f"{kind} statements are not interpreted", may_make=True)
-
-        return not_followed
-    execute = visit(unit, node)
-    if type(node) in _PLACELESS:
-        return execute
-
-    def placed(frame: Frame) -> Any:
-        frame.site = site
-        return execute(frame)
-
-    return placed
-
-
-def visit_body(unit: Unit, body: Any) -> list[Execute]:
-    """The closures of an indented block or of a suite on the same line."""
-    out: list[Execute] = []
-    if isinstance(body, cst.SimpleStatementSuite):
-        return [visit_one(unit, small) for small in body.body]
-    for node in body.body:
-        out.extend(visit_statement(unit, node))
-    return out
-
-
-def visit_block(unit: Unit, body: Any) -> Execute:
-    return block(unit.run, visit_body(unit, body))
-
-
-def block(run: Any, steps: list[Execute]) -> Execute:
-    if len(steps) == 1:
-        return steps[0]
-    return lambda frame: run_block(run, frame, steps)
-
 
 # Simple statements
 
@@ -99,9 +26,6 @@ def block(run: Any, steps: list[Execute]) -> Execute:
 @statement(cst.Pass, cst.Global, cst.Nonlocal)
 def visit_nothing(unit: Unit, node: Any) -> Execute:
     return lambda frame: None
-
-
-_PLACELESS = {cst.Pass, cst.Global, cst.Nonlocal, cst.Break, cst.Continue}
 
 
 @statement(cst.Break)
@@ -459,17 +383,3 @@ def visit_try(unit: Unit, node: cst.Try) -> Execute:
     orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
     finalbody = visit_block(unit, node.finalbody.body) if node.finalbody is not None else None
     return lambda frame: run_try(run, frame, body, handlers, orelse, finalbody)
-
-
-@statement(cst.FunctionDef)
-def visit_function(unit: Unit, node: cst.FunctionDef) -> Execute:
-    from scopelint.interp.functions import visit_definition
-
-    return visit_definition(unit, node)  # type: ignore[no-any-return]
-
-
-@statement(cst.ClassDef)
-def visit_class(unit: Unit, node: cst.ClassDef) -> Execute:
-    from scopelint.interp.classes import visit_class_definition
-
-    return visit_class_definition(unit, node)  # type: ignore[no-any-return]

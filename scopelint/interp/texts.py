@@ -6,9 +6,9 @@ import textwrap
 from typing import Any
 
 from scopelint.interp.attributes import AttributesDict
-from scopelint.interp.expressions import Unit
+from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.frame import Frame, Scope
-from scopelint.interp.statements import block, visit_statement
+from scopelint.interp.unit import Unit
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.syntax.tree import parse_run

@@ -1,0 +1,101 @@
+"""Bodies of modules and classes of which LibCST reads no more than is entered."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from scopelint.interp.blocks import block, visit_statement
+from scopelint.interp.frame import Frame
+from scopelint.interp.unit import DEFINITIONS, Unit
+from scopelint.site import Site
+from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.source import SyntaxProblem
+from scopelint.syntax.tree import first_line, parse_run
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
+    """The closure of a module's or a class's body: definitions as `ast` has them, runs of other statements read by
+    LibCST as whole lines."""
+    steps: list[Any] = []
+    index, count = 0, len(statements)
+    while index < count:
+        node = statements[index]
+        if is_definition(node):
+            steps.append(_Lazy(unit, node, DEFINITIONS[type(node)]))
+            index += 1
+            continue
+        first = index
+        while index < count and not is_definition(statements[index]):
+            index += 1
+        group = statements[first:index]
+        if all(isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in group):
+            continue
+        steps.extend(_visit_group(unit, group, indented))
+    return block(unit.run, steps) if steps else (lambda frame: None)
+
+
+def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]:
+    """The closures of statements that stand together. What cannot be read is narrowed down to its own lines."""
+    source = unit.source
+    steps: list[Any] = []
+    try:
+        unit.sites = Sites(source.path, source.lines, group)
+        for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
+            steps.extend(visit_statement(unit, parsed))
+        return steps
+    except (TooDeep, SyntaxProblem) as problem:
+        # Two statements on one line are read together or not at all.
+        cuts = [at for at in range(1, len(group)) if first_line(group[at]) > (group[at - 1].end_lineno or 0)]
+        if cuts:
+            middle = cuts[len(cuts) // 2]
+            return [*_visit_group(unit, group[:middle], indented), *_visit_group(unit, group[middle:], indented)]
+        line = problem.line if isinstance(problem, TooDeep) else problem.site.line
+        return [_unreadable(unit, line)]
+
+
+def is_definition(node: ast.stmt) -> bool:
+    """Is it read in parts? A class whose body stands on its header's line is read as any other statement."""
+    if isinstance(node, ast.ClassDef):
+        return node.body[0].lineno > node.lineno
+    return isinstance(node, _DEFINITIONS)
+
+
+class _Lazy:
+    """A definition's step: its decorators, defaults and bases are read when the body that it stands in runs."""
+
+    __slots__ = ("make", "node", "step", "unit")
+
+    def __init__(self, unit: Unit, node: Any, make: Any) -> None:
+        self.unit = unit
+        self.node = node
+        self.make = make
+        self.step: Any = None
+
+    def __call__(self, frame: Frame) -> Any:
+        if self.step is None:
+            unit, node = self.unit, self.node
+            header = [*node.decorator_list]
+            if isinstance(node, ast.ClassDef):
+                header += [*node.bases, *node.keywords]
+            else:
+                header += [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
+            try:
+                unit.sites = Sites(unit.source.path, unit.source.lines, header)
+                self.step = self.make(unit, node)
+            except (TooDeep, SyntaxProblem):
+                self.step = _unreadable(unit, node.lineno)
+        frame.site = self.unit.sites.site(self.node)
+        return self.step(frame)
+
+
+def _unreadable(unit: Unit, line: int) -> Any:
+    run, site = unit.run, Site(unit.source.path, line)
+
+    def execute(frame: Frame) -> Any:
+        frame.site = site
+        run.cannot_know("statements nested too deeply to be read", may_make=True)
+
+    return execute

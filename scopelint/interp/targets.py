@@ -1,0 +1,70 @@
+"""What stands left of an assignment: names, attributes, subscripts, patterns of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+
+from scopelint.interp.frame import Frame
+from scopelint.interp.unit import Evaluate, Store, Unit
+from scopelint.interp.variables import store
+
+
+def subscript_key(unit: Unit, node: cst.Subscript) -> Evaluate:
+    parts = [visit_slice(unit, element.slice) for element in node.slice]
+    if len(parts) == 1 and not isinstance(node.slice[0].comma, cst.Comma):
+        return parts[0]
+    return lambda frame: tuple([part(frame) for part in parts])
+
+
+def visit_slice(unit: Unit, node: Any) -> Evaluate:
+    if isinstance(node, cst.Index):
+        return unit.visit(node.value)
+    ends = [None if end is None else unit.visit(end) for end in (node.lower, node.upper, node.step)]
+    lower, upper, step = ends
+    return lambda frame: slice(lower and lower(frame), upper and upper(frame), step and step(frame))
+
+
+def target_names(node: Any) -> Iterator[str]:
+    if isinstance(node, cst.Name):
+        yield node.value
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from target_names(element.value)
+    elif isinstance(node, cst.StarredElement):
+        yield from target_names(node.value)
+
+
+def visit_target(unit: Unit, node: Any) -> Store:
+    """How a value is put into an assignment's target."""
+    run = unit.run
+    if isinstance(node, cst.Name):
+        return store(unit, unit.mangle(node.value))
+    if isinstance(node, cst.Attribute):
+        value = unit.visit(node.value)
+        name = unit.mangle(node.attr.value)
+        return lambda frame, new: run.set_attribute(value(frame), name, new)
+    if isinstance(node, cst.Subscript):
+        site = unit.next_site(unit.sites.subscripts)
+        value = unit.visit(node.value)
+        key = subscript_key(unit, node)
+
+        def put_item(frame: Frame, new: Any) -> None:
+            container = value(frame)
+            index = key(frame)
+            frame.site = site
+            run.set_item(container, index, new)
+
+        return put_item
+    if isinstance(node, (cst.Tuple, cst.List)):
+        targets = [visit_target(unit, e.value) for e in node.elements]
+        star = next((i for i, e in enumerate(node.elements) if isinstance(e, cst.StarredElement)), None)
+
+        def unpack(frame: Frame, new: Any) -> None:
+            for put, member in zip(targets, run.unpack(new, len(targets), star), strict=True):
+                put(frame, member)
+
+        return unpack
+    return lambda frame, new: None
