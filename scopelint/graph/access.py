@@ -19,8 +19,8 @@ class Access:
     """One call of get_variable, as events tell of it."""
 
     __slots__ = (
-        "asked", "by", "collections", "initializer", "name_scope", "reuse", "scope", "sites", "trainable",
-        "use_resource",
+        "asked", "by", "collections", "dtype_given", "initializer", "name_scope", "reuse", "scope", "sites",
+        "trainable", "use_resource",
     )  # fmt: skip
 
     def __init__(self, asked: str, by: str, scope: str, name_scope: str, reuse: object, sites: Sites) -> None:
@@ -34,6 +34,8 @@ class Access:
         self.trainable: Any = None
         self.collections: Any = None
         self.use_resource: Any = None
+        # A dtype that the program gave as text or as a class, as it gave it.
+        self.dtype_given: Any = None
 
     def fields(self) -> dict[str, Any]:
         return {

@@ -108,7 +108,8 @@ def make_partitioned(
         shape = merge_shapes(shape, initializer.shape)
     slicing: Any = None
     if partitioner is not None:
-        slicing = call_partitioner(name, partitioner, shape, dtype)
+        asked = dtype if access.dtype_given is None else access.dtype_given
+        slicing = call_partitioner(name, partitioner, shape, asked)
     found = store.partitioned.get(name)
     if isinstance(found, MaybeEntry):
         return found.variable
@@ -134,6 +135,8 @@ def make_partitioned(
         try:
             with graph.name_scope(f"{part_name}/PartitionedInitializer"):
                 if initializer is None:
+                    if access.dtype_given is not None:
+                        raise refusals.dtype_not_converted(name, access.dtype_given, "is_floating")
                     part_given["initializer"] = default_initializer(name, dtype)
                 elif is_value:
                     part_given["initializer"] = _slice(state, initializer, dtype, part_shape)
@@ -142,12 +145,26 @@ def make_partitioned(
         finally:
             state.user_depth -= 1
         with graph.name_scope(None):
-            part = get_single(state, store, access, part_name, PartitionInfo(shape, offset), part_given)
+            info = PartitionInfo(shape, offset)
+            _check_info(name, info)
+            part = get_single(state, store, access, part_name, info, part_given)
         part.slice_info = (name, offset)
         parts.append(part)
     made = PartitionedVariable(name, shape, dtype, parts, tuple(slicing), graph)
     store.partitioned.set(name, made)
     return made
+
+
+def _check_info(name: str, info: PartitionInfo) -> None:
+    """TF: _PartitionInfo.__init__. More parts than the dimension has rows begin beyond its end."""
+    offset, whole = list(info.var_offset), list(info.full_shape)
+    for at, size in zip(offset, whole, strict=False):
+        if is_known(at) and is_known(size) and at >= size:
+            raise refusals.partitioner_refused(
+                name,
+                f"Expected 0 <= offset < shape but found offset={at}, shape={size} for var_offset={offset}, "
+                f"full_shape={whole}",
+            )
 
 
 def _slice(state: GraphState, initializer: Initializer, dtype: object, shape: tuple[Any, ...]) -> Initializer:

@@ -368,6 +368,14 @@ def slice_rank(name: str, whole: tuple[Any, ...], rank: int) -> TFError:
     )
 
 
+def dtype_not_converted(name: str, dtype: Any, attribute: str) -> TFError:
+    """TF: _VariableStore._get_partitioned_variable asks a dtype that is still text or a class of numpy's for what only
+    a DType has."""
+    called = getattr(dtype, "canonical", "") or getattr(dtype, "name", "")
+    shown = f"type object '{called.removeprefix('builtins.')}'" if called else "'str' object"
+    return TFError("AttributeError", f"{shown} has no attribute '{attribute}'", "argument", name)
+
+
 def partitioner_refused(name: str, message: str) -> TFError:
     """TF: _call_partitioner and _get_partitioned_variable, whose many messages are written where they are raised."""
     return TFError("ValueError", message, "partitioner", name)

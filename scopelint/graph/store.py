@@ -55,8 +55,10 @@ def get_variable(
     reuse: Flag | ReuseMode = None,
     by: str = "get_variable",
     scope: VariableScope | None = None,
+    dtype_given: Any = None,
 ) -> Variable | PartitionedVariable | Any:
-    """TF: VariableScope.get_variable, called on the current scope. What it lacks comes from the scope."""
+    """TF: VariableScope.get_variable, called on the current scope. What it lacks comes from the scope. `dtype_given`:
+    a dtype that is no DType yet, as the program gave it, which TF hands to partitioners so."""
     graph = state.default
     own = scope_store(graph).current if scope is None else scope
     if regularizer is None:
@@ -69,7 +71,7 @@ def get_variable(
         reuse = own.reuse
     access = Access(str(name), asked_by(state, by), own.name, graph.get_name_scope(), reuse, own.sites)
     access.initializer, access.trainable = initializer, trainable
-    access.collections, access.use_resource = collections, use_resource
+    access.collections, access.use_resource, access.dtype_given = collections, use_resource, dtype_given
     if use_resource is None:
         use_resource = own.use_resource
     full_name: Any = name

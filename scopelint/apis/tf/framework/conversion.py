@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Default
 from scopelint.values.base import Unknown, Value
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue
 from scopelint.values.tensors import (
@@ -59,6 +59,12 @@ def graph_shape(call: Any, shape: Any) -> Dims:
         return shape
     if isinstance(shape, TensorShape):
         return shape.dims
+    if isinstance(shape, (str, bytes, Text)):
+        call.raise_(
+            "TypeError",
+            f"A string has ambiguous TensorShape, please wrap in a list or convert to an int: {call.to_string(shape)}",
+            kind="argument",
+        )
     if isinstance(shape, (int, float)) and not isinstance(shape, bool):
         return (dimension(call, shape),)
     if isinstance(shape, (Tensor, Variable)):
@@ -149,6 +155,14 @@ def graph_dtype(call: Any, value: Any) -> Any:
         if made is None:
             call.raise_("TypeError", f"Cannot convert value {value!r} to a TensorFlow DType.", kind="argument")
         return made
+    if isinstance(value, (ListValue, DictValue, SetValue)):
+        # TF looks it up in a table.
+        kind = call.class_of(value).name
+        call.raise_("TypeError", f"unhashable type: '{kind}'", kind="argument")
+    if isinstance(value, tuple):
+        call.raise_(
+            "TypeError", f"Cannot convert value {call.to_string(value)} to a TensorFlow DType.", kind="argument"
+        )
     name = getattr(value, "name", None)
     if not isinstance(name, str) and isinstance(value, Value):
         name = call.getattr(value, "name", None)

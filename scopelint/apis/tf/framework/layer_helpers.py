@@ -130,17 +130,31 @@ def integer(value: Any) -> Any:
     return value.value if isinstance(value, Dimension) else value
 
 
-def integers(value: Any, count: int, label: str) -> tuple[Any, ...]:
+def integers(call: Any, value: Any, count: int, label: str) -> tuple[Any, ...]:
     """TF: conv_utils.normalize_tuple."""
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
         return (int(value),) * count
     if isinstance(value, Unknown):
         return (value,) * count
     held = getattr(value, "data", None) if isinstance(value, Value) else None
+    listed = isinstance(value, (str, tuple, ListValue)) or isinstance(held, list)
     members = tuple(integer(m) for m in (held if isinstance(held, list) else items_of(value)))
-    if len(members) == count and not (isinstance(value, ListValue) and value.rest is not None):
-        return members
+    open_end = isinstance(value, ListValue) and value.rest is not None
+    if len(members) == count and listed and not open_end:
+        for member in members:
+            if member is None or (isinstance(member, str) and not member.strip().lstrip("+-").isdigit()):
+                _refuse_tuple(call, value, count, label, member)
+        return tuple(int(member) if isinstance(member, str) else member for member in members)
+    if value is None or isinstance(value, float) or (listed and not open_end):
+        _refuse_tuple(call, value, count, label)
     return tuple(Unknown(f"{label} is not known", label) for _ in range(count))
+
+
+def _refuse_tuple(call: Any, value: Any, count: int, label: str, member: Any = MISSING) -> None:
+    shown = f"The `{label}` argument must be a tuple of {count} integers. Received: {call.to_string(value)}"
+    if member is not MISSING:
+        shown += f" including element {member} of type {call.to_string(call.class_of(member))}"
+    call.raise_("ValueError", shown, "argument")
 
 
 def name_of(value: Any) -> Any:

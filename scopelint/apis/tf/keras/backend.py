@@ -317,8 +317,8 @@ def _convolution(name: str, rank: int) -> None:
             bound["x"],
             bound["kernel"],
             padding=padding.upper() if isinstance(padding, str) else padding,
-            strides=tools.integers(bound["strides"], rank, "strides"),
-            dilation_rate=tools.integers(bound["dilation_rate"], rank, "dilation_rate"),
+            strides=tools.integers(call, bound["strides"], rank, "strides"),
+            dilation_rate=tools.integers(call, bound["dilation_rate"], rank, "dilation_rate"),
         )
 
     backend.function(impl, name=name, raw=True)

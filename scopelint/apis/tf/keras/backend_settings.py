@@ -62,7 +62,7 @@ def depthwise_conv2d(
         "tf.nn.depthwise_conv2d",
         x,
         depthwise_kernel,
-        ListValue([1, *tools.integers(strides, 2, "s"), 1]),
+        ListValue([1, *tools.integers(call, strides, 2, "s"), 1]),
         padding.upper() if isinstance(padding, str) else padding,
     )
 

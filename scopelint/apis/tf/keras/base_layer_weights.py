@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -198,6 +198,16 @@ def on_read(value: Any) -> bool:
     )
 
 
+def refuse_trained_on_read(call: Any) -> NoReturn:
+    call.raise_(
+        "ValueError",
+        "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable variables. "
+        "You have specified trainable=True and synchronization=VariableSynchronization.ON_READ.",
+        "argument",
+    )
+    raise AssertionError
+
+
 def keras_weight(
     call: Any, self: InstanceValue, given: dict[str, Any], extra: dict[str, Any], getter: Any = None
 ) -> Any:
@@ -217,13 +227,7 @@ def keras_weight(
     trainable = given["trainable"]
     if on_read(given["synchronization"]):
         if trainable is True:
-            call.raise_(
-                "ValueError",
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-                "non-trainable variables. You have specified trainable=True and "
-                "synchronization=VariableSynchronization.ON_READ.",
-                "argument",
-            )
+            refuse_trained_on_read(call)
         trainable = False
     elif trainable is None:
         trainable = True

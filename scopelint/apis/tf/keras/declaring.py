@@ -15,7 +15,8 @@ from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Dimension
 
 _BASE = ("trainable", "name", "dtype", "dynamic", "activity_regularizer")
-_TUPLES = frozenset({"kernel_size", "strides", "dilation_rate", "pool_size", "output_padding"})
+_TUPLES = frozenset({"kernel_size", "strides", "dilation_rate", "pool_size", "output_padding", "size"})
+_MAY_BE_NONE = frozenset({"output_padding"})
 _PLAIN_TUPLES = frozenset({"target_shape", "dims"})
 _NUMBERS = frozenset({"units"})
 
@@ -30,9 +31,9 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
         return constraint(call, value)
     if name in ("activation", "recurrent_activation"):
         return activation(call, value)
-    if name in _TUPLES and value is not None:
+    if name in _TUPLES and (value is not None or name not in _MAY_BE_NONE):
         rank = cls.find("<rank>")
-        return tools.integers(value, rank, name) if isinstance(rank, int) else value
+        return tools.integers(call, value, rank, name) if isinstance(rank, int) else value
     if name == "padding" and isinstance(value, str):
         return value.lower()
     if name == "data_format":
@@ -61,6 +62,8 @@ def construct(
         width = extra.pop("input_dim")
         if extra.get("input_shape") is None:
             extra["input_shape"] = (width,)
+    if "pool_size" in bound and bound["strides"] is None:
+        bound["strides"] = bound["pool_size"]
     base = {key: bound.pop(key) for key in _BASE if key in bound}
     base.update(extra)
     if base.get("activity_regularizer", 0) is None:
@@ -113,6 +116,8 @@ def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         bound, extra = tools.bind(call, cls.canonical, args[1:], kwargs)
+        if "pool_size" in bound and bound["strides"] is None:
+            call.raise_("ValueError", "Argument `strides` must not be None.", "argument")
         call.invoke(tools.super_method(args[0], cls, "__init__"), **bound, **extra)
 
     cls.attrs["__init__"] = NativeFunction("__init__", init, f"{cls.canonical}.__init__", raw=True)

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.python.stdlib.copy import Memo, deep
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.context_managers import as_context
 from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras import by_name
@@ -17,13 +18,14 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     init_layer,
     keras_weight,
     on_read,
+    refuse_trained_on_read,
     regularize_weight,
     tf_layers,
 )
-from scopelint.apis.tf.keras.state import keras
+from scopelint.apis.tf.keras.state import KerasState, keras
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeObject
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
 from scopelint.values.text import from_template
 
@@ -151,6 +153,8 @@ def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     if self.attrs.get("_keras_style"):
         return LAYER.attrs["add_weight"].impl(call, args, kwargs)
     if on_read(given["synchronization"]):
+        if given["trainable"] is True:
+            refuse_trained_on_read(call)
         given["trainable"] = given["trainable"] or False
     elif given["trainable"] is None:
         given["trainable"] = True
@@ -270,6 +274,23 @@ def set_keras_style(call: Any) -> None:
     keras(call).put("keras_style", True)
 
 
-@experimental.function(raw=True)
-def keras_style_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return NativeObject("keras style scope")
+class KerasStyle:
+    """TF: keras_style_scope, entered."""
+
+    __slots__ = ("_stack", "_state")
+
+    def __init__(self, state: KerasState) -> None:
+        self._state = state
+        self._stack: list[Any] = []
+
+    def enter(self) -> None:
+        self._stack.append(self._state.get("keras_style", default=False))
+        self._state.put("keras_style", True)
+
+    def exit(self) -> None:
+        self._state.put("keras_style", self._stack.pop())
+
+
+@experimental.function
+def keras_style_scope(call: Any) -> Any:
+    return as_context(KerasStyle(keras(call)), lambda: KerasStyle(keras(call)))

@@ -8,9 +8,9 @@ from typing import Any
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import Opaque, signature
 from scopelint.apis.tf.framework.constant_checks import check_constant
-from scopelint.apis.tf.framework.conversion import value_of
+from scopelint.apis.tf.framework.conversion import graph_dtype, value_of
 from scopelint.values.base import Unknown, is_known
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -170,11 +170,18 @@ def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[S
         if cls.canonical:
             made = _STEPS.get(cls.canonical)
             if made is not None:
+                check_seed(call, self.attrs.get("seed"))
                 steps: tuple[Step, ...] | None = made(call, self, shape, dtype)
                 return steps
         elif "__call__" in cls.attrs:
             return None
     return None
+
+
+def check_seed(call: Any, seed: Any) -> None:
+    """The attribute `seed2` of a random operation."""
+    if isinstance(seed, (str, tuple, ListValue)):
+        call.raise_("TypeError", f"Expected int for argument 'seed2' not {call.to_string(seed)}.", kind="argument")
 
 
 def initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -227,6 +234,11 @@ def declare(
         for field, value in fixed.items():
             self.set(field, value)
         if "dtype" in self.attrs:
+            if "mode" in fixed:
+                # TF: GlorotUniform, GlorotNormal: a dtype that they are given has no effect.
+                self.set("dtype", FLOAT32)
+            else:
+                self.set("dtype", graph_dtype(call, self.attrs["dtype"]))
             dtype = wanted_dtype(self, None)
             self.set("dtype", dtype)
             if floating and isinstance(dtype, DType) and not dtype.is_floating:

@@ -7,9 +7,10 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.layer_helpers import bind
+from scopelint.graph import refusals
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import NativeFunction
+from scopelint.values.objects import ClassValue, NativeFunction
 from scopelint.values.tensors import shape_text
 
 api = Namespace("tf")
@@ -48,6 +49,8 @@ def _fixed(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> An
 
 def _variable_axis(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> Any:
     """TF: variable_axis_size_partitioner. As few parts as stay below the size in bytes."""
+    if isinstance(dtype, (str, ClassValue)):
+        call.raise_("ValueError", f"dtype is not a DType: {call.to_string(dtype)}", kind="partitioner")
     size = 16 if getattr(dtype, "base_name", "") == "string" else getattr(dtype, "size", None)
     axis, most, shards = given["axis"], given["max_shard_bytes"], given["max_shards"]
     if given.get("bytes_per_string_element") is not None and getattr(dtype, "base_name", "") == "string":
@@ -74,6 +77,8 @@ def _min_max(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> 
         else getattr(dtype, "size", None)
     )
     axis, most, least = given["axis"], given["max_partitions"], given["min_slice_size"]
+    if isinstance(dtype, (str, ClassValue)) and isinstance(axis, int) and axis < len(shape):
+        raise call.state.refuse(refusals.dtype_not_converted("", dtype, "base_dtype"))
     if not all(isinstance(number, int) for number in (size, axis, most, least)):
         return call.unknown("how a variable is partitioned")
     if axis >= len(shape):

@@ -174,22 +174,12 @@ def l1l2_init(call: Any, self: InstanceValue, l1: Any, l2: Any) -> None:
 @l1l2.method(name="__call__")
 def l1l2_call(call: Any, self: InstanceValue, x: Any) -> Any:
     """TF: keras.regularizers.L1L2.__call__. The sum starts from a constant 0."""
-    l1, l2 = self.attrs["l1"], self.attrs["l2"]
-    graph = call.graph
-    deps, dtype = weights_deps(x)
-    has_l1, has_l2 = bool(l1), bool(l2)
-    if not has_l1 and not has_l2:
-        name = graph.op("Const", "Const")
-        return Tensor(name, 0, "Const", (), FLOAT32, graph)
-    name = ""
-    for has, kind in ((has_l1, "Abs"), (has_l2, "Square")):
-        if has:
-            graph.op(kind, kind)
-            graph.op("Const", "Const")
-            graph.op("Sum", "Sum")
-            graph.op("Mul", "mul", inner=(("x", "Const"),))
-            name = graph.op("AddV2", "add", inner=() if name else (("x", "Const"),))
-    return Tensor(name, 0, "AddV2", (), dtype, graph, deps)
+    total: Any = None
+    for factor, function in ((self.attrs["l1"], "tf.abs"), (self.attrs["l2"], "tf.square")):
+        if bool(factor):
+            penalty = call.binary("*", factor, call.new("tf.reduce_sum", call.new(function, x)))
+            total = call.binary("+", 0.0 if total is None else total, penalty)
+    return call.new("tf.constant", 0.0) if total is None else total
 
 
 @keras_regularizers.function(name="l1")

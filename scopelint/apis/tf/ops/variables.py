@@ -23,7 +23,7 @@ from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope, get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import NativeFunction, NativeObject
+from scopelint.values.objects import ClassValue, NativeFunction, NativeObject
 from scopelint.values.tensors import (
     DTYPES,
     FLOAT32,
@@ -63,6 +63,9 @@ def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope 
         # As a list of dimensions, which it is not: TF refuses to look at its members.
         call.members(options["shape"])
     made = graph_options(call, {"name": name, **options})
+    dtype = options.get("dtype")
+    if isinstance(dtype, (str, ClassValue)):
+        made["dtype_given"] = dtype
     return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
 
 

@@ -36,11 +36,17 @@ _LONG_NAMES = {
     "tf.contrib.layers.conv3d_transpose": "convolution3d_transpose",
     "tf.contrib.layers.conv2d_in_plane": "convolution2d_in_plane",
     "tf.contrib.layers.separable_conv2d": "separable_convolution2d",
+    **dict.fromkeys(
+        ("tf.contrib.slim.relu", "tf.contrib.slim.relu6", "tf.contrib.slim.elu", "tf.contrib.slim.linear"),
+        "fully_connected",
+    ),
+    "tf.contrib.slim.legacy_relu": "legacy_fully_connected",
+    "tf.contrib.slim.legacy_linear": "legacy_fully_connected",
 }  # fmt: skip
 
 
 def _python_name(function: Any) -> str:
-    """What `__name__` says: some functions go by a short name that is not their own."""
+    """What `__name__` says: some functions go by a short name that is not their own, some are partials of another."""
     return _LONG_NAMES.get(getattr(function, "canonical", ""), str(function.name))
 
 
@@ -198,6 +204,8 @@ def legacy_fully_connected(
         shape = tools.shape_of(x)
         if shape is None:
             call.raise_("ValueError", "dims of x must be known but is None", "shape")
+        if isinstance(shape, tuple) and len(shape) < 2:
+            call.raise_("ValueError", f"rank of x must be at least 2 not: {len(shape)}", "layer_input")
         width = tools.dimension(shape, -1)
         if width is None:
             call.raise_("ValueError", "last dimension of x must be known but is None", "shape")

@@ -37,7 +37,10 @@ def gdn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 @gdn_layer.method(name="build")
 def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: contrib.layers.GDN.build."""
-    axis = 1 if self.attrs.get("data_format") == "channels_first" else -1
+    asked = self.attrs.get("data_format")
+    if isinstance(asked, str) and asked not in ("channels_first", "channels_last"):
+        call.raise_("ValueError", f"Unsupported `data_format` for GDN layer: {asked}.", "argument")
+    axis = 1 if asked == "channels_first" else -1
     channels = tools.dimension(tools.shape_of(input_shape), axis)
     if channels is None:
         call.raise_("ValueError", "The channel dimension of the inputs to `GDN` must be defined.", "input_not_defined")

@@ -14,7 +14,7 @@ from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
-from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor, shape_text
+from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor, TensorShape, shape_text
 from scopelint.values.text import from_template
 
 contrib = Namespace("tf.contrib.layers")
@@ -323,10 +323,22 @@ _transposed(2)
 _transposed(3)
 
 
-def two(value: Any) -> tuple[Any, Any]:
+def two(call: Any, value: Any) -> tuple[Any, Any]:
     """TF: utils.two_element_tuple."""
-    one, other = tools.integers(value, 2, "size")
-    return one, other
+    if isinstance(value, Unknown) or (isinstance(value, ListValue) and value.rest is not None):
+        unknown = Unknown("a size is not known", "size")
+        return unknown, unknown
+    listed = isinstance(value, (tuple, ListValue))
+    members = tools.items_of(value) if listed or isinstance(value, TensorShape) else [value, value]
+    if isinstance(value, tuple) and len(members) not in (1, 2):
+        # The message takes the tuple's members for its own.
+        which = "not enough arguments for format string" if not members else "not all arguments converted during"
+        call.raise_("TypeError", which + ("" if not members else " string formatting"), "argument")
+    if listed and len(members) != 2:
+        call.raise_("ValueError", f"Must be a list with 2 elements: {call.to_string(value)}", "argument")
+    if len(members) != 2 or not (listed or isinstance(value, (int, TensorShape))):
+        call.raise_("ValueError", "Must be an int, a list with 2 elements or a TensorShape of length 2", "argument")
+    return tools.integer(members[0]), tools.integer(members[1])
 
 
 @scoped_whole(contrib)
@@ -334,7 +346,7 @@ def conv2d_in_plane(call: Any, g: Given) -> Any:
     """TF: contrib.layers.convolution2d_in_plane."""
     with tools.variable_scope(call, g.scope, "ConvInPlane", [g.inputs], reuse=g.reuse) as sc:
         dtype = base_dtype(g.inputs)
-        height, width = two(g.kernel_size)
+        height, width = two(call, g.kernel_size)
         channels = known_dimension(call, g.inputs, -1, 4)
         weights = model_variable(
             call,
@@ -347,11 +359,13 @@ def conv2d_in_plane(call: Any, g: Given) -> Any:
             trainable=g.trainable,
         )
         tiled = call.new("tf.tile", weights, ListValue([1, 1, channels, 1]))
-        outputs = call.new("tf.nn.depthwise_conv2d", g.inputs, tiled, ListValue([1, *two(g.stride), 1]), g.padding)
+        outputs = call.new(
+            "tf.nn.depthwise_conv2d", g.inputs, tiled, ListValue([1, *two(call, g.stride), 1]), g.padding
+        )
         return _after(call, g, outputs, channels, dtype, sc)
 
 
-def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any) -> Any:
+def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any, data_format: Any = None) -> Any:
     """A normalizer or biases, then the activation."""
     if g["normalizer_fn"] is not None:
         outputs = normalize(call, g["normalizer_fn"], g["normalizer_params"], outputs)
@@ -366,7 +380,7 @@ def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, s
             trainable=g["trainable"],
             collections=variable_collections(g["variables_collections"], "biases"),
         )
-        outputs = call.new("tf.nn.bias_add", outputs, biases)
+        outputs = call.new("tf.nn.bias_add", outputs, biases, data_format=data_format)
     outputs = tools.activate(call, g["activation_fn"], outputs)
     return collect(call, g["outputs_collections"], sc.name, outputs)
 
@@ -408,7 +422,7 @@ def separable_conv2d(call: Any, g: Given) -> Any:
                 strides=g.stride,
                 padding=g.padding,
                 data_format=channels_of(g.data_format),
-                dilation_rate=two(g.rate),
+                dilation_rate=two(call, g.rate),
                 activation=None,
                 depth_multiplier=g.depth_multiplier,
                 use_bias=use_bias(g.normalizer_fn, g.biases_initializer),
@@ -424,28 +438,29 @@ def separable_conv2d(call: Any, g: Given) -> Any:
             return finish(call, layer, g, sc, ("depthwise_kernel", "pointwise_kernel"))
         dtype = base_dtype(g.inputs)
         first = channels_of(g.data_format) == "channels_first"
+        size, step = two(call, g.kernel_size), two(call, g.stride)
         channels = known_dimension(call, g.inputs, 1 if first else -1, 4)
         weights = model_variable(
             call,
             "depthwise_weights",
-            (*two(g.kernel_size), channels, g.depth_multiplier),
+            (*size, channels, g.depth_multiplier),
             dtype,
             initializer=g.weights_initializer,
             regularizer=g.weights_regularizer,
             trainable=g.trainable,
             collections=variable_collections(g.variables_collections, "weights"),
         )
-        strides = [1, 1, *two(g.stride)] if first else [1, *two(g.stride), 1]
+        strides = [1, 1, *step] if first else [1, *step, 1]
         outputs = call.new(
             "tf.nn.depthwise_conv2d",
             g.inputs,
             weights,
             ListValue(strides),
             g.padding,
-            rate=two(g.rate),
+            rate=two(call, g.rate),
             data_format=g.data_format,
         )
-        return _after(call, g, outputs, g.depth_multiplier * channels, dtype, sc)
+        return _after(call, g, outputs, g.depth_multiplier * channels, dtype, sc, g.data_format)
 
 
 @scoped_whole(contrib)

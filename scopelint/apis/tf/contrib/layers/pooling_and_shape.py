@@ -60,10 +60,10 @@ def pool(call: Any, g: Given) -> Any:
         made = call.new(
             "tf.nn.pool",
             g.inputs,
-            tools.integers(g.kernel_size, spatial, "size"),
+            tools.integers(call, g.kernel_size, spatial, "size"),
             g.pooling_type,
             g.padding,
-            strides=tools.integers(g.stride, spatial, "stride"),
+            strides=tools.integers(call, g.stride, spatial, "stride"),
             name=from_template(sc),
         )
         return collect(call, g.outputs_collections, sc, made)

@@ -106,9 +106,9 @@ def last_dimension(call: Any, shape: Any, min_rank: Any) -> Any:
 
 @utils.function
 def two_element_tuple(call: Any, int_or_tuple: Any) -> Any:
-    return contrib.two(int_or_tuple)
+    return contrib.two(call, int_or_tuple)
 
 
 @utils.function
 def n_positive_integers(call: Any, n: Any, value: Any) -> Any:
-    return tools.integers(value, n, "size") if isinstance(n, int) else call.unknown("how many are not known")
+    return tools.integers(call, value, n, "size") if isinstance(n, int) else call.unknown("how many are not known")

@@ -58,6 +58,27 @@ def param_dtype(self: InstanceValue) -> Any:
     return DTYPES["float32"] if dtype is None else dtype
 
 
+def _check_virtual(call: Any, self: InstanceValue, axes: list[Any]) -> None:
+    """TF: BatchNormalizationBase.build, what batches within the batch ask for."""
+    size = self.attrs.get("virtual_batch_size")
+    if size is None:
+        return
+    if isinstance(size, int) and size <= 0:
+        call.raise_(
+            "ValueError",
+            "virtual_batch_size must be a positive integer that divides the true batch size of the input Tensor",
+            "argument",
+        )
+    if 0 in axes:
+        call.raise_(
+            "ValueError",
+            "When using virtual_batch_size, the batch dimension must be 0 and thus axis cannot include 0",
+            "argument",
+        )
+    if self.attrs.get("adjustment") is not None:
+        call.raise_("ValueError", "When using virtual_batch_size, adjustment cannot be specified", "argument")
+
+
 @batch_norm.method(name="build")
 def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: BatchNormalizationBase.build."""
@@ -72,6 +93,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         for axis in axes:
             if isinstance(axis, int) and not 0 <= axis < rank:
                 call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+        _check_virtual(call, self, axes)
         dims = {a: tools.dimension(shape, a) for a in axes}
         if any(d is None for d in dims.values()):
             call.raise_(
@@ -164,7 +186,10 @@ def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) 
     symbolic = tools.is_tensor(training)
     deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
     graph = call.graph
-    if attrs.get("virtual_batch_size") is not None:
+    virtual, whole = attrs.get("virtual_batch_size"), tools.shape_of(inputs)
+    if virtual is not None and isinstance(whole, tuple) and all(isinstance(size, int) for size in whole[1:]):
+        call.new("tf.reshape", inputs, ListValue([virtual, -1, *whole[1:]]))
+    elif virtual is not None:
         graph.op("Reshape", inner=(("shape", "Const"),))
     if attrs.get("fused") is True:
         outputs = _fused(call, self, inputs, training, symbolic, deps)

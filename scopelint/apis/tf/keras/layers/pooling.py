@@ -26,8 +26,6 @@ from scopelint.values.tensors import Tensor
 
 def _pool_spec(call: Any, self: InstanceValue) -> None:
     rank = self.cls.find("<rank>")
-    if self.attrs.get("strides") is None:
-        self.set("strides", self.attrs.get("pool_size"))
     self.set("_input_spec", spec(ndim=rank + 2))
 
 
@@ -173,7 +171,7 @@ def _cropped(rank: int) -> Any:
 
 
 def _scaled(rank: int) -> Any:
-    return lambda self, size, i: size * tools.integers(self.attrs.get("size"), rank, "size")[i]
+    return lambda self, size, i: size * self.attrs["size"][i]
 
 
 for _rank in (1, 2, 3):
