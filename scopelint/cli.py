@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
 _PICTURES = ("html", "dot", "mermaid", "tensorboard")
-_FOR_OTHERS = {"markdown": "lock"}
+_FOR_OTHERS = {"markdown": "diff"}
 _PROGRESS_FROM = 20
 """Files from which on a terminal shows a progress bar: fewer are done before one has read it."""
 
@@ -74,11 +74,12 @@ def _run(arguments: list[str]) -> int:
     if parsed.command == "config":
         sys.stdout.write("\n".join(settings.show(config)) + "\n")
         return CLEAN
-    if parsed.command == "lock":
-        from scopelint.commands import lock
+    if parsed.command in ("lock", "diff"):
+        from importlib import import_module
 
+        command = import_module(f"scopelint.commands.{parsed.command}")
         with _Output(config) as stream:
-            return lock.run(parsed.paths, config, stream)
+            return int(command.run(parsed.paths, config, stream))
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     if parsed.command == "tree":
         return _tree(paths, config, stdin)
@@ -109,6 +110,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         ("names", "print what every variable will be called"),
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
         ("lock", "write the names to a file, or hold the program to it"),
+        ("diff", "print what became of the names between two revisions, a lock file or the work tree"),
         ("tree", "draw the scopes and variables as a tree, a page or a diagram"),
         ("checkpoint", "list a checkpoint, hold it against a program or another one, write it under other names"),
         ("config", "print the settings in force and where they come from"),

@@ -91,6 +91,9 @@ class Plugin:
 
         try:
             findings = check_source(path, _utf8(data), config, noqa=self._noqa).findings
+        except ConfigError as problem:
+            yield 1, 0, f"TFS900 {problem}", type(self)
+            return
         except Exception as problem:
             # flake8 would end the run for all files.
             said = str(problem).split("\n")[0]

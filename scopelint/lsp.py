@@ -21,7 +21,7 @@ from scopelint.editor.documents import Document, Library
 from scopelint.editor.scheduler import Scheduler, cell_path
 from scopelint.editor.settings import Settings
 
-_WATCHED = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/tox.ini")
+_WATCHED = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/tox.ini", "**/*.lock")
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
         types.NotebookDocumentFilterWithCells(
@@ -349,6 +349,7 @@ def _answers(server: Server) -> None:
             wanted = actions.findings_in(ls.library, document, here, params.range)
             for finding, offer in (await _offers(ls, document, wanted)).items():
                 out.append(actions.fix(ls.library, document, finding, offer))
+            out += [a for f in wanted if (a := actions.accept(ls.library, document, f)) is not None]
             out += [a for f in wanted if (a := actions.suppress(ls.library, document, f)) is not None]
         if here and actions.wanted(params.context.only, actions.KIND_ALL) and document.path.endswith(".py"):
             action = types.CodeAction("Fix all scopelint findings that keep every name", actions.KIND_ALL)
@@ -384,6 +385,19 @@ def _commands(server: Server) -> None:
         path = ls.file(document)
         source = "\n".join(document.lines).encode("utf-8", "surrogatepass")
         return str(await ls.fixer.ask("names", path, source, ls.settings.of(path)))
+
+    @command("scopelint.accept")
+    async def accept(ls: Server, uri: str, word: str) -> str:
+        """Takes a name that is not as it is locked into the lock file."""
+        document = ls.document(uri)
+        if document is None:
+            return ""
+        path = ls.file(document)
+        source = "\n".join(document.lines).encode("utf-8", "surrogatepass")
+        said = str(await ls.fixer.ask("accept", path, source, ls.settings.of(path), word))
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"scopelint: {said}"))
+        _all_again(ls)
+        return said
 
     @command("scopelint.picture")
     async def picture(ls: Server, uri: str) -> str:

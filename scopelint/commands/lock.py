@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import difflib
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TextIO
 
-from scopelint.lock.accept import Accepted, Update, read_accepted
 from scopelint.lock.file import Lock, LockError, write
+from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
 from scopelint.project.config import Config, ConfigError
-from scopelint.project.locking import Locked, held_against, lock_path, read_lock
+from scopelint.project.lock_file import Locked, lock_path, read_lock
+from scopelint.project.locking import held_against
+from scopelint.project.revisions import short_head
 from scopelint.reports import changes
-from scopelint.rules.locked import acceptance
 
 CLEAN, CHANGED, FAILURE = 0, 1, 2
 FORMATS = ("text", "json", "markdown")
@@ -57,7 +56,7 @@ def _check(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO)
 
 
 def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO) -> int:
-    accepted = read_accepted(config.accept, config.accept_all, config.prune, revision(locked.folder))
+    accepted = read_accepted(config.accept, config.accept_all, config.prune, short_head(locked.folder))
     held = held_against(paths, config, locked, accepted)
     _complain(held.failed)
     result = held.update
@@ -143,14 +142,3 @@ def _counted(lock: Lock) -> str:
 def _complain(failed: Sequence[str]) -> None:
     for line in failed:
         sys.stderr.write(f"scopelint: {line}\n")
-
-
-def revision(folder: str) -> str:
-    """The commit that the folder stands on; empty where there is none."""
-    with suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(
-            ["git", "rev-parse", "--short=10", "HEAD"], cwd=folder or ".", capture_output=True, text=True, timeout=30
-        )
-        if done.returncode == 0:
-            return done.stdout.strip()
-    return ""

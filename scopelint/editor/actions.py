@@ -46,6 +46,21 @@ def fix(library: Library, document: Document, finding: Finding, offer: tuple[str
     )
 
 
+def accept(library: Library, document: Document, finding: Finding) -> types.CodeAction | None:
+    """For a name that is not as it is locked: what is there now is meant."""
+    if finding.code not in ("TFS420", "TFS421", "TFS422"):
+        return None
+    word = dict(finding.parts).get("accept", "")
+    shown = diagnostic(library, finding)
+    title = f"{finding.code}: accept {word} into the lock" if word else f"{finding.code}: lock the new names"
+    return types.CodeAction(
+        title=title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[shown] if shown else None,
+        command=types.Command(title, "scopelint.accept", arguments=[document.uri, word]),
+    )
+
+
 def suppress(library: Library, document: Document, finding: Finding) -> types.CodeAction | None:
     """`# scopelint: ignore[TFS201]` behind the last line of the finding's place."""
     where = library.range(finding.site)

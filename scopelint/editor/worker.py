@@ -170,7 +170,16 @@ def names(shelf: Shelf, path: str, source: bytes, config: Config) -> str:
     return stream.getvalue()
 
 
-VERBS: dict[str, Any] = {"analyse": analyse, "offers": offers, "fixed": fixed, "names": names}
+def accept(shelf: Shelf, path: str, source: bytes, config: Config, word: str) -> str:
+    """Takes a difference from the lock into it."""
+    from scopelint.project.check import check_source
+    from scopelint.project.holding import take_one
+
+    report = check_source(path, source, config, kind="names")
+    return take_one(path, report.names[0][1], config, word) if report.names else "no variable is made here"
+
+
+VERBS: dict[str, Any] = {"analyse": analyse, "offers": offers, "fixed": fixed, "names": names, "accept": accept}
 
 
 if __name__ == "__main__":

@@ -532,6 +532,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
                 continue
             self.modules.read[place] = hashlib.sha256(data).hexdigest()
             return data
+        # One that appears later makes the result stale, as a module does.
+        sought = (os.path.abspath(os.path.join(folder, path)) for folder in folders)
+        self.modules.missing += [place for place in dict.fromkeys(sought) if place not in self.modules.missing]
         return None
 
     def is_folder(self, path: str) -> bool:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from typing import Literal
 
 from scopelint.lock.variables import Place, Variable
 
-Lines = Callable[[Place], tuple[Place, bool] | None]
-"""Where a line of the old revision stands in the new one, and is it written as before? None where it is gone."""
+How = Literal["kept", "moved", "rewritten"]
+"""A line between others that are kept, one that is written as before at another place, one written otherwise in its
+place."""
+
+Lines = Callable[[Place], tuple[Place, How] | None]
+"""Where a line of the old revision stands in the new one; None where it is gone."""
 
 Paired = list[tuple[Variable, Variable]]
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def by_lines(old: Sequence[Variable], new: Sequence[Variable], lines: Lines, same: bool) -> Paired:
-    """Pairs what the same lines make, called from the same lines. `same`: lines that are written as before alone.
+def by_lines(old: Sequence[Variable], new: Sequence[Variable], lines: Lines, allowed: Sequence[How]) -> Paired:
+    """Pairs what the same lines make, called from the same lines; lines that became what is `allowed`.
 
     One line may make many: in turns of a loop, in a call that makes several. Where it makes as many as before they are
     taken in order, so that unnamed layers and shifted numbers find their like; else those whose name stays.
@@ -29,17 +34,44 @@ def by_lines(old: Sequence[Variable], new: Sequence[Variable], lines: Lines, sam
         origin: list[tuple[str, int]] = []
         for call in variable.calls:
             found = lines(call)
-            if found is None or (same and not found[1]):
+            if found is None or found[1] not in allowed:
                 break
             origin.append((found[0].file, found[0].line))
         else:
             if variable.calls:
                 here.setdefault(tuple(origin), []).append(variable)
     pairs: Paired = []
+    names = {variable.name for variable in new}
     for place, olds in here.items():
         if place in there:
-            pairs += _of_one_line(olds, there[place], same)
-    return pairs
+            pairs += _of_one_line(olds, there[place], "rewritten" not in allowed)
+    # Lines that read alike are easily taken for each other. A name that the program gives itself and that is still
+    # there says more than they do; one that TF numbers does not.
+    return [(a, b) for a, b in pairs if a.name not in names or _is_family(a.name, b.name)]
+
+
+def _is_family(old: str, new: str) -> bool:
+    """Do the names differ in their numbers at most?"""
+    return _DIGITS.sub("#", old) == _DIGITS.sub("#", new) or _numbered(old)[0] == _numbered(new)[0]
+
+
+def without_idle_swaps(pairs: Paired, new: Sequence[Variable]) -> Paired:
+    """Where names only change places among themselves, and each has the shape that it had, nothing has changed."""
+    named = {variable.name: variable for variable in new}
+    goal = {old.name: after.name for old, after in pairs}
+    by_name = {old.name: old for old, _ in pairs}
+    idle: set[str] = set()
+    for start in goal:
+        ring = [start]
+        while len(ring) <= len(goal) and goal.get(ring[-1], start) != start:
+            ring.append(goal[ring[-1]])
+        if (
+            len(ring) > 1
+            and goal.get(ring[-1]) == start
+            and all(name in named and name in by_name and by_name[name].form.fits(named[name].form) for name in ring)
+        ):
+            idle.update(ring)
+    return [(old, named[old.name] if old.name in idle else after) for old, after in pairs]
 
 
 def _of_one_line(old: list[Variable], new: list[Variable], same: bool) -> Paired:
@@ -49,7 +81,7 @@ def _of_one_line(old: list[Variable], new: list[Variable], same: bool) -> Paired
     whole = list(zip(old, new, strict=False))
     if (
         len(old) == len(new)
-        and all(_leaf(a) == _leaf(b) for a, b in whole)
+        and (all(_leaf(a) == _leaf(b) for a, b in whole) or (not same and all(a.form == b.form for a, b in whole)))
         and (not any(variable.name in named for variable in old) or _is_shift(whole))
     ):
         return whole
@@ -101,6 +133,10 @@ def in_order(old: Sequence[Variable], new: Sequence[Variable]) -> Paired:
     for i, j, size in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
         pairs += zip(old[i : i + size], new[j : j + size], strict=True)
     return pairs
+
+
+def same_leaf(old: Variable, new: Variable) -> bool:
+    return _leaf(old) == _leaf(new)
 
 
 def _leaf(variable: Variable) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scopelint.limits import TOO_LONG
 from scopelint.lock.file import Entry, Form, Section
 
 _LOCAL = frozenset(("local_variables", "metric_variables"))
@@ -26,6 +27,21 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
+
+
+UNTOLD = "something was not known when it was locked"
+
+
+class Gap(NamedTuple):
+    """Something not known that may make more variables, or keep some from being made. `cut`: our run of
+    the program ended there, though the program goes on."""
+
+    place: str
+    reason: str
+    cut: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}" if self.place else self.reason
 
 
 @dataclass(frozen=True)
@@ -48,25 +64,24 @@ class Variable:
 
 @dataclass
 class Made:
-    """What one entry makes. `ordered`: is this the order of creation? `gaps`: what may make more of them, or keep some
-    from being made, each with its place; empty where the entry is complete."""
+    """What one entry makes. `ordered`: is this the order of creation? `gaps`: empty where the entry
+    is complete."""
 
     entry: Entry
     variables: list[Variable] = field(default_factory=list)
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     ordered: bool = True
 
 
 def collect(data: Mapping[str, Any], file: str, folder: str = "") -> list[Made]:
     """The entries of one file out of its names record. `file`: as the lock calls it; places are told from `folder`."""
     groups: dict[tuple[str, int], Made] = {}
-    gaps = tuple(_gaps(data, folder))
     for row in data.get("variables", ()):
         if set(row["collections"]) <= _LOCAL:
             continue
         key = (row["entry"], row["graph"])
         if key not in groups:
-            groups[key] = Made(Entry(file, row["entry"]), gaps=gaps)
+            groups[key] = Made(Entry(file, row["entry"]), gaps=tuple(_gaps(data, row["entry"], folder)))
         groups[key].variables.append(_variable(row, folder))
     out: list[Made] = []
     for made in map(_once, groups.values()):
@@ -107,12 +122,18 @@ def relative(path: str, folder: str) -> str:
     return inside.replace(os.sep, "/")
 
 
-def _gaps(data: Mapping[str, Any], folder: str) -> Iterable[str]:
+def _gaps(data: Mapping[str, Any], entry: str, folder: str) -> Iterable[Gap]:
     for row in data.get("unknown", ()):
         if row["may_make_variables"] or row["reason"].endswith("was not found"):
-            yield f"{_place(row, folder)}: {row['reason']}"
+            yield Gap(
+                str(_place(row, folder)),
+                row["reason"],
+                row["reason"] == TOO_LONG or row["reason"].startswith("more than "),
+            )
     for row in data.get("stopped", ()):
-        yield f"{_place(row, folder)}: the program stops: {row['error']}: {row['message']}".removesuffix(": ")
+        if row["entry"] == entry:
+            said = f"the program stops: {row['error']}: {row['message']}".removesuffix(": ")
+            yield Gap(str(_place(row, folder)), said)
 
 
 def _once(made: Made) -> Made:
@@ -151,4 +172,4 @@ def locked(entry: Entry, section: Section, lines: Mapping[tuple[Entry, str], int
         for name, forms in names.items():
             place = Place(path, lines[entry, name]) if (entry, name) in lines else None
             variables += [Variable(name, form, slot, place=place) for form in forms]
-    return Made(entry, variables, ("what was not known when it was locked",) * section.incomplete, ordered=False)
+    return Made(entry, variables, (Gap("", UNTOLD),) * section.incomplete, ordered=False)

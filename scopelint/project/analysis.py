@@ -51,7 +51,7 @@ def analyse(
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """One result as plain data, the files it read and the modules it missed.
 
-    `kind`: "check", "names", "view" or "restores"."""
+    `kind`: "check", "names", "view", "restores", or "locked", which is "check" with the names of "names"."""
     started = time.perf_counter()
     read: list[str] = []
     missing: list[str] = []
@@ -73,7 +73,7 @@ def analyse(
         if shelf is not None:
             read, missing = shelf.hung_on
         if kind != "check":
-            result["names"] = names_data((), config.ops, config.accesses) if kind == "names" else view_data(path, ())
+            result["names"] = view_data(path, ()) if kind == "view" else names_data((), config.ops, config.accesses)
     result["findings"] = [to_data(finding) for finding in findings]
     result["seconds"] = round(time.perf_counter() - started, 6)
     return result, read, missing
@@ -91,7 +91,7 @@ def _run(
         outcomes = entry.analyse(path, source, options, shelf)
         if kind == "restores":
             return [], outcomes, restores_data(outcomes)
-        names = names_data(outcomes, config.ops, config.accesses) if kind == "names" else None
+        names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
         if kind == "view":
             names = view_data(path, outcomes)
         return registry.run(outcomes, bool(options.calls or options.entries)), outcomes, names
@@ -102,7 +102,7 @@ def _run(
         return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
     findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes)]
     names = None
-    if kind == "names":
+    if kind in ("names", "locked"):
         names = with_sites(
             names_data(outcomes, config.ops, config.accesses),
             lambda file, line: notebook.site(Site(file, line), starts)[:2],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
+from scopelint.project.holding import Keeper
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
@@ -28,7 +29,8 @@ Progress = Callable[[int, int, str], None]
 class Report(NamedTuple):
     """`files`: how many were looked at. `hidden`: findings that a comment or the baseline suppressed. `names`: of each
     file, where names or a view were asked for. `failed`: files that could not be read. `read`: the files that the
-    analyses depended on; not known of results from the cache."""
+    analyses depended on, `missing`: modules and files that they looked for in vain; neither is known of results from
+    the cache."""
 
     findings: list[Finding]
     files: int
@@ -38,6 +40,7 @@ class Report(NamedTuple):
     failed: list[tuple[str, str]]
     sources: Sources
     read: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -69,7 +72,9 @@ class Session:
         self.kind = kind
         self.shelf = shelf
         self.read: set[str] = set()
+        self.missing: set[str] = set()
         self.sources = Sources()
+        self.keeper = Keeper(config)
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._caches: dict[tuple[str, ...], Cache] = {}
 
@@ -80,6 +85,21 @@ class Session:
         if reach is None:
             reach = self._reach[folders] = Reach(folders)
         return reach.touches(path, data)
+
+    def kind_of(self, path: str) -> str:
+        """What is asked of a file: of one whose names are locked, its names too."""
+        return "locked" if self.kind == "check" and self.keeper.covers(path) else self.kind
+
+    def held(self, path: str, result: dict[str, Any]) -> list[Finding]:
+        """What a file's names differ in from the lock."""
+        names = result.get("names")
+        if (
+            names is None
+            or self.kind not in ("check", "view")
+            or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
+        ):
+            return []
+        return self.keeper.findings(path, names)
 
     def cache(self, folders: tuple[str, ...]) -> Cache | None:
         if not self.config.cache:
@@ -96,7 +116,7 @@ class Session:
         """The result of each file that can touch TensorFlow, and the files that cannot be read."""
         results: dict[str, dict[str, Any]] = {}
         failed: list[tuple[str, str]] = []
-        todo: list[tuple[str, bytes, tuple[str, ...]]] = []
+        todo: dict[str, list[tuple[str, bytes, tuple[str, ...]]]] = {}
         for path in files:
             try:
                 data = self.sources.data(path)
@@ -106,27 +126,31 @@ class Session:
             folders = search_path(path, self.config)
             if not self.touches(path, data, folders):
                 continue
+            kind = self.kind_of(path)
             cache = self.cache(folders)
-            known = cache.get(self.kind, path, data) if cache else None
+            known = cache.get(kind, path, data) if cache else None
             if known is not None:
                 results[path] = known
             else:
-                todo.append((path, data, folders))
-        if todo:
+                todo.setdefault(kind, []).append((path, data, folders))
+        total, number = sum(map(len, todo.values())), 0
+        for kind, tasks in todo.items():
             from scopelint.project.parallel import run_all
 
-            for number, (task, answer) in enumerate(run_all(todo, self.config, self.kind, self.shelf), 1):
+            for task, answer in run_all(tasks, self.config, kind, self.shelf):
+                number += 1
                 path, data, folders = task
                 result, read, missing = answer
                 results[path] = result
                 self.read.update(read)
+                self.missing.update(missing)
                 if self.shelf is not None:
                     self.shelf.read.update(read)
                 cache = self.cache(folders)
                 if cache is not None and result.get("lasting", True):
-                    cache.put(self.kind, path, data, result, read, missing)
+                    cache.put(kind, path, data, result, read, missing)
                 if progress is not None:
-                    progress(number, len(todo), path)
+                    progress(number, total, path)
         return results, failed
 
 
@@ -163,7 +187,8 @@ def check(
         else []
     )
     elapsed = time.perf_counter() - started
-    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, tuple(sorted(session.read)))
+    read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
+    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing)
 
 
 def _no_names(config: Config) -> dict[str, Any]:
@@ -188,6 +213,8 @@ def _judge(
             former = found.get(finding.identity())
             if former is None or (finding.certain and not former.certain):
                 found[finding.identity()] = finding
+        for finding in session.held(path, results[path]) if path in results else ():
+            found.setdefault(finding.identity(), finding)
     comments: list[Suppression] = []
     for place in dict.fromkeys([*_places(results, files, sources), *(finding.site.path for finding in found.values())]):
         text = sources.text(place) if noqa else ""
@@ -269,7 +296,8 @@ def check_source(
     findings, hidden = _judge(results, [path], session, noqa)
     names = [(path, results[path].get("names", {}))] if kind != "check" and path in results else []
     elapsed = time.perf_counter() - started
-    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, tuple(sorted(session.read)))
+    read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
+    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, read, missing)
 
 
 def show_progress(number: int, total: int, path: str) -> None:

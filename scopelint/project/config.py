@@ -82,10 +82,17 @@ _CHECKPOINT_OPTIONS = (
         "",
         "write the pairs of keys and variables, as a program or --map takes them",
         _FLAG,
-        _CHECKPOINT,
+        ("checkpoint", "diff", "lock"),
         choices=("saver", "assignment_map", "json", "rename"),
     ),
-    Option("uncertain", "bool", False, "take pairs into the map that are likely, not certain", _FLAG, _CHECKPOINT),
+    Option(
+        "uncertain",
+        "bool",
+        False,
+        "take pairs into the map that are likely, not certain",
+        _FLAG,
+        ("checkpoint", "diff"),
+    ),
     Option(
         "rename-to", "string", "", "write the checkpoint under new names, to this prefix", _FLAG, _CHECKPOINT, "PREFIX"
     ),
@@ -93,7 +100,6 @@ _CHECKPOINT_OPTIONS = (
     Option("drop-slots", "bool", False, "with --rename-to: leave out what optimizers keep", _FLAG, _CHECKPOINT),
     Option("link", "bool", False, "with --rename-to: link the data, and fail where it cannot be", _FLAG, _CHECKPOINT),
     Option("copy", "bool", False, "with --rename-to: copy the data rather than linking it", _FLAG, _CHECKPOINT),
-    Option("to-v2", "bool", False, "with --rename-to: write V1 or Keras values anew as V2", _FLAG, _CHECKPOINT),
     Option("state", "bool", False, "with --rename-to: write a `checkpoint` file beside it", _FLAG, _CHECKPOINT),
     Option("verify", "bool", False, "read the values too, and hold them against their checksums", _FLAG, _CHECKPOINT),
     Option(

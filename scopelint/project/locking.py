@@ -9,31 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scopelint.limits import TOO_LONG
-from scopelint.lock.accept import Accepted, Update, update
-from scopelint.lock.file import Lock, parse
 from scopelint.lock.leftovers import by_names
+from scopelint.lock.updating import Accepted, Update, update
 from scopelint.lock.variables import Made, collect, relative
 from scopelint.project.check import Progress, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
-
-
-class Locked(NamedTuple):
-    """A lock file as it is on disk; `lock` is empty where there is none yet."""
-
-    path: str
-    lock: Lock
-    exists: bool
-
-    @property
-    def folder(self) -> str:
-        """Files in it are told from here."""
-        return os.path.dirname(os.path.abspath(self.path))
-
-    @property
-    def files(self) -> dict[str, None]:
-        """The files that it speaks of, as a run names them."""
-        return {entry.file: None for entry in self.lock.sections}
+from scopelint.project.lock_file import Locked, shorter
 
 
 class Run(NamedTuple):
@@ -43,43 +25,6 @@ class Run(NamedTuple):
     made: list[Made]
     files: list[str]
     failed: list[str]
-
-
-def lock_path(paths: Iterable[str], config: Config) -> str:
-    """The lock file of these paths: beside the settings; without any, the nearest one in the folders above, up to the
-    root of the repository. Where there is none yet, where it would be written."""
-    if config.origin.get("lock") == "command line":
-        return str(config.lock)
-    if config.file:
-        return shorter(os.path.join(config.root, config.lock))
-    folders = [os.path.abspath(path) for path in paths if path != "-"] or [os.getcwd()]
-    try:
-        folder = os.path.commonpath(folders)
-    except ValueError:  # two drives
-        folder = folders[0]
-    if not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    while True:
-        found = os.path.join(folder, config.lock)
-        if os.path.isfile(found):
-            return shorter(found)
-        above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
-            return str(config.lock)
-        folder = above
-
-
-def read_lock(path: str, merge: bool = False) -> Locked:
-    """The lock file. ConfigError where it cannot be read, LockError where it is none."""
-    try:
-        with open(path, encoding="utf-8", newline="") as stream:
-            text = stream.read()
-    except FileNotFoundError:
-        return Locked(path, Lock(), False)
-    except (OSError, UnicodeDecodeError) as problem:
-        said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
-        raise ConfigError(f"{path}: {said or problem}") from None
-    return Locked(path, parse(text, path, merge), True)
 
 
 def entry_files(paths: Sequence[str], config: Config, locked: Locked) -> tuple[list[str], set[str]]:
@@ -98,12 +43,6 @@ def entry_files(paths: Sequence[str], config: Config, locked: Locked) -> tuple[l
     if known:
         return [shorter(path) for path in known if os.path.exists(path)], {os.path.abspath(p) for p in configured}
     return list(discover(["."], [*config.exclude, *config.extend_exclude], config.root)), set()
-
-
-def shorter(path: str) -> str:
-    """From the working folder where it lies below it, as the user would write it."""
-    inside = os.path.relpath(path)
-    return path if inside.startswith("..") else inside
 
 
 def _configured_files(config: Config) -> list[str]:

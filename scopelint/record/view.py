@@ -165,6 +165,37 @@ def view_data(
     return {"path": path, **data}
 
 
+def names_of(view: View) -> dict[str, Any]:
+    """The variables of a view as a names record has them."""
+    variables = [
+        {
+            "name": row.name,
+            "shape": None if row.shape is None else list(row.shape),
+            "dtype": row.dtype or None,
+            "trainable": row.trainable,
+            "by": row.by,
+            "collections": list(row.collections),
+            "graph": row.graph,
+            "file": row.site.path,
+            "line": row.site.line,
+            "column": row.site.column + 1,
+            "certain": not row.when,
+            "when": list(row.when),
+            "calls": [
+                {"file": call.site.path, "line": call.site.line, "function": call.function} for call in row.calls
+            ],
+            "entry": row.entry,
+        }
+        for row in view.variables
+        if row.collections
+    ]
+    unknown = [
+        {"file": gap.site.path, "line": gap.site.line, "reason": gap.reason, "may_make_variables": gap.may_make}
+        for gap in view.gaps
+    ]
+    return {"variables": variables, "unknown": unknown, "stopped": []}
+
+
 def view_from(path: str, data: dict[str, Any]) -> View:
     """The View again, from what the cache or another process gives; empty data gives an empty one."""
     fields = {kind: tuple(_row(cls, row) for row in data.get(kind, ())) for kind, cls in _ROWS.items()}

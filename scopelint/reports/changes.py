@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
-from scopelint.lock.compare import Change, Comparison
+from scopelint.lock.comparing import Change, Comparison
 from scopelint.lock.variables import Place, Variable
 from scopelint.reports.to_json import SCHEMA
 
@@ -44,62 +45,113 @@ class Row(NamedTuple):
 
 
 def rows(comparison: Comparison) -> list[Row]:
-    """The changes of an entry in lines: renames by their rules, slots together, the rest name by name."""
-    out: list[Row] = []
-    renamed: dict[object, list[Change]] = {}
+    """The changes of an entry in lines, what breaks first: renames by their rules, slots together, the rest name by
+    name, those as one that differ in nothing but their numbers."""
+    if comparison.old is None or comparison.new is None:
+        return _whole(comparison)
+    groups: dict[object, list[Change]] = {}
     slots: dict[str, list[Change]] = {}
     for change in comparison.changes:
         if change.variable.slot:
             slots.setdefault(change.kind, []).append(change)
-        elif change.kind == "renamed":
-            renamed.setdefault((str(change.rule or id(change)), change.certain), []).append(change)
-    done: set[object] = set()
-    for change in comparison.changes:
-        if change.variable.slot:
-            continue
-        if change.kind == "renamed":
-            key = (str(change.rule or id(change)), change.certain)
-            if key not in done:
-                done.add(key)
-                out.append(_renamed(renamed[key]))
         else:
-            out.append(_single(change))
+            groups.setdefault(_family(change), []).append(change)
+    out = [_row(group) for group in groups.values()]
     if slots:
         said = ", ".join(f"{len(found)} {_SLOTS.get(kind, kind)}" for kind, found in slots.items())
         first = next(iter(slots.values()))[0]
         levels = {change.level for found in slots.values() for change in found}
-        out.append(Row("slots", said, "", _place(first.variable), "warning" if "warning" in levels else "note"))
+        out.append(Row("slots", said, "", _place(first), "warning" if "warning" in levels else "note"))
+    return sorted(out, key=lambda row: _RANK[row.level])
+
+
+_RANK = {"breaking": 0, "warning": 1, "note": 2}
+
+
+def _whole(comparison: Comparison) -> list[Row]:
+    """An entry that is there on one side alone."""
+    found = comparison.changes
+    if not found:
+        return []
+    variables = sum(not change.variable.slot for change in found)
+    said = f"{variables} variable{'s' * (variables != 1)}"
+    if variables < len(found):
+        said += f", {len(found) - variables} slots"
+    return [
+        Row(found[0].kind, said, "", _place(found[0]), min((c.level for c in found), key=lambda level: _RANK[level]))
+    ]
+
+
+def _family(change: Change) -> object:
+    """What changes have in common that are told in one line."""
+    if change.kind == "renamed" and change.rule is not None and change.rule.old.endswith("/"):
+        return str(change.rule), change.certain
+    forms = tuple(str(variable.form) for variable in (change.old, change.new) if variable is not None)
+    return change.kind, change.level, _pattern(change), forms, change.certain, change.why, _place(change)
+
+
+def _pattern(change: Change) -> object:
+    """The names with their numbers left open; where they differ, those of the scopes that they share."""
+    old, new = change.old, change.new
+    if old is None or new is None or old.name == new.name:
+        return _open(change.variable.name)
+    olds, news = old.name.split("/"), new.name.split("/")
+    shared = 0
+    while shared < min(len(olds), len(news)) - 1 and olds[shared] == news[shared]:
+        shared += 1
+    return _open("/".join(olds[:shared])), tuple(olds[shared:]), tuple(news[shared:])
+
+
+def _open(name: str) -> str:
+    return re.sub(r"[0-9]+", "#", name)
+
+
+def _spread(names: Sequence[str]) -> str:
+    """`block_{0..5}/w` for names that differ in their numbers alone."""
+    pieces = [re.split(r"([0-9]+)", name) for name in names]
+    out = ""
+    for at, first in enumerate(pieces[0]):
+        found = sorted({int(each[at]) for each in pieces}) if at % 2 else []
+        if len(found) < 2:
+            out += first
+        elif found == list(range(found[0], found[-1] + 1)):
+            out += f"{{{found[0]}..{found[-1]}}}"
+        else:
+            out += "{" + ",".join(map(str, found[:4])) + (",..." if len(found) > 4 else "") + "}"
     return out
 
 
 _SLOTS = {"renamed": "renamed with their variables", "shape": "of another shape", "dtype": "of another dtype"}
 
 
-def _renamed(changes: Sequence[Change]) -> Row:
-    first = changes[0]
-    assert first.old is not None and first.new is not None
-    count = f"{len(changes)} variable{'s' * (len(changes) != 1)}"
-    if first.rule is not None:
-        what = f"{first.rule.old} -> {first.rule.new}"
-    else:
-        what = f"{first.old.name} -> {first.new.name}"
-    return Row("renamed", what, count if first.certain else f"{count}, not certain", _place(first.new), "breaking")
+def _row(group: Sequence[Change]) -> Row:
+    first = group[0]
+    old, new = first.old, first.new
+    olds = _spread([change.old.name for change in group if change.old is not None]) if old is not None else ""
+    news = _spread([change.new.name for change in group if change.new is not None]) if new is not None else ""
+    notes = [f"{len(group)} variables"] * (len(group) > 1)
+    form = str(first.variable.form)
+    what = f"{news or olds} {form}"
+    if first.kind == "renamed" and old is not None and new is not None:
+        if first.rule is not None and first.rule.old.endswith("/"):
+            what, notes = f"{first.rule.old} -> {first.rule.new}", [f"{len(group)} variable{'s' * (len(group) != 1)}"]
+        else:
+            what = f"{olds} -> {news}"
+    elif first.kind in ("shape", "dtype") and old is not None and new is not None:
+        what = f"{news} {old.form} -> {new.form}"
+    elif first.kind == "order":
+        what = news
+        notes.append("made at another place in the order")
+    notes += [first.why] * bool(first.why) + ["not certain"] * (not first.certain)
+    return Row(first.kind, what, ", ".join(notes), _place(first), first.level)
 
 
-def _single(change: Change) -> Row:
-    old, new = change.old, change.new
-    what = f"{change.variable.name} {change.variable.form}"
-    note = change.why
-    if change.kind in ("shape", "dtype") and old is not None and new is not None:
-        what = f"{new.name} {old.form} -> {new.form}"
-    elif change.kind == "order":
-        what, note = change.variable.name, "made at another place in the order"
-    return Row(change.kind, what, note if change.certain else f"{note}, not certain".lstrip(", "),
-               _place(change.variable), change.level)  # fmt: skip
-
-
-def _place(variable: Variable) -> str:
-    return str(variable.place) if variable.place is not None else ""
+def _place(change: Change) -> str:
+    variable = change.variable
+    if variable.place is None:
+        return ""
+    # The line of a name that is gone lies in the source as it was; in a lock, where it is written.
+    return f"{variable.place} before" if change.new is None and variable.calls else str(variable.place)
 
 
 def heading(comparison: Comparison) -> str:
@@ -187,7 +239,7 @@ def changes_data(comparisons: Sequence[Comparison], **head: Any) -> dict[str, An
                 "graph": comparison.entry.graph,
                 "before": comparison.old is not None,
                 "after": comparison.new is not None,
-                "incomplete": list(comparison.gaps),
+                "incomplete": [str(gap) for gap in comparison.gaps],
                 "changes": [change_data(change) for change in comparison.changes],
                 "pairs": [[pair.old.name, pair.new.name, pair.certain] for pair in comparison.pairs],
             }
@@ -222,7 +274,7 @@ def write_markdown(comparisons: Sequence[Comparison], stream: TextIO, title: str
             stream.write("\n</details>\n")
         for gap in comparison.gaps[:1]:
             stream.write(f"\nIncomplete: {len(comparison.gaps)} of what may make names is not known, first "
-                         f"{_code(gap)}\n")  # fmt: skip
+                         f"{_code(str(gap))}\n")  # fmt: skip
     if footer:
         stream.write(f"\n{footer}\n")
 

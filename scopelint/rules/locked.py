@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scopelint.lock.compare import Change, Comparison
-from scopelint.lock.file import Rename
+from scopelint.lock.comparing import Change, Comparison
+from scopelint.lock.updating import acceptance
 from scopelint.lock.variables import Place, Variable
 from scopelint.rules.findings import Finding, Related
 from scopelint.rules.registry import rule
@@ -60,18 +60,6 @@ def _parts(change: Change, said: str) -> tuple[tuple[str, str], ...]:
     return (("said", said), *((("accept", accept),) if accept else ()))
 
 
-def acceptance(change: Change) -> str:
-    """What `scopelint lock --accept` has to be given; empty where no more than `scopelint lock` is needed."""
-    if change.level != "breaking":
-        return ""
-    if change.kind == "renamed":
-        rename = change.rule
-        if rename is None and change.old is not None and change.new is not None:
-            rename = Rename(change.old.name, change.new.name)
-        return f"{rename.old} -> {rename.new}" if rename is not None else ""
-    return change.variable.name
-
-
 def _site(place: Place) -> Site:
     return Site(place.path or place.file, place.line, place.column)
 
@@ -88,7 +76,7 @@ def _said(change: Change, count: int, lock: str) -> str:
     old, new = change.old, change.new
     if change.kind == "renamed" and old is not None and new is not None:
         was = "was" if change.certain else "may have been"
-        return f"{_kind(new)} {new.name}{others} {was} {old.name} in {name}; accept with {command(change)}"
+        return f"{_kind(new)} {new.name}{others} {was} {old.name} in {name}; {command(change)}"
     if change.kind == "gone" and old is not None:
         return f"{_kind(old)} {old.name}{others} of {name} is no longer made"
     if change.kind in ("shape", "dtype") and old is not None and new is not None:
@@ -97,7 +85,8 @@ def _said(change: Change, count: int, lock: str) -> str:
 
 
 def command(change: Change) -> str:
-    return f"scopelint lock --accept '{acceptance(change)}'"
+    word = acceptance(change)
+    return f"accept with scopelint lock --accept '{word}'" if word else "`scopelint lock` takes it"
 
 
 def _kind(variable: Variable) -> str:

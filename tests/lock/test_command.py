@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from scopelint.cli import main
+from helpers import scopelint
 
 PROGRAM = """import tensorflow as tf
 x = tf.placeholder(tf.float32, [None, 784])
@@ -29,30 +24,6 @@ classifier/fc/bias/Momentum [10] float32
 classifier/fc/kernel/Momentum [784,10] float32
 scale/Momentum [] float32
 """
-
-
-@contextlib.contextmanager
-def working_in(folder: Path) -> Iterator[None]:
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-class Ran:
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-def scopelint(folder: Path, *arguments: str) -> Ran:
-    """The command, in this process: starting one for each would be most of the time."""
-    out, err = io.StringIO(), io.StringIO()
-    with working_in(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main([*arguments, "--no-cache", "--jobs", "1"])
-    assert "Traceback" not in err.getvalue()
-    return Ran(status, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -175,7 +146,7 @@ def test_wrong_usage(folder: Path) -> None:
         (("lock", "--format", "sarif"), "lock knows text, json, markdown, not sarif"),
         (("lock", "none.py"), "none.py: no such file or folder"),
         (("lock", "--check", "--lock", "other.lock"), "other.lock: no such lock file"),
-        (("check", "--format", "markdown"), "--format: markdown is for `scopelint lock`"),
+        (("check", "--format", "markdown"), "--format: markdown is for `scopelint diff`"),
     ):
         ran = scopelint(folder, *arguments)
         assert ran.status == 2 and said in ran.err and ran.err.count("\n") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from scopelint.lock.compare import Change, Comparison, Pair, Rest, compare
+from scopelint.lock.comparing import Change, Comparison, Pair, Rest, compare
 from scopelint.lock.file import Entry, Lock, LockError, Rename, Section
 from scopelint.lock.pairing import meet
 from scopelint.lock.renames import add, read_rule, rename_rules
@@ -175,3 +175,54 @@ def _speaks_of(prefix: str, variable: Variable | None) -> bool:
     if variable is None:
         return False
     return variable.name == prefix or (prefix.endswith("/") and variable.name.startswith(prefix))
+
+
+def acceptance(change: Change) -> str:
+    """What `scopelint lock --accept` has to be given; empty where no more than `scopelint lock` is needed."""
+    if change.level != "breaking":
+        return ""
+    if change.kind == "renamed" and change.old is not None and change.new is not None:
+        rename = change.rule or Rename(change.old.name, change.new.name)
+        return f"{rename.old} -> {rename.new}"
+    return change.variable.name
+
+
+def take(lock: Lock, path: str, made: Sequence[Made], word: str, since: str, rest: Rest) -> Lock:
+    """The lock with one thing taken of what these entries differ in, all else as it was: what `acceptance` gives as
+    `word`, or, where that is empty, all names that are new."""
+    out = Lock(dict(lock.sections))
+    covered = {entry.file for entry in (each.entry for each in made)}
+    before = [locked(entry, section, lock.lines, path) for entry, section in lock.sections.items()
+              if entry.file in covered]  # fmt: skip
+    for old, new, again in meet(before, made):
+        if old is None or new is None or again:
+            continue
+        known = lock.sections[old.entry]
+        section = Section(dict(known.variables), dict(known.slots), list(known.renames), known.incomplete)
+        pairs: list[Pair] = []
+        for change in compare(old, new, known.renames, rest=rest).changes:
+            if (word and not _is_said(change, word)) or (not word and change.kind != "new"):
+                continue
+            held = section.slots if change.variable.slot else section.variables
+            if change.old is not None:
+                held.pop(change.old.name, None)
+            if change.new is not None:
+                held[change.new.name] = (change.new.form,)
+            if change.kind == "renamed" and not change.variable.slot:
+                assert change.old is not None and change.new is not None
+                pairs.append(Pair(change.old, change.new))
+        section.renames = add(known.renames, _rules_of(pairs, old, since))
+        out.sections[old.entry] = section
+    return out
+
+
+def _is_said(change: Change, word: str) -> bool:
+    """Is it what was accepted, or a slot that goes with it?"""
+    if not change.variable.slot:
+        return acceptance(change) == word
+    if "->" in word:
+        rule = read_rule(word)
+        name = change.old.name if change.kind == "renamed" and change.old is not None else ""
+        found = {rule.apply(name), _inside(rule, name)} if name else set()
+        return change.new is not None and change.new.name in found
+    return f"/{word}/" in f"/{change.variable.name}/"

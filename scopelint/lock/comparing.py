@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from scopelint.lock.file import Entry, Rename
-from scopelint.lock.origins import Lines, by_lines, in_order
+from scopelint.lock.origins import Lines, by_lines, in_order, same_leaf, without_idle_swaps
 from scopelint.lock.renames import became, rename_rules
-from scopelint.lock.variables import Made, Variable
+from scopelint.lock.variables import UNTOLD, Gap, Made, Variable
 
 Kind = Literal["gone", "renamed", "shape", "dtype", "new", "unsure", "order", "stale"]
 Level = Literal["breaking", "warning", "note"]
@@ -27,8 +27,8 @@ _LEVELS: dict[Kind, Level] = {
     "stale": "note",
 }
 
-Rest = Callable[[Sequence[Variable], Sequence[Variable]], list["Pair"]]
-"""Pairs what is left by names and shapes alone."""
+Rest = Callable[[Sequence[Variable], Sequence[Variable], Sequence["Pair"], bool], list["Pair"]]
+"""Pairs by names and shapes what has no pair yet; told whether both sides are in order of creation."""
 
 
 class Pair(NamedTuple):
@@ -67,7 +67,7 @@ class Comparison(NamedTuple):
     new: Entry | None
     changes: tuple[Change, ...]
     pairs: tuple[Pair, ...]
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -79,7 +79,22 @@ class Comparison(NamedTuple):
         return [change for change in self.changes if change.level in levels]
 
 
-def _no_more(old: Sequence[Variable], new: Sequence[Variable]) -> list[Pair]:
+class Excuses(NamedTuple):
+    """What is not known on one side alone. `now`: so that a name may be made all the same; `before`: where the old side
+    ended early, so that it may have been made. `ordered`: do both sides have the order of creation?"""
+
+    now: tuple[Gap, ...]
+    before: tuple[Gap, ...]
+    ordered: bool
+
+
+def _unheard(gaps: Sequence[Gap], others: Sequence[Gap]) -> tuple[Gap, ...]:
+    """The gaps whose reason the other side does not have. A lock knows that there was one, not which."""
+    known = {gap.reason for gap in others}
+    return () if UNTOLD in known else tuple(gap for gap in gaps if gap.reason not in known)
+
+
+def _no_more(old: Sequence[Variable], new: Sequence[Variable], pairs: Sequence[Pair], ordered: bool) -> list[Pair]:
     return []
 
 
@@ -93,21 +108,22 @@ def compare(
     """Pairs the variables of one entry and tells what differs.
 
     `renames`: those accepted before, so that a line which a merge brought back is known as stale. `lines`: where lines
-    of the old sources stand in the new ones. Where the old list was whole and the new one is not, a name that is
-    missing may be made by what is not known now, so it is not sure to be gone.
+    of the old sources stand in the new ones. What is not known on one side alone may make what seems to be missing
+    there, so that it is not sure to be gone, or to be new.
     """
     slots = [v for v in old.variables if v.slot], [v for v in new.variables if v.slot]
     olds, news = [v for v in old.variables if not v.slot], [v for v in new.variables if not v.slot]
+    before = [gap for gap in _unheard(old.gaps, new.gaps) if gap.cut]
+    excuses = Excuses(_unheard(new.gaps, old.gaps), tuple(before), old.ordered)
     pairs = _paired(olds, news, old.ordered and new.ordered, lines, rest)
-    excused = () if old.gaps else new.gaps
-    changes = _changes(olds, news, pairs, renames, excused)
+    changes = _changes(olds, news, pairs, renames, excuses)
     if old.ordered and new.ordered:
         changes += _reordered(olds, news, pairs)
     slot_pairs = _slot_pairs(*slots, pairs)
     # What becomes of slots matters to whoever goes on training alone.
     changes += [
         change._replace(level="warning" if change.level == "breaking" else change.level)
-        for change in _changes(*slots, slot_pairs, renames, excused)
+        for change in _changes(*slots, slot_pairs, renames, excuses)
     ]
     return Comparison(old.entry, new.entry, tuple(changes), (*pairs, *slot_pairs), new.gaps)
 
@@ -132,21 +148,37 @@ def _paired(
                 pairs.append(Pair(one, other, certain))
 
     if ordered and lines is not None:
-        put(by_lines(old, new, lines, True))
+        found = by_lines(old, new, lines, ["kept"])
+        put(found)
+        found += by_lines(*left(), lines, ["kept", "moved"])
+        pairs = []
+        put(without_idle_swaps(found, new))
     put(_same_names(*left()))
     if ordered and lines is not None:
-        put(by_lines(*left(), lines, False))
+        rewritten = by_lines(*left(), lines, ["kept", "moved", "rewritten"])
+        put([pair for pair in rewritten if same_leaf(*pair)])
+        put([pair for pair in rewritten if not same_leaf(*pair)], False)
     if ordered:
         olds, news = left()
         found = in_order(olds, news)
         # A scope renamed and nothing else: what is left agrees from end to end.
         if found and len(found) == len(olds) == len(news) and _is_one_rename(found):
             put(found)
-    pairs += rest(*left())
+    pairs += _sure(rest(old, new, pairs, ordered), *left())
     if ordered:
         olds, news = left()
         put(in_order(olds, news), False)
     return pairs
+
+
+def _sure(found: list[Pair], old: Sequence[Variable], new: Sequence[Variable]) -> list[Pair]:
+    """Likely pairs are certain where one scope that was renamed explains everything: what is gone, and what is new."""
+    if not len(found) == len(old) == len(new) or not all(pair.old.form == pair.new.form for pair in found):
+        return found
+    rules = rename_rules([(pair.old.name, pair.new.name) for pair in found])
+    if len(rules) != 1 or not rules[0][0].old.endswith("/") or rules[0][0].old.startswith("*"):
+        return found
+    return [pair._replace(certain=True) for pair in found]
 
 
 def _is_one_rename(found: Sequence[tuple[Variable, Variable]]) -> bool:
@@ -201,7 +233,7 @@ def _changes(
     new: Sequence[Variable],
     pairs: Sequence[Pair],
     renames: Sequence[Rename],
-    excused: Sequence[str],
+    excuses: Excuses,
 ) -> list[Change]:
     """The differences in the order of the new program, then those that are gone."""
     after = {id(pair.old): pair for pair in pairs}
@@ -214,7 +246,9 @@ def _changes(
     for variable in new:
         pair = before.get(id(variable))
         if pair is None:
-            if variable.certain:
+            if variable.certain and excuses.before:
+                changes.append(_change("unsure", None, variable, f"may have been there before: {excuses.before[0]}"))
+            elif variable.certain:
                 changes.append(_change("new", None, variable))
             continue
         changes += _of_pair(pair, rules)
@@ -223,16 +257,17 @@ def _changes(
             continue
         today = became(renames, variable.name)
         if today != variable.name and today in names:
-            changes.append(_change("stale", variable, None, why=f"renamed to {today}"))
-        elif variable.name in names:
+            changes.append(_change("stale", variable, None, f"renamed to {today}"))
+        elif variable.name in names and not excuses.ordered:
             # A second form of one name, which a merge left.
-            changes.append(_change("stale", variable, None, why="another line has the shape that the program gives"))
+            changes.append(_change("stale", variable, None, "another line has the shape that the program gives"))
         elif not variable.certain:
             continue
-        elif excused:
-            changes.append(_change("unsure", variable, None, why=excused[0]))
+        elif excuses.now and variable.name not in names:
+            changes.append(_change("unsure", variable, None, f"may still be made: {excuses.now[0]}"))
         else:
-            changes.append(_change("gone", variable, None))
+            why = "its name is another's now" if variable.name in names else ""
+            changes.append(_change("gone", variable, None, why))
     return changes
 
 

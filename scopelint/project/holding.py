@@ -1,0 +1,120 @@
+"""What `check`, flake8 and the editor say of the lock: the files of a run held against it, TFS420 to TFS422."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from scopelint.project.config import Config, ConfigError
+from scopelint.project.lock_file import Locked, lock_path, read_lock
+from scopelint.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from scopelint.lock.variables import Made
+
+# Nothing of scopelint.lock is imported before there is a lock file: a warm run of `check` takes a tenth of a second.
+
+
+class Keeper:
+    """The lock files of one run, each looked for once a folder."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._known: dict[str, Locked | None] = {}
+
+    def lock_of(self, path: str) -> Locked | None:
+        """The lock that holds for a file; None where there is none. ConfigError where it cannot be read."""
+        folder = "" if self._config.file else os.path.dirname(os.path.abspath(path))
+        if folder not in self._known:
+            place = lock_path([folder or self._config.root], self._config)
+            self._known[folder] = _read(place) if os.path.isfile(place) else None
+        return self._known[folder]
+
+    def covers(self, path: str) -> bool:
+        """Has the lock an entry of this file?"""
+        locked = self.lock_of(path)
+        return locked is not None and locked.name_of(path) in locked.files
+
+    def findings(self, path: str, names: dict[str, Any]) -> list[Finding]:
+        """What the names of a file, a record or that of a view, differ in from what is locked."""
+        locked = self.lock_of(path)
+        if locked is None or locked.name_of(path) not in locked.files:
+            return []
+        from scopelint.lock.leftovers import by_names
+        from scopelint.lock.updating import Accepted, update
+        from scopelint.record.view import names_of, view_from
+        from scopelint.rules.locked import lock_findings
+
+        if "gaps" in names:
+            names = names_of(view_from(path, names))
+        part, made = judged(locked, path, names, self._config)
+        held = update(part, locked.path, made, [locked.name_of(path)], Accepted(), by_names)
+        return lock_findings(held.comparisons, path, locked.path)
+
+
+def judged(locked: Locked, path: str, names: dict[str, Any], config: Config) -> tuple[Any, list[Made]]:
+    """The sections of a file that this run of it speaks of, and what it makes in them. An entry that these settings do
+    not enter (one of `--call`) is for `lock --check`."""
+    from scopelint.limits import TOO_LONG
+    from scopelint.lock.file import Lock
+    from scopelint.lock.variables import collect
+
+    if any(row["reason"] == TOO_LONG for row in names.get("unknown", ())):
+        return Lock(), []
+    file = locked.name_of(path)
+    made = collect(names, file, locked.folder)
+    entered = {each.entry.entry for each in made}
+    if not (config.entries or config.call):
+        # A script is entered, whether it makes anything or not.
+        entered.add("")
+    sections = {
+        entry: section
+        for entry, section in locked.lock.sections.items()
+        if entry.file == file and entry.entry in entered
+    }
+    kept = {entry.entry for entry in sections}
+    return Lock(sections, locked.lock.lines), [each for each in made if each.entry.entry in kept]
+
+
+_READ: dict[tuple[str, int, int], Locked] = {}
+"""Lock files read in this process, by what shows that one changed: flake8 asks anew for each file."""
+
+
+def _read(path: str) -> Locked:
+    try:
+        status = os.stat(path)
+    except OSError as problem:
+        raise ConfigError(f"{path}: {problem.strerror}") from None
+    key = (os.path.abspath(path), status.st_mtime_ns, status.st_size)
+    if key not in _READ:
+        _READ.clear()
+        try:
+            _READ[key] = read_lock(path)
+        except Exception as problem:
+            if type(problem).__name__ != "LockError":
+                raise
+            raise ConfigError(str(problem)) from None
+    return _READ[key]._replace(path=path)
+
+
+def take_one(path: str, names: dict[str, Any], config: Config, word: str) -> str:
+    """Takes one difference into the lock file, as an editor offers it. Gives what was done, one line."""
+    from scopelint.lock.file import write
+    from scopelint.lock.leftovers import by_names
+    from scopelint.lock.updating import take
+    from scopelint.project.revisions import short_head
+
+    locked = Keeper(config).lock_of(path)
+    if locked is None:
+        return "there is no lock file"
+    part, made = judged(locked, path, names, config)
+    done = take(part, locked.path, made, word, short_head(locked.folder), by_names)
+    whole = type(part)({**locked.lock.sections, **done.sections})
+    if whole.sections == locked.lock.sections:
+        return f"{locked.path} has it already, or the program has changed"
+    try:
+        with open(locked.path, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(write(whole))
+    except OSError as problem:
+        return f"{locked.path}: {problem.strerror or problem}"
+    return f"{locked.path}: {word or 'new names'} taken"

@@ -1,0 +1,81 @@
+"""The lock file of a project: where it lies and how it is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from scopelint.project.config import Config, ConfigError
+
+if TYPE_CHECKING:
+    from scopelint.lock.file import Lock
+
+
+class Locked(NamedTuple):
+    """A lock file as it is on disk; `lock` is empty where there is none yet."""
+
+    path: str
+    lock: Lock
+    exists: bool
+
+    @property
+    def folder(self) -> str:
+        """Files in it are told from here."""
+        return os.path.dirname(os.path.abspath(self.path))
+
+    @property
+    def files(self) -> dict[str, None]:
+        """The files that it speaks of, as a run names them."""
+        return {entry.file: None for entry in self.lock.sections}
+
+    def name_of(self, path: str) -> str:
+        """A file as the lock calls it."""
+        inside = os.path.relpath(os.path.abspath(path), self.folder)
+        return inside.replace(os.sep, "/")
+
+
+def lock_path(paths: Iterable[str], config: Config) -> str:
+    """The lock file of these paths: beside the settings; without any, the nearest one in the folders above, up to the
+    root of the repository. Where there is none yet, where it would be written."""
+    if config.origin.get("lock") == "command line":
+        return str(config.lock)
+    if config.file:
+        return shorter(os.path.join(config.root, config.lock))
+    folders = [os.path.abspath(path) for path in paths if path != "-"] or [os.getcwd()]
+    try:
+        folder = os.path.commonpath(folders)
+    except ValueError:  # two drives
+        folder = folders[0]
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        found = os.path.join(folder, config.lock)
+        if os.path.isfile(found):
+            return shorter(found)
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return str(config.lock)
+        folder = above
+
+
+def read_lock(path: str, merge: bool = False) -> Locked:
+    """The lock file. ConfigError where it cannot be read, LockError where it is none."""
+    # Not at the top: `check` looks for a lock in every run, and most have none.
+    from scopelint.lock.file import Lock, parse
+
+    try:
+        with open(path, encoding="utf-8", newline="") as stream:
+            text = stream.read()
+    except FileNotFoundError:
+        return Locked(path, Lock(), False)
+    except (OSError, UnicodeDecodeError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+        raise ConfigError(f"{path}: {said or problem}") from None
+    return Locked(path, parse(text, path, merge), True)
+
+
+def shorter(path: str) -> str:
+    """From the working folder where it lies below it, as the user would write it."""
+    inside = os.path.relpath(path)
+    return path if inside.startswith("..") else inside
