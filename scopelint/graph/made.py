@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint.graph import refusals
 from scopelint.graph.arguments import Flag, Given
 from scopelint.graph.conditions import added
+from scopelint.graph.function_graph import FunctionGraph, check_initial_value, lifted
 from scopelint.graph.initial import Initializer, Ops, PartitionInfo
 from scopelint.graph.scopes import graph_of
 from scopelint.values.base import Unknown
@@ -144,6 +145,13 @@ def make_variable(
 ) -> Variable:
     """TF: RefVariable._init_from_args and ResourceVariable._init_from_args. The copies of operations that an initial
     value made from other variables leaves (`cond`, `read_1`) are not restated."""
+    if isinstance(state.default, FunctionGraph):
+        check_initial_value(state, initializer.tensor)
+        with lifted(state):
+            return make_variable(
+                state, initializer, name, key, trainable, collections, dtype, validate_shape, use_resource, shape,
+                initial_shape, partition_info,
+            )  # fmt: skip
     in_collections = _collections(collections, trainable)
     is_resource = use_resource if isinstance(use_resource, Unknown) else bool(use_resource)
     resource = is_resource is True

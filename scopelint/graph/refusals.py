@@ -251,6 +251,17 @@ def collections_type(collections: object) -> TFError:
     )
 
 
+def initializer_of_function() -> TFError:
+    """TF: ResourceVariable._init_from_args."""
+    return TFError(
+        "ValueError",
+        "Tensor-typed variable initializers must either be wrapped in an init_scope or callable (e.g., "
+        "`tf.Variable(lambda : tf.truncated_normal([10, 40]))`) when building functions. Please file a feature request "
+        "if this restriction inconveniences you.",
+        "argument",
+    )
+
+
 def initializer_within(scope: str) -> TFError:
     """TF: RefVariable._init_from_args; `scope` ends with a slash."""
     return TFError(

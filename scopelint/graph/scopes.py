@@ -38,6 +38,8 @@ __all__ = [
 
 def graph_of(state: GraphState, values: Iterable[Any]) -> Graph:
     """TF: _get_graph_from_inputs. The graph that tensors among `values` live in, else the default one."""
+    if state.default.building_function:
+        return state.default
     found: Any = None
     first: Any = None
     for value in values:

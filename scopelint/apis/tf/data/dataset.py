@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import dtype_of, make, make_op, name_of, shape_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.graph.names import Graph
+from scopelint.graph.function_graph import traced
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue, StaticMethod
@@ -139,30 +139,18 @@ def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:
     return leaves(call, structure, one)
 
 
-class FunctionGraph(Graph):
-    """The graph that a function of a dataset is traced in: its operations are none of the program's graphs'."""
-
-    __slots__ = ()
-
-    def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
-        return None
-
-
 def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -> Any:
     """TF: StructuredFunctionWrapper. Runs a function of the program in a graph of its own; gives what it returns."""
     state = call.state
-    graph = FunctionGraph(state, state.default.index)
-    graph.building_function = True
-    state.push_graph(graph)
     state.user_depth += 1
     try:
-        given = tensors_for(call, structure, "args_0", "Placeholder")
-        if unpack and type(given) is tuple:
-            return call.invoke(function, *given)
-        return call.invoke(function, given)
+        with traced(state):
+            given = tensors_for(call, structure, "args_0", "Placeholder")
+            if unpack and type(given) is tuple:
+                return call.invoke(function, *given)
+            return call.invoke(function, given)
     finally:
         state.user_depth -= 1
-        state.pop_graph()
 
 
 def mapped(call: Any, function: Any, structure: Any) -> Any:

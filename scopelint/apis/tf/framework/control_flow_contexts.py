@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.graphs import graph_class
+from scopelint.graph.function_graph import lifted
 from scopelint.graph.names import Graph
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -68,13 +69,16 @@ class within:
 class Lifted:
     """TF: control_dependencies(None) and init_scope: out of all contexts."""
 
-    __slots__ = ("call", "start")
+    __slots__ = ("call", "outside", "start")
 
     def __init__(self, call: Any) -> None:
         self.call = call
         self.start = 0
+        self.outside: Any = None
 
     def enter(self) -> None:
+        self.outside = lifted(self.call.state)
+        self.outside.__enter__()
         stack = contexts(self.call)
         stack.touch()
         stack.items.append(None)
@@ -87,6 +91,7 @@ class Lifted:
         for context in stack.items:
             if context is not None and context.payload.graph is self.call.graph:
                 context.payload.lifted.append((self.start, len(self.call.graph.ops.items)))
+        self.outside.__exit__(None, None, None)
 
 
 def contexts(call: Any) -> ListValue:

@@ -323,8 +323,8 @@ class TensorBehaviour(ClassBehaviour):
 
 
 def _is_converted(call: Any) -> bool:
-    """TF: what `call` of a program's layer does goes through AutoGraph."""
-    return keras(call).get("in_call") is True
+    """TF: what `call` of a program's layer does, and what tf.function traces, goes through AutoGraph."""
+    return getattr(call.graph, "converts", False) or keras(call).get("in_call") is True
 
 
 # tf.Operation

@@ -53,11 +53,8 @@ for _name in (
     Namespace(_name.rpartition(".")[0]).function(_factory, name=_name.rpartition(".")[2], raw=True)
 for _name in (
     "tf.autograph.experimental.do_not_convert",
-    "tf.function",
     "tf.autograph.to_graph",
     "tensorflow.python.util.dispatch.add_dispatch_support",
-    "tf.contrib.eager.defun",
-    "tensorflow.python.eager.function.defun",
     "tensorflow.python.autograph.impl.api.do_not_convert",
 ):
     Namespace(_name.rpartition(".")[0]).function(_either, name=_name.rpartition(".")[2], raw=True)
