@@ -1,7 +1,8 @@
 """Rare parts of TF, written as programs on the rest of it: the interpreter reads them as it reads a user's library.
 
 A native summary is some thirty times faster; these are for what few programs use and what is made of layers, cells and
-variables anyway. Each file is Python in our own words, kept as text, since it is never imported: `rnn.py.txt`.
+variables anyway. Each file is Python in our own words that is read and never imported: it asks for a TensorFlow that
+need not be there.
 """
 
 from __future__ import annotations
@@ -40,5 +41,5 @@ def place_of(canonical: str) -> str:
     """The file that defines a canonical name; empty where none does."""
     for file, names in _FILES.items():
         if canonical.startswith(names):
-            return os.path.join(os.path.dirname(__file__), f"{file}.py.txt")
+            return os.path.join(os.path.dirname(__file__), f"{file}.py")
     return ""

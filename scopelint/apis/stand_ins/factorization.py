@@ -7,10 +7,19 @@ def _empty(init_value, name):
     return tf.Variable(init_value, name=name, validate_shape=False)
 
 
-class KMeans(object):
-    def __init__(self, inputs, num_clusters, initial_clusters="random", distance_metric="squared_euclidean",
-                 use_mini_batch=False, mini_batch_steps_per_iteration=1, random_seed=0, kmeans_plus_plus_num_retries=2,
-                 kmc2_chain_length=200):
+class KMeans:
+    def __init__(
+        self,
+        inputs,
+        num_clusters,
+        initial_clusters="random",
+        distance_metric="squared_euclidean",
+        use_mini_batch=False,
+        mini_batch_steps_per_iteration=1,
+        random_seed=0,
+        kmeans_plus_plus_num_retries=2,
+        kmc2_chain_length=200,
+    ):
         if isinstance(initial_clusters, str) and initial_clusters not in ("random", "kmeans_plus_plus", "kmc2"):
             raise ValueError("Unsupported initialization algorithm '%s'" % initial_clusters)
         if distance_metric not in ("squared_euclidean", "cosine"):
@@ -49,9 +58,20 @@ class KMeansClustering(tf.estimator.Estimator):
     ALL_DISTANCES = "all_distances"
     CLUSTER_CENTERS_VAR_NAME = "clusters"
 
-    def __init__(self, num_clusters, model_dir=None, initial_clusters="random", distance_metric="squared_euclidean",
-                 random_seed=0, use_mini_batch=True, mini_batch_steps_per_iteration=1, kmeans_plus_plus_num_retries=2,
-                 relative_tolerance=None, config=None, feature_columns=None):
+    def __init__(
+        self,
+        num_clusters,
+        model_dir=None,
+        initial_clusters="random",
+        distance_metric="squared_euclidean",
+        random_seed=0,
+        use_mini_batch=True,
+        mini_batch_steps_per_iteration=1,
+        kmeans_plus_plus_num_retries=2,
+        relative_tolerance=None,
+        config=None,
+        feature_columns=None,
+    ):
         def model_fn(features, mode, config):
             points = features
             if isinstance(features, dict) and feature_columns is None:
@@ -59,16 +79,27 @@ class KMeansClustering(tf.estimator.Estimator):
             elif feature_columns is not None:
                 points = tf.feature_column.input_layer(features, feature_columns)
             scores, index, losses, _, _, train_op = KMeans(
-                points, num_clusters, initial_clusters, distance_metric, use_mini_batch, mini_batch_steps_per_iteration,
-                random_seed, kmeans_plus_plus_num_retries).training_graph()
+                points,
+                num_clusters,
+                initial_clusters,
+                distance_metric,
+                use_mini_batch,
+                mini_batch_steps_per_iteration,
+                random_seed,
+                kmeans_plus_plus_num_retries,
+            ).training_graph()
             loss = tf.reduce_sum(losses)
             tf.summary.scalar("loss/raw", loss)
             step = tf.assign_add(tf.train.get_global_step(), 1)
             return tf.estimator.EstimatorSpec(
-                mode, predictions={"all_distances": scores[0], "cluster_index": index[0]}, loss=loss,
-                train_op=tf.group(train_op, step), eval_metric_ops={"score": tf.metrics.mean(loss)})
+                mode,
+                predictions={"all_distances": scores[0], "cluster_index": index[0]},
+                loss=loss,
+                train_op=tf.group(train_op, step),
+                eval_metric_ops={"score": tf.metrics.mean(loss)},
+            )
 
-        super(KMeansClustering, self).__init__(model_fn=model_fn, model_dir=model_dir, config=config)
+        super().__init__(model_fn=model_fn, model_dir=model_dir, config=config)
 
     def predict_cluster_index(self, input_fn):
         for result in self.predict(input_fn=input_fn):
@@ -96,17 +127,39 @@ def gmm(inp, initial_clusters, num_clusters, random_seed, covariance_type="full"
     _empty(tf.tile([1.0 / num_clusters], [num_clusters]), "alphas")
     initialized = tf.Variable(False, dtype=tf.bool, name="initialized")
     scores = [tf.reduce_sum(each, 1) + tf.reduce_sum(means) for each in inp]
-    return (tf.add_n([tf.reduce_sum(score) for score in scores]), scores,
-            [[tf.cast(score, tf.int64) for score in scores]], tf.no_op(), tf.no_op(), initialized)
+    return (
+        tf.add_n([tf.reduce_sum(score) for score in scores]),
+        scores,
+        [[tf.cast(score, tf.int64) for score in scores]],
+        tf.no_op(),
+        tf.no_op(),
+        initialized,
+    )
 
 
-class WALSModel(object):
-    def __init__(self, input_rows, input_cols, n_components, unobserved_weight=0.1, regularization=None,
-                 row_init="random", col_init="random", num_row_shards=1, num_col_shards=1, row_weights=1, col_weights=1,
-                 use_factors_weights_cache=True, use_gramian_cache=True, use_scoped_vars=False):
+class WALSModel:
+    def __init__(
+        self,
+        input_rows,
+        input_cols,
+        n_components,
+        unobserved_weight=0.1,
+        regularization=None,
+        row_init="random",
+        col_init="random",
+        num_row_shards=1,
+        num_col_shards=1,
+        row_weights=1,
+        col_weights=1,
+        use_factors_weights_cache=True,
+        use_gramian_cache=True,
+        use_scoped_vars=False,
+    ):
         self._n_components = n_components
-        sides = (("row", input_rows, num_row_shards, row_weights, row_init),
-                 ("col", input_cols, num_col_shards, col_weights, col_init))
+        sides = (
+            ("row", input_rows, num_row_shards, row_weights, row_init),
+            ("col", input_cols, num_col_shards, col_weights, col_init),
+        )
         if regularization is not None:
             self._regularization = regularization * tf.eye(n_components)
         self._held = {}
@@ -120,14 +173,17 @@ class WALSModel(object):
                 else:
                     self._held[name] = self._sharded(kind, size, shards, start, name)
         for side in ("row", "col"):
-            self._held[side + "_gramian"] = tf.Variable(tf.zeros([n_components, n_components]), dtype=tf.float32,
-                                                        name=side + "_gramian")
+            self._held[side + "_gramian"] = tf.Variable(
+                tf.zeros([n_components, n_components]), dtype=tf.float32, name=side + "_gramian"
+            )
         self._row_step = self._prepared("row_prepare_gramian")
         self._col_step = self._prepared("col_prepare_gramian")
         with tf.name_scope("transient_vars"):
-            for kind, name, cached in (("factors", "factors", use_factors_weights_cache),
-                                       ("weights", "wt", use_factors_weights_cache),
-                                       ("gramian", "gramian", use_gramian_cache)):
+            for kind, name, cached in (
+                ("factors", "factors", use_factors_weights_cache),
+                ("weights", "wt", use_factors_weights_cache),
+                ("gramian", "gramian", use_gramian_cache),
+            ):
                 for side in ("row", "col"):
                     self._cache(self._held["%s_%s" % (side, kind)], "%s_%s_cache" % (side, name), cached)
             self._worker_init = tf.no_op(name="worker_init")
@@ -161,8 +217,13 @@ class WALSModel(object):
         if held is None or not cached:
             return
         for i in range(len(held) if isinstance(held, list) else 1):
-            tf.Variable(1.0, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], validate_shape=False,
-                        name="%s_shard_%d" % (name, i) if isinstance(held, list) else name)
+            tf.Variable(
+                1.0,
+                trainable=False,
+                collections=[tf.GraphKeys.LOCAL_VARIABLES],
+                validate_shape=False,
+                name="%s_shard_%d" % (name, i) if isinstance(held, list) else name,
+            )
 
     row_factors = property(lambda self: self._held["row_factors"])
     col_factors = property(lambda self: self._held["col_factors"])

@@ -1,7 +1,7 @@
 """What TF says of TPUs where there are none."""
 
 
-class TpuContext(object):
+class TpuContext:
     number_of_shards = None
 
     def set_number_of_shards(self, number_of_shards):

@@ -12,16 +12,27 @@ def _listed(dims, count):
         dims = [dims]
     dims = sorted(set(dims))
     if any(d < 0 or d >= count for d in dims):
-        raise ValueError("Invalid dims: {}. Must be in [0, {})".format(dims, count))
+        raise ValueError(f"Invalid dims: {dims}. Must be in [0, {count})")
     return dims
 
 
 class GridRNNCell(rnn.RNNCell):
-    def __init__(self, num_units, num_dims=1, input_dims=None, output_dims=None, priority_dims=None,
-                 non_recurrent_dims=None, tied=False, cell_fn=None, non_recurrent_fn=None, state_is_tuple=True,
-                 output_is_tuple=True):
+    def __init__(
+        self,
+        num_units,
+        num_dims=1,
+        input_dims=None,
+        output_dims=None,
+        priority_dims=None,
+        non_recurrent_dims=None,
+        tied=False,
+        cell_fn=None,
+        non_recurrent_fn=None,
+        state_is_tuple=True,
+        output_is_tuple=True,
+    ):
         if num_dims < 1:
-            raise ValueError("dims must be >= 1: {}".format(num_dims))
+            raise ValueError(f"dims must be >= 1: {num_dims}")
         self._num_units, self._count, self._tied = num_units, num_dims, tied
         self._inputs = _listed(input_dims, num_dims)
         self._outputs = _listed(output_dims, num_dims)
@@ -79,7 +90,7 @@ class GridRNNCell(rnn.RNNCell):
         c, m = [None] * self._count, [None] * self._count
         own = self._width() - self._num_units
         if self._state_is_tuple and len(self._recurrents) != len(state):
-            raise ValueError("Expected state as a tuple of {} element".format(len(self._recurrents)))
+            raise ValueError(f"Expected state as a tuple of {len(self._recurrents)} element")
         for at, d in enumerate(self._recurrents):
             if self._state_is_tuple:
                 held = state[at]
@@ -104,10 +115,10 @@ class GridRNNCell(rnn.RNNCell):
             parts = tf.split(value=inputs, num_or_size_splits=len(self._inputs), axis=1)
         width = parts[0].shape[1].value
         for at, d in enumerate(self._inputs):
-            kernel = tf.get_variable("project_m_{}".format(d), [width, self._num_units], dtype=inputs.dtype)
+            kernel = tf.get_variable(f"project_m_{d}", [width, self._num_units], dtype=inputs.dtype)
             m[d] = tf.matmul(parts[at], kernel)
             if with_c:
-                kernel = tf.get_variable("project_c_{}".format(d), [width, self._num_units], dtype=inputs.dtype)
+                kernel = tf.get_variable(f"project_c_{d}", [width, self._num_units], dtype=inputs.dtype)
                 c[d] = tf.matmul(parts[at], kernel)
 
     def _propagate(self, dims, c, m, outputs, states, first):
@@ -120,15 +131,18 @@ class GridRNNCell(rnn.RNNCell):
         last = m[-1] if outputs[-1] is None else outputs[-1]
         for d in dims:
             kind = "non_recurrent" if d in self._plain else "recurrent"
-            with tf.variable_scope(kind if self._tied else "{}/cell_{}".format(kind, d)) as scope:
+            with tf.variable_scope(kind if self._tied else f"{kind}/cell_{d}") as scope:
                 if self._tied and not (first and d == dims[0]):
                     scope.reuse_variables()
                 if d in self._plain:
                     joined = tf.concat([inputs, last], 1) if self._count > 1 else last
                     outputs[d] = tf.contrib.layers.fully_connected(
-                        joined, num_outputs=self._num_units, activation_fn=self._non_recurrent_fn,
+                        joined,
+                        num_outputs=self._num_units,
+                        activation_fn=self._non_recurrent_fn,
                         weights_initializer=scope.initializer or tf.contrib.layers.initializers.xavier_initializer,
-                        weights_regularizer=scope.regularizer)
+                        weights_regularizer=scope.regularizer,
+                    )
                 else:
                     held = last if c[d] is None else (c[d], last)
                     outputs[d], states[d] = self._cells[d](inputs, held)
@@ -138,37 +152,67 @@ class _Grid(GridRNNCell):
     """Grids whose first dimension takes the input and gives the output."""
 
     def __init__(self, num_units, count, cell_fn, tied, non_recurrent_fn, state_is_tuple, output_is_tuple):
-        super(_Grid, self).__init__(
-            num_units=num_units, num_dims=count, input_dims=0, output_dims=0, priority_dims=0, tied=tied,
-            non_recurrent_dims=None if non_recurrent_fn is None else 0, cell_fn=cell_fn,
-            non_recurrent_fn=non_recurrent_fn, state_is_tuple=state_is_tuple, output_is_tuple=output_is_tuple)
+        super().__init__(
+            num_units=num_units,
+            num_dims=count,
+            input_dims=0,
+            output_dims=0,
+            priority_dims=0,
+            tied=tied,
+            non_recurrent_dims=None if non_recurrent_fn is None else 0,
+            cell_fn=cell_fn,
+            non_recurrent_fn=non_recurrent_fn,
+            state_is_tuple=state_is_tuple,
+            output_is_tuple=output_is_tuple,
+        )
 
 
 class Grid1BasicRNNCell(_Grid):
     def __init__(self, num_units, state_is_tuple=True, output_is_tuple=True):
-        super(Grid1BasicRNNCell, self).__init__(num_units, 1, lambda n: rnn.BasicRNNCell(num_units=n), False, None,
-                                                state_is_tuple, output_is_tuple)
+        super().__init__(
+            num_units, 1, lambda n: rnn.BasicRNNCell(num_units=n), False, None, state_is_tuple, output_is_tuple
+        )
 
 
 class Grid2BasicRNNCell(_Grid):
     def __init__(self, num_units, tied=False, non_recurrent_fn=None, state_is_tuple=True, output_is_tuple=True):
-        super(Grid2BasicRNNCell, self).__init__(num_units, 2, lambda n: rnn.BasicRNNCell(num_units=n), tied,
-                                                non_recurrent_fn, state_is_tuple, output_is_tuple)
+        super().__init__(
+            num_units,
+            2,
+            lambda n: rnn.BasicRNNCell(num_units=n),
+            tied,
+            non_recurrent_fn,
+            state_is_tuple,
+            output_is_tuple,
+        )
 
 
 class Grid1BasicLSTMCell(_Grid):
     def __init__(self, num_units, forget_bias=1, state_is_tuple=True, output_is_tuple=True):
-        super(Grid1BasicLSTMCell, self).__init__(
-            num_units, 1, lambda n: rnn.BasicLSTMCell(num_units=n, forget_bias=forget_bias), False, None,
-            state_is_tuple, output_is_tuple)
+        super().__init__(
+            num_units,
+            1,
+            lambda n: rnn.BasicLSTMCell(num_units=n, forget_bias=forget_bias),
+            False,
+            None,
+            state_is_tuple,
+            output_is_tuple,
+        )
 
 
 class Grid2BasicLSTMCell(_Grid):
-    def __init__(self, num_units, tied=False, non_recurrent_fn=None, forget_bias=1, state_is_tuple=True,
-                 output_is_tuple=True):
-        super(Grid2BasicLSTMCell, self).__init__(
-            num_units, 2, lambda n: rnn.BasicLSTMCell(num_units=n, forget_bias=forget_bias), tied, non_recurrent_fn,
-            state_is_tuple, output_is_tuple)
+    def __init__(
+        self, num_units, tied=False, non_recurrent_fn=None, forget_bias=1, state_is_tuple=True, output_is_tuple=True
+    ):
+        super().__init__(
+            num_units,
+            2,
+            lambda n: rnn.BasicLSTMCell(num_units=n, forget_bias=forget_bias),
+            tied,
+            non_recurrent_fn,
+            state_is_tuple,
+            output_is_tuple,
+        )
 
 
 def _lstm(use_peepholes, forget_bias):
@@ -177,25 +221,43 @@ def _lstm(use_peepholes, forget_bias):
 
 class Grid1LSTMCell(_Grid):
     def __init__(self, num_units, use_peepholes=False, forget_bias=1.0, state_is_tuple=True, output_is_tuple=True):
-        super(Grid1LSTMCell, self).__init__(num_units, 1, _lstm(use_peepholes, forget_bias), False, None,
-                                            state_is_tuple, output_is_tuple)
+        super().__init__(num_units, 1, _lstm(use_peepholes, forget_bias), False, None, state_is_tuple, output_is_tuple)
 
 
 class Grid2LSTMCell(_Grid):
-    def __init__(self, num_units, tied=False, non_recurrent_fn=None, use_peepholes=False, forget_bias=1.0,
-                 state_is_tuple=True, output_is_tuple=True):
-        super(Grid2LSTMCell, self).__init__(num_units, 2, _lstm(use_peepholes, forget_bias), tied, non_recurrent_fn,
-                                            state_is_tuple, output_is_tuple)
+    def __init__(
+        self,
+        num_units,
+        tied=False,
+        non_recurrent_fn=None,
+        use_peepholes=False,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        output_is_tuple=True,
+    ):
+        super().__init__(
+            num_units, 2, _lstm(use_peepholes, forget_bias), tied, non_recurrent_fn, state_is_tuple, output_is_tuple
+        )
 
 
 class Grid3LSTMCell(_Grid):
-    def __init__(self, num_units, tied=False, non_recurrent_fn=None, use_peepholes=False, forget_bias=1.0,
-                 state_is_tuple=True, output_is_tuple=True):
-        super(Grid3LSTMCell, self).__init__(num_units, 3, _lstm(use_peepholes, forget_bias), tied, non_recurrent_fn,
-                                            state_is_tuple, output_is_tuple)
+    def __init__(
+        self,
+        num_units,
+        tied=False,
+        non_recurrent_fn=None,
+        use_peepholes=False,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        output_is_tuple=True,
+    ):
+        super().__init__(
+            num_units, 3, _lstm(use_peepholes, forget_bias), tied, non_recurrent_fn, state_is_tuple, output_is_tuple
+        )
 
 
 class Grid2GRUCell(_Grid):
     def __init__(self, num_units, tied=False, non_recurrent_fn=None, state_is_tuple=True, output_is_tuple=True):
-        super(Grid2GRUCell, self).__init__(num_units, 2, lambda n: rnn.GRUCell(num_units=n), tied, non_recurrent_fn,
-                                           state_is_tuple, output_is_tuple)
+        super().__init__(
+            num_units, 2, lambda n: rnn.GRUCell(num_units=n), tied, non_recurrent_fn, state_is_tuple, output_is_tuple
+        )

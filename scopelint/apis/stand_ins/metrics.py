@@ -23,8 +23,9 @@ def _concatenated(labels, predictions, weights):
     return tf.cast(value, tf.float32), tf.group(*[update for _, update in found])
 
 
-def streaming_dynamic_auc(labels, predictions, curve="ROC", metrics_collections=(), updates_collections=(), name=None,
-                          weights=None):
+def streaming_dynamic_auc(
+    labels, predictions, curve="ROC", metrics_collections=(), updates_collections=(), name=None, weights=None
+):
     if curve not in ["PR", "ROC"]:
         raise ValueError("curve must be either ROC or PR, %s unknown" % curve)
     with tf.variable_scope(name, default_name="dynamic_auc"):
@@ -34,19 +35,30 @@ def streaming_dynamic_auc(labels, predictions, curve="ROC", metrics_collections=
         return _kept(_concatenated(labels, predictions, weights), metrics_collections, updates_collections)
 
 
-def auc_with_confidence_intervals(labels, predictions, weights=None, alpha=0.95, logit_transformation=True,
-                                  metrics_collections=(), updates_collections=(), name=None):
+def auc_with_confidence_intervals(
+    labels,
+    predictions,
+    weights=None,
+    alpha=0.95,
+    logit_transformation=True,
+    metrics_collections=(),
+    updates_collections=(),
+    name=None,
+):
     if not (alpha > 0 and alpha < 1):
         raise ValueError("alpha must be between 0 and 1; currently %.02f" % alpha)
     if weights is None:
         weights = tf.ones_like(predictions)
     with tf.variable_scope(name, default_name="auc_with_confidence_intervals", values=[labels, predictions, weights]):
-        return _kept(_concatenated(labels, predictions, tf.reshape(weights, [-1])), metrics_collections,
-                     updates_collections)
+        return _kept(
+            _concatenated(labels, predictions, tf.reshape(weights, [-1])), metrics_collections, updates_collections
+        )
 
 
-def streaming_recall_at_k(predictions, labels, k, weights=None, metrics_collections=None, updates_collections=None,
-                          name=None):
+def streaming_recall_at_k(
+    predictions, labels, k, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     hits = tf.cast(tf.nn.in_top_k(predictions, labels, k), tf.float32)
-    return tf.contrib.metrics.streaming_mean(hits, weights, metrics_collections, updates_collections,
-                                             name or "recall_at_%d" % k)
+    return tf.contrib.metrics.streaming_mean(
+        hits, weights, metrics_collections, updates_collections, name or "recall_at_%d" % k
+    )

@@ -18,51 +18,54 @@ def sizes(shape, name=None):
     return tf.convert_to_tensor(shape, dtype=tf.int32 if empty else None, name=name)
 
 
+def told(attribute):
+    """A property: what the operator was told when it was made."""
+    return property(lambda self: getattr(self, attribute))
+
+
+def answered(question, scope):
+    """A method without arguments, answered in a scope of its own by a method that each operator has."""
+
+    def ask(self, name=scope):
+        with self._scoped(name):
+            return getattr(self, question)()
+
+    return ask
+
+
 class LinearOperator(tf.Module):
-    def __init__(self, dtype, graph_parents=None, is_non_singular=None, is_self_adjoint=None,
-                 is_positive_definite=None, is_square=None, name=None):
+    def __init__(
+        self,
+        dtype,
+        graph_parents=None,
+        is_non_singular=None,
+        is_self_adjoint=None,
+        is_positive_definite=None,
+        is_square=None,
+        name=None,
+    ):
         if is_positive_definite:
             is_non_singular = True
         if is_non_singular or is_self_adjoint:
             if is_square is False:
                 raise ValueError("A non-singular or self-adjoint matrix is always square.")
             is_square = True
-        self._square = is_square
         self._dtype = tf.as_dtype(dtype).base_dtype if dtype else dtype
-        self._graph_parents = graph_parents or []
-        self._is_non_singular = is_non_singular
-        self._is_self_adjoint = is_self_adjoint
-        self._is_positive_definite = is_positive_definite
-        self._name = name or type(self).__name__
+        self._name, self._graph_parents, self._square = name or type(self).__name__, graph_parents or [], is_square
+        known = (is_non_singular, is_self_adjoint, is_positive_definite)
+        self._is_non_singular, self._is_self_adjoint, self._is_positive_definite = known
 
     @contextlib.contextmanager
     def _scoped(self, name):
         with tf.name_scope(self._name + "/" + name) as scope:
             yield scope
 
-    @property
-    def dtype(self):
-        return self._dtype
-
-    @property
-    def name(self):
-        return self._name
-
-    @property
-    def graph_parents(self):
-        return self._graph_parents
-
-    @property
-    def is_non_singular(self):
-        return self._is_non_singular
-
-    @property
-    def is_self_adjoint(self):
-        return self._is_self_adjoint
-
-    @property
-    def is_positive_definite(self):
-        return self._is_positive_definite
+    dtype = told("_dtype")
+    name = told("_name")
+    graph_parents = told("_graph_parents")
+    is_non_singular = told("_is_non_singular")
+    is_self_adjoint = told("_is_self_adjoint")
+    is_positive_definite = told("_is_positive_definite")
 
     @property
     def is_square(self):
@@ -141,18 +144,14 @@ class LinearOperator(tf.Module):
         with tf.name_scope("MatrixSolveWithBroadcast"):
             return tf.linalg.solve(dense, rhs, adjoint=adjoint)
 
-    def determinant(self, name="det"):
-        with self._scoped(name):
-            return self._determinant()
+    determinant = answered("_determinant", "det")
 
     def _determinant(self):
         if self.is_positive_definite and self.is_self_adjoint:
             return tf.exp(self.log_abs_determinant())
         return tf.linalg.det(self.to_dense())
 
-    def log_abs_determinant(self, name="log_abs_det"):
-        with self._scoped(name):
-            return self._log_abs_determinant()
+    log_abs_determinant = answered("_log_abs_determinant", "log_abs_det")
 
     def _log_abs_determinant(self):
         if self.is_positive_definite and self.is_self_adjoint:
@@ -160,9 +159,7 @@ class LinearOperator(tf.Module):
             return 2 * tf.reduce_sum(tf.log(diagonal), axis=[-1])
         return tf.linalg.slogdet(self.to_dense())[1]
 
-    def to_dense(self, name="to_dense"):
-        with self._scoped(name):
-            return self._to_dense()
+    to_dense = answered("_to_dense", "to_dense")
 
     def _to_dense(self):
         batch = self.batch_shape if self.batch_shape.is_fully_defined() else self.batch_shape_tensor()
@@ -170,16 +167,12 @@ class LinearOperator(tf.Module):
         size = self.domain_dimension_tensor() if size is None else size
         return self.matmul(tf.eye(num_rows=size, batch_shape=batch, dtype=self.dtype))
 
-    def diag_part(self, name="diag_part"):
-        with self._scoped(name):
-            return self._diag_part()
+    diag_part = answered("_diag_part", "diag_part")
 
     def _diag_part(self):
         return tf.linalg.diag_part(self.to_dense())
 
-    def trace(self, name="trace"):
-        with self._scoped(name):
-            return self._trace()
+    trace = answered("_trace", "trace")
 
     def _trace(self):
         return tf.reduce_sum(self.diag_part(), axis=-1)
@@ -193,18 +186,24 @@ class LinearOperator(tf.Module):
 
 
 class LinearOperatorDiag(LinearOperator):
-    def __init__(self, diag, is_non_singular=None, is_self_adjoint=None, is_positive_definite=None, is_square=None,
-                 name="LinearOperatorDiag"):
+    def __init__(
+        self,
+        diag,
+        is_non_singular=None,
+        is_self_adjoint=None,
+        is_positive_definite=None,
+        is_square=None,
+        name="LinearOperatorDiag",
+    ):
         with tf.name_scope(name, values=[diag]):
             self._diag = as_kept(diag, "diag")
             if not self._diag.dtype.is_complex:
                 is_self_adjoint = True
-            super(LinearOperatorDiag, self).__init__(self._diag.dtype, [self._diag], is_non_singular, is_self_adjoint,
-                                                     is_positive_definite, True, name)
+            super().__init__(
+                self._diag.dtype, [self._diag], is_non_singular, is_self_adjoint, is_positive_definite, True, name
+            )
 
-    @property
-    def diag(self):
-        return self._diag
+    diag = told("_diag")
 
     def _shape(self):
         return self._diag.shape.concatenate(self._diag.shape[-1:])
@@ -224,7 +223,7 @@ class LinearOperatorDiag(LinearOperator):
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         term = tf.math.conj(self._diag) if adjoint else self._diag
         rhs = tf.linalg.adjoint(rhs) if adjoint_arg else rhs
-        return rhs * tf.expand_dims(1. / term, -1)
+        return rhs * tf.expand_dims(1.0 / term, -1)
 
     def _determinant(self):
         return tf.reduce_prod(self._diag, axis=[-1])
@@ -255,12 +254,22 @@ class BaseLinearOperatorIdentity(LinearOperator):
 
 
 class LinearOperatorIdentity(BaseLinearOperatorIdentity):
-    def __init__(self, num_rows, batch_shape=None, dtype=None, is_non_singular=True, is_self_adjoint=True,
-                 is_positive_definite=True, is_square=True, assert_proper_shapes=False,
-                 name="LinearOperatorIdentity"):
+    def __init__(
+        self,
+        num_rows,
+        batch_shape=None,
+        dtype=None,
+        is_non_singular=True,
+        is_self_adjoint=True,
+        is_positive_definite=True,
+        is_square=True,
+        assert_proper_shapes=False,
+        name="LinearOperatorIdentity",
+    ):
         with tf.name_scope(name):
-            super(LinearOperatorIdentity, self).__init__(dtype or tf.float32, None, is_non_singular, is_self_adjoint,
-                                                         is_positive_definite, is_square, name)
+            super().__init__(
+                dtype or tf.float32, None, is_non_singular, is_self_adjoint, is_positive_definite, is_square, name
+            )
             self._rows(num_rows)
             self._batch = None if batch_shape is None else sizes(batch_shape, name="batch_shape_arg")
 
@@ -302,22 +311,35 @@ class LinearOperatorIdentity(BaseLinearOperatorIdentity):
 
 
 class LinearOperatorScaledIdentity(BaseLinearOperatorIdentity):
-    def __init__(self, num_rows, multiplier, is_non_singular=None, is_self_adjoint=None, is_positive_definite=None,
-                 is_square=True, assert_proper_shapes=False, name="LinearOperatorScaledIdentity"):
+    def __init__(
+        self,
+        num_rows,
+        multiplier,
+        is_non_singular=None,
+        is_self_adjoint=None,
+        is_positive_definite=None,
+        is_square=True,
+        assert_proper_shapes=False,
+        name="LinearOperatorScaledIdentity",
+    ):
         with tf.name_scope(name, values=[multiplier, num_rows]):
             self._multiplier = as_kept(multiplier, "multiplier")
             if not self._multiplier.dtype.is_complex:
                 is_self_adjoint = True
-            super(LinearOperatorScaledIdentity, self).__init__(
-                self._multiplier.dtype.base_dtype, None, is_non_singular, is_self_adjoint, is_positive_definite,
-                is_square, name)
+            super().__init__(
+                self._multiplier.dtype.base_dtype,
+                None,
+                is_non_singular,
+                is_self_adjoint,
+                is_positive_definite,
+                is_square,
+                name,
+            )
             self._rows(num_rows)
             self._count = tf.cast(self._num_rows, self.dtype)
             self._real_count = tf.cast(self._num_rows, self.dtype.real_dtype)
 
-    @property
-    def multiplier(self):
-        return self._multiplier
+    multiplier = told("_multiplier")
 
     def _shape(self):
         own = tf.TensorShape((self._num_rows_static, self._num_rows_static))
@@ -338,7 +360,7 @@ class LinearOperatorScaledIdentity(BaseLinearOperatorIdentity):
         return (tf.linalg.adjoint(rhs) if adjoint_arg else rhs) / self._as_matrix(conjugate=adjoint)
 
     def _determinant(self):
-        return self.multiplier ** self._count
+        return self.multiplier**self._count
 
     def _log_abs_determinant(self):
         return self._real_count * tf.log(tf.abs(self.multiplier))
@@ -354,12 +376,20 @@ class LinearOperatorScaledIdentity(BaseLinearOperatorIdentity):
 
 
 class LinearOperatorLowerTriangular(LinearOperator):
-    def __init__(self, tril, is_non_singular=None, is_self_adjoint=None, is_positive_definite=None, is_square=None,
-                 name="LinearOperatorLowerTriangular"):
+    def __init__(
+        self,
+        tril,
+        is_non_singular=None,
+        is_self_adjoint=None,
+        is_positive_definite=None,
+        is_square=None,
+        name="LinearOperatorLowerTriangular",
+    ):
         with tf.name_scope(name, values=[tril]):
             self._tril = as_kept(tril, "tril")
-            super(LinearOperatorLowerTriangular, self).__init__(
-                self._tril.dtype, [self._tril], is_non_singular, is_self_adjoint, is_positive_definite, True, name)
+            super().__init__(
+                self._tril.dtype, [self._tril], is_non_singular, is_self_adjoint, is_positive_definite, True, name
+            )
 
     def _lower(self):
         return tf.linalg.band_part(self._tril, -1, 0)
@@ -390,14 +420,27 @@ class LinearOperatorLowerTriangular(LinearOperator):
 
 
 class LinearOperatorFullMatrix(LinearOperator):
-    def __init__(self, matrix, is_non_singular=None, is_self_adjoint=None, is_positive_definite=None, is_square=None,
-                 name="LinearOperatorFullMatrix"):
+    def __init__(
+        self,
+        matrix,
+        is_non_singular=None,
+        is_self_adjoint=None,
+        is_positive_definite=None,
+        is_square=None,
+        name="LinearOperatorFullMatrix",
+    ):
         with tf.name_scope(name, values=[matrix]):
             self._matrix = as_kept(matrix, "matrix")
             tf.convert_to_tensor(self._matrix, name="matrix")
-            super(LinearOperatorFullMatrix, self).__init__(
-                self._matrix.dtype, [self._matrix], is_non_singular, is_self_adjoint, is_positive_definite, is_square,
-                name)
+            super().__init__(
+                self._matrix.dtype,
+                [self._matrix],
+                is_non_singular,
+                is_self_adjoint,
+                is_positive_definite,
+                is_square,
+                name,
+            )
 
     def _shape(self):
         return self._matrix.shape

@@ -10,8 +10,9 @@ def _sharded(name, rows, columns, dtype, shards):
     if shards > rows:
         raise ValueError("Too many shards: shape=%s, num_shards=%d" % ([rows, columns], shards))
     unit, over = rows // shards, rows % shards
-    parts = [tf.get_variable(name + "_%d" % i, [unit + (1 if i < over else 0), columns], dtype=dtype)
-             for i in range(shards)]
+    parts = [
+        tf.get_variable(name + "_%d" % i, [unit + (1 if i < over else 0), columns], dtype=dtype) for i in range(shards)
+    ]
     if len(parts) == 1:
         return parts[0]
     joined = name + "/concat"
@@ -48,9 +49,19 @@ class _Frequencies(tf.nn.rnn_cell.RNNCell):
 
 
 class TimeFreqLSTMCell(_Frequencies):
-    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_unit_shards=1,
-                 forget_bias=1.0, feature_size=None, frequency_skip=1, reuse=None):
-        super(TimeFreqLSTMCell, self).__init__(_reuse=reuse)
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_unit_shards=1,
+        forget_bias=1.0,
+        feature_size=None,
+        frequency_skip=1,
+        reuse=None,
+    ):
+        super().__init__(_reuse=reuse)
         self._num_units, self._use_peepholes, self._shards = num_units, use_peepholes, num_unit_shards
         self._feature_size, self._frequency_skip = feature_size, frequency_skip
         self._state_size, self._output_size = 2 * num_units, num_units
@@ -82,11 +93,25 @@ class TimeFreqLSTMCell(_Frequencies):
 class GridLSTMCell(_Frequencies):
     directions = ("",)
 
-    def __init__(self, num_units, use_peepholes=False, share_time_frequency_weights=False, cell_clip=None,
-                 initializer=None, num_unit_shards=1, forget_bias=1.0, feature_size=None, frequency_skip=None,
-                 num_frequency_blocks=None, start_freqindex_list=None, end_freqindex_list=None,
-                 couple_input_forget_gates=False, state_is_tuple=True, reuse=None):
-        super(GridLSTMCell, self).__init__(_reuse=reuse)
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        share_time_frequency_weights=False,
+        cell_clip=None,
+        initializer=None,
+        num_unit_shards=1,
+        forget_bias=1.0,
+        feature_size=None,
+        frequency_skip=None,
+        num_frequency_blocks=None,
+        start_freqindex_list=None,
+        end_freqindex_list=None,
+        couple_input_forget_gates=False,
+        state_is_tuple=True,
+        reuse=None,
+    ):
+        super().__init__(_reuse=reuse)
         self._num_units, self._use_peepholes, self._shards = num_units, use_peepholes, num_unit_shards
         self._shared, self._coupled = share_time_frequency_weights, couple_input_forget_gates
         self._feature_size, self._frequency_skip = feature_size, frequency_skip
@@ -124,8 +149,10 @@ class GridLSTMCell(_Frequencies):
         for block, (start, end) in enumerate(zip(starts, ends)):
             count = int((end - start - self._feature_size) / self._frequency_skip) + 1
             if count != self._blocks[block]:
-                raise ValueError("Invalid num_frequency_blocks, requires %d but gets %d, please check the input size and "
-                                 "filter config are correct." % (self._blocks[block], count))
+                raise ValueError(
+                    "Invalid num_frequency_blocks, requires %d but gets %d, please check the input size and "
+                    "filter config are correct." % (self._blocks[block], count)
+                )
             found.append(_windows(inputs, start + offset, self._feature_size, self._frequency_skip, count))
         return found
 
@@ -145,8 +172,17 @@ class GridLSTMCell(_Frequencies):
         weights = []
         for kind in "f" if self._shared else "ft":
             kernel = _sharded("W_%s_%d" % (kind, block), rows, gates * units, dtype, self._shards)
-            weights.append((kernel, tf.get_variable("B_%s_%d" % (kind, block), shape=[gates * units],
-                                                    initializer=tf.zeros_initializer(), dtype=dtype)))
+            weights.append(
+                (
+                    kernel,
+                    tf.get_variable(
+                        "B_%s_%d" % (kind, block),
+                        shape=[gates * units],
+                        initializer=tf.zeros_initializer(),
+                        dtype=dtype,
+                    ),
+                )
+            )
         along = 0.0
         if self._use_peepholes:
             for kind in ("freq",) if self._shared else ("freq", "time"):
@@ -166,7 +202,9 @@ class GridLSTMCell(_Frequencies):
             joined = tf.concat([frame, m, m_above], 1)
             made = []
             for (kernel, bias), before in zip(weights, (c_above, c)):
-                parts = tf.split(value=tf.nn.bias_add(tf.matmul(joined, kernel), bias), num_or_size_splits=gates, axis=1)
+                parts = tf.split(
+                    value=tf.nn.bias_add(tf.matmul(joined, kernel), bias), num_or_size_splits=gates, axis=1
+                )
                 made.append(tf.sigmoid(parts[0] + along * before) * before + tf.tanh(parts[1]))
                 made.append(tf.sigmoid(parts[-1] + along * made[-1]) * tf.tanh(made[-1]))
             c_above, m_above = made[0], made[1]
@@ -178,14 +216,41 @@ class GridLSTMCell(_Frequencies):
 class BidirectionalGridLSTMCell(GridLSTMCell):
     directions = ("fwd_", "bwd_")
 
-    def __init__(self, num_units, use_peepholes=False, share_time_frequency_weights=False, cell_clip=None,
-                 initializer=None, num_unit_shards=1, forget_bias=1.0, feature_size=None, frequency_skip=None,
-                 num_frequency_blocks=None, start_freqindex_list=None, end_freqindex_list=None,
-                 couple_input_forget_gates=False, backward_slice_offset=0, reuse=None):
-        super(BidirectionalGridLSTMCell, self).__init__(
-            num_units, use_peepholes, share_time_frequency_weights, cell_clip, initializer, num_unit_shards, forget_bias,
-            feature_size, frequency_skip, num_frequency_blocks, start_freqindex_list, end_freqindex_list,
-            couple_input_forget_gates, True, reuse)
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        share_time_frequency_weights=False,
+        cell_clip=None,
+        initializer=None,
+        num_unit_shards=1,
+        forget_bias=1.0,
+        feature_size=None,
+        frequency_skip=None,
+        num_frequency_blocks=None,
+        start_freqindex_list=None,
+        end_freqindex_list=None,
+        couple_input_forget_gates=False,
+        backward_slice_offset=0,
+        reuse=None,
+    ):
+        super().__init__(
+            num_units,
+            use_peepholes,
+            share_time_frequency_weights,
+            cell_clip,
+            initializer,
+            num_unit_shards,
+            forget_bias,
+            feature_size,
+            frequency_skip,
+            num_frequency_blocks,
+            start_freqindex_list,
+            end_freqindex_list,
+            couple_input_forget_gates,
+            True,
+            reuse,
+        )
         self._offset = int(backward_slice_offset)
 
     def call(self, inputs, state):

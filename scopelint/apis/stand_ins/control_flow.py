@@ -17,13 +17,16 @@ def _listed(branch_fns, default):
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError("Each entry in branch_fns must be a 2-tuple")
         if not isinstance(pair[0], int):
-            raise TypeError("key must be a Python `int`, got {}".format(type(pair[0])))
+            raise TypeError(f"key must be a Python `int`, got {type(pair[0])}")
         if not callable(pair[1]):
-            raise TypeError("fn for key {} must be callable.".format(pair[0]))
+            raise TypeError(f"fn for key {pair[0]} must be callable.")
     keys = [key for key, _ in pairs]
     if min(keys) != 0 or max(keys) != len(pairs) - 1 or len(set(keys)) != len(keys):
-        raise ValueError("branch indices (keys) must form contiguous range of [0 to {}) but found {{{}}}".format(
-            len(pairs), ",".join(map(str, sorted(keys)))))
+        raise ValueError(
+            "branch indices (keys) must form contiguous range of [0 to {}) but found {{{}}}".format(
+                len(pairs), ",".join(map(str, sorted(keys)))
+            )
+        )
     return [fn for _, fn in sorted(pairs)] + ([] if default is None else [default])
 
 
