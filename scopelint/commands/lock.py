@@ -11,7 +11,7 @@ from typing import TextIO
 from scopelint.lock.file import Lock, LockError, write
 from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
 from scopelint.project.config import Config, ConfigError
-from scopelint.project.lock_file import Locked, lock_path, read_lock
+from scopelint.project.lock_file import Locked, lock_path, put_text, read_lock
 from scopelint.project.locking import held_against
 from scopelint.project.revisions import short_head
 from scopelint.reports import changes
@@ -82,8 +82,7 @@ def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO)
         stream.write(f"{locked.path}: as it was, {_counted(result.lock)}\n")
         return CLEAN
     try:
-        with open(locked.path, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        put_text(locked.path, text)
     except OSError as problem:
         raise ConfigError(f"{locked.path}: {problem.strerror or problem}") from None
     _report(result, config, locked, stream)

@@ -104,10 +104,12 @@ def compare(
     renames: Sequence[Rename] = (),
     lines: Lines | None = None,
     rest: Rest = _no_more,
+    history: Sequence[Rename] = (),
 ) -> Comparison:
     """Pairs the variables of one entry and tells what differs.
 
-    `renames`: those accepted before, so that a line which a merge brought back is known as stale. `lines`: where lines
+    `renames`: those accepted before, so that a line which a merge brought back is known as stale. `history`: the same
+    where the old side is no lock but something saved long ago, whose names they turn into today's. `lines`: where lines
     of the old sources stand in the new ones. What is not known on one side alone may make what seems to be missing
     there, so that it is not sure to be gone, or to be new.
     """
@@ -115,7 +117,7 @@ def compare(
     olds, news = [v for v in old.variables if not v.slot], [v for v in new.variables if not v.slot]
     before = [gap for gap in _unheard(old.gaps, new.gaps) if gap.cut]
     excuses = Excuses(_unheard(new.gaps, old.gaps), tuple(before), old.ordered)
-    pairs = _paired(olds, news, old.ordered and new.ordered, lines, rest)
+    pairs = _paired(olds, news, old.ordered and new.ordered, lines, rest, history)
     changes = _changes(olds, news, pairs, renames, excuses)
     if old.ordered and new.ordered:
         changes += _reordered(olds, news, pairs)
@@ -129,7 +131,12 @@ def compare(
 
 
 def _paired(
-    old: Sequence[Variable], new: Sequence[Variable], ordered: bool, lines: Lines | None, rest: Rest
+    old: Sequence[Variable],
+    new: Sequence[Variable],
+    ordered: bool,
+    lines: Lines | None,
+    rest: Rest,
+    history: Sequence[Rename],
 ) -> list[Pair]:
     pairs: list[Pair] = []
 
@@ -154,6 +161,11 @@ def _paired(
         pairs = []
         put(without_idle_swaps(found, new))
     put(_same_names(*left()))
+    if history:
+        olds, news = left()
+        today = {variable.name: variable for variable in news}
+        told = ((variable, became(history, variable.name)) for variable in olds)
+        put([(variable, today[name]) for variable, name in told if name in today])
     if ordered and lines is not None:
         rewritten = by_lines(*left(), lines, ["kept", "moved", "rewritten"])
         put([pair for pair in rewritten if same_leaf(*pair)])

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import CheckpointError
 from scopelint.limits import TOO_LONG
 from scopelint.lock.comparing import Comparison, compare
-from scopelint.lock.file import Entry, Form, LockError, parse
+from scopelint.lock.file import Entry, Form, LockError, Rename, parse
 from scopelint.lock.leftovers import by_names
 from scopelint.lock.origins import How, Lines
 from scopelint.lock.pairing import Met, meet
@@ -27,6 +27,7 @@ from scopelint.lock.variables import Made, Place, Variable, collect, locked, rel
 from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import glob_matches
+from scopelint.project.lock_file import lock_path
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
@@ -37,13 +38,14 @@ _ROUNDS = 6
 
 class Side(NamedTuple):
     """One side. `tree`: of sources, else `made` has the names. `only`: the one file of it that is meant.
-    `prefix`: of a checkpoint, whose names are those of every entry."""
+    `prefix`: of a checkpoint, whose names are those of every entry. `renames`: what a lock has of each entry."""
 
     label: str
     tree: Tree | None = None
     made: tuple[Made, ...] = ()
     only: str = ""
     prefix: str = ""
+    renames: Mapping[Entry, Sequence[Rename]] = {}
 
 
 class Difference(NamedTuple):
@@ -139,7 +141,7 @@ def _revision_side(repository: str, word: str, stack: ExitStack) -> Side | None:
         data = side.tree.data(path)
         if data is None:
             raise ConfigError(f"{word}: the repository does not hold its content")
-        return Side(word, made=tuple(_lock_made(data.decode("utf-8", "replace"), word, path.rpartition("/")[0])))
+        return _lock_side(data.decode("utf-8", "replace"), word, path.rpartition("/")[0])
     return Side(word, side.tree, only=path)
 
 
@@ -178,18 +180,21 @@ def _names_side(word: str) -> Side | None:
         base = relative(os.path.dirname(os.path.abspath(word)), folder)
     except ConfigError:
         base = "."
-    return Side(word, made=tuple(_lock_made(text, word, "" if base == "." else base)))
+    return _lock_side(text, word, "" if base == "." else base)
 
 
-def _lock_made(text: str, path: str, base: str) -> Iterator[Made]:
+def _lock_side(text: str, path: str, base: str) -> Side:
     try:
         lock = parse(text, path)
     except LockError as problem:
         raise ConfigError(str(problem)) from None
+    made: list[Made] = []
+    renames: dict[Entry, Sequence[Rename]] = {}
     for entry, section in lock.sections.items():
-        made = locked(entry, section, lock.lines, path)
-        made.entry = entry._replace(file=f"{base}/{entry.file}" if base else entry.file)
-        yield made
+        there = entry._replace(file=f"{base}/{entry.file}" if base else entry.file)
+        made.append(replace(locked(entry, section, lock.lines, path), entry=there))
+        renames[there] = section.renames
+    return Side(path, made=tuple(made), renames=renames)
 
 
 # what is compared
@@ -203,6 +208,7 @@ def compared(old: Side, new: Side, paths: Sequence[str], config: Config) -> Diff
     for side in (old, new):
         sides.append(_made_of(side, old if side is new else new, paths, config, renamed, failed))
     lines = _lines(old.tree, new.tree, renamed) if old.tree is not None and new.tree is not None else None
+    renames = _renames(new, config) if old.prefix else {}
     comparisons = []
     for before, after, again in _met(old, new, _as_moved(sides[0], renamed), sides[1]):
         if before is None:
@@ -211,9 +217,20 @@ def compared(old: Side, new: Side, paths: Sequence[str], config: Config) -> Diff
         elif after is None:
             comparison = _lightened(compare(before, Made(before.entry))._replace(new=None))
         else:
-            comparison = compare(before, after, lines=lines, rest=by_names)
+            history = renames.get(after.entry, ()) if old.prefix else ()
+            comparison = compare(before, after, lines=lines, rest=by_names, history=history)
         comparisons.append(other_graph(comparison) if again else comparison)
     return Difference(old.label, new.label, comparisons, list(failed), old.prefix)
+
+
+def _renames(side: Side, config: Config) -> Mapping[Entry, Sequence[Rename]]:
+    """The renames that were accepted over the years: of the lock that is a side, or that lies beside its sources."""
+    if side.tree is None:
+        return side.renames
+    base = side.tree.repository if isinstance(side.tree, Revision) else side.tree.root
+    path = relative(lock_path([base], config), base)
+    data = side.tree.data(path) if path in side.tree.files() else None
+    return _lock_side(data.decode("utf-8", "replace"), path, path.rpartition("/")[0]).renames if data else {}
 
 
 def _met(old: Side, new: Side, before: list[Made], after: list[Made]) -> list[Met]:

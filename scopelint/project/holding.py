@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scopelint.project.config import Config, ConfigError
-from scopelint.project.lock_file import Locked, lock_path, read_lock
+from scopelint.project.lock_file import Locked, lock_path, put_text, read_lock
 from scopelint.rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ def take_one(path: str, names: dict[str, Any], config: Config, word: str) -> str
     if whole.sections == locked.lock.sections:
         return f"{locked.path} has it already, or the program has changed"
     try:
-        with open(locked.path, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(write(whole))
+        put_text(locked.path, write(whole))
     except OSError as problem:
         return f"{locked.path}: {problem.strerror or problem}"
     return f"{locked.path}: {word or 'new names'} taken"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from scopelint.project.config import Config, ConfigError
@@ -49,14 +50,24 @@ def lock_path(paths: Iterable[str], config: Config) -> str:
         folder = folders[0]
     if not os.path.isdir(folder):
         folder = os.path.dirname(folder)
-    while True:
-        found = os.path.join(folder, config.lock)
+    for above in _searched(folder):
+        found = os.path.join(above, config.lock)
         if os.path.isfile(found):
             return shorter(found)
-        above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
-            return str(config.lock)
-        folder = above
+    return str(config.lock)
+
+
+def _searched(folder: str) -> list[str]:
+    """The folder and those above it: up to the root of the repository, or, where there is none, to the one in which
+    the user stands; what lies further up is a stranger's."""
+    chain = [folder]
+    while not os.path.exists(os.path.join(chain[-1], ".git")):
+        above = os.path.dirname(chain[-1])
+        if above == chain[-1]:
+            here = os.getcwd()
+            return chain[: chain.index(here) + 1] if here in chain else chain[:1]
+        chain.append(above)
+    return chain
 
 
 def read_lock(path: str, merge: bool = False) -> Locked:
@@ -79,3 +90,17 @@ def shorter(path: str) -> str:
     """From the working folder where it lies below it, as the user would write it."""
     inside = os.path.relpath(path)
     return path if inside.startswith("..") else inside
+
+
+def put_text(path: str, text: str) -> None:
+    """Writes a lock file in one step, so that nobody reads half of it. A link stays one."""
+    place = os.path.realpath(path)
+    aside = f"{place}.{os.getpid()}"
+    try:
+        with open(aside, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.replace(aside, place)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise

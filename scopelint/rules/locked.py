@@ -44,7 +44,7 @@ def _finding(code: str, changes: Sequence[Change], comparison: Comparison, file:
         code,
         found.rule_name(),
         found.message.format(said=said),
-        "error" if first.level == "breaking" else "warning",
+        found.severity if first.level == "breaking" else "warning",
         _site(place) if place is not None else Site(file, 1),
         tuple(_related(changes, lock)),
         tuple(CallSite(_site(call), call.function) for call in (first.new.calls if first.new is not None else ())),

@@ -32,6 +32,7 @@ class LockedNameChanged(Rule):
 
     code = "TFS420"
     message = "{said}"
+    severity = "error"
     tensorflow = "Key classifier/kernel not found in checkpoint"
 
     def check(self, outcome: Record) -> Iterator[Finding]:

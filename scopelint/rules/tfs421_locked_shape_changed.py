@@ -27,6 +27,7 @@ class LockedShapeChanged(Rule):
 
     code = "TFS421"
     message = "{said}"
+    severity = "error"
     tensorflow = "Assign requires shapes of both tensors to match. lhs shape= [784,20] rhs shape= [784,10]"
 
     def check(self, outcome: Record) -> Iterator[Finding]:

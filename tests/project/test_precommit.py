@@ -80,3 +80,30 @@ def test_both_hooks(hooks: tuple[Path, str], tmp_path_factory: pytest.TempPathFa
     assert (user / "twice.py").read_text() == OLD.replace('tf.op_scope([], "net")', 'tf.name_scope("net", values=[])')
     git(user, "add", ".")
     assert pre_commit(user, home).returncode == 0
+
+
+def test_the_lock_hook(hooks: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A branch that renames a scope is stopped, until the rename is accepted."""
+    repository, revision = hooks
+    home = tmp_path_factory.mktemp("home")
+    user = tmp_path_factory.mktemp("user")
+    program = 'import tensorflow as tf\nwith tf.variable_scope("classifier"):\n    tf.get_variable("w", [3])\n'
+    (user / "train.py").write_text(program)
+    (user / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {repository}\n  rev: {revision}\n  hooks:\n  - id: scopelint-lock\n"
+    )
+    (user / "names.lock").write_text("@ train.py\nclassifier/w [3] float32\n")
+    git(user, "init", "-q")
+    git(user, "add", ".")
+    done = pre_commit(user, home)
+    if "ERROR: Could not find a version" in done.stdout + done.stderr:
+        pytest.skip("pip finds no libcst here")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (user / "train.py").write_text(program.replace("classifier", "head"))
+    git(user, "add", ".")
+    done = pre_commit(user, home)
+    assert done.returncode == 1 and "scopelint lock --accept 'classifier/ -> head/'" in done.stdout, done.stdout
+    assert (user / "names.lock").read_text() == "@ train.py\nclassifier/w [3] float32\n"
+    (user / "names.lock").write_text("@ train.py\n# renamed classifier/ -> head/\nhead/w [3] float32\n")
+    git(user, "add", ".")
+    assert pre_commit(user, home).returncode == 0
