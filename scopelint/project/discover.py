@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 
@@ -15,19 +18,15 @@ class Ignore:
 
     def __init__(self, folder: str, lines: Iterable[str]) -> None:
         self.folder = folder
-        self._patterns: list[tuple[re.Pattern[str], bool, bool]] = []
-        for line in lines:
-            parsed = _parse(line)
-            if parsed is not None:
-                self._patterns.append(parsed)
+        self._spec = _spec(tuple(lines))
 
     def __bool__(self) -> bool:
-        return bool(self._patterns)
+        return len(self._spec) > 0
 
     def at(self, folder: str) -> Ignore:
         """The same lines for another folder."""
         other = Ignore(folder, ())
-        other._patterns = self._patterns
+        other._spec = self._spec
         return other
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
@@ -35,73 +34,40 @@ class Ignore:
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
         if relative.startswith("../"):
             return None
-        for pattern, taken_back, folders_only in reversed(self._patterns):
-            if (is_folder or not folders_only) and pattern.fullmatch(relative):
-                return not taken_back
-        return None
+        return self._spec.check_file(relative + "/" if is_folder else relative).include
 
 
 @lru_cache(4096)
-def _parse(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
-    line = line.rstrip("\r\n")
-    if not line.endswith("\\ "):
-        line = line.rstrip(" ")
-    if not line or line.startswith("#"):
-        return None
-    taken_back = line.startswith("!")
-    if taken_back:
-        line = line[1:]
-    folders_only = line.endswith("/")
-    line = line.rstrip("/")
-    anchored = "/" in line
-    line = line.lstrip("/")
-    if not line:
-        return None
+def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    """As git reads them; a line that it would not understand says nothing."""
+    from pathspec import GitIgnoreSpec  # 25 ms, which a run over named files does without
+
     try:
-        return re.compile(("" if anchored else "(?:.*/)?") + glob_expression(line), re.DOTALL), taken_back, folders_only
-    except re.error:
-        return None
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        readable = [line for line in lines if _is_readable(line)]
+        return GitIgnoreSpec.from_lines(readable)
 
 
-def glob_expression(glob: str) -> str:
-    """A glob as a regular expression: `*` stays within a folder, `**` does not."""
-    out, at = "", 0
-    while at < len(glob):
-        char = glob[at]
-        if glob.startswith("**/", at):
-            out, at = out + "(?:.*/)?", at + 3
-        elif glob.startswith("**", at):
-            out, at = out + ".*", at + 2
-        elif char == "*":
-            out, at = out + "[^/]*", at + 1
-        elif char == "?":
-            out, at = out + "[^/]", at + 1
-        elif char == "[" and "]" in glob[at + 2 :]:
-            end = glob.index("]", at + 2)
-            inside = glob[at + 1 : end]
-            inside = "^" + inside[1:] if inside[0] in "!^" else inside
-            out, at = out + "[" + inside.replace("\\", "\\\\") + "]", end + 1
-        elif char == "\\" and at + 1 < len(glob):
-            out, at = out + re.escape(glob[at + 1]), at + 2
-        else:
-            out, at = out + re.escape(char), at + 1
-    return out
+def _is_readable(line: str) -> bool:
+    from pathspec import GitIgnoreSpec  # as above
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
 
 
 def glob_matches(glob: str, path: str, root: str) -> bool:
     """Does a glob of the settings match a file? By its path from the root, from any folder, or by a folder above."""
-    parsed = _parse(glob)
-    if parsed is None:
-        return False
-    relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
-    parts = relative.split("/")
-    return any(parsed[0].fullmatch("/".join(parts[: end + 1])) for end in range(len(parts)))
+    return Ignore(root, (glob,)).verdict(os.path.abspath(path), is_folder=False) is True
 
 
 def _read_ignore(folder: str, name: str = ".gitignore") -> Ignore | None:
     try:
         with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
-            found = Ignore(folder, stream)
+            found = Ignore(folder, stream.read().splitlines())
     except OSError:
         return None
     return found if found else None

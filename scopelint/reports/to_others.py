@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TextIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree import ElementTree
 
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
@@ -69,25 +69,25 @@ def write_junit(run: Run, stream: TextIO) -> None:
     suites: dict[str, list[Finding]] = {}
     for finding in run.findings:
         suites.setdefault(shown(split_cell(finding.site.path)[0]), []).append(finding)
-    count = len(run.findings)
-    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
-    stream.write(f'<testsuites name="scopelint" tests="{max(count, 1)}" failures="{count}" errors="0">\n')
-    if not count:
-        stream.write('  <testsuite name="scopelint" tests="1" failures="0" errors="0">\n')
-        stream.write('    <testcase classname="scopelint" name="no findings"/>\n  </testsuite>\n')
+    count = str(len(run.findings))
+    tests = count if run.findings else "1"
+    root = ElementTree.Element("testsuites", name="scopelint", tests=tests, failures=count, errors="0")
+    if not run.findings:
+        suite = ElementTree.SubElement(root, "testsuite", name="scopelint", tests="1", failures="0", errors="0")
+        ElementTree.SubElement(suite, "testcase", classname="scopelint", name="no findings")
     for file, findings in suites.items():
-        size = len(findings)
-        stream.write(f'  <testsuite name={quoteattr(file)} tests="{size}" failures="{size}" errors="0">\n')
+        size = str(len(findings))
+        suite = ElementTree.SubElement(root, "testsuite", name=file, tests=size, failures=size, errors="0")
         for finding in findings:
-            name = quoteattr(f"{finding.code} {finding.name} line {finding.site.line}")
+            line = str(finding.site.line)
+            name = f"{finding.code} {finding.name} line {line}"
+            case = ElementTree.SubElement(suite, "testcase", classname=file, name=name, line=line)
             said = _printable(_said(finding))
-            stream.write(f'    <testcase classname={quoteattr(file)} name={name} line="{finding.site.line}">\n')
-            stream.write(
-                f"      <failure message={quoteattr(said)}>{escape(_printable(finding.tensorflow or said))}</failure>\n"
-            )
-            stream.write("    </testcase>\n")
-        stream.write("  </testsuite>\n")
-    stream.write("</testsuites>\n")
+            failure = ElementTree.SubElement(case, "failure", message=said)
+            failure.text = _printable(finding.tensorflow) or said
+    ElementTree.indent(root)
+    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
+    stream.write(ElementTree.tostring(root, encoding="unicode") + "\n")
 
 
 def _printable(text: str) -> str:

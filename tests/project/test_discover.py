@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -74,7 +76,7 @@ def test_excludes_of_the_settings(tmp_path: Path) -> None:
         ("f?o.py", "foo.py", False, True),
         ("a*b", "a/b", False, None),
         ("\\#x.py", "#x.py", False, True),
-        ("b[.py", "b[.py", False, True),
+        ("b[.py", "b[.py", False, None),
         ("", "a.py", False, None),
     ],
 )
@@ -88,3 +90,34 @@ def test_globs_of_per_file_ignores(tmp_path: Path) -> None:
     assert glob_matches("tests", str(tmp_path / "tests/deep/a.py"), root)
     assert glob_matches("a.py", str(tmp_path / "x/a.py"), root)
     assert not glob_matches("/a.py", str(tmp_path / "x/a.py"), root)
+
+
+def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
+    tree(tmp_path, ".git/HEAD", "a.py", "b.py")
+    (tmp_path / ".gitignore").write_text("!\n/\nb.py\n")
+    assert found(tmp_path) == ["a.py"]
+
+
+_GIT_IGNORES = [
+    "*.py\n!keep.py",
+    "/gen",
+    "gen/\n!gen/keep.py",
+    "d/**/x.py",
+    "**/gen",
+    "d/*\n!d/x.py",
+    "k\\[1].py",
+    "*[0-9].py",
+    "a.py   ",
+]
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git itself judges")
+@pytest.mark.parametrize("lines", _GIT_IGNORES)
+def test_files_are_those_that_git_does_not_ignore(tmp_path: Path, lines: str) -> None:
+    files = ["a.py", "keep.py", "k[1].py", "d/x.py", "d/e/x.py", "gen/keep.py", "d/gen/y.py", "n1.py"]
+    tree(tmp_path, *files)
+    (tmp_path / ".gitignore").write_text(lines + "\n")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    command = ["git", "-C", str(tmp_path), "check-ignore", "--no-index", "--stdin"]
+    asked = subprocess.run(command, input="\n".join(files), text=True, capture_output=True)
+    assert found(tmp_path) == sorted(set(files) - set(asked.stdout.splitlines()))
