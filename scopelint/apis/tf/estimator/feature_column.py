@@ -500,13 +500,60 @@ def linear_model(
     trainable: Any,
     cols_to_vars: Any,
 ) -> Any:
-    return linear(call, features, feature_columns, units, ("variables", "model_variables"), trainable)
+    """TF: linear_model, _LinearModel, _FCLinearWrapper. Each column's layer is called after a scope that is opened for
+    its name alone where the model is made, and then opens one of that name in the model's scope."""
+    state, graph = call.state, call.graph
+    more = call.members(weight_collections) if weight_collections is not None else []
+    collections = list(
+        dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"])
+    )
+    with scopes.variable_scope(state, None, "linear_model") as outer:
+        name = outer.name.rpartition("/")[2]
+    layers = []
+    for each in sorted(columns_of(call, feature_columns), key=name_of_column):
+        with scopes.variable_scope(state, None, name_of_column(each)) as opened:
+            layers.append((opened.name.rpartition("/")[2], each))
+    deps = 0
+
+    def weight(leaf: str, rows: tuple[Any, ...]) -> Any:
+        return store.get_variable(
+            state,
+            leaf,
+            shape=rows,
+            dtype=FLOAT32,
+            initializer=initial.ZEROS,
+            trainable=trainable,
+            collections=collections,
+        )
+
+    def keep(key: Any, made: list[Any]) -> None:
+        if isinstance(cols_to_vars, DictValue):
+            cols_to_vars.touch()
+            cols_to_vars.items[key] = ListValue(made)
+
+    with graph.name_scope(name), scopes.variable_scope(state, name):
+        for scope, each in sorted(layers, key=lambda pair: pair[0]):
+            held = each.attrs
+            with scopes.variable_scope(state, None, scope):
+                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                own = [weight("weights", (rows, units))]
+                if "dimension" in held:
+                    own.append(table(call, each, collections, trainable))
+                for made in own:
+                    deps |= made.deps
+                deps |= used(features, each)
+                make(call, "MatMul", "weighted_sum")
+            keep(each, own)
+        bias = weight("bias_weights", (units,))
+        keep("bias", [bias])
+        make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
+        return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
 
 
 def linear(
     call: Any, features: Any, feature_columns: Any, units: Any, collections: tuple[str, ...], trainable: Any = True
 ) -> Tensor:
-    """TF: _LinearModel. A model of layers, one for each column, numbered by the graph, and a bias."""
+    """TF: LinearModel, as estimators make it in a graph of their own. A layer for each column, and a bias."""
     state, graph = call.state, call.graph
     columns = sorted(columns_of(call, feature_columns), key=name_of_column)
     with scopes.variable_scope(state, None, "linear_model") as outer:

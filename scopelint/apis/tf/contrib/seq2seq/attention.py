@@ -107,6 +107,9 @@ def prepare(
     self.set("_query_layer", query_layer)
     self.set("_memory_layer", memory_layer)
     self.set("dtype", call.getattr(memory_layer, "dtype") if memory_layer is not None else FLOAT32)
+    if not isinstance(probability_fn, Unknown) and not is_callable(probability_fn):
+        kind = call.class_of(probability_fn).name
+        call.raise_("TypeError", f"probability_fn must be callable, saw type: {kind}", kind="argument")
     self.set("_probability_fn", probability_fn)
     self.set("_lengths", memory_sequence_length)
     with operations.scope(call, name, "BaseAttentionMechanismInit"):
@@ -152,12 +155,24 @@ def aligned(call: Any, self: InstanceValue, query: Any, state: Any, *weights: An
         *weights,
     )
     function = self.attrs.get("_probability_fn")
-    if is_set(function) and is_callable(function):
-        alignments = call.invoke(function, score)
+    if function is not None and is_callable(function):
+        alignments = call.invoke(function, score, state)
         if isinstance(alignments, Tensor):
             return alignments, alignments
     alignments = mixed(call, "Softmax", score.shape, score)
     return alignments, alignments
+
+
+def probabilities(given: Any, monotonic: bool) -> Any:
+    """What a mechanism hands on as `probability_fn(score, previous)`: softmax of the scores where none is given."""
+
+    def of_scores(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        score = args[0] if args else kwargs.get("score")
+        if monotonic:
+            return mixed(call, "Softmax", tools.shape_of(score), score)
+        return call.new("tf.nn.softmax", score) if not is_set(given) else call.invoke(given, score)
+
+    return NativeFunction("<lambda>", of_scores, raw=True)
 
 
 def dense(call: Any, units: Any, name: str, dtype: Any) -> Any:
@@ -183,7 +198,7 @@ def declare_mechanism(name: str, kind: str) -> None:
             self,
             query_layer=query,
             memory=bound["memory"],
-            probability_fn=bound.get("probability_fn"),
+            probability_fn=probabilities(bound.get("probability_fn"), monotonic),
             memory_sequence_length=bound["memory_sequence_length"],
             memory_layer=memory,
             custom_key_value_fn=bound.get("custom_key_value_fn"),
