@@ -504,9 +504,7 @@ def linear_model(
     its name alone where the model is made, and then opens one of that name in the model's scope."""
     state, graph = call.state, call.graph
     more = call.members(weight_collections) if weight_collections is not None else []
-    collections = list(
-        dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"])
-    )
+    collections = list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"]))
     with scopes.variable_scope(state, None, "linear_model") as outer:
         name = outer.name.rpartition("/")[2]
     layers = []

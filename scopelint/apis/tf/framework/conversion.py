@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default
+from scopelint.apis.tf.framework.node import unequal
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.numbers import NumpyFloat
@@ -24,8 +25,11 @@ from scopelint.values.tensors import (
     TensorShape,
     Variable,
     as_dtype,
+    merge_shapes,
+    shapes_compatible,
 )
 from scopelint.values.text import Text
+from scopelint.values.truth import NO
 
 
 def graph_name(value: Any) -> Any:
@@ -169,6 +173,31 @@ def graph_dtype(call: Any, value: Any) -> Any:
     return (as_dtype(name) if isinstance(name, str) else None) or Unknown("a dtype that is not known")
 
 
+def _packed_shape(call: Any, items: list[Any], first: Dims) -> Dims:
+    """TF: _autopacking_helper, for a list that holds tensors: the shape that its members have in common."""
+    if not _holds_tensor(items):
+        return first
+    shape: Dims = None
+    for at in range(len(items) - 1, -1, -1):
+        own = value_of(call, items[at])[0]
+        if shapes_compatible(own, shape) is NO:
+            message = f"{unequal(own, shape)}\n\tFrom merging shape {at} with other shapes."
+            call.raise_("ValueError", message, kind="shape")
+        shape = merge_shapes(own, shape)
+    return shape
+
+
+def _holds_tensor(items: Any, depth: int = 0) -> bool:
+    for item in items:
+        held = item.payload if isinstance(item, InstanceValue) else item
+        if isinstance(held, (Tensor, Variable, PartitionedVariable)):
+            return True
+        inner = held.items if isinstance(held, ListValue) else held if isinstance(held, tuple) else ()
+        if depth < 8 and inner and _holds_tensor(inner, depth + 1):
+            return True
+    return False
+
+
 def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
     """TF: the shape and dtype that a Python value gets as a tensor."""
     if isinstance(value, bool):
@@ -193,6 +222,8 @@ def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
             # Members of one list become one dtype: a float among ints makes all floats, numpy's scalars too.
             kinds = [FLOAT32 if isinstance(item, float) else value_of(call, item)[1] for item in items[:1000]]
             dtype = next((k for k in kinds if k is FLOAT32), None) or next((k for k in kinds if k is INT64), kinds[0])
+        if rest is None:
+            shape = _packed_shape(call, items, shape)
         size: Any = len(items) if rest is None else rest.derive("")
         return ((size, *shape) if isinstance(shape, tuple) else Unknown("shape of a value is not known")), dtype
     if isinstance(value, Unknown):

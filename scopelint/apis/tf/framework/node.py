@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import NOT_CONSTANT
+from scopelint.values.tensors import NOT_CONSTANT, dims_compatible
+from scopelint.values.truth import NO
 
 
 class Node:
@@ -65,3 +66,14 @@ def brief(shape: Any) -> str:
     if not isinstance(shape, tuple):
         return "<unknown>"
     return "[" + ",".join("?" if d is None or isinstance(d, Unknown) else str(d) for d in shape) + "]"
+
+
+def unequal(one: Any, two: Any) -> str:
+    """TF: what InferenceContext::Merge says of two shapes that differ."""
+    if len(one) != len(two):
+        return f"Shapes must be equal rank, but are {len(one)} and {len(two)}"
+    i = next(i for i, (a, b) in enumerate(zip(one, two, strict=True)) if dims_compatible(a, b) is NO)
+    return (
+        f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}. Shapes are {brief(one)} and "
+        f"{brief(two)}."
+    )

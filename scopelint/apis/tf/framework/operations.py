@@ -26,6 +26,7 @@ from scopelint.apis.tf.framework.python_values import (
     as_dtype,
     base,
     is_empty,
+    is_list,
     is_tensor,
     list_dtype,
     list_shape,
@@ -213,7 +214,7 @@ def _must_pack(found: list[Any], depth: int = 0) -> bool:
     for member in found:
         if isinstance(member, (Tensor, Variable, PartitionedVariable)):
             return True
-        inner = members(member) if isinstance(member, (tuple, ListValue)) else None
+        inner = members(member) if is_list(member) else None
         if inner and depth < NESTING and _must_pack(inner, depth + 1):
             return True
     return False
@@ -229,7 +230,7 @@ def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
     with scope(call, name) as inner:
         parts: list[Any] = []
         for i, member in enumerate(found):
-            below = members(member) if isinstance(member, (tuple, ListValue)) else None
+            below = members(member) if is_list(member) else None
             parts.append(_pack(call, below, dtype, str(i)) if below and _must_pack(below) else member)
         tensors = [
             part if isinstance(part, Tensor) else convert(call, part, dtype, str(i)) for i, part in enumerate(parts)
@@ -241,7 +242,7 @@ def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
     """TF: _cast_nested_seqs_to_dtype: where a dtype is asked for, the tensors of a list are cast to it."""
     out: list[Any] = []
     for member in found:
-        below = members(member) if isinstance(member, (tuple, ListValue)) else None
+        below = members(member) if is_list(member) else None
         if below is not None:
             out.append(ListValue(_cast_members(call, below, dtype)))
         elif is_tensor(member) and isinstance(base(member.dtype), DType) and base(member.dtype) is not dtype.base_dtype:

@@ -331,15 +331,18 @@ def depth_of(call: Any, inputs_shape: Any) -> Any:
 
 
 def weight(call: Any, self: InstanceValue, attribute: str, name: str, *shape: Any, **options: Any) -> Any:
-    # TF: _check_supported_dtypes.
+    made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
+    self.set(attribute, made)
+    return made
+
+
+def check_dtype(call: Any, self: InstanceValue) -> None:
+    """TF: _check_supported_dtypes, which TF's own four cells ask before they are built."""
     dtype = tools.to_dtype(call.getattr(self, "dtype", None))
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
         call.raise_(
             "ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}", kind="argument"
         )
-    made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
-    self.set(attribute, made)
-    return made
 
 
 def zeros_for(call: Any, self: InstanceValue) -> Any:
@@ -373,6 +376,7 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
         for field in ("kernel_initializer", "bias_initializer", "initializer"):
             if field in fields:
                 self.set("_" + field, by_name.initializer(call, self.attrs["_" + field]))
+        check_dtype(call, self)
 
     made.method(init, name="__init__", raw=True)
     return made
@@ -417,6 +421,7 @@ sizes(basic, units, units)
 
 @builds(basic)
 def basic_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+    check_dtype(call, self)
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth_of(call, inputs_shape) + n, n)
     weight(call, self, "_bias", "bias", n, initializer=zeros_for(call, self))
@@ -445,6 +450,7 @@ sizes(gru, units, units)
 
 @builds(gru)
 def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+    check_dtype(call, self)
     n, depth = self.attrs["_num_units"], depth_of(call, inputs_shape)
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     weight(call, self, "_gate_kernel", "gates/kernel", depth + n, 2 * n, initializer=kernel)
@@ -491,6 +497,14 @@ def parts(call: Any, value: Any, count: int) -> list[Any]:
     """`a, b = value`, of what may not be known."""
     if isinstance(value, Unknown):
         return [value] * count
+    if isinstance(value, Tensor) and value.op_type:
+        # AutoGraph makes nothing else of taking a tensor apart.
+        call.raise_(
+            "TypeError",
+            "Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use "
+            "tf.map_fn.",
+            kind="argument",
+        )
     members = tools.items_of(value)
     return members if len(members) == count else [Unknown("part of a split")] * count
 
@@ -535,6 +549,7 @@ sizes(basic_lstm, lambda call, self: lstm_state(self), units)
 
 @builds(basic_lstm)
 def basic_lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+    check_dtype(call, self)
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth_of(call, inputs_shape) + n, 4 * n)
     weight(call, self, "_bias", "bias", 4 * n, initializer=zeros_for(call, self))
@@ -589,6 +604,7 @@ def sharded(call: Any, count: Any) -> Any:
 @builds(lstm)
 def lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     """TF: LSTMCell.build."""
+    check_dtype(call, self)
     attrs = self.attrs
     n, proj, initializer = attrs["_num_units"], attrs["_num_proj"], attrs["_initializer"]
     depth = depth_of(call, inputs_shape)

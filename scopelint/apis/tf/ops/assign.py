@@ -7,10 +7,9 @@ from typing import Any
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import graph_name
-from scopelint.apis.tf.framework.node import brief
+from scopelint.apis.tf.framework.node import brief, unequal
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.apis.tf.framework.shapes.array import unequal
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     DType,

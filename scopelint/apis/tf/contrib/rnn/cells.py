@@ -367,11 +367,20 @@ def attention_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
         with tools.variable_scope(call, "attention"):
             w = variable(call, "attn_w", 1, 1, size, vector)
             v = variable(call, "attn_v", vector)
-            y = kept_linear(call, self, "_linear3", query, vector)
-            new_attns = mixed(call, "Reshape", with_last(y, size), y, attn_states, w, v)
+            memory = tf(call, "reshape", attn_states, ListValue([-1, length, size]))
+            hidden = tf(call, "reshape", memory, ListValue([-1, length, 1, size]))
+            features = tf(call, "nn.conv2d", hidden, w, ListValue([1, 1, 1, 1]), "SAME")
+            y = tf(call, "reshape", kept_linear(call, self, "_linear3", query, vector), ListValue([-1, 1, 1, vector]))
+            score = call.binary("*", v, tf(call, "tanh", call.binary("+", features, y)))
+            a = tf(call, "nn.softmax", tf(call, "reduce_sum", score, ListValue([2, 3])))
+            weighted = call.binary("*", tf(call, "reshape", a, ListValue([-1, length, 1, 1])), hidden)
+            d = tf(call, "reduce_sum", weighted, ListValue([1, 2]))
+            new_attns = tf(call, "reshape", d, ListValue([-1, size]))
+            rest = tf(call, "slice", memory, ListValue([0, 1, 0]), ListValue([-1, -1, -1]))
         with tools.variable_scope(call, "attn_output_projection"):
             result = kept_linear(call, self, "_linear2", ListValue([output, new_attns]), size)
-        new_states = like(call, "Reshape", attn_states, result)
+        kept = tf(call, "concat", ListValue([rest, tf(call, "expand_dims", result, 1)]), 1)
+        new_states = tf(call, "reshape", kept, ListValue([-1, call.binary("*", length, size)]))
         if attrs["_state_is_tuple"] is not False:
             return (result, (new_state, new_attns, new_states))
         return (result, tf(call, "concat", ListValue([new_state, new_attns, new_states]), 1))
@@ -800,109 +809,6 @@ def nas_build(call: Any, self: InstanceValue, shape: Any) -> None:
     if proj is not None:
         weight(call, self, "projection_weights", "projection_weights", n, proj)
     self.set("built", True)
-
-
-sru = cell("SRUCell", "num_units activation", layer_cell.cls)
-sizes(sru, num_units, num_units)
-sru.method(gated, name="call")
-
-
-@builds(sru)
-def sru_build(call: Any, self: InstanceValue, shape: Any) -> None:
-    n = self.attrs["_num_units"]
-    weight(call, self, "_kernel", "kernel", second_dim(call, shape), 4 * n)
-    weight(call, self, "_bias", "bias", 2 * n, initializer=zeros_for(call, self))
-
-
-ind = cell("IndRNNCell", "num_units activation", layer_cell.cls)
-sizes(ind, num_units, num_units)
-ind.method(gated, name="call")
-
-
-def around(call: Any) -> Any:
-    return call.new("tf.random_uniform_initializer", minval=-1, maxval=1)
-
-
-@builds(ind)
-def ind_build(call: Any, self: InstanceValue, shape: Any) -> None:
-    n = self.attrs["_num_units"]
-    weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), n)
-    weight(call, self, "_kernel_u", "kernel_u", 1, n, initializer=around(call))
-    weight(call, self, "_bias", "bias", n, initializer=zeros_for(call, self))
-    self.set("built", True)
-
-
-indy_gru = cell("IndyGRUCell", "num_units activation kernel_initializer bias_initializer", layer_cell.cls)
-sizes(indy_gru, num_units, num_units)
-indy_gru.method(gated, name="call")
-
-
-@builds(indy_gru)
-def indy_gru_build(call: Any, self: InstanceValue, shape: Any) -> None:
-    n, depth = self.attrs["_num_units"], second_dim(call, shape)
-    kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
-    weight(call, self, "_gate_kernel_w", "gates/kernel_w", depth, 2 * n, initializer=kernel)
-    weight(call, self, "_gate_kernel_u", "gates/kernel_u", 1, 2 * n, initializer=around(call))
-    weight(call, self, "_gate_bias", "gates/bias", 2 * n, initializer=bias if bias is not None else constant(call, 1.0))
-    weight(call, self, "_candidate_kernel_w", "candidate/kernel", depth, n, initializer=kernel)
-    weight(call, self, "_candidate_kernel_u", "candidate/kernel_u", 1, n, initializer=around(call))
-    weight(
-        call,
-        self,
-        "_candidate_bias",
-        "candidate/bias",
-        n,
-        initializer=bias if bias is not None else zeros_for(call, self),
-    )
-    self.set("built", True)
-
-
-indy_lstm = cell("IndyLSTMCell", "num_units forget_bias activation kernel_initializer bias_initializer", layer_cell.cls)
-sizes(indy_lstm, pair_of_units, num_units)
-indy_lstm.method(gated_lstm, name="call")
-
-
-@builds(indy_lstm)
-def indy_lstm_build(call: Any, self: InstanceValue, shape: Any) -> None:
-    n, bias = self.attrs["_num_units"], self.attrs["_bias_initializer"]
-    weight(
-        call,
-        self,
-        "_kernel_w",
-        "kernel_w",
-        second_dim(call, shape),
-        4 * n,
-        initializer=self.attrs["_kernel_initializer"],
-    )
-    weight(call, self, "_kernel_u", "kernel_u", 1, 4 * n, initializer=around(call))
-    weight(call, self, "_bias", "bias", 4 * n, initializer=bias if bias is not None else zeros_for(call, self))
-    self.set("built", True)
-
-
-def keras_like(name: str, weights: Any) -> None:
-    """MinimalRNNCell and CFNCell, which speak keras's dialect."""
-    made = cell(name, "units activation kernel_initializer bias_initializer", layer_cell.cls, private)
-    sizes(made, lambda call, self: self.attrs["_units"], lambda call, self: self.attrs["_units"])
-    made.method(gated, name="call")
-
-    def build(call: Any, self: InstanceValue, shape: Any) -> None:
-        n, depth = self.attrs["_units"], second_dim(call, shape)
-        for label, dims, which in weights(n, depth):
-            weight(call, self, label, label, *dims, initializer=self.attrs[f"_{which}_initializer"])
-        self.set("built", True)
-
-    builds(made)(build)
-
-
-keras_like("MinimalRNNCell", lambda n, depth: (("kernel", (depth + 2 * n, n), "kernel"), ("bias", (n,), "bias")))
-keras_like(
-    "CFNCell",
-    lambda n, depth: (
-        ("kernel", (depth, 3 * n), "kernel"),
-        ("recurrent_kernel", (n, 2 * n), "kernel"),
-        ("bias", (2 * n,), "bias"),
-    ),
-)
 
 
 # Fused cells

@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     add,
     floordiv,
     from_vector,
+    merged_from_last,
     mul,
     normal_axis,
     product,
@@ -20,13 +21,9 @@ from scopelint.apis.tf.framework.shapes.common import (
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
-    dims_compatible,
     merge_dims,
-    merge_shapes,
     num_elements,
-    shapes_compatible,
 )
-from scopelint.values.truth import NO
 
 # Arrays
 
@@ -148,29 +145,13 @@ def concat(node: Any) -> Any:
 
 def pack(node: Any) -> Any:
     axis, count = node.attrs.get("axis"), node.attrs.get("N")
-    shape: Any = None
-    for tensor in node.ins["values"]:
-        if shapes_compatible(shape, tensor.shape) is NO:
-            node.refuse(unequal(shape, tensor.shape) + "\n\tFrom merging shape 0 with other shapes.")
-            return None
-        shape = merge_shapes(shape, tensor.shape)
+    shape = merged_from_last(node, node.ins["values"])
     if not isinstance(shape, tuple):
         return shape
     place = normal_axis(0 if axis is None else axis, len(shape) + 1)
     if place is None:
         return (unknown(),) * (len(shape) + 1)
     return (*shape[:place], count, *shape[place:])
-
-
-def unequal(one: Any, two: Any) -> str:
-    """TF: what InferenceContext::Merge says of two shapes that differ."""
-    if len(one) != len(two):
-        return f"Shapes must be equal rank, but are {len(one)} and {len(two)}"
-    i = next(i for i, (a, b) in enumerate(zip(one, two, strict=True)) if dims_compatible(a, b) is NO)
-    return (
-        f"Dimension {i} in both shapes must be equal, but are {one[i]} and {two[i]}. Shapes are {brief(one)} and "
-        f"{brief(two)}."
-    )
 
 
 def unpack(node: Any) -> Any:
@@ -209,6 +190,15 @@ def split_v(node: Any) -> Any:
     place = normal_axis(node.const("split_dim"), len(shape))
     if place is None:
         return [(unknown(),) * len(shape)] * count
+    whole = shape[place]
+    if isinstance(sizes, tuple) and isinstance(whole, int) and all(isinstance(d, int) for d in sizes):
+        total = sum(d for d in sizes if d >= 0)
+        if len(sizes) == count and (total > whole if -1 in sizes else total != whole):
+            node.refuse(
+                f"can't split axis of size {whole} into pieces of size [{','.join(map(str, sizes))}]",
+                computed="size_splits",
+            )
+            return None
     parts = list(sizes) if isinstance(sizes, tuple) and len(sizes) == count else [None] * count
     free = [i for i, d in enumerate(parts) if isinstance(d, int) and d == -1]
     if len(free) == 1:

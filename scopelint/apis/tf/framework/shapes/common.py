@@ -10,13 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.tf.framework.conversion import graph_shape
+from scopelint.apis.tf.framework.node import unequal
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
     Tensor,
     TensorShape,
     merge_shapes,
+    shapes_compatible,
 )
+from scopelint.values.truth import NO
 
 ShapeFunction = Callable[[Any], Any]
 
@@ -107,6 +110,26 @@ def given_shape(node: Any) -> Any:
 
     value = node.attrs.get("shape")
     return graph_shape(node.call, value.dims if isinstance(value, TensorShape) else value)
+
+
+def merged(node: Any, one: Any, two: Any) -> Any:
+    """TF: InferenceContext::Merge. Refuses shapes that differ."""
+    if shapes_compatible(one, two) is NO:
+        node.refuse(unequal(one, two))
+        return None
+    return merge_shapes(one, two)
+
+
+def merged_from_last(node: Any, tensors: Any) -> Any:
+    """The shape that all of a list have, as AddN and Pack find it: each is merged with what comes after it."""
+    shape: Any = None
+    for at in range(len(tensors) - 1, -1, -1):
+        own = tensors[at].shape
+        if shapes_compatible(own, shape) is NO:
+            node.refuse(f"{unequal(own, shape)}\n\tFrom merging shape {at} with other shapes.")
+            return None
+        shape = merge_shapes(own, shape)
+    return shape
 
 
 # Mathematics

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.framework.shapes.common import add, floordiv, normal_axis, unknown
+from scopelint.apis.tf.framework.shapes.common import add, floordiv, merged, merged_from_last, normal_axis, unknown
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible, merge_shapes, shapes_compatible
+from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible
 from scopelint.values.truth import NO
 
 
@@ -102,16 +102,30 @@ def batch_matmul(node: Any) -> Any:
 
 
 def add_n(node: Any) -> Any:
-    shape: Any = None
-    for tensor in node.ins["inputs"]:
-        if shapes_compatible(shape, tensor.shape) is NO:
-            return None
-        shape = merge_shapes(shape, tensor.shape)
-    return shape
+    return merged_from_last(node, node.ins["inputs"])
 
 
 def select(node: Any) -> Any:
-    return merge_shapes(node.shape("t"), node.shape("e")) if "t" in node.ins else node.shape("x")
+    """TF: the shape function of Select. The condition has the shape of both, or their first dimension, or none."""
+    if "t" not in node.ins:
+        return node.shape("x")
+    data, condition = merged(node, node.shape("t"), node.shape("e")), node.shape("condition")
+    if not isinstance(data, tuple) or not isinstance(condition, tuple) or not condition:
+        return data
+    if len(condition) > 1 or not data:
+        return merged(node, data, condition)
+    merged(node, condition, data[:1])
+    return data
+
+
+def select_v2(node: Any) -> Any:
+    """TF: the shape function of SelectV2, all three of which are broadcast."""
+    shape: Any = node.shape("t")
+    for name in ("e", "condition"):
+        shape, fits = broadcast_shapes(shape, node.shape(name))
+        if fits is NO:
+            node.refuse("Shapes must be broadcastable")
+    return shape
 
 
 def arg_reduce(node: Any) -> Any:
