@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
 from scopelint.graph.conditions import phrase
-from scopelint.record.view import Opened, Refusal, Sharing, Variable, View, written
+from scopelint.record.view import Load, Opened, Refusal, Sharing, Variable, View, written
 from scopelint.site import Site
 
 _LISTED = 20
@@ -31,6 +31,9 @@ def hover(library: Library, document: Document, index: int) -> types.Hover | Non
         for refusal in view.refusals:
             if _is_at(refusal.site, document.path, line) and not refusal.caught:
                 blocks.setdefault(_refusal(refusal), None)
+        for load in view.loads:
+            if _is_at(load.site, document.path, line):
+                blocks.setdefault(_load(load, view), None)
         for scope in view.scopes:
             if _is_at(scope.site, document.path, line):
                 opened.setdefault(f"{scope.kind} {scope.prefix}", scope)
@@ -84,6 +87,29 @@ def _sharing(sharing: Sharing) -> str:
 def _refusal(refusal: Refusal) -> str:
     first = f", made at {_link(refusal.first)}" if refusal.first.line else ""
     return f"**refused**: `{refusal.name}`{first}\n\n> {refusal.error}: {refusal.message}"
+
+
+def _load(load: Load, view: View) -> str:
+    """What a line reads from a checkpoint, in the order in which it asks for it."""
+    made = {variable.name: variable for variable in view.variables if variable.graph == load.graph}
+    count = len(load.pairs)
+    known = "" if load.certain else ", and maybe others" if count else ": which is not known"
+    source = f" from `{load.checkpoint}`" if load.checkpoint else ""
+    first = f" (made at {_link(load.first)})" if load.first.line else ""
+    variables = f"{count} variable{'s' * (count != 1)}" if count or load.certain else "variables"
+    lines = [f"**`{load.what}`**{first} restores {variables}{known}{source}\n"]
+    for key, name in load.pairs[:_LISTED]:
+        variable = made.get(name)
+        shape = f" `{written(variable.shape)}`, {_link(variable.site)}" if variable else ""
+        lines.append(f"- `{name}`{shape}" + (f" from `{key}`" if key != name else ""))
+    if count > _LISTED:
+        lines.append(f"- and {count - _LISTED} more")
+    if load.after:
+        late = ", ".join(f"`{name}`" for name in load.after[:_LISTED])
+        lines.append(f"\nnot restored, made too late for it: {late}")
+    if load.when:
+        lines.append(f"\n{phrase(load.when)}")
+    return "\n".join(lines)
 
 
 def _stack(row: Variable | Sharing) -> list[str]:

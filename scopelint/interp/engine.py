@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, limits
 from scopelint.apis import python, stand_ins, tables
@@ -46,6 +46,9 @@ from scopelint.values.objects import (
     SuperValue,
 )
 from scopelint.values.text import Text
+
+if TYPE_CHECKING:
+    from scopelint.checkpoints.records import Checkpoint
 
 
 class LimitReached(Exception):
@@ -536,6 +539,25 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         sought = (os.path.abspath(os.path.join(folder, path)) for folder in folders)
         self.modules.missing += [place for place in dict.fromkeys(sought) if place not in self.modules.missing]
         return None
+
+    def read_checkpoint(self, path: str) -> Checkpoint | None:
+        """The checkpoint that the program reads: at this path within the folders of its sources, else the one that the
+        user says it is."""
+        # The readers cost as much to import as a small file to analyse, and few programs read one.
+        import hashlib
+        import os
+
+        from scopelint.checkpoints.locating import locate
+
+        folders = [os.path.dirname(self.modules.main), os.getcwd(), *self.modules.path]
+        located = locate(path, folders)
+        if located.checkpoint is None and self.options.checkpoint:
+            located = locate(self.options.checkpoint, [*folders, os.path.dirname(self.options.checkpoint)])
+        for file in located.read:
+            with open(file, "rb") as stream:
+                self.modules.read[file] = hashlib.sha256(stream.read()).hexdigest()
+        self.modules.missing += [file for file in located.missing if file not in self.modules.missing]
+        return located.checkpoint
 
     def is_folder(self, path: str) -> bool:
         """Is there such a folder, seen from the script's own or from here?"""

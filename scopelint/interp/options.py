@@ -12,7 +12,8 @@ class Options:
     `search_path`: folders where imports are looked for, after the file's own. `follow`: installed packages whose
     source is read. `calls`: expressions evaluated in the module as its entries. `entries`: functions and classes of
     this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `argv`: its
-    command line. `python2`: None means find out. `cells`: of a notebook, the first line of each cell.
+    command line. `python2`: None means find out. `cells`: of a notebook, the first line of each cell. `checkpoint`:
+    the one that is meant where the program names none that is there.
     """
 
     search_path: tuple[str, ...] = ()
@@ -27,3 +28,4 @@ class Options:
     max_seconds: float = 30.0
     python2: bool | None = None
     cells: tuple[int, ...] = ()
+    checkpoint: str = ""

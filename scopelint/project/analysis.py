@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.config import Config
+from scopelint.project.loaded import loaded
 from scopelint.project.notebooks import Notebook
 from scopelint.record.names import names_data, with_sites
 from scopelint.record.restores import restores_data
@@ -42,6 +43,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         record_ops=record_ops,
         record_accesses=bool(config.accesses),
         max_seconds=config.max_seconds,
+        checkpoint=config.checkpoint[0] if config.checkpoint else "",
         python2={"yes": True, "no": False}.get(config.python2),
     )
 
@@ -94,13 +96,15 @@ def _run(
         names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
         if kind == "view":
             names = view_data(path, outcomes)
-        return registry.run(outcomes, bool(options.calls or options.entries)), outcomes, names
+        outcomes, checkpoints = loaded(outcomes, path, options)
+        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
     notebook = Notebook(path, source)
     program, starts = notebook.program()
     outcomes = entry.analyse(path, program, options, shelf)
     if kind == "restores":
         return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
-    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes)]
+    outcomes, checkpoints = loaded(outcomes, path, options)
+    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
     names = None
     if kind in ("names", "locked"):
         names = with_sites(

@@ -186,6 +186,15 @@ OPTIONS: tuple[Option, ...] = (
         affects=True,
     ),
     Option(
+        "checkpoint",
+        "paths",
+        (),
+        "checkpoint that a program loads where it does not say which, or the one that it names is not there",
+        _ALL,
+        metavar="CKPT",
+        affects=True,
+    ),
+    Option(
         "max-seconds",
         "float",
         30.0,

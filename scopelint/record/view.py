@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from scopelint.graph.events import NotKnown, Refused, ScopeOpened, VariableMade, VariableRefused, VariableReused
+from scopelint.graph.events import (
+    NotKnown,
+    Refused,
+    RestoreSite,
+    ScopeOpened,
+    VariableMade,
+    VariableRefused,
+    VariableReused,
+)
 from scopelint.graph.outcome import Outcome
 from scopelint.record.names import shape_data
 from scopelint.site import Calls, CallSite, Site
@@ -85,6 +93,22 @@ class Gap(NamedTuple):
     may_make: bool
 
 
+class Load(NamedTuple):
+    """A line that loads a checkpoint: what it reads, as (key, variable). `certain`: these and no others; `first`: where
+    its Saver was made, with line 0 where that is no place of its own."""
+
+    what: str
+    pairs: tuple[tuple[str, str], ...]
+    certain: bool
+    checkpoint: str
+    site: Site
+    when: tuple[str, ...]
+    graph: int
+    entry: str
+    first: Site
+    after: tuple[str, ...]
+
+
 class View(NamedTuple):
     """`path`: of the file analysed; sites may lie in others that it imports."""
 
@@ -94,6 +118,7 @@ class View(NamedTuple):
     refusals: tuple[Refusal, ...] = ()
     scopes: tuple[Opened, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    loads: tuple[Load, ...] = ()
 
 
 _ROWS: dict[str, type[Any]] = {
@@ -102,6 +127,7 @@ _ROWS: dict[str, type[Any]] = {
     "refusals": Refusal,
     "scopes": Opened,
     "gaps": Gap,
+    "loads": Load,
 }
 _NOWHERE = Site("", 0)
 
@@ -133,6 +159,13 @@ def view_data(
                 if (event.reason, site) not in seen:
                     seen.add((event.reason, site))
                     data["gaps"].append(Gap(event.reason, site, event.may_make))
+                continue
+            if isinstance(event, RestoreSite):
+                made_at = put(event.made_at) if event.made_at and event.made_at != event.site else _NOWHERE
+                data["loads"].append(
+                    Load(event.what, event.pairs, event.certain, event.path, site, event.when, graph, entry, made_at,
+                         event.after)
+                )  # fmt: skip
                 continue
             if not isinstance(event, (VariableMade, VariableReused, VariableRefused, Refused)):
                 continue
@@ -213,6 +246,8 @@ def _field(name: str, value: Any) -> Any:  # noqa: ANN401
         return Site(*value)
     if name == "calls":
         return tuple(CallSite(Site(*site), function) for site, function in value)
+    if name == "pairs":
+        return tuple((key, variable) for key, variable in value)
     if name == "scopes":
         return tuple((part, Site(*site)) for part, site in value)
     return tuple(value) if isinstance(value, list) else value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from scopelint.graph.events import (
     Event,
@@ -19,6 +19,9 @@ from scopelint.graph.events import (
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.findings import Finding, Related
 from scopelint.site import Calls, Site
+
+if TYPE_CHECKING:
+    from scopelint.checkpoints.records import Checkpoint
 
 E = TypeVar("E", bound=Event)
 PREAMBLE = "import tensorflow as tf\n"
@@ -39,8 +42,10 @@ class Good(NamedTuple):
 class Record:
     """An Outcome as rules read it, with what several of them look up."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, checkpoints: Mapping[str, Checkpoint] | None = None) -> None:
         self.outcome = outcome
+        self.checkpoints = checkpoints or {}
+        """Those that the program loads and that are there, by their paths as it writes them."""
         self.events = outcome.events
         self.notes: dict[str, Any] = {}
         """What is worked out once for all rules, by whoever works it out."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.base import Record, Rule
 from scopelint.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from scopelint.checkpoints.records import Checkpoint
 
 
 class DoubleCode(Exception):
@@ -51,11 +55,13 @@ def _is_entered(finding: Finding) -> bool:
     return all(condition.startswith(("for ", "while ")) for condition in finding.when)
 
 
-def run(outcomes: list[Outcome], asked_for: bool = False) -> list[Finding]:
+def run(
+    outcomes: list[Outcome], asked_for: bool = False, checkpoints: Mapping[str, Checkpoint] | None = None
+) -> list[Finding]:
     """What all rules find in these Outcomes, each thing once. `asked_for`: did the user name the entries?"""
     findings: dict[tuple[object, ...], Finding] = {}
     for outcome in outcomes:
-        record = Record(outcome)
+        record = Record(outcome, checkpoints)
         for each in rules():
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)

@@ -141,6 +141,35 @@ async def test_hover_definition_and_references(client: LanguageClient, tmp_path:
     assert used.range.start.line == sharing.line
 
 
+LOADING = """import tensorflow as tf
+x = tf.layers.batch_normalization(tf.zeros([4, 2]), name="bn")
+saver = tf.train.Saver(tf.trainable_variables())
+late = tf.get_variable("late", [3])
+with tf.Session() as session:
+    saver.restore(session, "model.ckpt")
+"""
+
+
+@pytest.mark.asyncio
+async def test_a_line_that_loads_says_what_it_restores_and_leads_to_what_it_leaves(
+    client: LanguageClient, tmp_path: Path
+) -> None:
+    file = File(client, tmp_path / "load.py", LOADING)
+    [found] = await file.diagnostics()
+    assert (found.code, found.range.start.line) == ("TFS406", 5)
+    assert [each.location.range.start.line for each in found.related_information or ()] == [1]
+    hover = await client.text_document_hover_async(types.HoverParams(file.id, at(file, "restore")))
+    text = hover.contents.value  # type: ignore[union-attr]
+    for said in (
+        "`Saver(var_list)`",
+        "load.py:3",
+        "restores 2 variables from `model.ckpt`",
+        "`bn/gamma` `[2]`, load.py:2",
+    ):
+        assert said in text
+    assert "moving_mean" not in text and "late" not in text
+
+
 @pytest.mark.asyncio
 async def test_symbols(client: LanguageClient, tmp_path: Path) -> None:
     file = File(client, tmp_path / "towers.py", TOWERS.read_text())

@@ -325,8 +325,9 @@ def init_from_checkpoint(call: Any, checkpoint_dir: Any, assignment_map: Any) ->
     init(call, checkpoint_dir, assignment_map, "init_from_checkpoint", "init")
 
 
-for _name in ("list_variables", "load_variable", "load_checkpoint"):
-    api.function(lambda call, args, kwargs: call.unknown("what a checkpoint holds"), name=_name, raw=True)
+@api.function(raw=True)
+def load_variable(call: Any, args: Any, kwargs: Any) -> Any:
+    return call.unknown("what a checkpoint holds")
 
 
 # The rest

@@ -432,11 +432,8 @@ def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
 
 
 for _name in (
-    "list_variables",
     "load_variable",
-    "load_checkpoint",
     "checkpoint_exists",
-    "NewCheckpointReader",
     "checkpoints_iterator",
 ):
     train.function(not_known("what a checkpoint holds"), name=_name, raw=True)
