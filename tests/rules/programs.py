@@ -34,9 +34,25 @@ def marks(source: str) -> set[tuple[int, str, str]]:
     return found
 
 
+FILES = FIXTURES / "loading"
+"""Checkpoints that TF wrote (run_loading_in_tf.py --save), beside which programs of loading are run."""
+_WITH_FILES = ("TFS403", "TFS405", "TFS409", "TFS412", "TFS413", "TFS414")
+
+
+def path_of(program: Program) -> str:
+    """Where the program is said to lie: beside the checkpoints where a rule needs to see them."""
+    beside = program.code in _WITH_FILES or "with_files" in program.name
+    return str(FILES / "example.py") if beside else "example.py"
+
+
+def needs_h5py(program: Program) -> bool:
+    """Does a rule have to look into a file of Keras, which the extra [h5] reads?"""
+    return "weights.h5" in program.source and not program.is_good
+
+
 def is_of_loading(program: Program) -> bool:
     """Does it load a checkpoint, so that it runs only beside one?"""
-    return program.code.startswith("TFS4") or program.name.startswith(("tfs4_", "good_loading"))
+    return program.code.startswith("TFS4") or program.name.startswith(("tfs4_", "good_loading", "good_with_files"))
 
 
 def programs() -> Iterator[Program]:

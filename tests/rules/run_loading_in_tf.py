@@ -1,6 +1,6 @@
 """Runs programs (JSON on stdin) under TF 1.15's own Python, beside a checkpoint that they load, and says of each where
 it was stopped and which of its global variables were loaded: all of them hold 7 in the checkpoint, and no variable
-starts so."""
+starts so. `--save FOLDER` writes the checkpoints."""
 
 import json
 import logging
@@ -15,6 +15,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.keras import backend
 
 warnings.filterwarnings("ignore")
 tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.FATAL)
@@ -75,14 +76,16 @@ class Kept(tf.Session):
 def left():
     """The global variables that do not hold what the checkpoint has, in the program's last session, else after the
     initializer."""
-    session = SESSIONS[-1] if SESSIONS else None
+    # Keras makes its own.
+    session = SESSIONS[-1] if SESSIONS else getattr(backend._SESSION, "session", None)
     if session is None or session.graph is not tf.get_default_graph():
         session = Kept()
         session.run(tf.global_variables_initializer())
     out = []
     for variable in tf.global_variables():
         try:
-            if not np.all(session.run(variable) == 7):
+            value = session.run(variable)
+            if not np.all(value == 7) or list(value.shape) != variable.shape.as_list():
                 out.append(variable.op.name)
         except tf.errors.FailedPreconditionError:
             out.append(variable.op.name)
@@ -98,15 +101,21 @@ def loaded(source):
         return {"stopped": None, "left": left()}
     except Exception as problem:
         lines = [frame.lineno for frame in traceback.extract_tb(sys.exc_info()[2]) if frame.filename == "<program>"]
-        return {"stopped": lines[-1], "said": type(problem).__name__ + ": " + str(problem)[:200]}
+        # Line 0: of the initializer, which reads what init_from_checkpoint was told to.
+        return {"stopped": lines[-1] if lines else 0, "said": type(problem).__name__ + ": " + str(problem)[:200]}
 
 
-folder = tempfile.mkdtemp()
-os.chdir(folder)
-try:
+if sys.argv[1:2] == ["--save"]:
+    os.chdir(sys.argv[2])
     save()
+    sys.exit()
+folder = tempfile.mkdtemp()
+try:
+    shutil.copytree(os.path.abspath(sys.argv[1]), os.path.join(folder, "beside"))
+    os.chdir(os.path.join(folder, "beside"))
     tf.Session = tf.compat.v1.Session = Kept
     answers = [loaded(source) for source in json.load(sys.stdin)]
 finally:
+    os.chdir(os.path.dirname(folder))
     shutil.rmtree(folder)
 sys.stdout.write("\n" + json.dumps(answers))

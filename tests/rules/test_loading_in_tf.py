@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from programs import Program, is_of_loading, marks, programs
+from programs import FILES, Program, is_of_loading, marks, path_of, programs
 
 from scopelint.project.check import check_source
 from scopelint.project.config import Config
@@ -21,7 +21,7 @@ LEFT = ("TFS404", "TFS406", "TFS410", "TFS411")
 
 def named(program: Program) -> set[str]:
     """The variables that our findings say are not loaded."""
-    findings = check_source("example.py", program.source.encode(), Config({"cache": False})).findings
+    findings = check_source(path_of(program), program.source.encode(), Config({"cache": False})).findings
     said = ", ".join(str(dict(f.parts)["names"]) for f in findings if f.code in LEFT)
     return set(re.findall(r"[\w./]+/[\w./]+", said))
 
@@ -31,7 +31,7 @@ def test_tensorflow_agrees_with_every_example_of_loading() -> None:
     assert PYTHON
     all_of_them = [program for program in programs() if is_of_loading(program)]
     done = subprocess.run(
-        [PYTHON, str(Path(__file__).parent / "run_loading_in_tf.py")],
+        [PYTHON, str(Path(__file__).parent / "run_loading_in_tf.py"), str(FILES)],
         input=json.dumps([program.source for program in all_of_them]), capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     answers = json.loads(done.stdout.rsplit("\n", 1)[-1])
@@ -41,8 +41,12 @@ def test_tensorflow_agrees_with_every_example_of_loading() -> None:
         if program.is_good:
             agrees = answer["stopped"] is None
         elif answer["stopped"] is not None:
-            # Slots that are not in the checkpoint are missed where they are read, below the list that holds them.
-            agrees = answer["stopped"] in promised or "TFS408" in program.source
+            # What is not in the checkpoint is missed where it is read, below the line that asks for it.
+            read_later = {"TFS403", "TFS408", "TFS414"} & {code for _, code, _ in marks(program.source)}
+            agrees = answer["stopped"] in promised or bool(read_later)
+        elif "TFS409" in program.source:
+            # All numbers are one: where they came to lie cannot be seen, only that TF took them.
+            agrees = True
         else:
             agrees = bool(answer["left"]) and named(program) <= set(answer["left"])
         if not agrees:

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.conversion import is_blank
-from scopelint.apis.tf.framework.restoring import Saved, restored, saved
+from scopelint.apis.tf.framework.restoring import Saved, path_of, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras import base_layer
@@ -441,7 +441,16 @@ def _quiet(*names: str) -> None:
         )
 
 
-_quiet("save", "save_weights", "reset_states")
+_quiet("reset_states")
+
+
+def _written(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: Network.save, save_weights."""
+    call.note("checkpoint_written", checkpoint=path_of(args[1] if len(args) > 1 else kwargs.get("filepath")))
+
+
+for _name in ("save", "save_weights"):
+    NETWORK.attrs[_name] = NativeFunction(_name, _written, f"{NETWORK.canonical}.{_name}", raw=True)
 
 
 @network.method

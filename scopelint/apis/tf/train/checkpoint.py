@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.restoring import flat, latest, restored, saved
+from scopelint.apis.tf.framework.restoring import flat, latest, path_of, restored, saved
 from scopelint.apis.tf.train.slots import make_variable
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -79,6 +79,7 @@ for _name in ("save", "write"):
     def _save(call: Any, args: Any, kwargs: Any, counted: bool = _name == "save") -> Any:
         if counted:
             count(call, args[0])
+        call.note("checkpoint_written", checkpoint=path_of(args[1] if len(args) > 1 else kwargs.get("file_prefix")))
         return call.unknown("the path of a checkpoint")
 
     checkpoint.method(_save, name=_name, raw=True)
@@ -131,6 +132,7 @@ def checkpoints(call: Any, self: InstanceValue) -> Any:
 @manager.method(name="save", raw=True)
 def manager_save(call: Any, args: Any, kwargs: Any) -> Any:
     held = args[0].attrs.get("checkpoint")
+    call.note("checkpoint_written", checkpoint=path_of(args[0].attrs.get("_directory")))
     if isinstance(held, InstanceValue) and held.cls.derives_from("tf.train.Checkpoint"):
         count(call, held)
     return call.unknown("the path of a checkpoint")

@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.restoring import (
     latest,
     made_since,
     note_values,
+    path_of,
     restored_by_saver,
     saved,
 )
@@ -381,12 +382,13 @@ def saver_restore(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> 
 
 
 @saver.method(name="save")
-def saver_save(call: Any, self: InstanceValue, save_path: Any) -> Any:
+def saver_save(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> Any:
     """TF: Saver.save."""
     held = self.attrs.get("_saved")
     if isinstance(held, Saved):
         late = () if held.given else made_since(call, held)
         call.note("saver_saved", made_at=held.made_at, after=late, certain=held.certain)
+    call.note("checkpoint_written", checkpoint=path_of(save_path))
     return call.unknown("the path of a checkpoint")
 
 
