@@ -92,7 +92,9 @@ def left():
     return out
 
 
-def loaded(source):
+def loaded(source, number):
+    # A program may write over what it loads: each has files of its own.
+    os.chdir(shutil.copytree(BESIDE, os.path.join(folder, str(number))))
     tf.keras.backend.clear_session()
     tf.reset_default_graph()
     del SESSIONS[:]
@@ -109,12 +111,11 @@ if sys.argv[1:2] == ["--save"]:
     os.chdir(sys.argv[2])
     save()
     sys.exit()
+BESIDE = os.path.abspath(sys.argv[1])
 folder = tempfile.mkdtemp()
 try:
-    shutil.copytree(os.path.abspath(sys.argv[1]), os.path.join(folder, "beside"))
-    os.chdir(os.path.join(folder, "beside"))
     tf.Session = tf.compat.v1.Session = Kept
-    answers = [loaded(source) for source in json.load(sys.stdin)]
+    answers = [loaded(source, number) for number, source in enumerate(json.load(sys.stdin))]
 finally:
     os.chdir(os.path.dirname(folder))
     shutil.rmtree(folder)
