@@ -276,3 +276,13 @@ def as_method(impl: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return method
+
+
+def run_store(call: Any, name: str) -> DictValue:
+    """What a library keeps in this run of the program, by name."""
+    stores: dict[str, DictValue] = call.engine.__dict__.setdefault("library", {})
+    found = stores.get(name)
+    if found is None:
+        found = stores[name] = DictValue()
+        found.epoch = -1  # Made within a fork or not, it is as old as the run.
+    return found

@@ -417,7 +417,13 @@ _quantor("all", False)
 
 @api.function(name="print", raw=True)
 def print_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    return None
+    """To a file of the program's own; what is shown to people matters to nobody."""
+    stream = kwargs.get("file")
+    if isinstance(stream, NativeObject) and "pieces" in stream.attrs:
+        parts = [call.to_string(arg) for arg in args]
+        apart, end = kwargs.get("sep", " "), kwargs.get("end", "\n")
+        plain = all(type(part) is str for part in (*parts, apart, end))
+        files.write(stream, apart.join(parts) + end if plain else derived(*parts, apart, end))
 
 
 @api.function(name="input", also=("builtins.breakpoint",))

@@ -1,13 +1,15 @@
-"""Files that the program opens: those that are known are read as data, nothing is ever written."""
+"""Files that the program opens: those that are known are read as data. Nothing is ever written to the disk; what the
+program writes it reads again from here."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from scopelint.apis.python.support import derived
+from scopelint.apis.python.support import derived, members, run_store
 from scopelint.apis.registry import Behaviour, object_behaves
-from scopelint.limits import DATA_FILE_BYTES
+from scopelint.limits import DATA_FILE_BYTES, ITEMS
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
@@ -15,10 +17,30 @@ from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, Nativ
 KIND = "python.file"
 
 
-def file_data(call: Any, path: Any) -> bytes | Unknown:
-    """The bytes of a file that is known and readable, else why not."""
+STORE = "files"
+"""Under this the run keeps the files that the program has written, by path."""
+
+
+def written(call: Any, path: Any) -> NativeObject | None:
+    """The file that the program has written at a path, if it has."""
+    found = run_store(call, STORE).items.get(posixpath.normpath(path)) if isinstance(path, str) and path else None
+    return found if isinstance(found, NativeObject) else None
+
+
+def is_there(call: Any, path: Any) -> bool:
+    """Is there certainly such a file: one that the program has written, or that we can read?"""
+    if not isinstance(path, str) or not path:
+        return False
+    return written(call, path) is not None or call.engine.read_file(path) is not None
+
+
+def file_data(call: Any, path: Any) -> bytes | str | Unknown:
+    """The contents of a file that is known and readable, else why not. Text where the program has written text."""
     if isinstance(path, Unknown) or not isinstance(path, str):
         return derived(path, reason="a file whose path is not known")
+    made = written(call, path)
+    if made is not None:
+        return _content(made)  # type: ignore[no-any-return]
     data: bytes | None = call.engine.read_file(path)
     if data is None:
         unknown: Unknown = call.unknown(f"what stands in {path}")
@@ -29,16 +51,30 @@ def file_data(call: Any, path: Any) -> bytes | Unknown:
     return data
 
 
+def _as_mode(data: Any, mode: str) -> Any:
+    """Contents as a file of this mode gives them."""
+    if isinstance(data, bytes) and "b" not in mode:
+        return data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return data.encode("utf-8") if isinstance(data, str) and "b" in mode else data
+
+
 def open_file(call: Any, path: Any, mode: Any = "r") -> Any:
-    """A file object. One that is written, or that cannot be read here, has unknown contents."""
-    content: Any
-    if not isinstance(mode, str) or any(flag in mode for flag in "wax+"):
-        content = Unknown("a file that the program writes")
-    else:
-        content = file_data(call, path)
-        if isinstance(content, bytes) and "b" not in mode:
-            content = content.decode("utf-8", "replace").replace("\r\n", "\n")
-    return text_file(content, path)
+    """A file object. One that is written holds what the program writes; one that is not to be read here has unknown
+    contents."""
+    if not isinstance(mode, str) or ("r" in mode and "+" in mode):
+        return _keep(call, path, text_file(Unknown("a file that the program writes"), path))
+    if not any(flag in mode for flag in "wax"):
+        return text_file(_as_mode(file_data(call, path), mode), path)
+    before = _as_mode(file_data(call, path), mode) if "a" in mode else b"" if "b" in mode else ""
+    return _keep(call, path, written_file(before, path))
+
+
+def _keep(call: Any, path: Any, made: NativeObject) -> NativeObject:
+    if isinstance(path, str) and path:
+        store = run_store(call, STORE)
+        store.touch()
+        store.items[posixpath.normpath(path)] = made
+    return made
 
 
 def text_file(content: Any, path: Any = "") -> NativeObject:
@@ -46,38 +82,74 @@ def text_file(content: Any, path: Any = "") -> NativeObject:
     return NativeObject(KIND, content, {"at": 0, "name": path, "closed": False, "mode": "r"})
 
 
-def _take(self: NativeObject, end: int) -> Any:
+def written_file(before: Any, path: Any = "") -> NativeObject:
+    """A file object to write to, over what it holds already."""
+    made = text_file(before, path)
+    made.set("pieces", ListValue())
+    return made
+
+
+def write(self: NativeObject, piece: Any) -> None:
+    """Adds to what a file holds."""
+    pieces = self.attrs.get("pieces")
+    if isinstance(pieces, ListValue):
+        pieces.touch()
+        if type(piece) in (str, bytes) and len(pieces.items) < ITEMS:
+            pieces.items.append(piece)
+        else:
+            pieces.items, pieces.rest = [], derived(piece, reason="what the program writes to a file")
+
+
+def spoil(value: Any) -> None:
+    """Something that is not followed writes to a file, if this is one."""
+    if isinstance(value, NativeObject) and value.kind == KIND:
+        write(value, None)
+
+
+def _content(self: NativeObject) -> Any:
+    pieces = self.attrs.get("pieces")
+    if not isinstance(pieces, ListValue) or isinstance(self.payload, Unknown):
+        return self.payload
+    if pieces.rest is not None:
+        return pieces.rest.derive("")
+    if any(type(piece) is not type(self.payload) for piece in pieces.items):
+        return Unknown("a file that the program writes")
+    return self.payload[:0].join([self.payload, *pieces.items])
+
+
+def _take(self: NativeObject, content: Any, end: int) -> Any:
     at = self.attrs["at"]
     self.set("at", end)
-    return self.payload[at:end]
+    return content[at:end]
 
 
 def _read(call: Any, self: NativeObject, size: Any = -1) -> Any:
-    if isinstance(self.payload, Unknown):
-        return self.payload.derive("")
+    content = _content(self)
+    if isinstance(content, Unknown):
+        return content.derive("")
     at = self.attrs["at"]
     whole = size is None or not isinstance(size, int) or size < 0
-    return _take(self, len(self.payload) if whole else min(len(self.payload), at + size))
+    return _take(self, content, len(content) if whole else min(len(content), at + size))
 
 
 def _readline(call: Any, self: NativeObject, *size: Any) -> Any:
-    if isinstance(self.payload, Unknown):
-        return self.payload.derive("")
-    end = self.payload.find("\n" if isinstance(self.payload, str) else b"\n", self.attrs["at"])
-    return _take(self, len(self.payload) if end < 0 else end + 1)
+    content = _content(self)
+    if isinstance(content, Unknown):
+        return content.derive("")
+    end = content.find("\n" if isinstance(content, str) else b"\n", self.attrs["at"])
+    return _take(self, content, len(content) if end < 0 else end + 1)
 
 
-def _lines(self: NativeObject) -> list[Any]:
-    rest = _take(self, len(self.payload))
-    lines = rest.split("\n" if isinstance(rest, str) else b"\n")
+def _lines(self: NativeObject, content: Any) -> list[Any]:
+    rest = _take(self, content, len(content))
     end = "\n" if isinstance(rest, str) else b"\n"
+    lines = rest.split(end)
     return [line + end for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 def _readlines(call: Any, self: NativeObject, *hint: Any) -> Any:
-    if isinstance(self.payload, Unknown):
-        return ListValue([], self.payload)
-    return ListValue(_lines(self))
+    content = _content(self)
+    return ListValue([], content) if isinstance(content, Unknown) else ListValue(_lines(self, content))
 
 
 def _close(call: Any, self: NativeObject) -> None:
@@ -88,13 +160,36 @@ def _nothing(call: Any, self: NativeObject, *args: Any, **kwargs: Any) -> None:
     return None
 
 
+def _write(call: Any, self: NativeObject, text: Any) -> Any:
+    write(self, text)
+    return len(text) if isinstance(text, (str, bytes)) else derived(text)
+
+
+def _writelines(call: Any, self: NativeObject, lines: Any) -> None:
+    found = members(call, lines)
+    for line in [None] if isinstance(found, Unknown) else found:
+        write(self, line)
+
+
+def _truncate(call: Any, self: NativeObject, *size: Any) -> None:
+    spoil(self)
+
+
 def _itself(call: Any, self: NativeObject) -> NativeObject:
     return self
 
 
 def _seek(call: Any, self: NativeObject, offset: Any, whence: Any = 0) -> Any:
+    if "pieces" in self.attrs and (offset != 0 or whence != 0):
+        # What is written from here on stands somewhere else than at the end.
+        spoil(self)
     self.set("at", offset if isinstance(offset, int) and whence == 0 else 0)
     return offset
+
+
+def _size(call: Any, self: NativeObject) -> Any:
+    content = _content(self)
+    return len(content) if not isinstance(content, Unknown) else derived(content)
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
@@ -102,18 +197,18 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "readline": _readline,
     "readlines": _readlines,
     "close": _close,
-    "write": _nothing,
-    "writelines": _nothing,
+    "write": _write,
+    "writelines": _writelines,
     "flush": _nothing,
-    "truncate": _nothing,
+    "truncate": _truncate,
     "__enter__": _itself,
     "__iter__": _itself,
     "__next__": _readline,
     "__exit__": _nothing,
     "seek": _seek,
     "tell": lambda call, self: self.attrs["at"],
-    "size": lambda call, self: len(self.payload) if not isinstance(self.payload, Unknown) else derived(self.payload),
-    "getvalue": lambda call, self: self.payload if not isinstance(self.payload, Unknown) else derived(self.payload),
+    "size": _size,
+    "getvalue": lambda call, self: _content(self),
     "readable": lambda call, self: True,
     "fileno": lambda call, self: Unknown("a file's number"),
 }
@@ -130,7 +225,8 @@ class FileBehaviour(Behaviour):
         return value.attrs.get(name, MISSING)
 
     def iterate(self, call: Any, value: Any) -> Any:
-        return value.payload if isinstance(value.payload, Unknown) else iter(_lines(value))
+        content = _content(value)
+        return content if isinstance(content, Unknown) else iter(_lines(value, content))
 
     def enter(self, call: Any, value: Any) -> Any:
         return value

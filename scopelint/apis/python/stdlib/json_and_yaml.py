@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scopelint.apis.python.stdlib.files import KIND, file_data
+from scopelint.apis.python.stdlib.files import KIND, file_data, spoil
+from scopelint.apis.python.stdlib.files import write as write_to
 from scopelint.apis.python.support import ERRORS, NotPlain, derived, lower, reraise, too_large
 from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import DATA_FILE_BYTES, ITEMS
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, NativeObject
 
 api = Namespace("json")
 DECODE_ERROR = api.type("JSONDecodeError", bases=("builtins.ValueError",))
@@ -106,18 +107,29 @@ def dumps(call: Any, obj: Any, **kwargs: Any) -> Any:
 
 @api.function
 def dump(call: Any, obj: Any, fp: Any = None, **kwargs: Any) -> None:
-    return None
+    if isinstance(fp, NativeObject) and "pieces" in fp.attrs:
+        write_to(fp, dumps(call, obj, **kwargs))
 
 
 # yaml
 
 yaml_api = Namespace("yaml")
 yaml_api.type("YAMLError", bases=("builtins.Exception",))
-for _name in ("Loader", "SafeLoader", "FullLoader", "UnsafeLoader", "CLoader", "CSafeLoader", "Dumper", "SafeDumper"):
+for _name in (
+    "Loader",
+    "SafeLoader",
+    "FullLoader",
+    "UnsafeLoader",
+    "CLoader",
+    "CSafeLoader",
+    "BaseLoader",
+    "Dumper",
+    "SafeDumper",
+):
     yaml_api.type(_name, bases=("builtins.object",))
 
 
-def _read_yaml(call: Any, stream: Any) -> Any:
+def _read_yaml(call: Any, stream: Any, loader: Any = None) -> Any:
     text = content(call, stream)
     if isinstance(text, Unknown):
         return text
@@ -128,7 +140,10 @@ def _read_yaml(call: Any, stream: Any) -> Any:
     except ImportError:
         return call.cannot_know("a YAML file is read only where PyYAML is installed")
     try:
-        return Lift().value(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        if isinstance(loader, ClassValue) and loader.derives_from("yaml.BaseLoader"):
+            kind = yaml.BaseLoader
+        return Lift().value(yaml.load(text, Loader=kind))
     except TooMany:
         return too_large(call, "a YAML file")
     except yaml.YAMLError as problem:
@@ -140,12 +155,21 @@ def _read_yaml(call: Any, stream: Any) -> Any:
 
 
 for _name in ("load", "safe_load", "full_load", "unsafe_load"):
-    yaml_api.function(lambda call, stream, *args, **kwargs: _read_yaml(call, stream), name=_name)
+    yaml_api.function(lambda call, stream, Loader=None: _read_yaml(call, stream, Loader), name=_name)
 
 
 @yaml_api.function(also=("yaml.safe_dump",))
-def dump_yaml(call: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
-    return call.unknown("the YAML text of a value")
+def dump_yaml(call: Any, data: Any, stream: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """JSON is YAML: a file that is only read back may hold it so."""
+    spoiled = call.unknown("the YAML text of a value")
+    try:
+        text: Any = json.dumps(lower(data))
+    except (NotPlain, *ERRORS):
+        text = spoiled
+    if isinstance(stream, NativeObject) and "pieces" in stream.attrs:
+        write_to(stream, text if not stream.attrs["pieces"].items and isinstance(stream.payload, str) else spoiled)
+        return None
+    return spoiled
 
 
 declare("yaml.dump", NativeFunction("dump", dump_yaml, "yaml.dump"))
@@ -202,7 +226,7 @@ def read(call: Any, self: Any, filenames: Any, encoding: Any = None) -> Any:
     for name in names:
         data = file_data(call, name)
         _fill(call, self, data.decode("utf-8", "replace") if isinstance(data, bytes) else data, str(name))
-        if isinstance(data, bytes) or isinstance(name, Unknown):
+        if isinstance(data, (bytes, str)) or isinstance(name, Unknown):
             done.append(name)
     return ListValue(done)
 
@@ -318,5 +342,5 @@ def add_section(call: Any, self: Any, section: Any) -> None:
 
 
 @CONFIG.method
-def write(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-    return None
+def write(call: Any, self: Any, fp: Any = None, *args: Any, **kwargs: Any) -> None:
+    spoil(fp)

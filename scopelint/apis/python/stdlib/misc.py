@@ -15,6 +15,7 @@ from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.builtins.sequences import sort_items
 from scopelint.apis.python.numpy.array import shape_of
 from scopelint.apis.python.numpy.dtypes import dtype_class, dtype_name
+from scopelint.apis.python.stdlib.files import spoil
 from scopelint.apis.python.stdlib.json_and_yaml import content
 from scopelint.apis.python.stdlib.system import nothings, quiet, unknowns
 from scopelint.apis.python.support import all_plain, derived, guarded, lift, members
@@ -193,8 +194,14 @@ def DictReader(call: Any, f: Any, fieldnames: Any = None, **kwargs: Any) -> Any:
     return IteratorValue(iter([DictValue(dict(zip(names, row, strict=False))) for row in found]))
 
 
+def _writer(call: Any, f: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """Its rows are not followed."""
+    spoil(f)
+    return quiet("writer")
+
+
 for _name in ("writer", "DictWriter"):
-    table.function(lambda call, *args, **kwargs: quiet("writer"), name=_name)
+    table.function(_writer, name=_name)
 
 
 # gin: functions stay as they are; what a configuration would bind is not read

@@ -8,7 +8,8 @@ from typing import Any
 
 from scopelint.apis.python.builtins.dictionaries import update
 from scopelint.apis.python.builtins.strings import unwrap
-from scopelint.apis.python.support import derived, guarded, is_plain
+from scopelint.apis.python.stdlib.files import is_there
+from scopelint.apis.python.support import derived, guarded, is_plain, run_store
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -145,11 +146,7 @@ def is_in_home(path: Text) -> bool:
 def _asks_disk(name: str) -> None:
     def summary(call: Any, given: Any) -> Any:
         given = path_text(call, given)
-        if (
-            isinstance(given, str)
-            and name in ("exists", "isfile", "lexists")
-            and call.engine.read_file(given) is not None
-        ):
+        if name in ("exists", "isfile", "lexists") and is_there(call, given):
             return True
         if name in ("exists", "isfile", "lexists", "isdir") and isinstance(given, Text) and is_in_home(given):
             # Settings of one user's own count as absent, as variables of the environment count as unset.
@@ -190,16 +187,6 @@ def variable(call: Any, name: Any, *default: Any) -> Any:
 def written_variables(call: Any) -> DictValue:
     """What the program itself put into the environment, in this run."""
     return run_store(call, ENVIRON)
-
-
-def run_store(call: Any, name: str) -> DictValue:
-    """What a library keeps in this run of the program, by name."""
-    stores: dict[str, DictValue] = call.engine.__dict__.setdefault("library", {})
-    found = stores.get(name)
-    if found is None:
-        found = stores[name] = DictValue()
-        found.epoch = -1  # Made within a fork or not, it is as old as the run.
-    return found
 
 
 def _environ_get(call: Any, self: Any, key: Any, *default: Any, **named: Any) -> Any:

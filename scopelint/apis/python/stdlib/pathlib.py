@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from scopelint.apis.python.stdlib.files import file_data, open_file
+from scopelint.apis.python.stdlib.files import file_data, is_there, open_file
 from scopelint.apis.python.stdlib.os import join, path_text
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace
@@ -142,7 +142,7 @@ for _name in ("glob", "rglob", "iterdir"):
 
 def _exists(call: Any, self: Any) -> Any:
     path = path_of(self)
-    if isinstance(path, str) and call.engine.read_file(path) is not None:
+    if is_there(call, path):
         return True
     return call.unknown(f"whether there is a file {path}")
 
@@ -152,13 +152,18 @@ def _text(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     return data.decode("utf-8", "replace") if isinstance(data, bytes) else data
 
 
-for _name, _impl in {
+_OF_FILES: dict[str, Any] = {
     "exists": _exists,
     "is_file": _exists,
     "read_text": _text,
-    "read_bytes": lambda call, self: file_data(call, path_of(self)),
+    "read_bytes": lambda call, self: call.method(open_file(call, path_of(self), "rb"), "read"),
+    "write_text": lambda call, self, data, *args, **kwargs: call.method(
+        open_file(call, path_of(self), "w"), "write", data
+    ),
+    "write_bytes": lambda call, self, data: call.method(open_file(call, path_of(self), "wb"), "write", data),
     "open": lambda call, self, mode="r", *args, **kwargs: open_file(call, path_of(self), mode),
-}.items():
+}
+for _name, _impl in _OF_FILES.items():
     PATH.cls.attrs[_name] = NativeFunction(_name, _impl, f"pathlib.Path.{_name}")
 PATH.cls.attrs["home"] = StaticMethod(
     NativeFunction("home", lambda call: InstanceValue(PATH.cls, {"<path>": Unknown("the user's home", "HOME")}))

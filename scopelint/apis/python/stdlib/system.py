@@ -6,9 +6,8 @@ from typing import Any
 
 from scopelint.apis.python.builtins.dictionaries import look_up
 from scopelint.apis.python.builtins.sequences import index_of
-from scopelint.apis.python.stdlib.files import text_file
-from scopelint.apis.python.stdlib.os import run_store
-from scopelint.apis.python.support import members
+from scopelint.apis.python.stdlib.files import spoil, text_file, written_file
+from scopelint.apis.python.support import members, run_store
 from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -80,7 +79,11 @@ for _name in ("setrecursionlimit", "settrace", "setprofile", "setswitchinterval"
     sys_api.function(lambda call, *args: None, name=_name)
 
 for _name in ("stdout", "stderr", "stdin", "__stdout__", "__stderr__"):
-    sys_api.constant(_name, text_file(Unknown("what comes in on a stream")))
+    _stream = text_file(Unknown("what comes in on a stream"))
+    _stream.attrs.update(
+        buffer=text_file(Unknown("what comes in on a stream")), encoding="utf-8", errors="strict", newlines=None
+    )
+    sys_api.constant(_name, _stream)
 
 # `sys.argv`, `sys.path` and `sys.modules` belong to a run.
 
@@ -262,7 +265,13 @@ unknowns("uuid", "uuid1:uuid uuid4:uuid", "a random number")
 unknowns("subprocess", "call check_call check_output Popen run getoutput getstatusoutput", "another program, never run")
 unknowns("pickle", "load loads", "what is pickled")
 unknowns("pickle", "dumps", "what is pickled")
-nothings("pickle", "dump")
+
+
+@Namespace("pickle").function(name="dump")
+def dump_pickle(call: Any, obj: Any, file: Any = None, *args: Any, **kwargs: Any) -> None:
+    spoil(file)
+
+
 unknowns(
     "tempfile",
     "mkdtemp:tmp mkstemp gettempdir:tmp mktemp:tmp TemporaryFile NamedTemporaryFile TemporaryDirectory:tmp",
@@ -511,7 +520,7 @@ declare("weakref.WeakSet", find("builtins.set"))
 
 @Namespace("io").function(also=("io.BytesIO",))
 def StringIO(call: Any, initial: Any = "", newline: Any = None) -> Any:
-    return text_file(initial if isinstance(initial, (str, bytes)) else Unknown("what is written to a buffer"))
+    return written_file(initial if isinstance(initial, (str, bytes)) else Unknown("what is written to a buffer"))
 
 
 # __future__: a module that keeps them shows objects, not what they switched on

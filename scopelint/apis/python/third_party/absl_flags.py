@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.python.stdlib.os import run_store
 from scopelint.apis.python.stdlib.system import command_line
-from scopelint.apis.python.support import derived, members
+from scopelint.apis.python.support import derived, members, run_store
 from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, merged, parsed, read
 from scopelint.apis.registry import ENTRIES, Behaviour, Default, Namespace, declare, object_behaves
 from scopelint.values.base import Unknown

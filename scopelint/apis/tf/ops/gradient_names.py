@@ -43,6 +43,9 @@ Key = tuple[str, int]
 def results(op_type: str, inputs: list[Any]) -> tuple[str | None, ...] | None:
     """What gives the gradient for each input, None where that is not restated; None for a type that is not."""
     if op_type in ELEMENTWISE:
+        if len(inputs) < 2:
+            # Made in the midst of something else, of which only what flows on is noted.
+            return None
         one, two = (getattr(each, "shape", None) for each in inputs[:2])
         if not all(isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) for shape in (one, two)):
             return _BOTH

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.python.stdlib.files import is_there as there
 from scopelint.apis.python.stdlib.files import open_file
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import give_self, not_known, nothing
@@ -54,7 +55,7 @@ def read_file_to_string(call: Any, args: Any, kwargs: Any) -> Any:
 def is_there(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Whether a file exists: a data file of the program's that can be read does."""
     path = args[0] if args else next(iter(kwargs.values()), None)
-    if isinstance(path, str) and path and call.engine.read_file(path) is not None:
+    if there(call, path):
         return True
     return call.unknown("what the file system holds")
 
