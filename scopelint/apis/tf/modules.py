@@ -34,6 +34,8 @@ _SLIM = {
     "tf_slim.model_analyzer": "tensorflow.contrib.slim.python.slim.model_analyzer",
     "tf_slim.queues": "tensorflow.contrib.slim.python.slim.queues",
     "tf_slim.summaries": "tensorflow.contrib.slim.python.slim.summaries",
+    "tf_slim.nets": "tensorflow.contrib.slim.python.slim.nets",
+    "tf_slim.nets.": "tensorflow.contrib.slim.python.slim.nets.",
     "tf_slim.data": "tensorflow.contrib.slim.python.slim.data",
     "tf_slim.data.": "tensorflow.contrib.slim.python.slim.data.",
 }
@@ -99,11 +101,16 @@ def module(name: str, engine: Any) -> ModuleValue | None:
         return None
 
     def load(attribute: str) -> Any:
-        held = member(found, attribute, engine)
-        if held is MISSING and name.startswith("tf_slim"):
-            # tf_slim keeps modules that TF's own package has deleted from its names.
+        if name.startswith("tf_slim"):
+            # It has modules of its own, and keeps those that TF's own package has deleted from its names.
             below = path_of(f"{name}.{attribute}")
-            return engine.find_module(f"{name}.{attribute}") if below and tables.module(below) else MISSING
+            if below and tables.module(below):
+                return engine.find_module(f"{name}.{attribute}")
+        held = member(found, attribute, engine)
+        if name.startswith("tf_slim") and isinstance(held, NativeFunction) and ".contrib." in held.canonical:
+            from scopelint.apis.tf.contrib.arg_scope import of_tf_slim
+
+            return of_tf_slim(held)
         return held
 
     made = ModuleValue(name, load=load)

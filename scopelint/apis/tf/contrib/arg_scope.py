@@ -55,15 +55,63 @@ def is_decorated(key: str) -> bool:
     return key in DECORATED or key in _OTHERS or key.startswith("<scoped ")
 
 
+TF_SLIM = "tf_slim"
+"""The package of contrib.slim on its own: it has a stack of scopes of its own, and decorates functions of its own."""
+
+_PACKAGE = "<package>"
+
+
+def _stack(call: Any) -> str:
+    """Under which key the stack stands of the package that is running."""
+    return "arg scopes of tf_slim" if keras(call).get(_PACKAGE) == TF_SLIM else "arg scopes"
+
+
+class package:
+    """While a function of this package runs. A class, for it is entered at each call."""
+
+    __slots__ = ("call", "former", "name")
+
+    def __init__(self, call: Any, name: Any) -> None:
+        self.call = call
+        self.name = name
+
+    def __enter__(self) -> None:
+        self.former = keras(self.call).get(_PACKAGE)
+        if self.former != self.name:
+            keras(self.call).put(_PACKAGE, self.name)
+
+    def __exit__(self, *problem: object) -> None:
+        if self.former != self.name:
+            keras(self.call).put(_PACKAGE, self.former)
+
+
+OF_TF_SLIM: dict[str, NativeFunction] = {}
+
+
+def of_tf_slim(function: NativeFunction) -> NativeFunction:
+    """A function of contrib's as tf_slim has it."""
+    made = OF_TF_SLIM.get(function.canonical)
+    if made is None:
+
+        def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            with package(call, TF_SLIM):
+                return call.engine.invoke(function, args, kwargs)
+
+        made = OF_TF_SLIM[function.canonical] = NativeFunction(function.name, run, function.canonical, raw=True)
+        made.attrs.update(function.attrs)
+        made.attrs[_PACKAGE] = TF_SLIM
+    return made
+
+
 def current(call: Any) -> DictValue:
     """TF: current_arg_scope."""
-    stack = keras(call).get("arg scopes")
+    stack = keras(call).get(_stack(call))
     return stack[-1] if isinstance(stack, tuple) and stack else DictValue()
 
 
 def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """A decorated function's keyword arguments, completed from the scope that is open."""
-    stack = keras(call).get("arg scopes")
+    stack = keras(call).get(_stack(call))
     if not isinstance(stack, tuple) or not stack:
         return kwargs
     held = stack[-1].items.get(key)
@@ -75,13 +123,13 @@ def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]
 
 
 def open_scope(call: Any, scope: DictValue) -> None:
-    stack = keras(call).get("arg scopes") or ()
-    keras(call).put("arg scopes", (*stack, scope))
+    key = _stack(call)
+    keras(call).put(key, (*(keras(call).get(key) or ()), scope))
 
 
 def close_scope(call: Any) -> None:
-    stack = keras(call).get("arg scopes") or ()
-    keras(call).put("arg scopes", stack[:-1])
+    key = _stack(call)
+    keras(call).put(key, (keras(call).get(key) or ())[:-1])
 
 
 @framework.function
@@ -110,10 +158,17 @@ def arg_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Nativ
     """TF: arg_scope. A context manager; what it holds is worked out when it is entered."""
     kwargs = dict(kwargs)
     given = args[0] if args else kwargs.pop("list_ops_or_scope", None)
-    return NativeObject("arg scope", (given, kwargs))
+    return NativeObject("arg scope", (given, kwargs, keras(call).get(_PACKAGE)))
 
 
-def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
+def _of_package(function: Any, name: Any) -> bool:
+    while isinstance(function, BoundMethod):
+        function = function.function
+    return not isinstance(function, NativeFunction) or function.attrs.get(_PACKAGE) == name
+
+
+def enter_scope(call: Any, given: Any, kwargs: dict[str, Any], asked: bool = False) -> DictValue:
+    """`asked`: by the program, which may name a function of the other package."""
     if isinstance(given, DictValue):
         if kwargs:
             call.raise_(
@@ -130,7 +185,7 @@ def enter_scope(call: Any, given: Any, kwargs: dict[str, Any]) -> DictValue:
             key = key_of(function)
             if key is None:
                 continue
-            if not is_decorated(key):
+            if not is_decorated(key) or (asked and not _of_package(function, keras(call).get(_PACKAGE))):
                 name = getattr(function, "name", "")
                 call.raise_("ValueError", f"('%s is not decorated with @add_arg_scope', ('', '{name}'))", "argument")
             held = scope.items.get(key)
@@ -159,11 +214,13 @@ class ArgScopeBehaviour(Behaviour):
     """`with arg_scope(...) as scope`; also a decorator, as all of contextlib's managers are."""
 
     def enter(self, call: Any, value: Any) -> Any:
-        given, kwargs = value.payload
-        return enter_scope(call, given, kwargs)
+        given, kwargs, name = value.payload
+        with package(call, name):
+            return enter_scope(call, given, kwargs, asked=True)
 
     def exit(self, call: Any, value: Any, error: Any) -> bool:
-        close_scope(call)
+        with package(call, value.payload[2]):
+            close_scope(call)
         return False
 
     def getattr(self, call: Any, value: Any, name: str) -> Any:
@@ -194,11 +251,15 @@ def add_arg_scope(call: Any, func: Any) -> Any:
     name = getattr(func, "name", "func_with_args")
     key = f"<scoped {name} at {id(func):#x}>"
 
+    home = keras(call).get(_PACKAGE)
+
     def func_with_args(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return call.invoke(func, *args, **with_defaults(call, key, kwargs))
+        with package(call, home):
+            kwargs = with_defaults(call, key, kwargs)
+        return call.invoke(func, *args, **kwargs)
 
     made = NativeFunction(name, func_with_args, name, raw=True)
-    made.attrs.update({"_key_op": key, "__name__": name, "__wrapped__": func})
+    made.attrs.update({"_key_op": key, "__name__": name, "__wrapped__": func, _PACKAGE: home})
     for held in ("__doc__", "__module__"):
         if isinstance(func, FunctionValue) and held in func.attrs:
             made.attrs[held] = func.attrs[held]
