@@ -105,6 +105,27 @@ def get_variable(
         raise
 
 
+def get_by_key(
+    state: GraphState, name: Given, *, reuse: Flag | ReuseMode = None, custom_getter: Function = None, **given: Any
+) -> Variable | PartitionedVariable | Any:
+    """TF: _VariableStore.get_variable, called by the program itself: no scope adds to the key, nor to the arguments."""
+    graph = state.default
+    access = Access(str(name), asked_by(state, "get_variable"), "", graph.get_name_scope(), reuse, ())
+    access.initializer, access.trainable = given.get("initializer"), given.get("trainable")
+    access.collections, access.use_resource = given.get("collections"), given.get("use_resource")
+    names = (
+        "shape", "initializer", "regularizer", "trainable", "collections", "caching_device", "partitioner",
+        "use_resource", "constraint", "synchronization", "aggregation",
+    )  # fmt: skip
+    options = {"dtype": "float32", "validate_shape": True, **dict.fromkeys(names), **given, "reuse": reuse}
+    try:
+        return _store_get(state, graph, access, str(name), custom_getter, options)
+    except TFError as error:
+        if error.event is None:
+            emit_refused(state, access, error, error.name or str(name))
+        raise
+
+
 def get_local_variable(state: GraphState, name: Given, *args: Any, **kwargs: Any) -> Any:
     """TF: get_local_variable. Never trainable, in the local collection."""
     names = ("shape", "dtype", "initializer", "regularizer", "trainable", "collections", "caching_device")

@@ -17,7 +17,7 @@ from scopelint.syntax.positions import Sites
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.values.base import Cause, Unknown, Why
-from scopelint.values.objects import MISSING, ModuleValue
+from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue
 
 
 def note_future(module: ModuleValue, source: Source) -> None:
@@ -151,6 +151,8 @@ class Modules:
                 self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
             self.loaded[name] = member
             return member
+        if place is None and isinstance(package, ModuleValue) and self._is_no_package(package, leaf):
+            self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'; '{parent}' is not a package")
         if place is None:
             if name not in self.missing:
                 self.missing.append(name)
@@ -161,6 +163,14 @@ class Modules:
         if isinstance(package, ModuleValue):
             package.set(leaf, made)
         return made
+
+    def _is_no_package(self, module: ModuleValue, leaf: str) -> bool:
+        """Is it certain that nothing of that name can be imported from below a module of the program's? Programs look
+        names up so, the longest path first. A package may lack what is compiled or written when it is installed."""
+        if "__path__" not in module.attrs:
+            return True
+        held = module.attrs.get(leaf, MISSING)
+        return isinstance(held, (FunctionValue, ClassValue))
 
     def _implicit(self, name: str) -> str:
         """Python 2's implicit relative import: the sibling module that a bare name means, empty if none."""

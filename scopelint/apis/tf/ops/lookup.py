@@ -156,8 +156,12 @@ growing_table("MutableHashTable", "MutableHashTableV2")
 growing_table("DenseHashTable", "MutableDenseHashTableV2", Namespace("tf.lookup.experimental"))
 
 
-def _function(name: str, scope: str, values: DType) -> None:
-    canonical = f"tf.contrib.lookup.{name}"
+INNER = "tensorflow.python.ops.lookup_ops"
+"""Where contrib's functions of tensors lead, with parameters of other names."""
+
+
+def _function(name: str, scope: str, values: DType, home: str = "tf.contrib.lookup") -> None:
+    canonical = f"{home}.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bound(canonical, args, kwargs)
@@ -170,7 +174,7 @@ def _function(name: str, scope: str, values: DType) -> None:
         made.attrs["initializer"] = start
         return made
 
-    api.function(summary, name=name, raw=True)
+    Namespace(home).function(summary, name=name, raw=True)
 
 
 for _name in (
@@ -182,3 +186,5 @@ for _name in (
     _function(_name, "string_to_index", INT64)
 for _name in ("index_to_string_table_from_tensor", "index_to_string_table_from_file"):
     _function(_name, "index_to_string", STRING)
+_function("index_table_from_tensor", "string_to_index", INT64, INNER)
+_function("index_to_string_table_from_tensor", "index_to_string", STRING, INNER)

@@ -209,11 +209,6 @@ _declare_on_scope()
 private = Namespace("tensorflow.python.ops.variable_scope")
 
 
-@private.function
-def _get_default_variable_store(call: Any) -> Any:
-    return call.unknown("the variable store")
-
-
 @private.function(name="variable", raw=True)
 def _variable(call: Any, args: Any, kwargs: Any) -> Any:
     return call.engine.invoke(call.find("tf.Variable"), args, kwargs)
