@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import DEFAULT, Default, find
+from scopelint.graph.reasons import Reason
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.tensors import DTYPES
@@ -76,15 +77,15 @@ class Binder:
         out: list[Any] = []
         if self.bound_self:
             if not args:
-                call.raise_("TypeError", f"{native.name}() missing 1 required positional argument: 'self'")
+                self.refuse(call, native, f"{native.name}() missing 1 required positional argument: 'self'")
             out.append(args[0])
             args = args[1:]
         values = self.values[:]
         count = len(args)
         if count > self.positional:
             if not self.star:
-                call.raise_(
-                    "TypeError", f"{native.name}() takes {self.positional} positional arguments but {count} were given"
+                self.refuse(
+                    call, native, f"{native.name}() takes {self.positional} positional arguments but {count} were given"
                 )
             values[: self.positional] = args[: self.positional]
             spread = args[self.positional :]
@@ -98,13 +99,13 @@ class Binder:
                 at = names.get(key, -1)
                 if at >= 0:
                     if at < count and at < self.positional:
-                        call.raise_("TypeError", f"{native.name}() got multiple values for argument '{key}'")
+                        self.refuse(call, native, f"{native.name}() got multiple values for argument '{key}'")
                     values[at] = value
                 elif self.stars:
                     extra = extra or {}
                     extra[key] = value
                 else:
-                    call.raise_("TypeError", f"{native.name}() got an unexpected keyword argument '{key}'")
+                    self.refuse(call, native, f"{native.name}() got an unexpected keyword argument '{key}'")
         for at in self.wanted:
             if at < 0:
                 out.append(None)
@@ -112,7 +113,7 @@ class Binder:
             value = values[at]
             if value is MISSING:
                 name = next(n for n, i in self.names.items() if i == at)
-                call.raise_("TypeError", f"{native.name}() missing 1 required positional argument: '{name}'")
+                self.refuse(call, native, f"{native.name}() missing 1 required positional argument: '{name}'")
             out.append(value)
         shift = 1 if self.bound_self else 0
         if self.args >= 0:
@@ -120,6 +121,11 @@ class Binder:
         if self.kwargs >= 0:
             out[self.kwargs + shift] = extra or {}
         return out
+
+    def refuse(self, call: Any, native: NativeFunction, message: str) -> None:
+        """Python's TypeError. Of a function of TF's it is told as a refusal."""
+        kind: Reason | None = "argument" if native.canonical.startswith(("tf.", "tensorflow.")) else None
+        call.raise_("TypeError", message, kind)
 
 
 OPEN = frozenset({"name", "scope", "name_or_scope", "shape", "dtype", "initializer"})

@@ -93,7 +93,7 @@ def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
         return SetValue(x.items, x.rest, x.frozen)
     if isinstance(x, (Tensor, Variable)):
         # Both hold their graph, and that holds a lock: why a cell that was called can't be copied.
-        call.raise_("TypeError", "can't pickle _thread.RLock objects")
+        call.raise_("TypeError", "can't pickle _thread.RLock objects", "layer")
     if type(x) is InstanceValue:
         method = x.cls.find("__deepcopy__")
         if method is not MISSING:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.callables import asked
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.helpers import dtype_of, make, make_op, name_of, shape_of
 from scopelint.apis.tf.framework.operations import convert
@@ -147,8 +148,8 @@ def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -
         with traced(state):
             given = tensors_for(call, structure, "args_0", "Placeholder")
             if unpack and type(given) is tuple:
-                return call.invoke(function, *given)
-            return call.invoke(function, given)
+                return asked(call, function, *given)
+            return asked(call, function, given)
     finally:
         state.user_depth -= 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Raised
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -14,6 +15,20 @@ from scopelint.values.objects import (
     NativeFunction,
     NativeObject,
 )
+
+
+def asked(call: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """Calls a function of the program that TF asks. That it does not take what TF hands it is TF's to be told of."""
+    place = call.state.where()
+    try:
+        return call.invoke(function, *args, **kwargs)
+    except Raised as error:
+        value = error.value
+        if error.place == place and id(value) not in call.engine.refusals and isinstance(value, InstanceValue):
+            message = str(next(iter(value.attrs.get("args", ())), ""))
+            if value.cls.name == "TypeError" and message.startswith(f"{getattr(function, 'name', '')}() "):
+                call.raise_("TypeError", message, "argument")
+        raise
 
 
 def accepts(call: Any, function: Any, parameter: str) -> bool:

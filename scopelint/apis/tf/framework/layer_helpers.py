@@ -50,7 +50,9 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
             if value is not MISSING:
                 if parameter.name in extra:
                     call.raise_(
-                        "TypeError", f"{_short(canonical)}() got multiple values for argument '{parameter.name}'"
+                        "TypeError",
+                        f"{_short(canonical)}() got multiple values for argument '{parameter.name}'",
+                        "argument",
                     )
                 bound[parameter.name] = value
                 continue
@@ -60,15 +62,20 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
             bound[parameter.name] = parameter.default
         else:
             call.raise_(
-                "TypeError", f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'"
+                "TypeError",
+                f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'",
+                "argument",
             )
     if next(given, MISSING) is not MISSING:
         call.raise_(
             "TypeError",
             f"{_short(canonical)}() takes {len(signature) + 1} positional arguments but {len(args) + 1} were given",
+            "argument",
         )
     if extra and not takes_more:
-        call.raise_("TypeError", f"{_short(canonical)}() got an unexpected keyword argument '{next(iter(extra))}'")
+        call.raise_(
+            "TypeError", f"{_short(canonical)}() got an unexpected keyword argument '{next(iter(extra))}'", "argument"
+        )
     return bound, extra
 
 

@@ -97,20 +97,22 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
         elif parameter.kind == "plain" and given:
             bound[parameter.name] = given.pop(0)
             if parameter.name in extra:
-                call.raise_("TypeError", f"{name}() got multiple values for argument '{parameter.name}'")
+                call.raise_("TypeError", f"{name}() got multiple values for argument '{parameter.name}'", "argument")
         elif parameter.name in extra:
             bound[parameter.name] = extra.pop(parameter.name)
         elif parameter.has_default:
             default = parameter.default
             bound[parameter.name] = _default(default)
         else:
-            call.raise_("TypeError", f"{name}() missing 1 required positional argument: '{parameter.name}'")
+            call.raise_("TypeError", f"{name}() missing 1 required positional argument: '{parameter.name}'", "argument")
     if given:
         call.raise_(
-            "TypeError", f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were given"
+            "TypeError",
+            f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were given",
+            "argument",
         )
     if extra and not stars:
-        call.raise_("TypeError", f"{name}() got an unexpected keyword argument '{next(iter(extra))}'")
+        call.raise_("TypeError", f"{name}() got an unexpected keyword argument '{next(iter(extra))}'", "argument")
     bound.update(extra)
     return bound
 

@@ -271,6 +271,9 @@ def keras_weight(
             partitioner=given.get("partitioner"),
             **options,
         )
+    if variable is None:
+        # TF: backend.track_variable, of what a custom getter gave.
+        call.raise_("TypeError", "cannot create weak reference to 'NoneType' object", "argument")
     tools.append(self, "_non_trainable_weights" if trainable is False else "_trainable_weights", variable)
     return variable
 

@@ -42,6 +42,9 @@ Key = tuple[str, int]
 
 def results(op_type: str, inputs: list[Any]) -> tuple[str | None, ...] | None:
     """What gives the gradient for each input, None where that is not restated; None for a type that is not."""
+    if op_type in ELEMENTWISE and len(inputs) < 2:
+        # A layer that stands for several operations noted but one of what it takes.
+        return (None,) * len(inputs)
     if op_type in ELEMENTWISE:
         if len(inputs) < 2:
             # Made in the midst of something else, of which only what flows on is noted.

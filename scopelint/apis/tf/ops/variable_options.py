@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default
-from scopelint.apis.tf.framework.callables import accepts, is_callable, takes_shape
+from scopelint.apis.tf.framework.callables import accepts, asked, is_callable, takes_shape
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, value_of
 from scopelint.apis.tf.ops.initializers import flat, steps_of
 from scopelint.graph.initial import Initializer, PartitionInfo
@@ -58,14 +58,14 @@ class Regularizer(Callback):
     __slots__ = ()
 
     def __call__(self, variable: Any) -> Any:
-        return self.call.invoke(self.value, variable)
+        return asked(self.call, self.value, variable)
 
 
 class Partitioner(Callback):
     __slots__ = ()
 
     def __call__(self, shape: Any, dtype: Any) -> Any:
-        found = self.call.invoke(self.value, shape=shape, dtype=dtype)
+        found = asked(self.call, self.value, shape=shape, dtype=dtype)
         if isinstance(found, ListValue):
             return found.rest if found.rest is not None else list(found.items)
         return found
@@ -112,9 +112,9 @@ class Getter(Callback):
         if by_keywords:
             if "constraint" in shown and not accepts(call, self.value, "constraint"):
                 del shown["constraint"]
-            return call.invoke(self.value, getter=native, **shown)
+            return asked(call, self.value, getter=native, **shown)
         given = [program_value(key, value) for key, value in zip(_GETTER, args[1:], strict=False)]
-        return call.invoke(self.value, native, *given, **shown)
+        return asked(call, self.value, native, *given, **shown)
 
 
 def asked_getter(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
@@ -228,8 +228,8 @@ def _function(call: Any, value: Any) -> Any:
         if not takes_shape(call, value) and not isinstance(shape, tuple):
             found = call.invoke(value)
         else:
-            asked = ListValue(shape) if isinstance(shape, tuple) else shape
-            found = call.invoke(value, asked, dtype=dtype, partition_info=partition_info(info))
+            wanted = ListValue(shape) if isinstance(shape, tuple) else shape
+            found = asked(call, value, wanted, dtype=dtype, partition_info=partition_info(info))
         return initial_tensor(call, found, shape, dtype)
 
     return Given("function", call=run, takes_shape=takes_shape(call, value))
