@@ -38,6 +38,9 @@ def plan(checkpoint: Checkpoint, names: Names, drop_slots: bool = False) -> dict
     """The new name of every key. Slots and averages follow their variable where the map does not name them.
 
     Of an object-based checkpoint a name-based one is made: its keys without another name become variables' names."""
+    by_name = {tensor.name: tensor.key for tensor in checkpoint.tensors}
+    # Of an object-based one, what stands in a map may be the variable's name: it is what people see.
+    names = {key if key in checkpoint.by_key else by_name.get(key, key): name for key, name in names.items()}
     for key in names:
         if key not in checkpoint.by_key:
             raise CheckpointError(checkpoint.path, f"no key {key!r} in it, which the map names")
@@ -48,7 +51,6 @@ def plan(checkpoint: Checkpoint, names: Names, drop_slots: bool = False) -> dict
         return drop_slots and companion is not None and companion.kind != "average"
 
     of = companions_of(checkpoint)
-    by_name = {tensor.name: tensor.key for tensor in checkpoint.tensors}
     planned: dict[str, str | None] = {}
     for tensor in checkpoint.tensors:
         key, companion = tensor.key, of.get(tensor.name)

@@ -34,10 +34,10 @@ def _run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
         raise ConfigError("checkpoint: name a checkpoint: its prefix, one of its files, or the folder it lies in")
     checkpoint = read_checkpoint(paths[0])
     others = _without_own_shards(checkpoint, paths[1:])
-    if others and not config.rename_to:
-        return _compare(checkpoint, others, config, stream)
     if config.rename_to:
-        return _rename(checkpoint, read_map(config.map) if config.map else {}, config, stream)
+        return _rename(checkpoint, _new_names(checkpoint, others, config), config, stream)
+    if others:
+        return _compare(checkpoint, others, config, stream)
     if config.map or config.write_map:
         raise ConfigError(f"--{'map' if config.map else 'write-map'}: needs --rename-to or a source")
     return _list(checkpoint, config, stream)
@@ -51,6 +51,21 @@ def _compare(checkpoint: Checkpoint, others: Sequence[str], config: Config, stre
     if len(others) > 1:
         raise ConfigError(f"checkpoint: {others[1]}: two checkpoints are compared, not more")
     return comparing.compare_files(checkpoint, read_checkpoint(others[0]), config, stream)
+
+
+def _new_names(checkpoint: Checkpoint, others: Sequence[str], config: Config) -> dict[str, str | None]:
+    """From a file, or from the program that wants them."""
+    if config.map:
+        if others:
+            raise ConfigError(f"--map: the names are those of the map, {others[0]} has no say")
+        return read_map(config.map)
+    if not others:
+        return {}
+    if not is_source(others[0]):
+        raise ConfigError(f"--rename-to: {others[0]} is no program, which would say the names")
+    from scopelint.commands import comparing  # the engine, for those who ask for it alone
+
+    return dict(comparing.map_to_sources(checkpoint, others, config))
 
 
 def is_source(path: str) -> bool:

@@ -172,18 +172,49 @@ def _age(path: str) -> float:
 
 def _write_map(answers: Sequence[Answer], config: Config, stream: TextIO) -> int:
     """The map of the one line that is meant; what is missing in it is told apart."""
+    each, pairs = _the_map(answers, config, "--write-map")
+    stream.write(write_map(pairs, config.write_map, each.demand.path or each.found.checkpoint.prefix, each.partitioned))
+    _tell_what_is_left(each, pairs)
+    return LOADS
+
+
+def _the_map(answers: Sequence[Answer], config: Config, flag: str) -> tuple[Answer, dict[str, str]]:
     if len(answers) > 1:
         lines = ", ".join(str(each.demand.place) for each in answers)
-        raise ConfigError(f"--write-map: {lines} restore it; say which with --at LINE")
+        raise ConfigError(f"{flag}: {lines} restore it; say which with --at LINE")
     each = answers[0]
     pairs = each.map(config.uncertain)
     if not pairs:
-        raise ConfigError("--write-map: no key belongs to a variable with certainty" + _or_uncertain(each, config))
-    stream.write(write_map(pairs, config.write_map, each.demand.path or each.found.checkpoint.prefix, each.partitioned))
+        raise ConfigError(f"{flag}: no key belongs to a variable with certainty" + _or_uncertain(each, config))
+    return each, pairs
+
+
+def _tell_what_is_left(each: Answer, pairs: dict[str, str]) -> None:
     left = [want.name for want in each.found.wants if want.name not in set(pairs.values())]
     if left:
-        sys.stderr.write(f"scopelint: {len(left)} variables are not in the map, {left[0]} for one\n")
-    return LOADS
+        said = f"1 variable is not in the map: {left[0]}"
+        if len(left) > 1:
+            said = f"{len(left)} variables are not in the map, {left[0]} for one"
+        sys.stderr.write(f"scopelint: {said}\n")
+
+
+def map_to_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config) -> dict[str, str]:
+    """The new names of keys for `--rename-to`: what the line that restores asks for, which a map of its own may call
+    other than the variable."""
+    report = check(paths, config, "restores", sys.stdin.buffer.read() if "-" in paths else None)
+    if _unread(report):
+        raise ConfigError("--rename-to: the program could not be read")
+    answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
+    if not answers:
+        raise ConfigError(f"--rename-to: {', '.join(paths)}: makes no variable and restores nothing")
+    each, pairs = _the_map(answers, config, "--rename-to")
+    asked = {want.name: want.key for want in each.found.wants}
+    names = {key: asked[name] for key, name in pairs.items()}
+    is_same = all(key == name for key, name in names.items())
+    if is_same and checkpoint.is_name_based and not config.drop_slots and not config.to_v2:
+        raise ConfigError("--rename-to: the program asks for no key by another name: renaming would not help it")
+    _tell_what_is_left(each, pairs)
+    return names
 
 
 def _or_uncertain(each: Answer, config: Config) -> str:

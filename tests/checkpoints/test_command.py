@@ -110,6 +110,36 @@ def test_renaming(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sorted(name for name in os.listdir(plain) if name.startswith("c")) == ["checkpoint"]
 
 
+PROGRAM = """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 5])
+with tf.variable_scope("SCOPE"):
+    for i in range(1, 3):
+        x = tf.layers.dense(x, 8, name="fc%d" % i)
+        if i == 1:
+            x = tf.layers.batch_normalization(x, name="bn1")
+    tf.layers.dense(x, 3, name="logits")
+with tf.Session() as session:
+    tf.train.Saver().restore(session, "m/model.ckpt-0")
+"""
+
+
+def test_names_that_a_program_wants(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plain / "load.py").write_text(PROGRAM.replace("SCOPE", "other"))
+    status, out, _ = run(capsys, "m", "load.py", "--no-cache", "--rename-to", "new.ckpt", "--drop-slots")
+    assert (status, out) == (0, "new.ckpt: 10 renamed, 1 as before, 18 left out; its data linked, not copied\n")
+    keys = {tensor["key"] for tensor in json.loads(run(capsys, "new.ckpt", "--format", "json")[1])["tensors"]}
+    said = json.loads((FIXTURES / "v2_plain" / "truth.json").read_text())["tensors"]
+    assert keys == {name.replace("net/", "other/") for name in said} | {"global_step"}
+    (plain / "load.py").write_text(PROGRAM.replace("SCOPE", "net"))
+    status, out, err = run(capsys, "m", "load.py", "--no-cache", "--rename-to", "b")
+    assert (status, out) == (2, "") and err.endswith("renaming would not help it\n")
+    assert run(capsys, "m", "load.py", "--rename-to", "b", "--map", "x")[0] == 2
+    assert run(capsys, "m", "m", "--rename-to", "b")[0] == 2
+    assert not (plain / "b.index").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
