@@ -35,7 +35,9 @@ def read(found: Found) -> Checkpoint:
             tensors = _by_place(file, config)
         version = file.attrs.get("keras_version")
         notes = (f"saved by Keras {_text(version)}",) if version is not None else ()
-    order = tuple(GraphVariable(each.name, each.key, True) for each in tensors) if kind == "Keras HDF5" else None
+    # Of the later form the names come in the model's order; what has none has no place in it.
+    ordered = tensors if kind == "Keras HDF5" else [tensor for tensor in tensors if tensor.full_name]
+    order = tuple(GraphVariable(tensor.name, tensor.key, None) for tensor in ordered) or None
     tensors.sort(key=lambda tensor: tensor.key.encode("utf-8", "surrogateescape"))
     return Checkpoint(
         found.path,
@@ -186,11 +188,8 @@ def _by_place(file: Any, config: Any) -> list[CheckpointTensor]:
 
     file.visititems(visit)
     names = weight_names(config, set(found))
-    tensors = []
-    for place, item in found.items():
-        full_name, layer = names.get(place, ("", ""))
-        tensors.append(_tensor(item, place, full_name, layer))
-    return tensors
+    tensors = [_tensor(found[place], place, *name) for place, name in names.items()]
+    return tensors + [_tensor(item, place, "") for place, item in found.items() if place not in names]
 
 
 def _tensor(item: Any, key: str, full_name: str, layer: str = "") -> CheckpointTensor:

@@ -93,7 +93,8 @@ class GraphVariable:
     """Full name without `:0`."""
     key: str
     """The key it is saved under: its name, or for a piece of a partitioned variable the name of the whole."""
-    trainable: bool
+    trainable: bool | None
+    """None where the file does not tell, as those of Keras do not."""
     is_global: bool = True
     """False where it stands in another collection alone (local variables, metrics)."""
 
@@ -114,7 +115,8 @@ class Checkpoint:
     tensorflow_version: str | None = None
     """Of the process that saved, where a `.meta` or a SavedModel lies beside it."""
     graph_variables: tuple[GraphVariable, ...] | None = None
-    """In the order in which they were made; None where no `.meta` or SavedModel tells."""
+    """In the order in which they were made; None where no `.meta` or SavedModel tells. Of Keras' files: its weights, in
+    the order of layers."""
     notes: tuple[str, ...] = ()
     """What the reader had to assume: a moved folder, the newest of several."""
     warnings: tuple[str, ...] = ()
@@ -127,16 +129,15 @@ class Checkpoint:
 
     @property
     def creation_order(self) -> tuple[str, ...] | None:
-        """Keys in the order in which their variables were made, each once; None where nothing tells.
-
-        Keras files hold their weights in the model's order: for them it is known always."""
+        """Keys in the order in which their variables were made, each once; None where nothing tells."""
         if self.graph_variables is None:
             return None
         return tuple(dict.fromkeys(variable.key for variable in self.graph_variables))
 
     @property
     def trainable_keys(self) -> frozenset[str] | None:
-        if self.graph_variables is None:
+        """None where nothing tells."""
+        if self.graph_variables is None or any(variable.trainable is None for variable in self.graph_variables):
             return None
         return frozenset(variable.key for variable in self.graph_variables if variable.trainable)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from scopelint.checkpoints import bundle, slice_keys, state_file, table
 from scopelint.checkpoints.companions import Companion
+from scopelint.checkpoints.conversion import write_values
 from scopelint.checkpoints.listing import companions_of
 from scopelint.checkpoints.reading import opened
 from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointError, CheckpointTensor
@@ -91,30 +92,39 @@ def rename(
     drop_slots: bool = False,
     how: How = "either",
     state: bool = False,
+    to_v2: bool = False,
 ) -> Renamed:
     """Writes the checkpoint under the prefix `target`. Nothing is there before all is: the index comes last.
 
-    What exists already is never written over. The `.meta` is not taken along: it names the old variables."""
-    _refuse_form(checkpoint)
+    What exists already is never written over. The `.meta` is not taken along: it names the old variables. Of a form
+    that is not V2, `to_v2` makes one: its values are written anew."""
+    converted = to_v2 and checkpoint.kind in ("V1", "Keras HDF5", "Keras v3")
+    if not converted:
+        _refuse_form(checkpoint)
     planned = plan(checkpoint, names, drop_slots)
     folder = os.path.dirname(target)
     if not os.path.basename(target):
         raise CheckpointError(target, "a folder: the new prefix needs a name")
     if folder and not os.path.isdir(folder):
         raise CheckpointError(target, f"no such folder: {folder}")
-    shards = [bundle.shard_path(target, number, len(checkpoint.shards)) for number in range(len(checkpoint.shards))]
+    count = 1 if converted else len(checkpoint.shards)
+    shards = [bundle.shard_path(target, number, count) for number in range(count)]
     state_path = os.path.join(folder, state_file.NAME)
     for path in (target + ".index", *shards, *((state_path,) if state else ())):
         if os.path.lexists(path):
             raise CheckpointError(path, "exists already")
-    entries = opened(checkpoint.prefix + ".index", lambda stream: list(table.Table(stream)))
-    new_entries = sorted(_renamed(entries, planned))
     written: list[str] = []
     try:
-        linked = True
-        for old, new in zip(checkpoint.shards, shards, strict=True):
-            linked = _bring(old, new, how, written) and linked
-        _publish(target + ".index", new_entries, written)
+        linked = not converted
+        if converted:
+            with open(shards[0], "xb") as data:
+                written += shards
+                entries = write_values(checkpoint, planned, data)
+        else:
+            entries = opened(checkpoint.prefix + ".index", lambda stream: _renamed(table.Table(stream), planned))
+            for old, new in zip(checkpoint.shards, shards, strict=True):
+                linked = _bring(old, new, how, written) and linked
+        _publish(target + ".index", sorted(entries), written)
         if state:
             with open(state_path, "x", encoding="utf-8", errors="surrogateescape") as stream:
                 written.append(state_path)
@@ -134,10 +144,10 @@ def rename(
 
 def _refuse_form(checkpoint: Checkpoint) -> None:
     if checkpoint.kind == "V1":
-        said = "a V1 file holds its values in the same table: only V2 can be renamed, tf.train.Saver().save() makes one"
+        said = "a V1 file holds its values in the same table: --to-v2 writes them anew as V2"
         raise CheckpointError(checkpoint.path, said)
     if checkpoint.kind in ("Keras HDF5", "Keras v3"):
-        raise CheckpointError(checkpoint.path, "a file of Keras: only V2 checkpoints can be renamed")
+        raise CheckpointError(checkpoint.path, "a file of Keras: --to-v2 writes its weights as a V2 checkpoint")
     if checkpoint.big_endian:
         raise CheckpointError(checkpoint.path, "written on a big-endian machine: cannot be renamed")
     missing = Shards(checkpoint.shards).check(checkpoint.tensors)
@@ -145,7 +155,7 @@ def _refuse_form(checkpoint: Checkpoint) -> None:
         raise CheckpointError(checkpoint.path, f"not renamed, values are missing: {missing[0]}")
 
 
-def _renamed(entries: list[tuple[bytes, bytes]], planned: Names) -> list[tuple[bytes, bytes]]:
+def _renamed(entries: Iterable[tuple[bytes, bytes]], planned: Names) -> list[tuple[bytes, bytes]]:
     """The entries under their new keys. Of a slice the name is part of its key, and stands nowhere else."""
     found = []
     for key, value in entries:

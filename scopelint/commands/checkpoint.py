@@ -97,7 +97,7 @@ def _rename(checkpoint: Checkpoint, names: dict[str, str | None], config: Config
     if config.link and config.copy:
         raise ConfigError("--link and --copy: one of them")
     how: How = "link" if config.link else "copy" if config.copy else "either"
-    done = rename(checkpoint, config.rename_to, names, config.drop_slots, how, config.state)
+    done = rename(checkpoint, config.rename_to, names, config.drop_slots, how, config.state, config.to_v2)
     said = [f"{done.renamed} renamed", f"{done.kept} as before"]
     if done.dropped:
         said.append(f"{done.dropped} left out")

@@ -100,6 +100,7 @@ _CHECKPOINT_OPTIONS = (
     Option("drop-slots", "bool", False, "with --rename-to: leave out what optimizers keep", _FLAG, _CHECKPOINT),
     Option("link", "bool", False, "with --rename-to: link the data, and fail where it cannot be", _FLAG, _CHECKPOINT),
     Option("copy", "bool", False, "with --rename-to: copy the data rather than linking it", _FLAG, _CHECKPOINT),
+    Option("to-v2", "bool", False, "with --rename-to: write V1 or Keras values anew as V2", _FLAG, _CHECKPOINT),
     Option("state", "bool", False, "with --rename-to: write a `checkpoint` file beside it", _FLAG, _CHECKPOINT),
     Option("verify", "bool", False, "read the values too, and hold them against their checksums", _FLAG, _CHECKPOINT),
     Option(

@@ -33,7 +33,7 @@ def shapes(checkpoint: Checkpoint) -> dict[str, list[int]]:
 
 
 def test_the_fixtures_are_there() -> None:
-    assert len(WITH_TENSORS) == 17 and len(FORMS) == 24
+    assert len(WITH_TENSORS) == 18 and len(FORMS) == 25
 
 
 @pytest.mark.parametrize("form", WITH_TENSORS)
@@ -133,9 +133,8 @@ def test_weights_of_keras(form: str, file: str) -> None:
         rest = {tensor.name for tensor in checkpoint.tensors if not tensor.layer}
         assert rest == set(truth(form)["optimizer"])
         assert {each.base for each in companions_of(checkpoint).values()} >= {"d1/kernel", "bn/beta", "d2/bias"}
-    if file.endswith(".h5"):
-        order = [checkpoint.by_key[key].name for key in checkpoint.creation_order or ()]
-        assert order[:8] == list(truth(form)["weights"])
+    order = [checkpoint.by_key[key].name for key in checkpoint.creation_order or ()]
+    assert order[:8] == list(truth(form)["weights"]) and checkpoint.trainable_keys is None
     value = open_values(checkpoint).read(checkpoint.tensors[0])
     assert isinstance(value, bytes) and len(value) == 16
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from scopelint.checkpoints.maps import read_map, write_map
+from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import CheckpointError
 
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "checkpoints"
+PYTHON = os.environ.get("SCOPELINT_TF_PYTHON", "")
 PAIRS = {"module/a": "a", "step": "step", 'odd"key': "ü"}
 
 
@@ -55,3 +61,21 @@ def test_a_map_that_is_no_text(tmp_path: Path) -> None:
         read_map(str(tmp_path / "map"))
     with pytest.raises(CheckpointError, match="No such file"):
         read_map(str(tmp_path / "other"))
+
+
+def test_maps_load_in_tf() -> None:
+    if not PYTHON:
+        pytest.skip("SCOPELINT_TF_PYTHON does not name a Python that has TensorFlow 1.15")
+    jobs = []
+    for form in ("saver", "assignment_map"):
+        for name in ("v2_plain", "v2_partitioned", "v2_adam_step"):
+            checkpoint = read_checkpoint(str(FIXTURES / name))
+            pairs = {key: f"other/{key}" if "fc1" in key or "table" in key else key for key in checkpoint.by_key}
+            in_pieces = ["other/emb/table", "net/fc2/kernel"] if name == "v2_partitioned" else []
+            text = write_map(pairs, form, checkpoint.prefix, in_pieces)
+            jobs.append(json.dumps([checkpoint.prefix, form, text, pairs, in_pieces]))
+    done = subprocess.run(
+        [PYTHON, str(Path(__file__).parent / "maps_in_tf.py")],
+        input="\n".join(jobs), capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [None] * len(jobs), done.stderr[-2000:]

@@ -43,13 +43,16 @@ FORMS = [
 ]
 
 
+CONVERTED = ["v1_adam", "v1_dtypes/model.ckpt", "v1_sharded", "tf_1.0.1/model-v1.ckpt", "tf_1.15.5/model-v1.ckpt"]
+
+
 def renamed(form: str, target: Path) -> tuple[str, dict[str, str | None]]:
     """Renames every variable, so that the order of keys turns round too; the old prefix and all new names."""
     checkpoint = read_checkpoint(str(FIXTURES / form))
-    tensors = [tensor for tensor in checkpoint.tensors if tensor.is_variable or checkpoint.kind == "V2"]
+    tensors = [tensor for tensor in checkpoint.tensors if tensor.is_variable or checkpoint.kind in ("V1", "V2")]
     names = {t.key: f"m/{len(tensors) - at:04d}/{t.name[::-1]}" for at, t in enumerate(tensors)}
     how = "copy" if form.startswith("v2_sh") else "either"
-    rename(checkpoint, str(target), names, how=how)  # type: ignore[arg-type]
+    rename(checkpoint, str(target), names, how=how, to_v2=True)  # type: ignore[arg-type]
     return checkpoint.prefix, {tensor.key: names.get(tensor.key) for tensor in checkpoint.tensors}
 
 
@@ -70,11 +73,35 @@ def test_values_are_the_same_under_new_names(form: str, tmp_path: Path) -> None:
             assert open_values(new).read(other) == open_values(old).read(tensor)
 
 
+@pytest.mark.parametrize("form", CONVERTED)
+def test_values_of_v1_become_v2(form: str, tmp_path: Path) -> None:
+    before, names = renamed(form, tmp_path / "new.ckpt")
+    old, new = read_checkpoint(before), read_checkpoint(str(tmp_path / "new.ckpt"))
+    assert (old.kind, new.kind, len(new.shards), new.warnings) == ("V1", "V2", 1, ())
+    assert sorted(new.by_key) == sorted(name for name in names.values() if name)
+    for tensor in old.tensors:
+        other = new.by_key[names[tensor.key] or ""]
+        assert (other.shape, other.dtype, other.slices) == (tensor.shape, tensor.dtype, ())
+        assert open_values(new).read(other) == open_values(old).read(tensor)
+
+
+def test_weights_of_keras_become_v2(tmp_path: Path) -> None:
+    pytest.importorskip("h5py")
+    old = read_checkpoint(str(FIXTURES / "keras_h5" / "full.h5"))
+    with pytest.raises(CheckpointError, match="--to-v2"):
+        rename(old, str(tmp_path / "n"), {})
+    rename(old, str(tmp_path / "n"), {}, to_v2=True)
+    new = read_checkpoint(str(tmp_path / "n"))
+    assert sorted(new.by_key) == sorted(tensor.full_name for tensor in old.tensors)
+    for tensor in old.tensors:
+        assert open_values(new).read(new.by_key[tensor.full_name]) == open_values(old).read(tensor)
+
+
 def test_renamed_checkpoints_load_in_tf(tmp_path: Path) -> None:
     if not PYTHON:
         pytest.skip("SCOPELINT_TF_PYTHON does not name a Python that has TensorFlow 1.15")
     jobs = []
-    for number, form in enumerate(FORMS):
+    for number, form in enumerate(FORMS + CONVERTED):
         before, names = renamed(form, tmp_path / f"new-{number}.ckpt")
         jobs.append(json.dumps([before, str(tmp_path / f"new-{number}.ckpt"), names]))
     done = subprocess.run(
@@ -82,7 +109,7 @@ def test_renamed_checkpoints_load_in_tf(tmp_path: Path) -> None:
         input="\n".join(jobs), capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert answers == [None] * len(FORMS), done.stderr[-2000:]
+    assert answers == [None] * len(FORMS + CONVERTED), done.stderr[-2000:]
 
 
 def test_slots_follow_their_variable(tmp_path: Path) -> None:
