@@ -105,18 +105,24 @@ def _calls(calls: Calls) -> list[dict[str, Any]]:
     return [{"file": call.site.path, "line": call.site.line, "function": call.function} for call in calls]
 
 
+OUTCOMES = {VariableMade: "created", VariableReused: "reused", VariableRefused: "raised"}
+"""What the JSON has called these events from the first, where all else says made, reused and refused."""
+
+
 def _access(event: Event) -> dict[str, Any] | None:
     """One get_variable, as the oracle records them."""
-    if isinstance(event, VariableMade):
-        if event.by == "Variable" or not event.key:
-            return None
-        return {"name": event.key, "variable": event.name, "outcome": "created", "by": event.by, "error": None}
-    if isinstance(event, VariableReused):
-        return {"name": event.key, "variable": event.name, "outcome": "reused", "by": event.by, "error": None}
+    name: str
+    variable: str | None
+    error: str | None
     if isinstance(event, VariableRefused):
-        error = f"{event.error}: {event.message}{event.leads}"
-        return {"name": event.name, "variable": None, "outcome": "raised", "by": event.by, "error": error}
-    return None
+        name, variable, error = event.name, None, f"{event.error}: {event.message}{event.leads}"
+    elif isinstance(event, VariableReused) or (
+        isinstance(event, VariableMade) and event.by != "Variable" and event.key
+    ):
+        name, variable, error = event.key, event.name, None
+    else:
+        return None
+    return {"name": name, "variable": variable, "outcome": OUTCOMES[type(event)], "by": event.by, "error": error}
 
 
 def with_sites(data: dict[str, Any], site: Callable[[str, int], tuple[str, int]]) -> dict[str, Any]:

@@ -21,7 +21,6 @@ NOT_EXACT = {
     "tf.contrib.quantize.experimental_create_training_graph",
     "tf.estimator.BoostedTreesClassifier",
     "tf.estimator.BoostedTreesRegressor",
-    "tf.io.match_filenames_once",
     "tf.keras.applications.NASNetMobile",
     "tf.keras.mixed_precision.experimental.LossScaleOptimizer",
     "tf.random.experimental.Generator",
