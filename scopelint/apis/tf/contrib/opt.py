@@ -352,13 +352,15 @@ def _averaging(call: Any, self: Any, opt: Any, average_decay: Any, num_updates: 
     self.set("_swapped_variable_name_map", None)
 
 
-delegates(averaging, "_optimizer", "compute_gradients", "get_slot", "get_slot_names", "variables")
+# TF: its own constructor leaves the base's out, so what the base keeps is not there.
+delegates(averaging, "_optimizer", "compute_gradients")
 
 
 @averaging.method(name="apply_gradients")
 def _averaging_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
-    pairs, rest = pairs_of(call, grads_and_vars)
     call.method(self.attrs["_optimizer"], "apply_gradients", grads_and_vars, global_step=global_step, name=name)
+    # An iterator has been used up by now.
+    pairs, rest = pairs_of(call, grads_and_vars)
     trained = [v for g, v in pairs if g is not None]
     call.method(self.attrs["_ema"], "apply", ListValue(trained, rest))
     self.set("_swapped_variable_name_map", DictValue())

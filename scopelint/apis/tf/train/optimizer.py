@@ -12,7 +12,7 @@ from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
-from scopelint.values.objects import BoundMethod, FunctionValue, NativeFunction
+from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
     DTYPES,
     DType,
@@ -240,7 +240,7 @@ def finish_updates(call: Any, self: Any, updates: list[Any], global_step: Any, s
 
 @optimizer.method
 def get_slot(call: Any, self: Any, var: Any, name: Any) -> Any:
-    slots = call.getattr(self, "_slots")
+    slots = slots_of(call, self)
     named = slots.items.get(name) if isinstance(slots, DictValue) and isinstance(name, str) else None
     if not isinstance(named, DictValue):
         return None if isinstance(slots, DictValue) else call.unknown("slots that are not known")
@@ -251,15 +251,16 @@ def get_slot(call: Any, self: Any, var: Any, name: Any) -> Any:
 
 @optimizer.method
 def get_slot_names(call: Any, self: Any) -> Any:
-    return ListValue(sorted(call.getattr(self, "_slots").items))
+    return ListValue(sorted(slots_of(call, self).items))
 
 
 @optimizer.method
 def variables(call: Any, self: Any) -> Any:
     """TF: Optimizer.variables. Those in the current graph, by name."""
     graph = call.graph
+    slots = slots_of(call, self)
     found = list(call.method(self, "_non_slot_variables").items)
-    for named in call.getattr(self, "_slots").items.values():
+    for named in slots.items.values():
         found += [slot for slot in named.items.values() if getattr(slot, "graph", graph) is graph]
     return ListValue(sorted((v for v in found if getattr(v, "graph", graph) is graph), key=op_name))
 
@@ -269,8 +270,17 @@ def var_key(var: Any) -> Any:
     return getattr(var, "graph", None), op_name(var)
 
 
+def slots_of(call: Any, self: Any) -> Any:
+    """What Optimizer.__init__ begins. A class whose own constructor leaves that out has none."""
+    held = self.attrs.get("_slots") if isinstance(self, InstanceValue) else None
+    if held is None:
+        message = f"'{call.class_of(self).name}' object has no attribute '_slots'"
+        call.raise_("AttributeError", message, kind="argument")
+    return held
+
+
 def slot_dict(self: Any, call: Any, slot_name: Any) -> DictValue:
-    slots = call.getattr(self, "_slots")
+    slots = slots_of(call, self)
     named = slots.items.get(slot_name)
     if named is None:
         named = DictValue()

@@ -7,13 +7,14 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.helpers import ask, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.train.optimizer import api, called, optimizer, pairs_of, remember, to_tensor, var_key
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph import initial
 from scopelint.values.base import Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING
-from scopelint.values.tensors import DTYPES, IndexedSlices, Operation, Variable, is_fully_defined
+from scopelint.values.tensors import DTYPES, DType, IndexedSlices, Operation, Tensor, Variable, is_fully_defined
 from scopelint.values.truth import NO
 
 Hyper = tuple[str, str, str]
@@ -49,17 +50,60 @@ def reads_of(call: Any, self: Any) -> tuple[tuple[str, str], ...]:
     return tuple((f"ReadVariableOp_{i}" if i else "ReadVariableOp", "ReadVariableOp") for i in range(count))
 
 
-def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None = None) -> None:
-    """TF: _apply_dense and its kin, each one operation of the kind's own type."""
+def check_slots(call: Any, self: Any, kind: str, var: Any) -> None:
+    """The slots of a ref variable are inputs that the operation writes to: what a custom getter made of one is none."""
+    definition = op_def(kind)
+    slots = self.attrs.get("_slots")
+    if definition is None or not isinstance(slots, DictValue):
+        return
+    refs = [each.name for each in definition.inputs if each.is_ref][1:]
+    own = [named.items.get(var_key(var)) for named in slots.items.values() if isinstance(named, DictValue)]
+    for name, slot in zip(refs, own, strict=False):
+        if isinstance(slot, Tensor) and slot.op_type:
+            call.raise_(
+                "TypeError",
+                f"'{kind}' Op requires that input '{name}' be a mutable tensor (e.g.: a tf.Variable)",
+                kind="argument",
+            )
+
+
+def check_rate(call: Any, self: Any, kind: str, var: Any) -> None:
+    """The learning rate of an optimizer that does not cast it to the variable's dtype."""
+    rate = getattr(self.attrs.get("_learning_rate_tensor"), "dtype", None)
+    dtype = dtype_of(var)
+    if not isinstance(rate, DType) or not isinstance(dtype, DType) or rate.base_dtype is dtype.base_dtype:
+        return
+    resource = kind.startswith("Resource")
+    first = "lr" if kind.endswith("Adagrad") else "alpha"
+    gradient = "grad" if kind.endswith("Adagrad") else "delta"
+    asked, found, of = (gradient, dtype, first) if resource else (first, rate, "var")
+    wanted = rate if resource else dtype
+    call.raise_(
+        "TypeError",
+        f"Input '{asked}' of '{kind}' Op has type {found.base_name} that does not match type {wanted.base_name} of "
+        f"argument '{of}'.",
+        kind="argument",
+    )
+
+
+def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None = None, *, casts: bool = True) -> None:
+    """TF: _apply_dense and its kin, each one operation of the kind's own type. `casts`: is the rate cast for it?"""
 
     def type_of(call: Any, self: Any) -> str:
         return dense_op(call, self) if dense_op is not None else op
 
     def _apply_dense(call: Any, self: Any, grad: Any, var: Any) -> Any:
-        return make_op(call, "Apply" + type_of(call, self), None, reads_of(call, self))
+        kind = "Apply" + type_of(call, self)
+        check_slots(call, self, kind, var)
+        if not casts:
+            check_rate(call, self, kind, var)
+        return make_op(call, kind, None, reads_of(call, self))
 
     def _resource_apply_dense(call: Any, self: Any, args: Any) -> Any:
-        return make_op(call, "ResourceApply" + type_of(call, self), None, reads_of(call, self))
+        kind = "ResourceApply" + type_of(call, self)
+        if not casts and len(args) > 2:
+            check_rate(call, self, kind, args[2])
+        return make_op(call, kind, None, reads_of(call, self))
 
     def resource_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _resource_apply_dense(call, args[0], args)
@@ -513,7 +557,7 @@ def _proximal_adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
 
 
 prepares(proximal_adagrad, REGULARIZERS)
-applies(proximal_adagrad, "ProximalAdagrad")
+applies(proximal_adagrad, "ProximalAdagrad", casts=False)
 
 proximal_descent = subclass("ProximalGradientDescentOptimizer")
 
@@ -541,7 +585,7 @@ def _proximal_descent(
 
 
 prepares(proximal_descent, REGULARIZERS)
-applies(proximal_descent, "ProximalGradientDescent")
+applies(proximal_descent, "ProximalGradientDescent", casts=False)
 
 # synchronous replicas
 
