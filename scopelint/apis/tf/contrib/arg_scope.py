@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
-from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -181,7 +182,7 @@ def enter_scope(call: Any, given: Any, kwargs: dict[str, Any], asked: bool = Fal
         scope = DictValue(dict(current(call).items))
     elif isinstance(given, (ListValue, tuple)):
         scope = DictValue(dict(current(call).items))
-        for function in tools.items_of(given):
+        for function in items_of(given):
             key = key_of(function)
             if key is None:
                 continue
@@ -300,8 +301,8 @@ def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = (
         DECORATED.add(canonical)
 
         def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            bound, _ = tools.bind(call, canonical, args, with_defaults(call, canonical, kwargs))
-            return impl(call, Given((key, tools.opaque(call, value)) for key, value in bound.items()))
+            bound, _ = bind(call, canonical, args, with_defaults(call, canonical, kwargs))
+            return impl(call, Given((key, opaque(call, value)) for key, value in bound.items()))
 
         namespace.function(raw, name=called, raw=True, also=also)
         return impl

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import deps_of, make, shape_of
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.graph import store
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor

@@ -8,7 +8,11 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import lstm_block
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
-from scopelint.apis.tf.framework.helpers import make
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
 from scopelint.apis.tf.layers.base import set_scope
 from scopelint.apis.tf.nn.rnn_cell import builds, gru, inside, linear, parts, tf, weight, zeros_for
@@ -38,7 +42,7 @@ PARAMETERS = (
 @base.method(name="__init__", raw=True)
 def layer_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
-    bound, _ = tools.bind(call, "tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn._CudnnRNN", tuple(rest), kwargs)
+    bound, _ = bind(call, "tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn._CudnnRNN", tuple(rest), kwargs)
     call.invoke(LEGACY.attrs["__init__"], self, dtype=bound["dtype"], name=bound["name"])
     direction = bound["direction"]
     if isinstance(direction, str) and direction not in ("unidirectional", "bidirectional"):
@@ -49,7 +53,7 @@ def layer_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
         )
     for key in PARAMETERS:
         self.set("_" + key, bound[key])
-    self.set("_plain_dtype", tools.to_dtype(bound["dtype"]))
+    self.set("_plain_dtype", as_dtype(call, bound["dtype"]))
     self.set("_input_size", None)
 
 
@@ -77,7 +81,7 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: _CudnnRNN.build."""
     if self.attrs.get("built") is True:
         return
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     if isinstance(shape, tuple) and len(shape) != 3:
         call.raise_("ValueError", f"Expecting input_shape with 3 dims, got {len(shape)}", kind="shape")
     size = shape[-1] if isinstance(shape, tuple) else Unknown("the depth of an input")
@@ -138,7 +142,7 @@ def layer_call(
             state = [operations.convert(call, each) for each in parts(call, initial_state, 2 if lstm else 1)]
         kind = "CudnnRNNV3" if sequence_lengths is not None or time_major is False else "CudnnRNN"
         full = call.graph.op(kind, kind)
-        deps = tools.deps_of(tensor, attrs["kernel"], *state)
+        deps = deps_of(tensor, attrs["kernel"], *state)
         units = attrs["_num_units"] * directions(self)
 
         def output(index: int, dims: Any) -> Tensor:
@@ -187,7 +191,7 @@ def gru_init(call: Any, self: InstanceValue, num_units: Any, reuse: Any = None, 
 @builds(compatible_gru)
 def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     """TF: CudnnCompatibleGRUCell.build: the new memory has a projection of its own for the state."""
-    shape = tools.shape_of(inputs_shape)
+    shape = dims_of(inputs_shape)
     depth = shape[1] if isinstance(shape, tuple) and len(shape) > 1 else Unknown("the depth of an input")
     if depth is None:
         call.raise_(

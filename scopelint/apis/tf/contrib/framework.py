@@ -7,9 +7,9 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import scoped
-from scopelint.apis.tf.framework import python_values
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.graphs import collection
+from scopelint.apis.tf.framework.python_values import is_dense_tensor
 from scopelint.apis.tf.framework.restoring import Saved, by_name, callback, restored, saved
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
@@ -365,7 +365,7 @@ def strip_name_scope(call: Any, name: Any, export_scope: Any) -> Any:
 
 @api.function
 def is_tensor(call: Any, x: Any) -> Any:
-    return x if isinstance(x, Unknown) else python_values.is_tensor(x)
+    return x if isinstance(x, Unknown) else is_dense_tensor(x)
 
 
 @api.function

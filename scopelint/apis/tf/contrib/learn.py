@@ -18,7 +18,10 @@ from scopelint.apis.tf.estimator.estimator import (
     set_up,
 )
 from scopelint.apis.tf.estimator.estimator import estimator as newer
-from scopelint.apis.tf.framework.helpers import ask, bound, deps_of, make
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph import initial, scopes
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import Unknown
@@ -318,7 +321,7 @@ def canned(name: str, kind: str, build: Any) -> None:
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
 
         def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return build(call, given, head_of(given, kind), args[0], kwargs.get("mode"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, scoped
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.ops.losses import cosine_distance, elementwise, squeezed, weighted
 from scopelint.values.tensors import Tensor
 
@@ -17,7 +20,7 @@ def _elementwise(name: str, other: str, *ops: tuple[str, str]) -> None:
     canonical = f"tf.contrib.losses.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         return elementwise(
             call,
             given.get("scope"),
@@ -54,9 +57,9 @@ def _crossed(name: str, scope: str, function: str, labels: str) -> None:
     canonical = f"tf.contrib.losses.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         logits = given["logits"]
-        with scoped(call, given.get("scope"), scope) as text:
+        with operations.scope(call, given.get("scope"), scope) as text:
             found = given[labels]
             if name.startswith("sparse"):
                 found = squeezed(call, found, logits, 1)
@@ -87,13 +90,13 @@ def _cosine(call: Any, predictions: Any, labels: Any, axis: Any, weights: Any, s
 
 @api.function
 def compute_weighted_loss(call: Any, losses: Any, weights: Any, scope: Any) -> Any:
-    with scoped(call, scope, "weighted_loss") as text:
+    with operations.scope(call, scope, "weighted_loss") as text:
         return weighted(call, losses, weights, text, "losses", KIND)
 
 
 @api.function(raw=True)
 def mean_pairwise_squared_error(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    given = bound("tf.contrib.losses.mean_pairwise_squared_error", args, kwargs)
+    given = bind(call, "tf.contrib.losses.mean_pairwise_squared_error", args, kwargs)[0]
     return ask(
         call, "tf.losses.mean_pairwise_squared_error", given["labels"], given["predictions"], scope=given.get("scope")
     )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import bound, deps_of, dtype_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.metrics import (
     ALL,
     METRICS,
@@ -107,7 +111,7 @@ def _bare(what: str) -> None:
     row = at_thresholds(what)
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(f"{api.path}.{name}", args, kwargs)
+        given = bind(call, f"{api.path}.{name}", args, kwargs)[0]
         shape = dims_for("T", given)
         for type, op in (("Reshape", "Reshape"), ("Cast", "Cast"), ("Reshape", "Reshape"), ("Shape", "Shape"),
                          ("StridedSlice", "strided_slice"), ("Const", "Const"), ("ExpandDims", "ExpandDims"),
@@ -132,7 +136,7 @@ for _what in ("false_negatives", "false_positives", "true_negatives", "true_posi
 
 @api.function
 def streaming_pearson_correlation(call: Any, predictions: Any, labels: Any, name: Any) -> Any:
-    with scopes.variable_scope(call.state, None if name is None else name_of(name), "pearson_r"):
+    with scopes.variable_scope(call.state, graph_name(name), "pearson_r"):
         for part in ("covariance", "variance_predictions", "variance_labels"):
             with scopes.variable_scope(call.state, part, "covariance"):
                 for leaf in ("count", "mean_prediction", "mean_label", "comoment"):
@@ -144,7 +148,7 @@ def streaming_pearson_correlation(call: Any, predictions: Any, labels: Any, name
 def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
     """TF: streaming_concat. The array grows, so TF knows no shape of it."""
     shape, dtype = shape_of(values), dtype_of(values)
-    with scopes.variable_scope(call.state, None if name is None else name_of(name), "streaming_concat"):
+    with scopes.variable_scope(call.state, graph_name(name), "streaming_concat"):
         metric_variable(call, "array", (0,), dtype, validate_shape=False)
         metric_variable(call, "size", (), DTYPES["int32"])
         known = isinstance(shape, tuple) and isinstance(axis, int)
@@ -155,7 +159,7 @@ def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
 
 @api.function
 def accuracy(call: Any, predictions: Any, labels: Any, name: Any) -> Any:
-    with call.graph.name_scope("accuracy" if name is None else name_of(name)):
+    with call.graph.name_scope("accuracy" if name is None else graph_name(name, "")):
         make(call, "Equal", "Equal")
         make(call, "Cast", "Cast")
         return make(call, "Mean", "Mean", (), FLOAT32, 0 * deps_of(predictions), inner=(("Const", "Const"),))

@@ -6,7 +6,12 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace, find
-from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.apis.tf.train.optimizer import is_callable, optimizer, pairs_of, remember, to_tensor, trainable_variables
@@ -105,7 +110,7 @@ for _name, _op, _label, _numbers in (
     _sign = subclass(_name, None, api)
 
     def _sign_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
-        given = bound(f"tf.contrib.opt.{name}", args[1:], kwargs)
+        given = bind(call, f"tf.contrib.opt.{name}", args[1:], kwargs)[0]
         init_base(
             call,
             args[0],
@@ -214,7 +219,7 @@ def _shampoo(
 
 @shampoo.method(name="_create_slots")
 def _shampoo_slots(call: Any, self: Any, var_list: Any) -> None:
-    own = name_of(call.getattr(self, "_name"))
+    own = graph_name(call.getattr(self, "_name"), "")
     largest, interval = call.getattr(self, "_max_matrix_size"), call.getattr(self, "_svd_interval")
     for v in var_list.items:
         zeros(call, self, v, "gbar")
@@ -392,7 +397,7 @@ delegates(clipping, "_opt", "compute_gradients", "get_slot", "get_slot_names")
 @clipping.method(name="apply_gradients")
 def _clipping_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
     pairs, _ = pairs_of(call, grads_and_vars)
-    own = name_of(name if name is not None else self.attrs["_name"])
+    own = graph_name(name if name is not None else self.attrs["_name"], "")
     with call.graph.name_scope(own) as scope:
         call.method(self.attrs["_opt"], "apply_gradients", grads_and_vars, global_step=global_step)
         dims = self.attrs["_vars_to_clip_dims"]
@@ -491,7 +496,7 @@ def center_getter(name: str, maps: tuple[str, ...], centers: tuple[tuple[str, st
             return local
         for attribute, (prefix, collection) in zip(maps, centers, strict=True):
             center = call.invoke(
-                getter, f"{prefix}/{name_of(full)}", trainable=False, collections=ListValue([collection]), **given
+                getter, f"{prefix}/{graph_name(full)}", trainable=False, collections=ListValue([collection]), **given
             )
             held = self.attrs[attribute]
             held.touch()
@@ -533,7 +538,7 @@ def _model_get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     local = call.invoke(getter, full, trainable=True, collections=ListValue(["local_variables"]), **given)
 
     start = initialized_value(call, local) if isinstance(local, Variable) else local
-    center = make_variable(call, start, f"{GLOBAL_CENTER}/{name_of(full)}", by="Variable")
+    center = make_variable(call, start, f"{GLOBAL_CENTER}/{graph_name(full)}", by="Variable")
     held = self.attrs["_local_2_global"]
     held.touch()
     held.items[local] = center
@@ -546,7 +551,7 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
     canonical = f"tf.contrib.opt.{name}"
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         opt = given.get("opt", given.get("optimizer"))
         init_base(call, self, given["use_locking"], given["name"], None, opt=opt)
@@ -639,7 +644,7 @@ external = api.type("ExternalOptimizerInterface")
 def _external(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: ExternalOptimizerInterface.__init__. Placeholders for the updates, and gradients."""
 
-    given = bound("tf.contrib.opt.ExternalOptimizerInterface", args[1:], kwargs)
+    given = bind(call, "tf.contrib.opt.ExternalOptimizerInterface", args[1:], kwargs)[0]
     listed = given.get("var_list")
     variables = trainable_variables(call) if listed is None else call.members(listed)
     if isinstance(variables, Unknown):

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace, find
+from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.callables import is_callable
-from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.framework.helpers import (
-    add_to,
-    ask,
-    deps_of,
-    dtype_of,
-    make,
-    make_op,
-    name_of,
-    op_name,
-    shape_of,
-)
+from scopelint.apis.tf.framework.conversion import graph_name, is_set
+from scopelint.apis.tf.framework.helpers import add_to, ask
+from scopelint.apis.tf.framework.op_inputs import deps_of, op_name
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import optimizer as base_optimizer
 from scopelint.apis.tf.train.optimizer import pairs_of, trainable_variables
 from scopelint.apis.tf.train.optimizers import momentum
@@ -311,7 +304,7 @@ def optimize_loss(
     graph = call.graph
     if global_step is None:
         global_step = ask(call, "tf.train.get_global_step")
-    with scopes.variable_scope(call.state, None if name is None else name_of(name), "OptimizeLoss"):
+    with scopes.variable_scope(call.state, graph_name(name), "OptimizeLoss"):
         held = graph.get_collection("update_ops") if update_ops is None else call.members(update_ops)
         if isinstance(held, Unknown) or held:
             loss = with_dependencies(call, loss)
@@ -372,7 +365,7 @@ def adaptive_clipping_fn(call: Any, global_step: Any, name: Any) -> Any:
     def clip(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         pairs, rest = pairs_of(call, args[0])
         ask(call, "tf.global_norm", ListValue([g for g, _ in pairs]))
-        with scopes.variable_scope(call.state, None if name is None else name_of(name), "AdaptiveMaxNorm"):
+        with scopes.variable_scope(call.state, graph_name(name), "AdaptiveMaxNorm"):
             for leaf in ("mean", "sq_mean"):
                 store.get_variable(
                     call.state, leaf, shape=(), dtype=FLOAT32, initializer=initial.ZEROS, trainable=False

@@ -7,10 +7,11 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.callables import asked
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import dtype_of, make, make_op, name_of, shape_of
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.function_graph import traced
 from scopelint.values.base import Unknown, Value
@@ -581,7 +582,7 @@ def from_string_handle(call: Any, string_handle: Any, output_types: Any, output_
 
 @iterator.method
 def get_next(call: Any, self: Any, name: Any) -> Any:
-    made_name = call.graph.op("IteratorGetNext", name_of(name, "IteratorGetNext"))
+    made_name = call.graph.op("IteratorGetNext", graph_name(name, "IteratorGetNext"))
     return tensors_for(call, spec_of(call, self), made_name, "IteratorGetNext")
 
 
@@ -589,12 +590,12 @@ def get_next(call: Any, self: Any, name: Any) -> Any:
 def string_handle(call: Any, self: Any, name: Any) -> Any:
     if name is None:
         return Tensor("IteratorToStringHandle", 0, "IteratorToStringHandle", (), STRING, call.graph)
-    return make(call, "Identity", name_of(name), (), STRING)
+    return make(call, "Identity", graph_name(name, ""), (), STRING)
 
 
 @iterator.method
 def make_initializer(call: Any, self: Any, dataset: Any, name: Any) -> Any:
-    with call.graph.name_scope(name_of(name, "make_initializer")) as scope:
+    with call.graph.name_scope(graph_name(name, "make_initializer")) as scope:
         return Operation(call.graph.op("MakeIterator", scope), "MakeIterator", call.graph)
 
 

@@ -24,7 +24,7 @@ from scopelint.apis.tf.data.dataset import (
     spec_of,
     tensors_for,
 )
-from scopelint.apis.tf.framework.helpers import bound
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.ops.parsing import parsed_specs
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
@@ -43,7 +43,7 @@ def transformation(name: str, apply: Apply, spaces: tuple[Namespace, ...] = (api
         canonical = f"{space.path}.{name}"
 
         def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = canonical) -> Any:
-            given = bound(canonical, args, kwargs)
+            given = bind(call, canonical, args, kwargs)[0]
 
             def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 return apply(call, args[0], given)
@@ -191,7 +191,7 @@ def _counter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 def _features(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: make_batched_features_dataset. Elements are what the features parse to."""
 
-    given = bound("tf.data.experimental.make_batched_features_dataset", args, kwargs)
+    given = bind(call, "tf.data.experimental.make_batched_features_dataset", args, kwargs)[0]
     specs = parsed_specs(call, given.get("features"))
     op(call, "ParseExampleDataset")
     batched = each(call, lambda leaf: leaf.batched(None), specs)

@@ -9,8 +9,12 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
 from scopelint.apis.tf.estimator.feature_column import columns_of, fed, linear
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.callables import is_callable
-from scopelint.apis.tf.framework.helpers import ask, bound, deps_of, make, shape_of
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.variable_options import graph_partitioner
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
@@ -276,7 +280,7 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
 
         def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             head = head_for(given, kind) if kind != "head" else own_head(call, given["head"])
@@ -331,7 +335,7 @@ def head_function(namespace: Namespace, name: str, kind: str, width: Callable[[d
     canonical = f"{namespace.path}.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         return InstanceValue(head_class.cls, {"<kind>": kind, "<width>": width(given), "name": given.get("name")})
 
     namespace.function(summary, name=name, raw=True)

@@ -7,7 +7,11 @@ from typing import Any
 
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
 from scopelint.apis.tf.data.dataset import SPEC, leaves
-from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.initialized_from import warm_with
 from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.session import FRESH
@@ -29,8 +33,8 @@ for _name, _value in (("TRAIN", "train"), ("EVAL", "eval"), ("PREDICT", "infer")
 # plain records
 
 
-def fields_of(canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    given = bound(canonical, args, kwargs)
+def fields_of(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    given = bind(call, canonical, args, kwargs)[0]
     given.update({key: value for key, value in kwargs.items() if key not in given})
     return {key: None if isinstance(value, Default) else value for key, value in given.items()}
 
@@ -48,7 +52,7 @@ def record(
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        for key, value in fields_of(canonical, args[1:], kwargs).items():
+        for key, value in fields_of(call, canonical, args[1:], kwargs).items():
             args[0].set(key, value)
 
     def replace(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -61,7 +65,7 @@ def record(
             call.raise_("AttributeError", f"'{name}' object has no attribute '{field}'")
         if always is not None and field in always:
             return always[field]
-        return call.unknown(f"{field} of {name}", name_of(field))
+        return call.unknown(f"{field} of {name}", graph_name(field, ""))
 
     made.method(init, name="__init__", raw=True)
     made.method(replace, name="replace", raw=True)
@@ -100,7 +104,7 @@ spec = record(api, "EstimatorSpec")
 @spec.method(name="__init__", raw=True)
 def _spec(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: EstimatorSpec.__new__. Each mode needs its own of them."""
-    given = fields_of("tf.estimator.EstimatorSpec", args[1:], kwargs)
+    given = fields_of(call, "tf.estimator.EstimatorSpec", args[1:], kwargs)
     mode = given.get("mode")
     for field, needed in (("loss", ("train", "eval")), ("train_op", ("train",)), ("predictions", ("infer",))):
         if given.get(field) is None and mode in needed and isinstance(mode, str):
@@ -413,7 +417,7 @@ def _tpu_init(
 def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: numpy_input_fn. The function that it gives dequeues batches of the arrays."""
 
-    given = bound("tf.estimator.inputs.numpy_input_fn", args, kwargs)
+    given = bind(call, "tf.estimator.inputs.numpy_input_fn", args, kwargs)[0]
 
     def batch(value: Any) -> Any:
         shape = shape_of(value)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import ALL_DEPS, deps_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
+from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
@@ -43,7 +45,7 @@ def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
 
 
 def name_of_column(value: Any) -> str:
-    return name_of(value.attrs.get("name")) if isinstance(value, InstanceValue) else name_of(value)
+    return str(graph_name(value.attrs.get("name") if isinstance(value, InstanceValue) else value, ""))
 
 
 def joined(value: Any, suffix: str) -> Any:
@@ -64,7 +66,7 @@ def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: A
         if isinstance(d, int) and d <= 0:
             call.raise_(
                 "ValueError",
-                f"shape dimensions must be greater than 0. shape: {tuple(dims)}, key: {name_of(key)}",
+                f"shape dimensions must be greater than 0. shape: {tuple(dims)}, key: {graph_name(key)}",
                 kind="argument",
             )
     return column(
@@ -107,18 +109,18 @@ def sized(kind: str, key: Any, size: Any, **more: Any) -> InstanceValue:
 @api.function
 def categorical_column_with_identity(call: Any, key: Any, num_buckets: Any, default_value: Any) -> Any:
     if isinstance(num_buckets, int) and num_buckets < 1:
-        call.raise_("ValueError", f"num_buckets {num_buckets} < 1, column_name {name_of(key)}", kind="argument")
+        call.raise_("ValueError", f"num_buckets {num_buckets} < 1, column_name {graph_name(key)}", kind="argument")
     return sized("IdentityCategoricalColumn", key, num_buckets, dtype=INT64)
 
 
 @api.function
 def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: Any, dtype: Any) -> Any:
     if hash_bucket_size is None:
-        call.raise_("ValueError", f"hash_bucket_size must be set. key: {name_of(key)}", kind="argument")
+        call.raise_("ValueError", f"hash_bucket_size must be set. key: {graph_name(key)}", kind="argument")
     if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
         call.raise_(
             "ValueError",
-            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {name_of(key)}",
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {graph_name(key)}",
             kind="argument",
         )
     return sized(
@@ -136,7 +138,9 @@ def categorical_column_with_vocabulary_list(
 ) -> Any:
     listed = vocabulary_list if isinstance(vocabulary_list, Unknown) else call.members(vocabulary_list)
     if isinstance(listed, list) and not listed:
-        call.raise_("ValueError", f"vocabulary_list [] must be non-empty, column_name: {name_of(key)}", kind="argument")
+        call.raise_(
+            "ValueError", f"vocabulary_list [] must be non-empty, column_name: {graph_name(key)}", kind="argument"
+        )
     count: Any = listed.derive("vocabulary") if isinstance(listed, Unknown) else len(listed)
     kind = STRING if isinstance(listed, Unknown) or isinstance(listed[0], (str, bytes)) else INT64
     return sized(
@@ -197,7 +201,7 @@ def crossed_column(call: Any, keys: Any, hash_bucket_size: Any) -> Any:
 
 @api.function
 def weighted_categorical_column(call: Any, categorical_column: Any, weight_feature_key: Any) -> Any:
-    name = text([joined(categorical_column, "_weighted_by_"), from_template(name_of(weight_feature_key))])
+    name = text([joined(categorical_column, "_weighted_by_"), from_template(graph_name(weight_feature_key, ""))])
     return column(
         "WeightedCategoricalColumn",
         name,
@@ -449,7 +453,7 @@ def fed(
         shared: dict[str, Any] = {}
         for each in sorted(columns, key=name_of_column):
             held = each.attrs
-            scope = name_of(held["shared"]) if "shared" in held else name_of_column(each)
+            scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
             with scopes.variable_scope(state, None, scope):
                 if "dimension" in held:
                     made = shared.get(scope)

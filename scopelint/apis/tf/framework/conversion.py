@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default
+from scopelint.apis.tables import Opaque
 from scopelint.apis.tf.framework.node import unequal
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
@@ -32,8 +33,12 @@ from scopelint.values.text import Text
 from scopelint.values.truth import NO
 
 
-def graph_name(value: Any) -> Any:
-    """A name as the graph layer takes it: unknown parts in braces. What is no name stays, and is refused there."""
+def graph_name(value: Any, default: str | None = None) -> Any:
+    """A name as the graph layer takes it: unknown parts in braces. What is no name stays, and is refused there.
+
+    With a default, that for None and "": TF's `name or default`."""
+    if default is not None and is_blank(value):
+        return default
     if isinstance(value, Text):
         return str(value)
     if isinstance(value, Unknown):
@@ -149,6 +154,8 @@ def graph_dtype(call: Any, value: Any) -> Any:
         return value
     if isinstance(value, Default):
         return None
+    if isinstance(value, Opaque):
+        return DTYPES.get(value.name.removeprefix("tf.")) or DTYPES.get(value.name.rpartition(":")[2])
     if isinstance(value, ClassValue):
         known = _CLASS_DTYPES.get(value.canonical)
         if known is not None:

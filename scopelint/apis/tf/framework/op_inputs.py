@@ -11,8 +11,18 @@ from typing import Any
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, LINEAR, PLAIN
 from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.structures import flatten
+from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import DType, PartitionedVariable, Tensor, Variable
+from scopelint.values.tensors import (
+    DType,
+    IndexedSlices,
+    Operation,
+    PartitionedVariable,
+    SparseTensor,
+    Tensor,
+    Variable,
+)
 
 EXACT = 8
 """For more tensors than this the gradients of one call share one bound of what they depend on."""
@@ -40,14 +50,25 @@ def of_batch_norm(deps: int, inputs: Any, gamma: Any, beta: Any) -> int:
     )
 
 
-def note(graph: Any, full: str, op_type: str, deps: int, inner: Any) -> None:
-    """Notes what an operation of a layer takes, where it stands for itself alone."""
+def note(graph: Any, full: str, op_type: str, deps: int, inner: tuple[tuple[str, str], ...]) -> None:
+    """Notes what an operation takes that a summary makes by its type alone, where it stands for itself alone."""
     if (
         type(deps) is Reach
         and (len(deps.taken) == 1 or op_type in PLAIN)
         and all(kind in ("Const", "ReadVariableOp") for _, kind in inner)
+        and _is_whole(op_type, len(deps.taken), sum(kind == "Const" for _, kind in inner))
     ):
         graph.inputs[full] = deps.taken
+
+
+def _is_whole(op_type: str, tensors: int, constants: int) -> bool:
+    """Are these tensors, with the constants made for it, all that an operation takes whose gradient asks for each?"""
+    definition = op_def(op_type)
+    if op_type not in PLAIN or op_type == "FusedBatchNormV3" or definition is None:
+        return True
+    if any(each.number_attr or each.list_attr for each in definition.inputs):
+        return True
+    return tensors <= len(definition.inputs) <= tensors + constants
 
 
 def takes(graph: Any, op_name: str, op_type: str) -> list[Any] | None:
@@ -225,3 +246,37 @@ def reference(call: Any, variable: Variable) -> Tensor:
     return Tensor(
         variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
     )
+
+
+ALL_DEPS = -1
+"""Depends on any variable there may be: what is not known may."""
+
+
+def op_name(value: Any) -> str:
+    """`value.op.name`, as the graph takes it."""
+    if isinstance(value, Variable):
+        return value.name
+    if isinstance(value, Tensor):
+        return value.op_name
+    if isinstance(value, (PartitionedVariable, Operation)):
+        return value.name
+    if isinstance(value, (IndexedSlices, SparseTensor)):
+        return op_name(value.values)
+    return "{" + (getattr(value, "label", "") or "variable") + "}"
+
+
+def deps_of(*values: Any) -> int:
+    """The bits of the variables that values depend on, with the tensors among them (`walks.Reach`)."""
+    bits = 0
+    taken: list[Any] | None = []
+    for value in values:
+        for leaf in flatten(tuple(value) if type(value) is list else value):
+            if isinstance(leaf, SparseTensor):
+                leaf = leaf.values
+            # What is not known may depend on any variable.
+            bits |= -1 if isinstance(leaf, Unknown) else getattr(leaf, "deps", 0) or 0
+            if not isinstance(leaf, (Tensor, Variable, PartitionedVariable)):
+                taken = None if isinstance(leaf, Value) else taken
+            elif taken is not None:
+                taken.append(leaf)
+    return bits if taken is None else Reach.of(bits, tuple(taken))

@@ -25,9 +25,9 @@ from scopelint.apis.tf.framework.python_values import (
     array_parts,
     as_dtype,
     base,
+    is_dense_tensor,
     is_empty,
     is_list,
-    is_tensor,
     list_dtype,
     list_shape,
     members,
@@ -245,7 +245,11 @@ def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
         below = members(member) if is_list(member) else None
         if below is not None:
             out.append(ListValue(_cast_members(call, below, dtype)))
-        elif is_tensor(member) and isinstance(base(member.dtype), DType) and base(member.dtype) is not dtype.base_dtype:
+        elif (
+            is_dense_tensor(member)
+            and isinstance(base(member.dtype), DType)
+            and base(member.dtype) is not dtype.base_dtype
+        ):
             out.append(gen(call, "Cast", x=member, DstT=dtype))
         else:
             out.append(member)
@@ -254,7 +258,7 @@ def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
 
 def _tensor_dtype(found: list[Any]) -> Any:
     for member in found:
-        if is_tensor(member):
+        if is_dense_tensor(member):
             return base(member.dtype)
         below = members(member)
         dtype = _tensor_dtype(below) if below else None
@@ -428,7 +432,7 @@ def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, att
             attrs[argument.number_attr] = len(items)
     dtype = argument.dtype or attrs.get(argument.type_attr)
     if dtype is None and argument.number_attr:
-        dtype = next((base(item.dtype) for item in items if is_tensor(item)), None)
+        dtype = next((base(item.dtype) for item in items if is_dense_tensor(item)), None)
     tensors = [convert(call, item, dtype, f"{argument.name}_{i}") for i, item in enumerate(items)]
     if argument.number_attr and tensors:
         _refuse_mixture(

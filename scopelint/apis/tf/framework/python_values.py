@@ -58,7 +58,24 @@ def is_list(value: Any) -> bool:
 
 
 def is_tensor(value: Any) -> bool:
+    """TF: tensor_util.is_tensor."""
+    return isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor))
+
+
+def is_dense_tensor(value: Any) -> bool:
+    """Is it, or is it read as, one tensor of one shape?"""
     return isinstance(value, (Tensor, Variable, PartitionedVariable))
+
+
+def shape_of(value: Any) -> Any:
+    """The static shape of anything that TF takes for a tensor, as far as that can be seen from here."""
+    if isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor)):
+        return value.shape
+    if isinstance(value, IndexedSlices):
+        return Unknown("shape of indexed slices")
+    if isinstance(value, InstanceValue) and value.payload is None:
+        return Unknown("shape of an object")
+    return list_shape(value)
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -130,7 +147,7 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
         return DTYPES["complex128"]
     if isinstance(value, (Dimension, TensorShape)):
         return INT32
-    if is_tensor(value) or isinstance(value, (IndexedSlices, SparseTensor)):
+    if is_tensor(value) or isinstance(value, IndexedSlices):
         return base(value.values.dtype if isinstance(value, (IndexedSlices, SparseTensor)) else value.dtype)
     data = array_parts(value)
     if data is not None:
@@ -175,9 +192,9 @@ def base(dtype: Any) -> Any:
     return dtype.base_dtype if isinstance(dtype, DType) else dtype
 
 
-def dtype_of(value: Any) -> Any:
-    """The base dtype that a value has, or would get as a tensor."""
-    return list_dtype(value)
+def dtype_of(value: Any, default: Any = FLOAT32) -> Any:
+    """The base dtype that a value has, or would get as a tensor; `default` for None."""
+    return default if value is None else list_dtype(value)
 
 
 def as_dtype(call: Any, value: Any, default: Any = None) -> Any:

@@ -16,7 +16,7 @@ from scopelint.apis.tf.framework.python_values import (
     as_dtype,
     base,
     int_list,
-    is_tensor,
+    is_dense_tensor,
     list_dtype,
     list_shape,
     members,
@@ -183,7 +183,7 @@ def mode_of(value: Any) -> str:
         return "tensor"
     if isinstance(value, (tuple, ListValue)):
         held = members(value) or []
-        return "packed" if any(is_tensor(member) for member in held) else "const"
+        return "packed" if any(is_dense_tensor(member) for member in held) else "const"
     if isinstance(value, (FunctionValue, NativeFunction, ClassValue)):
         return "function"
     return "const"
@@ -377,7 +377,7 @@ def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
 def _shape_of(value: Any) -> Any:
     if isinstance(value, SparseTensor):
         return value.shape
-    if is_tensor(value):
+    if is_dense_tensor(value):
         return value.shape
     if isinstance(value, (TensorShape, Unknown)):
         return value.dims if isinstance(value, TensorShape) else value
@@ -412,7 +412,7 @@ def _build(call: Any, shape: Any, leaves: list[Any], bound: dict[str, Any]) -> A
         opening, inner = shape
         if opening.startswith("@"):
             value = bound.get(opening[1:])
-            return value if is_tensor(value) else convert(call, value)
+            return value if is_dense_tensor(value) else convert(call, value)
         built = [_build(call, member, leaves, bound) for member in inner] if isinstance(inner, list) else []
         if opening == "[":
             return ListValue(built)

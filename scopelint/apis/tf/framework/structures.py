@@ -89,3 +89,22 @@ def pack(structure: Any, flat: list[Any]) -> Any:
     """The same with as many leaves as there are."""
     supply = iter(flat)
     return mapped(lambda leaf: next(supply, Unknown("fewer leaves than the structure has")), structure)
+
+
+def is_sequence(value: Any) -> bool:
+    return isinstance(value, (ListValue, tuple)) or (
+        isinstance(value, InstanceValue) and isinstance(value.payload, tuple)
+    )
+
+
+def items_of(value: Any) -> list[Any]:
+    """The members known of a list, a tuple or a named tuple."""
+    if isinstance(value, ListValue):
+        return value.items
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)):
+        return items_of(value.payload)
+    if isinstance(value, TensorShape):
+        return list(value.dims) if isinstance(value.dims, tuple) else []
+    return [value]

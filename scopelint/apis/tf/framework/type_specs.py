@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
-from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
@@ -24,11 +25,11 @@ def declare(namespace: Namespace, name: str, base: Any) -> TypeBuilder:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
-        bound, _ = tools.bind(call, canonical, tuple(rest), kwargs)
+        bound, _ = bind(call, canonical, tuple(rest), kwargs)
         for key, value in bound.items():
-            self.set("_" + key, tools.opaque(call, value))
+            self.set("_" + key, opaque(call, value))
         self.set("_shape", graph_shape(call, bound.get("shape")))
-        self.set("_dtype", graph_dtype(call, tools.opaque(call, bound.get("dtype"))) or FLOAT32)
+        self.set("_dtype", graph_dtype(call, opaque(call, bound.get("dtype"))) or FLOAT32)
 
     made.method(init, name="__init__", raw=True)
     made.cls.attrs["shape"] = PropertyValue(
@@ -57,9 +58,7 @@ declare(api, "RaggedTensorSpec", batchable.cls)
 
 @tensor_spec.method
 def is_compatible_with(call: Any, self: InstanceValue, spec_or_tensor: Any) -> Any:
-    other = (
-        spec_or_tensor.attrs["_shape"] if isinstance(spec_or_tensor, InstanceValue) else tools.shape_of(spec_or_tensor)
-    )
+    other = spec_or_tensor.attrs["_shape"] if isinstance(spec_or_tensor, InstanceValue) else dims_of(spec_or_tensor)
     if isinstance(other, Unknown):
         return other
     return shapes_compatible(self.attrs["_shape"], other) is not NO
@@ -81,7 +80,7 @@ def from_parts(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if cls.derives_from("tf.contrib.framework.BoundedTensorSpec"):
                 given[key] = source.attrs.get("_" + key, Unknown("a bound"))
         return call.invoke(cls, **given)
-    return call.invoke(cls, TensorShape(tools.shape_of(source)), dtype_of(source), name)
+    return call.invoke(cls, TensorShape(dims_of(source)), dtype_of(source), name)
 
 
 tensor_spec.classmethod(from_parts, raw=True)

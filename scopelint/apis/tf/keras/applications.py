@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are made can be trained)
 from scopelint.apis.tf.keras.models import make_input
 from scopelint.apis.tf.keras.state import keras
@@ -49,7 +53,7 @@ class Net:
         return self.layer("Add", ListValue(xs), name=name)
 
     def channels(self, x: Any) -> Any:
-        return tools.dimension(tools.shape_of(x), self.axis)
+        return dimension(dims_of(x), self.axis)
 
     def conv_norm(self, x: Any, filters: int, kernel: Any, stride: int = 1, padding: str = "same") -> Any:
         """Convolution without bias, normalisation without scale, relu; nothing named."""
@@ -73,7 +77,7 @@ def _application(
     """Declares a network: its input, its body, its top or pooling, the model around them."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"tf.keras.applications.{name}", args, kwargs)
+        g, _ = bind(call, f"tf.keras.applications.{name}", args, kwargs)
         for key, value in {"include_top": True, "weights": "imagenet", "input_tensor": None, "input_shape": None,
                            "pooling": None, "classes": 1000, "alpha": 1.0, "depth_multiplier": 1,
                            "dropout": 1e-3}.items():  # fmt: skip
@@ -97,7 +101,7 @@ def _application(
             pool = {"name": f"{g['pooling']}_pool"} if named_pools else {}
             outputs = net.layer(f"Global{kind}Pooling2D", outputs, **pool)
         inputs = x if tensor is None else call.new("tf.keras.utils.get_source_inputs", tensor)
-        called = model_name(g, tools.items_of(shape)) if callable(model_name) else model_name
+        called = model_name(g, items_of(shape)) if callable(model_name) else model_name
         return call.new("tf.keras.Model", inputs, outputs, name=called)
 
     applications.function(impl, name=name, raw=True)
@@ -378,9 +382,7 @@ def _inception_resnet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
         up = net.conv(mixed, net.channels(x), 1, name + "_conv", padding="same")
         scaled = NativeFunction(
             "<lambda>",
-            lambda call, args, kwargs: tools.like(
-                call, tools.items_of(args[0])[0], "AddV2", "add", deps=tools.deps_of(args[0])
-            ),
+            lambda call, args, kwargs: like(call, items_of(args[0])[0], "AddV2", "add", deps=deps_of(args[0])),
             "",
             raw=True,
         )

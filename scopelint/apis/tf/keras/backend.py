@@ -7,6 +7,12 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
 from scopelint.apis.tf.keras.layers.pooling import pairs
 from scopelint.apis.tf.keras.state import keras
@@ -26,7 +32,7 @@ def same_as(name: str, canonical: str, *names: str, namespace: Namespace = backe
     """A function that hands its arguments on, `names` being what they are called there."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        bound, _ = tools.bind(call, f"{namespace.path}.{name}", args, kwargs)
+        bound, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
         given = dict(zip(names, bound.values(), strict=False)) if names else None
         if given is not None:
             return call.new(canonical, **{k: v for k, v in given.items() if k})
@@ -100,7 +106,7 @@ same_as("var", "tf.math.reduce_variance", "input_tensor", "axis", "keepdims")
 
 def _truth(name: str) -> None:
     def impl(call: Any, x: Any, axis: Any, keepdims: Any) -> Any:
-        return call.new(f"tf.reduce_{name}", call.new("tf.cast", x, tools.to_dtype("bool")), axis, keepdims)
+        return call.new(f"tf.reduce_{name}", call.new("tf.cast", x, as_dtype(call, "bool")), axis, keepdims)
 
     backend.function(impl, name=name)
 
@@ -111,7 +117,7 @@ _truth("all")
 
 @backend.function
 def get_dtype_name(call: Any, x: Any) -> Any:
-    dtype = tools.dtype_of(x)
+    dtype = dtype_of(x)
     return dtype.name if isinstance(dtype, DType) else dtype
 
 
@@ -127,9 +133,9 @@ def relu(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
     if alpha not in (0, 0.0):
         if max_value is None and plain:
             return call.new("tf.nn.leaky_relu", x, alpha=alpha)
-        return tools.like(call, x, "Sub", "sub")
+        return like(call, x, "Sub", "sub")
     if not plain:
-        x = tools.like(call, x, "Mul", "mul")
+        x = like(call, x, "Mul", "mul")
     elif max_value == 6:
         return call.new("tf.nn.relu6", x)
     else:
@@ -137,14 +143,14 @@ def relu(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
     if max_value is not None:
         call.graph.op("Const")
         call.graph.op("Const")
-        x = tools.like(call, x, "Maximum", "clip_by_value")
+        x = like(call, x, "Maximum", "clip_by_value")
     return x
 
 
 @backend.function
 def elu(call: Any, x: Any, alpha: Any) -> Any:
     made = call.new("tf.nn.elu", x)
-    return made if alpha == 1 else tools.like(call, x, "Select")
+    return made if alpha == 1 else like(call, x, "Select")
 
 
 @backend.function
@@ -155,7 +161,7 @@ def hard_sigmoid(call: Any, x: Any) -> Any:
     call.graph.op("Const")
     call.graph.op("Mul")
     call.graph.op("Add")
-    return tools.like(
+    return like(
         call, x, "Maximum", "clip_by_value", inner=(("Minimum/y", "Const"), ("Minimum", "Minimum"), ("y", "Const"))
     )
 
@@ -170,14 +176,14 @@ def clip(call: Any, x: Any, min_value: Any, max_value: Any) -> Any:
     """TF: backend.clip."""
     call.graph.op("Const")
     call.graph.op("Const")
-    return tools.like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value", inner=(("Minimum", "Minimum"),))
+    return like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value", inner=(("Minimum", "Minimum"),))
 
 
 @backend.function
 def sqrt(call: Any, x: Any) -> Any:
     call.graph.op("Const")
     call.graph.op("Const")
-    return call.new("tf.sqrt", tools.like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
+    return call.new("tf.sqrt", like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
 
 
 @backend.function
@@ -188,16 +194,16 @@ def flatten(call: Any, x: Any) -> Any:
 @backend.function
 def batch_flatten(call: Any, x: Any) -> Any:
     x = tools.as_tensor(call, x)
-    shape = tools.shape_of(x)
+    shape = dims_of(x)
     width = num_elements(shape[1:]) if isinstance(shape, tuple) else None
-    return tools.like(call, x, "Reshape", shape=(None, width))
+    return like(call, x, "Reshape", shape=(None, width))
 
 
 @backend.function
 def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
     """TF: backend.concatenate. A negative axis is counted from the rank of the first."""
     leaves = structures.flatten(tensors)
-    rank = tools.rank_of(leaves[0]) if leaves else None
+    rank = rank_of(leaves[0]) if leaves else None
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
         axis = axis % rank if rank else 0
     return call.new("tf.concat", tensors, axis)
@@ -206,10 +212,10 @@ def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
 @backend.function
 def dot(call: Any, x: Any, y: Any) -> Any:
     """TF: backend.dot."""
-    a, b = tools.shape_of(x), tools.shape_of(y)
+    a, b = dims_of(x), dims_of(y)
     if isinstance(a, tuple) and isinstance(b, tuple) and (len(a) > 2 or len(b) > 2):
         out = (*a[:-1], *b[:-2], b[-1])
-        return tools.op(call, "Reshape", "Reshape_2", out, tools.dtype_of(x), tools.deps_of(x, y))
+        return make(call, "Reshape", "Reshape_2", out, dtype_of(x), deps_of(x, y))
     if isinstance(x, SparseTensor):
         return call.new("tf.sparse_tensor_dense_matmul", x, y)
     return call.new("tf.matmul", x, y)
@@ -218,21 +224,15 @@ def dot(call: Any, x: Any, y: Any) -> Any:
 @backend.function
 def batch_dot(call: Any, x: Any, y: Any, axes: Any) -> Any:
     """TF: backend.batch_dot."""
-    a, b = tools.shape_of(x), tools.shape_of(y)
+    a, b = dims_of(x), dims_of(y)
     out: Any = Unknown("the axes are not known")
     if isinstance(a, tuple) and isinstance(b, tuple):
-        pair = (
-            [len(a) - 1, len(b) - 2]
-            if axes is None
-            else [axes, axes]
-            if isinstance(axes, int)
-            else tools.items_of(axes)
-        )
+        pair = [len(a) - 1, len(b) - 2] if axes is None else [axes, axes] if isinstance(axes, int) else items_of(axes)
         if all(isinstance(i, int) for i in pair):
             i, j = pair[0] % len(a), pair[1] % len(b)
             out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
             out = (out[0], 1) if len(out) == 1 else out
-    return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(x), tools.deps_of(x, y))
+    return make(call, "BatchMatMulV2", "MatMul", out, dtype_of(x), deps_of(x, y))
 
 
 @backend.function
@@ -243,19 +243,19 @@ def tile(call: Any, x: Any, n: Any) -> Any:
 @backend.function
 def repeat(call: Any, x: Any, n: Any) -> Any:
     call.graph.op("ExpandDims", inner=(("dim", "Const"),))
-    shape = tools.shape_of(x)
-    return tools.like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
+    shape = dims_of(x)
+    return like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
 
 
 @backend.function
 def repeat_elements(call: Any, x: Any, rep: Any, axis: Any) -> Any:
-    shape = tools.shape_of(x)
+    shape = dims_of(x)
     out = shape
     if isinstance(shape, tuple) and isinstance(axis, int):
         dims = list(shape)
         dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)
         out = tuple(dims)
-    return tools.like(call, x, "ConcatV2", "concat", shape=out)
+    return like(call, x, "ConcatV2", "concat", shape=out)
 
 
 @backend.function
@@ -287,16 +287,16 @@ def dropout(call: Any, x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
 
 def _padding(rank: int, name: str) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
+        bound, _ = bind(call, f"tf.keras.backend.{name}", args, kwargs)
         x = tools.as_tensor(call, bound["x"])
         first = (bound.get("data_format") or keras(call).image_data_format) == "channels_first" and rank > 1
-        parts = split_shape(tools.shape_of(x), rank, first)
-        out: Any = tools.shape_of(x) if isinstance(tools.shape_of(x), Unknown) else None
+        parts = split_shape(dims_of(x), rank, first)
+        out: Any = dims_of(x) if isinstance(dims_of(x), Unknown) else None
         if parts is not None:
             more = pairs(bound["padding"], rank)
             space = [None if d is None else d + more[i][0] + more[i][1] for i, d in enumerate(parts[1])]
             out = join_shape(parts[0], space, parts[2], first)
-        return tools.like(call, x, "Pad", shape=out, inner=(("paddings", "Const"),))
+        return like(call, x, "Pad", shape=out, inner=(("paddings", "Const"),))
 
     backend.function(impl, name=name, raw=True)
 
@@ -310,7 +310,7 @@ def _convolution(name: str, rank: int) -> None:
     """Through the layer's own shapes: TF goes by `nn.convolution`."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        bound, _ = tools.bind(call, f"{_home(name)}.{name}", args, kwargs)
+        bound, _ = bind(call, f"{_home(name)}.{name}", args, kwargs)
         padding = bound["padding"]
         return call.new(
             "tf.nn.convolution",
@@ -373,7 +373,7 @@ def _float(call: Any, dtype: Any) -> Any:
 @backend.function
 def variable(call: Any, value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
     """TF: backend.variable."""
-    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+    return call.new("tf.Variable", value, use_resource=True, dtype=as_dtype(call, _float(call, dtype)), name=name)
 
 
 @backend.function
@@ -381,7 +381,7 @@ def constant(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Any:
     return call.new(
         "tf.constant",
         value,
-        dtype=tools.to_dtype(_float(call, dtype)),
+        dtype=as_dtype(call, _float(call, dtype)),
         shape=shape,
         name="Const" if name is None else name,
     )
@@ -392,7 +392,7 @@ def placeholder(call: Any, shape: Any, ndim: Any, dtype: Any, sparse: Any, name:
     """TF: backend.placeholder."""
     if shape is None and isinstance(ndim, int):
         shape = (None,) * ndim
-    dtype = tools.to_dtype(_float(call, dtype))
+    dtype = as_dtype(call, _float(call, dtype))
     if sparse is True:
         return call.new("tf.sparse_placeholder", dtype, shape=shape, name=name)
     return call.new("tf.placeholder", dtype, shape=shape, name=name)
@@ -400,10 +400,10 @@ def placeholder(call: Any, shape: Any, ndim: Any, dtype: Any, sparse: Any, name:
 
 def _filled(name: str) -> None:
     def impl(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
-        value = call.new(f"tf.{which}", shape=shape, dtype=tools.to_dtype(_float(call, dtype)), name=name)
-        dims = tools.shape_of(value)
+        value = call.new(f"tf.{which}", shape=shape, dtype=as_dtype(call, _float(call, dtype)), name=name)
+        dims = dims_of(value)
         if isinstance(dims, tuple) and all(d is not None for d in dims):
-            dtype = tools.to_dtype(_float(call, dtype))
+            dtype = as_dtype(call, _float(call, dtype))
             return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=name)
         return value
 
@@ -417,8 +417,8 @@ _filled("ones")
 
 @backend.function
 def eye(call: Any, size: Any, dtype: Any, name: Any) -> Any:
-    value = call.new("tf.eye", size, dtype=tools.to_dtype(_float(call, dtype)))
-    return call.new("tf.Variable", value, use_resource=True, dtype=tools.to_dtype(_float(call, dtype)), name=name)
+    value = call.new("tf.eye", size, dtype=as_dtype(call, _float(call, dtype)))
+    return call.new("tf.Variable", value, use_resource=True, dtype=as_dtype(call, _float(call, dtype)), name=name)
 
 
 for _name, _canonical, _rest in (
@@ -431,8 +431,8 @@ for _name, _canonical, _rest in (
 
 def _random_variable(name: str, initializer: str) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        bound, _ = tools.bind(call, f"tf.keras.backend.{name}", args, kwargs)
-        dtype = tools.to_dtype(_float(call, bound["dtype"]))
+        bound, _ = bind(call, f"tf.keras.backend.{name}", args, kwargs)
+        dtype = as_dtype(call, _float(call, bound["dtype"]))
         first, second = list(bound.values())[1:3]
         made = call.new(initializer, first, second, dtype=dtype, seed=bound["seed"])
         value = call.invoke(made, bound["shape"])

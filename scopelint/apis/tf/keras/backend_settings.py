@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras import by_name, state
 from scopelint.apis.tf.keras.backend import activations, backend, elu, hard_sigmoid, private, relu, same_as
 from scopelint.apis.tf.keras.state import keras, training_of
@@ -20,18 +25,18 @@ from scopelint.values.text import text
 
 @backend.function
 def ndim(call: Any, x: Any) -> Any:
-    return tools.rank_of(x)
+    return rank_of(x)
 
 
 @backend.function
 def int_shape(call: Any, x: Any) -> Any:
-    shape = tools.shape_of(x)
+    shape = dims_of(x)
     return shape
 
 
 @backend.function
 def count_params(call: Any, x: Any) -> Any:
-    return num_elements(tools.shape_of(x))
+    return num_elements(dims_of(x))
 
 
 @backend.function
@@ -158,14 +163,14 @@ for _name in ("get_value", "batch_get_value", "eval"):
 def set_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: backend.set_value. In a graph it makes a placeholder and an assignment the first time."""
     x = args[0] if args else kwargs.get("x")
-    if tools.is_tensor(x):
+    if is_tensor(x):
         call.new(
             "tf.assign",
             x,
             call.new(
                 "tf.placeholder",
-                tools.dtype_of(x),
-                shape=tools.shape_of(x) if isinstance(tools.shape_of(x), tuple) else None,
+                dtype_of(x),
+                shape=dims_of(x) if isinstance(dims_of(x), tuple) else None,
             ),
         )
 
@@ -197,7 +202,7 @@ def _as_function(value: Any) -> Any:
 @backend.function
 def switch(call: Any, condition: Any, then_expression: Any, else_expression: Any) -> Any:
     """TF: backend.switch, for a scalar condition."""
-    if tools.rank_of(condition) not in (0, None):
+    if rank_of(condition) not in (0, None):
         return call.new("tf.where", condition, _branch(call, then_expression), _branch(call, else_expression))
     return call.new("tf.cond", condition, _as_function(then_expression), _as_function(else_expression))
 
@@ -239,10 +244,10 @@ def _crossentropy(name: str) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         output = args[1] if len(args) > 1 else kwargs.get("output")
         target = args[0] if args else kwargs.get("target")
-        shape = tools.shape_of(output)
+        shape = dims_of(output)
         if name != "binary_crossentropy" and isinstance(shape, tuple):
             shape = shape[:-1]
-        return tools.op(call, "Neg", None, shape, tools.dtype_of(output), tools.deps_of(output, target))
+        return make(call, "Neg", None, shape, dtype_of(output), deps_of(output, target))
 
     backend.function(impl, name=name, raw=True)
 
@@ -286,7 +291,7 @@ def selu(call: Any, x: Any) -> Any:
     call.graph.op("Greater", inner=(("y", "Const"),))
     call.graph.op("Mul", "mul", inner=(("x", "Const"),))
     call.graph.op("Select", "Select")
-    return tools.like(call, x, "Mul", "mul", inner=(("x", "Const"),))
+    return like(call, x, "Mul", "mul", inner=(("x", "Const"),))
 
 
 @activations.function(name="hard_sigmoid")
@@ -297,7 +302,7 @@ def hard_sigmoid_activation(call: Any, x: Any) -> Any:
 @activations.function(name="softmax")
 def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
     """TF: activations.softmax."""
-    rank = tools.rank_of(x)
+    rank = rank_of(x)
     if rank == 2 or not isinstance(rank, int):
         return call.new("tf.nn.softmax", x)
     if rank < 2:
@@ -307,7 +312,7 @@ def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
     graph = call.graph
     for type, name in (("Max", "Max"), ("Sub", "sub"), ("Exp", "Exp"), ("Sum", "Sum")):
         graph.op(type, name, inner=(("reduction_indices", "Const"),) if name in ("Max", "Sum") else ())
-    return tools.like(call, x, "RealDiv", "truediv")
+    return like(call, x, "RealDiv", "truediv")
 
 
 @activations.function
@@ -344,16 +349,16 @@ def rnn(
 ) -> Any:
     """TF: backend.rnn. The step is asked for time zero, then traced in a loop; unrolled, it is asked for every step."""
     first = next((leaf for leaf in flatten(inputs)), None)
-    shape = tools.shape_of(first)
+    shape = dims_of(first)
     known = shape[:2] if isinstance(shape, tuple) and len(shape) > 2 else (None, None)
     time, batch = known if time_major is True else known[::-1]
-    extra = tuple(tools.items_of(constants)) if constants is not None else ()
-    states = tuple(tools.items_of(initial_states))
+    extra = tuple(items_of(constants)) if constants is not None else ()
+    states = tuple(items_of(initial_states))
 
     def at_time(leaf: Any) -> Any:
-        dims = tools.shape_of(leaf)
+        dims = dims_of(leaf)
         below = (batch, *dims[2:]) if isinstance(dims, tuple) else dims
-        return tools.like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
+        return like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
 
     def step() -> Any:
         slices = mapped(at_time, inputs)
@@ -364,18 +369,18 @@ def rnn(
             output, made = step()
     else:
         output, made = step()
-        with tools.name_scope(call, "while"):
+        with scope(call, "while"):
             output, made = step()
 
     def whole(leaf: Any) -> Any:
-        dims = tools.shape_of(leaf)
+        dims = dims_of(leaf)
         order = (time, batch) if time_major is True else (batch, time)
-        return tools.like(
+        return like(
             call, leaf, "Transpose", "transpose", shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims
         )
 
     return (
-        mapped(lambda leaf: tools.like(call, leaf, "StridedSlice", "strided_slice"), output),
+        mapped(lambda leaf: like(call, leaf, "StridedSlice", "strided_slice"), output),
         mapped(whole, output),
         mapped(lambda leaf: leaf, made),
     )

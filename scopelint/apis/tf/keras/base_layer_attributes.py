@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.python_values import as_dtype, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_weights import LAYER, layer
 from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import Unknown
@@ -42,7 +45,7 @@ def gather(call: Any, self: InstanceValue, attribute: str) -> list[Any]:
     """TF: Layer._gather_children_attribute."""
     out: list[Any] = []
     for child in nested_layers(self):
-        out += tools.items_of(call.getattr(child, attribute))
+        out += items_of(call.getattr(child, attribute))
     return [item for item in out if not isinstance(item, Unknown)]
 
 
@@ -69,8 +72,7 @@ def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
 @layer.property
 def weights(call: Any, self: InstanceValue) -> Any:
     return ListValue(
-        tools.items_of(call.getattr(self, "trainable_weights"))
-        + tools.items_of(call.getattr(self, "non_trainable_weights"))
+        items_of(call.getattr(self, "trainable_weights")) + items_of(call.getattr(self, "non_trainable_weights"))
     )
 
 
@@ -109,7 +111,7 @@ LAYER.attrs["_dtype"] = PropertyValue(
     NativeFunction("_dtype", dtype, "tf.keras.layers.Layer._dtype"),
     NativeFunction(
         "_dtype",
-        lambda call, self, value: self.set("<dtype>", tools.to_dtype(value)),
+        lambda call, self, value: self.set("<dtype>", as_dtype(call, value)),
         "tf.keras.layers.Layer._dtype.setter",
     ),
 )
@@ -155,7 +157,7 @@ def metrics(call: Any, self: InstanceValue) -> Any:
 
 
 def is_callable(value: Any) -> bool:
-    return not tools.is_tensor(value) and not isinstance(value, (int, float, Unknown)) and value is not None
+    return not is_tensor(value) and not isinstance(value, (int, float, Unknown)) and value is not None
 
 
 @layer.method
@@ -169,7 +171,7 @@ def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
 @layer.method
 def add_update(call: Any, self: InstanceValue, updates: Any, inputs: Any) -> None:
     """TF: Layer.add_update. In graph mode a callable is called at once."""
-    for update in tools.items_of(updates) if isinstance(updates, (ListValue, tuple)) else [updates]:
+    for update in items_of(updates) if isinstance(updates, (ListValue, tuple)) else [updates]:
         while is_callable(update) and not hasattr(update, "tf_name"):
             update = call.invoke(update)
         if isinstance(update, Tensor):
@@ -181,7 +183,7 @@ def add_update(call: Any, self: InstanceValue, updates: Any, inputs: Any) -> Non
 @layer.method(raw=True)
 def add_metric(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """The metric's own variables are made where the metric is."""
-    given, _ = tools.bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)
+    given, _ = bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)
     if given["aggregation"] == "mean" and isinstance(given["name"], str):
         metric = call.new("tf.keras.metrics.Mean", name=given["name"])
         if not isinstance(metric, Unknown):
@@ -200,8 +202,8 @@ def count_params(call: Any, self: InstanceValue) -> Any:
             "layer",
         )
     total: Any = 0
-    for variable in tools.items_of(call.getattr(self, "weights")):
-        shape = tools.shape_of(variable)
+    for variable in items_of(call.getattr(self, "weights")):
+        shape = dims_of(variable)
         count: Any = 1
         for size in shape if isinstance(shape, tuple) else (Unknown("size is not known"),):
             count = count * (size if size is not None else Unknown("size is not known"))
@@ -211,7 +213,7 @@ def count_params(call: Any, self: InstanceValue) -> Any:
 
 @layer.method
 def get_weights(call: Any, self: InstanceValue) -> Any:
-    held = tools.items_of(call.getattr(self, "weights"))
+    held = items_of(call.getattr(self, "weights"))
     return ListValue([call.unknown("a weight's value is known when the graph runs only", "weight") for _ in held])
 
 
@@ -286,7 +288,7 @@ def _node_value(call: Any, self: InstanceValue, index: Any, which: str, said: st
 
 
 def _tuple_shape(x: Any) -> Any:
-    shape = tools.shape_of(x)
+    shape = dims_of(x)
     return shape if isinstance(shape, tuple) else (None if shape is None else Unknown("shape is not known"))
 
 

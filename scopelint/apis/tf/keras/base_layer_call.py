@@ -6,7 +6,10 @@ from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.callables import parameter_names
-from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_attributes import own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
 from scopelint.apis.tf.keras.state import keras
@@ -53,7 +56,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
     kwargs = dict(kwargs)
     leaves = flatten(inputs)
     if any(isinstance(x, (int, float)) or type(x).__name__ == "ArrayValue" for x in leaves):
-        inputs = mapped(lambda x: x if tools.is_tensor(x) or x is None else tools.as_tensor(call, x), inputs)
+        inputs = mapped(lambda x: x if is_tensor(x) or x is None else tools.as_tensor(call, x), inputs)
         leaves = flatten(inputs)
     parameters, stars = call_parameters(call, self)
     positional = parameters[1 : 1 + len(args)]
@@ -87,7 +90,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
     state.put("in_call", True)
     try:
         check_input(call, self, leaves)
-        with tools.name_scope(call, scope_of(call, self)):
+        with scope(call, scope_of(call, self)):
             maybe_build(call, self, inputs, leaves)
             outputs = call.method(self, "call", inputs, *args, **kwargs)
             if outputs is None:
@@ -132,15 +135,13 @@ def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) 
     built = self.attrs.get("built", False)
     if built is True or isinstance(built, Unknown):
         return
-    if leaves and self.attrs.get("<dtype>") is None and tools.is_tensor(leaves[0]):
-        self.set("<dtype>", tools.dtype_of(leaves[0]))
+    if leaves and self.attrs.get("<dtype>") is None and is_tensor(leaves[0]):
+        self.set("<dtype>", dtype_of(leaves[0]))
     method = self.cls.find("build")
     if getattr(method, "impl", None) not in DEFAULT_BUILDS or "build" in self.attrs:
         shapes = None
-        if all(tools.is_tensor(x) or isinstance(x, (Unknown, TensorShape)) for x in leaves):
-            shapes = mapped(
-                lambda x: x if isinstance(x, Unknown) and not leaves else TensorShape(tools.shape_of(x)), inputs
-            )
+        if all(is_tensor(x) or isinstance(x, (Unknown, TensorShape)) for x in leaves):
+            shapes = mapped(lambda x: x if isinstance(x, Unknown) and not leaves else TensorShape(dims_of(x)), inputs)
         call.method(self, "build", shapes)
     self.set("built", True)
 
@@ -150,7 +151,7 @@ def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
     specs = self.attrs.get("_input_spec")
     if specs is None or isinstance(specs, Unknown):
         return
-    specs = tools.items_of(specs) if isinstance(specs, (ListValue, tuple)) else [specs]
+    specs = items_of(specs) if isinstance(specs, (ListValue, tuple)) else [specs]
     name = self.attrs.get("_name")
     if len(leaves) != len(specs):
         call.raise_(
@@ -159,8 +160,8 @@ def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
             "layer",
         )
     for at, (x, spec) in enumerate(zip(leaves, specs, strict=True)):
-        if isinstance(spec, InstanceValue) and tools.is_tensor(x):
-            problem = misfit(spec.attrs, tools.shape_of(x))
+        if isinstance(spec, InstanceValue) and is_tensor(x):
+            problem = misfit(spec.attrs, dims_of(x))
             if problem:
                 call.raise_(
                     "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "layer_input"
@@ -214,7 +215,7 @@ def connect(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any], outp
 
     def fresh(x: Any) -> Any:
         if id(x) in given and isinstance(x, Tensor):
-            with tools.name_scope(call, call.getattr(self, "name")):
+            with scope(call, call.getattr(self, "name")):
                 return call.new("tf.identity", x)
         return x
 
@@ -252,11 +253,11 @@ def regularize_activity(call: Any, self: InstanceValue, outputs: Any) -> None:
     regularizer = self.attrs.get("_activity_regularizer")
     if regularizer is None:
         return
-    with tools.name_scope(call, "ActivityRegularizer"):
+    with scope(call, "ActivityRegularizer"):
         for output in flatten(outputs):
             loss = tools.activate(call, regularizer, output)
             batch = call.getitem(call.new("tf.shape", output), 0)
-            call.method(self, "add_loss", call.binary("/", loss, call.new("tf.cast", batch, tools.dtype_of(loss))))
+            call.method(self, "add_loss", call.binary("/", loss, call.new("tf.cast", batch, dtype_of(loss))))
 
 
 def set_masks(call: Any, self: InstanceValue, inputs: Any, outputs: Any, masks: list[Any]) -> None:

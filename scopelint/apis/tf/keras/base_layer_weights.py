@@ -6,8 +6,12 @@ from typing import Any, NoReturn
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.conversion import is_blank
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.python_values import as_dtype
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops import variables as variables_
@@ -47,7 +51,7 @@ def module_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
     if name is None:
         name = tools.snake_case(self.cls.name)
     self.set("_name", name)
-    with tools.name_scope(call, name) as scope:
+    with operations.scope(call, name) as scope:
         self.set("_scope_name", scope)
 
 
@@ -132,13 +136,13 @@ def init_layer(
             attrs[key] = ListValue()
     for key in ("_updates", "_losses", "_callable_losses", "_metrics", "_inbound_nodes", "_outbound_nodes"):
         attrs[key] = ListValue()
-    attrs["<dtype>"] = tools.to_dtype(dtype)
+    attrs["<dtype>"] = as_dtype(call, dtype)
     attrs["_dynamic"] = dynamic
     shape = kwargs.get("batch_input_shape")
     if shape is not None:
-        attrs["_batch_input_shape"] = tuple(tools.items_of(shape))
+        attrs["_batch_input_shape"] = tuple(items_of(shape))
     elif kwargs.get("input_shape") is not None:
-        attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *tools.items_of(kwargs["input_shape"]))
+        attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *items_of(kwargs["input_shape"]))
 
 
 def set_name(call: Any, self: InstanceValue, name: Any) -> None:
@@ -153,7 +157,7 @@ def set_name(call: Any, self: InstanceValue, name: Any) -> None:
     base = tools.snake_case(self.cls.name)
     override = self.cls.find("_make_unique_name")
     if legacy and override is not MISSING and not isinstance(override, NativeFunction):
-        made = tools.items_of(call.method(self, "_make_unique_name"))
+        made = items_of(call.method(self, "_make_unique_name"))
         own, base = (made[0], made[1]) if len(made) == 2 else (base, base)
     else:
         own = from_template(tools.unique_object_name(call.graph, base, zero_based=not legacy))
@@ -183,7 +187,7 @@ DEFAULT_BUILDS: set[Any] = {build}
 def add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: base_layer.Layer.add_weight."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
     variable = keras_weight(call, self, given, extra)
     if given["regularizer"] is not None:
         regularize_weight(
@@ -221,7 +225,7 @@ def keras_weight(
     dtype = given["dtype"]
     if dtype is None:
         dtype = self.attrs.get("<dtype>")
-    dtype = keras(call).float_dtype if dtype is None else tools.to_dtype(dtype)
+    dtype = keras(call).float_dtype if dtype is None else as_dtype(call, dtype)
     if self.attrs.get("<dtype>") is None:
         self.set("<dtype>", dtype)
     trainable = given["trainable"]
@@ -287,7 +291,7 @@ def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any
     def initial_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = call.invoke(initializer, shape, dtype=dtype)
         if isinstance(made, Unknown):
-            return Tensor("{initial_value}", 0, "", tools.shape_of(shape), dtype, call.graph)
+            return Tensor("{initial_value}", 0, "", dims_of(shape), dtype, call.graph)
         return made
 
     value = NativeFunction("<lambda>", initial_value, "", raw=True)
@@ -299,7 +303,7 @@ def regularize_weight(call: Any, self: InstanceValue, name: Any, variable: Any, 
     for part in variable.parts if isinstance(variable, PartitionedVariable) else (variable,):
 
         def loss(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], part: Any = part) -> Any:
-            with tools.name_scope(call, tools.name_of(name) + "/Regularizer"):
+            with operations.scope(call, graph_name(name) + "/Regularizer"):
                 return tools.activate(call, regularizer, part)
 
         call.method(self, "add_loss", NativeFunction("_loss_for_variable", loss, "", raw=True))

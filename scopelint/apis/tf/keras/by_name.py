@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Default
-from scopelint.apis.tf.framework.layer_helpers import opaque
+from scopelint.apis.tf.framework.arguments import opaque
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue

@@ -7,6 +7,9 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.by_name import activation, constraint, initializer, regularizer
 from scopelint.apis.tf.keras.state import keras
@@ -49,15 +52,15 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
     if name in _NUMBERS or isinstance(value, Dimension):
         return tools.integer(value)
     if name in _PLAIN_TUPLES and not isinstance(value, Unknown):
-        return tuple(tools.items_of(value))
-    return tools.opaque(call, value) if isinstance(value, tables.Opaque) else value
+        return tuple(items_of(value))
+    return opaque(call, value) if isinstance(value, tables.Opaque) else value
 
 
 def construct(
     call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     """`cls.__init__`: the base's constructor, then one attribute for each parameter."""
-    bound, extra = tools.bind(call, cls.canonical, args, kwargs)
+    bound, extra = bind(call, cls.canonical, args, kwargs)
     if "input_dim" in extra:
         width = extra.pop("input_dim")
         if extra.get("input_shape") is None:
@@ -115,7 +118,7 @@ def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
     cls = made.cls
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        bound, extra = tools.bind(call, cls.canonical, args[1:], kwargs)
+        bound, extra = bind(call, cls.canonical, args[1:], kwargs)
         if "pool_size" in bound and bound["strides"] is None:
             call.raise_("ValueError", "Argument `strides` must not be None.", "argument")
         call.invoke(tools.super_method(args[0], cls, "__init__"), **bound, **extra)
@@ -126,7 +129,7 @@ def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
 
 def input_dim(call: Any, shape: Any, axis: int, message: str) -> Any:
     """A dimension that a weight's shape needs; TF refuses one that it does not know itself."""
-    found = tools.dimension(tools.shape_of(shape), axis)
+    found = dimension(dims_of(shape), axis)
     if found is None:
         call.raise_("ValueError", message, "input_not_defined")
     return found

@@ -6,6 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are made can be trained)
 from scopelint.apis.tf.keras.base_layer import weight
@@ -24,7 +26,7 @@ linear = experimental.type("LinearModel", bases=("tf.keras.Model",))
 def linear_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: premade.LinearModel.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.experimental.LinearModel", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.experimental.LinearModel", args[1:], kwargs)
     for key, value in given.items():
         self.set(key, types.convert(call, linear.cls, key, value))
     call.invoke(tools.super_method(self, linear.cls, "__init__"), **extra)
@@ -53,9 +55,9 @@ def linear_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 def linear_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: premade.LinearModel.call."""
     self, inputs = args[0], args[1]
-    members = tools.items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs]
+    members = items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs]
     result: Any = None
-    for x, layer in zip(members, tools.items_of(self.attrs["dense_layers"]), strict=False):
+    for x, layer in zip(members, items_of(self.attrs["dense_layers"]), strict=False):
         made = call.invoke(layer, x)
         result = made if result is None else call.binary("+", result, made)
     if self.attrs.get("bias") is not None:
@@ -70,7 +72,7 @@ wide_deep = experimental.type("WideDeepModel", bases=("tf.keras.Model",))
 def wide_deep_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: premade.WideDeepModel.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.experimental.WideDeepModel", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.experimental.WideDeepModel", args[1:], kwargs)
     call.invoke(tools.super_method(self, wide_deep.cls, "__init__"), **extra)
     call.setattr(self, "linear_model", given["linear_model"])
     call.setattr(self, "dnn_model", given["dnn_model"])
@@ -81,7 +83,7 @@ def wide_deep_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 def wide_deep_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: premade.WideDeepModel.call."""
     self, inputs = args[0], args[1]
-    pair = tools.items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs, inputs]
+    pair = items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs, inputs]
     one = call.invoke(self.attrs["linear_model"], pair[0])
     two = call.invoke(self.attrs["dnn_model"], pair[1] if len(pair) > 1 else pair[0])
     return tools.activate(call, self.attrs.get("activation"), call.binary("+", one, two))

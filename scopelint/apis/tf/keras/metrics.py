@@ -6,6 +6,13 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER
 from scopelint.apis.tf.keras.state import keras
@@ -74,7 +81,7 @@ def update_state(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
 @metric.method(name="result", raw=True)
 def result(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return tools.op(call, "Identity", None, (), DTYPES["float32"])
+    return make(call, "Identity", None, (), DTYPES["float32"])
 
 
 @metric.method(name="reset_states", raw=True)
@@ -89,7 +96,7 @@ def declare(name: str, weights: Any) -> TypeBuilder:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
-        given, extra = tools.bind(call, f"tf.keras.metrics.{name}", args[1:], kwargs)
+        given, extra = bind(call, f"tf.keras.metrics.{name}", args[1:], kwargs)
         base = {key: given.pop(key) for key in ("name", "dtype") if key in given}
         call.invoke(tools.super_method(self, cls, "__init__"), **base, **extra)
         for key, value in given.items():
@@ -109,7 +116,7 @@ def _mean(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
 def _thresholds(*names: str) -> Any:
     def weights(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
         held = given.get("thresholds")
-        count = 1 if held is None or isinstance(held, (int, float)) else len(tools.items_of(held))
+        count = 1 if held is None or isinstance(held, (int, float)) else len(items_of(held))
         return [(name, (count,), "") for name in names]
 
     return weights
@@ -117,7 +124,7 @@ def _thresholds(*names: str) -> Any:
 
 def _curve(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
     held = given.get("thresholds")
-    count = given.get("num_thresholds") if held is None else len(tools.items_of(held)) + 2
+    count = given.get("num_thresholds") if held is None else len(items_of(held)) + 2
     return [(name, (count,), "") for name in ("true_positives", "true_negatives", "false_positives", "false_negatives")]
 
 
@@ -163,7 +170,7 @@ def mean_tensor_update(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     """TF: MeanTensor._build, at the first values."""
     self, values = args[0], args[1] if len(args) > 1 else kwargs.get("values")
     if self.attrs.get("total") is None:
-        shape = tools.shape_of(values)
+        shape = dims_of(values)
         for name in ("total", "count"):
             self.set(name, call.method(self, "add_weight", name, shape=shape, initializer="zeros"))
 
@@ -174,10 +181,10 @@ def mean_tensor_update(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
 def loss_of(call: Any, y_true: Any, y_pred: Any, type: str = "Mean", axis: bool = True) -> Any:
     """A value for each sample: what a loss makes of a prediction."""
     y_pred = tools.as_tensor(call, y_pred)
-    shape = tools.shape_of(y_pred)
+    shape = dims_of(y_pred)
     if axis and isinstance(shape, tuple) and shape:
         shape = shape[:-1]
-    return tools.op(call, type, None, shape, tools.dtype_of(y_pred), tools.deps_of(y_pred, y_true))
+    return make(call, type, None, shape, dtype_of(y_pred), deps_of(y_pred, y_true))
 
 
 def _function(namespace: Namespace, name: str, differentiable: bool = True) -> None:
@@ -239,12 +246,12 @@ def loss_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     y_true = args[1] if len(args) > 1 else kwargs.get("y_true")
     y_pred = args[2] if len(args) > 2 else kwargs.get("y_pred")
     scope = self.attrs.get("name")
-    with tools.name_scope(call, tools.snake_case(self.cls.name) if scope is None else scope):
+    with operations.scope(call, tools.snake_case(self.cls.name) if scope is None else scope):
         each = call.method(self, "call", y_true, y_pred)
         if self.attrs.get("reduction") == "none":
             return each
-        with tools.name_scope(call, "weighted_loss"):
-            return tools.op(call, "DivNoNan", "value", (), tools.dtype_of(each), tools.deps_of(each))
+        with operations.scope(call, "weighted_loss"):
+            return make(call, "DivNoNan", "value", (), dtype_of(each), deps_of(each))
 
 
 @loss.method(name="call", raw=True)

@@ -6,10 +6,13 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.conversion import is_blank
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.restoring import Saved, path_of, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
-from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
@@ -33,12 +36,12 @@ input_layer = types.layer_type("InputLayer")
 def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: keras.layers.InputLayer.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.layers.InputLayer", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.layers.InputLayer", args[1:], kwargs)
     shape = given["input_shape"]
     batch = given["batch_size"]
     whole = extra.pop("batch_input_shape", None)
     if whole is not None:
-        members = tools.items_of(whole)
+        members = items_of(whole)
         batch, shape = (members[0], tuple(members[1:])) if members else (None, whole)
     name, dtype, tensor = given["name"], given["dtype"], given["input_tensor"]
     if is_blank(name):
@@ -49,7 +52,7 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
         counts.set(key, number)
         name = f"input_{number}"
     if dtype is None:
-        dtype = keras(call).floatx if tensor is None else tools.dtype_of(tensor)
+        dtype = keras(call).floatx if tensor is None else dtype_of(tensor)
     base_layer.init_layer(call, self, name=name, dtype=dtype)
     self.set("built", True)
     self.set("supports_masking", True)
@@ -61,7 +64,7 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
             dims = (
                 (shape,)
                 if isinstance(shape, int)
-                else tuple(tools.items_of(shape))
+                else tuple(items_of(shape))
                 if not isinstance(shape, Unknown)
                 else shape
             )
@@ -79,10 +82,10 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
         self.set("is_placeholder", True)
         self.set("_batch_input_shape", full)
         if isinstance(tensor, Unknown):
-            tensor = Tensor(tools.name_of(name), 0, "Placeholder", full, tools.to_dtype(dtype), call.graph)
+            tensor = Tensor(graph_name(name), 0, "Placeholder", full, as_dtype(call, dtype), call.graph)
     else:
         self.set("is_placeholder", False)
-        self.set("_batch_input_shape", tools.shape_of(tensor))
+        self.set("_batch_input_shape", dims_of(tensor))
     state.put("inputs made", call.graph.index, True)
     state.set_history(tensor, self, 0, 0)
     tools.append(
@@ -103,7 +106,7 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: keras.Input."""
-    given, extra = tools.bind(call, "tf.keras.Input", args, kwargs)
+    given, extra = bind(call, "tf.keras.Input", args, kwargs)
     whole = extra.pop("batch_input_shape", extra.pop("batch_shape", None))
     shape = given["shape"]
     options = {
@@ -414,7 +417,7 @@ NETWORK.attrs["stateful"].setter = NativeFunction("stateful", lambda call, self,
 @network.method
 def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
     """TF: Network.get_layer."""
-    held = tools.items_of(call.getattr(self, "layers"))
+    held = items_of(call.getattr(self, "layers"))
     if isinstance(index, int):
         if len(held) <= index:
             call.raise_(
@@ -499,9 +502,9 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
     if not is_graph(self):
         call.raise_("NotImplementedError", "")
     known: dict[int, Any] = {}
-    shapes = [input_shape] if len(own(self, "inputs")) == 1 else tools.items_of(input_shape)
+    shapes = [input_shape] if len(own(self, "inputs")) == 1 else items_of(input_shape)
     for x, shape in zip(own(self, "inputs"), shapes, strict=False):
-        known[id(x)] = TensorShape(tools.shape_of(shape))
+        known[id(x)] = TensorShape(dims_of(shape))
     for node in self.attrs.get("<nodes>", ()):
         tensors = flatten(node.attrs["input_tensors"])
         if not node.attrs["inbound_layers"] or not all(id(x) in known for x in tensors):
@@ -510,11 +513,11 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
         made = call.method(node.attrs["outbound_layer"], "compute_output_shape", given)
         for x, shape in zip(
             flatten(node.attrs["output_tensors"]),
-            [made] if isinstance(made, TensorShape) else tools.items_of(made),
+            [made] if isinstance(made, TensorShape) else items_of(made),
             strict=False,
         ):
             known[id(x)] = shape
-    return mapped(lambda x: known.get(id(x), TensorShape(tools.shape_of(x))), self.attrs.get("_nested_outputs"))
+    return mapped(lambda x: known.get(id(x), TensorShape(dims_of(x))), self.attrs.get("_nested_outputs"))
 
 
 @model.method(name="_set_inputs", raw=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import ask, bound, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
@@ -15,7 +19,7 @@ from scopelint.graph import initial, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import DTYPES, FLOAT32, INT64, Tensor, Variable
+from scopelint.values.tensors import FLOAT32, INT64, Tensor, Variable
 
 api = Namespace("tf.keras.optimizers")
 private = Namespace("tensorflow.python.keras.optimizers")
@@ -90,7 +94,7 @@ def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initiali
         call.state,
         started(call, initializer, dims, kind),
         trainable=bool(trainable),
-        name=name_of(name),
+        name=graph_name(name, ""),
         dtype=kind,
         use_resource=True,
         by="slot",
@@ -184,7 +188,7 @@ def add_slot(call: Any, self: Any, var: Any, slot_name: Any, initializer: Any) -
             call.state,
             started(call, initializer, primary.shape, dtype_of(primary)),
             trainable=False,
-            name=f"{op_name(primary)}/{name_of(slot_name)}",
+            name=f"{op_name(primary)}/{graph_name(slot_name)}",
             dtype=dtype_of(primary),
             use_resource=True,
             by="slot",
@@ -228,7 +232,7 @@ def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, nam
     value = call.invoke(loss)
     listed = call.invoke(var_list) if is_callable(var_list) else var_list
     variables = flatten(listed)
-    with call.graph.name_scope(f"{name_of(self.attrs['_name'])}/gradients"):
+    with call.graph.name_scope(f"{graph_name(self.attrs['_name'])}/gradients"):
         found = gradients_of(call, value, variables, None, grad_loss)
     pairs = ListValue(list(zip(found, variables, strict=True)))
     return call.method(self, "apply_gradients", pairs, name=name)
@@ -237,7 +241,7 @@ def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, nam
 @optimizer.method
 def get_gradients(call: Any, self: Any, loss: Any, params: Any) -> Any:
     variables = flatten(params)
-    with call.graph.name_scope(f"{name_of(self.attrs['_name'])}/gradients"):
+    with call.graph.name_scope(f"{graph_name(self.attrs['_name'])}/gradients"):
         return ListValue(gradients_of(call, loss, variables))
 
 
@@ -262,13 +266,13 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, name: Any) -> Any
         call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
     if rest is not None:
         call.cannot_know("which variables are trained is not known", may_make=True)
-    own = name_of(self.attrs["_name"])
+    own = graph_name(self.attrs["_name"], "")
     with call.graph.name_scope(own):
         call.getattr(self, "iterations")
         call.method(self, "_create_hypers")
         call.method(self, "_create_slots", ListValue([v for _, v in trained]))
         call.method(self, "_prepare", ListValue([v for _, v in trained]))
-        with call.graph.name_scope(name_of(name) if name else own):
+        with call.graph.name_scope(graph_name(name, "") if name else own):
             for gradient, variable in trained:
                 with call.graph.name_scope("update_" + op_name(variable)):
                     if self.cls.canonical and isinstance(variable, Variable) and variable.is_resource is False:
@@ -280,7 +284,7 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, name: Any) -> Any
 
 @optimizer.method(raw=True)
 def _resource_apply_dense(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return make_op(call, "ResourceApply" + name_of(args[0].attrs.get("_name", ""), "Gradient"))
+    return make_op(call, "ResourceApply" + graph_name(args[0].attrs.get("_name", ""), "Gradient"))
 
 
 @optimizer.method(raw=True)
@@ -314,7 +318,7 @@ def declare(name: str, hypers: tuple[str, ...], slots: Any, plain: tuple[str, ..
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         rest = {key: value for key, value in kwargs.items() if key not in given}
         set_up(call, self, given["name"], rest)
         put(call, self, "learning_rate", rest.get("lr", given["learning_rate"]))
@@ -460,6 +464,3 @@ def deserialize(call: Any, config: Any) -> Any:
 @api.function
 def serialize(call: Any, optimizer: Any) -> Any:
     return call.unknown("the configuration of an optimizer")
-
-
-__all__ = ["DTYPES", "shape_of"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.models import (
@@ -158,7 +158,7 @@ def sequential_call(call: Any, self: InstanceValue, inputs: Any, training: Any, 
     if is_graph(self):
         return run_internal_graph(call, self, inputs, training)
     state = keras(call)
-    for child in tools.items_of(call.getattr(self, "layers")):
+    for child in items_of(call.getattr(self, "layers")):
         given = {}
         names = base_layer.call_parameters(call, child)[0]
         if "mask" in names:
@@ -173,7 +173,7 @@ def sequential_call(call: Any, self: InstanceValue, inputs: Any, training: Any, 
 @sequential.method(name="compute_output_shape")
 def sequential_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
     shape = input_shape
-    for child in tools.items_of(call.getattr(self, "layers")):
+    for child in items_of(call.getattr(self, "layers")):
         shape = call.method(child, "compute_output_shape", shape)
     return shape
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import parameter_names
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.dims import rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import (
     cloning,  # noqa: F401  (declared beside Model)
     metrics,
@@ -34,11 +38,11 @@ def by_output(given: Any, names: list[Any]) -> list[list[Any]]:
         out = []
         for name in names:
             held = given.items.get(name) if isinstance(name, str) else None
-            out.append([] if held is None else tools.items_of(held) if isinstance(held, (ListValue, tuple)) else [held])
+            out.append([] if held is None else items_of(held) if isinstance(held, (ListValue, tuple)) else [held])
         return out
-    members = tools.items_of(given) if isinstance(given, (ListValue, tuple)) else [given]
+    members = items_of(given) if isinstance(given, (ListValue, tuple)) else [given]
     if any(isinstance(m, (ListValue, tuple)) for m in members):
-        return [tools.items_of(m) if isinstance(m, (ListValue, tuple)) else [m] for m in members]
+        return [items_of(m) if isinstance(m, (ListValue, tuple)) else [m] for m in members]
     return [list(members) for _ in names]
 
 
@@ -64,7 +68,7 @@ def make_metric(call: Any, wanted: Any) -> None:
 def compile_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Model.compile."""
     self = args[0]
-    given, _ = tools.bind(call, "tf.keras.Model.compile", args[1:], kwargs)
+    given, _ = bind(call, "tf.keras.Model.compile", args[1:], kwargs)
     optimizer = call.new("tf.keras.optimizers.get", given["optimizer"])
     self.set("optimizer", optimizer)
     for key in ("loss", "loss_weights", "sample_weight_mode"):
@@ -87,9 +91,9 @@ def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> Non
         if at < len(known):
             targets.append(known[at])
             continue
-        rank = tools.rank_of(output)
+        rank = rank_of(output)
         shape = (None,) * rank if isinstance(rank, int) else None
-        targets.append(call.new("tf.placeholder", tools.dtype_of(output), shape=shape, name=text([name, "_target"])))
+        targets.append(call.new("tf.placeholder", dtype_of(output), shape=shape, name=text([name, "_target"])))
     if len(outputs) > 1:
         for _ in outputs:
             make_metric(call, "loss")
@@ -99,11 +103,11 @@ def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> Non
         for metric in [*one, *two]:
             make_metric(call, metric)
     if any(wanted):
-        with tools.name_scope(call, "metrics"):
+        with scope(call, "metrics"):
             for name, output, target, functions in zip(names, outputs, targets, wanted, strict=False):
                 for function in functions:
                     called = metric_name(function)
-                    with tools.name_scope(call, text([name, "_", called]) if len(outputs) > 1 else called):
+                    with scope(call, text([name, "_", called]) if len(outputs) > 1 else called):
                         if isinstance(function, FunctionValue):
                             call.invoke(function, target, output)
                         call.graph.op("Identity")
@@ -130,28 +134,28 @@ def total_loss(
     if isinstance(loss, DictValue):
         functions = [loss.items.get(name) if isinstance(name, str) else None for name in names]
     elif isinstance(loss, (ListValue, tuple)):
-        functions = tools.items_of(loss)
+        functions = items_of(loss)
     else:
         functions = [loss] * len(outputs)
-    with tools.name_scope(call, "loss"):
+    with scope(call, "loss"):
         count = 0
         for name, output, target, function in zip(names, outputs, targets, functions, strict=False):
             if function is None:
                 continue
-            with tools.name_scope(call, text([name, "_loss"])):
+            with scope(call, text([name, "_loss"])):
                 value = output
                 if not isinstance(function, (str, Unknown)):
                     value = call.invoke(function, target, output)
                 else:
                     call.graph.op("Mean")
-            deps |= tools.deps_of(value if tools.is_tensor(value) else output)
+            deps |= deps_of(value if is_tensor(value) else output)
             made = call.graph.op("Mul", "mul", inner=(("x", "Const"),))
             count += 1
             if count > 1:
                 made = call.graph.op("AddV2", "add")
-        more = tools.items_of(call.getattr(self, "losses"))
+        more = items_of(call.getattr(self, "losses"))
         for extra in more:
-            deps |= tools.deps_of(extra)
+            deps |= deps_of(extra)
         if more:
             if len(more) > 1:
                 call.graph.op("AddN")
@@ -166,7 +170,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
     leaves = flatten(x)
     tensors = []
     for at, leaf in enumerate(leaves):
-        if tools.is_tensor(leaf):
+        if is_tensor(leaf):
             tensors.append(leaf)
             continue
         shape = getattr(leaf, "shape", None)
@@ -209,13 +213,13 @@ def train(call: Any, self: InstanceValue, x: Any) -> None:
     self.set("<trained>", True)
     keras_state.learning_phase(call)
     optimizer, loss = self.attrs.get("optimizer"), self.attrs.get("total_loss")
-    weights = unique(tools.items_of(call.getattr(self, "trainable_weights")))
+    weights = unique(items_of(call.getattr(self, "trainable_weights")))
     if isinstance(optimizer, Unknown) or loss is None:
         call.cannot_know("an optimizer that is not known trains the model", may_make=True)
         return
-    with tools.name_scope(call, "training"):
+    with scope(call, "training"):
         call.method(optimizer, "get_updates", params=ListValue(weights), loss=loss)
-    with tools.name_scope(call, "training"):
+    with scope(call, "training"):
         call.graph.op("NoOp", "group_deps")
 
 

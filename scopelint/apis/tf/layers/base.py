@@ -7,9 +7,12 @@ from typing import Any
 from scopelint.apis.python.stdlib.copy import Memo, deep
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.context_managers import as_context
-from scopelint.apis.tf.framework.conversion import is_blank
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer_attributes import is_callable
 from scopelint.apis.tf.keras.base_layer_call import call_layer, call_parameters, plain_set, scope_of
@@ -120,7 +123,7 @@ def set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
     """TF: layers.base.Layer._set_scope."""
     if self.attrs.get("_scope") is not None:
         return
-    base = tools.name_of(self.attrs.get("_base_name"))
+    base = graph_name(self.attrs.get("_base_name"))
     reuse = self.attrs.get("_reuse")
     if not isinstance(reuse, Unknown) and reuse:
         with tools.variable_scope(call, base if scope is None else scope) as captured:
@@ -146,7 +149,7 @@ def _both(one: Any, two: Any) -> Any:
 def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: layers.base.Layer.add_weight."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.layers.Layer.add_weight", args[1:], kwargs)
+    given, extra = bind(call, "tf.layers.Layer.add_weight", args[1:], kwargs)
     for key in extra:
         if key != "experimental_autocast":
             call.raise_("TypeError", f"('Unknown keyword argument:', '{key}')", "argument")
@@ -169,7 +172,7 @@ def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     asked_trainable = given["trainable"]
     with tools.variable_scope(call, self.attrs["_scope"], reuse=reuse, auxiliary_name_scope=False) as scope:
         self.set("_current_scope", scope)
-        with tools.name_scope(call, scope_of(call, self)):
+        with operations.scope(call, scope_of(call, self)):
             if given["use_resource"] is None or given["use_resource"] is False:
                 given["use_resource"] = self.attrs.get("_use_resource_variables") is True or scope.use_resource
             if given["initializer"] is None:
@@ -218,7 +221,7 @@ def legacy_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
         if "scope" in call_parameters(call, self)[0]:
             kwargs["scope"] = entered
         outputs = call_layer(call, self, inputs, rest, kwargs)
-    for update in tools.items_of(call.getattr(self, "updates")):
+    for update in items_of(call.getattr(self, "updates")):
         add_to_collection(call, "update_ops", update)
     return outputs
 
@@ -246,10 +249,10 @@ input_spec = tf_layers.type("InputSpec")
 def input_spec_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: input_spec.InputSpec."""
     self = args[0]
-    given, _ = tools.bind(call, "tf.layers.InputSpec", args[1:], kwargs)
+    given, _ = bind(call, "tf.layers.InputSpec", args[1:], kwargs)
     shape = given["shape"]
     if shape is not None:
-        shape = tools.shape_of(shape)
+        shape = dims_of(shape)
         given["ndim"] = len(shape) if isinstance(shape, tuple) else None
     given["shape"] = shape
     if given["axes"] is None:

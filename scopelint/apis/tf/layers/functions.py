@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.keras.base_layer import tf_layers
 from scopelint.apis.tf.keras.declaring import legacy_type
 from scopelint.apis.tf.keras.layers import (
@@ -41,7 +41,7 @@ def _function(name: str, cls: str, scoped: bool = True, trains: bool = False) ->
     """A function of tf.layers: makes a layer, and applies it. Those that make no variables take no scope."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        bound, _ = tools.bind(call, f"tf.layers.{name}", args, kwargs)
+        bound, _ = bind(call, f"tf.layers.{name}", args, kwargs)
         inputs = bound.pop("inputs")
         given = {}
         if scoped:

@@ -8,11 +8,11 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
-from scopelint.apis.tf.framework.helpers import make as node
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.nn.rnn_cell import (
     dims_of_size,
     has,
@@ -227,11 +227,10 @@ def loop(
         output, new_state = parts(call, call.invoke(cell, given, own), 2)
         if is_set(lengths):
             output, new_state = copied(call, output, new_state, own, zeros)
-        if keras and isinstance(new_state, (ListValue, tuple)) and len(tools.items_of(new_state)) == 1:
-            new_state = tools.items_of(new_state)[0]
+        if keras and isinstance(new_state, (ListValue, tuple)) and len(items_of(new_state)) == 1:
+            new_state = items_of(new_state)[0]
         written = [
-            write_array(call, array, now, out)
-            for array, out in zip(tools.items_of(held), flatten(output), strict=False)
+            write_array(call, array, now, out) for array, out in zip(items_of(held), flatten(output), strict=False)
         ]
         add = Tensor(graph.op("AddV2", "add", inner=(("y", "Const"),)), 0, "AddV2", (), INT32, graph)
         return (add, tuple(written), new_state)
@@ -243,7 +242,7 @@ def loop(
     count = len(arrays)
     final = repack(call, result[2], exits[1 + count :])
     outputs = []
-    for array, flow, size in zip(tools.items_of(result[1]), exits[1 : 1 + count], sizes, strict=False):
+    for array, flow, size in zip(items_of(result[1]), exits[1 : 1 + count], sizes, strict=False):
         tensor = stack_array(call, array_like(array, flow))
         dims = dims_of_size(size)
         if isinstance(const_time, int) and isinstance(const_batch, int):
@@ -344,7 +343,7 @@ def sequence_of(call: Any, inputs: Any) -> list[Any]:
         return [inputs]
     if not is_nested(inputs):
         call.raise_("TypeError", "inputs must be a sequence", kind="argument")
-    members = list(tools.items_of(inputs))
+    members = list(items_of(inputs))
     if not members:
         rest = getattr(inputs, "rest", None)
         if rest is None:
@@ -396,8 +395,8 @@ def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any
             else:
                 output, state = parts(call, call.invoke(cell, given, state), 2)
             outputs.append(output)
-        if keras and len(tools.items_of(state)) == 1:
-            state = tools.items_of(state)[0]
+        if keras and len(items_of(state)) == 1:
+            state = items_of(state)[0]
     return (ListValue(outputs, getattr(inputs, "rest", None)), state)
 
 
@@ -445,7 +444,7 @@ def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor
 
     graph.op("GreaterEqual", "GreaterEqual")
     results = cond(call, pred, lambda: ListValue([*zeros, *before]), compute)
-    leaves = tools.items_of(results)
+    leaves = items_of(results)
     count = len(flatten(shape.get("output")))
     after = leaves[count:]
     outputs = leaves[:count]
@@ -463,7 +462,7 @@ def reversed_steps(call: Any, steps: list[Any], lengths: Any) -> list[Any]:
         return steps[::-1]
     stacked = tf(call, "stack", ListValue(steps))
     turned = tf(call, "reverse_sequence", stacked, lengths, 0, 1)
-    made = tools.items_of(tf(call, "unstack", turned))
+    made = items_of(tf(call, "unstack", turned))
     return made if len(made) == len(steps) else steps[::-1]
 
 
@@ -491,10 +490,8 @@ def static_bidirectional_rnn(
             with tools.variable_scope(call, "bw") as backward:
                 turned = ListValue(reversed_steps(call, steps, sequence_length), rest)
                 out, state_bw = run_static(call, cell_bw, turned, initial_state_bw, dtype, sequence_length, backward)
-        out_bw = reversed_steps(call, tools.items_of(out), sequence_length)
-        outputs = [
-            tf(call, "concat", ListValue([a, b]), 1) for a, b in zip(tools.items_of(out_fw), out_bw, strict=False)
-        ]
+        out_bw = reversed_steps(call, items_of(out), sequence_length)
+        outputs = [tf(call, "concat", ListValue([a, b]), 1) for a, b in zip(items_of(out_fw), out_bw, strict=False)]
     return (ListValue(outputs, rest), state_fw, state_bw)
 
 
@@ -567,7 +564,7 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
                 _raw_step(call, cell, loop_fn, zeros),
                 ListValue([time, finished, next_input, emit_arrays, state, loop_state]),
             )
-    made = tools.items_of(repack(call, result, exits))
+    made = items_of(repack(call, result, exits))
     return (made[3], made[4], made[5] if first_loop_state is not None else None)
 
 

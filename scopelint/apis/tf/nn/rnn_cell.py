@@ -10,8 +10,11 @@ from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_set
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.python_values import as_dtype
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
 from scopelint.apis.tf.ops.variable_options import asked_getter
@@ -96,7 +99,7 @@ def dims_of_size(size: Any) -> Any:
             return (const if isinstance(const, int) else None,)
         known = size.shape[0] if isinstance(size.shape, tuple) and len(size.shape) == 1 else None
         return (None,) * known if isinstance(known, int) else Unknown("a size that is a tensor")
-    members = tools.items_of(size)
+    members = items_of(size)
     return tuple(m.value if isinstance(m, Dimension) else m for m in members)
 
 
@@ -319,9 +322,9 @@ def note_scope(call: Any, self: InstanceValue) -> None:
 
 def depth_of(call: Any, inputs_shape: Any) -> Any:
     """The last dimension of a cell's inputs, which has to be known."""
-    if isinstance(inputs_shape, (ListValue, tuple)) and is_nested(tools.items_of(inputs_shape)[0]):
-        inputs_shape = tools.items_of(inputs_shape)[0]
-    dims = tools.shape_of(inputs_shape)
+    if isinstance(inputs_shape, (ListValue, tuple)) and is_nested(items_of(inputs_shape)[0]):
+        inputs_shape = items_of(inputs_shape)[0]
+    dims = dims_of(inputs_shape)
     if not isinstance(dims, tuple):
         return Unknown("depth of a cell's inputs is not known")
     if dims[-1] is None:
@@ -338,7 +341,7 @@ def weight(call: Any, self: InstanceValue, attribute: str, name: str, *shape: An
 
 def check_dtype(call: Any, self: InstanceValue) -> None:
     """TF: _check_supported_dtypes, which TF's own four cells ask before they are built."""
-    dtype = tools.to_dtype(call.getattr(self, "dtype", None))
+    dtype = as_dtype(call, call.getattr(self, "dtype", None))
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
         call.raise_(
             "ValueError", f"RNN cell only supports floating point inputs, but saw dtype: {dtype}", kind="argument"
@@ -356,7 +359,7 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
-        bound, extra = tools.bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
+        bound, extra = bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
         init_cell(
             call,
             self,
@@ -367,7 +370,7 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
         )
         call.setattr(self, "input_spec", spec(ndim=2))
         for field in fields:
-            self.set("_" + field, tools.opaque(call, bound.get(field)))
+            self.set("_" + field, opaque(call, bound.get(field)))
         activation = self.attrs.get("_activation")
         if "activation" in fields:
             self.set(
@@ -505,7 +508,7 @@ def parts(call: Any, value: Any, count: int) -> list[Any]:
             "tf.map_fn.",
             kind="argument",
         )
-    members = tools.items_of(value)
+    members = items_of(value)
     return members if len(members) == count else [Unknown("part of a split")] * count
 
 
@@ -821,7 +824,7 @@ def default_filter(call: Any, state: Any) -> Any:
     if isinstance(state, InstanceValue) and isinstance(state.payload, tuple):
         return tuple(default_filter(call, member) for member in state.payload)
     if isinstance(state, (tuple, ListValue)):
-        return tuple(default_filter(call, member) for member in tools.items_of(state))
+        return tuple(default_filter(call, member) for member in items_of(state))
     return True
 
 
@@ -902,7 +905,7 @@ def multi_init(call: Any, self: InstanceValue, cells: Any, state_is_tuple: Any) 
         self.set("_cells", cells)
     elif not is_nested(cells):
         call.raise_("TypeError", f"cells must be a list or tuple, but saw: {call.to_string(cells)}.", kind="argument")
-    elif not tools.items_of(cells) and getattr(cells, "rest", None) is None:
+    elif not items_of(cells) and getattr(cells, "rest", None) is None:
         call.raise_("ValueError", "Must specify at least one cell for MultiRNNCell.", kind="argument")
     self.set("_cells", cells)
     self.set("_state_is_tuple", state_is_tuple)
@@ -919,7 +922,7 @@ def multi_init(call: Any, self: InstanceValue, cells: Any, state_is_tuple: Any) 
 
 def cells_of(self: InstanceValue) -> list[Any]:
     held = self.attrs["_cells"]
-    return [] if isinstance(held, Unknown) else tools.items_of(held)
+    return [] if isinstance(held, Unknown) else items_of(held)
 
 
 def multi_state(call: Any, self: InstanceValue) -> Any:
@@ -959,7 +962,7 @@ def _gathered(name: str) -> Any:
         out: list[Any] = []
         for cell in cells_of(self):
             if isinstance(cell, InstanceValue) and cell.cls.derives_from("tf.keras.layers.Layer"):
-                out += tools.items_of(call.getattr(cell, name))
+                out += items_of(call.getattr(cell, name))
         return ListValue(out)
 
     return read

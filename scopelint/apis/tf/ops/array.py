@@ -11,8 +11,8 @@ from scopelint.apis.tf.framework.python_values import (
     as_dtype,
     base,
     int_list,
+    is_dense_tensor,
     is_list,
-    is_tensor,
     list_dtype,
     members,
     plain,
@@ -67,7 +67,7 @@ def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tenso
         return made
     if value is None:
         call.raise_("ValueError", "None values not supported.", kind="argument")
-    if is_tensor(value):
+    if is_dense_tensor(value):
         call.raise_("TypeError", "List of Tensors when single Tensor expected", kind="argument")
     return constant(call, value, as_dtype(call, dtype), graph_shape(call, given(shape)), name)
 
@@ -472,12 +472,12 @@ def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
     """TF: _constant_if_small asks numpy for the product of the sizes, which multiplies the tensors among them, and
     whether that is below 1000, which makes one operation more before it is refused."""
     held = members(shape)
-    if not held or any(not is_tensor(d) and not isinstance(d, (int, Dimension)) for d in held):
+    if not held or any(not is_dense_tensor(d) and not isinstance(d, (int, Dimension)) for d in held):
         return
     total = held[0]
     for dim in held[1:]:
         total = call.binary("*", total, dim)
-    if is_tensor(total):
+    if is_dense_tensor(total):
         call.compare("<", total, SMALL)
 
 
@@ -545,13 +545,13 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
     columns = given(num_columns)
     columns = num_rows if columns is None else columns
     with scope(call, name, "eye"):
-        if is_tensor(num_rows) or is_tensor(columns) or is_tensor(batch_shape):
+        if is_dense_tensor(num_rows) or is_dense_tensor(columns) or is_dense_tensor(batch_shape):
             least = gen(call, "Minimum", None, x=num_rows, y=columns)
             batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
             ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
             return gen(call, "MatrixDiag", "diag", diagonal=ones_)
         held = tuple(members(batch_shape) or ()) if given(batch_shape) is not None else ()
-        packed = any(is_tensor(size) for size in held)
+        packed = any(is_dense_tensor(size) for size in held)
         sizes = held if packed or not held else tuple(int_list(batch_shape) or ())
         rows, columns = _number(num_rows), _number(columns)
         if isinstance(rows, int) and isinstance(columns, int) and rows != columns:

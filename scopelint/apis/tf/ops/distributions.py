@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import ALL_DEPS, bound, deps_of, dtype_of, make, name_of, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
@@ -26,9 +29,9 @@ BATCH, EVENT, DEPS, SCOPE, DTYPE, SAMPLED = "<batch>", "<event>", "<deps>", "<sc
 @distribution.method(name="__init__", raw=True)
 def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Distribution.__init__, which classes of the program's call."""
-    given = bound("tf.distributions.Distribution", args[1:], kwargs)
+    given = bind(call, "tf.distributions.Distribution", args[1:], kwargs)[0]
     self = args[0]
-    with call.graph.name_scope(name_of(given.get("name"), self.cls.name)) as scope:
+    with call.graph.name_scope(graph_name(given.get("name"), self.cls.name)) as scope:
         self.set(SCOPE, scope)
     dtype = given.get("dtype")
     self.set(DTYPE, FLOAT32 if dtype is None else graph_dtype(call, dtype))
@@ -43,8 +46,8 @@ def scoped(call: Any, self: InstanceValue, name: Any, default: str) -> Any:
     if own:
         prefix = graph.name_scope(own)
         prefix.enter()
-        return _Both(prefix, graph.name_scope(name_of(name, default)))
-    return graph.name_scope(name_of(name, default))
+        return _Both(prefix, graph.name_scope(graph_name(name, default)))
+    return graph.name_scope(graph_name(name, default))
 
 
 class _Both:
@@ -245,9 +248,9 @@ def declare(
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
-        with call.graph.name_scope(name_of(given.get("name"), name)) as scope:
+        with call.graph.name_scope(graph_name(given.get("name"), name)) as scope:
             shape: Any = ()
             deps = 0
             kind: Any = None
@@ -352,7 +355,7 @@ def _wrapper(name: str) -> None:
         held = inner.attrs if isinstance(inner, InstanceValue) else {}
         # TF puts the inner one's scope, slash and all, behind the word: a scope outside of any other.
         default = f"Independent{held.get(SCOPE, '')}" if name == "Independent" else name
-        with call.graph.name_scope(name_of(kwargs.get("name"), default)) as scope:
+        with call.graph.name_scope(graph_name(kwargs.get("name"), default)) as scope:
             self.set(SCOPE, scope)
         unknown = call.unknown(f"shape of {name}")
         for key in (BATCH, EVENT):

@@ -6,9 +6,9 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, is_set
-from scopelint.apis.tf.framework.helpers import make as node
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.control_flow import bounded, counted, repack
 from scopelint.apis.tf.ops.tensor_array import (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import deps_of, dtype_of, make, op_name, scoped, shape_of
-from scopelint.apis.tf.framework.op_inputs import gradient_deps
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.op_inputs import deps_of, gradient_deps, op_name
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import Unknown
@@ -66,7 +68,7 @@ def gradients_of(
     reach = 0
     for y in leaves:
         reach |= deps_of(y)
-    with scoped(call, name, "gradients") as scope:
+    with operations.scope(call, name, "gradients") as scope:
         _grad_ys(call, leaves, given)
         named = _names(leaves, xs, scope, gated, reach)
         if not deep:

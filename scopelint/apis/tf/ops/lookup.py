@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import bound, dtype_of, make, make_op, name_of, shape_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT64, STRING, DType, SparseTensor
 
@@ -25,7 +28,7 @@ def table(cls: Any, name: str, keys: Any = STRING, values: Any = INT64) -> Insta
 def looked_up(call: Any, self: InstanceValue, keys: Any, name: Any) -> Any:
     leaf = str(self.attrs.get("name", "hash_table")).rpartition("/")[2]
     values = self.attrs.get("value_dtype", INT64)
-    with call.graph.name_scope(name_of(name, f"{leaf}_Lookup")):
+    with call.graph.name_scope(graph_name(name, f"{leaf}_Lookup")):
         if isinstance(keys, SparseTensor):
             found = make(call, "LookupTableFindV2", "LookupTableFindV2", shape_of(keys.values), values)
             return SparseTensor(keys.indices, found, keys.dense_shape, keys.shape)
@@ -76,7 +79,7 @@ def table_initializer(namespace: Namespace, name: str, keys: tuple[str, ...]) ->
     canonical = made.cls.canonical
 
     def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         kinds: list[Any] = []
         for each in keys:
@@ -105,12 +108,12 @@ def static_table(namespace: Namespace, name: str, default_needed: bool = True) -
     canonical = made.cls.canonical
 
     def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         self, source = args[0], given.get("initializer")
         held = source.attrs if isinstance(source, InstanceValue) else {}
         if given.get("default_value") is not None:
             convert(call, given["default_value"])
-        self.set("name", call.graph.op("HashTableV2", name_of(given.get("name"), "hash_table")))
+        self.set("name", call.graph.op("HashTableV2", graph_name(given.get("name"), "hash_table")))
         self.set("key_dtype", held.get("key_dtype", STRING))
         self.set("value_dtype", held.get("value_dtype", INT64))
         with call.graph.name_scope("key_value_init"):
@@ -131,19 +134,19 @@ def growing_table(name: str, op: str, canonical_space: Namespace = api) -> None:
     canonical = made.cls.canonical
 
     def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         convert(call, given.get("default_value"), None, None if op == "MutableHashTableV2" else "default_value")
         if op != "MutableHashTableV2":
             make(call, "Const", "empty_key")
             make(call, "Const", "deleted_key")
         default = op.removesuffix("V2")
-        self.set("name", call.graph.op(op, name_of(given.get("name"), default)))
+        self.set("name", call.graph.op(op, graph_name(given.get("name"), default)))
         self.set("key_dtype", given.get("key_dtype"))
         self.set("value_dtype", given.get("value_dtype"))
         if given.get("checkpoint") is not False:
             # What a Saver calls it: as it was asked for, without the scopes.
-            self.set("_saved_as", name_of(given.get("name"), default))
+            self.set("_saved_as", graph_name(given.get("name"), default))
             call.graph.add_to_collection("saveable_objects", self)
         leaf = str(self.attrs["name"]).rpartition("/")[2]
         with call.graph.name_scope(f"{leaf}_lookup_table_export_values"):
@@ -164,8 +167,8 @@ def _function(name: str, scope: str, values: DType, home: str = "tf.contrib.look
     canonical = f"{home}.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
-        with call.graph.name_scope(name_of(given.get("name"), scope)):
+        given = bind(call, canonical, args, kwargs)[0]
+        with call.graph.name_scope(graph_name(given.get("name"), scope)):
             full = call.graph.op("HashTableV2", "hash_table")
             with call.graph.name_scope("table_init"):
                 start = make_op(call, "LookupTableImportV2")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import add_to, ask, deps_of, dtype_of, make, name_of, scoped, shape_of
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import add_to, ask
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
@@ -111,7 +116,7 @@ def elementwise(
     *ops: tuple[str, str],
 ) -> Tensor:
     """A loss of each element, weighted: `ops` are what it leaves in its scope, as (type, name)."""
-    with scoped(call, scope, default) as text:
+    with operations.scope(call, scope, default) as text:
         cast(call, predictions)
         cast(call, labels)
         same_shape(call, predictions, labels)
@@ -186,7 +191,7 @@ def cosine_distance(
     if axis is None:
         call.raise_("ValueError", "You must specify 'axis'.", kind="argument")
     must_be_given(call, labels=labels, predictions=predictions)
-    with scoped(call, scope, "cosine_distance_loss") as text:
+    with operations.scope(call, scope, "cosine_distance_loss") as text:
         cast(call, predictions)
         cast(call, labels)
         same_shape(call, predictions, labels)
@@ -283,7 +288,7 @@ def mean_pairwise_squared_error(
     call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
-    with scoped(call, scope, "mean_pairwise_squared_error"):
+    with operations.scope(call, scope, "mean_pairwise_squared_error"):
         same_shape(call, predictions, labels)
         deps = deps_of(predictions) | deps_of(labels)
         make(call, "DivNoNan", "value")
@@ -306,7 +311,7 @@ def sigmoid_cross_entropy(
     reduction: Any,
 ) -> Any:
     must_be_given(call, multi_class_labels=multi_class_labels, logits=logits)
-    with scoped(call, scope, "sigmoid_cross_entropy_loss") as text:
+    with operations.scope(call, scope, "sigmoid_cross_entropy_loss") as text:
         multi_class_labels = ask(call, "tf.cast", multi_class_labels, dtype_of(logits))
         same_shape(call, logits, multi_class_labels)
         if label_smoothing > 0:
@@ -330,7 +335,7 @@ def softmax_cross_entropy(
     reduction: Any,
 ) -> Any:
     must_be_given(call, onehot_labels=onehot_labels, logits=logits)
-    with scoped(call, scope, "softmax_cross_entropy_loss") as text:
+    with operations.scope(call, scope, "softmax_cross_entropy_loss") as text:
         onehot_labels = ask(call, "tf.cast", onehot_labels, dtype_of(logits))
         same_shape(call, logits, onehot_labels)
         if label_smoothing > 0:
@@ -357,7 +362,7 @@ def sparse_softmax_cross_entropy(
     call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
     must_be_given(call, labels=labels, logits=logits)
-    with scoped(call, scope, "sparse_softmax_cross_entropy_loss") as text:
+    with operations.scope(call, scope, "sparse_softmax_cross_entropy_loss") as text:
         labels = squeezed(call, labels, logits, 1)
         if isinstance(weights, (bool, int, float)):
             weights = make(call, "Const", None, (), const=weights)
@@ -382,7 +387,7 @@ def squeezed(call: Any, labels: Any, predictions: Any, expected: int = 0) -> Any
 def compute_weighted_loss(
     call: Any, losses: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
 ) -> Any:
-    with scoped(call, scope, "weighted_loss") as text:
+    with operations.scope(call, scope, "weighted_loss") as text:
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
@@ -392,8 +397,8 @@ def add_loss(call: Any, loss: Any, loss_collection: Any) -> None:
         add_to(call, loss_collection, loss)
 
 
-def _scope_of(scope: Any) -> str | None:
-    return None if scope is None else name_of(scope)
+def _scope_of(scope: Any) -> Any:
+    return graph_name(scope)
 
 
 @api.function
@@ -408,7 +413,7 @@ def get_regularization_losses(call: Any, scope: Any) -> Any:
 
 def _sum(call: Any, losses: list[Any], name: Any) -> Tensor:
     """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
-    text = name_of(name) if name is not None else "AddN"
+    text = graph_name(name, "") if name is not None else "AddN"
     return make(
         call,
         "AddN" if len(losses) > 1 else "Identity",

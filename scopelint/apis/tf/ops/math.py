@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import python_values
 from scopelint.apis.tf.framework.conversion import given
-from scopelint.apis.tf.framework.helpers import shape_of as static_shape
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_list, list_shape, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
@@ -618,7 +618,7 @@ declare_shaped(
 
 def _gathered_per_batch(bound: dict[str, Any]) -> Any:
     """TF: batch_gather: all axes of the indices but the last are axes of both."""
-    params, indices = static_shape(bound["params"]), static_shape(bound["indices"])
+    params, indices = python_values.shape_of(bound["params"]), python_values.shape_of(bound["indices"])
     if not isinstance(params, tuple) or not isinstance(indices, tuple):
         return None
     return (*indices, *params[len(indices) :])

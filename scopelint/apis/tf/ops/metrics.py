@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from scopelint.apis.registry import Namespace, find
-from scopelint.apis.tf.framework.conversion import graph_shape, is_blank
-from scopelint.apis.tf.framework.helpers import add_to, bound, dtype_of, make, name_of, shape_of
-from scopelint.apis.tf.framework.python_values import as_dtype
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_blank
+from scopelint.apis.tf.framework.helpers import add_to
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -191,7 +193,7 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
     for type, leaf in row.before:
         make(call, type, leaf)
     name = given.get("name")
-    asked = None if is_blank(name) else name_of(name)
+    asked = None if is_blank(name) else graph_name(name, "")
     if asked is None and row.explicit:
         asked = row.scope
     dtype = DTYPES[row.dtype]
@@ -214,7 +216,7 @@ def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -
     canonical = signature or f"{namespace.path}.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return measure(call, row, bound(canonical, args, kwargs))
+        return measure(call, row, bind(call, canonical, args, kwargs)[0])
 
     namespace.function(summary, name=name, raw=True)
 
@@ -229,8 +231,8 @@ for _name, _row in METRICS.items():
 
 def at_k_name(what: str, k: Any, class_id: Any) -> str:
     """TF: _at_k_name."""
-    text = f"{what}_at_{name_of(k)}" if k is not None else f"{what}_at_k"
-    return f"{text}_class{name_of(class_id)}" if class_id is not None else text
+    text = f"{what}_at_{graph_name(k)}" if k is not None else f"{what}_at_k"
+    return f"{text}_class{graph_name(class_id)}" if class_id is not None else text
 
 
 def at_k(call: Any, given: dict[str, Any], what: str, counted: tuple[str, ...], best: bool) -> Any:
@@ -238,7 +240,7 @@ def at_k(call: Any, given: dict[str, Any], what: str, counted: tuple[str, ...], 
     graph = call.graph
     k, class_id = given.get("k"), given.get("class_id")
     name = given.get("name")
-    with graph.name_scope(at_k_name(what, k, class_id) if name is None else name_of(name)) as scope:
+    with graph.name_scope(at_k_name(what, k, class_id) if name is None else graph_name(name, "")) as scope:
         if best:
             make(call, "TopKV2", "TopKV2")
         for each in counted:
@@ -256,7 +258,7 @@ def average_precision(call: Any, given: dict[str, Any], best: bool) -> Any:
     graph = call.graph
     name = given.get("name")
     default = at_k_name("average_precision", given.get("k"), None) if best else "average_precision_at_top_k"
-    with graph.name_scope(default if name is None else name_of(name)) as scope:
+    with graph.name_scope(default if name is None else graph_name(name, "")) as scope:
         if best:
             make(call, "TopKV2", "TopKV2")
             make(call, "Max", "Max")
@@ -274,7 +276,7 @@ def declare_at_k(namespace: Namespace, name: str, what: str, counted: tuple[str,
     canonical = f"{namespace.path}.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         return at_k(call, given, what, counted, best) if counted else average_precision(call, given, best)
 
     namespace.function(summary, name=name, raw=True)

@@ -6,8 +6,10 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import Spec, tensors_for
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import bound, name_of, scoped, shape_of
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue
@@ -66,12 +68,12 @@ def _parse(name: str, op: str, scope: str, batch: bool) -> None:
     canonical = f"tf.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         if given.get("features") is None:
             call.raise_("ValueError", "Missing features.", kind="argument")
         specs = parsed_specs(call, given["features"])
         serialized = given.get("serialized")
-        with scoped(call, given.get("name"), scope):
+        with operations.scope(call, given.get("name"), scope):
             full = call.graph.op(op, op)
         if batch and isinstance(specs, DictValue):
             shape = shape_of(serialized)
@@ -98,7 +100,7 @@ def _sequence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         zip(("serialized", "context_features", "sequence_features", "example_name", "name"), args, strict=False)
     )
     given.update(kwargs)
-    with call.graph.name_scope(name_of(given.get("name"), "ParseSingleSequenceExample")):
+    with call.graph.name_scope(graph_name(given.get("name"), "ParseSingleSequenceExample")):
         full = call.graph.op("ParseSingleSequenceExample", "ParseSingleSequenceExample")
     out = []
     for which in ("context_features", "sequence_features"):

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.layer_helpers import bind
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.graph import refusals
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

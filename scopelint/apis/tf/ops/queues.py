@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
-from scopelint.apis.tf.framework.helpers import bound, dtype_of, make, make_op, name_of, scoped, shape_of
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.array import shape_of as shape_tensor
 from scopelint.apis.tf.train.slots import make_variable
 from scopelint.graph import initial, store
@@ -47,7 +50,7 @@ def queue_type(name: str, op: str, default: str) -> Any:
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
+        given = bind(call, canonical, args[1:], kwargs)[0]
         set_up(
             call,
             args[0],
@@ -55,7 +58,7 @@ def queue_type(name: str, op: str, default: str) -> Any:
             given.get("dtypes"),
             given.get("shapes"),
             given.get("names"),
-            name_of(given.get("name"), default),
+            graph_name(given.get("name"), default),
         )
 
     made.method(init, name="__init__", raw=True)
@@ -78,7 +81,7 @@ def enqueued(many: bool) -> Any:
         vals = args[1] if len(args) > 1 else kwargs.get("vals")
         name = args[2] if len(args) > 2 else kwargs.get("name")
         suffix, type = ("EnqueueMany", "QueueEnqueueManyV2") if many else ("enqueue", "QueueEnqueueV2")
-        text = name_of(name, f"{leaf_of(self)}_{suffix}")
+        text = graph_name(name, f"{leaf_of(self)}_{suffix}")
         with call.graph.name_scope(text) as scope:
             for i, value in enumerate(members(call, vals)):
                 convert(call, value, None, f"component_{i}")
@@ -121,7 +124,7 @@ def dequeued(suffix: str, type: str, many: bool, partial: bool = False) -> Any:
         at = 1 if many else 0
         name = given[at] if len(given) > at else kwargs.get("name")
         inner = (("n", "Const"),) if many and isinstance(count, int) else ()
-        full = call.graph.op(type, name_of(name, f"{leaf_of(self)}_{suffix}"), inner=inner)
+        full = call.graph.op(type, graph_name(name, f"{leaf_of(self)}_{suffix}"), inner=inner)
         size = None if partial or not isinstance(count, (int, Unknown)) else count
         return taken(call, self, full, type, (size,) if many else ())
 
@@ -135,17 +138,17 @@ queue_base.method(dequeued("DequeueUpTo", "QueueDequeueUpToV2", True, True), nam
 
 @queue_base.method
 def size(call: Any, self: Any, name: Any) -> Any:
-    return make(call, "QueueSizeV2", name_of(name, f"{leaf_of(self)}_Size"), (), DTYPES["int32"])
+    return make(call, "QueueSizeV2", graph_name(name, f"{leaf_of(self)}_Size"), (), DTYPES["int32"])
 
 
 @queue_base.method
 def close(call: Any, self: Any, name: Any) -> Any:
-    return make_op(call, "QueueCloseV2", name_of(name, f"{leaf_of(self)}_Close"))
+    return make_op(call, "QueueCloseV2", graph_name(name, f"{leaf_of(self)}_Close"))
 
 
 @queue_base.method
 def is_closed(call: Any, self: Any, name: Any) -> Any:
-    return make(call, "QueueIsClosedV2", name_of(name, f"{leaf_of(self)}_is_closed"), (), DTYPES["bool"])
+    return make(call, "QueueIsClosedV2", graph_name(name, f"{leaf_of(self)}_is_closed"), (), DTYPES["bool"])
 
 
 @queue_base.property
@@ -173,8 +176,8 @@ def reader(name: str, op: str) -> None:
     canonical = made.cls.canonical
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = bound(canonical, args[1:], kwargs)
-        args[0].set("<op>", call.graph.op(op, name_of(given.get("name"), op)))
+        given = bind(call, canonical, args[1:], kwargs)[0]
+        args[0].set("<op>", call.graph.op(op, graph_name(given.get("name"), op)))
 
     made.method(init, name="__init__", raw=True)
 
@@ -188,7 +191,7 @@ for _name, _op in (
 
 
 def _key_and_value(call: Any, type: str, name: Any, shape: Any) -> Any:
-    full = call.graph.op(type, name_of(name, type))
+    full = call.graph.op(type, graph_name(name, type))
     return tuple(Tensor(full, i, type, shape, STRING, call.graph) for i in (0, 1))
 
 
@@ -211,7 +214,7 @@ def limited(call: Any, tensor: Tensor, num_epochs: Any, name: Any = None) -> Ten
         return tensor
     if isinstance(num_epochs, int) and num_epochs <= 0:
         call.raise_("ValueError", f"num_epochs must be > 0 not {num_epochs}.", kind="argument")
-    with scoped(call, name, "limit_epochs") as scope:
+    with operations.scope(call, name, "limit_epochs") as scope:
         zero = make(call, "Const", "Const", (), INT64, const=0)
         make_variable(call, zero, "epochs", collections=("local_variables",), by="Variable")
         make(call, "CountUpTo", "CountUpTo", (), INT64)
@@ -227,20 +230,20 @@ def produced(
     call: Any, tensor: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any, summary: bool
 ) -> InstanceValue:
     """TF: input_producer. A queue, filled from a tensor that may be shuffled and counted."""
-    with scoped(call, name, "input_producer"):
+    with operations.scope(call, name, "input_producer"):
         source = convert(call, tensor, None, "input_tensor")
         if shuffle:
             source = make(call, "RandomShuffle", "RandomShuffle", source.shape, source.dtype)
         source = limited(call, source, num_epochs)
         made = InstanceValue(fifo.cls)
         element = source.shape[1:] if isinstance(source.shape, tuple) else source.shape
-        set_up(call, made, "FIFOQueueV2", [source.dtype], None, None, name_of(name, "input_producer"))
+        set_up(call, made, "FIFOQueueV2", [source.dtype], None, None, graph_name(name, "input_producer"))
         made.attrs["<dtypes>"], made.attrs["<shapes>"] = [source.dtype], [element]
         call.method(made, "enqueue_many", ListValue([source]))
         make_op(call, "QueueCloseV2", f"{leaf_of(made)}_Close")
         make_op(call, "QueueCloseV2", f"{leaf_of(made)}_Close")
         if summary:
-            fraction(call, made, f"fraction_of_{name_of(capacity)}_full")
+            fraction(call, made, f"fraction_of_{graph_name(capacity)}_full")
         return made
 
 
@@ -271,7 +274,7 @@ def string_input_producer(
 ) -> Any:
     if isinstance(string_tensor, ListValue) and not string_tensor.items and string_tensor.rest is None:
         call.raise_("ValueError", "string_input_producer requires a non-null input tensor", kind="argument")
-    with scoped(call, name, "input_producer") as scope:
+    with operations.scope(call, name, "input_producer") as scope:
         tensor = convert(call, string_tensor, STRING)
         make(call, "Const", "Size", (), DTYPES["int32"])
         make(call, "Greater", "Greater", inner=(("y", "Const"),))
@@ -282,7 +285,7 @@ def string_input_producer(
 
 @api.function
 def range_input_producer(call: Any, limit: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any) -> Any:
-    with scoped(call, name, "input_producer") as scope:
+    with operations.scope(call, name, "input_producer") as scope:
         size_known = limit if isinstance(limit, int) else None
         inner = (("start", "Const"), ("delta", "Const"), *((("limit", "Const"),) if size_known is not None else ()))
         tensor = make(call, "Range", "range", (size_known,), DTYPES["int32"], inner=inner)
@@ -292,7 +295,7 @@ def range_input_producer(call: Any, limit: Any, num_epochs: Any, shuffle: Any, c
 @api.function
 def slice_input_producer(call: Any, tensor_list: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any) -> Any:
     listed = call.members(tensor_list)
-    with scoped(call, name, "input_producer"):
+    with operations.scope(call, name, "input_producer"):
         if isinstance(listed, Unknown):
             return ListValue((), listed)
         tensors = [convert(call, tensor) for tensor in listed]
@@ -331,7 +334,7 @@ def batched(
 ) -> Any:
     """TF: _batch and its kin: a queue fed with tensors, and a dequeue that takes the scope's own name."""
     many = given.get("enqueue_many")
-    with scoped(call, given.get("name"), scope_name) as scope:
+    with operations.scope(call, given.get("name"), scope_name) as scope:
         listed = members(call, first if first is not None else tensors)
         found = [value if isinstance(value, (Tensor, SparseTensor)) else convert(call, value) for value in listed]
         make(call, "Const", "Const", (), DTYPES["bool"])
@@ -388,7 +391,7 @@ def pipeline(name: str, scope: str, joined: bool, shuffled: bool) -> None:
     canonical = f"tf.train.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = bound(canonical, args, kwargs)
+        given = bind(call, canonical, args, kwargs)[0]
         tensors = given.get("tensors_list" if joined else "tensors")
         if isinstance(tensors, Unknown) or getattr(tensors, "rest", None) is not None:
             return call.unknown("a batch of tensors that are not known")
@@ -402,10 +405,10 @@ def pipeline(name: str, scope: str, joined: bool, shuffled: bool) -> None:
         if shuffled:
             low = given.get("min_after_dequeue")
             more = call.binary("-", capacity, low)
-            tag = f"fraction_over_{name_of(low)}_of_{name_of(more)}_full"
+            tag = f"fraction_over_{graph_name(low)}_of_{graph_name(more)}_full"
             return batched(call, scope, tensors, given, "RandomShuffleQueue", tag, first)
         kind = "PaddingFIFOQueue" if given.get("dynamic_pad") is True else "FIFOQueue"
-        return batched(call, scope, tensors, given, kind, f"fraction_of_{name_of(capacity)}_full", first)
+        return batched(call, scope, tensors, given, kind, f"fraction_of_{graph_name(capacity)}_full", first)
 
     api.function(summary, name=name, raw=True)
 
@@ -419,7 +422,7 @@ for _name in ("batch", "batch_join", "shuffle_batch", "shuffle_batch_join"):
 def match_filenames_once(call: Any, pattern: Any, name: Any) -> Any:
     """TF: match_filenames_once. A local variable whose length only a run can tell."""
 
-    with scoped(call, name, "matching_filenames") as scope:
+    with operations.scope(call, name, "matching_filenames") as scope:
         convert(call, pattern, STRING, "MatchingFiles/pattern")
         found = make(call, "MatchingFiles", "MatchingFiles", (None,), STRING)
         return store.variable(

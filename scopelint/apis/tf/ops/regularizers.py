@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import shape_of
 from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.initializers import by_name, get_config, plain_init
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
-from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor, list_shape
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_shape
 from scopelint.apis.tf.ops.array import (
     _is_full,
     concat_of,
@@ -60,7 +60,7 @@ def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
         else:
             index = _index(call, part)
             begin.append(index)
-            end.append(call.binary("+", index, 1) if is_tensor(index) else index + 1)
+            end.append(call.binary("+", index, 1) if is_dense_tensor(index) else index + 1)
             strides.append(1)
             masks["shrink_axis"] |= bit
     with scope(call, None, "strided_slice") as name:
@@ -90,7 +90,7 @@ def _index(call: Any, value: Any) -> Any:
         return value.value
     if isinstance(value, (bool, int, Unknown)):
         return int(value) if isinstance(value, bool) else value
-    if is_tensor(value):
+    if is_dense_tensor(value):
         return value
     if isinstance(value, (float, str)):
         call.raise_(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import deps_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.ops.gradients import gradient_of
 from scopelint.apis.tf.train.session import give_self, nothing

@@ -6,8 +6,8 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape, is_set
-from scopelint.apis.tf.framework.helpers import make
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.values.base import Unknown
 from scopelint.values.objects import InstanceValue

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
 from scopelint.apis.tf.framework.node import unequal
 from scopelint.apis.tf.framework.operations import convert, gen, read, scope
-from scopelint.apis.tf.framework.python_values import as_dtype, base, is_tensor, list_dtype
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_dtype
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.common import from_vector
 from scopelint.apis.tf.keras.state import keras
@@ -270,12 +270,12 @@ class TensorBehaviour(ClassBehaviour):
             if isinstance(left, Unknown) or isinstance(right, Unknown):
                 return (left if isinstance(left, Unknown) else right).derive("")
             return same is (sign == "==")
-        if not is_tensor(left):
+        if not is_dense_tensor(left):
             left, right, sign = right, left, MIRRORED[sign]
         return gen(call, COMPARES[sign], None, x=left, y=right)
 
     def getitem(self, call: Any, value: Tensor, key: Any) -> Any:
-        if isinstance(key, bool) or (is_tensor(key) and base(key.dtype) is BOOL):
+        if isinstance(key, bool) or (is_dense_tensor(key) and base(key.dtype) is BOOL):
             return boolean_mask(call, value, key, "boolean_mask", None)
         return slice_helper(call, value, key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.layer_helpers import bind
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.ops.variable_options import graph_options
 from scopelint.graph import store
 from scopelint.graph.variable_store import MaybeEntry

@@ -6,11 +6,11 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
 from scopelint.apis.tf.framework.graphs import collection
-from scopelint.apis.tf.framework.layer_helpers import bind
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import remember_initializer

@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.context_managers import no_scope
-from scopelint.apis.tf.framework.helpers import bound, deps_of, dtype_of, make, make_op, name_of, shape_of
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 
@@ -144,7 +148,7 @@ for _space, _listed in (
         def _keep(
             call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = _made.cls.canonical
         ) -> None:
-            for key, value in {**bound(canonical, args[1:], kwargs), **kwargs}.items():
+            for key, value in {**bind(call, canonical, args[1:], kwargs)[0], **kwargs}.items():
                 args[0].set(key, value)
 
         _made.method(_keep, name="__init__", raw=True)
@@ -197,7 +201,7 @@ def cross_replica_sum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return make(
         call,
         "CrossReplicaSum",
-        name_of(kwargs.get("name"), "CrossReplicaSum"),
+        graph_name(kwargs.get("name"), "CrossReplicaSum"),
         shape_of(value),
         dtype_of(value),
         deps_of(value),

@@ -8,7 +8,7 @@ from scopelint.apis.call import Raised
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.conversion import graph_shape
-from scopelint.apis.tf.framework.helpers import deps_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.graph.function_graph import FunctionGraph, traced
 from scopelint.graph.initial import Initializer

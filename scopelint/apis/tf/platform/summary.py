@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.context_managers import no_scope
-from scopelint.apis.tf.framework.helpers import add_to, make, make_op, name_of
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -23,7 +25,7 @@ def clean_tag(value: Any) -> str | None:
     """TF: summary_op_util.clean_tag. Braces stand for what is not known of a name."""
     if value is None:
         return None
-    return _TAG.sub("_", name_of(value)).lstrip("/")
+    return _TAG.sub("_", graph_name(value, "")).lstrip("/")
 
 
 def summarize(
@@ -89,7 +91,7 @@ def merge_all(call: Any, key: Any, scope: Any, name: Any) -> Any:
     """TF: merge_all. None where nothing was collected."""
     if isinstance(key, Unknown):
         return call.unknown("merged summaries of a collection that is not known")
-    if not call.graph.get_collection(key, None if scope is None else name_of(scope)):
+    if not call.graph.get_collection(key, graph_name(scope)):
         return None
     return merged(call, None, name)
 
@@ -110,7 +112,7 @@ def initialize(call: Any) -> None:
 def _writes(name: str) -> None:
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         asked = args[0] if args else kwargs.get("name")
-        make_op(call, "NoOp", name_of(asked, name))
+        make_op(call, "NoOp", graph_name(asked, name))
         return call.unknown("a summary operation")
 
     contrib.function(summary, name=name, raw=True)

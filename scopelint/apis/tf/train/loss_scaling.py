@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import deps_of, dtype_of, make, make_op, shape_of
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import is_callable, optimizer, pairs_of
 from scopelint.apis.tf.train.optimizers import delegates, init_base, subclass
 from scopelint.apis.tf.train.slots import make_variable

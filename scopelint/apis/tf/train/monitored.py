@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import canonical
-from scopelint.apis.tf.framework.helpers import bound
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing, ran
 from scopelint.graph.names import Graph
@@ -57,7 +57,7 @@ def MonitoredTrainingSession(call: Any, args: Any, kwargs: Any) -> Any:
     hooks = kwargs.get("hooks")
     begin_hooks(call, hooks)
     begin_hooks(call, kwargs.get("chief_only_hooks"))
-    given = bound("tf.train.MonitoredTrainingSession", args, kwargs)
+    given = bind(call, "tf.train.MonitoredTrainingSession", args, kwargs)[0]
     scaffold_restores(call, given.get("scaffold"), given.get("checkpoint_dir"), "MonitoredTrainingSession")
     return call.new("tf.train.MonitoredSession")
 
@@ -87,7 +87,7 @@ def supervisor_init(call: Any, args: Any, kwargs: Any) -> None:
     self.set("graph", kwargs.get("graph") or call.graph)
     for field in ("saver", "global_step", "summary_op", "summary_writer", "logdir"):
         self.set(field, kwargs.get(field, call.unknown("what a supervisor made")))
-    given = bound("tf.train.Supervisor", args[1:], kwargs)
+    given = bind(call, "tf.train.Supervisor", args[1:], kwargs)[0]
     if given.get("logdir") is not None and given.get("saver") is not None:
         saver = given["saver"]
         default = isinstance(saver, (Default, int))

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import deps_of, dtype_of, make, make_op, name_of, op_name, scoped, shape_of
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.op_inputs import deps_of, op_name
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import to_tensor
 from scopelint.apis.tf.train.slots import initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.graph import initial, scopes, store
@@ -37,7 +41,7 @@ def name(call: Any, self: Any) -> Any:
 @average.method
 def apply(call: Any, self: Any, var_list: Any) -> Any:
     """TF: ExponentialMovingAverage.apply."""
-    own = name_of(self.attrs["_name"])
+    own = graph_name(self.attrs["_name"], "")
     if var_list is None:
         variables: Any = list(call.graph.get_collection("trainable_variables"))
     else:
@@ -93,7 +97,9 @@ def average_name(call: Any, self: Any, var: Any) -> Any:
     held = self.attrs["_averages"].items.get(var)
     if held is not None:
         return from_template(op_name(held))
-    return from_template(call.graph.unique_name(f"{op_name(var)}/{name_of(self.attrs['_name'])}", mark_as_used=False))
+    return from_template(
+        call.graph.unique_name(f"{op_name(var)}/{graph_name(self.attrs['_name'])}", mark_as_used=False)
+    )
 
 
 @average.method
@@ -121,7 +127,7 @@ def assign(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, n
     graph = call.graph
     shape, dtype, deps = shape_of(variable), dtype_of(variable), 0
     resource = isinstance(variable, Variable) and variable.is_resource is True
-    with scoped(call, name, "AssignMovingAvg") as scope:
+    with operations.scope(call, name, "AssignMovingAvg") as scope:
         if isinstance(decay, (int, float)):
             graph.op("Const", "decay")
         else:
@@ -177,7 +183,7 @@ def weighted_moving_average(
     """TF: weighted_moving_average."""
     state = call.state
     given = ["variables"] if collections is None else call.members(collections)
-    with scopes.variable_scope(state, None if name is None else name_of(name), "WeightedMovingAvg") as scope:
+    with scopes.variable_scope(state, graph_name(name), "WeightedMovingAvg") as scope:
         kept = [
             store.get_variable(
                 state,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import is_blank
-from scopelint.apis.tf.framework.helpers import add_to, ask, dtype_of, make, name_of, op_name, scoped
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.helpers import add_to, ask
+from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
@@ -197,7 +201,7 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any,
         call.method(self, "_create_slots", ListValue(trained))
     own = call.getattr(self, "_name")
     updates: list[Any] = []
-    with scoped(call, name, name_of(own)) as scope:
+    with operations.scope(call, name, graph_name(own, "")) as scope:
         call.method(self, "_prepare")
         for gradient, variable in pairs:
             if gradient is None:
@@ -307,7 +311,7 @@ def remember(call: Any, self: Any, var: Any, slot_name: Any, create: Any) -> Any
 
 @optimizer.method
 def _get_or_make_slot(call: Any, self: Any, var: Any, val: Any, slot_name: Any, op_name: Any) -> Any:
-    return remember(call, self, var, slot_name, lambda: make_slot_from_tensor(call, var, val, name_of(op_name)))
+    return remember(call, self, var, slot_name, lambda: make_slot_from_tensor(call, var, val, graph_name(op_name, "")))
 
 
 @optimizer.method
@@ -315,13 +319,13 @@ def _get_or_make_slot_with_initializer(
     call: Any, self: Any, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: Any, op_name: Any
 ) -> Any:
     return remember(
-        call, self, var, slot_name, lambda: make_slot(call, var, initializer, shape, dtype, name_of(op_name))
+        call, self, var, slot_name, lambda: make_slot(call, var, initializer, shape, dtype, graph_name(op_name, ""))
     )
 
 
 @optimizer.method
 def _zeros_slot(call: Any, self: Any, var: Any, slot_name: Any, op_name: Any) -> Any:
-    return remember(call, self, var, slot_name, lambda: make_zeros_slot(call, var, name_of(op_name)))
+    return remember(call, self, var, slot_name, lambda: make_zeros_slot(call, var, graph_name(op_name, "")))
 
 
 @optimizer.method
@@ -330,7 +334,7 @@ def _create_non_slot_variable(call: Any, self: Any, initial_value: Any, name: An
     held = call.getattr(self, "_non_slot_dict")
     key = (name, getattr(colocate_with, "graph", call.graph))
     if key not in held.items:
-        made = make_variable(call, initial_value, name_of(name), getattr(colocate_with, "is_resource", False))
+        made = make_variable(call, initial_value, graph_name(name, ""), getattr(colocate_with, "is_resource", False))
         held.touch()
         held.items[key] = made
     return held.items[key]
@@ -415,7 +419,7 @@ def deduplicated(call: Any, grad: IndexedSlices) -> IndexedSlices:
 @optimizer.method
 def _finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
     """TF: Optimizer._finish: a group."""
-    return Operation(call.graph.op("NoOp", name_of(name_scope)), "NoOp", call.graph)
+    return Operation(call.graph.op("NoOp", graph_name(name_scope, "")), "NoOp", call.graph)
 
 
 @optimizer.method

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.registry import Namespace, TypeBuilder
-from scopelint.apis.tf.framework.helpers import ask, dtype_of, make, make_op, name_of, op_name, shape_of
+from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import api, called, optimizer, pairs_of, remember, to_tensor, var_key
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph import initial
@@ -123,7 +127,7 @@ def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None =
 def zeros(call: Any, self: Any, v: Any, slot: str, op: Any = None) -> Any:
     """TF: _zeros_slot."""
     own = op if op is not None else call.getattr(self, "_name")
-    return remember(call, self, v, slot, lambda: make_zeros_slot(call, v, name_of(own)))
+    return remember(call, self, v, slot, lambda: make_zeros_slot(call, v, graph_name(own, "")))
 
 
 def keeps_zeros(builder: TypeBuilder, *slots: str) -> None:
@@ -269,7 +273,7 @@ def _adam_finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
         else:
             make(call, "Mul", "mul")
             make(call, "Assign")
-    return make_op(call, "NoOp", name_of(name_scope))
+    return make_op(call, "NoOp", graph_name(name_scope, ""))
 
 
 # Adagrad and its kin
@@ -306,7 +310,7 @@ def filling(call: Any, v: Any) -> Callable[..., Any]:
 
 @adagrad.method(name="_create_slots")
 def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
-    own = name_of(call.getattr(self, "_name"))
+    own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         start: Any = "Const"
         if is_fully_defined(shape_of(v)) is NO:
@@ -351,7 +355,7 @@ def _adagrad_da(
 
 @adagrad_da.method(name="_create_slots")
 def _adagrad_da_slots(call: Any, self: Any, var_list: Any) -> None:
-    own = name_of(call.getattr(self, "_name"))
+    own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         sums, squares = constant(call, 0.0, v), constant(call, 0.1, v)
         remember(call, self, v, "gradient_accumulator", lambda v=v, t=sums: make_slot_from_tensor(call, v, t, own))
@@ -415,7 +419,7 @@ def _rms_prop(
 
 @rms_prop.method(name="_create_slots")
 def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
-    own = name_of(call.getattr(self, "_name"))
+    own = graph_name(call.getattr(self, "_name"), "")
     centered = bool(call.getattr(self, "_centered"))
     for v in var_list.items:
         if is_fully_defined(shape_of(v)) is NO:
@@ -494,7 +498,7 @@ def _ftrl_slots(call: Any, self: Any, var_list: Any) -> None:
     accum, linear = call.getattr(self, "_accum_name") or own, call.getattr(self, "_linear_name") or own
     for v in var_list.items:
         start = constant(call, 0.1, v)
-        remember(call, self, v, "accum", lambda v=v, t=start: make_slot_from_tensor(call, v, t, name_of(accum)))
+        remember(call, self, v, "accum", lambda v=v, t=start: make_slot_from_tensor(call, v, t, graph_name(accum, "")))
         zeros(call, self, v, "linear", linear)
 
 
@@ -550,7 +554,7 @@ def _proximal_adagrad(
 
 @proximal_adagrad.method(name="_create_slots")
 def _proximal_adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
-    own = name_of(call.getattr(self, "_name"))
+    own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         start = constant(call, 0.1, v)
         remember(call, self, v, "accumulator", lambda v=v, t=start: make_slot_from_tensor(call, v, t, own))
@@ -651,7 +655,7 @@ def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, nam
     make(call, "Assign")
     ask(call, "tf.report_uninitialized_variables")
     aggregated: list[tuple[Any, Any]] = []
-    with graph.name_scope(None), graph.name_scope(name_of(call.getattr(self, "_name"))):
+    with graph.name_scope(None), graph.name_scope(graph_name(call.getattr(self, "_name"), "")):
         for gradient, variable in pairs:
             if gradient is None:
                 aggregated.append((None, variable))

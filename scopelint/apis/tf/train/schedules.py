@@ -6,7 +6,9 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.helpers import dtype_of, make, name_of
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
@@ -61,7 +63,7 @@ _PIECEWISE = _rows(
 
 def _decayed(call: Any, default: str, name: Any, type: str, inner: Inner, rate: Any) -> Tensor:
     """One scope whose own name is its last operation's."""
-    text = name_of(name, default)
+    text = graph_name(name, default)
     dtype = dtype_of(rate)
     if isinstance(rate, Tensor):
         inner = tuple(row for row in inner if row[0] != "initial_learning_rate")
@@ -74,7 +76,7 @@ def _exponential(call: Any, rate: Any, staircase: Any, name: Any) -> Tensor:
 
 def _cosine(call: Any, rate: Any, name: Any) -> Tensor:
     """TF: CosineDecay.__call__. Alone among these it does not give its scope's name to its result."""
-    with call.graph.name_scope(name_of(name, "CosineDecay")) as scope:
+    with call.graph.name_scope(graph_name(name, "CosineDecay")) as scope:
         for inner, type in _COSINE[:-1]:
             call.graph.op(type, f"{scope}{inner}/")
         return make(call, "Mul", scope + "Mul_3/")
@@ -148,7 +150,7 @@ def _constants(call: Any, values: Any) -> int:
 
 
 def _piecewise(call: Any, name: Any, dtype: Any) -> Tensor:
-    with call.graph.name_scope(name_of(name, "PiecewiseConstant")) as scope:
+    with call.graph.name_scope(graph_name(name, "PiecewiseConstant")) as scope:
         for inner, type in _PIECEWISE:
             call.graph.op(type, f"{scope}{inner}/")
         return make(call, "Merge", scope + "case/cond/Merge/", (), dtype)

@@ -7,7 +7,11 @@ from typing import Any
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.contrib.layers.layers import base_dtype, collection_names, contrib, model_variable
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -99,7 +103,7 @@ def stack(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return Unknown("the layers to stack are not known")
     if not isinstance(stack_args, (ListValue, tuple)):
         call.raise_("ValueError", "stack_args need to be a list or tuple", "argument")
-    calls = [tools.items_of(a) if isinstance(a, (ListValue, tuple)) else [a] for a in tools.items_of(stack_args)]
+    calls = [items_of(a) if isinstance(a, (ListValue, tuple)) else [a] for a in items_of(stack_args)]
     return _compose(call, inputs, layer, calls, (), kwargs, "Stack", "stack")
 
 
@@ -163,13 +167,13 @@ def bow_encoder(
             ListValue([vocab_size, embed_dim]),
             {"initializer": initializer, "regularizer": regularizer, "trainable": trainable},
         )
-        batch = tools.dimension(tools.shape_of(ids), 0, "batch")
-        return tools.op(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], tools.deps_of(table))
+        batch = dimension(dims_of(ids), 0, "batch")
+        return make(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], deps_of(table))
 
 
 @contrib.function
 def embedding_lookup_unique(call: Any, params: Any, ids: Any, partition_strategy: Any, name: Any) -> Any:
-    with tools.name_scope(call, name, "EmbeddingLookupUnique"):
+    with operations.scope(call, name, "EmbeddingLookupUnique"):
         return call.new("tf.nn.embedding_lookup", params, ids)
 
 
@@ -177,9 +181,9 @@ def embedding_lookup_unique(call: Any, params: Any, ids: Any, partition_strategy
 def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: Any, name: Any) -> Any:
     """TF: contrib.layers.safe_embedding_lookup_sparse."""
     held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
-    width = tools.dimension(tools.shape_of(held[0]), -1) if held else None
-    with tools.name_scope(call, name, "embedding_lookup"):
-        return tools.op(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], tools.deps_of(held))
+    width = dimension(dims_of(held[0]), -1) if held else None
+    with operations.scope(call, name, "embedding_lookup"):
+        return make(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], deps_of(held))
 
 
 @contrib.function
@@ -201,12 +205,12 @@ def legacy_fully_connected(
     """TF: contrib.layers.legacy_fully_connected."""
     with tools.variable_scope(call, name, "fully_connected", [x]):
         x = tools.as_tensor(call, x)
-        shape = tools.shape_of(x)
+        shape = dims_of(x)
         if shape is None:
             call.raise_("ValueError", "dims of x must be known but is None", "shape")
         if isinstance(shape, tuple) and len(shape) < 2:
             call.raise_("ValueError", f"rank of x must be at least 2 not: {len(shape)}", "layer_input")
-        width = tools.dimension(shape, -1)
+        width = dimension(shape, -1)
         if width is None:
             call.raise_("ValueError", "last dimension of x must be known but is None", "shape")
         dtype = base_dtype(x)
@@ -221,7 +225,7 @@ def legacy_fully_connected(
             trainable=trainable,
         )
         out = (*shape[:-1], num_output_units) if isinstance(shape, tuple) else shape
-        y = tools.op(call, "MatMul", None, out, dtype, tools.deps_of(x, weights))
+        y = make(call, "MatMul", None, out, dtype, deps_of(x, weights))
         if bias_init is not None:
             zeros = call.new("tf.zeros_initializer") if not _given(bias_init) else bias_init
             bias = call.new(

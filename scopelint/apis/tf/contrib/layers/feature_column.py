@@ -6,7 +6,9 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.feature_column import first_of
-from scopelint.apis.tf.framework.helpers import bound, make, name_of
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import Unknown
@@ -33,7 +35,7 @@ def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
 
 
 def column_name(value: Any) -> str:
-    return name_of(value.attrs.get("name")) if isinstance(value, InstanceValue) else name_of(value)
+    return str(graph_name(value.attrs.get("name") if isinstance(value, InstanceValue) else value, ""))
 
 
 def length_of(call: Any, value: Any) -> Any:
@@ -46,7 +48,7 @@ def declare(name: str, build: Any) -> None:
     canonical = f"tf.contrib.layers.{name}"
 
     def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return build(call, bound(canonical, args, kwargs))
+        return build(call, bind(call, canonical, args, kwargs)[0])
 
     api.function(summary, name=name, raw=True)
 
@@ -134,7 +136,7 @@ declare(
     "weighted_sparse_column",
     lambda call, g: column(
         "_WeightedSparseColumn",
-        from_template(f"{column_name(g['sparse_id_column'])}_weighted_by_{name_of(g['weight_column_name'])}"),
+        from_template(f"{column_name(g['sparse_id_column'])}_weighted_by_{graph_name(g['weight_column_name'])}"),
         length=length_of(call, g["sparse_id_column"]),
     ),
 )
@@ -153,7 +155,7 @@ declare(
     "scattered_embedding_column",
     lambda call, g: column(
         "_ScatteredEmbeddingColumn",
-        from_template(f"{name_of(g['column_name'])}_scattered_embedding"),
+        from_template(f"{graph_name(g['column_name'])}_scattered_embedding"),
         width=g["dimension"],
         scattered=g["size"],
     ),
@@ -187,7 +189,7 @@ def input_from(
     own = collections_of(call, weight_collections)
     deps, width = 0, 0
     state = call.state
-    with scopes.variable_scope(state, None if scope is None else name_of(scope), "input_from_feature_columns"):
+    with scopes.variable_scope(state, graph_name(scope), "input_from_feature_columns"):
         for each in sorted_columns(call, feature_columns):
             held = each.attrs
             with scopes.variable_scope(state, None, column_name(each)):
@@ -224,7 +226,7 @@ def weighted_sum(
     state = call.state
     deps = 0
     by_column = DictValue()
-    with scopes.variable_scope(state, None if scope is None else name_of(scope), default):
+    with scopes.variable_scope(state, graph_name(scope), default):
         for each in sorted_columns(call, feature_columns):
             held = each.attrs
             with scopes.variable_scope(state, None, column_name(each)):
@@ -255,7 +257,7 @@ def joint_weighted_sum_from_feature_columns(
     state = call.state
     total: Any = 0
     columns = sorted_columns(call, feature_columns)
-    asked = None if scope is None else name_of(scope)
+    asked = graph_name(scope)
     with scopes.variable_scope(state, asked, "joint_weighted_sum_from_feature_columns"):
         for each in columns:
             total = call.binary("+", total, length_of(call, each))

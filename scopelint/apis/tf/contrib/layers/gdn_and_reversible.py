@@ -7,6 +7,13 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers.layers import contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.base_layer import spec
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown
@@ -26,7 +33,7 @@ gdn_layer = contrib.type("GDN", bases=("tf.layers.Layer",))
 def gdn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: contrib.layers.GDN.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.contrib.layers.GDN", args[1:], kwargs)
+    given, extra = bind(call, "tf.contrib.layers.GDN", args[1:], kwargs)
     base = {key: given.pop(key) for key in ("trainable", "name", "activity_regularizer")}
     call.invoke(tools.super_method(self, gdn_layer.cls, "__init__"), **base, **extra)
     for key, value in given.items():
@@ -41,7 +48,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     if isinstance(asked, str) and asked not in ("channels_first", "channels_last"):
         call.raise_("ValueError", f"Unsupported `data_format` for GDN layer: {asked}.", "argument")
     axis = 1 if asked == "channels_first" else -1
-    channels = tools.dimension(tools.shape_of(input_shape), axis)
+    channels = dimension(dims_of(input_shape), axis)
     if channels is None:
         call.raise_("ValueError", "The channel dimension of the inputs to `GDN` must be defined.", "input_not_defined")
     for _ in range(3):
@@ -49,7 +56,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     for leaf, shape in (("beta", (channels,)), ("gamma", (channels, channels))):
 
         def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            return tools.op(call, "Sqrt", None, tools.shape_of(args[0]), tools.to_dtype(kwargs.get("dtype")))
+            return make(call, "Sqrt", None, dims_of(args[0]), as_dtype(call, kwargs.get("dtype")))
 
         held = call.method(
             self,
@@ -61,7 +68,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         )
         call.graph.op("Maximum", "GDNLowerBound")
         call.graph.op("Square")
-        self.set(leaf, tools.op(call, "Sub", "sub", shape, tools.dtype_of(held), tools.deps_of(held)))
+        self.set(leaf, make(call, "Sub", "sub", shape, dtype_of(held), deps_of(held)))
     self.set("built", True)
 
 
@@ -70,17 +77,17 @@ def gdn_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: contrib.layers.GDN.call."""
     for type in ("Reshape", "Square", "Conv2D", "BiasAdd", "Sqrt"):
         call.graph.op(type, "convolution" if type == "Conv2D" else None)
-    deps = tools.deps_of(inputs, self.attrs.get("beta"), self.attrs.get("gamma"))
+    deps = deps_of(inputs, self.attrs.get("beta"), self.attrs.get("gamma"))
     inverse = self.attrs.get("inverse") is True
-    return tools.like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
+    return like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
 
 
 @contrib.function(raw=True)
 def gdn(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.gdn."""
-    given, _ = tools.bind(call, "tf.contrib.layers.gdn", args, kwargs)
+    given, _ = bind(call, "tf.contrib.layers.gdn", args, kwargs)
     inputs, reuse = given.pop("inputs"), given.pop("reuse")
-    layer = call.invoke(gdn_layer.cls, dtype=tools.dtype_of(inputs), _scope=given["name"], _reuse=reuse, **given)
+    layer = call.invoke(gdn_layer.cls, dtype=dtype_of(inputs), _scope=given["name"], _reuse=reuse, **given)
     return call.method(layer, "apply", inputs)
 
 
@@ -93,7 +100,7 @@ rev = contrib.type("RevBlock", bases=("tf.layers.Layer",))
 def rev_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: contrib.layers.RevBlock.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.contrib.layers.RevBlock", args[1:], kwargs)
+    given, extra = bind(call, "tf.contrib.layers.RevBlock", args[1:], kwargs)
     call.invoke(tools.super_method(self, rev.cls, "__init__"), name=given["name"], **extra)
     for key in ("f", "g", "num_layers", "f_side_input", "g_side_input"):
         self.set(key, given[key])
@@ -106,7 +113,7 @@ def rev_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 def _half(call: Any, self: InstanceValue, which: str, at: int, x: Any) -> Any:
     held = self.attrs[which]
-    function = tools.items_of(held)[at] if isinstance(held, ListValue) else held
+    function = items_of(held)[at] if isinstance(held, ListValue) else held
     side = self.attrs.get(f"{which}_side_input")
     more = () if side is None or (isinstance(side, ListValue) and not side.items) else (side,)
     with tools.variable_scope(call, f"revlayer_{at}/{which}", use_resource=True):
@@ -116,7 +123,7 @@ def _half(call: Any, self: InstanceValue, which: str, at: int, x: Any) -> Any:
 @rev.method(name="call", raw=True)
 def rev_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.RevBlock.call. Backwards it makes nothing new."""
-    self, inputs = args[0], tools.items_of(args[1])
+    self, inputs = args[0], items_of(args[1])
     count = self.attrs["num_layers"]
     if len(inputs) != 2 or not isinstance(count, int):
         return Unknown("the inputs of a reversible block are not known")
@@ -140,7 +147,7 @@ def rev_forward(call: Any, self: InstanceValue, x1: Any, x2: Any) -> Any:
 @contrib.function(raw=True)
 def rev_block(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.rev_block."""
-    given, _ = tools.bind(call, "tf.contrib.layers.rev_block", args, kwargs)
+    given, _ = bind(call, "tf.contrib.layers.rev_block", args, kwargs)
     options = {key: given[key] for key in ("f", "g", "num_layers", "f_side_input", "g_side_input")}
     block = call.invoke(rev.cls, **options, _reuse=get_variable_scope(call.state).reuse)
     return call.method(block, "forward", given["x1"], given["x2"])
@@ -162,12 +169,12 @@ def op_name(tensor: Any) -> Any:
 @contrib.function
 def summarize_tensor(call: Any, tensor: Any, tag: Any) -> Any:
     """TF: summaries.summarize_tensor."""
-    dtype = tools.dtype_of(tensor)
+    dtype = dtype_of(tensor)
     if getattr(dtype, "name", "") in ("string", "bool"):
         return None
     if tag is None:
         tag = text([op_name(tensor), "_summary"])
-    kind = "scalar" if tools.rank_of(tensor) == 0 else "histogram"
+    kind = "scalar" if rank_of(tensor) == 0 else "histogram"
     return call.new(f"tf.summary.{kind}", tag, tensor)
 
 
@@ -175,7 +182,7 @@ def summarize_tensor(call: Any, tensor: Any, tag: Any) -> Any:
 def summarize_activation(call: Any, op: Any) -> Any:
     """TF: summaries.summarize_activation."""
     if isinstance(op, Tensor) and op.op_type in ("Relu", "Softplus", "Relu6"):
-        share = tools.op(call, "Mean", None, (), tools.dtype_of(op))
+        share = make(call, "Mean", None, (), dtype_of(op))
         call.new("tf.summary.scalar", text([op_name(op), "/zeros"]), share)
     return call.new("tf.summary.histogram", text([op_name(op), "/activation"]), op)
 
@@ -193,7 +200,7 @@ def summarize_tensors(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 def _of_collection(call: Any, collection: Any, name_filter: Any, summarizer: Any) -> Any:
-    items = call.graph.get_collection(tools.name_of(collection), tools.name_of(name_filter))
+    items = call.graph.get_collection(graph_name(collection), graph_name(name_filter))
     more = () if summarizer is None else (summarizer,)
     return call.new("tf.contrib.layers.summarize_tensors", ListValue(items), *more)
 

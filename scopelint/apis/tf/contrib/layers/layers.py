@@ -8,7 +8,10 @@ from scopelint.apis.registry import Namespace, declare
 from scopelint.apis.tables import Opaque
 from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.arguments import opaque
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value
@@ -54,7 +57,7 @@ def collection_names(collections: Any) -> list[Any]:
         return [collections]
     if collections is None or isinstance(collections, Unknown):
         return []
-    return [name for name in dict.fromkeys(tools.items_of(collections)) if not isinstance(name, Value)]
+    return [name for name in dict.fromkeys(items_of(collections)) if not isinstance(name, Value)]
 
 
 def variable_collections(collections: Any, name: str) -> Any:
@@ -162,7 +165,7 @@ def check_format(call: Any, data_format: Any, allowed: tuple[str, ...] = ("NHWC"
 
 
 def base_dtype(inputs: Any) -> Any:
-    dtype = tools.dtype_of(inputs)
+    dtype = dtype_of(inputs)
     return DTYPES["float32"] if dtype is None else dtype
 
 
@@ -229,7 +232,7 @@ def _partial(name: str, activation: str, of: str = "fully_connected") -> None:
     """`functools.partial(fully_connected, activation_fn=...)`."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = {"activation_fn": tools.opaque(call, Opaque(f"<{activation}>")) if activation else None, **kwargs}
+        given = {"activation_fn": opaque(call, Opaque(f"<{activation}>")) if activation else None, **kwargs}
         return call.invoke(call.find(f"tf.contrib.layers.{of}"), *args, **given)
 
     declare(f"tf.contrib.slim.{name}", NativeFunction(name, impl, f"tf.contrib.slim.{name}", raw=True))
@@ -250,7 +253,7 @@ def _convolve(call: Any, dims: int | None, g: Given) -> Any:
         call, g.scope, "Conv", [g.inputs], reuse=g.reuse, custom_getter=variable_getter(call, KERNEL)
     ) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
-        rank = tools.rank_of(g.inputs)
+        rank = rank_of(g.inputs)
         if dims is not None and not isinstance(rank, Unknown) and dims + 2 != rank:
             call.raise_("ValueError", f"Convolution expects input with rank {dims + 2}, got {rank}", "shape")
         if isinstance(rank, Unknown):
@@ -329,7 +332,7 @@ def two(call: Any, value: Any) -> tuple[Any, Any]:
         unknown = Unknown("a size is not known", "size")
         return unknown, unknown
     listed = isinstance(value, (tuple, ListValue))
-    members = tools.items_of(value) if listed or isinstance(value, TensorShape) else [value, value]
+    members = items_of(value) if listed or isinstance(value, TensorShape) else [value, value]
     if isinstance(value, tuple) and len(members) not in (1, 2):
         # The message takes the tuple's members for its own.
         which = "not enough arguments for format string" if not members else "not all arguments converted during"
@@ -387,12 +390,12 @@ def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, s
 
 def known_dimension(call: Any, inputs: Any, axis: int, min_rank: int = 1) -> Any:
     """TF: utils._get_dimension."""
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     if shape is None:
         call.raise_("ValueError", "dims of shape must be known but is None", "shape")
     if isinstance(shape, tuple) and len(shape) < min_rank:
         call.raise_("ValueError", f"rank of shape must be at least {min_rank} not: {len(shape)}", "shape")
-    found = tools.dimension(shape, axis)
+    found = dimension(shape, axis)
     if found is None:
         call.raise_("ValueError", f"dimension {axis} of shape must be known but is None: {shape_text(shape)}", "shape")
     return found
@@ -469,10 +472,10 @@ def bias_add(call: Any, g: Given) -> Any:
     check_format(call, g.data_format)
     with tools.variable_scope(call, g.scope, "BiasAdd", [g.inputs], reuse=g.reuse) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
-        shape = tools.shape_of(g.inputs)
+        shape = dims_of(g.inputs)
         if shape is None:
             call.raise_("ValueError", "Dims of shape must be known but is None", "shape")
-        features = tools.dimension(shape, 1 if g.data_format == "NCHW" else -1)
+        features = dimension(shape, 1 if g.data_format == "NCHW" else -1)
         if features is None:
             call.raise_("ValueError", "`C` dimension must be known but is None", "shape")
         biases = model_variable(

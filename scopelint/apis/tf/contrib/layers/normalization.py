@@ -17,7 +17,11 @@ from scopelint.apis.tf.contrib.layers.layers import (
     variable_getter,
 )
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.op_inputs import of_batch_norm
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
@@ -43,7 +47,7 @@ def constant_flag(value: Any) -> Any:
     """TF: utils.constant_value: True, False, or None for a tensor that is no constant."""
     if isinstance(value, Tensor):
         return bool(value.const) if value.const is not NOT_CONSTANT and isinstance(value.const, (int, bool)) else None
-    return None if tools.is_tensor(value) else value
+    return None if is_tensor(value) else value
 
 
 def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> list[Any]:
@@ -75,15 +79,15 @@ def make_updates(call: Any, g: dict[str, Any], moving: list[Any], flag: Any) -> 
         context.enter()
     try:
         for variable, debias in zip(moving, (g["zero_debias_moving_mean"], False), strict=True):
-            value = Tensor("{moment}", 0, "", tools.shape_of(variable), tools.dtype_of(variable), call.graph)
+            value = Tensor("{moment}", 0, "", dims_of(variable), dtype_of(variable), call.graph)
             updates.append(call.new(MOVING_AVERAGE, variable, value, g["decay"], zero_debias=debias))
     finally:
         if context is not None:
             context.exit()
     if g["updates_collections"] is not None:
         for update in updates:
-            if flag is None and tools.is_tensor(update):
-                update = tools.like(call, update, "Merge", "cond/Merge", deps=0)
+            if flag is None and is_tensor(update):
+                update = like(call, update, "Merge", "cond/Merge", deps=0)
             add_to_collections(call, g["updates_collections"], update)
 
 
@@ -91,9 +95,9 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
     """TF: contrib.layers._fused_batch_norm."""
     check_format(call, g["data_format"])
     with tools.variable_scope(call, g["scope"], "BatchNorm", [inputs], reuse=g["reuse"]) as sc:
-        shape = tools.shape_of(inputs)
+        shape = dims_of(inputs)
         rank = len(shape) if isinstance(shape, tuple) else 4
-        channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" and rank == 4 else -1)
+        channels = dimension(shape, 1 if g["data_format"] == "NCHW" and rank == 4 else -1)
         name = inputs.tf_name if isinstance(inputs, Tensor) else ""
         if channels is None:
             call.raise_(
@@ -123,22 +127,22 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
             )
         moving = moving_variables(call, g, params, dtype)
         training = constant_flag(g["is_training"])
-        deps = tools.deps_of(inputs, list(made.values()))
+        deps = deps_of(inputs, list(made.values()))
         if training is None:
-            outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
+            outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
         else:
             if training is not False:
                 call.graph.op("Const")
                 call.graph.op("Const")
             beta, gamma = made.get("beta"), made.get("gamma")
-            outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
+            outputs = like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
         if training is not False:
             make_updates(call, g, moving, training)
             if g["updates_collections"] is None:
-                outputs = tools.like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
+                outputs = like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
         if rank == 2:
             call.graph.op("Shape")
-            outputs = tools.like(call, outputs, "Reshape")
+            outputs = like(call, outputs, "Reshape")
         outputs = tools.activate(call, g["activation_fn"], outputs)
         return collect(call, g["outputs_collections"], sc.name, outputs)
 
@@ -149,7 +153,7 @@ def batch_norm(call: Any, g: Given) -> Any:
     if g.fused is None:
         g.fused = True
     g.inputs = tools.as_tensor(call, g.inputs)
-    rank = tools.rank_of(g.inputs)
+    rank = rank_of(g.inputs)
     usual = g.updates_collections == "update_ops"
     debias = g.zero_debias_moving_mean is True
     if (
@@ -206,10 +210,10 @@ def batch_norm(call: Any, g: Given) -> Any:
 
 def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
     """TF: contrib.layers.batch_norm, where neither tf.layers nor the fused op can do it."""
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     if shape is None:
         call.raise_("ValueError", f"Inputs {getattr(inputs, 'tf_name', '')} has undefined rank.", "shape")
-    channels = tools.dimension(shape, 1 if g["data_format"] == "NCHW" else -1)
+    channels = dimension(shape, 1 if g["data_format"] == "NCHW" else -1)
     if channels is None:
         call.raise_(
             "ValueError",
@@ -261,10 +265,10 @@ def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
         ("sub", "Sub"),
     ]
     graph = call.graph
-    with tools.name_scope(call, name):
+    with operations.scope(call, name):
         for relative, type in inner:
             graph.op(type, relative)
-        return tools.like(call, inputs, "AddV2", "add_1", deps=tools.deps_of(inputs, held))
+        return like(call, inputs, "AddV2", "add_1", deps=deps_of(inputs, held))
 
 
 @scoped_whole(contrib)
@@ -272,7 +276,7 @@ def layer_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.layer_norm."""
     with tools.variable_scope(call, g.scope, "LayerNorm", [g.inputs], reuse=g.reuse) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
-        shape = tools.shape_of(g.inputs)
+        shape = dims_of(g.inputs)
         name = getattr(g.inputs, "tf_name", "")
         if shape is None:
             call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
@@ -333,13 +337,13 @@ def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> li
 def instance_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.instance_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
-    shape = tools.shape_of(g.inputs)
+    shape = dims_of(g.inputs)
     name = getattr(g.inputs, "tf_name", "")
     if shape is None:
         call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
     check_format(call, g.data_format)
     with tools.variable_scope(call, g.scope, "InstanceNorm", [g.inputs], reuse=g.reuse) as sc:
-        channels = tools.dimension(shape, 1 if g.data_format == "NCHW" else -1)
+        channels = dimension(shape, 1 if g.data_format == "NCHW" else -1)
         if channels is None:
             call.raise_("ValueError", f"Inputs {name} has undefined channels dimension {shape_text((None,))}.", "shape")
         held = _beta_and_gamma(call, g, (channels,), base_dtype(g.inputs))
@@ -360,12 +364,12 @@ def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
 def group_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.group_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
-    shape = tools.shape_of(g.inputs)
+    shape = dims_of(g.inputs)
     name = getattr(g.inputs, "tf_name", "")
     if shape is None:
         call.raise_("ValueError", f"Inputs {name} has undefined rank.", "shape")
     call.graph.op("Shape")
-    channels = tools.dimension(shape, g.channels_axis)
+    channels = dimension(shape, g.channels_axis)
     if channels is None:
         call.raise_("ValueError", f"Inputs {name} has undefined channel dimension: {g.channels_axis}.", "shape")
     if isinstance(channels, int) and isinstance(g.groups, int):
@@ -398,6 +402,6 @@ def group_norm(call: Any, g: Given) -> Any:
             ("AddV2", "add"),
         ):
             call.graph.op(type, relative)
-        outputs = tools.like(call, g.inputs, "Reshape", inner=_listed(shape), deps=tools.deps_of(g.inputs, held))
+        outputs = like(call, g.inputs, "Reshape", inner=_listed(shape), deps=deps_of(g.inputs, held))
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)

@@ -16,6 +16,11 @@ from scopelint.apis.tf.contrib.layers.layers import (
     variable_getter,
 )
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
@@ -28,7 +33,7 @@ from scopelint.values.text import from_template
 def _pool(name: str, default: str, cls: str) -> None:
     def pool(call: Any, g: Given) -> Any:
         """TF: contrib.layers.max_pool2d and its like."""
-        with tools.name_scope(call, g.scope, default) as sc:
+        with scope(call, g.scope, default) as sc:
             g.inputs = tools.as_tensor(call, g.inputs)
             layer = call.new(
                 "tf.layers." + cls,
@@ -53,9 +58,9 @@ _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 def pool(call: Any, g: Given) -> Any:
     """TF: contrib.layers.pool."""
     kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
-    with tools.name_scope(call, g.scope, f"{kind}_pool") as sc:
+    with scope(call, g.scope, f"{kind}_pool") as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
-        rank = tools.rank_of(g.inputs)
+        rank = rank_of(g.inputs)
         spatial = rank - 2 if isinstance(rank, int) else 2
         made = call.new(
             "tf.nn.pool",
@@ -91,16 +96,16 @@ def dropout(call: Any, g: Given) -> Any:
 @scoped_whole(contrib)
 def flatten(call: Any, g: Given) -> Any:
     """TF: contrib.layers.flatten."""
-    with tools.name_scope(call, g.scope, "Flatten") as sc:
+    with scope(call, g.scope, "Flatten") as sc:
         return collect(call, g.outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, g.inputs)))
 
 
 @scoped_whole(contrib)
 def one_hot_encoding(call: Any, g: Given) -> Any:
     """TF: contrib.layers.one_hot_encoding."""
-    with tools.name_scope(call, g.scope, "OneHotEncoding") as sc:
+    with scope(call, g.scope, "OneHotEncoding") as sc:
         g.labels = tools.as_tensor(call, g.labels)
-        if tools.dtype_of(g.labels) is DTYPES["int32"]:
+        if dtype_of(g.labels) is DTYPES["int32"]:
             g.labels = call.new("tf.to_int64", g.labels)
         made = call.new("tf.one_hot", g.labels, g.num_classes, on_value=g.on_value, off_value=g.off_value)
         return collect(call, g.outputs_collections, sc, made)
@@ -114,7 +119,7 @@ def softmax(call: Any, g: Given) -> Any:
         flat = call.new("tf.reshape", g.logits, ListValue([-1, width]))
         made = call.new("tf.reshape", call.new("tf.nn.softmax", flat), call.new("tf.shape", g.logits))
         if isinstance(made, Tensor):
-            made.set_shape(tools.shape_of(g.logits))
+            made.set_shape(dims_of(g.logits))
         return made
 
 
@@ -122,12 +127,12 @@ def softmax(call: Any, g: Given) -> Any:
 def unit_norm(call: Any, g: Given) -> Any:
     """TF: contrib.layers.unit_norm."""
     with tools.variable_scope(call, g.scope, "UnitNorm", [g.inputs]):
-        rank = tools.rank_of(g.inputs)
+        rank = rank_of(g.inputs)
         if rank is None or rank == 0:
             call.raise_("ValueError", "The input rank must be known.", "shape")
         if isinstance(rank, int) and isinstance(g.dim, int) and not 0 <= g.dim < rank:
             call.raise_("ValueError", "dim must be positive but smaller than the input rank.", "argument")
-        return tools.like(call, g.inputs, "RealDiv", "div")
+        return like(call, g.inputs, "RealDiv", "div")
 
 
 @scoped_whole(contrib)
@@ -135,10 +140,10 @@ def maxout(call: Any, g: Given) -> Any:
     """TF: contrib.layers.maxout."""
     with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
         g.inputs = tools.as_tensor(call, g.inputs)
-        shape = tools.shape_of(g.inputs)
+        shape = dims_of(g.inputs)
         out = shape
         if isinstance(shape, tuple) and isinstance(g.axis, int):
-            channels = tools.dimension(shape, g.axis)
+            channels = dimension(shape, g.axis)
             if isinstance(channels, int) and isinstance(g.num_units, int) and channels % g.num_units:
                 call.raise_(
                     "ValueError",
@@ -148,21 +153,21 @@ def maxout(call: Any, g: Given) -> Any:
             dims = list(shape)
             dims[g.axis] = g.num_units
             out = tuple(dims)
-        return tools.like(call, g.inputs, "Max", shape=out)
+        return like(call, g.inputs, "Max", shape=out)
 
 
 @scoped_whole(contrib)
 def spatial_softmax(call: Any, g: Given) -> Any:
     """TF: contrib.layers.spatial_softmax."""
     with tools.variable_scope(call, g.name, "spatial_softmax"):
-        channels = tools.dimension(tools.shape_of(g.features), 1 if g.data_format == "NCHW" else 3)
+        channels = dimension(dims_of(g.features), 1 if g.data_format == "NCHW" else 3)
         if channels is None:
             call.raise_(
                 "ValueError",
                 "The num_channels dimension of the inputs to `spatial_softmax` should be defined. Found `None`.",
                 "input_not_defined",
             )
-        with tools.name_scope(call, "spatial_softmax_op"):
+        with scope(call, "spatial_softmax_op"):
             initial = (
                 call.new("tf.ones_initializer")
                 if g.temperature is None
@@ -172,13 +177,13 @@ def spatial_softmax(call: Any, g: Given) -> Any:
             variable = model_variable(
                 call, "temperature", (), DTYPES["float32"], initializer=initial, collections=held, trainable=g.trainable
             )
-            return tools.op(
+            return make(
                 call,
                 "Reshape",
                 "Reshape_2",
                 (None, channels * 2),
                 DTYPES["float32"],
-                tools.deps_of(g.features, variable),
+                deps_of(g.features, variable),
             )
 
 
@@ -187,33 +192,31 @@ def dense_to_sparse(call: Any, g: Given) -> Any:
     """TF: contrib.layers.dense_to_sparse."""
     with tools.variable_scope(call, g.scope, "dense_to_sparse", [g.tensor]) as sc:
         g.tensor = tools.as_tensor(call, g.tensor)
-        rank = tools.rank_of(g.tensor)
-        indices = tools.op(call, "Where", None, (None, rank), DTYPES["int64"])
-        values = tools.op(call, "GatherNd", None, (None,), tools.dtype_of(g.tensor), tools.deps_of(g.tensor))
-        shape = tools.op(call, "Shape", None, (rank,), DTYPES["int64"])
-        return collect(
-            call, g.outputs_collections, sc.name, SparseTensor(indices, values, shape, tools.shape_of(g.tensor))
-        )
+        rank = rank_of(g.tensor)
+        indices = make(call, "Where", None, (None, rank), DTYPES["int64"])
+        values = make(call, "GatherNd", None, (None,), dtype_of(g.tensor), deps_of(g.tensor))
+        shape = make(call, "Shape", None, (rank,), DTYPES["int64"])
+        return collect(call, g.outputs_collections, sc.name, SparseTensor(indices, values, shape, dims_of(g.tensor)))
 
 
 @scoped_whole(contrib)
 def images_to_sequence(call: Any, g: Given) -> Any:
     """TF: contrib.layers.images_to_sequence."""
-    with tools.name_scope(call, g.scope, "ImagesToSequence") as sc:
-        shape = tools.shape_of(g.inputs)
+    with scope(call, g.scope, "ImagesToSequence") as sc:
+        shape = dims_of(g.inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and len(shape) == 4:
             batch, height, width, depth = (shape[0], *shape[2:], shape[1]) if g.data_format == "NCHW" else shape
             out = (width, None if batch is None or height is None else batch * height, depth)
         call.graph.op("Transpose", "transpose")
-        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))
+        return collect(call, g.outputs_collections, sc, like(call, g.inputs, "Reshape", shape=out))
 
 
 @scoped_whole(contrib)
 def sequence_to_images(call: Any, g: Given) -> Any:
     """TF: contrib.layers.sequence_to_images."""
-    with tools.name_scope(call, g.scope, "SequenceToImages") as sc:
-        shape = tools.shape_of(g.inputs)
+    with scope(call, g.scope, "SequenceToImages") as sc:
+        shape = dims_of(g.inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and len(shape) == 3:
             batch = None if shape[1] is None else shape[1] // g.height
@@ -223,14 +226,14 @@ def sequence_to_images(call: Any, g: Given) -> Any:
                 else (batch, g.height, shape[0], shape[2])
             )
         call.graph.op("Reshape")
-        return collect(call, g.outputs_collections, sc, tools.like(call, g.inputs, "Transpose", "transpose", shape=out))
+        return collect(call, g.outputs_collections, sc, like(call, g.inputs, "Transpose", "transpose", shape=out))
 
 
 @scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
 def _inner_flatten(call: Any, g: Given) -> Any:
-    with tools.name_scope(call, g.scope, "InnerFlatten") as sc:
-        shape = tools.shape_of(g.inputs)
+    with scope(call, g.scope, "InnerFlatten") as sc:
+        shape = dims_of(g.inputs)
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and isinstance(g.new_rank, int):
             out = (*shape[: g.new_rank - 1], num_elements(shape[g.new_rank - 1 :]))
-        return collect(call, g.output_collections, sc, tools.like(call, g.inputs, "Reshape", shape=out))
+        return collect(call, g.output_collections, sc, like(call, g.inputs, "Reshape", shape=out))

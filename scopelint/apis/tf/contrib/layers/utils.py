@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers import layers as contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -18,12 +19,12 @@ utils = Namespace("tensorflow.contrib.layers.python.layers.utils")
 
 @utils.function
 def collect_named_outputs(call: Any, collections: Any, alias: Any, outputs: Any) -> Any:
-    return contrib.collect(call, collections, str(tools.name_of(alias)), outputs)
+    return contrib.collect(call, collections, str(graph_name(alias)), outputs)
 
 
 @utils.function
 def append_tensor_alias(call: Any, tensor: Any, alias: Any) -> Any:
-    contrib.append_alias(call, tensor, str(tools.name_of(alias)))
+    contrib.append_alias(call, tensor, str(graph_name(alias)))
     return tensor
 
 
@@ -50,7 +51,7 @@ def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any
     """TF: utils.convert_collection_to_dict. An OrderedDict by alias."""
     if isinstance(collection, Unknown):
         return collection
-    name = tools.name_of(collection)
+    name = graph_name(collection)
     out = {alias: tensor for tensor in call.graph.get_collection(name) for alias in aliases(call, tensor)}
     if clear_collection is True:
         held = call.graph.get_collection_ref(name)

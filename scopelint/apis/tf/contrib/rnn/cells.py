@@ -10,9 +10,11 @@ from typing import Any
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.framework.helpers import make
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
 from scopelint.apis.tf.nn import rnn
 from scopelint.apis.tf.nn.rnn import run_dynamic, run_static
@@ -51,11 +53,11 @@ def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = 
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
-        bound, extra = tools.bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
+        bound, extra = bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
         given = {key: bound[key] for key in ("name", "dtype") if key in bound}
         init_cell(call, self, _reuse=bound.get("reuse"), **given, **extra)
         for field in fields:
-            self.set("_" + field, tools.opaque(call, bound.get(field)))
+            self.set("_" + field, opaque(call, bound.get(field)))
         if "activation" in fields and not is_set(self.attrs["_activation"]):
             self.set("_activation", call.find("tf.tanh"))
         for key, value in defaults.items():
@@ -133,7 +135,7 @@ def linear(
     add_bias: bool = True,
 ) -> Any:
     """TF: core_rnn_cell._linear."""
-    members = tools.items_of(args) if is_nested(args) else [args]
+    members = items_of(args) if is_nested(args) else [args]
     tensors = [operations.convert(call, member) for member in members]
     with tools.variable_scope(call, call.new("tf.get_variable_scope")) as outer:
         kernel = variable(
@@ -181,7 +183,7 @@ def linear_init(
     kernel_initializer: Any,
 ) -> None:
     """TF: core_rnn_cell._Linear: the variables are made here, once."""
-    members = tools.items_of(args) if is_nested(args) else [args]
+    members = items_of(args) if is_nested(args) else [args]
     tensors = [operations.convert(call, member) for member in members]
     dtype = python_values.base(tensors[0].dtype)
     with tools.variable_scope(call, call.new("tf.get_variable_scope")) as outer:
@@ -202,7 +204,7 @@ def linear_init(
 @linear_class.method(name="__call__", raw=True)
 def linear_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, given = args
-    members = tools.items_of(given) if is_nested(given) else [given]
+    members = items_of(given) if is_nested(given) else [given]
     joined = members[0] if len(members) == 1 else tf(call, "concat", ListValue(members), 1)
     result = tf(call, "matmul", joined, self.attrs["_weights"])
     return result if self.attrs["_biases"] is None else tf(call, "nn.bias_add", result, self.attrs["_biases"])
@@ -272,9 +274,9 @@ def _keep_activation(made: Any) -> None:
     init = made.cls.attrs["__init__"].impl
 
     def wrapped(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        bound, _ = tools.bind(call, made.cls.canonical, args[1:], kwargs)
+        bound, _ = bind(call, made.cls.canonical, args[1:], kwargs)
         init(call, args, kwargs)
-        args[0].set("_given_activation", tools.opaque(call, bound.get("activation")))
+        args[0].set("_given_activation", opaque(call, bound.get("activation")))
         like_cell(call, "cell", args[0].attrs["_cell"])
 
     made.method(wrapped, name="__init__", raw=True)
@@ -628,7 +630,7 @@ conv = cell("ConvLSTMCell", "conv_ndims input_shape output_channels kernel_shape
 
 def conv_sizes(self: InstanceValue) -> tuple[Any, Any]:
     attrs = self.attrs
-    shape = tools.items_of(attrs["_input_shape"])
+    shape = items_of(attrs["_input_shape"])
     channels = attrs["_output_channels"]
     total = channels + shape[-1] if attrs["_skip_connection"] is True else channels
     return TensorShape((*shape[:-1], channels)), TensorShape((*shape[:-1], total))
@@ -649,7 +651,7 @@ def conv_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     channels = attrs["_output_channels"]
     with inside(call):
         c, h = parts(call, state, 2)
-        kernel = tools.items_of(attrs["_kernel_shape"])
+        kernel = items_of(attrs["_kernel_shape"])
         inputs = tools.as_tensor(call, inputs)
         dtype = python_values.base(inputs.dtype)
         variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=dtype)
@@ -716,7 +718,7 @@ def simple_state(call: Any, self: InstanceValue) -> Any:
 
 
 def second_dim(call: Any, shape: Any, axis: int = 1) -> Any:
-    dims = tools.shape_of(shape)
+    dims = dims_of(shape)
     return dims[axis] if isinstance(dims, tuple) and len(dims) > axis else Unknown("depth of a cell's inputs")
 
 
@@ -823,7 +825,7 @@ fused.cls.attrs["num_units"] = PropertyValue(
 @fused.method(name="__init__", raw=True)
 def fused_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
-    bound, _ = tools.bind(call, "tf.contrib.rnn.LSTMBlockFusedCell", tuple(rest), kwargs)
+    bound, _ = bind(call, "tf.contrib.rnn.LSTMBlockFusedCell", tuple(rest), kwargs)
     call.invoke(
         LEGACY.attrs["__init__"],
         self,
@@ -934,7 +936,7 @@ def transpose_batch_time(call: Any, x: Any) -> Any:
 
 @api.function
 def best_effort_input_batch_size(call: Any, flat_input: Any) -> Any:
-    return rnn.batch_size_of(call, tools.items_of(flat_input))
+    return rnn.batch_size_of(call, items_of(flat_input))
 
 
 # Stacks
@@ -944,7 +946,7 @@ def stacked(call: Any, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | 
     for label, cells in (("fw", cells_fw), ("bw", cells_bw)):
         if isinstance(cells, Unknown) or getattr(cells, "rest", None) is not None:
             return None
-        if not tools.items_of(cells):
+        if not items_of(cells):
             call.raise_("ValueError", f"Must specify at least one {label} cell for BidirectionalRNN.", kind="argument")
         if not isinstance(cells, ListValue):
             call.raise_("ValueError", f"cells_{label} must be a list of RNNCells (one per layer).", kind="argument")
@@ -955,7 +957,7 @@ def stacked(call: Any, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | 
 
 
 def state_at(states: Any, at: int) -> Any:
-    return tools.items_of(states)[at] if is_set(states) and len(tools.items_of(states)) > at else None
+    return items_of(states)[at] if is_set(states) and len(items_of(states)) > at else None
 
 
 @api.function

@@ -9,9 +9,11 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, mixed, variable, with_last
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.nn.rnn_cell import (
     CELL,
     batch_of,
@@ -169,7 +171,7 @@ def probabilities(given: Any, monotonic: bool) -> Any:
     def of_scores(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         score = args[0] if args else kwargs.get("score")
         if monotonic:
-            return mixed(call, "Softmax", tools.shape_of(score), score)
+            return mixed(call, "Softmax", dims_of(score), score)
         return call.new("tf.nn.softmax", score) if not is_set(given) else call.invoke(given, score)
 
     return NativeFunction("<lambda>", of_scores, raw=True)
@@ -188,7 +190,7 @@ def declare_mechanism(name: str, kind: str) -> None:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
-        bound, _ = tools.bind(call, canonical, tuple(rest), kwargs)
+        bound, _ = bind(call, canonical, tuple(rest), kwargs)
         dtype = bound.get("dtype") if is_set(bound.get("dtype")) else FLOAT32
         units = bound["num_units"]
         query = None if luong else dense(call, units, "query_layer", dtype)
@@ -306,18 +308,18 @@ wrapper = api.type("AttentionWrapper", bases=(CELL,))
 def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: AttentionWrapper.__init__."""
     self, *rest = args
-    bound, _ = tools.bind(call, "tf.contrib.seq2seq.AttentionWrapper", tuple(rest), kwargs)
+    bound, _ = bind(call, "tf.contrib.seq2seq.AttentionWrapper", tuple(rest), kwargs)
     init_cell(call, self, name=bound["name"], dtype=bound.get("dtype"))
     like_cell(call, "cell", bound["cell"])
     given = bound["attention_mechanism"]
     multi = is_nested(given)
-    mechanisms = tools.items_of(given) if multi else [given]
+    mechanisms = items_of(given) if multi else [given]
     size, layer = bound["attention_layer_size"], bound.get("attention_layer")
     if size is not None and layer is not None:
         call.raise_("ValueError", "Only one of attention_layer_size and attention_layer should be set", kind="argument")
     layers: Any = None
     if size is not None:
-        counts = tools.items_of(size) if is_nested(size) else [size]
+        counts = items_of(size) if is_nested(size) else [size]
         if len(counts) != len(mechanisms):
             call.raise_(
                 "ValueError",
@@ -331,7 +333,7 @@ def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
         )
         total: Any = sum_of(counts)
     elif layer is not None:
-        layers = tuple(tools.items_of(layer)) if is_nested(layer) else (layer,)
+        layers = tuple(items_of(layer)) if is_nested(layer) else (layer,)
         total = sum_of([call.getattr(each, "units", Unknown("units of a layer")) for each in layers])
     else:
         total = sum_of([last_dim(call.getattr(m, "values")) for m in mechanisms])

@@ -9,10 +9,11 @@ from scopelint.apis.tf.contrib.rnn.cells import last_dim, like, mixed, with_last
 from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
+from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.framework.helpers import make as node
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
 from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, parts, tf, with_batch, zero_tensor
 from scopelint.apis.tf.ops.control_flow import bounded, cond, repack, while_loop
@@ -288,7 +289,7 @@ def custom_init(
         ("_batch_size", None),
     ):
         self.set(key, value)
-    shape = tools.shape_of(sample_ids_shape) if is_set(sample_ids_shape) else ()
+    shape = dims_of(sample_ids_shape) if is_set(sample_ids_shape) else ()
     self.set("_sample_ids_shape", TensorShape(shape))
     self.set("_sample_ids_dtype", sample_ids_dtype if is_set(sample_ids_dtype) else INT32)
 
@@ -340,7 +341,7 @@ def inference_init(
     start = operations.convert(call, start_inputs, None, "start_inputs")
     for key, value in (
         ("_sample_fn", sample_fn),
-        ("_sample_ids_shape", TensorShape(tools.shape_of(sample_shape))),
+        ("_sample_ids_shape", TensorShape(dims_of(sample_shape))),
         ("_sample_ids_dtype", sample_dtype),
         ("_end_fn", end_fn),
         ("_next_inputs_fn", next_inputs_fn),
@@ -411,7 +412,7 @@ def output_size_of(call: Any, self: InstanceValue) -> Any:
         shape = call.method(
             layer, "compute_output_shape", TensorShape((None, *given) if isinstance(given, tuple) else given)
         )
-        dims = tools.shape_of(shape)
+        dims = dims_of(shape)
         return TensorShape(dims[1:] if isinstance(dims, tuple) else dims)
 
     return map_leaves(call, above, size)
@@ -671,7 +672,7 @@ def dynamic_decode(
                 result, exits = bounded(call, test, step, loop_vars, most)
             else:
                 result, exits = while_loop(call, test, step, loop_vars)
-        made = tools.items_of(repack(call, result, exits))
+        made = items_of(repack(call, result, exits))
         outputs = map_leaves(call, lambda array: stack_array(call, array) if is_array(array) else array, made[1])
         final_state, final_lengths = made[2], made[5]
         outputs, final_state = parts(call, call.method(decoder, "finalize", outputs, final_state, final_lengths), 2)

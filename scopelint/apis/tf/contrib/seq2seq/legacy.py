@@ -10,7 +10,7 @@ from scopelint.apis.tf.contrib.rnn.cells import last_dim
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.nn.rnn import run_static, scope_or, sequence_of
 from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, parts, tf
 from scopelint.apis.tf.ops import variables
@@ -177,12 +177,12 @@ def fed(call: Any, feed_previous: Any, decoder: Callable[[bool, bool], Any], inp
     def branch(previous: bool) -> Any:
         with tools.variable_scope(call, call.new("tf.get_variable_scope"), reuse=None if previous else True):
             outputs, final = parts(call, decoder(previous, False), 2)
-            return ListValue([*tools.items_of(outputs), *flatten(final)])
+            return ListValue([*items_of(outputs), *flatten(final)])
 
     made = cond(call, feed_previous, lambda: branch(True), lambda: branch(False))
     if isinstance(made, Unknown):
         return (made, made)
-    members = tools.items_of(made)
+    members = items_of(made)
     count = len(sequence_of(call, inputs))
     rest = members[count:]
     return (ListValue(members[:count]), refill(state, iter(rest)) if is_nested(state) else rest[0])
@@ -472,7 +472,7 @@ def embedding_attention_seq2seq(
         encoder = embedding_wrapper(call, copy(call, cell), num_encoder_symbols, embedding_size)
         outputs, state = run_static(call, encoder, encoder_inputs, None, own.dtype, None, None)
         width = call.getattr(cell, "output_size")
-        tops = [tf(call, "reshape", each, ListValue([-1, 1, width])) for each in tools.items_of(outputs)]
+        tops = [tf(call, "reshape", each, ListValue([-1, 1, width])) for each in items_of(outputs)]
         states = tf(call, "concat", ListValue(tops), 1)
         output_size = None
         if not is_set(output_projection):
@@ -654,5 +654,5 @@ def model_with_buckets(
 def upto(call: Any, steps: Any, count: Any) -> Any:
     """`steps[:count]`; of a bucket of unknown length, all."""
     if isinstance(count, int) and isinstance(steps, (ListValue, tuple)):
-        return ListValue(tools.items_of(steps)[:count])
+        return ListValue(items_of(steps)[:count])
     return steps

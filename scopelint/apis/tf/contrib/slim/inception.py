@@ -21,6 +21,8 @@ from scopelint.apis.tf.contrib.slim.nets import (
     stddev,
 )
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.values.containers import DictValue, ListValue
 
 TABLES = {
@@ -187,8 +189,8 @@ def base(call: Any, version: int, g: dict[str, Any], scope: Any) -> tuple[Any, D
 
 def small_kernel(net: Any, side: int) -> tuple[Any, Any]:
     """TF: _reduced_kernel_size_for_small_input."""
-    shape = tools.shape_of(net)
-    height, width = tools.dimension(shape, 1), tools.dimension(shape, 2)
+    shape = dims_of(net)
+    height, width = dimension(shape, 1), dimension(shape, 2)
     if not isinstance(height, int) or not isinstance(width, int):
         return side, side
     return min(height, side), min(width, side)
@@ -252,7 +254,7 @@ def network(call: Any, version: int, g: dict[str, Any]) -> Any:
             if g["spatial_squeeze"] is not False:
                 logits = call.new("tf.squeeze", logits, pair(1, 2), name="SpatialSqueeze")
         ends.items["Logits"] = logits
-        ends.items["Predictions"] = call.invoke(tools.opaque(call, g["prediction_fn"]), logits, scope="Predictions")
+        ends.items["Predictions"] = call.invoke(opaque(call, g["prediction_fn"]), logits, scope="Predictions")
     return logits, ends
 
 
@@ -261,16 +263,16 @@ def _declare(version: int) -> None:
     home = Namespace(f"{ROOT}.{name}")
 
     def whole(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"{home.path}.{name}", args, kwargs)
+        g, _ = bind(call, f"{home.path}.{name}", args, kwargs)
         return network(call, version, g)
 
     def only_base(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"{home.path}.{name}_base", args, kwargs)
+        g, _ = bind(call, f"{home.path}.{name}_base", args, kwargs)
         return base(call, version, g, g["scope"])
 
     def held(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """TF: inception_v1_arg_scope and its like."""
-        g, _ = tools.bind(call, f"{home.path}.{name}_arg_scope", args, kwargs)
+        g, _ = bind(call, f"{home.path}.{name}_arg_scope", args, kwargs)
         moving = ListValue([g["batch_norm_var_collection"]])
         params = {
             "decay": g.get("batch_norm_decay", 0.9997),

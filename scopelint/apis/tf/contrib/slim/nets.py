@@ -17,6 +17,8 @@ from scopelint.apis.tf.contrib.layers import (
 from scopelint.apis.tf.contrib.layers.layers import collect, known_dimension
 from scopelint.apis.tf.contrib.layers.utils import convert_collection_to_dict
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -85,7 +87,7 @@ def squeezed(call: Any, net: Any, g: dict[str, Any], sc: Any, collection: Any) -
 
 def _vgg(name: str, counts: tuple[int, ...], scoped_name: bool = True) -> None:
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"{vgg.path}.{name}", args, kwargs)
+        g, _ = bind(call, f"{vgg.path}.{name}", args, kwargs)
         with tools.variable_scope(call, g["scope"], name, [g["inputs"]]) as sc:
             collection = end_points_of(call, sc, scoped_name)
             functions = (CONV, POOL) if name == "vgg_a" else (CONV, DENSE, POOL)
@@ -125,7 +127,7 @@ def _plain(namespace: Namespace, name: str, steps: tuple[Any, ...], width: int, 
     """`steps`: convolutions as (filters, kernel, stride, padding), pools as (kernel, stride)."""
 
     def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"{namespace.path}.{name}", args, kwargs)
+        g, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
         with tools.variable_scope(call, g["scope"], name, [g["inputs"]]) as sc:
             collection = end_points_of(call, sc, scoped_name)
             with defaults(call, (CONV, DENSE, POOL), outputs_collections=collection):
@@ -238,10 +240,10 @@ def resnet_arg_scope(
 def stack_blocks_dense(call: Any, g: Given) -> Any:
     """TF: resnet_utils.stack_blocks_dense."""
     current, rate = 1, 1
-    for block in tools.items_of(g.blocks):
+    for block in items_of(g.blocks):
         with tools.variable_scope(call, call.getattr(block, "scope"), "block", [g.net]) as sc:
             function = call.getattr(block, "unit_fn")
-            for at, unit in enumerate(tools.items_of(call.getattr(block, "args")), 1):
+            for at, unit in enumerate(items_of(call.getattr(block, "args")), 1):
                 if g.output_stride is not None and current > g.output_stride:
                     call.raise_("ValueError", "The target output_stride cannot be reached.", "argument")
                 given = {k: v for k, v in unit.items.items() if isinstance(k, str)}
@@ -288,7 +290,7 @@ def _resnet(version: int) -> None:
     scopes.scoped_whole(home)(bottleneck)
 
     def network(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        g, _ = tools.bind(call, f"{home.path}.{name}", args, kwargs)
+        g, _ = bind(call, f"{home.path}.{name}", args, kwargs)
         return build(call, g)
 
     def build(call: Any, g: dict[str, Any]) -> Any:
@@ -341,7 +343,7 @@ def _resnet(version: int) -> None:
 
     def sized(depth: int, counts: tuple[int, ...]) -> None:
         def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            g, _ = tools.bind(call, f"{home.path}.{name}_{depth}", args, kwargs)
+            g, _ = bind(call, f"{home.path}.{name}_{depth}", args, kwargs)
             blocks = [
                 block(call, f"block{at + 1}", 64 << at, count, 2 if at < 3 else 1) for at, count in enumerate(counts)
             ]

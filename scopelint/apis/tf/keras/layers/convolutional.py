@@ -7,6 +7,10 @@ from typing import Any
 
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.core import bias_add, method, read
@@ -126,7 +130,7 @@ def output_shape(made: TypeBuilder, shape_of: Callable[[InstanceValue, Any], Any
     method(
         made,
         "compute_output_shape",
-        lambda call, self, input_shape: TensorShape(shape_of(self, tools.shape_of(input_shape))),
+        lambda call, self, input_shape: TensorShape(shape_of(self, dims_of(input_shape))),
     )
 
 
@@ -146,7 +150,7 @@ def add_bias_and_activate(call: Any, self: InstanceValue, outputs: Any) -> Any:
     if bias is not None:
         if self.attrs["rank"] == 1 and is_first(self):
             call.graph.op("Reshape")
-            outputs = tools.like(call, outputs, "AddV2", "add", deps=tools.deps_of(outputs, bias))
+            outputs = like(call, outputs, "AddV2", "add", deps=deps_of(outputs, bias))
         else:
             outputs = bias_add(call, outputs, bias)
     return tools.activate(call, self.attrs.get("activation"), outputs)
@@ -162,9 +166,9 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     attrs = self.attrs
     inputs = tools.as_tensor(call, inputs)
     kernel, rank = attrs.get("kernel"), attrs["rank"]
-    shape = convolved_shape(self, tools.shape_of(inputs), whole(attrs["filters"]))
+    shape = convolved_shape(self, dims_of(inputs), whole(attrs["filters"]))
     check_size(call, shape, "Conv2D")
-    deps, dtype = tools.deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs))
+    deps, dtype = deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), dtype_of(inputs))
     if attrs.get("padding") == "causal":
         call.graph.op("Pad", inner=(("paddings", "Const"),))
     graph = call.graph
@@ -183,11 +187,11 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
             *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),) if read(kernel) else ()),
         )
         graph.op("Conv2D", "conv1d", inner=inner)
-        outputs = tools.op(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
+        outputs = make(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
     else:
-        outputs = tools.op(call, "Conv3D" if rank == 3 else "Conv2D", None, shape, dtype, deps, inner=read(kernel))
+        outputs = make(call, "Conv3D" if rank == 3 else "Conv2D", None, shape, dtype, deps, inner=read(kernel))
     if dilated(self):
-        outputs = tools.op(
+        outputs = make(
             call, "BatchToSpaceND", None, shape, dtype, deps, inner=(("block_shape", "Const"), ("crops", "Const"))
         )
     return add_bias_and_activate(call, self, outputs)
@@ -195,7 +199,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 @conv.method(name="compute_output_shape")
 def conv_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
-    return TensorShape(convolved_shape(self, tools.shape_of(input_shape), whole(self.attrs["filters"])))
+    return TensorShape(convolved_shape(self, dims_of(input_shape), whole(self.attrs["filters"])))
 
 
 for _rank, _name in ((1, "Conv1D"), (2, "Conv2D"), (3, "Conv3D")):
@@ -208,7 +212,7 @@ def _transpose(name: str, rank: int) -> None:
     def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         """TF: Conv2DTranspose.build, Conv3DTranspose.build."""
         attrs = self.attrs
-        shape = tools.shape_of(input_shape)
+        shape = dims_of(input_shape)
         if isinstance(shape, tuple) and len(shape) != rank + 2:
             call.raise_("ValueError", f"Inputs should have rank {rank + 2}. Received input shape: {shape}", "shape")
         axis = types.channel_axis(self)
@@ -249,13 +253,13 @@ def _transpose(name: str, rank: int) -> None:
         graph.op("Pack", "stack", inner=((f"{rank + 1}", "Const"),))
         graph.op("StridedSlice", "strided_slice", inner=slices)
         kernel = attrs.get("kernel")
-        outputs = tools.op(
+        outputs = make(
             call,
             "Conv2DBackpropInput" if rank == 2 else "Conv3DBackpropInputV2",
             f"conv{rank}d_transpose",
-            shape_of(self, tools.shape_of(inputs)),
-            tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
-            tools.deps_of(inputs, kernel),
+            shape_of(self, dims_of(inputs)),
+            tools.first(attrs.get("<dtype>"), dtype_of(inputs)),
+            deps_of(inputs, kernel),
             inner=read(kernel),
         )
         bias = attrs.get("bias")
@@ -312,26 +316,26 @@ def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: SeparableConv1D.call, SeparableConv2D.call."""
     attrs, rank = self.attrs, self.attrs["rank"]
     inputs = tools.as_tensor(call, inputs)
-    shape = convolved_shape(self, tools.shape_of(inputs), whole(attrs["filters"]))
+    shape = convolved_shape(self, dims_of(inputs), whole(attrs["filters"]))
     check_size(call, shape, "DepthwiseConv2dNative")
     graph = call.graph
     if rank == 1:
         for _ in range(3):
             graph.op("ExpandDims", inner=(("dim", "Const"),))
-    outputs = tools.op(
+    outputs = make(
         call,
         "Conv2D",
         "separable_conv2d",
         shape,
-        tools.first(attrs.get("<dtype>"), tools.dtype_of(inputs)),
-        tools.deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
+        tools.first(attrs.get("<dtype>"), dtype_of(inputs)),
+        deps_of(inputs, attrs.get("depthwise_kernel"), attrs.get("pointwise_kernel")),
         inner=(("Shape", "Const"), ("dilation_rate", "Const"), ("depthwise", "DepthwiseConv2dNative")),
     )
     bias = attrs.get("bias")
     if bias is not None:
         outputs = bias_add(call, outputs, bias)
     if rank == 1:
-        outputs = tools.like(call, outputs, "Squeeze")
+        outputs = like(call, outputs, "Squeeze")
     return tools.activate(call, attrs.get("activation"), outputs)
 
 
@@ -368,7 +372,7 @@ def depthwise_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 def _depthwise_shape(self: InstanceValue, shape: Any) -> Any:
-    channels = tools.dimension(shape, 1 if is_first(self) else 3)
+    channels = dimension(shape, 1 if is_first(self) else 3)
     return convolved_shape(self, shape, None if channels is None else channels * self.attrs["depth_multiplier"])
 
 
@@ -377,13 +381,13 @@ def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: DepthwiseConv2D.call."""
     inputs = tools.as_tensor(call, inputs)
     kernel = self.attrs.get("depthwise_kernel")
-    outputs = tools.op(
+    outputs = make(
         call,
         "DepthwiseConv2dNative",
         "depthwise",
-        _depthwise_shape(self, tools.shape_of(inputs)),
-        tools.dtype_of(inputs),
-        tools.deps_of(inputs, kernel),
+        _depthwise_shape(self, dims_of(inputs)),
+        dtype_of(inputs),
+        deps_of(inputs, kernel),
         inner=(*read(kernel), ("Shape", "Const"), ("dilation_rate", "Const")),
     )
     bias = self.attrs.get("bias")
@@ -394,4 +398,4 @@ def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 @depthwise.method(name="compute_output_shape")
 def depthwise_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
-    return TensorShape(_depthwise_shape(self, tools.shape_of(input_shape)))
+    return TensorShape(_depthwise_shape(self, dims_of(input_shape)))

@@ -7,7 +7,13 @@ from typing import Any
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.callables import parameter_names
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.state import keras, training_of
@@ -48,35 +54,35 @@ def read(variable: Any) -> tuple[tuple[str, str], ...]:
 
 
 def bias_add(call: Any, value: Any, bias: Any) -> Any:
-    return tools.like(call, value, "BiasAdd", deps=tools.deps_of(value, bias), inner=read(bias))
+    return like(call, value, "BiasAdd", deps=deps_of(value, bias), inner=read(bias))
 
 
 def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Dense.call."""
     inputs = tools.as_tensor(call, inputs)
     kernel, units = self.attrs.get("kernel"), self.attrs.get("units")
-    shape = tools.shape_of(inputs)
-    deps = tools.deps_of(inputs, kernel)
-    dtype = tools.first(self.attrs.get("<dtype>"), tools.dtype_of(inputs))
+    shape = dims_of(inputs)
+    deps = deps_of(inputs, kernel)
+    dtype = tools.first(self.attrs.get("<dtype>"), dtype_of(inputs))
     if isinstance(shape, tuple) and len(shape) > 2:
         out = (*shape[:-1], units)
         outputs = call.new("tf.tensordot", inputs, kernel, ListValue([ListValue([len(shape) - 1]), ListValue([0])]))
         if isinstance(outputs, Tensor):
             outputs.set_shape(out)
         else:
-            outputs = tools.op(call, "Reshape", "Tensordot", out, dtype, deps)
+            outputs = make(call, "Reshape", "Tensordot", out, dtype, deps)
     elif isinstance(inputs, SparseTensor):
-        outputs = tools.op(
+        outputs = make(
             call,
             "SparseTensorDenseMatMul",
             "SparseTensorDenseMatMul/SparseTensorDenseMatMul",
-            (tools.dimension(shape, 0, "batch"), units),
+            (dimension(shape, 0, "batch"), units),
             dtype,
             deps,
         )
     else:
         out = (shape[0] if isinstance(shape, tuple) else Unknown("batch is not known", "batch"), units)
-        outputs = tools.op(
+        outputs = make(
             call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps, inner=read(kernel)
         )
     bias = self.attrs.get("bias")
@@ -95,7 +101,7 @@ method(dense, "call", dense_call)
 
 @dense.method
 def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
 
 
@@ -111,22 +117,20 @@ def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> 
     training = training_of(call, training)
     inputs = tools.as_tensor(call, inputs)
     if training is False:
-        return tools.like(call, inputs, "Identity")
+        return like(call, inputs, "Identity")
     rate = self.attrs.get("rate")
     if isinstance(training, (Tensor, Variable)):
-        return tools.op(
-            call, "Merge", "cond/Merge", tools.shape_of(inputs), tools.dtype_of(inputs), tools.deps_of(inputs)
-        )
+        return make(call, "Merge", "cond/Merge", dims_of(inputs), dtype_of(inputs), deps_of(inputs))
     if training is True and isinstance(rate, (int, float)) and not 0 <= rate < 1:
         call.raise_(
             "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
         )
-    with tools.name_scope(call, "dropout"):
+    with scope(call, "dropout"):
         if training is True and isinstance(rate, (int, float)) and rate == 0:
             return inputs
         for type, name in _DROPOUT:
             call.graph.op(type, name)
-        return tools.like(call, inputs, "Mul", "mul_1")
+        return like(call, inputs, "Mul", "mul_1")
 
 
 _DROPOUT = (
@@ -171,10 +175,10 @@ def _noise(name: str, type: str) -> None:
         training = training_of(call, training)
         inputs = tools.as_tensor(call, inputs)
         if training is False:
-            return tools.like(call, inputs, "Identity")
+            return like(call, inputs, "Identity")
         if isinstance(training, Tensor):
-            return tools.like(call, inputs, "Merge", "cond/Merge")
-        return tools.like(call, inputs, type)
+            return like(call, inputs, "Merge", "cond/Merge")
+        return like(call, inputs, type)
 
     made = types.layer_type(name, prepare=supports_masking)
     method(made, "call", call_)
@@ -205,7 +209,7 @@ def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[s
         inputs = tools.as_tensor(call, inputs)
         for first, inner in before:
             call.graph.op(first, inner=inner)
-        return tools.like(call, inputs, type, op_name)
+        return like(call, inputs, type, op_name)
 
     method(made, "call", call_)
     method(made, "compute_output_shape", types.like_input)
@@ -239,13 +243,13 @@ prelu = types.layer_type("PReLU", prepare=supports_masking)
 @prelu.method(name="build")
 def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: keras.layers.PReLU.build."""
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     if not isinstance(shape, tuple):
         weight(call, self, "alpha", Unknown("shape is not known"))
         return
     dims = list(shape[1:])
     shared = self.attrs.get("shared_axes")
-    for axis in tools.items_of(shared) if shared is not None else []:
+    for axis in items_of(shared) if shared is not None else []:
         if isinstance(axis, int):
             dims[axis - 1] = 1
     weight(call, self, "alpha", ListValue(dims))
@@ -263,7 +267,7 @@ def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
         ("Mul", "mul"),
     ):
         call.graph.op(type, name)
-    return tools.like(call, inputs, "AddV2", "add", deps=tools.deps_of(inputs, self.attrs.get("alpha")))
+    return like(call, inputs, "AddV2", "add", deps=deps_of(inputs, self.attrs.get("alpha")))
 
 
 # Shapes
@@ -289,11 +293,11 @@ def flat_shape(shape: Any) -> Any:
 def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Flatten.call."""
     inputs = tools.as_tensor(call, inputs)
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     if self.attrs.get("data_format") == "channels_first" and isinstance(shape, tuple) and len(shape) > 1:
         shape = (shape[0], *shape[2:], shape[1])
-        inputs = tools.like(call, inputs, "Transpose", "transpose", shape=shape)
-    outer = tools.dimension(shape, 0)
+        inputs = like(call, inputs, "Transpose", "transpose", shape=shape)
+    outer = dimension(shape, 0)
     inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
     if not isinstance(outer, int) or outer == 0:
         call.graph.op("Shape", inner=())
@@ -301,13 +305,13 @@ def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
             "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
         )
         inner = (("shape/1", "Const"), ("shape", "Pack"))
-    return tools.like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+    return like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
 
 
 method(
     flatten,
     "compute_output_shape",
-    lambda call, self, input_shape: TensorShape(flat_shape(tools.shape_of(input_shape))),
+    lambda call, self, input_shape: TensorShape(flat_shape(dims_of(input_shape))),
 )
 
 reshape = types.layer_type("Reshape")
@@ -339,14 +343,12 @@ def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     call.graph.op(
         "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
     )
-    return tools.like(
-        call, inputs, "Reshape", shape=reshaped(call, self, tools.shape_of(inputs)), inner=(("shape", "Pack"),)
-    )
+    return like(call, inputs, "Reshape", shape=reshaped(call, self, dims_of(inputs)), inner=(("shape", "Pack"),))
 
 
 @reshape.method(name="compute_output_shape")
 def reshape_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
-    return TensorShape(reshaped(call, self, tools.shape_of(input_shape)))
+    return TensorShape(reshaped(call, self, dims_of(input_shape)))
 
 
 permute = types.layer_type("Permute")
@@ -354,11 +356,11 @@ permute = types.layer_type("Permute")
 
 @permute.method(name="call")
 def permute_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
-    shape, dims = tools.shape_of(inputs), self.attrs.get("dims")
+    shape, dims = dims_of(inputs), self.attrs.get("dims")
     out: Any = Unknown("the order of dimensions is not known")
     if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
-        out = (shape[0], *(tools.dimension(shape, d) for d in dims))
-    return tools.like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
+        out = (shape[0], *(dimension(shape, d) for d in dims))
+    return like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
 
 
 repeat_vector = types.layer_type("RepeatVector")
@@ -366,11 +368,11 @@ repeat_vector = types.layer_type("RepeatVector")
 
 @repeat_vector.method(name="call")
 def repeat_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
     call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
     call.graph.op("Const", "stack")
-    return tools.like(call, inputs, "Tile", shape=out)
+    return like(call, inputs, "Tile", shape=out)
 
 
 masking = types.layer_type("Masking", prepare=supports_masking)
@@ -379,12 +381,12 @@ masking = types.layer_type("Masking", prepare=supports_masking)
 @masking.method(name="call")
 def masking_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Masking.call."""
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
     call.graph.op("Any", "Any", inner=(("reduction_indices", "Const"),))
     call.graph.op("Cast", "Cast")
-    made = tools.like(call, inputs, "Mul", "mul")
-    mask = tools.op(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, tools.to_dtype("bool"))
+    made = like(call, inputs, "Mul", "mul")
+    mask = make(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, as_dtype(call, "bool"))
     keras(call).set_mask(made, mask)
     return made
 
@@ -425,6 +427,6 @@ def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training
         shape = self.attrs.get("output_shape")
         if shape is not None and not hasattr(shape, "code"):
             first = structures.flatten(inputs)[0]
-            batch = tools.dimension(tools.shape_of(first), 0)
-            return tools.like(call, first, "", "{lambda}", shape=(batch, *tools.items_of(shape)))
+            batch = dimension(dims_of(first), 0)
+            return like(call, first, "", "{lambda}", shape=(batch, *items_of(shape)))
     return made

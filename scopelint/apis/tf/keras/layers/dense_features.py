@@ -14,8 +14,9 @@ from scopelint.apis.tf.estimator.feature_column import (
     used,
     wide,
 )
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
-from scopelint.apis.tf.framework.helpers import deps_of, make
+from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph.scopes import PureScope
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32

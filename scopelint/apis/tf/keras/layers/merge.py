@@ -6,8 +6,12 @@ from typing import Any
 
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.callables import parameter_names
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
 from scopelint.apis.tf.keras.layers.core import method, supports_masking
@@ -34,14 +38,14 @@ def _leaves(call: Any, inputs: Any, refusal: str) -> list[Any]:
 def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
     def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
         leaves = _leaves(call, inputs, "A merge layer should be called on a list of at least 2 inputs. Got 0 inputs.")
-        shape = tools.shape_of(leaves[0])
+        shape = dims_of(leaves[0])
         made = None
         for other in leaves[1:]:
-            shape = broadcast_shapes(shape, tools.shape_of(other))[0]
-            made = tools.like(call, leaves[0], type, op_name, shape=shape, deps=tools.deps_of(leaves))
+            shape = broadcast_shapes(shape, dims_of(other))[0]
+            made = like(call, leaves[0], type, op_name, shape=shape, deps=deps_of(leaves))
         if name == "Average":
-            deps, divisor = tools.deps_of(leaves), (("y", "Const"),)
-            made = tools.like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
+            deps, divisor = deps_of(leaves), (("y", "Const"),)
+            made = like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
         return made if made is not None else leaves[0]
 
     made = types.layer_type(name, canonical="tf.keras.layers." + name, prepare=supports_masking)
@@ -64,7 +68,7 @@ def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
     leaves = _leaves(call, inputs, "A `Concatenate` layer should be called on a list of at least 2 inputs")
     axis = self.attrs.get("axis")
-    rank = tools.rank_of(leaves[0])
+    rank = rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
         axis %= rank or 1
     return call.new("tf.concat", ListValue(leaves), axis)
@@ -77,16 +81,16 @@ dot = types.layer_type("Dot", prepare=supports_masking)
 def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Dot._merge_function."""
     one, two = flatten(inputs)[:2]
-    a, b = tools.shape_of(one), tools.shape_of(two)
+    a, b = dims_of(one), dims_of(two)
     axes = self.attrs.get("axes")
     out: Any = Unknown("the axes are not known")
     if isinstance(a, tuple) and isinstance(b, tuple):
-        pair = (axes, axes) if isinstance(axes, int) else tuple(tools.items_of(axes))
+        pair = (axes, axes) if isinstance(axes, int) else tuple(items_of(axes))
         if len(pair) == 2 and all(isinstance(x, int) for x in pair):
             i, j = pair[0] % len(a), pair[1] % len(b)
             out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
             out = out if len(out) > 1 else (out[0] if out else None, 1)
-    return tools.op(call, "BatchMatMulV2", "MatMul", out, tools.dtype_of(one), tools.deps_of(one, two))
+    return make(call, "BatchMatMulV2", "MatMul", out, dtype_of(one), deps_of(one, two))
 
 
 def _merge_function(name: str, cls: str) -> None:
@@ -122,7 +126,7 @@ def embedding_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     kwargs = dict(kwargs)
     length = kwargs.get("input_length", args[8] if len(args) > 8 else None)
     if "input_shape" not in kwargs and "batch_input_shape" not in kwargs:
-        kwargs["input_shape"] = tuple(tools.items_of(length)) if length is not None else (None,)
+        kwargs["input_shape"] = tuple(items_of(length)) if length is not None else (None,)
     kwargs.setdefault("dtype", keras(call).floatx)
     types.construct(call, args[0], embedding.cls, embedding.cls, args[1:], kwargs)
     args[0].set("supports_masking", args[0].attrs["mask_zero"])
@@ -138,29 +142,29 @@ def embedding_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     """TF: keras.layers.Embedding.call."""
     inputs = tools.as_tensor(call, inputs)
-    shape = tools.shape_of(inputs)
-    dtype = tools.dtype_of(inputs)
+    shape = dims_of(inputs)
+    dtype = dtype_of(inputs)
     if isinstance(dtype, DType) and dtype.name not in ("int32", "int64"):
         call.graph.op("Cast")
     out = (*shape, self.attrs["output_dim"]) if isinstance(shape, tuple) else shape
     table = self.attrs.get("embeddings")
-    made = tools.op(
+    made = make(
         call,
         "ResourceGather" if getattr(table, "is_resource", True) else "GatherV2",
         "embedding_lookup",
         out,
-        tools.dtype_of(table),
-        tools.deps_of(table),
+        dtype_of(table),
+        deps_of(table),
     )
     call.graph.op("Identity", "embedding_lookup/Identity")
-    return tools.like(call, made, "Identity", "embedding_lookup/Identity_1")
+    return like(call, made, "Identity", "embedding_lookup/Identity_1")
 
 
 @embedding.method(name="compute_mask")
 def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
     if self.attrs.get("mask_zero") is not True:
         return None
-    return tools.like(call, inputs, "NotEqual", dtype=tools.to_dtype("bool"), deps=0)
+    return like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
 
 
 # Attention
@@ -170,10 +174,10 @@ def _attention(name: str) -> TypeBuilder:
     def attention_call(call: Any, self: InstanceValue, inputs: Any, mask: Any = None) -> Any:
         leaves = flatten(inputs)
         query, value = leaves[0], leaves[1]
-        a, b = tools.shape_of(query), tools.shape_of(value)
+        a, b = dims_of(query), dims_of(value)
         out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else a
         held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
-        return tools.op(call, "BatchMatMulV2", "MatMul_1", out, tools.dtype_of(query), tools.deps_of(leaves, held))
+        return make(call, "BatchMatMulV2", "MatMul_1", out, dtype_of(query), deps_of(leaves, held))
 
     made = types.layer_type(name)
     method(made, "call", attention_call)
@@ -195,8 +199,8 @@ def attention_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 @additive.method(name="build")
 def additive_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: keras.layers.AdditiveAttention.build."""
-    shapes = tools.items_of(input_shape)
-    width = tools.dimension(tools.shape_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
+    shapes = items_of(input_shape)
+    width = dimension(dims_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
     weight(
         call,
         self,
@@ -239,7 +243,7 @@ for _name in ("__init__",):
 @time_distributed.method(name="build")
 def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     inner = self.attrs.get("layer")
     if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
         child = TensorShape((shape[0], *shape[2:]) if isinstance(shape, tuple) else shape)
@@ -252,10 +256,10 @@ def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None, mask: Any = None) -> Any:
     """TF: TimeDistributed.call. With a known batch `backend.rnn` steps through time, else time goes into the batch."""
     inputs = tools.as_tensor(call, inputs)
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     inner = self.attrs.get("layer")
     step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
-    folded = tools.like(call, inputs, "Reshape", shape=step_shape)
+    folded = like(call, inputs, "Reshape", shape=step_shape)
     given = {}
     if (
         isinstance(inner, InstanceValue)
@@ -264,9 +268,9 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
     ):
         given["training"] = training
     made = call.invoke(inner, folded, **given)
-    out = tools.shape_of(made)
+    out = dims_of(made)
     full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
-    return tools.like(call, made, "Reshape", shape=full) if tools.is_tensor(made) else made
+    return like(call, made, "Reshape", shape=full) if is_tensor(made) else made
 
 
 def _wrapped(name: str) -> None:

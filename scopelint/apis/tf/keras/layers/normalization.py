@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.op_inputs import of_batch_norm
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.core import method
@@ -33,7 +39,7 @@ batch_norm = types.layer_type("BatchNormalization", prepare=_batch_init)
 @batch_norm.method(name="__init__", raw=True)
 def batch_norm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
-    bound, _ = tools.bind(call, "tf.keras.layers.BatchNormalization", args[1:], kwargs)
+    bound, _ = bind(call, "tf.keras.layers.BatchNormalization", args[1:], kwargs)
     types.construct(call, self, batch_norm.cls, batch_norm.cls, args[1:], kwargs)
     # The base is not told: whatever it was, BatchNormalization sets its own.
     self.set("_trainable", bound["trainable"])
@@ -42,7 +48,7 @@ def batch_norm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 def _can_fuse(self: InstanceValue) -> bool:
     """TF: BatchNormalizationBase._raise_if_fused_cannot_be_used."""
     attrs = self.attrs
-    axes = tools.items_of(attrs["axis"])
+    axes = items_of(attrs["axis"])
     return (
         attrs.get("renorm") in (False, None)
         and len(axes) == 1
@@ -83,10 +89,10 @@ def _check_virtual(call: Any, self: InstanceValue, axes: list[Any]) -> None:
 def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: BatchNormalizationBase.build."""
     attrs = self.attrs
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     if shape is None or shape == ():
         call.raise_("ValueError", f"('Input has undefined rank:', {call.to_string(input_shape)})", "shape")
-    axes = [tools.integer(a) for a in tools.items_of(attrs["axis"])]
+    axes = [tools.integer(a) for a in items_of(attrs["axis"])]
     if isinstance(shape, tuple):
         rank = len(shape)
         axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
@@ -94,7 +100,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
             if isinstance(axis, int) and not 0 <= axis < rank:
                 call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
         _check_virtual(call, self, axes)
-        dims = {a: tools.dimension(shape, a) for a in axes}
+        dims = {a: dimension(shape, a) for a in axes}
         if any(d is None for d in dims.values()):
             call.raise_(
                 "ValueError",
@@ -120,7 +126,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     for name, flag in (("gamma", "scale"), ("beta", "center")):
         made = weight(call, self, name, params, when=attrs[flag], dtype=dtype)
         if made is None and fused:
-            self.set(f"_{name}_const", tools.op(call, "Const", None, params, dtype))
+            self.set(f"_{name}_const", make(call, "Const", None, params, dtype))
     scope: Any = attrs.get("_scope")
     partitioner = getattr(scope, "partitioner", None)
     if partitioner is not None:
@@ -132,7 +138,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
             def stddev(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 value = call.invoke(attrs["moving_variance_initializer"], *args, **kwargs)
-                return tools.like(call, value, "Sqrt") if isinstance(value, Tensor) else value
+                return like(call, value, "Sqrt") if isinstance(value, Tensor) else value
 
             initial = NativeFunction("moving_stddev_initializer", stddev, "", raw=True)
             for name, given in (
@@ -167,13 +173,13 @@ def moving_average(call: Any, variable: Any) -> Any:
             f"{full}/ReadVariableOp_1",
             0,
             "ReadVariableOp",
-            tools.shape_of(variable),
-            tools.dtype_of(variable),
+            dims_of(variable),
+            dtype_of(variable),
             call.graph,
             0,
         ).op
     full = call.graph.op("AssignSub", "AssignMovingAvg", inner=(("decay", "Const"), ("sub", "Sub"), ("mul", "Mul")))
-    return Tensor(full, 0, "AssignSub", tools.shape_of(variable), tools.dtype_of(variable), call.graph, 0)
+    return Tensor(full, 0, "AssignSub", dims_of(variable), dtype_of(variable), call.graph, 0)
 
 
 @batch_norm.method(name="call")
@@ -183,10 +189,10 @@ def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) 
     attrs = self.attrs
     training = training_of(call, training)
     inputs = tools.as_tensor(call, inputs)
-    symbolic = tools.is_tensor(training)
-    deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+    symbolic = is_tensor(training)
+    deps = deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
     graph = call.graph
-    virtual, whole = attrs.get("virtual_batch_size"), tools.shape_of(inputs)
+    virtual, whole = attrs.get("virtual_batch_size"), dims_of(inputs)
     if virtual is not None and isinstance(whole, tuple) and all(isinstance(size, int) for size in whole[1:]):
         call.new("tf.reshape", inputs, ListValue([virtual, -1, *whole[1:]]))
     elif virtual is not None:
@@ -196,7 +202,7 @@ def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) 
     else:
         outputs = _plain(call, self, inputs, training, symbolic, deps)
     if attrs.get("virtual_batch_size") is not None:
-        outputs = tools.like(call, outputs, "Reshape", inner=(("shape", "Const"),))
+        outputs = like(call, outputs, "Reshape", inner=(("shape", "Const"),))
     return outputs
 
 
@@ -206,7 +212,7 @@ def _updates(call: Any, self: InstanceValue, names: tuple[str, ...], symbolic: b
         update = NativeFunction("update", lambda call, args, kwargs, v=variable: moving_average(call, v), "", raw=True)
         if symbolic and self.attrs.get("fused") is not True:
             update = NativeFunction(
-                "update", lambda call, args, kwargs: tools.op(call, "Merge", "cond/Merge"), "", raw=True
+                "update", lambda call, args, kwargs: make(call, "Merge", "cond/Merge", shape=None), "", raw=True
             )
         call.method(self, "add_update", update)
 
@@ -216,7 +222,7 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
     attrs, graph = self.attrs, call.graph
     if symbolic:
         # `tf.cond` around the two forms, and one more for the momentum.
-        outputs = tools.like(call, inputs, "Merge", "cond/Merge", deps=deps)
+        outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
         graph.op("Merge", "cond/Merge_1")
         graph.op("Merge", "cond/Merge_2")
         graph.op("Merge", "cond_1/Merge")
@@ -232,7 +238,7 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
         elif getattr(attrs.get("moving_mean"), "is_resource", False) is True:
             inner = (("ReadVariableOp", "ReadVariableOp"), ("ReadVariableOp_1", "ReadVariableOp"))
         deps = of_batch_norm(deps, inputs, attrs.get("gamma"), attrs.get("beta"))
-        outputs = tools.like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
+        outputs = like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
         graph.op("Const")
     if training is not False:
         _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
@@ -242,8 +248,8 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
 def _plain(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic: bool, deps: int) -> Any:
     """TF: BatchNormalizationBase.call, past the fused form."""
     attrs, graph = self.attrs, call.graph
-    axes = tools.items_of(attrs["axis"])
-    rank = tools.rank_of(inputs)
+    axes = items_of(attrs["axis"])
+    rank = rank_of(inputs)
     last = isinstance(rank, int) and axes == [rank - 1]
     if isinstance(rank, int) and not last and len(axes) == 1:
         for name in ("gamma", "beta"):
@@ -278,7 +284,7 @@ def _plain(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
         for name, type in inner:
             graph.op(type, name)
         # The last addition has a minus in it where there is no offset.
-        return tools.like(call, inputs, "AddV2", "add_1", deps=deps)
+        return like(call, inputs, "AddV2", "add_1", deps=deps)
     finally:
         from_moments.exit()
         del scope
@@ -297,17 +303,17 @@ layer_norm = types.layer_type("LayerNormalization", prepare=lambda call, self: s
 def layer_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: LayerNormalization.build."""
     attrs = self.attrs
-    shape = tools.shape_of(input_shape)
+    shape = dims_of(input_shape)
     if shape is None:
         call.raise_("ValueError", f"Input shape {call.to_string(input_shape)} has undefined rank.", "shape")
-    axes = [tools.integer(a) for a in tools.items_of(attrs["axis"])]
+    axes = [tools.integer(a) for a in items_of(attrs["axis"])]
     if isinstance(shape, tuple):
         rank = len(shape)
         axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
         for axis in axes:
             if isinstance(axis, int) and not 0 <= axis < rank:
                 call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
-        params: Any = tuple(tools.dimension(shape, a) for a in axes)
+        params: Any = tuple(dimension(shape, a) for a in axes)
     else:
         params = tuple(Unknown("size is not known", "channels") for _ in axes)
     self.set("axis", ListValue(axes))
@@ -325,20 +331,20 @@ def layer_norm_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
     graph.op("StopGradient", "moments/StopGradient")
     graph.op("SquaredDifference", "moments/SquaredDifference")
     graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
-    rank = tools.rank_of(inputs)
+    rank = rank_of(inputs)
     held = [name for name in ("gamma", "beta") if attrs.get(name) is not None]
-    if tools.items_of(attrs["axis"]) != [rank - 1 if isinstance(rank, int) else -1]:
+    if items_of(attrs["axis"]) != [rank - 1 if isinstance(rank, int) else -1]:
         for _ in held:
             graph.op("Reshape", inner=(("shape", "Const"),))
-    with tools.name_scope(call, "batchnorm"):
+    with operations.scope(call, "batchnorm"):
         graph.op("AddV2", "add", inner=(("y", "Const"),))
         for type, name in (("Rsqrt", None), *((("Mul", "mul"),) if "gamma" in held else ()), ("Mul", "mul")):
             graph.op(type, name)
         graph.op("Mul", "mul")
         if "beta" in held:
             graph.op("Sub", "sub")
-        deps = tools.deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
-        return tools.like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
+        deps = deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
+        return like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
 
 
 method(layer_norm, "compute_output_shape", types.like_input)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.convolutional import (
@@ -46,14 +51,14 @@ def _pooling(rank: int, kind: str) -> None:
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
         inputs = tools.as_tensor(call, inputs)
-        shape = shape_of(self, tools.shape_of(inputs))
+        shape = shape_of(self, dims_of(inputs))
         check_size(call, shape, f"{kind}Pool")
         type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
         if rank == 1:
             call.graph.op("ExpandDims", inner=(("dim", "Const"),))
             call.graph.op(type)
-            return tools.like(call, inputs, "Squeeze", shape=shape)
-        return tools.like(call, inputs, type, shape=shape)
+            return like(call, inputs, "Squeeze", shape=shape)
+        return like(call, inputs, type, shape=shape)
 
     method(made, "call", call_)
     output_shape(made, shape_of)
@@ -81,11 +86,11 @@ def _global_pooling(rank: int, kind: str) -> None:
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
         inputs = tools.as_tensor(call, inputs)
-        return tools.like(
+        return like(
             call,
             inputs,
             "Max" if kind == "Max" else "Mean",
-            shape=shape_of(self, tools.shape_of(inputs)),
+            shape=shape_of(self, dims_of(inputs)),
             inner=(("reduction_indices", "Const"),),
         )
 
@@ -107,12 +112,12 @@ def pairs(value: Any, rank: int) -> list[tuple[Dim, Dim]]:
         return [(value, value)] * rank
     if isinstance(value, Unknown):
         return [(value, value)] * rank
-    members = tools.items_of(value)
+    members = items_of(value)
     if rank == 1 and len(members) == 2:
         return [(members[0], members[1])]
     out = []
     for member in members:
-        two = (member, member) if isinstance(member, (int, Unknown)) else tuple(tools.items_of(member))
+        two = (member, member) if isinstance(member, (int, Unknown)) else tuple(items_of(member))
         out.append((two[0], two[1]) if len(two) == 2 else (Unknown("padding is not known"),) * 2)
     return out if len(out) == rank else [(Unknown("padding is not known"),) * 2] * rank
 
@@ -141,18 +146,18 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
             if first:
                 call.graph.op("Transpose", "transpose", inner=(("perm", "Const"),))
             bilinear = self.attrs.get("interpolation") == "bilinear"
-            with tools.name_scope(call, "resize"):
-                made = tools.like(
+            with scope(call, "resize"):
+                made = like(
                     call,
                     inputs,
                     "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
-                    shape=shape_of(self, tools.shape_of(inputs)),
+                    shape=shape_of(self, dims_of(inputs)),
                 )
             if first:
-                return tools.like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
+                return like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
             return made
         inner = (("paddings", "Const"),) if type == "Pad" else ()
-        return tools.like(call, inputs, type, op_name, shape=shape_of(self, tools.shape_of(inputs)), inner=inner)
+        return like(call, inputs, type, op_name, shape=shape_of(self, dims_of(inputs)), inner=inner)
 
     method(made, "call", call_)
     output_shape(made, shape_of)
@@ -202,7 +207,7 @@ def _locally_connected(rank: int) -> None:
     def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         """TF: LocallyConnected1D.build, LocallyConnected2D.build, for each of their implementations."""
         attrs = self.attrs
-        shape = tools.shape_of(input_shape)
+        shape = dims_of(input_shape)
         parts = split_shape(shape, rank, is_first(self))
         if parts is None:
             weight(call, self, "kernel", Unknown("shape is not known"))
@@ -243,15 +248,15 @@ def _locally_connected(rank: int) -> None:
 
     def call_(call: Any, self: InstanceValue, inputs: Any) -> Tensor:
         attrs = self.attrs
-        made = tools.like(
+        made = like(
             call,
             inputs,
             "Reshape",
-            shape=shape_of(self, tools.shape_of(inputs)),
-            deps=tools.deps_of(inputs, attrs.get("kernel")),
+            shape=shape_of(self, dims_of(inputs)),
+            deps=deps_of(inputs, attrs.get("kernel")),
         )
         if attrs.get("bias") is not None:
-            made = tools.like(call, made, "AddV2", "add", deps=tools.deps_of(made, attrs["bias"]))
+            made = like(call, made, "AddV2", "add", deps=deps_of(made, attrs["bias"]))
         return tools.activate(call, attrs.get("activation"), made)  # type: ignore[no-any-return]
 
     method(made, "build", build)

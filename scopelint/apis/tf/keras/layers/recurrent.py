@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.tf.framework import dims
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.structures import flatten, mapped
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.dims import dimension
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
+from scopelint.apis.tf.framework.structures import flatten, is_sequence, items_of, mapped
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, spec, weight
 from scopelint.apis.tf.keras.by_name import regularizer
@@ -26,7 +33,7 @@ def _cell(name: str, gates: int) -> None:
         """TF: recurrent.LSTMCell.build and its like."""
         attrs = self.attrs
         units = attrs["units"]
-        width = tools.dimension(tools.shape_of(input_shape), -1)
+        width = dimension(dims.dims_of(input_shape), -1)
         weight(call, self, "kernel", (width, units * gates))
         weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
         shape: tuple[Any, ...] = (units * gates,)
@@ -36,15 +43,15 @@ def _cell(name: str, gates: int) -> None:
         self.set("built", True)
 
     def step(call: Any, self: InstanceValue, inputs: Any, states: Any, training: Any = None) -> Any:
-        batch = tools.dimension(tools.shape_of(inputs), 0, "batch")
+        batch = dimension(dims.dims_of(inputs), 0, "batch")
         held = [self.attrs.get(k) for k in ("kernel", "recurrent_kernel", "bias")]
-        made = tools.op(
+        made = make(
             call,
             "AddV2" if gates != 1 else "Tanh",
             "add" if gates != 1 else None,
             (batch, self.attrs["units"]),
-            tools.dtype_of(inputs),
-            tools.deps_of(inputs, states, held),
+            dtype_of(inputs),
+            deps_of(inputs, states, held),
         )
         return made, ListValue([made] * (2 if gates == 4 else 1))
 
@@ -62,7 +69,7 @@ def _cell(name: str, gates: int) -> None:
 def zero_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:
     """TF: _generate_zero_filled_state_for_cell, which tf.nn.dynamic_rnn asks for."""
     if inputs is not None:
-        batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), tools.dtype_of(inputs)
+        batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), dtype_of(inputs)
     sizes = self.attrs.get("state_size")
     if isinstance(sizes, ListValue):
         return ListValue([call.new("tf.zeros", ListValue([batch_size, size]), dtype) for size in sizes.items])
@@ -80,8 +87,8 @@ def forget_bias(call: Any, self: InstanceValue) -> dict[str, Any]:
         return {}
 
     def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return tools.op(
-            call, "ConcatV2", "concat", tools.shape_of(args[0] if args else None), tools.to_dtype(kwargs.get("dtype"))
+        return make(
+            call, "ConcatV2", "concat", dims.dims_of(args[0] if args else None), as_dtype(call, kwargs.get("dtype"))
         )
 
     return {"initializer": NativeFunction("bias_initializer", initial, "", raw=True)}
@@ -102,7 +109,7 @@ def stacked_init(call: Any, self: InstanceValue, cells: Any, kwargs: dict[str, A
 
 
 def cells_of(self: InstanceValue) -> list[Any]:
-    return tools.items_of(self.attrs.get("cells"))
+    return items_of(self.attrs.get("cells"))
 
 
 stacked.cls.attrs["state_size"] = PropertyValue(
@@ -121,8 +128,8 @@ stacked.cls.attrs["output_size"] = PropertyValue(
 @stacked.method(name="build")
 def stacked_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
-    shape = tools.shape_of(input_shape)
-    batch = tools.dimension(shape, 0, "batch")
+    shape = dims.dims_of(input_shape)
+    batch = dimension(shape, 0, "batch")
     for cell in cells_of(self):
         build_cell(call, cell, shape)
         shape = (batch, width_of(call, cell))
@@ -132,15 +139,15 @@ def stacked_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 @stacked.method(name="call", raw=True)
 def stacked_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, inputs = args[0], args[1]
-    states = tools.items_of(args[2] if len(args) > 2 else kwargs.get("states"))
+    states = items_of(args[2] if len(args) > 2 else kwargs.get("states"))
     rest = {k: v for k, v in kwargs.items() if k != "states"}
     new = []
     for at, cell in enumerate(cells_of(self)):
         given = states[at] if at < len(states) else ListValue([inputs])
-        if not tools.is_sequence(given):
+        if not is_sequence(given):
             given = ListValue([given])
         takes = {k: v for k, v in rest.items() if k in call_parameters(call, cell)[0]}
-        made = tools.items_of(call.method(cell, "call", inputs, given, **takes))
+        made = items_of(call.method(cell, "call", inputs, given, **takes))
         inputs = made[0]
         new.append(made[1] if len(made) > 1 else ListValue())
     return inputs, tuple(new)
@@ -159,10 +166,10 @@ def width_of(call: Any, cell: Any) -> Any:
     size = call.getattr(cell, "output_size", None)
     if size is None:
         size = call.getattr(cell, "state_size", None)
-        if tools.is_sequence(size):
-            size = tools.items_of(size)[0]
+        if is_sequence(size):
+            size = items_of(size)[0]
     if isinstance(size, (TensorShape, tuple, ListValue)):
-        dims = tools.items_of(size)
+        dims = items_of(size)
         return dims[-1] if dims else Unknown("the size of a cell's output is not known")
     return tools.integer(size)
 
@@ -178,7 +185,7 @@ RNN = rnn.cls
 def rnn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: recurrent.RNN.__init__."""
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.layers.RNN", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.layers.RNN", args[1:], kwargs)
     init_rnn(call, self, RNN, given.pop("cell"), given, extra)
 
 
@@ -210,11 +217,11 @@ def rnn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: RNN.build."""
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
-    shape = tools.shape_of(input_shape)
+    shape = dims.dims_of(input_shape)
     cell = self.attrs.get("cell")
     build_cell(call, cell, step_shape(self, shape))
     if self.attrs.get("stateful") is True:
-        make_states(call, self, tools.dimension(shape, 0, "batch"))
+        make_states(call, self, dimension(shape, 0, "batch"))
     self.set("built", True)
 
 
@@ -259,7 +266,7 @@ def rnn_dunder_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     more = []
     for extra in (initial, constants):
         if extra is not None:
-            more += tools.items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
+            more += items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
     if more and all(keras(call).history(x) is not None for x in flatten(more)):
         self.set("_input_spec", None)
         return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
@@ -285,30 +292,30 @@ def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         inputs = flatten(inputs)[0]
     inputs = tools.as_tensor(call, inputs)
     attrs, cell = self.attrs, self.attrs.get("cell")
-    shape = tools.shape_of(inputs)
-    batch, steps = (tools.dimension(shape, 0, "batch"), tools.dimension(shape, 1, "steps"))
+    shape = dims.dims_of(inputs)
+    batch, steps = (dimension(shape, 0, "batch"), dimension(shape, 1, "steps"))
     if attrs.get("time_major") is True:
         batch, steps = steps, batch
-    dtype = tools.dtype_of(inputs)
+    dtype = dtype_of(inputs)
     graph = call.graph
     out = step_output(call, self, inputs, cell, batch, initial)
-    deps = tools.deps_of(inputs, initial, tools.items_of(call.getattr(self, "weights")))
+    deps = deps_of(inputs, initial, items_of(call.getattr(self, "weights")))
     full = (batch, steps, *out) if attrs.get("time_major") is not True else (steps, batch, *out)
     if attrs.get("return_sequences") is True:
-        output = tools.op(call, "Transpose", "transpose_1", full, dtype, deps)
+        output = make(call, "Transpose", "transpose_1", full, dtype, deps)
     else:
         graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
-        output = tools.op(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
+        output = make(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
     if attrs.get("return_state") is True:
         states = [
-            tools.op(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
+            make(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
         ]
         return ListValue([output, *states])
     return output
 
 
 def dims_of(size: Any) -> tuple[Any, ...]:
-    return tuple(tools.items_of(size)) if isinstance(size, (TensorShape, tuple, ListValue)) else (size,)
+    return tuple(items_of(size)) if isinstance(size, (TensorShape, tuple, ListValue)) else (size,)
 
 
 def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: Any, initial: Any) -> tuple[Any, ...]:
@@ -322,10 +329,10 @@ def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: A
         "{step}",
         0,
         "TensorArrayReadV3",
-        step_shape(self, tools.shape_of(inputs)),
-        tools.dtype_of(inputs),
+        step_shape(self, dims.dims_of(inputs)),
+        dtype_of(inputs),
         call.graph,
-        tools.deps_of(inputs),
+        deps_of(inputs),
     )
     states = mapped(
         lambda size: Tensor(
@@ -333,17 +340,17 @@ def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: A
             0,
             "Identity",
             (batch, *dims_of(size)),
-            tools.dtype_of(inputs),
+            dtype_of(inputs),
             call.graph,
-            tools.deps_of(inputs, initial),
+            deps_of(inputs, initial),
         ),
         call.getattr(cell, "state_size", None),
     )
-    states = states if tools.is_sequence(states) else ListValue([states])
-    with tools.name_scope(call, "while"):
+    states = states if is_sequence(states) else ListValue([states])
+    with scope(call, "while"):
         made = call.method(cell, "call", step, states)
-    made = tools.items_of(made)
-    found = tools.shape_of(made[0]) if made and tools.is_tensor(made[0]) else None
+    made = items_of(made)
+    found = dims.dims_of(made[0]) if made and is_tensor(made[0]) else None
     return found[1:] if isinstance(found, tuple) and len(found) > 1 else (width_of(call, cell),)
 
 
@@ -352,8 +359,8 @@ def rnn_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
     """TF: RNN.compute_output_shape."""
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
-    shape = tools.shape_of(input_shape)
-    batch, steps = tools.dimension(shape, 0, "batch"), tools.dimension(shape, 1, "steps")
+    shape = dims.dims_of(input_shape)
+    batch, steps = dimension(shape, 0, "batch"), dimension(shape, 1, "steps")
     cell = self.attrs.get("cell")
     width = width_of(call, cell) if cell is not None else self.attrs.get("units")
     out = TensorShape((batch, steps, width) if self.attrs.get("return_sequences") is True else (batch, width))
@@ -399,7 +406,7 @@ def _layer(name: str, cell_name: str) -> None:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
-        given, extra = tools.bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
+        given, extra = bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
         options = {k: given[k] for k in OF_CELL if k in given}
         if extra.get("dtype") is not None:
             options["dtype"] = extra["dtype"]

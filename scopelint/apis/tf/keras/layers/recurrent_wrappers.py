@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.convolutional import conv_length
@@ -32,7 +39,7 @@ def _cudnn(name: str, gates: int) -> None:
 
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
-        given, extra = tools.bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
+        given, extra = bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
         init_rnn(call, self, RNN, None, {k: given[k] for k in OF_LAYER if k in given}, extra)
         for key, value in given.items():
             if key not in OF_LAYER and key != "activity_regularizer":
@@ -43,10 +50,10 @@ def _cudnn(name: str, gates: int) -> None:
 
     def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         """TF: CuDNNLSTM.build, CuDNNGRU.build."""
-        shape = tools.shape_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
-        width, units = tools.dimension(shape, -1), self.attrs["units"]
+        shape = dims_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
+        width, units = dimension(shape, -1), self.attrs["units"]
         if self.attrs.get("stateful") is True:
-            make_states(call, self, tools.dimension(shape, 0, "batch"))
+            make_states(call, self, dimension(shape, 0, "batch"))
         weight(call, self, "kernel", (width, units * gates))
         weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
         weight(call, self, "bias", (units * gates * 2,), **forget_bias(call, self))
@@ -69,7 +76,7 @@ conv_lstm = types.layer_type("ConvLSTM2D", "tf.keras.layers.RNN", rank=2)
 @conv_lstm.method(name="__init__", raw=True)
 def conv_lstm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
-    given, extra = tools.bind(call, "tf.keras.layers.ConvLSTM2D", args[1:], kwargs)
+    given, extra = bind(call, "tf.keras.layers.ConvLSTM2D", args[1:], kwargs)
     tools.unique_object_name(call.graph, "conv_lst_m2d_cell", zero_based=True)
     init_rnn(call, self, RNN, None, {k: given[k] for k in OF_LAYER if k in given}, extra)
     for key, value in given.items():
@@ -82,7 +89,7 @@ def conv_lstm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 def conv_lstm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: ConvLSTM2DCell.build."""
     attrs = self.attrs
-    shape = tools.shape_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
+    shape = dims_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
     axis = 2 if attrs.get("data_format") == "channels_first" else -1
     channels = types.input_dim(
         call, TensorShape(shape), axis, "The channel dimension of the inputs should be defined. Found `None`."
@@ -100,7 +107,7 @@ def conv_lstm_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     if isinstance(inputs, ListValue):
         inputs = inputs.items[0]
     attrs = self.attrs
-    shape = tools.shape_of(inputs)
+    shape = dims_of(inputs)
     out: Any = Unknown("shape is not known")
     if isinstance(shape, tuple) and len(shape) == 5:
         first = attrs.get("data_format") == "channels_first"
@@ -113,13 +120,13 @@ def conv_lstm_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         ]
         image = (attrs["filters"], *sizes) if first else (*sizes, attrs["filters"])
         out = (shape[0], shape[1], *image) if attrs.get("return_sequences") is True else (shape[0], *image)
-    made = tools.op(
+    made = make(
         call,
         "StridedSlice",
         "strided_slice_8",
         out,
-        tools.dtype_of(inputs),
-        tools.deps_of(inputs, tools.items_of(call.getattr(self, "weights"))),
+        dtype_of(inputs),
+        deps_of(inputs, items_of(call.getattr(self, "weights"))),
     )
     return made
 
@@ -186,7 +193,7 @@ def bidirectional_build(call: Any, self: InstanceValue, input_shape: Any) -> Non
     for name in ("forward_layer", "backward_layer"):
         inner = self.attrs.get(name)
         if isinstance(inner, InstanceValue):
-            with tools.name_scope(call, call.getattr(inner, "name")):
+            with scope(call, call.getattr(inner, "name")):
                 call.method(inner, "build", shape)
             inner.set("built", True)
     self.set("built", True)
@@ -204,7 +211,7 @@ def bidirectional_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         one_given = ListValue([inputs.items[0], *inputs.items[1:half]])
         two_given = ListValue([inputs.items[0], *inputs.items[half:]])
     initial = kwargs.get("initial_state")
-    states = tools.items_of(initial) if initial is not None else []
+    states = items_of(initial) if initial is not None else []
     half = len(states) // 2
     made = []
     for name, x, part in (("forward_layer", one_given, states[:half]), ("backward_layer", two_given, states[half:])):
@@ -215,28 +222,26 @@ def bidirectional_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         made.append(call.invoke(inner, x, **given, **more))
     ends: list[Any] = []
     if attrs.get("return_state") is True:
-        parts = [tools.items_of(m) for m in made]
+        parts = [items_of(m) for m in made]
         ends = parts[0][1:] + parts[1][1:]
         made = [parts[0][0], parts[1][0]]
     mode = attrs.get("merge_mode")
     if attrs.get("return_sequences") is True:
-        made[1] = tools.like(call, made[1], "ReverseV2", inner=(("axis", "Const"),))
+        made[1] = like(call, made[1], "ReverseV2", inner=(("axis", "Const"),))
     if mode is None:
         return ListValue([*made, *ends])
-    shape = tools.shape_of(made[0])
+    shape = dims_of(made[0])
     if mode == "concat":
-        width = tools.dimension(tools.shape_of(made[1]), -1)
+        width = dimension(dims_of(made[1]), -1)
         if isinstance(shape, tuple):
             last = None if shape[-1] is None or width is None else shape[-1] + width
             shape = (*shape[:-1], last)
-        output = tools.like(
-            call, made[0], "ConcatV2", "concat", shape=shape, deps=tools.deps_of(made), inner=(("axis", "Const"),)
-        )
+        output = like(call, made[0], "ConcatV2", "concat", shape=shape, deps=deps_of(made), inner=(("axis", "Const"),))
     else:
         type, name = (
             {"sum": ("AddV2", "add"), "mul": ("Mul", "mul")}.get(mode, ("RealDiv", "truediv"))
             if isinstance(mode, str)
             else ("AddV2", "{merge}")
         )
-        output = tools.like(call, made[0], type, name, deps=tools.deps_of(made))
+        output = like(call, made[0], type, name, deps=deps_of(made))
     return ListValue([output, *ends]) if ends else output

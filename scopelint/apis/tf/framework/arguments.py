@@ -1,0 +1,86 @@
+"""A raw summary's arguments, bound by TensorFlow's recorded signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis import tables
+from scopelint.apis.registry import Default
+from scopelint.values.base import without_summary
+from scopelint.values.objects import MISSING
+from scopelint.values.tensors import DTYPES
+
+Bound = dict[str, Any]
+
+
+def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Bound, Bound]:
+    """Arguments by TF's recorded signature, defaults filled in, and what went to its `**kwargs`."""
+    signature = tables.signature(canonical) or ()
+    bound: Bound = {}
+    extra = dict(kwargs)
+    given = iter(args)
+    takes_more = False
+    for parameter in signature:
+        if parameter.kind == "stars":
+            takes_more = True
+            continue
+        if parameter.kind == "star":
+            bound[parameter.name] = tuple(given)
+            continue
+        if parameter.kind == "plain":
+            value = next(given, MISSING)
+            if value is not MISSING:
+                if parameter.name in extra:
+                    call.raise_(
+                        "TypeError",
+                        f"{_short(canonical)}() got multiple values for argument '{parameter.name}'",
+                        "argument",
+                    )
+                bound[parameter.name] = value
+                continue
+        if parameter.name in extra:
+            bound[parameter.name] = extra.pop(parameter.name)
+        elif parameter.has_default:
+            bound[parameter.name] = parameter.default
+        else:
+            call.raise_(
+                "TypeError",
+                f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'",
+                "argument",
+            )
+    if next(given, MISSING) is not MISSING:
+        call.raise_(
+            "TypeError",
+            f"{_short(canonical)}() takes {len(signature) + 1} positional arguments but {len(args) + 1} were given",
+            "argument",
+        )
+    if extra and not takes_more:
+        call.raise_(
+            "TypeError", f"{_short(canonical)}() got an unexpected keyword argument '{next(iter(extra))}'", "argument"
+        )
+    return bound, extra
+
+
+def _short(canonical: str) -> str:
+    return "__init__" if tables.is_class(canonical) else canonical.rpartition(".")[2]
+
+
+_XAVIER = "py:tensorflow.contrib.layers.python.layers.initializers.variance_scaling_initializer.<locals>._initializer"
+
+
+def opaque(call: Any, value: Any) -> Any:
+    """A recorded default that is no literal, as the object that TF has there."""
+    if isinstance(value, tables.Opaque):
+        name = value.name
+        if name == _XAVIER:
+            return call.new("tf.contrib.layers.xavier_initializer")
+        if name.endswith("()"):
+            cls = call.find(name[:-2])
+            return without_summary(name) if cls is MISSING else call.invoke(cls)
+        if name.startswith("tf.") and name[3:] in DTYPES:
+            return DTYPES[name[3:]]
+        found = call.find(name)
+        return without_summary(name, name.rpartition(".")[2]) if found is MISSING else found
+    if isinstance(value, Default):
+        return opaque(call, tables.Opaque(f"<{value.text}>"))
+    return value
