@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from scopelint.checkpoints.case import Case, Cause, count, optimizers_of, several, with_shape
 from scopelint.checkpoints.companions import Companion, without_number
@@ -12,6 +14,8 @@ from scopelint.checkpoints.demands import Place, Variable
 from scopelint.checkpoints.renames import likeness
 from scopelint.checkpoints.shifts import numbered
 
+_CLOSE = 0.6
+"""Likeness, as difflib measures it, from which on a name is taken for one mistyped."""
 _LOOKED_AT, _NEAREST = 4, 3
 """Missing keys of which the nearest are told, and how many of them."""
 
@@ -20,6 +24,7 @@ def another_kind(case: Case) -> list[Cause]:
     found = case.found
     if found.demand.kind == "checkpoint" and found.checkpoint.is_name_based:
         case.missing.clear()
+        case.is_other = True
         return [
             Cause(
                 "name-based-for-object-restore",
@@ -53,6 +58,7 @@ def another_file(case: Case) -> list[Cause]:
     keys = [tensor.key for tensor in found.checkpoint.tensors if tensor.is_variable]
     wanted = list(case.missing)
     case.missing.clear()
+    case.is_other = True
     return [
         Cause(
             "no-key-in-common",
@@ -63,6 +69,51 @@ def another_file(case: Case) -> list[Cause]:
             more=(f"wanted: {several(wanted)}", f"in the file: {several(keys)}"),
         )
     ]
+
+
+def mistyped(case: Case) -> list[Cause]:
+    """Names as TF writes tensors, and entries of an assignment map that name nothing."""
+    demand, held = case.found.demand, case.found.keys
+    colon = [want for want in case.missing.values() if want.key.endswith(":0") and want.key[:-2] in held]
+    found = []
+    if colon:
+        case.take([want.key for want in colon])
+        found.append(
+            Cause(
+                "colon-zero",
+                "mistyped",
+                f"{several([want.key for want in colon])}: `:0` belongs to a tensor of the graph; the key is "
+                f"{colon[0].key[:-2]}",
+                tuple(want.name for want in colon),
+                tuple(want.key for want in colon),
+                demand.place,
+            )
+        )
+    if demand.kind != "init":
+        return found
+    scopes = {key[: at + 1] for key in held for at, letter in enumerate(key) if letter == "/"}
+    stores = {variable.store for variable in demand.variables if variable.store}
+    targets = {name[: at + 1] for name in stores for at, letter in enumerate(name) if letter == "/"}
+    for key, target in demand.assignment_map:
+        if key.endswith("/") and key != "/" and key not in scopes:
+            near = get_close_matches(key, sorted(scopes), 1, _CLOSE)
+            said = f"{key!r}: no key of the checkpoint begins so" + (f"; {near[0]!r} is there" if near else "")
+            found.append(Cause("map-key", "mistyped", said, keys=(key,), place=demand.place))
+        if target.endswith(":0") and target[:-2] in stores:
+            said = f"{target!r}: `:0` belongs to a tensor; the variable is {target[:-2]!r}"
+            found.append(Cause("colon-zero", "mistyped", said, (target[:-2],), place=demand.place))
+        elif "{" not in target and target != "/" and target not in stores and not _is_scope(target, targets):
+            near = get_close_matches(target, sorted(targets | stores), 1, _CLOSE)
+            said = f"{target!r}: no scope and no variable of get_variable here" + (f"; {near[0]!r} is" if near else "")
+            found.append(Cause("map-target", "mistyped", said, place=demand.place))
+        elif not key.endswith("/") and target not in stores and target + "/" in targets:
+            said = f"{key!r}: {target!r} -> {key + '/'!r}: {target + '/'!r}: scopes end in a slash on both sides"
+            found.append(Cause("map-slash", "mistyped", said, place=demand.place))
+    return found
+
+
+def _is_scope(target: str, targets: set[str]) -> bool:
+    return target in targets or target + "/" in targets
 
 
 def slots(case: Case) -> list[Cause]:
@@ -118,19 +169,24 @@ def _without_slots(case: Case) -> tuple[str, ...]:
 
 
 def built_twice(case: Case) -> list[Cause]:
-    """`w_1` is missing where `w` is there, and one line made both: the second copy was never saved."""
-    by_name = {v.name: v for v in case.found.demand.variables}
-    groups: dict[tuple[Place, ...], list[tuple[Want, Variable]]] = defaultdict(list)
+    """One line made a variable that is missing and, called from elsewhere before, one that is there or meant to be: the
+    second copy was never saved."""
+    copies: dict[tuple[Place, str], dict[tuple[Place, ...], list[Variable]]] = defaultdict(dict)
+    for variable in case.found.demand.variables:
+        line = copies[variable.place, variable.name.rpartition("/")[2].rstrip("_0123456789")]
+        line.setdefault(variable.calls, []).append(variable)
+    groups: dict[tuple[Place, Place], list[tuple[Want, Variable]]] = defaultdict(list)
     for want in case.missing.values():
-        variable = want.variable
-        if variable is None:
+        second = want.variable
+        if second is None or second.is_slot:
             continue
-        for first in _first_copies(want.name, by_name):
-            other = by_name[first]
-            same_line = other.place == variable.place and other.calls != variable.calls
-            if same_line and other.shape == variable.shape:
-                groups[(_parting(other, variable)[0], _parting(other, variable)[1])].append((want, other))
-                break
+        line = copies[second.place, second.name.rpartition("/")[2].rstrip("_0123456789")]
+        first = next(iter(line.values()))
+        at = next((n for n, v in enumerate(line[second.calls]) if v is second), len(first))
+        if first is line[second.calls] or at >= len(first) or first[at].shape != second.shape:
+            continue
+        if _stem(first[at].name) == _stem(second.name):
+            groups[_parting(first[at], second)].append((want, first[at]))
     found = []
     for (first_call, second_call), members in groups.items():
         case.take([want.key for want, _ in members])
@@ -139,8 +195,8 @@ def built_twice(case: Case) -> list[Cause]:
             Cause(
                 "built-twice",
                 "built twice",
-                f"{several(names)}: copies of {several(tuple(v.name for _, v in members))}, made by a second call at "
-                f"{second_call}, the first at {first_call}; the file has one copy",
+                f"{several(names)}: made by a second call at {second_call}; the first, at {first_call}, made "
+                f"{several(tuple(v.name for _, v in members))}, and the file has one copy",
                 names,
                 tuple(want.key for want, _ in members),
                 second_call,
@@ -152,14 +208,9 @@ def built_twice(case: Case) -> list[Cause]:
     return found
 
 
-def _first_copies(name: str, known: dict[str, Variable]) -> Iterable[str]:
-    for family, number in numbered(name):
-        if not number:
-            continue
-        for lower in range(number - 1, -1, -1):
-            first = family.replace("_{n}", f"_{lower}" if lower else "").replace("{n}", str(lower))
-            if first in known:
-                yield first
+def _stem(name: str) -> str:
+    """The name without the numbers that TF appends: equal for what one line makes twice."""
+    return "/".join(re.sub(r"_\d+$", "", part) for part in name.split("/"))
 
 
 def _parting(one: Variable, two: Variable) -> tuple[Place, Place]:
@@ -209,10 +260,7 @@ def missing(case: Case) -> list[Cause]:
     wants = list(case.missing.values())
     free = [t for t in case.found.unread if t.is_variable and t.key not in case.paired_keys]
     more = []
-    colon = [want for want in wants if want.key.endswith(":0") and want.key[:-2] in case.found.keys]
     for want in wants[:_LOOKED_AT]:
-        if want in colon:
-            continue
         near = sorted(
             (t for t in free if t.shape == want.shape),
             key=lambda t, w=want: -likeness(t.name, w.key),  # type: ignore[misc]
@@ -220,20 +268,26 @@ def missing(case: Case) -> list[Cause]:
         near = [t for t in near if likeness(t.name, want.key) >= 0.3][:_NEAREST]
         if near:
             more.append(f"nearest to {want.key} of its shape: {', '.join(t.key for t in near)}")
-    place = wants[0].variable.place if wants[0].variable else Place()
-    said = several([with_shape(want) for want in wants]) + (f" (made at {place})" if place else "")
-    if colon:
-        said = f"{several([w.key for w in colon])}: keys of a checkpoint have no `:0`; {colon[0].key[:-2]} is there"
-    found = [
-        Cause(
-            "missing",
-            "missing",
-            said,
-            tuple(want.name for want in wants),
-            tuple(want.key for want in wants),
-            place,
-            more=tuple(more),
+    groups: dict[str, list[Want]] = defaultdict(list)
+    begun = {name.partition("/")[0] for name in case.found.keys if "/" in name}
+    for want in wants:
+        scope, mark, _ = want.key.partition("/")
+        groups[scope + "/" if mark and scope not in begun else ""].append(want)
+    found = []
+    for scope, members in groups.items():
+        place = members[0].variable.place if members[0].variable else Place()
+        made = f" (made at {place})" if place else ""
+        whole = f"all of {scope}, {count(len(members), 'variable')}: " if scope and len(members) > 1 else ""
+        found.append(
+            Cause(
+                "missing",
+                "missing",
+                whole + several([with_shape(want) for want in members]) + made,
+                tuple(want.name for want in members),
+                tuple(want.key for want in members),
+                place,
+                more=tuple(more) if members is groups[next(iter(groups))] else (),
+            )
         )
-    ]
     case.missing.clear()
     return found

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from scopelint.checkpoints.case import Cause
 from scopelint.checkpoints.causes import causes
+from scopelint.checkpoints.companions import AVERAGE, without_number
 from scopelint.checkpoints.comparing import Comparison, compare
 from scopelint.checkpoints.demands import Demand, Place, Variable
 from scopelint.checkpoints.first_error import TFError, first_error
@@ -49,11 +50,19 @@ class Answer:
             return ()
         keys = {tensor.name: tensor.key for tensor in self.found.checkpoint.tensors}
         own = {(want.key, want.name) for want in self.found.wants}
-        return tuple(
-            Pair(keys.get(pair.held, pair.held), pair.wanted, pair.certain, pair.how, pair.rename)
-            for pair in self.found.matching.pairs
-            if (pair.held, pair.wanted) not in own
-        )
+        found = []
+        for pair in self.found.matching.pairs:
+            held = self._averages.get((pair.held, pair.wanted), pair.held)
+            if (held, pair.wanted) not in own:
+                found.append(Pair(keys.get(held, held), pair.wanted, pair.certain, pair.how, pair.rename))
+        return tuple(found)
+
+    @cached_property
+    def _averages(self) -> dict[tuple[str, str], str]:
+        """Where the loader asks for a variable's average: the average of what the file calls the variable."""
+        asked = {w.name for w in self.found.wants if without_number(w.key.rpartition("/")[2]) == AVERAGE}
+        pairs = ((pair.held, pair.wanted) for pair in self.found.matching.pairs if pair.wanted in asked)
+        return {(h, w): f"{h}/{AVERAGE}" for h, w in pairs if f"{h}/{AVERAGE}" in self.found.keys}
 
     @property
     def _is_asked(self) -> bool:
@@ -71,6 +80,13 @@ class Answer:
         misfits = {want.key for want, _ in (*self.found.shapes, *self.found.dtypes, *self.found.taken)}
         named = {}
         by_wanted = {pair.wanted: pair for pair in self.pairs if pair.certain or uncertain}
+        for variable in self._left_on_the_way:
+            pair = by_wanted.get(variable.name)
+            tensor = self.found.keys.get(variable.name)
+            if pair is not None:
+                named[pair.held] = variable.name
+            elif tensor is not None:
+                named[tensor.key] = variable.name
         for want in self.found.wants:
             pair = by_wanted.pop(want.name, None)
             tensor = self.found.keys.get(want.key)
@@ -79,6 +95,11 @@ class Answer:
             elif tensor is not None and want.key not in misfits:
                 named[tensor.key] = want.name
         return named
+
+    @property
+    def _left_on_the_way(self) -> tuple[Variable, ...]:
+        """What an assignment map was meant to load and does not; a Saver's list is taken to be meant as it is."""
+        return self.found.silent if self.demand.kind in ("init", "warm_start", "assign") else ()
 
     @property
     def partitioned(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from scopelint.checkpoints.demands import Place
 from scopelint.checkpoints.first_error import shape_text
 from scopelint.checkpoints.matching import Pair
 
-_SHOWN = 4
+_SHOWN = 3
 """Names that a cause lists before it counts the rest."""
 _NOWHERE = Place()
 
@@ -39,7 +39,10 @@ class Case:
 
     found: Comparison
     missing: dict[str, Want] = field(default_factory=dict)
-    shapes: dict[str, tuple[Want, str]] = field(default_factory=dict)
+    is_other: bool = False
+    """Is it another file, or a file of another kind? Then what it holds besides is not worth telling."""
+    swapped: set[str] = field(default_factory=set)
+    """Keys whose shapes differ because two variables changed places."""
 
     def __post_init__(self) -> None:
         self.missing = {want.key: want for want in self.found.missing}
@@ -63,14 +66,16 @@ def count(number: int, word: str) -> str:
 
 
 def with_shape(want: Want) -> str:
-    return f"{want.key} {shape_text(want.shape)}"
+    return f"{want.key} {shape_text(want.shape)}" if want.shape is not None else want.key
 
 
 def concerns(case: Case, pair: Pair) -> bool:
     """Does the pair explain something that would not load, or would be left out?"""
-    if pair.wanted in case.by_variable or pair.wanted in case.missing:
-        return True
-    if any(want.name == pair.wanted for want, _ in case.found.shapes):
+    want = case.by_variable.get(pair.wanted)
+    if want is not None:
+        # Another cause may have accounted for it.
+        return want.key in case.missing
+    if any(each.name == pair.wanted for each, _ in case.found.shapes):
         return True
     return any(variable.name == pair.wanted for variable in case.found.silent)
 

@@ -11,6 +11,7 @@ from scopelint.checkpoints.comparing import Comparison
 IN_ORDER: tuple[Callable[[Case], list[Cause]], ...] = (
     absent.another_kind,
     absent.another_file,
+    absent.mistyped,
     renamed.towers,
     renamed.by_rules,
     renamed.averages,

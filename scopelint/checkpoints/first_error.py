@@ -107,7 +107,9 @@ def _of_assignment_map(found: Comparison) -> TFError | None:
     held = found.keys
     given = dict(demand.assignment_map)
     later: TFError | None = None
-    for want in found.wants:
+    # TF: warm_start maps names to names, and what it maps is sorted by the names in the file.
+    wants = sorted(found.wants, key=lambda want: want.key) if demand.kind == "warm_start" else found.wants
+    for want in wants:
         tensor = held.get(want.key)
         alone = (want.key in given and not want.key.endswith("/")) or demand.kind == "warm_start"
         if tensor is None or tensor.key != want.key:

@@ -18,7 +18,9 @@ def left_out(case: Case) -> list[Cause]:
     if after:
         companions = found.matching.wanted_companions
         slots = [v for v in after if v.name in companions or v.is_slot]
-        what = count(len(after), "variable") + (f", {len(slots)} of them an optimizer's," if slots else "")
+        what = count(len(after), "variable")
+        if slots:
+            what += " of an optimizer" if len(slots) == len(after) else f", {len(slots)} of them of an optimizer,"
         first = demand.made_at or demand.place
         causes.append(
             Cause(
@@ -57,6 +59,8 @@ def left_out(case: Case) -> list[Cause]:
 def unread(case: Case) -> list[Cause]:
     """What of the file nothing reads: no error, but often the other half of what is missing."""
     found = case.found
+    if case.is_other:
+        return []
     rest = [t for t in found.unread if t.key not in case.paired_keys and t.name not in case.paired_keys]
     rest = [t for t in rest if t.is_variable]
     companions = found.matching.held_companions

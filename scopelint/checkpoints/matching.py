@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -92,12 +92,17 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     shifted = {name for shift in shifts for name in (*shift.pairs, *shift.pairs.values())}
     pairs = _raw_for_averages(keys, wanted_by, held_by)
     raw = {p.wanted for p in pairs}
+    pairs += _global_step(mains_held, mains_wanted, same)
+    raw |= {name for p in pairs for name in (p.held, p.wanted)}
     free_held = [e for e in mains_held if e.name not in same and e.name not in shifted and e.name not in raw]
     free_wanted = [e for e in mains_wanted if e.name not in same and e.name not in shifted and e.name not in raw]
     # What both have under one name is an anchor: it bears witness that the rest is about the same network.
     anchors = sum(1 for e in mains_wanted if e.name in same) + len(raw)
     lone = lone_parts((e.name for e in mains_held), (e.name for e in mains_wanted))
     accepted = _rounds(free_held, free_wanted, anchors, len(mains_wanted), lone)
+    by_order = aligned_by_order(mains_held, mains_wanted, {n: n for n in same if n not in shifted})
+    if by_order:
+        accepted = _ordered(accepted, by_order)
     for rule in accepted:
         pairs += [Pair(h, w, rule.certain, "rule", rule.rename) for h, w in rule.pairs]
     for shift in shifts:
@@ -105,9 +110,8 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     done_held, done_wanted = {p.held for p in pairs}, {p.wanted for p in pairs}
     left_held = [e for e in free_held if e.name not in done_held]
     left_wanted = [e for e in free_wanted if e.name not in done_wanted]
-    settled = {p.held: p.wanted for p in pairs} | {n: n for n in same if n not in shifted}
-    by_order = aligned_by_order(mains_held, mains_wanted, settled)
-    pairs += [Pair(e.name, by_order[e.name], True, "order") for e in left_held if by_order.get(e.name)]
+    if all(by_order.get(p.held, p.wanted) == p.wanted for p in pairs):
+        pairs += [Pair(e.name, by_order[e.name], True, "order") for e in left_held if by_order.get(e.name)]
     done_held, done_wanted = {p.held for p in pairs}, {p.wanted for p in pairs}
     left_held = [e for e in left_held if e.name not in done_held]
     left_wanted = [e for e in left_wanted if e.name not in done_wanted]
@@ -131,6 +135,18 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
         held_companions,
         wanted_companions,
     )
+
+
+def _global_step(held: Sequence[Entry], wanted: Sequence[Entry], same: Iterable[str]) -> list[Pair]:
+    """The only step of each side, in whatever scope: a graph has one, and its name is TF's own."""
+    kept = set(same)
+    steps = [[e for e in side if e.name.rpartition("/")[2] == "global_step"] for side in (held, wanted)]
+    if any(len(side) != 1 or side[0].shape != () for side in steps):
+        return []
+    one, two = steps[0][0], steps[1][0]
+    if one.name == two.name or one.dtype != two.dtype or {one.name, two.name} & kept:
+        return []
+    return [Pair(one.name, two.name, True, "shape")]
 
 
 def _rounds(held: list[Entry], wanted: list[Entry], anchors: int, size: int, lone: frozenset[str]) -> list[Accepted]:
@@ -165,6 +181,18 @@ def _rounds(held: list[Entry], wanted: list[Entry], anchors: int, size: int, lon
         anchors += sum(len(r.pairs) for r in new if r.certain)
         held, origin = left, rewritten
     return accepted
+
+
+def _ordered(accepted: Sequence[Accepted], by_order: Mapping[str, str]) -> list[Accepted]:
+    """Rules under the order of creation: what it confirms is certain, a guess that it contradicts is dropped."""
+    kept = []
+    for rule in accepted:
+        confirmed = all(by_order.get(h) == w for h, w in rule.pairs)
+        if confirmed and rule.pairs:
+            kept.append(Accepted(rule.rename, rule.pairs, True, (), rule.against))
+        elif rule.certain:
+            kept.append(rule)
+    return kept
 
 
 def _mains_held(

@@ -7,6 +7,8 @@ from collections import defaultdict
 from scopelint.checkpoints.assigning import natural
 from scopelint.checkpoints.case import Case, Cause, concerns, count, place_of, settle, several
 from scopelint.checkpoints.companions import AVERAGE, without_number
+from scopelint.checkpoints.comparing import Want
+from scopelint.checkpoints.demands import Place
 from scopelint.checkpoints.matching import Pair
 from scopelint.checkpoints.versions import release_of, told
 
@@ -42,9 +44,17 @@ def by_rules(case: Case) -> list[Cause]:
                 place_of(case, pairs[0].wanted),
                 certain,
                 more=more,
+                fix=_as_map(case, where, before, after),
             )
         )
     return found
+
+
+def _as_map(case: Case, where: str, before: str, after: str) -> tuple[str, ...]:
+    """A scope for a scope is an assignment map of one entry, if all of the scope is in the file."""
+    if where != "front" or case.found.demand.kind != "init":
+        return ()
+    return (f"{{{before or '/'!r}: {after or '/'!r}}}   if every variable there is in the checkpoint",)
 
 
 def _rule_text(where: str, before: str, after: str, pairs: list[Pair]) -> str:
@@ -108,47 +118,58 @@ def averages(case: Case) -> list[Cause]:
 
 
 def towers(case: Case) -> list[Cause]:
-    """One copy in the file, several in the program, or the other way round."""
+    """One copy in the file and several in the program, or the other way round: names cannot say which is which."""
     found = []
-    matching = case.found.matching
-    for rule in matching.rules:
-        rivals = [r for r in rule.rivals if r.before == rule.rename.before or r.after == rule.rename.after]
-        if not rivals:
-            continue
-        to_many = [r for r in (rule.rename, *rivals) if r.before == rule.rename.before]
-        from_many = [r for r in (rule.rename, *rivals) if r.after == rule.rename.after]
-        if len(to_many) > 1 and len({_without_digits(r.after) for r in to_many}) == 1:
-            scopes = [r.after for r in to_many]
-            wants = [w for w in case.missing.values() if any(w.name.startswith(scope) for scope in scopes)]
-            case.take([w.key for w in wants])
+    told_of: set[str] = set()
+    for rule in case.found.matching.rules:
+        all_of_them = (rule.rename, *rule.rivals)
+        copies = sorted({r.after for r in all_of_them if r.before == rule.rename.before}, key=natural)
+        sources = sorted({r.before for r in all_of_them if r.after == rule.rename.after}, key=natural)
+        if len(copies) > 1 and len({_without_digits(each) for each in copies}) == 1 and not told_of & set(copies):
+            told_of |= set(copies)
+            wants = [w for w in case.missing.values() if any(_within(w.name, scope) for scope in copies)]
+            case.take([want.key for want in wants])
             found.append(
                 Cause(
                     "one-to-many",
                     "copies",
-                    f"{several(sorted(scopes, key=natural))} are {len(scopes)} copies of what the file holds once"
-                    + (f" ({rule.rename.before})" if rule.rename.before else ""),
-                    tuple(w.name for w in wants),
-                    place=place_of(case, rule.pairs[0][1]),
+                    f"{several(copies)}: {len(copies)} copies here of what the checkpoint holds once"
+                    + (f", {rule.rename.before}" if rule.rename.before else ""),
+                    tuple(want.name for want in wants),
+                    place=_first_place(wants),
                     certain=False,
                     fix=("share the variables between the copies (reuse=tf.AUTO_REUSE), or each is trained alone",),
                 )
             )
-        elif len(from_many) > 1 and len({_without_digits(r.before) for r in from_many}) == 1:
-            scopes = [r.before for r in from_many]
-            wanted = {w for _, w in rule.pairs}
-            case.take([w.key for w in case.missing.values() if w.name in wanted])
+        elif len(sources) > 1 and len({_without_digits(each) for each in sources}) == 1 and not told_of & set(sources):
+            told_of |= set(sources)
+            after = rule.rename.after
+            wants = (
+                [w for w in case.missing.values() if _within(w.name, after)] if after else list(case.missing.values())
+            )
+            case.take([want.key for want in wants])
+            case.paired_keys |= {t.key for t in case.found.unread if any(_within(t.key, scope) for scope in sources)}
             found.append(
                 Cause(
                     "many-to-one",
                     "copies",
-                    f"the file holds {len(scopes)} copies, {several(sorted(scopes, key=natural))}, of what the program "
-                    "makes once: load one of them",
-                    tuple(sorted(wanted)),
-                    place=place_of(case, rule.pairs[0][1]),
+                    f"{several(sources)}: {len(sources)} copies in the checkpoint of what is made once here; which of "
+                    "them to load is for you to say",
+                    tuple(want.name for want in wants),
+                    place=_first_place(wants),
                     certain=False,
+                    fix=(f"{sources[0]} for one, by --write-map saver --uncertain",),
                 )
             )
     return found
+
+
+def _within(name: str, scope: str) -> bool:
+    return f"/{scope.strip('/')}/" in f"/{name}/"
+
+
+def _first_place(wants: list[Want]) -> Place:
+    return next((want.variable.place for want in wants if want.variable), Place())
 
 
 def _without_digits(text: str) -> str:
@@ -168,7 +189,8 @@ def shifted(case: Case) -> list[Cause]:
                 case.missing.pop(want.key, None)
         low, high = shift.first_held, shift.last_held
         said = f"{shift.family}: {low} to {high} in the checkpoint, {low + shift.by} to {high + shift.by} here"
-        why = "and both sides make them in this order" if shift.certain else "names and shapes alone do not prove it"
+        case.swapped |= {want.key for want in case.found.wants if want.name in names}
+        why = "both sides make them in this order" if shift.certain else "their shapes agree; that alone proves nothing"
         found.append(
             Cause(
                 "index-shift",
@@ -186,11 +208,12 @@ def shifted(case: Case) -> list[Cause]:
 def by_shape(case: Case) -> list[Cause]:
     """Guesses of shape and likeness, and what the order of creation tells."""
     found = []
-    for how, word, said in (
-        ("order", "order", "made in the same order, with the same shapes"),
-        ("shape", "likely", "by shape and likeness of names"),
+    for how, sure, word, said in (
+        ("order", True, "order", "made in the same order, with the same shapes"),
+        ("shape", True, "moved", "the only one on both sides"),
+        ("shape", False, "likely", "by shape and likeness of names"),
     ):
-        pairs = [p for p in case.found.matching.pairs if p.how == how and concerns(case, p)]
+        pairs = [p for p in case.found.matching.pairs if (p.how, p.certain) == (how, sure) and concerns(case, p)]
         slots = {p.wanted for p in case.found.matching.pairs if p.how == "follows" and p.rename is None}
         swap = {p.held for p in pairs} == {p.wanted for p in pairs} and len(pairs) > 1
         if not pairs:
@@ -200,6 +223,7 @@ def by_shape(case: Case) -> list[Cause]:
                 settle(case, pair)
         shown = [f"{p.held} -> {p.wanted}" for p in pairs]
         if swap:
+            case.swapped |= {p.wanted for p in pairs}
             found.append(
                 Cause(
                     "swap",
@@ -209,7 +233,7 @@ def by_shape(case: Case) -> list[Cause]:
                     tuple(p.wanted for p in pairs),
                     tuple(p.held for p in pairs),
                     place_of(case, pairs[0].wanted),
-                    how == "order",
+                    sure,
                     fix=("give them names: tf.Variable(..., name=...)",),
                 )
             )
@@ -222,7 +246,7 @@ def by_shape(case: Case) -> list[Cause]:
                 tuple(p.wanted for p in pairs),
                 tuple(p.held for p in pairs),
                 place_of(case, pairs[0].wanted),
-                how == "order",
+                sure,
             )
         )
     return found

@@ -6,27 +6,43 @@ from scopelint.checkpoints.case import Case, Cause, several
 from scopelint.checkpoints.comparing import Want
 from scopelint.checkpoints.demands import Place
 from scopelint.checkpoints.first_error import shape_text
+from scopelint.checkpoints.records import CheckpointTensor
+
+_TOLD = 3
+"""Shapes that one line tells before it counts the rest."""
 
 
 def shapes(case: Case) -> list[Cause]:
-    found = []
+    """Grouped by what differs: another number of classes is one cause, whatever it changes."""
+    groups: dict[str, list[tuple[Want, CheckpointTensor, int | None]]] = {}
     for want, tensor in case.found.shapes:
-        axis, what = _axis(want, tensor.shape)
-        place = want.variable.place if want.variable else Place()
+        if want.key not in case.swapped:
+            axis, what = _axis(want, tensor.shape)
+            groups.setdefault(what, []).append((want, tensor, axis))
+    found = []
+    for what, members in groups.items():
+        shown = [_difference(want, tensor) for want, tensor, _ in members[:_TOLD]]
+        if len(members) > _TOLD:
+            shown.append(f"and {len(members) - _TOLD} more")
+        first = members[0][0]
+        place = first.variable.place if first.variable else Place()
         found.append(
             Cause(
                 "shape",
                 "shape",
-                f"{want.key}   {shape_text(tensor.shape)} in the checkpoint, {shape_text(want.shape)}"
-                + (f" at {place}" if place else " here")
-                + (f" ({what})" if what else ""),
-                (want.name,),
-                (want.key,),
+                shown[0] + (f" ({what})" if what else ""),
+                tuple(want.name for want, _, _ in members),
+                tuple(want.key for want, _, _ in members),
                 place,
-                more=(f"axis {axis}",) if axis is not None and not what else (),
+                more=tuple(shown[1:]),
             )
         )
     return found
+
+
+def _difference(want: Want, tensor: CheckpointTensor) -> str:
+    at = f"at {want.variable.place}" if want.variable and want.variable.place else "here"
+    return f"{want.key}   {shape_text(tensor.shape)} in the checkpoint, {shape_text(want.shape)} {at}"
 
 
 def _axis(want: Want, held: tuple[int | None, ...] | None) -> tuple[int | None, str]:

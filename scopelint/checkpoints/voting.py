@@ -102,9 +102,11 @@ def _likest(ballot: _Ballot, doubtful: Mapping[int, list[int]], witnesses: int) 
             continue
         rivals = [other for other in doubtful[number] if ballot.count(other)]
         best = _alike(pairs)
-        if any(_alike(ballot.live(other)) > best - _LEAST_MARGIN for other in rivals):
-            continue
         renames = tuple(ballot.renames[other] for other in rivals)
+        if any(_alike(ballot.live(other)) > best - _LEAST_MARGIN for other in rivals):
+            # No pairs, but that there are such rules is told: they may be copies of one network.
+            accepted.append(Accepted(ballot.renames[number], (), False, renames))
+            continue
         accepted.append(Accepted(ballot.renames[number], tuple(pairs.items()), False, renames, ballot.against(number)))
         ballot.settle(pairs)
     return accepted

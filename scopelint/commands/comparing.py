@@ -31,6 +31,8 @@ def compare_with_sources(checkpoint: Checkpoint, paths: Sequence[str], config: C
     """The checkpoint against the lines of a program that load."""
     _check_format(config)
     stdin = sys.stdin.buffer.read() if "-" in paths else None
+    # What a program lists of the file may decide what it loads: BERT makes its map so.
+    config.put("checkpoint", (os.path.abspath(checkpoint.path),), "command line")
     report = check(paths, config, "restores", stdin)
     failed = _unread(report)
     if failed:
@@ -125,15 +127,19 @@ def _names(path: str, checkpoint: Checkpoint) -> bool:
 
 
 def _hints(checkpoint: Checkpoint, answers: Sequence[Answer], paths: Sequence[str]) -> list[str]:
-    if all(each.is_well for each in answers):
+    """How to write the map, where it would load something that is not loaded as it stands."""
+    if all(each.is_well for each in answers) or not all(each.demand.place for each in answers):
         return []
-    sure = sum(pair.certain for each in answers for pair in each.pairs)
-    likely = sum(not pair.certain for each in answers for pair in each.pairs)
-    command = f"scopelint checkpoint {checkpoint.path} {' '.join(paths)}"
-    if sure:
-        return [f"to load it: {command} --write-map saver"]
-    if likely:
-        return [f"to load it, when you have looked at the likely ones: {command} --write-map saver --uncertain"]
+    form = "assignment_map" if answers[0].demand.kind in ("init", "warm_start") else "saver"
+    at = f" --at {answers[0].demand.place.line}" if len(answers) > 1 else ""
+    command = f"scopelint checkpoint {checkpoint.path} {' '.join(paths)}{at} --write-map {form}"
+    pairs = [pair for each in answers for pair in each.pairs]
+    if any(pair.certain for pair in pairs):
+        return [f"to load it: {command}"]
+    if pairs:
+        return [f"to load it, when you have looked at the likely ones: {command} --uncertain"]
+    if any(each.map() for each in answers):
+        return [f"to load what is there: {command}"]
     return []
 
 

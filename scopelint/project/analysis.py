@@ -53,7 +53,7 @@ def analyse(
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """One result as plain data, the files it read and the modules it missed.
 
-    `kind`: "check", "names", "view", "restores", or "locked", which is "check" with the names of "names"."""
+    `kind`: "check", "names", "view", "locked", which is "check" with the names of "names", or "restores"."""
     started = time.perf_counter()
     read: list[str] = []
     missing: list[str] = []
@@ -75,7 +75,12 @@ def analyse(
         if shelf is not None:
             read, missing = shelf.hung_on
         if kind != "check":
-            result["names"] = view_data(path, ()) if kind == "view" else names_data((), config.ops, config.accesses)
+            if kind == "restores":
+                result["names"] = restores_data(())
+            elif kind == "view":
+                result["names"] = view_data(path, ())
+            else:
+                result["names"] = names_data((), config.ops, config.accesses)
     result["findings"] = [to_data(finding) for finding in findings]
     result["seconds"] = round(time.perf_counter() - started, 6)
     return result, read, missing
@@ -87,7 +92,8 @@ def _run(
     import scopelint.interp.entry as entry
 
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
-    ops = bool(config.ops) if kind in ("names", "restores") else b".run(" in source or b".eval(" in source
+    asked = kind in ("names", "restores")
+    ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
     if not path.endswith(".ipynb"):
         outcomes = entry.analyse(path, source, options, shelf)

@@ -76,8 +76,10 @@ def heading(answer: Answer, paint: _Paint | None = None) -> str:
 
 def _paragraph(answer: Answer, paint: _Paint) -> list[str]:
     lines = [heading(answer, paint)]
+    before: tuple[str, ...] = ()
     for cause in answer.causes:
-        lines += _cause(cause, paint)
+        lines += _cause(cause, paint, () if cause.more == before else cause.more)
+        before = cause.more
     if answer.error is not None:
         first = "first error TF would give" if answer.error.exact else "an error that TF would give"
         lines.append(f"  {first}: {printable(answer.error.type)}: " + _several_lines(answer.error.message))
@@ -90,14 +92,14 @@ def _several_lines(text: str) -> str:
     return "\n      ".join(printable(line) for line in text.split("\n") if line.strip())
 
 
-def _cause(cause: Cause, paint: _Paint) -> list[str]:
+def _cause(cause: Cause, paint: _Paint, more: tuple[str, ...]) -> list[str]:
     hue = _DIM if not cause.serious else _RED if cause.certain else _YELLOW
     sure = ""
     if cause.kind in _SURE:
         sure = "   " + ("certain" if cause.certain else "likely, not certain")
     indent = " " * (_WORD + 2)
     lines = [f"  {paint(hue, cause.word.ljust(_WORD))}{printable(cause.said)}{paint(_DIM, sure)}"]
-    lines += [f"{indent}{printable(more)}" for more in cause.more]
+    lines += [f"{indent}{printable(each)}" for each in more]
     lines += [f"{indent}{'-> ' if number == 0 else '   '}{printable(fix)}" for number, fix in enumerate(cause.fix)]
     return lines
 
