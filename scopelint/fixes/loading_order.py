@@ -1,5 +1,6 @@
-"""TFS408, TFS410, TFS411: two statements of one block change their order: the list of what to restore comes before the
-optimizer, the Saver after the last variable, the initializer before the restore."""
+"""TFS404, TFS408, TFS410, TFS411: two statements of one block change their order: what loads comes after the last
+variable, the list of what to restore before the optimizer, the Saver after the last variable, the initializer before
+the restore."""
 
 from __future__ import annotations
 
@@ -24,10 +25,10 @@ def candidates(document: Document, finding: Finding) -> Iterator[Candidate]:
         if here is None or None in there:
             continue
         known = [at for at in there if at is not None]
-        goal = max(known) if finding.code == "TFS410" else min(known)
+        goal = max(known) if finding.code in ("TFS404", "TFS410") else min(known)
         if goal == here or not isinstance(block.body[here], cst.SimpleStatementLine):
             continue
-        if finding.code == "TFS410" and _uses(document, block.body[here], block.body[here + 1 : goal + 1]):
+        if finding.code in ("TFS404", "TFS410") and _uses(document, block.body[here], block.body[here + 1 : goal + 1]):
             continue
         body = list(block.body)
         moved = body.pop(here)
@@ -38,6 +39,7 @@ def candidates(document: Document, finding: Finding) -> Iterator[Candidate]:
 
 
 _WHAT = {
+    "TFS404": "the checkpoint is read when the last variable is there",
     "TFS408": "the variables to restore are chosen before the optimizer makes its own",
     "TFS410": "the Saver is made after the last variable",
     "TFS411": "the initializer runs before the checkpoint is restored",

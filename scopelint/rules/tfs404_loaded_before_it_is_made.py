@@ -21,6 +21,8 @@ class LoadedBeforeItIsMade(Rule):
 
     code = "TFS404"
     message = "{names} made after this line in {scope} {keep} initial values: build first, then load"
+    fixes = ("loading_order",)
+    fix_safety = "unsafe: the call moves behind the last of the variables, in one block; more is loaded then."
     bad = (
         Bad(
             """

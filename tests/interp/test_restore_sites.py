@@ -75,6 +75,18 @@ CASES = {
         (W,),
     ),
     "monitored": (NET + "tf.train.MonitoredTrainingSession(checkpoint_dir='m')\n", "saver", (W, M)),
+    "slim's evaluation": (
+        NET + "slim.evaluation.evaluate_once('', 'm', 'logs', variables_to_restore=tf.trainable_variables())\n",
+        "saver",
+        (W,),
+    ),
+    "slim's training": (NET + "slim.learning.train(tf.no_op(), 'm')\n", "saver", (W, M)),
+    "scaffold": (
+        NET + "s = tf.train.Scaffold(saver=tf.train.Saver([w]))\n"
+        "tf.train.MonitoredTrainingSession(scaffold=s, checkpoint_dir='m')\n",
+        "saver",
+        (W,),
+    ),
     "objects": (
         NET + "tf.train.Checkpoint(x=w).restore('m')\n",
         "checkpoint",

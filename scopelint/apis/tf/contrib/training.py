@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.registry import Namespace, find
+from scopelint.apis.registry import Default, Namespace, find
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.framework.restoring import everything
+from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.optimizer import optimizer as base_optimizer
 from scopelint.apis.tf.train.optimizer import pairs_of, trainable_variables
 from scopelint.apis.tf.train.optimizers import momentum
@@ -23,6 +26,7 @@ from scopelint.values.tensors import FLOAT32, IndexedSlices, Tensor, Variable
 
 api = Namespace("tf.contrib.training")
 slim = Namespace("tensorflow.contrib.slim.python.slim.learning")
+slim_evaluation = Namespace("tensorflow.contrib.slim.python.slim.evaluation")
 layers = Namespace("tf.contrib.layers")
 
 USE_GLOBAL_STEP = 0
@@ -187,9 +191,32 @@ def _runs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("what training ends in")
 
 
-for _space, _names in ((slim, ("train", "train_step")), (api, ("train", "evaluate_once", "evaluate_repeatedly"))):
-    for _name in _names:
-        _space.function(_runs, name=_name, raw=True)
+def _loop(namespace: Namespace, name: str, folder: str, what: str) -> None:
+    """A loop of sessions that begins with what lies in a folder. `folder`: the parameter that names it."""
+    canonical = f"{namespace.path}.{name}"
+
+    def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = bind(call, canonical, args, kwargs)[0]
+        chosen = given.get("variables_to_restore")
+        saver = given.get("saver")
+        if chosen is not None and not isinstance(chosen, Default):
+            saver = ask(call, "tf.train.Saver", chosen)
+        if saver is None and "scaffold" in given:
+            scaffold_restores(call, given["scaffold"], given.get(folder), what)
+        elif given.get(folder) is not None:
+            everything(call, what, given[folder], saver)
+        return _runs(call, args, kwargs)
+
+    namespace.function(run, name=name, raw=True)
+
+
+slim.function(_runs, name="train_step", raw=True)
+_loop(slim, "train", "logdir", "slim.learning.train")
+_loop(slim_evaluation, "evaluate_once", "checkpoint_path", "slim.evaluation.evaluate_once")
+_loop(slim_evaluation, "evaluation_loop", "checkpoint_dir", "slim.evaluation.evaluation_loop")
+_loop(api, "train", "logdir", "tf.contrib.training.train")
+_loop(api, "evaluate_once", "checkpoint_path", "tf.contrib.training.evaluate_once")
+_loop(api, "evaluate_repeatedly", "checkpoint_dir", "tf.contrib.training.evaluate_repeatedly")
 
 
 for _space, _between in ((api, "_"), (slim, "/")):

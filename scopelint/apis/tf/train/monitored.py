@@ -66,7 +66,11 @@ def scaffold_restores(call: Any, scaffold: Any, folder: Any, what: str, filename
     """TF: Scaffold.finalize makes the Saver, the session creator restores where there is a folder."""
     if folder is None and filename is None:
         return
-    saver = call.getattr(scaffold, "saver", None) if scaffold is not None else None
+    saver = None
+    if isinstance(scaffold, InstanceValue):
+        saver = scaffold.attrs.get("saver")
+    elif scaffold is not None and not isinstance(scaffold, Default):
+        saver = call.unknown("a scaffold's Saver")
     everything(call, what, folder if filename is None else filename, saver)
 
 
