@@ -88,8 +88,8 @@ class GraphState(Mutable):
     """
 
     __slots__ = (
-        "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "events", "graphs", "record_ops", "shelf",
-        "use_resource_default", "user_depth", "where",
+        "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "entered", "events", "graphs",
+        "record_ops", "shelf", "use_resource_default", "user_depth", "where",
     )  # fmt: skip
 
     def __init__(self, where: Callable[[], tuple[Site, Calls]]) -> None:
@@ -105,6 +105,8 @@ class GraphState(Mutable):
         # "average" while a moving average makes its variables; else empty.
         self.by = ""
         self.record_ops = True
+        # Is this a function of a library, whose caller may have made whatever it needs in the implicit graph?
+        self.entered = False
         self.use_resource_default: Any = False
         self._next_bit = 0
         # What may have made something in the implicit graph before we saw it come into being.
@@ -242,6 +244,10 @@ class GraphState(Mutable):
         event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
         self.events.append(event)
         return event
+
+    def is_callers(self, graph: Graph) -> bool:
+        """May a caller that we do not see have made operations in this graph?"""
+        return self.entered and graph is self._the_default
 
     def doubts(self, about: str) -> bool:
         """Is it taken for granted already that this made nothing in the graph that is open?"""

@@ -175,6 +175,7 @@ class _Entries:
         def trial() -> None:
             # Made within the trial, the TF process is not taken back with it.
             self.run.begin()
+            self.run.state.entered = bool(entry)
             started = time.perf_counter()
             made = self._guarded(work)
             out.append(self._outcome(entry, started, 0))

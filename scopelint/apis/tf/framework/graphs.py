@@ -9,11 +9,12 @@ from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
+from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import Operation, Tensor, Variable
+from scopelint.values.tensors import Operation, Variable
 from scopelint.values.text import Text, from_template
 
 api = Namespace("tf")
@@ -67,49 +68,19 @@ def get_operations(call: Any, self: Graph) -> ListValue:
     return ListValue([Operation(name, kind, self) for name, kind in self.ops.items.items()])
 
 
-def find_operation(call: Any, self: Graph, name: Any) -> Any:
-    """TF: Graph.get_operation_by_name. An operation that is not restated below a known one may well be there."""
-    if not isinstance(name, str):
-        return call.unknown("an operation whose name is not known")
-    kind = self.ops.items.get(name)
-    if kind is None:
-        return call.unknown("an operation that is not known")
-    return Operation(name, kind, self)
-
-
 @graph_class.method
 def get_operation_by_name(call: Any, self: Graph, name: Any) -> Any:
-    return find_operation(call, self, name)
+    return operation_named(call, self, name)
 
 
 @graph_class.method
 def get_tensor_by_name(call: Any, self: Graph, name: Any) -> Any:
-    if isinstance(name, str) and ":" not in name:
-        call.raise_(
-            "ValueError",
-            f"The name '{name}' refers to an Operation, not a Tensor. Tensor names must be of "
-            'the form "<op_name>:<output_index>".',
-            kind="argument",
-        )
-    if isinstance(name, str):
-        op_name, _, index = name.partition(":")
-        for variable in self.get_collection("variables"):
-            if isinstance(variable, Variable) and variable.name == op_name:
-                return Tensor(op_name, 0, "VariableV2", variable.shape, variable.tf_dtype, self, variable.deps)
-        kind = self.ops.items.get(op_name)
-        if index.isdigit() and int(index) in self.tensors.get(op_name, ()) and kind is not None:
-            return self.tensors[op_name][int(index)]
-        if kind is not None and index.isdigit():
-            unknown = call.unknown("a tensor found by its name")
-            return Tensor(op_name, int(index), kind, unknown, unknown, self)
-    return call.unknown("a tensor found by its name")
+    return tensor_named(call, self, name)
 
 
 @graph_class.method
 def as_graph_element(call: Any, self: Graph, obj: Any) -> Any:
-    if isinstance(obj, str):
-        return get_tensor_by_name(call, self, obj) if ":" in obj else find_operation(call, self, obj)
-    return obj
+    return element_named(call, self, obj) if isinstance(obj, str) else obj
 
 
 @graph_class.method(name="get_collection")

@@ -103,6 +103,11 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
             variables, rest = [], listed
         else:
             variables = flatten(ListValue(listed) if isinstance(listed, list) else listed)
+            for each in variables:
+                if each is None or isinstance(each, (bool, int, float, str)):
+                    # TF: _get_processor.
+                    kind = call.class_of(each).name
+                    call.raise_("AttributeError", f"'{kind}' object has no attribute 'op'", kind="argument")
             rest = getattr(var_list, "rest", None)
     if rest is None and not variables and not call.sees_all():
         rest = Unknown("what was called before may have made variables")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace
+from scopelint.apis.tf.framework.lookups import IMPORTED, is_missing, told_missing
 from scopelint.apis.tf.framework.restoring import (
     SAVEABLES,
     Saved,
@@ -60,6 +61,7 @@ def bag(namespace: Namespace, name: str) -> None:
     def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         for field, value in kwargs.items():
             args[0].set(field, value)
+        args[0].set("<made at>", call.state.where()[0])
 
     def field_of(call: Any, self: InstanceValue, field: str) -> Any:
         if field in _MESSAGES:
@@ -124,6 +126,12 @@ def check_graph(call: Any, graph: Any, fetches: Any) -> None:
         members = fetches.items.values()
     for member in members:
         check_graph(call, graph, member)
+    if isinstance(fetches, str) and is_missing(graph, fetches):
+        call.raise_(
+            "ValueError",
+            f"Fetch argument {fetches!r} cannot be interpreted as a Tensor. ({told_missing(graph, fetches)})",
+            kind="argument",
+        )
     if not isinstance(fetches, (Tensor, Operation, Variable)) or graph is None or isinstance(graph, Unknown):
         return
     if fetches.graph is not None and fetches.graph is not graph:
@@ -278,7 +286,12 @@ saver = train.type("Saver")
 def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
     """TF: saveable_object_util.op_list_to_dict: the checkpoint's names and what each is for."""
     if isinstance(var_list, DictValue):
+        for value in var_list.items.values():
+            check_saveable(call, value)
         return var_list.rest or {str(key): value for key, value in var_list.items.items()}
+    if isinstance(var_list, (str, bool, int, float)):
+        message = f"Variables to save should be passed in a dict or a list: {call.to_string(var_list)}"
+        call.raise_("TypeError", message, kind="argument")
     members = call.members(var_list)
     if isinstance(members, Unknown):
         return members
@@ -290,6 +303,7 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
         if not isinstance(member, (Variable, PartitionedVariable)):
             if isinstance(member, Unknown):
                 return member
+            check_saveable(call, member, listed=True)
             continue
         name = member.slice_info[0] if isinstance(member, Variable) and member.slice_info else member.name
         before = out.get(name)
@@ -301,6 +315,24 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
         else:
             out[name] = member
     return out
+
+
+def check_saveable(call: Any, value: Any, listed: bool = False) -> None:
+    """TF: op_list_to_dict, saveable_objects_for_op: what is no variable is not saved."""
+    made_of_one = ("VariableV2", "VarHandleOp", "ReadVariableOp", "Variable", "AutoReloadVariable")
+    if isinstance(value, Tensor):
+        if value.op_type and value.op_type not in made_of_one and "{" not in value.op_name:
+            message = f"Variable to save is not a Variable: {value}"
+            call.raise_("TypeError", message, kind="argument")
+    elif value is None or isinstance(value, (bool, int, float, str)):
+        if listed:
+            # TF sorts a list by names.
+            kind = call.class_of(value).name
+            call.raise_("AttributeError", f"'{kind}' object has no attribute 'name'", kind="argument")
+        message = (
+            f"names_to_saveables must be a dict mapping string names to Tensors/Variables. Not a variable: {value}"
+        )
+        call.raise_("TypeError", message, kind="argument")
 
 
 @saver.method(name="__init__")
@@ -404,6 +436,16 @@ def import_meta_graph(call: Any, args: Any, kwargs: Any) -> Any:
     return InstanceValue(call.find("tf.train.Saver"), {"_built": True, "last_checkpoints": ListValue()})
 
 
+def is_made_here(call: Any, message: Any) -> bool:
+    """Is a message made in the very call that it is handed to, so that it is empty for certain?"""
+    made = message.attrs.get("<made at>") if isinstance(message, InstanceValue) else None
+    if made is None or len(message.attrs) > 1:
+        return False
+    here = call.state.where()[0]
+    start, end = (here.line, here.column), (here.end_line, here.end_column)
+    return bool(made.path == here.path and start <= (made.line, made.column) < end)
+
+
 @api.function(raw=True)
 def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
     """TF: importer.import_graph_def: all below a scope named `import` or `name`. A frozen graph has no variables."""
@@ -412,7 +454,13 @@ def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
     if isinstance(asked, str) and asked:
         with call.graph.name_scope(asked):
             pass
+    else:
+        call.graph.add_to_collection(IMPORTED, asked)
     wanted = kwargs.get("return_elements", args[2] if len(args) > 2 else None)
+    given = args[0] if args else kwargs.get("graph_def")
+    if isinstance(wanted, ListValue) and wanted.items and is_made_here(call, given):
+        message = f"Requested return_element {call.to_string(wanted.items[0])!r} not found in graph_def."
+        call.raise_("ValueError", message, kind="argument")
     if isinstance(wanted, ListValue):
         return ListValue([call.unknown("what an imported graph holds") for _ in wanted.items])
     return None if wanted is None else call.unknown("what an imported graph holds")
