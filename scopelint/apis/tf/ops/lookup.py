@@ -191,3 +191,5 @@ for _name in ("index_to_string_table_from_tensor", "index_to_string_table_from_f
     _function(_name, "index_to_string", STRING)
 _function("index_table_from_tensor", "string_to_index", INT64, INNER)
 _function("index_to_string_table_from_tensor", "index_to_string", STRING, INNER)
+
+static_table(Namespace(INNER), "HashTable")

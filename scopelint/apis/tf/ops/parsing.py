@@ -8,10 +8,10 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import Spec, tensors_for
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import STRING
 
@@ -92,6 +92,24 @@ def _parse(name: str, op: str, scope: str, batch: bool) -> None:
 
 _parse("parse_example", "ParseExample", "ParseExample", True)
 _parse("parse_single_example", "ParseSingleExample", "ParseSingleExample", False)
+
+
+@Namespace("tf").function(also=("tf.io.decode_csv", "tf.compat.v2.io.decode_csv"))
+def decode_csv(
+    call: Any,
+    records: Any,
+    record_defaults: Any,
+    field_delim: Any,
+    use_quote_delim: Any,
+    name: Any,
+    na_value: Any,
+    select_cols: Any,
+) -> Any:
+    """TF: decode_csv. A tensor for each of the columns' defaults."""
+    listed = call.members(record_defaults)
+    if isinstance(listed, Unknown):
+        return ListValue((), listed)
+    return operations.gen(call, "DecodeCSV", given(name), records=records, record_defaults=ListValue(listed))
 
 
 def _sequence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -117,6 +117,7 @@ SHAPES: dict[str, ShapeFunction] = {
     "RandomCrop": _none, "Bucketize": same("input"), "Cross": same("a"),
     "HistogramFixedWidth": lambda n: ( None if n.const("nbins") is NOT_CONSTANT else n.const("nbins"),),
     "MatchingFiles": fixed(None),
+    "DecodeCSV": lambda n: n.shape("records"),
     "DecodeRaw": lambda n: (*n.shape("bytes"), None) if isinstance(n.shape("bytes"), tuple) else None,
     "ReaderReadV2": fixed(), "ReaderReadUpToV2": fixed(None), "StringSplit": lambda n: [(None, 2), (None,), (2,)],
     "StringSplitV2": lambda n: [(None, 2), (None,), (2,)], "Substr": same("input"), "PyFunc": _none,
