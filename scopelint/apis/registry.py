@@ -69,6 +69,9 @@ ENTRIES: dict[str, Any] = {}
 TABLE = Lines("entries.txt")
 """Canonical name -> the modules below `scopelint.apis` that declare it; written by `tools/record_entries.py`."""
 
+ON_OPEN_STARS: dict[str, Callable[..., Any]] = {}
+"""Canonical name -> what answers `f(*args)` where only some of the args are known: takes `(call, args, rest)`."""
+
 Resolver = Callable[[str, Any], Any]
 """Takes a canonical name and the engine; gives what stands for a name that no module declares, or MISSING."""
 

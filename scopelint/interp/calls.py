@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
-from scopelint.apis.registry import find
+from scopelint.apis.registry import ON_OPEN_STARS, find
 from scopelint.graph.conditions import assumption, negate
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
@@ -292,6 +292,9 @@ class Calls:
             target = target.find("__init__")
         if isinstance(target, FunctionValue):
             return self.invoke(callee, args, kwargs)
+        answer = ON_OPEN_STARS.get(getattr(target, "canonical", ""))
+        if answer is not None and args and kwargs.rest is not None:
+            return answer(self.call, args, kwargs.rest)
         return self.cannot_know("a call with a star argument whose members are not known", may_make=True)
 
     def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

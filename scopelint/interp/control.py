@@ -20,6 +20,7 @@ from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path,
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
+from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.trail import TRAIL, Side
 
 Execute = Callable[[Frame], Any]
@@ -119,7 +120,35 @@ def run_if(
                 return execute(frame)
 
         sides.append((text, attempt(run, frame, text, side)))
+    if run.forks < _APART_DEPTH and all(side.error is None and side.result is None for _, side in sides):
+        (_, one), (_, two) = sides
+        if parts_ways(one, two):
+            return Split([Path(text, None, side) for text, side in sides])
     return merge(run, frame, sides)
+
+
+_APART_DEPTH = 2
+"""Sides that go on alike are kept apart only as deep as this: the rest of the program is run for each."""
+
+
+def parts_ways(one: Side, two: Side) -> bool:
+    """Do two sides leave objects of different behaviour under one name: this optimizer or that, this one or what an
+    absent package makes? Joined they would be nobody's; apart, the rest of the program says what it makes of each."""
+    for key, change in one.changes.items():
+        other = two.changes.get(key)
+        if isinstance(change.thing, Attributed) and (other is not None or change.before is not None):
+            a = change.after
+            b = other.after if other is not None else change.before
+            for name in a.keys() & b.keys():
+                x, y = a[name], b[name]
+                if x is not y and (_acts(x) or _acts(y)) and not (x is None or y is None or name.startswith("<")):
+                    return True
+    return False
+
+
+def _acts(value: Any) -> bool:
+    """Is it what the program calls, or calls the methods of?"""
+    return isinstance(value, (InstanceValue, FunctionValue, BoundMethod, ClassValue))
 
 
 class assumed:

@@ -24,7 +24,7 @@ from scopelint.apis.python.support import (
     iterate,
     members,
 )
-from scopelint.apis.registry import ENTRIES, Namespace, declare
+from scopelint.apis.registry import ENTRIES, ON_OPEN_STARS, Namespace, declare
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
@@ -286,11 +286,43 @@ def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
 
 @api.function(name="zip", raw=True)
 def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if any(isinstance(one, ListValue) and one.rest is not None for one in args):
+        return _zip_in_part(call, args)
     found = [iterate(call, one) for one in args]
     for one in found:
         if isinstance(one, Unknown):
             return one
     return IteratorValue(zip(*found, strict=False))
+
+
+def _zip_in_part(call: Any, args: tuple[Any, ...]) -> Any:
+    """Lists of which some have members that are not known beyond those that are: gradients and their variables."""
+    columns: list[list[Any]] = []
+    rest: Unknown | None = None
+    shortest = min((len(a.items) for a in args if isinstance(a, ListValue) and a.rest is None), default=None)
+    for one in args:
+        if isinstance(one, ListValue) and one.rest is not None:
+            columns.append(one.items)
+            rest = either(rest, one.rest)
+            continue
+        found = members(call, one)
+        if isinstance(found, Unknown):
+            return found
+        columns.append(found)
+    together = list(zip(*columns, strict=False))
+    return ListValue(together, None if shortest is not None and len(together) >= shortest else rest)
+
+
+def _zip_open(call: Any, args: tuple[Any, ...], rest: Unknown) -> Any:
+    """`zip(*pairs)` where there may be more pairs than are known: as many columns, each of them open."""
+    found = [members(call, one) for one in args]
+    rows = [row for row in found if isinstance(row, list)]
+    if len(rows) < len(found) or len({len(row) for row in rows}) != 1:
+        return rest.derive("")
+    return IteratorValue(iter([ListValue(list(column), rest.derive("")) for column in zip(*rows, strict=True)]))
+
+
+ON_OPEN_STARS["builtins.zip"] = _zip_open
 
 
 @api.function(name="map", raw=True)

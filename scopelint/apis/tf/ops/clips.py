@@ -73,8 +73,12 @@ def global_norm_of(call: Any, t_list: Any, name: Any = None) -> Any:
 
 @api.function
 def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, name: Any) -> Any:
-    if isinstance(t_list, Unknown) or (isinstance(t_list, ListValue) and t_list.rest is not None):
+    if isinstance(t_list, Unknown):
         return (call.unknown("a clipped list"), convert(call, call.unknown("a norm"), FLOAT32))
+    rest = t_list.rest if isinstance(t_list, ListValue) else None
+    if rest is not None:
+        # Those that are known are clipped as ever; the norm is over all.
+        t_list = ListValue(t_list.items)
     norm_ = given(use_norm)
     if norm_ is None:
         norm_ = global_norm_of(call, t_list, name)
@@ -93,7 +97,7 @@ def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, n
             scaled = call.binary("*", convert(call, _dense_part(t)), scale)
             # TF names it with the scope's own string: `clip_by_global_norm/clip_by_global_norm/_0`.
             out.append(_again(t, gen(call, "Identity", f"{inner}_{i}", input=scaled)))
-        return (ListValue(out), norm_)
+        return (ListValue(out, rest), norm_)
 
 
 @api.function
