@@ -266,6 +266,14 @@ class Attributes:
             return value.mro
         if name == "__bases__":
             return value.bases
+        if name == "__base__":
+            return (
+                None
+                if value.canonical == "builtins.object"
+                else value.bases[0]
+                if value.bases
+                else find("builtins.object")
+            )
         if name == "__dict__":
             return AttributesDict(value)
         if name == "__class__":

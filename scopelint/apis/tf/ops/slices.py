@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.python.numpy.array import ArrayValue
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -20,7 +21,7 @@ from scopelint.apis.tf.ops.array import (
 )
 from scopelint.apis.tf.ops.math import all_dimensions
 from scopelint.values.base import Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.tensors import (
     BOOL,
     DTYPES,
@@ -90,16 +91,18 @@ def _index(call: Any, value: Any) -> Any:
         return value.value
     if isinstance(value, (bool, int, Unknown)):
         return int(value) if isinstance(value, bool) else value
-    if is_dense_tensor(value):
-        return value
-    if isinstance(value, (float, str)):
-        call.raise_(
-            "TypeError",
-            f"Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
-            f"tf.int32/tf.int64 tensors are valid indices, got {value!r}",
-            kind="argument",
-        )
-    return Unknown("an index that is not known", "i")
+    if is_dense_tensor(value) or isinstance(value, ArrayValue):
+        kind = value.dtype if isinstance(value, ArrayValue) else getattr(base(value.dtype), "name", "int32")
+        if kind in ("int32", "int64") and not (isinstance(value.shape, tuple) and len(value.shape) == 1):
+            return value
+    elif not isinstance(value, (float, str, bytes, tuple, ListValue, DictValue, SetValue)):
+        return Unknown("an index that is not known", "i")
+    call.raise_(
+        "TypeError",
+        "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+        f"tf.int32/tf.int64 tensors are valid indices, got {value!r}",
+        kind="argument",
+    )
 
 
 @api.function(name="slice")
