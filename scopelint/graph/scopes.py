@@ -145,11 +145,11 @@ class PureScope(Entered):
         store = self._store
         if self._old is None or not self._depth:
             return
-        self._depth -= 1
         current, last = store.current, self._last
         # Two sides of a branch enter it each for itself: another scope object of the same name is no other scope.
         if current is not last and (self._nested or (last is not None and current.name != last.name)):
             raise self._graph.state.refuse(refusals.scope_nesting())
+        self._depth -= 1
         old, counts = self._old
         store.touch()
         if self._made is not None:

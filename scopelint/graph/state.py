@@ -177,6 +177,11 @@ class GraphState(Mutable):
                 part.epoch = _BEFORE_ALL
         return self._the_default
 
+    @property
+    def implicit(self) -> Graph | None:
+        """The implicit default graph, as far as there is one."""
+        return self._the_default
+
     def new_graph(self) -> Graph:
         """TF: Graph.__init__."""
         self.touch()

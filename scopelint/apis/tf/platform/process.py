@@ -45,7 +45,12 @@ for _name in (
 
 @tf.function(also=("tf.enable_v2_behavior",), raw=True)
 def enable_eager_execution(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """From here on there is no graph, and nothing that names are given in: that is said once, and the program left."""
+    graph = call.state.implicit
+    if graph is not None and graph.names_in_use.items:
+        call.raise_("ValueError", "tf.enable_eager_execution must be called at program startup.", kind="argument")
     call.cannot_know("eager execution, which names nothing as a graph does", may_make=True)
+    call.raise_("SystemExit", None)
 
 
 for _path, _names in {
