@@ -20,7 +20,7 @@ from scopelint.apis.tf.ops.array import (
     stack_of,
 )
 from scopelint.apis.tf.ops.math import all_dimensions
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.tensors import (
     BOOL,
@@ -61,7 +61,7 @@ def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
         else:
             index = _index(call, part)
             begin.append(index)
-            end.append(call.binary("+", index, 1) if is_dense_tensor(index) else index + 1)
+            end.append(call.binary("+", index, 1) if isinstance(index, Value) else index + 1)
             strides.append(1)
             masks["shrink_axis"] |= bit
     with scope(call, None, "strided_slice") as name:
