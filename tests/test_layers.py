@@ -30,7 +30,7 @@ NEVER = {
     "rules": {"apis", "interp", "values", "syntax"},
     "reports": {"apis", "interp", "values", "syntax", "fixes"},
     "record": {"apis", "interp", "values", "syntax"},
-    "lock": {"apis", "interp", "values", "syntax", "graph"},
+    "lock": {"apis", "interp", "values", "syntax"},
     "fixes": {"apis", "interp", "values"},
     "graph": {"syntax"},
     "checkpoints": {"syntax", "values", "graph"},

@@ -43,7 +43,7 @@ def _write_map(found: Difference, config: Config, stream: TextIO) -> int:
     pairs: dict[str, str] = {}
     for comparison in found.comparisons:
         for pair in comparison.pairs:
-            if not (pair.certain or config.uncertain) or not (pair.old.certain and pair.new.certain):
+            if not (pair.certain or config.uncertain) or not (pair.old.firm and pair.new.firm):
                 continue
             if pairs.setdefault(pair.old.name, pair.new.name) != pair.new.name:
                 raise ConfigError(

@@ -73,8 +73,8 @@ def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO)
         return CHANGED
     if not result.lock.sections:
         sys.stderr.write(
-            "scopelint: nothing to lock: no script makes variables whose names are certain; name an entry with "
-            "`--call EXPR` or with `entries` in the settings\n"
+            "scopelint: nothing to lock: no script here makes variables whose names are certain; name a file, or an "
+            "entry of one with `--call EXPR` or with `entries` in the settings\n"
         )
         return CHANGED
     text = write(result.lock)

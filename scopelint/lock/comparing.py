@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from scopelint.graph.conditions import phrase
 from scopelint.lock.file import Entry, Rename
 from scopelint.lock.origins import Lines, by_lines, in_order, same_leaf, without_idle_swaps
 from scopelint.lock.renames import became, rename_rules
@@ -121,7 +122,7 @@ def compare(
     changes = _changes(olds, news, pairs, renames, excuses)
     if old.ordered and new.ordered:
         changes += _reordered(olds, news, pairs)
-    slot_pairs = _slot_pairs(*slots, pairs)
+    slot_pairs = _slot_pairs(*slots, pairs, history)
     # What becomes of slots matters to whoever goes on training alone.
     changes += [
         change._replace(level="warning" if change.level == "breaking" else change.level)
@@ -208,21 +209,39 @@ def _same_names(old: Sequence[Variable], new: Sequence[Variable]) -> list[tuple[
     return [(variable, named[variable.name]) for variable in ranked]
 
 
-def _slot_pairs(old: Sequence[Variable], new: Sequence[Variable], pairs: Sequence[Pair]) -> list[Pair]:
-    """Slots follow their variables: `a/w/Adam` goes where `a/w` goes, and so does `a/a/w/Adam`, made in a scope `a`."""
+def _slot_pairs(
+    old: Sequence[Variable], new: Sequence[Variable], pairs: Sequence[Pair], history: Sequence[Rename]
+) -> list[Pair]:
+    """Slots follow their variables: `a/w/Adam` goes where `a/w` goes, and so does `a/a/w/Adam`, made in a scope `a`.
+    What belongs to no variable, `a/beta1_power`, goes where its scope goes."""
     found = [Pair(*pair) for pair in _same_names(old, new)]
     taken = {id(pair.new) for pair in found}
     done = {id(pair.old) for pair in found}
     named = {variable.name: variable for variable in new if id(variable) not in taken}
     moved = {pair.old.name: pair for pair in pairs if pair.old.name != pair.new.name}
-    for slot in old if moved and named else ():
+    if not moved or not named:
+        return found
+    rules = [rule for rule, _ in rename_rules([(old, pair.new.name) for old, pair in moved.items()])]
+    scopes = {(old, new) for pair in moved.values() for old, new in _scopes(pair)}
+    for slot in old:
         if id(slot) in done:
             continue
-        for name in _followed(slot.name, moved):
-            if name in named:
+        scope, _, leaf = slot.name.rpartition("/")
+        goals = [*_followed(slot.name, moved), became(history, slot.name), *(rule.apply(slot.name) for rule in rules)]
+        goals += [f"{new}/{leaf}" for old, new in scopes if old == scope]
+        for name in goals:
+            if name is not None and name in named:
                 found.append(Pair(slot, named.pop(name)))
                 break
     return found
+
+
+def _scopes(pair: Pair) -> Iterable[tuple[str, str]]:
+    """The scopes around a variable before and after, as deep as both go."""
+    olds, news = pair.old.name.split("/")[:-1], pair.new.name.split("/")[:-1]
+    if len(olds) == len(news):
+        for depth in range(1, len(olds) + 1):
+            yield "/".join(olds[:depth]), "/".join(news[:depth])
 
 
 def _followed(slot: str, moved: dict[str, Pair]) -> Iterable[str]:
@@ -258,9 +277,9 @@ def _changes(
     for variable in new:
         pair = before.get(id(variable))
         if pair is None:
-            if variable.certain and excuses.before:
+            if variable.firm and excuses.before:
                 changes.append(_change("unsure", None, variable, f"may have been there before: {excuses.before[0]}"))
-            elif variable.certain:
+            elif variable.firm:
                 changes.append(_change("new", None, variable))
             continue
         changes += _of_pair(pair, rules)
@@ -273,7 +292,7 @@ def _changes(
         elif variable.name in names and not excuses.ordered:
             # A second form of one name, which a merge left.
             changes.append(_change("stale", variable, None, "another line has the shape that the program gives"))
-        elif not variable.certain:
+        elif not variable.firm:
             continue
         elif excuses.now and variable.name not in names:
             changes.append(_change("unsure", variable, None, f"may still be made: {excuses.now[0]}"))
@@ -289,11 +308,11 @@ def _change(kind: Kind, old: Variable | None, new: Variable | None, why: str = "
 
 def _of_pair(pair: Pair, rules: dict[tuple[str, str], Rename]) -> Iterable[Change]:
     old, new = pair.old, pair.new
-    sure = pair.certain and old.certain and new.certain
+    sure = pair.certain and old.firm and new.firm
     if old.name != new.name:
         yield Change("renamed", "breaking", old, new, rules.get((old.name, new.name)), sure)
-    elif old.certain and not new.certain:
-        yield Change("unsure", "note", old, new, why=" and ".join(new.when))
+    elif old.firm and not new.firm:
+        yield Change("unsure", "note", old, new, why=phrase(new.when))
     if not old.form.fits(new.form):
         same = not old.form._replace(dtype="").fits(new.form)
         yield Change("shape" if same else "dtype", "breaking", old, new, certain=sure)

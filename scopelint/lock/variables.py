@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scopelint.graph.conditions import is_assumption
 from scopelint.limits import TOO_LONG
 from scopelint.lock.file import Entry, Form, Section
 
@@ -60,6 +61,12 @@ class Variable:
     @property
     def certain(self) -> bool:
         return not self.when
+
+    @property
+    def firm(self) -> bool:
+        """Does it hang on no test of the program? What we take for granted (a module that is not there makes no
+        variable) is the same today and tomorrow, so it does not keep a name from being locked."""
+        return all(is_assumption(condition) for condition in self.when)
 
 
 @dataclass
@@ -123,13 +130,11 @@ def relative(path: str, folder: str) -> str:
 
 
 def _gaps(data: Mapping[str, Any], entry: str, folder: str) -> Iterable[Gap]:
-    for row in data.get("unknown", ()):
-        if row["may_make_variables"] or row["reason"].endswith("was not found"):
-            yield Gap(
-                str(_place(row, folder)),
-                row["reason"],
-                row["reason"] == TOO_LONG or row["reason"].startswith("more than "),
-            )
+    whole = [row["complete"] for row in data.get("entries", ()) if row["entry"] == entry]
+    for row in data.get("unknown", ()) if not (whole and all(whole)) else ():
+        if row["may_make_variables"]:
+            cut = row["reason"] == TOO_LONG or row["reason"].startswith("more than ")
+            yield Gap(str(_place(row, folder)), row["reason"], cut)
     for row in data.get("stopped", ()):
         if row["entry"] == entry:
             said = f"the program stops: {row['error']}: {row['message']}".removesuffix(": ")
@@ -141,7 +146,7 @@ def _once(made: Made) -> Made:
     found: dict[str, Variable] = {}
     for variable in made.variables:
         known = found.get(variable.name)
-        if known is None or (known.when and not variable.when):
+        if known is None or (variable.firm, variable.certain) > (known.firm, known.certain):
             found[variable.name] = variable
     made.variables = list(found.values())
     return made
@@ -157,10 +162,10 @@ def _repeats(made: Made, former: Iterable[Made]) -> bool:
 
 
 def section_of(made: Made) -> Section:
-    """What of it is locked: the names that are certain."""
+    """What of it is locked: the names that hang on no test that is not decided."""
     section = Section(incomplete=bool(made.gaps))
     for variable in made.variables:
-        if variable.certain:
+        if variable.firm:
             section.put(variable.name, variable.form, variable.slot)
     return section
 

@@ -205,15 +205,18 @@ def _judge(
 ) -> tuple[list[Finding], int]:
     """All findings, each once, without those suppressed or not selected; in the order of their places."""
     config, sources = session.config, session.sources
+    # What is found in an imported file that is looked at too is told by the name that the user gave it.
+    given = {os.path.abspath(path): path for path in files}
     found: dict[tuple[object, ...], Finding] = {}
     for path in files:
         for data in results.get(path, {}).get("findings", ()):
-            finding = from_data(data)
+            finding = _at_home(from_data(data), given)
             # Two scripts that import one module find the same in it.
             former = found.get(finding.identity())
             if former is None or (finding.certain and not former.certain):
                 found[finding.identity()] = finding
-        for finding in session.held(path, results[path]) if path in results else ():
+        for each in session.held(path, results[path]) if path in results else ():
+            finding = _at_home(each, given)
             found.setdefault(finding.identity(), finding)
     comments: list[Suppression] = []
     for place in dict.fromkeys([*_places(results, files, sources), *(finding.site.path for finding in found.values())]):
@@ -234,6 +237,11 @@ def _judge(
         count += len(kept) - len(fresh)
         kept = fresh
     return kept, count
+
+
+def _at_home(finding: Finding, given: dict[str, str]) -> Finding:
+    path = given.get(finding.site.path)
+    return finding if path is None else finding._replace(site=finding.site._replace(path=path))
 
 
 def _places(results: dict[str, dict[str, Any]], files: list[str], sources: Sources) -> Iterable[str]:

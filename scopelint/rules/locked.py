@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from scopelint.lock.comparing import Change, Comparison
+from scopelint.lock.file import written_shape
 from scopelint.lock.updating import acceptance
 from scopelint.lock.variables import Place, Variable
 from scopelint.rules.findings import Finding, Related
@@ -49,10 +50,23 @@ def _finding(code: str, changes: Sequence[Change], comparison: Comparison, file:
         tuple(_related(changes, lock)),
         tuple(CallSite(_site(call), call.function) for call in (first.new.calls if first.new is not None else ())),
         first.variable.name,
-        tensorflow=found.tensorflow if first.level == "breaking" and first.kind != "gone" else "",
+        tensorflow=_tensorflow(first),
         entry=comparison.entry.entry,
         parts=_parts(first, said),
     )
+
+
+def _tensorflow(change: Change) -> str:
+    """What TF says when a checkpoint saved before is loaded."""
+    old, new = change.old, change.new
+    if change.level != "breaking" or old is None:
+        return ""
+    if change.kind == "renamed" and new is not None:
+        return f"Key {new.name} not found in checkpoint"
+    if change.kind == "shape" and new is not None:
+        shapes = (written_shape(variable.form.shape) for variable in (new, old))
+        return "Assign requires shapes of both tensors to match. lhs shape= {} rhs shape= {}".format(*shapes)
+    return ""
 
 
 def _parts(change: Change, said: str) -> tuple[tuple[str, str], ...]:

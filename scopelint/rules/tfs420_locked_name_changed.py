@@ -33,7 +33,7 @@ class LockedNameChanged(Rule):
     code = "TFS420"
     message = "{said}"
     severity = "error"
-    tensorflow = "Key classifier/kernel not found in checkpoint"
+    tensorflow = "Key head/kernel not found in checkpoint"
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         """No Outcome tells it: the names are held against the lock file, by the project layer."""
