@@ -52,7 +52,12 @@ def accept(library: Library, document: Document, finding: Finding) -> types.Code
         return None
     word = dict(finding.parts).get("accept", "")
     shown = diagnostic(library, finding)
-    title = f"{finding.code}: accept {word} into the lock" if word else f"{finding.code}: lock the new names"
+    if not word:
+        title = f"{finding.code}: lock the new names"
+    elif finding.code == "TFS420" and "->" not in word:
+        title = f"{finding.code}: unlock {word}"
+    else:
+        title = f"{finding.code}: accept {word} into the lock"
     return types.CodeAction(
         title=title,
         kind=types.CodeActionKind.QuickFix,

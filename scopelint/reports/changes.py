@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
-from scopelint.lock.comparing import Change, Comparison
+from scopelint.lock.comparing import Change, Comparison, Pair
 from scopelint.lock.variables import Place, Variable
 from scopelint.reports.to_json import SCHEMA
 
@@ -223,6 +223,18 @@ def change_data(change: Change) -> dict[str, Any]:
     }
 
 
+def _pair_data(pair: Pair) -> dict[str, Any]:
+    sides = (pair.old, pair.new)
+    before, after = (str(side.place) if side.place is not None else None for side in sides)
+    return {
+        "old": pair.old.name,
+        "new": pair.new.name,
+        "certain": pair.certain and pair.old.firm and pair.new.firm,
+        "old_at": before,
+        "new_at": after,
+    }
+
+
 def changes_data(comparisons: Sequence[Comparison], **head: Any) -> dict[str, Any]:
     """All as JSON has it. `pairs`: every variable that is there on both sides, renamed or not."""
     count = totals(comparisons)
@@ -241,7 +253,7 @@ def changes_data(comparisons: Sequence[Comparison], **head: Any) -> dict[str, An
                 "after": comparison.new is not None,
                 "incomplete": [str(gap) for gap in comparison.gaps],
                 "changes": [change_data(change) for change in comparison.changes],
-                "pairs": [[pair.old.name, pair.new.name, pair.certain] for pair in comparison.pairs],
+                "pairs": [_pair_data(pair) for pair in comparison.pairs],
             }
             for comparison in comparisons
         ],
