@@ -221,7 +221,7 @@ def _of_state(path: str, file: str, folder: str) -> Found:
     """The latest that a `checkpoint` file names; beside it where the folder was moved."""
     try:
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(state_file.LARGEST)
     except OSError as problem:
         raise CheckpointError(file, problem.strerror or str(problem)) from None
     state = state_file.read(data)

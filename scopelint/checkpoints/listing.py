@@ -89,7 +89,7 @@ def _rows(
         if values is not None:
             value = values.read(tensor)
             if value is None:
-                remarks.append("values cannot be read")
+                remarks.append("values not read")
             else:
                 small = shown(tensor, value)
                 remarks.append(f"= {small}" if small else f"sha256 {digest(value)}")

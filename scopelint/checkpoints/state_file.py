@@ -8,7 +8,8 @@ import re
 from typing import NamedTuple
 
 NAME = "checkpoint"
-_LARGEST = 10_000_000
+LARGEST = 10_000_000
+"""Bytes: a state file names some hundred checkpoints."""
 _LINE = re.compile(
     rb"""^\s*(model_checkpoint_path|all_model_checkpoint_paths)\s*:\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.M
 )
@@ -30,7 +31,7 @@ def is_state(head: bytes) -> bool:
 def read(data: bytes) -> State | None:
     """None where it names no checkpoint. The last line counts where a field stands twice, as in protobuf."""
     latest, every = "", []
-    for field, value in _LINE.findall(data[:_LARGEST]):
+    for field, value in _LINE.findall(data):
         path = _unescape(value[1:-1])
         if field == b"model_checkpoint_path":
             latest = path

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from scopelint.checkpoints import renaming
+from scopelint.checkpoints import renaming, table
+from scopelint.checkpoints.checksum import crc32c, masked
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import CheckpointError
 from scopelint.checkpoints.renaming import plan, rename
@@ -198,6 +200,24 @@ def test_data_that_is_cut_off_is_not_renamed(tmp_path: Path) -> None:
     shard.write_bytes(shard.read_bytes()[:-1])
     with pytest.raises(CheckpointError, match="values are missing"):
         rename(read_checkpoint(str(tmp_path / "m")), str(tmp_path / "n"), {})
+
+
+def test_a_big_endian_one_is_read_but_not_renamed(tmp_path: Path) -> None:
+    # No machine at hand writes one: the header says it, and the bytes of each number are turned round.
+    source = FIXTURES / "v2_sharded"
+    number = struct.Struct("<I")
+    data = b"".join(number.pack(value) for value in range(17))
+    turned = b"".join(data[at : at + 4][::-1] for at in range(0, len(data), 4))
+    with open(source / "model.ckpt.index", "rb") as stream:
+        entries = dict(table.Table(stream))
+    entry = b"\x08\x03\x12\x04\x12\x02\x08\x11\x28\x44\x35" + number.pack(masked(crc32c(turned, 0)))
+    with open(tmp_path / "m.index", "wb") as out:
+        table.write([(b"", entries[b""].replace(b"\x08\x02", b"\x08\x01\x10\x01", 1)), (b"a", entry)], out)
+    (tmp_path / "m.data-00000-of-00001").write_bytes(turned)
+    checkpoint = read_checkpoint(str(tmp_path / "m"))
+    assert checkpoint.big_endian and open_values(checkpoint).read(checkpoint.by_key["a"]) == data
+    with pytest.raises(CheckpointError, match="big-endian"):
+        rename(checkpoint, str(tmp_path / "n"), {})
 
 
 def test_keys_of_slices() -> None:
