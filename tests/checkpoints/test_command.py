@@ -140,6 +140,14 @@ def test_names_that_a_program_wants(plain: Path, capsys: pytest.CaptureFixture[s
     assert not (plain / "b.index").exists()
 
 
+def test_values_that_are_missing_do_not_load(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plain / "load.py").write_text(PROGRAM.replace("SCOPE", "net"))
+    assert run(capsys, "m", "load.py", "--no-cache")[0] == 0
+    (plain / "m" / "model.ckpt-0.data-00000-of-00001").unlink()
+    status, out, err = run(capsys, "m", "load.py", "--no-cache")
+    assert status == 1 and out and "missing: no values of" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
