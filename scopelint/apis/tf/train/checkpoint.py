@@ -69,8 +69,7 @@ def restore(call: Any, self: InstanceValue, save_path: Any) -> Any:
     names, certain = keys(call, self)
     held = saved(call, names, certain and call.sees_all())
     restored(call, "checkpoint", "Checkpoint.restore", held, save_path)
-    if save_path is not None:
-        count(call, self)
+    count(call, self)
     return InstanceValue(status.cls, {"_checkpoint": self, "_restored_at": call.state.where()[0]})
 
 
