@@ -50,6 +50,8 @@ def _write_map(found: Difference, config: Config, stream: TextIO) -> int:
                     f"--write-map: {pair.old.name} becomes {pairs[pair.old.name]} in one entry and {pair.new.name} in "
                     "another: name one file"
                 )
+    if not pairs:
+        raise ConfigError("--write-map: nothing to map; name the files, for without them only changes are seen")
     stream.write(write_map(pairs, config.write_map, found.prefix or "model.ckpt"))
     for line in found.failed:
         sys.stderr.write(f"scopelint: {line}\n")

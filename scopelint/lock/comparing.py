@@ -291,7 +291,7 @@ def _changes(
             changes.append(_change("stale", variable, None, f"renamed to {today}"))
         elif variable.name in names and not excuses.ordered:
             # A second form of one name, which a merge left.
-            changes.append(_change("stale", variable, None, "another line has the shape that the program gives"))
+            changes.append(_change("stale", variable, None, "another line has this name"))
         elif not variable.firm:
             continue
         elif excuses.now and variable.name not in names:

@@ -27,7 +27,7 @@ from scopelint.lock.variables import Made, Place, Variable, collect, locked, rel
 from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import glob_matches
-from scopelint.project.lock_file import lock_path
+from scopelint.project.lock_file import lock_path, shorter
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
@@ -68,48 +68,55 @@ def difference(words: Sequence[str], config: Config) -> Difference:
 def _sides(words: Sequence[str], config: Config, stack: ExitStack) -> tuple[list[Side], list[str]]:
     sides: list[Side] = []
     words = list(words)
-    repository = ""
+    repository = _repository(words)
     while words and len(sides) < 2:
-        word = words[0]
-        found = _names_side(word)
-        if found is None and not os.path.exists(word):
-            repository = repository or top_level(_folder_of(words))
-            both = re.fullmatch(r"(.*?)(\.\.\.?)(.*)", word)
-            if both and commit_of(repository, both[1] or "HEAD") and commit_of(repository, both[3] or "HEAD"):
-                old, new = both[1] or "HEAD", both[3] or "HEAD"
-                if both[2] == "...":
-                    old = git(repository, "merge-base", old, new).strip()[:10]
-                sides += [_revision(repository, each, stack) for each in (old, new)]
-                words = words[1:]
-                continue
-            found = _revision_side(repository, word, stack)
-        if found is None:
+        found = _lock_file(words[0]) or _revisions(repository, words[0], stack) or _checkpoint_side(words[0])
+        if not found:
             break
-        sides.append(found)
+        if len(sides) + len(found) > 2:
+            raise ConfigError(f"{words[0]}: a third side; two are compared")
+        sides += found
         words = words[1:]
-    if len(sides) > 2:
-        raise ConfigError("diff: two sides are compared, not more")
-    paths = [os.path.abspath(path) for path in words]
-    if len(sides) < 2:
-        repository = repository or top_level(_folder_of(words))
-        for word in words:
-            if not os.path.exists(word) and not sides:
-                raise ConfigError(f"{word}: neither a revision, a lock file, a checkpoint nor a path")
-        if not sides:
-            sides.append(_revision(repository, "HEAD", stack))
-        sides.append(_work_tree(repository))
-    return sides, paths
-
-
-def _folder_of(words: Sequence[str]) -> str:
-    """A folder from which the repository is found."""
     for word in words:
-        if os.path.exists(word):
-            return word if os.path.isdir(word) else os.path.dirname(os.path.abspath(word))
-    return os.getcwd()
+        if not sides and not os.path.exists(word):
+            raise ConfigError(f"{word}: neither a revision, a lock file, a checkpoint nor a path")
+    if len(sides) < 2:
+        # Without a repository this says so.
+        repository = repository or top_level(os.getcwd())
+        sides = [*(sides or [_revision(repository, "HEAD", stack)]), _work_tree(repository)]
+    return sides, [os.path.abspath(path) for path in words]
+
+
+def _repository(words: Sequence[str]) -> str:
+    """The repository that the user stands in, else the one that a path lies in; empty where there is none."""
+    folders = [os.getcwd()]
+    folders += [word if os.path.isdir(word) else os.path.dirname(os.path.abspath(word)) for word in words
+                if os.path.exists(word)]  # fmt: skip
+    for folder in folders:
+        try:
+            return top_level(folder)
+        except ConfigError:
+            continue
+    return ""
+
+
+def _revisions(repository: str, word: str, stack: ExitStack) -> list[Side]:
+    """The sides that a word names: a revision, one file of it, or two in a range."""
+    if not repository:
+        return []
+    both = re.fullmatch(r"(.*?)(\.\.\.?)(.*)", word)
+    if both and commit_of(repository, both[1] or "HEAD") and commit_of(repository, both[3] or "HEAD"):
+        old, new = both[1] or "HEAD", both[3] or "HEAD"
+        if both[2] == "...":
+            old = git(repository, "merge-base", old, new).strip()[:10]
+        return [_revision(repository, each, stack) for each in (old, new)]
+    found = _revision_side(repository, word, stack)
+    return [] if found is None else [found]
 
 
 def _work_tree(repository: str) -> Side:
+    if os.path.exists(os.path.join(repository, "HEAD")) and not os.path.exists(os.path.join(repository, ".git")):
+        raise ConfigError("there is no work tree to compare with: name two revisions")
     sha256 = len(git(repository, "rev-parse", "HEAD").strip()) == 64
     tree = WorkTree(repository, sha256)
     return Side(tree.label, tree)
@@ -145,10 +152,10 @@ def _revision_side(repository: str, word: str, stack: ExitStack) -> Side | None:
     return Side(word, side.tree, only=path)
 
 
-def _checkpoint_side(word: str) -> Side | None:
-    """A checkpoint, if that is what lies there. A folder of sources may hold one too, but is none."""
+def _checkpoint_side(word: str) -> list[Side]:
+    """A checkpoint, if that is what lies there."""
     if word.endswith((".py", ".ipynb")) or not is_checkpoint(word):
-        return None
+        return []
     try:
         checkpoint = read_checkpoint(word)
     except CheckpointError as problem:
@@ -163,13 +170,13 @@ def _checkpoint_side(word: str) -> Side | None:
         for tensor in tensors
     ]
     made = Made(Entry(""), variables, ordered=checkpoint.creation_order is not None)
-    return Side(word, made=(made,), prefix=checkpoint.prefix)
+    return [Side(word, made=(made,), prefix=checkpoint.prefix)]
 
 
-def _names_side(word: str) -> Side | None:
-    """A lock file or a checkpoint of the disk. What is neither that nor a revision is a path."""
+def _lock_file(word: str) -> list[Side]:
+    """A lock file of the disk."""
     if not os.path.isfile(word) or not word.endswith(".lock"):
-        return _checkpoint_side(word)
+        return []
     try:
         with open(word, encoding="utf-8") as stream:
             text = stream.read()
@@ -180,7 +187,7 @@ def _names_side(word: str) -> Side | None:
         base = relative(os.path.dirname(os.path.abspath(word)), folder)
     except ConfigError:
         base = "."
-    return _lock_side(text, word, "" if base == "." else base)
+    return [_lock_side(text, word, "" if base == "." else base)]
 
 
 def _lock_side(text: str, path: str, base: str) -> Side:
@@ -202,6 +209,9 @@ def _lock_side(text: str, path: str, base: str) -> Side:
 
 def compared(old: Side, new: Side, paths: Sequence[str], config: Config) -> Difference:
     """The entries of two sides, or of the files `paths` in them."""
+    for path in paths:
+        if not any(side.tree is not None and _wanted(side.tree, [path]) for side in (old, new)):
+            raise ConfigError(f"{shorter(path)}: neither side has sources there")
     renamed = _moved_files(old, new)
     failed: dict[str, None] = {}
     sides = []

@@ -143,6 +143,12 @@ def test_what_is_not_there_is_said_in_one_line(repository: Path) -> None:
     for arguments, said in (
         (("nowhere",), "nowhere: neither a revision, a lock file, a checkpoint nor a path"),
         (("HEAD:nothing.py",), "HEAD:nothing.py: no such file in HEAD"),
+        (("HEAD", "HEAD", "HEAD"), "HEAD: neither side has sources there"),
+        (("HEAD", "HEAD..HEAD"), "HEAD..HEAD: a third side; two are compared"),
+        (
+            ("--write-map", "saver"),
+            "--write-map: nothing to map; name the files, for without them only changes are seen",
+        ),
         (("--format", "sarif"), "--format: diff knows text, json, markdown, not sarif"),
     ):
         ran = scopelint(repository, "diff", *arguments)
@@ -151,6 +157,8 @@ def test_what_is_not_there_is_said_in_one_line(repository: Path) -> None:
     outside.mkdir()
     ran = scopelint(outside, "diff")
     assert ran.status == 2 and "not a git repository" in ran.err and ran.err.count("\n") == 1
+    ran = scopelint(repository / ".git", "diff", "HEAD")
+    assert (ran.status, ran.err) == (2, "scopelint: there is no work tree to compare with: name two revisions\n")
 
 
 def test_a_partial_clone_reads_what_is_reached_alone(
