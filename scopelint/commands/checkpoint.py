@@ -30,6 +30,10 @@ def run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
 
 
 def _run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+    if config.error:
+        from scopelint.commands.answering import answer_error  # the engine, for those who ask for it alone
+
+        return answer_error(paths, config, stream)
     if not paths:
         raise ConfigError("checkpoint: name a checkpoint: its prefix, one of its files, or the folder it lies in")
     checkpoint = read_checkpoint(paths[0])

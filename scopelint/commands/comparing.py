@@ -13,6 +13,7 @@ from scopelint.checkpoints.demands import Demand
 from scopelint.checkpoints.maps import write_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
+from scopelint.checkpoints.renames import likeness
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.restores import all_variables, demands
@@ -23,6 +24,7 @@ from scopelint.reports.places import shown
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github")
 _NEAREST = 3
+_LIKE = 0.4
 _NEIGHBOURS = 24
 """Checkpoints of the same folder that are read to find the right one: the newest."""
 
@@ -30,19 +32,26 @@ _NEIGHBOURS = 24
 def compare_with_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config, stream: TextIO) -> int:
     """The checkpoint against the lines of a program that load."""
     _check_format(config)
+    answers, report = answers_for(checkpoint, paths, config)
+    return UNREADABLE if answers is None else told(checkpoint, answers, paths, config, stream, report)
+
+
+def answers_for(
+    checkpoint: Checkpoint, paths: Sequence[str], config: Config
+) -> tuple[list[Answer] | None, Report | None]:
+    """One for each line that is meant; None, and said why, where the program cannot be read or has nothing to load."""
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     # What a program lists of the file may decide what it loads: BERT makes its map so.
     config.put("checkpoint", (os.path.abspath(checkpoint.path),), "command line")
     report = check(paths, config, "restores", stdin)
-    failed = _unread(report)
-    if failed:
-        return UNREADABLE
+    if _unread(report):
+        return None, report
     answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
     if not answers:
         where = ", ".join(paths)
         sys.stderr.write(f"scopelint: {where}: makes no variable and restores nothing that could be compared\n")
-        return UNREADABLE
-    return told(checkpoint, answers, paths, config, stream, report)
+        return None, report
+    return answers, report
 
 
 def compare_files(old: Checkpoint, new: Checkpoint, config: Config, stream: TextIO) -> int:
@@ -114,6 +123,8 @@ def chosen(report: Report, checkpoint: Checkpoint, config: Config) -> list[Deman
             there = f"lines {', '.join(map(str, lines))} do" if lines else "no line does"
             raise ConfigError(f"--at {config.at}: nothing restores at this line, {there}")
         return at
+    lines = config.values.get("at-lines", ())
+    found = [d for d in found if d.place.line in lines or d.made_at.line in lines] or found
     if any(d.kind != "all" for d in found):
         found = [d for d in found if d.kind != "all"]
     of_it = [d for d in found if d.path and _names(d.path, checkpoint)]
@@ -170,6 +181,13 @@ def _nearest(checkpoint: Checkpoint, answers: Sequence[Answer]) -> list[str]:
     return [f"{prefix} has {-common} of {len(wanted)} keys" for common, prefix in sorted(ranked)[:_NEAREST]]
 
 
+def nearest_keys(checkpoint: Checkpoint, key: str) -> list[str]:
+    """The keys that are most like one that is not there."""
+    names = [tensor.name for tensor in checkpoint.tensors if tensor.is_variable]
+    ranked = sorted(names, key=lambda name: (-likeness(name, key), name))
+    return [name for name in ranked[:_NEAREST] if likeness(name, key) >= _LIKE]
+
+
 def _age(path: str) -> float:
     try:
         return -os.stat(path).st_mtime
@@ -208,15 +226,12 @@ def _tell_what_is_left(each: Answer, pairs: dict[str, str]) -> None:
 def map_to_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config) -> dict[str, str]:
     """The new names of keys for `--rename-to`: what the line that restores asks for, which a map of its own may call
     other than the variable."""
-    report = check(paths, config, "restores", sys.stdin.buffer.read() if "-" in paths else None)
-    if _unread(report):
-        raise ConfigError("--rename-to: the program could not be read")
-    answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
-    if not answers:
-        raise ConfigError(f"--rename-to: {', '.join(paths)}: makes no variable and restores nothing")
+    answers, _ = answers_for(checkpoint, paths, config)
+    if answers is None:
+        raise ConfigError("--rename-to: the program tells no names")
     each, pairs = _the_map(answers, config, "--rename-to")
     asked = {want.name: want.key for want in each.found.wants}
-    names = {key: asked[name] for key, name in pairs.items()}
+    names = {key: asked.get(name, name) for key, name in pairs.items()}
     is_same = all(key == name for key, name in names.items())
     if is_same and checkpoint.is_name_based and not config.drop_slots and not config.to_v2:
         raise ConfigError("--rename-to: the program asks for no key by another name: renaming would not help it")
