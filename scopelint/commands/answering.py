@@ -1,4 +1,4 @@
-"""`scopelint checkpoint --error FILE`: the key, the path and the line in what TensorFlow said are found and answered."""
+"""`scopelint checkpoint --error FILE`: key, path and line in what TensorFlow said are found and answered."""
 
 from __future__ import annotations
 
