@@ -92,8 +92,8 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     shifted = {name for shift in shifts for name in (*shift.pairs, *shift.pairs.values())}
     pairs = _raw_for_averages(keys, wanted_by, held_by)
     raw = {p.wanted for p in pairs}
-    pairs += _global_step(mains_held, mains_wanted, same)
-    raw |= {name for p in pairs for name in (p.held, p.wanted)}
+    step = _global_step(mains_held, mains_wanted, same)
+    raw |= {name for p in step for name in (p.held, p.wanted)}
     free_held = [e for e in mains_held if e.name not in same and e.name not in shifted and e.name not in raw]
     free_wanted = [e for e in mains_wanted if e.name not in same and e.name not in shifted and e.name not in raw]
     # What both have under one name is an anchor: it bears witness that the rest is about the same network.
@@ -103,6 +103,9 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     by_order = aligned_by_order(mains_held, mains_wanted, {n: n for n in same if n not in shifted})
     if by_order:
         accepted = _ordered(accepted, by_order)
+    # That a graph has but one step tells nothing about whose graph it is.
+    known = anchors > 0 or any(rule.certain for rule in accepted)
+    pairs += [Pair(p.held, p.wanted, known, p.how) for p in step]
     for rule in accepted:
         pairs += [Pair(h, w, rule.certain, "rule", rule.rename) for h, w in rule.pairs]
     for shift in shifts:
@@ -162,17 +165,27 @@ def _rounds(held: list[Entry], wanted: list[Entry], anchors: int, size: int, lon
         used = {h for r in new if r.certain for h, _ in r.pairs}
         rewritten: dict[str, str] = {}
         left = []
+        goals = {e.name: e for e in wanted}
+        whole: dict[Rename, list[tuple[str, str]]] = {}
         for entry in held:
             if origin[entry.name] in used:
                 continue
-            name = entry.name
+            name, last = entry.name, None
             for rename in renames:
-                name = applied((rename,), name) or name
+                made = applied((rename,), name)
+                if made is not None and made != name:
+                    name, last = made, rename
             if name in rewritten:
                 return accepted + new
             rewritten[name] = origin[entry.name]
+            goal = goals.get(name)
+            if last is not None and goal is not None and goal.shape == entry.shape and goal.dtype == entry.dtype:
+                # Several rules together make it the program's own name.
+                whole.setdefault(last, []).append((origin[entry.name], name))
+                continue
             left.append(Entry(name, entry.shape, entry.dtype, entry.order))
-        if not left or not any(name != old for name, old in rewritten.items()):
+        new += [Accepted(rename, tuple(pairs), True) for rename, pairs in whole.items()]
+        if not left or all(name == old for name, old in rewritten.items()):
             return accepted + new
         # Guesses wait for the last turn: with more renamed they may be no guesses.
         accepted += [r for r in new if r.certain]
