@@ -54,6 +54,9 @@ def find_shifts(held: Sequence[Entry], wanted: Sequence[Entry], same: set[str]) 
     """Families of as many members on both sides, of the same shapes, whose numbers differ by a constant.
 
     Only where a name is missing: what fits by name is taken to be what it says it is, as TF takes it."""
+    if not {entry.name for entry in held} & {entry.name for entry in wanted}:
+        # Numbers that moved by less than there are of them leave some names on both sides.
+        return []
     ours, theirs = _families(held), _families(wanted)
     found = []
     groups: dict[tuple[int, int, int, str], list[str]] = defaultdict(list)

@@ -23,9 +23,9 @@ from scopelint.checkpoints.renames import (
 if TYPE_CHECKING:
     from scopelint.checkpoints.matching import Entry
 
-PAIRS_OF_ONE_SHAPE = 2500
-"""Above this many pairs of equal shape only those with equal numbers in their names are looked at: BERT's attention
-alone has 48 kernels of one shape, and each pair costs some microseconds."""
+PAIRS_OF_ONE_SHAPE = 400
+"""Above this many pairs of equal shape only those that share most of their names are looked at: BERT's attention alone
+has 48 kernels of one shape, and each pair costs some microseconds."""
 
 _ALIKE_AT_MOST = 60
 """Names that share one end, of which all are looked at. More of them say that the end tells nothing."""
