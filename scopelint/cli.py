@@ -203,7 +203,8 @@ def _check(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf |
         sys.stderr.write(f"scopelint: {path}: {why}\n")
     if report.failed:
         return FAILURE
-    return FINDINGS if report.findings and not config.exit_zero else CLEAN
+    found = any(finding.severity != "note" for finding in report.findings)
+    return FINDINGS if found and not config.exit_zero else CLEAN
 
 
 def baseline_path(config: Config) -> str:
@@ -214,7 +215,9 @@ def baseline_path(config: Config) -> str:
 def _as_run(report: Report, color: bool) -> Any:  # noqa: ANN401
     from scopelint.reports.base import Run
 
-    return Run(report.findings, report.files, report.seconds, report.hidden, report.sources.line, color)
+    return Run(
+        report.findings, report.files, report.seconds, report.hidden, report.incomplete, report.sources.line, color
+    )
 
 
 def _write(report: Report, config: Config, stream: TextIO) -> None:

@@ -147,11 +147,14 @@ class NotKnown(Event):
 
 @dataclass(frozen=True, slots=True)
 class Stopped(Event):
-    """The program ended in an exception that nothing caught."""
+    """The program ended in an exception that nothing caught; with conditions, it ends there where they hold. `own`: it
+    raised the exception itself. `sure`: it is not for a gap in what we know that we take it to raise."""
 
     error: str
     message: str
     by_tensorflow: bool
+    own: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def create_slot(
     shape_given = value.shape if is_value else shape
     validate_shape = is_fully_defined(shape_given) is not NO
     # The slot is there only where its variable is.
-    when = primary.when if isinstance(primary, Variable) else ()
+    when = (*primary.when, *state.trained_if.get(primary.index, ())) if isinstance(primary, Variable) else ()
     with state.under(when), variable_scope(state, None, f"{_name_of(primary)}/{name}"):
         own = get_variable_scope(state)
         partitioner = own.partitioner

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from scopelint.graph import refusals
-from scopelint.graph.conditions import added, assumption, common
+from scopelint.graph.conditions import When, added, assumption, common
 from scopelint.graph.events import Event, NotKnown, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
 from scopelint.site import Calls, Site
-from scopelint.values.base import Unknown
+from scopelint.values.base import Cause, Unknown, Why
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Variable, join_shapes
 from scopelint.values.text import text
@@ -89,7 +89,7 @@ class GraphState(Mutable):
 
     __slots__ = (
         "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "entered", "events", "graphs",
-        "record_ops", "shelf", "use_resource_default", "user_depth", "where",
+        "record_ops", "shelf", "trained_if", "use_resource_default", "user_depth", "where",
     )  # fmt: skip
 
     def __init__(self, where: Callable[[], tuple[Site, Calls]]) -> None:
@@ -109,6 +109,8 @@ class GraphState(Mutable):
         self.entered = False
         self.use_resource_default: Any = False
         self._next_bit = 0
+        # While an optimizer makes its slots: of which variables it is not known whether it trains them, by index.
+        self.trained_if: dict[int, When] = {}
         # What may have made something in the implicit graph before we saw it come into being.
         self._early: tuple[tuple[str, str, Unknown], ...] = ()
         # What summaries keep for the run, by their own keys; each is a Mutable, so that forks can take it back.
@@ -265,7 +267,7 @@ class GraphState(Mutable):
         assuming = fields.setdefault("assuming", "") or assumption(f"nothing is made at {site.line}: {reason}")
         about = fields.setdefault("about", "") or reason
         fields["assuming"], fields["about"] = assuming, about
-        why = Unknown(f"what was called before may have made it: {reason}", site=site)
+        why = Unknown(f"what was called before may have made it: {reason}", site=site, cause=Cause(Why.UNSEEN))
         graph = self._stack[-1] if self._stack else self._the_default
         if graph is not None:
             graph.doubt(about, assuming, why)

@@ -9,6 +9,7 @@ from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, fi
 from scopelint.apis.tables import signature
 from scopelint.values.base import Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.join import join_values
 from scopelint.values.objects import (
     MISSING,
     Attributed,
@@ -28,6 +29,11 @@ from scopelint.values.tensors import Operation
 
 RAISE: Any = object()
 
+UNKNOWN_STAR = "<unknown star>"
+"""Where a module keeps why it may have names that nobody saw defined."""
+
+_IN_CLASS = (FunctionValue, NativeFunction, PropertyValue, StaticMethod, ClassMethod)
+
 
 class AttributesDict(DictValue):
     """`x.__dict__`: the very attributes of the object, so that what is put there is an attribute."""
@@ -35,11 +41,27 @@ class AttributesDict(DictValue):
     __slots__ = ("owner",)
 
     def __init__(self, owner: Attributed) -> None:
-        super().__init__(owner.attrs)
         self.owner = owner
+        super().__init__(owner.attrs)
 
     def touch(self) -> None:
         self.owner.touch()
+
+    @property
+    def rest(self) -> Unknown | None:
+        """Why there may be attributes that nobody saw set; of a module's, names."""
+        owner = self.owner
+        if isinstance(owner, InstanceValue):
+            return owner.rest
+        return owner.attrs.get(UNKNOWN_STAR) if isinstance(owner, ModuleValue) else None
+
+    @rest.setter
+    def rest(self, why: Unknown | None) -> None:
+        owner = self.owner
+        if why is not None and isinstance(owner, InstanceValue):
+            owner.rest = why
+        elif why is not None and isinstance(owner, ModuleValue):
+            owner.attrs[UNKNOWN_STAR] = why
 
 
 def mark_key(value: Any) -> Any:
@@ -88,7 +110,7 @@ class Attributes:
         elif kind is ClassValue:
             found = self._of_class(value, name)
         elif kind is Unknown:
-            return value.member(name)
+            return value.member(name) if value.options is None else self._of_either(value, name)
         elif kind is FunctionValue or kind is NativeFunction:
             found = self._of_function(value, name)
         elif kind is BoundMethod:
@@ -121,7 +143,26 @@ class Attributes:
             self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
         if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
             return without_summary(f"{value.cls.canonical}.{name}")
-        self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
+        try:
+            self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
+        except Raised as problem:
+            own = kind is InstanceValue and all(c.canonical in ("", "builtins.object") for c in value.cls.mro)
+            if not own and isinstance(value, Value):
+                # Of what others wrote we know what is documented; what their objects have besides, we may not.
+                problem.value.attrs["<unsure>"] = True
+            raise
+
+    def _of_either(self, value: Unknown, name: str) -> Any:
+        """An attribute of what is one of two values: one of two attributes."""
+        assert value.options is not None
+        found = [self.get_attribute(option, name, MISSING) for option in value.options]
+        if any(each is MISSING for each in found):
+            # Whoever asks for it has, as a rule, the one that has it; that it may be the other makes it not known.
+            found = [value.derive("") if each is MISSING else each for each in found]
+        joined = join_values(*found)
+        if isinstance(joined, Unknown):
+            joined.attribute = name
+        return joined
 
     def class_of(self, value: Any) -> ClassValue:
         kind = type(value)
@@ -199,6 +240,8 @@ class Attributes:
         cls = value.cls
         if cls.interceptor is not None and not plainly:
             return self._intercepted(value, name)
+        if value.rest is not None and name not in value.attrs and not isinstance(cls.find(name), _IN_CLASS):
+            return cls.find(name) if name.startswith("__") else value.rest.member(name)
         in_class: Any = MISSING
         for c in cls.mro:
             if name in c.attrs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scopelint import limits
@@ -14,7 +15,7 @@ from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, settle
-from scopelint.interp.effects import escape, makes_nothing, release_scope
+from scopelint.interp.effects import escape, makes_nothing, makes_something, release_scope, root_of
 from scopelint.interp.frame import RESULT, Frame, Split
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
@@ -57,6 +58,7 @@ class Calls:
     iterate: Any
     dict_update: Any
     cannot_know: Any
+    fork_expression: Any
     tick: Any
     where: Any
     summary_failed: Any
@@ -151,7 +153,7 @@ class Calls:
         except Undecided as undecided:
             # Asked after the summary had begun to act, so it cannot be replayed: what it gives is not known.
             reason = getattr(undecided.value, "reason", "a value that is not known")
-            return self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True)
+            return self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical))
 
     def _with_open_keywords(self, native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> Any:
         """What such a call lacks may be among the keywords that are not known, so that is no error."""
@@ -212,7 +214,7 @@ class Calls:
         if self.forks >= limits.FORK_DEPTH + limits.REPLAYS:
             return self.cannot_know(
                 f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
-                may_make=True,
+                makes_something(native.canonical),
             )
         side = self._explore(native, args, kwargs, {})
         TRAIL.keep(side)
@@ -239,7 +241,8 @@ class Calls:
         if len(answers) >= limits.REPLAYS or number in answers or not isinstance(unknown, Unknown):
             reason = getattr(unknown, "reason", "a value that is not known")
             return TRAIL.attempt(
-                lambda: self.cannot_know(f"{native.canonical} depends on {reason}", may_make=True), Raised
+                lambda: self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical)),
+                Raised,
             )
 
         label = unknown.label or unknown.reason
@@ -259,28 +262,42 @@ class Calls:
     # what is not known
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if function.options is not None and self.frame is not None and self.forks < limits.FORK_DEPTH:
+            one, two = function.options
+            if isinstance(one, Unknown):
+                # What is known gives the better condition.
+                one, two = two, one
+            return self.fork_expression(
+                self.frame,
+                function.derive(""),
+                lambda: self.invoke(one, args, kwargs),
+                lambda: self.invoke(two, args, kwargs),
+                lambda: f"it is {described(one)}",
+            )
         label = function.label
         arguments = [*args, *kwargs.values()]
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
         )
         if not makes_nothing(function, arguments):
-            self.not_followed(function, f"call of {label or 'a function'}", label or function.reason)
+            self.not_followed(function, f"call of {label or 'a function'}", f"{label}()" if label else "")
             release_scope(self, result)
             escape(self, result, arguments)
         return result
 
     def not_followed(self, callee: Unknown, what: str, subject: str) -> None:
         """Records that something was reached that may make variables, and that nobody can follow."""
-        root = callee.cause.subject.partition(".")[0] if callee.cause.why is Why.MODULE else ""
-        if root and subject.partition(".")[0] != root:
+        root = root_of(callee) if callee.cause.why is Why.MODULE else ""
+        if not subject:
+            subject = root or f"what is called at line {self.where()[0].line}"
+        elif root and re.split(r"\W", subject, maxsplit=1)[0] != root:
             subject = f"{root}: {subject}"
         self.state.emit(
             NotKnown,
             reason=f"{what}: {callee.reason}",
             may_make=True,
             about=root or subject,
-            assuming=assumption(f"{subject}() makes no variable"),
+            assuming=assumption(f"{subject} makes no variable"),
         )
 
     def call_unknown_arguments(self, callee: Any, args: tuple[Any, ...], kwargs: Keywords) -> Any:
@@ -336,6 +353,17 @@ class Calls:
             return made
         result = self.invoke(wrap, (made,), {})
         return made if isinstance(result, Unknown) else result
+
+
+def described(value: Any) -> str:
+    """One of the things that a value may be, as a condition names it."""
+    if isinstance(value, BoundMethod):
+        return f"{described(value.receiver)}.{described(value.function)}"
+    if isinstance(value, InstanceValue):
+        return value.cls.name
+    if isinstance(value, Unknown):
+        return value.label or "what is not known"
+    return getattr(value, "name", None) or str(value)
 
 
 def _has_unknown(attrs: dict[str, Any]) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from scopelint.apis.python import BUILDS_WHEN_HANDED
+from scopelint.apis.tables import makes_variables
 from scopelint.graph.conditions import When, assumption
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown, Value, Why
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
-from scopelint.values.tensors import Tensor
+from scopelint.values.tensors import DType, Tensor, TensorShape
+from scopelint.values.text import Text
 
 _DEPTH = 8
 """Objects within objects that are looked through; what lies deeper is rarely what a name is made of."""
@@ -33,8 +35,28 @@ def makes_nothing(function: Unknown, arguments: list[Any]) -> bool:
     """Is this a call of something that has nothing to do with TensorFlow?"""
     if function.cause.why is Why.LIBRARY:
         return not any(is_code(argument) for argument in arguments)
-    named_so = function.attribute in PLAIN_METHODS or function.cause.subject.partition(".")[0] in BUILDS_WHEN_HANDED
-    return named_so and not any(touches_graph(argument) for argument in arguments)
+    if function.cause.why is Why.TENSORFLOW:
+        # What is left without a summary are tools of TF's own; code of the program may still be run by them.
+        makes = makes_variables(function.cause.subject) is True and any(touches_graph(each) for each in arguments)
+        return not makes and not any(is_code(argument) for argument in arguments)
+    plain = function.attribute in PLAIN_METHODS
+    # An object that was computed of what is not known is, as a rule, data: it makes something of what it is handed,
+    # unless it is put into a list.
+    of_data = function.cause.why in (Why.COMPUTED, Why.ADDRESS)
+    if plain and of_data:
+        return True
+    named_so = plain or (of_data and function.attribute) or root_of(function) in BUILDS_WHEN_HANDED
+    return bool(named_so) and not any(touches_graph(argument) for argument in arguments)
+
+
+def makes_something(canonical: str) -> bool:
+    """May this function of TF's or of Python's make variables?"""
+    return canonical.startswith("t") and makes_variables(canonical) is not False
+
+
+def root_of(value: Unknown) -> str:
+    """The package that was not found, or of which there is no summary."""
+    return value.cause.subject.partition(".")[0]
 
 
 def is_code(value: Any) -> bool:
@@ -45,7 +67,12 @@ def is_code(value: Any) -> bool:
 
 def touches_graph(value: Any) -> bool:
     """Is this something that a function would make variables with: a tensor, a function, an object?"""
-    return isinstance(value, Value) and not isinstance(value, (Unknown, Container))
+    if isinstance(value, tuple):
+        return any(touches_graph(member) for member in value)
+    if isinstance(value, InstanceValue):
+        # An object of a class of the library's, such as a handler of messages, is none.
+        return any(cls.canonical.startswith("t") or not cls.canonical for cls in value.cls.mro)
+    return isinstance(value, Value) and not isinstance(value, (Unknown, Container, DType, TensorShape, Text))
 
 
 def escape(run: Any, why: Unknown, values: Iterable[Any]) -> None:
@@ -100,11 +127,9 @@ def _forget(why: Unknown, value: Any, seen: set[int], depth: int) -> None:
         _forget(why, value.receiver, seen, depth + 1)
     elif isinstance(value, InstanceValue) and not value.cls.canonical:
         _forget(why, value.payload, seen, depth + 1)
-        value.touch()
-        for name, member in value.attrs.items():
+        for member in list(value.attrs.values()):
             _forget(why, member, seen, depth + 1)
-            if not name.startswith("<"):
-                value.attrs[name] = why.derive(name)
+        value.open(why)
 
 
 def _loosened(why: Unknown, shape: Any) -> Any:

@@ -16,7 +16,7 @@ from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
 from scopelint.interp import expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
-from scopelint.interp.attributes import OBJECT_DEFAULTS, Attributes, AttributesDict, behaviour_of
+from scopelint.interp.attributes import OBJECT_DEFAULTS, UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
 from scopelint.interp.binding import default_value
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
@@ -181,8 +181,8 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
                 return self.unknown(name)
             if name in frame.module.attrs.get("<unknown names>", ()):
                 return self.unknown("from a star import that is not known", name)
-            if "<unknown star>" in frame.module.attrs:
-                return frame.module.attrs["<unknown star>"].derive(name)
+            if UNKNOWN_STAR in frame.module.attrs:
+                return frame.module.attrs[UNKNOWN_STAR].derive(name)
             self.call.raise_("NameError", f"name '{name}' is not defined")
         return found
 
@@ -422,7 +422,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     def import_star(self, name: str, level: int, module: ModuleValue, frame: Frame) -> None:
         found = self.import_relative(name, level, module)
         if isinstance(found, Unknown):
-            module.set("<unknown star>", found)
+            module.set(UNKNOWN_STAR, found)
             return
         for key, value in self.modules.star(found).items():
             frame.set(key, value)

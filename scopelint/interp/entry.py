@@ -249,8 +249,10 @@ class _Entries:
     def _stopped(self, problem: Raised) -> None:
         value = problem.value
         error, message = "Exception", ""
-        by_tensorflow = False
+        by_tensorflow, own, sure = False, True, True
         if isinstance(value, InstanceValue):
+            own = "<by tensorflow>" not in value.attrs
+            sure = "<unsure>" not in value.attrs
             error = value.cls.name
             args = value.attrs.get("args", ())
             message = (
@@ -261,7 +263,7 @@ class _Entries:
                 return
         message = message.split("\n")[0]
         if problem.place is None:
-            self._emit(Stopped, error=error, message=message, by_tensorflow=by_tensorflow)
+            self._emit(Stopped, error=error, message=message, by_tensorflow=by_tensorflow, own=own, sure=sure)
             return
         state = self.run.state
         state.events.append(
@@ -273,6 +275,8 @@ class _Entries:
                 error=error,
                 message=message,
                 by_tensorflow=by_tensorflow,
+                own=own,
+                sure=sure,
             )
         )
 

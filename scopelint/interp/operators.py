@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scopelint.apis.call import Raised
+from scopelint.apis.python.builtins.dictionaries import forget_members
 from scopelint.interp.attributes import behaviour_of
 from scopelint.values.base import Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
@@ -401,15 +402,16 @@ class Operators:
         if isinstance(other, InstanceValue) and isinstance(other.payload, DictValue):
             other = other.payload
         if isinstance(other, DictValue):
+            if other.rest is not None:
+                forget_members(made, other.rest)
             made.items.update(other.items)
-            made.rest = either(made.rest, other.rest)
         elif isinstance(other, Unknown):
-            made.rest = either(made.rest, other)
+            forget_members(made, other)
         else:
             keys = self.call.method(other, "keys")
             members = self.iterate(keys)
             if isinstance(members, Unknown):
-                made.rest = either(made.rest, members)
+                forget_members(made, members)
                 return
             for key in list(members):
                 self.dict_put(made, key, self.get_item(other, key))

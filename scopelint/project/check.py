@@ -41,6 +41,8 @@ class Report(NamedTuple):
     sources: Sources
     read: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    incomplete: int = 0
+    """How many files were not followed to their end."""
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -52,6 +54,8 @@ def is_selected(finding: Finding, config: Config) -> bool:
     if not finding.certain and not config.possible:
         return False
     chosen = max(longest(config.select or ()), longest(config.extend_select))
+    if config.verbose and finding.severity == "note":
+        chosen = max(chosen, 0)
     if chosen < 0 and config.select is None and finding.default:
         chosen = 0
     dropped = longest(config.ignore)
@@ -188,11 +192,17 @@ def check(
     )
     elapsed = time.perf_counter() - started
     read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
-    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing)
+    incomplete = sum(is_incomplete(result) for result in results.values())
+    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete)
+
+
+def is_incomplete(result: dict[str, Any]) -> bool:
+    """Was the file not followed to its end? The rule that says so is asked whether or not it is shown."""
+    return any(data[0] == "TFS902" for data in result["findings"])
 
 
 def _no_names(config: Config) -> dict[str, Any]:
-    data: dict[str, Any] = {"variables": [], "unknown": [], "stopped": []}
+    data: dict[str, Any] = {"variables": [], "unknown": [], "stopped": [], "assumptions": [], "entries": []}
     if config.accesses:
         data["accesses"] = []
     if config.ops:
@@ -305,7 +315,8 @@ def check_source(
     names = [(path, results[path].get("names", {}))] if kind != "check" and path in results else []
     elapsed = time.perf_counter() - started
     read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
-    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, read, missing)
+    incomplete = sum(is_incomplete(result) for result in results.values())
+    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, read, missing, incomplete)
 
 
 def show_progress(number: int, total: int, path: str) -> None:

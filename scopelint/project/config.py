@@ -213,6 +213,7 @@ OPTIONS: tuple[Option, ...] = (
         ("flag",),
         metavar="FILE",
     ),
+    Option("verbose", "bool", False, "tell too where a program was not followed to its end", ("file", "flag"), _CHECK),
     Option("statistics", "bool", False, "count the findings by code", ("flag",), _CHECK),
     Option(
         "exit-zero",

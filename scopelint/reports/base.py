@@ -15,6 +15,8 @@ class Run(NamedTuple):
     files: int
     seconds: float
     hidden: int = 0
+    incomplete: int = 0
+    """How many of the files were not followed to their end."""
     line: Callable[[str, int], str] = lambda path, number: ""
     color: bool = False
     offers: Mapping[Finding, tuple[str, tuple[tuple[int, int, str], ...]]] = {}

@@ -40,6 +40,7 @@ def write(run: Run, stream: TextIO) -> None:
         "schema": SCHEMA,
         "findings": [finding_data(finding) for finding in run.findings],
         "files": run.files,
+        "incomplete": run.incomplete,
         "seconds": round(run.seconds, 3),
     }
     _dump(data, stream)

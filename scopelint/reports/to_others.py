@@ -17,7 +17,7 @@ def write_github(run: Run, stream: TextIO) -> None:
     """Workflow commands, one a line."""
     for finding in run.findings:
         end_line, end_column = end_of(finding.site)
-        kind = "error" if finding.severity == "error" else "warning"
+        kind = {"error": "error", "note": "notice"}.get(finding.severity, "warning")
         title = f"scopelint {finding.code} {finding.name}"
         stream.write(
             f"::{kind} title={_property(title)},file={_property(shown(split_cell(finding.site.path)[0]))},"
@@ -50,7 +50,7 @@ def write_gitlab(run: Run, stream: TextIO) -> None:
                 "description": _said(finding),
                 "check_name": finding.code,
                 "fingerprint": fingerprint(finding, seen, run),
-                "severity": "major" if finding.severity == "error" else "minor",
+                "severity": {"error": "major", "note": "info"}.get(finding.severity, "minor"),
                 "location": {
                     "path": shown(split_cell(finding.site.path)[0]),
                     "positions": {

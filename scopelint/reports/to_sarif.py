@@ -54,7 +54,7 @@ def write(run: Run, stream: TextIO) -> None:
 
 
 def _level(severity: str) -> str:
-    return "error" if severity == "error" else "warning"
+    return severity if severity in ("error", "note") else "warning"
 
 
 def _result(finding: Finding, codes: list[str], seen: dict[str, int], run: Run) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def headline(finding: Finding, paint: _Paint | None = None) -> str:
     """`model.py:7:5: TFS201 variable w already exists...`"""
     paint = paint or _Paint(False)
     may = "" if finding.certain else "may: "
-    hue = _RED if finding.severity == "error" else _YELLOW
+    hue = {"error": _RED, "note": _BLUE}.get(finding.severity, _YELLOW)
     return f"{paint(_BOLD, place(finding.site))}: {paint(hue, finding.code)} {may}{finding.message}"
 
 
@@ -47,6 +47,11 @@ def write(run: Run, stream: TextIO) -> None:
     said = f"{count or 'no'} finding{'s' * (count != 1)} in {run.files} file{'s' * (run.files != 1)}"
     if run.hidden:
         said += f", {run.hidden} suppressed"
+    if run.incomplete:
+        were = "was" if run.incomplete == 1 else "were"
+        shown = any(finding.code == "TFS902" for finding in run.findings)
+        said += f"; {run.incomplete} {were} not followed to {'its' if run.incomplete == 1 else 'their'} end"
+        said += "" if shown else " (--verbose)"
     stream.write(said + "\n")
 
 

@@ -42,6 +42,8 @@ class Why(Enum):
     """Of a library that has nothing to do with TensorFlow, and of which there is no summary."""
     TENSORFLOW = "tensorflow"
     """Of TensorFlow, and of which there is no summary."""
+    UNSEEN = "unseen"
+    """What may have been made, and listed, by something that was not followed."""
     PARAMETER = "parameter"
     """Of an entry that we chose ourselves."""
     ADDRESS = "address"
@@ -64,10 +66,11 @@ class Unknown(Value):
 
     `label` is what stands in braces where the value becomes part of a name: a parameter's name, an index. It
     answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care. `attribute`
-    is the name under which it was read from another value that is not known.
+    is the name under which it was read from another value that is not known; `options` the two values of which it is
+    one, where that much is known.
     """
 
-    __slots__ = ("attribute", "cause", "label", "reason", "site")
+    __slots__ = ("attribute", "cause", "label", "options", "reason", "site")
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -75,6 +78,7 @@ class Unknown(Value):
         self.site = site
         self.cause = cause
         self.attribute = ""
+        self.options: tuple[Any, Any] | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"

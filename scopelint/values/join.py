@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import BoundMethod
+from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 
 
 def same(a: object, b: object) -> bool:
@@ -32,9 +32,9 @@ def join_values(a: object, b: object) -> Any:
     if same(a, b):
         return a
     if isinstance(a, Unknown):
-        return a
+        return one_of(a.derive(a.label), a, b)
     if isinstance(b, Unknown):
-        return b
+        return one_of(b.derive(b.label), a, b)
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
         return tuple(join_values(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, ListValue) and isinstance(b, ListValue) and len(a.items) == len(b.items):
@@ -46,7 +46,21 @@ def join_values(a: object, b: object) -> Any:
         joined = joiner(a, b)
         if joined is not None:
             return joined
-    return Unknown("differs between the two sides of a branch")
+    return one_of(Unknown("differs between the two sides of a branch"), a, b)
+
+
+def one_of(unknown: Unknown, a: Any, b: Any) -> Unknown:
+    """What stands for either of two values. Of objects and functions it is kept which they are: their methods are then
+    called on each; of plain data nothing hangs on it."""
+    if _acts(a) or _acts(b):
+        unknown.options = a, b
+    return unknown
+
+
+def _acts(value: Any) -> bool:
+    if isinstance(value, Unknown):
+        return value.options is not None
+    return isinstance(value, (InstanceValue, FunctionValue, NativeFunction, ClassValue, BoundMethod))
 
 
 JOINERS: dict[type, Any] = {}

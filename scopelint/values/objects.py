@@ -162,18 +162,28 @@ def linearize(cls: ClassValue) -> tuple[ClassValue, ...]:
 
 class InstanceValue(Attributed):
     """An object of a class. `payload` holds the container or constant where the class derives from list, dict, str,
-    tuple...; a native class keeps its own state there, or in attributes as TF itself does."""
+    tuple...; a native class keeps its own state there, or in attributes as TF itself does. `rest`: why it may have
+    attributes that nobody saw set."""
 
-    __slots__ = ("cls", "payload")
+    __slots__ = ("cls", "payload", "rest")
 
     def __init__(self, cls: ClassValue, attrs: dict[str, Any] | None = None, payload: object = None) -> None:
         self.epoch = TRAIL.epoch
         self.attrs = {} if attrs is None else attrs
         self.cls = cls
         self.payload: Any = payload
+        self.rest: Unknown | None = None
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"
+
+    def open(self, why: Unknown) -> None:
+        """Any attribute may have been set from here on, to what is not known."""
+        self.touch()
+        for name in self.attrs:
+            if not name.startswith("<"):
+                self.attrs[name] = why.derive(name)
+        self.rest = why
 
 
 class FunctionValue(Attributed):

@@ -268,14 +268,16 @@ def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:
     dims: list[Dim] = []
     fits = YES
     for x, y in zip(a, b, strict=True):
-        if x is y or y == 1:
+        if x is y or (isinstance(y, int) and y == 1):
             dims.append(x)
-        elif x == 1:
+        elif isinstance(x, int) and x == 1:
             dims.append(y)
         elif isinstance(x, Unknown) or isinstance(y, Unknown):
-            # An int above 1 wins over what is not known; of two that are not known neither can be preferred.
+            # An int above 1 wins over what is not known. Of two that are not known, or one that TF does not know
+            # either, the other may be a 1: the result is neither of them for certain.
             known = [d for d in (x, y) if isinstance(d, int)]
-            dims.append(known[0] if known else (x if isinstance(x, Unknown) else y))
+            unknown = x if isinstance(x, Unknown) else y
+            dims.append(known[0] if known else unknown.derive(""))
             fits = both(fits, MAYBE)
         elif x is None or y is None:
             dims.append(y if x is None else x)
@@ -312,8 +314,25 @@ NOT_CONSTANT: Any = _NotConstant()
 """What `Tensor.const` holds where the tensor is no known constant; None would be a value."""
 
 
+def joined_deps(one: int, two: int) -> int:
+    """What a tensor depends on that is one of two: on what both depend for certain, on the rest perhaps."""
+    if one < 0 or two < 0:
+        return -1
+    return ((one | two) & _odd_bits(max(one, two)) >> 1) | (one & two)
+
+
+def certain_deps(deps: int) -> int:
+    """Of dependences those that are certain; of what is not known at all (a negative number) none is."""
+    return deps & _odd_bits(deps) if deps > 0 else 0
+
+
+def _odd_bits(deps: int) -> int:
+    return int("10" * (deps.bit_length() // 2 + 1), 2)
+
+
 class Tensor(Value, Mutable):
-    """A `tf.Tensor`: an output of an operation. `deps` has the bits of the variables it depends on differentiably."""
+    """A `tf.Tensor`: an output of an operation. `deps` tells of the variables that it depends on differentiably, two
+    bits for each: the lower one that it may, the upper one that it does. It is -1 where nobody knows."""
 
     __slots__ = ("const", "deps", "dtype", "graph", "index", "op_name", "op_type", "shape")
 
@@ -426,7 +445,7 @@ class SparseTensor(Value):
 
 class Variable(Value):
     """A `tf.Variable` of either kind. `name` is its operation's, without ":0"; `key` the one in the variable store,
-    empty for a plain `tf.Variable`; `index` the number of its bit in `Tensor.deps`."""
+    empty for a plain `tf.Variable`; `index` the number of its two bits in `Tensor.deps`."""
 
     __slots__ = (
         "collections", "const", "dtype", "first_calls", "first_site", "graph", "index", "initial_value", "initializer",
@@ -468,7 +487,7 @@ class Variable(Value):
 
     @property
     def deps(self) -> int:
-        return 1 << self.index
+        return 3 << 2 * self.index
 
     @property
     def tf_name(self) -> str:
@@ -551,7 +570,7 @@ def join_tensors(one: Tensor, two: Tensor) -> Tensor:
         join_shapes(one.shape, two.shape),
         dtype,
         one.graph,
-        one.deps | two.deps,
+        joined_deps(one.deps, two.deps),
     )
 
 

@@ -221,6 +221,13 @@ def member(name: str, attribute: str) -> Member | None:
     return None
 
 
+_MAKES_NONE = tuple(f"tensorflow.{part}." for part in (
+    "core", "python.client", "python.framework", "python.lib", "python.platform", "python.pywrap_tensorflow",
+    "python.util",
+))  # fmt: skip
+"""Those of TF's packages that stand below the one that has variables (`python/ops`), and know nothing of them."""
+
+
 def makes_variables(name: str) -> bool | None:
     """Does a use of this function or class make variables? Found by using it under TF; where that was not tried,
     by its namespace (`tf.linalg`: never); None where neither tells. A method answers as its class does."""
@@ -229,6 +236,8 @@ def makes_variables(name: str) -> bool | None:
         row = ops(name)
         if row is not None:
             return bool(row.variables)
+        if name.startswith(_MAKES_NONE):
+            return False
         owner = name.rpartition(".")[0]
         return makes_variables(owner) if owner and is_class(owner) else None
     return line[0] not in ("0", "-")

@@ -22,8 +22,9 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Undecided, Unknown, Value, either
+from scopelint.values.base import Undecided, Unknown, Value, either, label_of
 from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.text import Text
 
@@ -147,12 +148,32 @@ def _by_identity(items: dict[Any, Any], key: Any) -> Any:
     return next(v for k, v in items.items() if k is key)
 
 
+def _store_somewhere(value: DictValue, key: Any, new: Any, why: Unknown) -> None:
+    """`value[key] = new` by a key that is not known: each member that is there may be the one that is replaced."""
+    for other, old in list(value.items.items()):
+        if not isinstance(key, Text) or not isinstance(other, str) or key.may_equal(other):
+            joined = join_values(old, new)
+            value.items[other] = joined.derive(label_of(other)) if isinstance(joined, Unknown) else joined
+    value.rest = either(value.rest, why)
+
+
+def forget_members(value: DictValue, why: Unknown) -> None:
+    """Each member may have been replaced, and others put beside them."""
+    value.touch()
+    for key in value.items:
+        if not (isinstance(key, str) and key.startswith("<")):
+            value.items[key] = why.derive(label_of(key))
+    value.rest = why
+
+
 def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
     """`value[key] = new`."""
     value.touch()
     if type(key) is not str:
         found = find_key(call, value.items, key)
-        if found is not MISSING and not isinstance(found, Unknown):
+        if isinstance(found, Unknown) and found is not key:
+            _store_somewhere(value, key, new, found)
+        elif found is not MISSING:
             key = found
     try:
         value.items[key] = new
@@ -294,8 +315,8 @@ def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
         given = bare(given)
         if isinstance(given, DictValue):
             self.touch()
-            if self.rest is None:
-                self.rest = given.rest
+            if given.rest is not None:
+                forget_members(self, given.rest)
             if all_plain(given.items) and all_plain(self.items):
                 self.items.update(given.items)
             else:
@@ -303,8 +324,7 @@ def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
                     store(call, self, key, value)
             continue
         if isinstance(given, Unknown):
-            self.touch()
-            self.items, self.rest = {}, given
+            forget_members(self, given)
             continue
         if given is None:
             call.raise_("TypeError", "'NoneType' object is not iterable")
@@ -314,14 +334,12 @@ def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
         else:
             pairs = members(call, given)
         if isinstance(pairs, Unknown):
-            self.touch()
-            self.items, self.rest = {}, pairs
+            forget_members(self, pairs)
             continue
         for at, pair in enumerate(pairs):
             parts = members(call, pair)
             if isinstance(parts, Unknown):
-                self.touch()
-                self.rest = parts
+                forget_members(self, parts)
                 continue
             if len(parts) != 2:
                 call.raise_(

@@ -36,6 +36,7 @@ from scopelint.values.objects import (
     ModuleValue,
     NativeObject,
 )
+from scopelint.values.text import Text
 
 api = Namespace("builtins")
 python2 = Namespace("python2")
@@ -169,6 +170,12 @@ def setattr_(call: Any, value: Any, name: Any, new: Any) -> None:
     name = bare(name)
     if isinstance(name, str):
         call.setattr(value, name, new)
+    elif isinstance(name, (Unknown, Text)):
+        why = name if isinstance(name, Unknown) else name.unknown
+        if isinstance(value, InstanceValue):
+            value.open(why)
+        elif isinstance(value, ModuleValue):
+            value.set("<unknown star>", why)
     elif not isinstance(name, Value):
         call.raise_("TypeError", "attribute name must be string")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scopelint.apis.python import THIRD_PARTY
 from scopelint.apis.python.builtins.classes import class_of
 from scopelint.apis.python.builtins.dictionaries import ViewValue
+from scopelint.apis.python.packages import THIRD_PARTY
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, find
 from scopelint.values.base import Unknown, Value, Why

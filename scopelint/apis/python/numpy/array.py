@@ -130,6 +130,10 @@ def _from_nested(call: Any, value: Any, dtype: str | None) -> ArrayValue | Unkno
     items = value.items if isinstance(value, ListValue) else value
     if len(items) > ITEMS:
         return too_large(call, "an array")
+    doubt = next((v for v in items[:KEPT] if isinstance(v, Unknown)), None)
+    if doubt is not None:
+        # It may be a number as well as an array, of which the members then are.
+        return doubt.derive("")
     if all(type(v) in NUMBERS or isinstance(v, Unknown) for v in (items if len(items) <= KEPT else items[:KEPT])):
         found = dtype or _common([dtype_of(v) for v in (items if len(items) <= KEPT else items[:KEPT])])
         data = [cast(v, found) for v in items] if len(items) <= KEPT else None

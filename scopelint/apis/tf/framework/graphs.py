@@ -158,12 +158,16 @@ def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
     except Exception:
         # The scope is a regular expression, and not every name is a valid one.
         return call.unknown("a collection filtered by what is no regular expression")
-    ref = graph.collections.get(key_of(name))
     if pattern is not None and not isinstance(scope, (Unknown, Text)):
         note_prefix(call, pattern, members)
-    if isinstance(scope, (Unknown, Text)):
-        return ListValue(members, call.unknown("a collection filtered by what is not known in full"))
-    return ListValue(members, ref.rest if ref is not None else None)
+    if isinstance(scope, Unknown) and pattern is not None:
+        return ListValue([], call.unknown("a collection filtered by what is not known"))
+    if isinstance(scope, Text):
+        # Names that begin with the same text, hole and all, are meant; others may be.
+        meant = [member for member in members if member.tf_name.startswith(pattern)]
+        if len(meant) < len(members):
+            return ListValue(meant, call.unknown("a collection filtered by what is not known in full"))
+    return ListValue(members)
 
 
 for _name in (

@@ -45,6 +45,19 @@ class Node:
             "ValueError", f"{message} for '{self.name}' (op: '{self.type}') with input shapes: {shapes}.", kind="shape"
         )
 
+    def doubt(self) -> Unknown | None:
+        """Why an input is not known, in its rank or as the constant that it is."""
+        for held in self.ins.values():
+            for tensor in held if isinstance(held, list) else (held,):
+                if isinstance(tensor.shape, Unknown):
+                    return tensor.shape
+                const = getattr(tensor, "const", None)
+                members = const if isinstance(const, tuple) else (const,)
+                found = next((member for member in members if isinstance(member, Unknown)), None)
+                if found is not None:
+                    return found
+        return None
+
     def _place(self, name: str) -> int:
         at = 0
         for key, held in self.ins.items():

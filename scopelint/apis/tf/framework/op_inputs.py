@@ -22,6 +22,7 @@ from scopelint.values.tensors import (
     SparseTensor,
     Tensor,
     Variable,
+    certain_deps,
 )
 
 EXACT = 8
@@ -84,6 +85,17 @@ def takes(graph: Any, op_name: str, op_type: str) -> list[Any] | None:
         elif each is not None:
             found.append(each)
     return found if all(isinstance(each, (Tensor, Variable, PartitionedVariable)) for each in found) else None
+
+
+def known_inputs(tensor: Tensor) -> list[Any] | None:
+    """Those of the tensors and variables it takes that are known, where others are not."""
+    held = tensor.graph.inputs.get(tensor.op_name) if tensor.graph is not None else None
+    if held is None:
+        return None
+    found: list[Any] = []
+    for each in held.values() if isinstance(held, dict) else held:
+        found += each if isinstance(each, list) else [each]
+    return [each for each in found if isinstance(each, (Tensor, Variable, PartitionedVariable))]
 
 
 def consumers_of(graph: Any, tensor: Tensor) -> list[str]:
@@ -159,6 +171,10 @@ class Walk:
             if stop is not None and _same(tensor, stop):
                 continue
             inputs = takes(tensor.graph, tensor.op_name, tensor.op_type) if tensor.op_type else None
+            if inputs is None and tensor.deps < 0:
+                # What is known of its inputs is gone through; what else it takes is not.
+                self.order.append((tensor, None))
+                inputs = known_inputs(tensor)
             if inputs is None:
                 self.order.append((tensor, None))
                 continue
@@ -174,6 +190,18 @@ class Walk:
             elif tensor.op_type not in LINEAR:
                 for i in range(len(inputs)):
                     bits |= used(tensor.op_type, inputs, i)
+        return bits
+
+    def certain(self) -> int:
+        """What a gradient certainly arrives at."""
+        bits = 0
+        for tensor, inputs in self.order:
+            if inputs is None:
+                bits |= certain_deps(tensor.deps)
+            else:
+                for each in inputs:
+                    if not isinstance(each, Tensor):
+                        bits |= certain_deps(each.deps)
         return bits
 
     def gradient(self, ys: list[Any], x: Any) -> int | None:

@@ -543,8 +543,20 @@ def _shapes(node: Node, count: int) -> list[Any]:
         found = Unknown(f"the shape of {node.type} is not known")
     if isinstance(found, list):
         found = found[:count]
-        return found + [Unknown("shape is not known")] * (count - len(found))
-    return [found] * count
+        found += [Unknown("shape is not known")] * (count - len(found))
+    else:
+        found = [found] * count
+    open_ended = any(s is None or any(d is None for d in s) for s in found if not isinstance(s, Unknown))
+    doubt = node.doubt() if open_ended else None
+    if doubt is None:
+        return found
+    # What TF does not know of a shape it may know here: of what we do not know ourselves nothing follows.
+    return [
+        doubt.derive("") if shape is None
+        else shape if isinstance(shape, Unknown)
+        else tuple(doubt.derive("") if d is None else d for d in shape)
+        for shape in found
+    ]  # fmt: skip
 
 
 _RESULTS: dict[str, ClassValue] = {}

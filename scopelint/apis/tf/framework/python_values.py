@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.conversion import graph_dtype
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import InstanceValue
@@ -157,15 +157,17 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
         return value.derive("") if isinstance(value, Unknown) else Unknown("dtype of a value is not known")
     if not found or depth > NESTING:
         return FLOAT32
-    # One float among ints makes all floats; a long list of numbers is of one kind, as a rule.
+    # One float among ints makes all floats; a long list of numbers is of one kind.
     best: Any = None
+    doubt: Unknown | None = None
     for member in found[:1000]:
         dtype = list_dtype(member, depth + 1)
         if isinstance(dtype, Unknown):
-            best = dtype if best is None else best
-        elif best is None or isinstance(best, Unknown) or _order(dtype) > _order(best):
+            doubt = either(doubt, dtype)
+        elif best is None or _order(dtype) > _order(best):
             best = dtype
-    return best
+    # What is not known may be a number of any kind, but with a float among them a float comes out.
+    return best if doubt is None or (best is not None and best.is_floating) else doubt
 
 
 def _order(dtype: DType) -> int:

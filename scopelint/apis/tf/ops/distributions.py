@@ -104,7 +104,14 @@ def sample(call: Any, self: Any, sample_shape: Any, seed: Any, name: Any) -> Any
         if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
             found = call.invoke(own, call.unknown("number of samples"), seed)
             return make(call, "Reshape", "Reshape", Unknown("shape of samples"), dtype_of(found), deps_of(found))
-        return make(call, "Reshape", "Reshape", shape, self.attrs.get(DTYPE, FLOAT32), self.attrs.get(SAMPLED, 0))
+        return make(
+            call,
+            "Reshape",
+            "Reshape",
+            shape,
+            self.attrs.get(DTYPE, Unknown("dtype of a distribution")),
+            self.attrs.get(SAMPLED, 0),
+        )
 
 
 def density(method: str, op: str) -> None:
@@ -147,7 +154,7 @@ def statistic(method: str, event: bool) -> None:
             if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
                 return call.invoke(own)
             parts = (self.attrs.get(BATCH), self.attrs.get(EVENT)) if event else (self.attrs.get(BATCH),)
-            dtype = self.attrs.get(DTYPE, FLOAT32) if method == "mode" else FLOAT32
+            dtype = self.attrs.get(DTYPE, Unknown("dtype of a distribution")) if method == "mode" else FLOAT32
             deps = self.attrs.get(DEPS, ALL_DEPS) if method != "mode" else 0
             return make(call, "Mul", "mul", concat(*parts), dtype, deps)
 
@@ -218,7 +225,7 @@ def name(call: Any, self: Any) -> Any:
 
 @distribution.property
 def dtype(call: Any, self: Any) -> Any:
-    return self.attrs.get(DTYPE, FLOAT32)
+    return self.attrs.get(DTYPE, Unknown("dtype of a distribution"))
 
 
 @distribution.property
@@ -262,7 +269,7 @@ def declare(
                 self.set(f"_{each}", tensor)
                 shape, _ = broadcast_shapes(shape, tensor.shape)
                 deps |= deps_of(tensor)
-                kind = kind or dtype_of(tensor)
+                kind = dtype_of(tensor) if kind is None else kind
         if name.startswith("MultivariateNormal"):
             # TF makes the Normal that it transforms, and the transformation, beside its own scope.
             for leaf in ("zeros", "ones"):
@@ -287,7 +294,8 @@ def declare(
         self.set(DEPS, deps)
         self.set(SAMPLED, deps if sampled else 0)
         self.set(SCOPE, scope)
-        self.set(DTYPE, dtype or (final if final is not None else kind or FLOAT32))
+        kinds = (dtype, final, kind, FLOAT32)
+        self.set(DTYPE, next(each for each in kinds if each is not None))
 
     def parameter(each: str) -> Any:
         def read(call: Any, self: Any) -> Any:

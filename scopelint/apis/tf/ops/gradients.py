@@ -7,13 +7,13 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
-from scopelint.apis.tf.framework.op_inputs import deps_of, gradient_deps, op_name
+from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable
+from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable, certain_deps
 
 api = Namespace("tf")
 
@@ -35,15 +35,20 @@ def gradient_of(
     ys: list[Any],
     x: Any,
     reach: int,
+    sure: int,
     scope: str,
     deps: int | None = None,
     named: dict[Any, Tensor] | None = None,
 ) -> Any:
-    """The gradient for one x: a tensor, None where no path leads from it to a y. `deps`: what it depends on itself."""
+    """The gradient for one x: a tensor, None where no path leads from it to a y, Unknown where that is not known.
+    `reach` and `sure`: what the ys may depend on, and do; `deps`: what the gradient depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
-    if isinstance(x, (Variable, PartitionedVariable)) and not x.deps & reach:
-        return None
+    if isinstance(x, (Variable, PartitionedVariable)):
+        if not x.deps & reach:
+            return None
+        if not x.deps & sure:
+            return call.unknown(f"whether a path leads from {op_name(x)} to the loss", f"gradient of {op_name(x)}")
     key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
     # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
     found = named.get(key) if named else None
@@ -68,16 +73,26 @@ def gradients_of(
     reach = 0
     for y in leaves:
         reach |= deps_of(y)
+    sure = certain_deps(reach) if reach >= 0 else _certain(leaves)
     with operations.scope(call, name, "gradients") as scope:
         _grad_ys(call, leaves, given)
         named = _names(leaves, xs, scope, gated, reach)
         if not deep:
-            return [gradient_of(call, leaves, x, reach, scope, None, named) for x in xs]
+            return [gradient_of(call, leaves, x, reach, sure, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))
         return [
-            None if deps is None else gradient_of(call, leaves, x, reach, scope, deps | of_given, named)
+            None if deps is None else gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named)
             for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
         ]
+
+
+def _certain(ys: list[Any]) -> int:
+    """What is certainly depended on though part of the way is not known: what lies on the rest of it."""
+    bits = 0
+    for y in ys:
+        if isinstance(y, Variable):
+            bits |= certain_deps(y.deps)
+    return bits | Walk([y for y in ys if isinstance(y, Tensor)]).certain()
 
 
 @api.function(also=("tf.compat.v2.gradients",))

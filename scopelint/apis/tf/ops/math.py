@@ -627,6 +627,21 @@ def _gathered_per_batch(bound: dict[str, Any]) -> Any:
 declare_shaped(api, "tf.batch_gather", _gathered_per_batch)
 
 
+def _sorted(bound: dict[str, Any]) -> Any:
+    """TF: sort_ops._descending_sort. As many along the axis as there were, by a count that is taken as it runs."""
+    shape, axis = python_values.shape_of(bound["values"]), bound.get("axis")
+    if not isinstance(shape, tuple) or not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        return Unknown("shape of what is sorted")
+    return tuple(
+        Unknown("a size that is asked for as the graph runs") if d is None and i == axis % len(shape) else d
+        for i, d in enumerate(shape)
+    )
+
+
+for _name in ("argsort", "sort"):
+    declare_shaped(api, f"tf.{_name}", _sorted)
+
+
 @math.function
 def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
     with scope(call, name, "polyval"):

@@ -9,7 +9,7 @@ from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.ops.gradients import gradient_of
 from scopelint.apis.tf.train.session import give_self, nothing
-from scopelint.values.tensors import Variable
+from scopelint.values.tensors import Variable, certain_deps
 
 api = Namespace("tf")
 
@@ -32,7 +32,8 @@ def gradient(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             call.raise_("AttributeError", "'RefVariable' object has no attribute '_id'", kind="argument")
     scope = call.graph.get_name_scope()
     prefix = scope + "/" if scope else ""
-    return mapped(lambda source: gradient_of(call, [target], source, reach, prefix), sources)
+    # What the tape watched is what the target depends on, as far as that is known.
+    return mapped(lambda source: gradient_of(call, [target], source, reach, certain_deps(reach), prefix), sources)
 
 
 for _name in ("gradient", "jacobian", "batch_jacobian"):

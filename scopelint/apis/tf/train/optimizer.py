@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from scopelint.apis.registry import Namespace
@@ -14,7 +16,8 @@ from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
-from scopelint.values.base import Unknown
+from scopelint.graph.names import Members
+from scopelint.values.base import Unknown, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -73,9 +76,9 @@ def get_name(call: Any, self: Any) -> Any:
     return call.getattr(self, "_name")
 
 
-def trainable_variables(call: Any) -> list[Any]:
+def trainable_variables(call: Any) -> Members:
     graph = call.graph
-    return [*graph.get_collection("trainable_variables"), *graph.get_collection("trainable_resource_variables")]
+    return graph.get_collection("trainable_variables") + graph.get_collection("trainable_resource_variables")  # type: ignore[no-any-return]
 
 
 @optimizer.method
@@ -92,8 +95,10 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
         )
     call.method(self, "_assert_valid_dtypes", ListValue([loss]))
     rest = None
+    variables: list[Any]
     if var_list is None:
-        variables = trainable_variables(call)
+        variables = listed = trainable_variables(call)
+        rest = listed.rest
     elif isinstance(var_list, Unknown):
         variables, rest = [], var_list
     else:
@@ -200,10 +205,15 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any,
         listed = [as_text(variable) for _, variable in pairs]
         call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
     if rest is not None:
-        call.cannot_know("which variables are trained is not known", may_make=True)
+        if rest.cause.why is not Why.UNSEEN:
+            # Where others were made by what was not followed, that is known already.
+            call.cannot_know("which variables are trained is not known", may_make=True)
+        pairs += possibly_trained(call, trained)
+        trained = [v for g, v in pairs if g is not None]
     graph = call.graph
-    if trained:
-        call.method(self, "_create_slots", ListValue(trained))
+    with trained_if(call.state, pairs):
+        if trained:
+            call.method(self, "_create_slots", ListValue(trained))
     own = call.getattr(self, "_name")
     updates: list[Any] = []
     with operations.scope(call, name, graph_name(own, "")) as scope:
@@ -214,6 +224,32 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any,
             with graph.name_scope("update_" + op_name(variable)):
                 updates.append(update_op(call, self, gradient, variable))
         return finish_updates(call, self, updates, global_step, scope)
+
+
+def possibly_trained(call: Any, trained: list[Any]) -> list[tuple[Any, Any]]:
+    """Where it is not known which variables are trained, any that can be may be."""
+    listed = {id(variable) for variable in trained}
+    return [
+        (call.unknown(f"whether {variable.name} is trained", f"gradient of {variable.name}"), variable)
+        for variable in trainable_variables(call)
+        if isinstance(variable, Variable) and id(variable) not in listed
+    ]
+
+
+@contextmanager
+def trained_if(state: Any, pairs: list[tuple[Any, Any]]) -> Iterator[None]:
+    """Slots made within hang on it that their variable is trained, wherever its gradient may be None. What is made once
+    for all, as Adam's powers are, is made where any is."""
+    doubtful = {
+        v.index: (f"{v.name} is trained",) for g, v in pairs if isinstance(g, Unknown) and isinstance(v, Variable)
+    }
+    former, state.trained_if = state.trained_if, doubtful
+    none_sure = bool(pairs) and all(g is None or isinstance(g, Unknown) for g, _ in pairs)
+    try:
+        with state.under(("any variable is trained",) if none_sure and doubtful else ()):
+            yield
+    finally:
+        state.trained_if = former
 
 
 def update_op(call: Any, self: Any, gradient: Any, variable: Any) -> Any:

@@ -13,10 +13,6 @@ from scopelint.values.truth import NO
 def broadcast(node: Any) -> Any:
     """TF: BroadcastBinaryOpShapeFn."""
     x, y = list(node.ins.values())[:2]
-    for one, two in ((x.shape, y.shape), (y.shape, x.shape)):
-        if isinstance(one, Unknown) and isinstance(two, tuple) and two:
-            # A factor that is not known, as a rule a number, leaves every dimension but those of 1 as it is.
-            return tuple(d if d is None or isinstance(d, Unknown) or d != 1 else one.derive("") for d in two)
     shape, fits = broadcast_shapes(x.shape, y.shape)
     if fits is NO:
         a, b = x.shape, y.shape

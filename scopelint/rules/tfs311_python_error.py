@@ -1,0 +1,71 @@
+"""TFS311 python-error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopelint.graph.events import Stopped
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
+from scopelint.rules.refusal import is_any_refused
+
+_ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError")
+"""What does not hang on files, on the machine or on what a program is started with."""
+
+
+class PythonError(Rule):
+    """## What it does
+    Finds a line at which Python itself ends the program while it builds its graph: a function of TF's or of the program
+    that is called without an argument it needs or with one it does not have, an attribute that there is not.
+
+    ## Why is this bad?
+    The graph is never built. TF says nothing of it, for it was not asked: `tf.concat([a, b])` lacks the axis.
+
+    What the program raises itself is not told, nor what hangs on files or on the machine.
+    """
+
+    code = "TFS311"
+    message = "python raises {error} here, and nothing catches it: {said}"
+    severity = "error"
+    bad = (
+        Bad(
+            """
+a = tf.zeros([2, 3])
+tf.concat([a, a])  # TFS311
+"""
+        ),
+        Bad(
+            """
+def net(x):
+    return tf.layers.dense(x, 3)
+net(tf.zeros([2, 3]), True)  # TFS311
+"""
+        ),
+    )
+    good = (
+        Good(
+            """
+a = tf.zeros([2, 3])
+try:
+    tf.concat([a, a])
+except TypeError:
+    tf.concat([a, a], 0)
+"""
+        ),
+        Good(
+            """
+raise TypeError("not for this version")
+"""
+        ),
+    )
+
+    def check(self, outcome: Record) -> Iterator[Finding]:
+        if is_any_refused(outcome):
+            return
+        for stopped in outcome.of(Stopped, by_tensorflow=False, own=False, sure=True):
+            if stopped.error in _ERRORS:
+                yield self.finding(stopped, error=stopped.error, said=lower_first(stopped.message))
+                break
+
+    def is_guess(self, finding: Finding, outcome: Record) -> bool:
+        # What we hand to an entry ourselves may be what Python takes offence at.
+        return True
