@@ -46,16 +46,11 @@ class Node:
         )
 
     def doubt(self) -> Unknown | None:
-        """Why an input is not known, in its rank or as the constant that it is."""
+        """Why the rank of an input is not known."""
         for held in self.ins.values():
             for tensor in held if isinstance(held, list) else (held,):
                 if isinstance(tensor.shape, Unknown):
                     return tensor.shape
-                const = getattr(tensor, "const", None)
-                members = const if isinstance(const, tuple) else (const,)
-                found = next((member for member in members if isinstance(member, Unknown)), None)
-                if found is not None:
-                    return found
         return None
 
     def _place(self, name: str) -> int:
