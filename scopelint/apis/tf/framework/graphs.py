@@ -10,10 +10,12 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
+from scopelint.apis.tf.framework.operations import conversions
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.objects import ClassValue
 from scopelint.values.tensors import Operation, Variable
 from scopelint.values.text import Text, from_template
 
@@ -275,3 +277,15 @@ def _declare_keys() -> None:
 
 
 _declare_keys()
+
+
+@api.function
+def register_tensor_conversion_function(call: Any, base_type: Any, conversion_func: Any, priority: Any) -> None:
+    """TF: register_tensor_conversion_function. Those of a lower number are asked first, those of one in order."""
+    listed = list(base_type) if isinstance(base_type, tuple) else [base_type]
+    held = conversions(call)
+    for cls in listed:
+        if isinstance(cls, ClassValue):
+            held.touch()
+            held.items.append((priority if isinstance(priority, int) else 100, cls, conversion_func))
+            held.items.sort(key=lambda each: each[0])

@@ -166,7 +166,7 @@ def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferre
     if isinstance(value, InstanceValue):
         if value.payload is not None:
             return convert(call, value.payload, dtype, name, preferred)
-        return _convert_object(call, value, dtype)
+        return _convert_object(call, value, dtype, name)
     found = members(value)
     if found is not None and not isinstance(value, TensorShape) and _must_pack(found):
         return _pack(call, found, dtype, "packed" if name is None else graph_name(name))
@@ -181,8 +181,27 @@ def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferre
     return opaque_tensor(call, Unknown("a value that is not known as a tensor"), None, dtype)
 
 
-def _convert_object(call: Any, value: InstanceValue, dtype: Any) -> Tensor:
-    """An object of a class of the program's that acts as a tensor through one of TF's hooks."""
+def conversions(call: Any) -> ListValue:
+    """What the program registered: (priority, class, function), in the order that TF asks them."""
+    return call.state.stack("tensor conversions")  # type: ignore[no-any-return]
+
+
+def _registered(call: Any, value: InstanceValue, dtype: Any, name: Any) -> Any:
+    """TF: internal_convert_to_tensor: the functions for the classes that it is an instance of, one after the other."""
+    for _, cls, function in conversions(call).items:
+        if value.cls.derives_from(cls):
+            made = call.invoke(function, value, dtype=dtype, name=name, as_ref=False)
+            if made is not NotImplemented:
+                return made
+    return NotImplemented
+
+
+def _convert_object(call: Any, value: InstanceValue, dtype: Any, name: Any = None) -> Tensor:
+    """An object of a class of the program's that acts as a tensor through a function that it registered, or through
+    one of TF's hooks."""
+    made = _registered(call, value, dtype, name)
+    if made is not NotImplemented:
+        return made if isinstance(made, Tensor) else convert(call, made, dtype, name)
     hook = value.cls.find("_dense_var_to_tensor") or value.cls.find("_tensor") or None
     if hook is not None:
         found = call.getattr(value, "_tensor", None)

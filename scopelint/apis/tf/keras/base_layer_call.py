@@ -140,8 +140,15 @@ def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) 
     method = self.cls.find("build")
     if getattr(method, "impl", None) not in DEFAULT_BUILDS or "build" in self.attrs:
         shapes = None
-        if all(is_tensor(x) or isinstance(x, (Unknown, TensorShape)) for x in leaves):
-            shapes = mapped(lambda x: x if isinstance(x, Unknown) and not leaves else TensorShape(dims_of(x)), inputs)
+        own = {id(x): call.getattr(x, "shape", MISSING) for x in leaves if isinstance(x, InstanceValue)}
+        if all(
+            is_tensor(x) or isinstance(x, (Unknown, TensorShape)) or own.get(id(x), MISSING) is not MISSING
+            for x in leaves
+        ):
+            # What has a shape is asked for it, whatever it is.
+            shapes = mapped(
+                lambda x: own[id(x)] if id(x) in own else x if not leaves else TensorShape(dims_of(x)), inputs
+            )
         call.method(self, "build", shapes)
     self.set("built", True)
 

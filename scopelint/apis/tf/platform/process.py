@@ -32,7 +32,6 @@ for _name in (
     "disable_control_flow_v2",
     "disable_v2_tensorshape",
     "disable_tensor_equality",
-    "register_tensor_conversion_function",
     "load_op_library",
     "load_library",
     "load_file_system_library",
