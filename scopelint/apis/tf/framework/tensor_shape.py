@@ -8,7 +8,7 @@ from scopelint.apis.registry import Namespace, behaves
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
 from scopelint.values.base import Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
     DTYPES,
@@ -22,6 +22,7 @@ from scopelint.values.tensors import (
     shape_text,
     shapes_compatible,
 )
+from scopelint.values.tensors import as_dtype as dtype_named
 from scopelint.values.text import from_template
 from scopelint.values.truth import MAYBE, NO, YES, Truth
 
@@ -474,13 +475,15 @@ class DTypeBehaviour(ClassBehaviour):
             return right.derive("")
         if isinstance(right, InstanceValue):
             return call.unknown("a dtype that is not known")
-        try:
-            found = graph_dtype(call, right)
-        except Exception as error:
-            # TF: DType.__eq__ answers False for what is no dtype.
-            if type(error).__name__ != "Raised":
-                raise
+        # TF: DType.__eq__ answers False for what is no dtype.
+        if isinstance(right, (float, tuple, bytes, ListValue, DictValue, SetValue)):
             return sign == "!="
+        if isinstance(right, (str, int)):
+            found: Any = dtype_named(right)
+            if found is None:
+                return sign == "!="
+        else:
+            found = graph_dtype(call, right)
         if isinstance(found, Unknown):
             return found.derive("")
         return (left is found) is (sign == "==")

@@ -106,6 +106,11 @@ def dims_of_size(size: Any) -> Any:
 def with_batch(batch: Any, size: Any) -> Any:
     """TF: _concat(batch, size, static=True)."""
     dims = dims_of_size(size)
+    if isinstance(batch, (ListValue, tuple, TensorShape)):
+        # TF: as_shape takes a list of sizes as well as one.
+        leading = batch.dims if isinstance(batch, TensorShape) else tuple(items_of(batch))
+        leading = tuple(d.value if isinstance(d, Dimension) else d for d in leading or ())
+        return (*leading, *dims) if isinstance(dims, tuple) else dims
     first = (
         batch.const
         if isinstance(batch, Tensor) and isinstance(batch.const, int)
@@ -119,6 +124,9 @@ def with_batch(batch: Any, size: Any) -> Any:
 def zero_tensor(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
     """TF: _zero_state_tensors, one leaf: shapes are joined twice, once as tensors and once as far as they are known."""
     graph = call.graph
+    if batch is None or size is None:
+        message = f"Provided a prefix or suffix of None: {call.to_string(batch)} and {call.to_string(size)}"
+        call.raise_("ValueError", message, kind="argument")
     for turn in (0, 1):
         if isinstance(batch, (Tensor, Unknown)):
             graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
