@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.framework.conversion import graph_shape
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
@@ -113,3 +114,23 @@ def initialized_value(call: Any, variable: Variable) -> Tensor:
             graph.op(kind, f"{scope}{relative}/")
         merged = graph.op("Merge", "Merge")
     return Tensor(merged, 0, "Merge", variable.shape, variable.dtype, graph, variable.deps)
+
+
+creator = Namespace("tensorflow.python.training.slot_creator")
+
+
+@creator.function(name="create_slot")
+def _create_slot(call: Any, primary: Any, val: Any, name: Any) -> Any:
+    return make_slot_from_tensor(call, primary, val, graph_name(name))
+
+
+@creator.function(name="create_slot_with_initializer")
+def _create_with_initializer(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    return make_slot(call, primary, initializer, shape, dtype, graph_name(name))
+
+
+@creator.function(name="create_zeros_slot")
+def _create_zeros(call: Any, primary: Any, name: Any, dtype: Any) -> Any:
+    if dtype is None:
+        return make_zeros_slot(call, primary, graph_name(name))
+    return make_slot(call, primary, "zeros", call.getattr(primary, "shape"), dtype, graph_name(name))
