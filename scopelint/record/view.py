@@ -161,6 +161,10 @@ def view_data(
                     data["gaps"].append(Gap(event.reason, site, event.may_make))
                 continue
             if isinstance(event, RestoreSite):
+                row = (event.what, site, graph, event.pairs, event.after)
+                if row in seen:
+                    continue
+                seen.add(row)
                 made_at = put(event.made_at) if event.made_at and event.made_at != event.site else _NOWHERE
                 data["loads"].append(
                     Load(event.what, event.pairs, event.certain, event.path, site, event.when, graph, entry, made_at,

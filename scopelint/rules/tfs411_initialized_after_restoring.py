@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import Noted
 from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule
-from scopelint.rules.restores import listed, notes, order
+from scopelint.rules.restores import LISTED, listed, notes, order
 
 
 class InitializedAfterRestoring(Rule):
@@ -57,28 +57,37 @@ with tf.Session() as session:
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         restores = list(notes(outcome, "values_restored"))
-        seen = set()
-        for event in notes(outcome, "values_initialized") if restores else ():
-            for restore in restores:
-                names = self._reset(outcome, restore, event, restores)
-                if names and event.site not in seen:
-                    seen.add(event.site)
-                    yield self.finding(event, related=(Related(restore.site, "restored here"),), names=listed(names))
-
-    def _reset(self, outcome: Record, restore: Noted, event: Noted, restores: list[Noted]) -> list[str]:
-        """The variables that the initializer takes back, unless they are restored once more."""
-        session = event.fact("session")
-        if not session or restore.fact("session") != session or restore.graph != event.graph:
-            return []
-        at = order(outcome, event)
-        # The initializer must run wherever the restore does: two sides of one branch never meet.
-        if order(outcome, restore) > at or event.when != restore.when[: len(event.when)]:
-            return []
-        again = {
-            name
-            for later in restores
-            if order(outcome, later) > at and later.fact("session") == session
-            for name in later.fact("names")
+        if not restores:
+            return
+        last = {
+            (restore.fact("session"), name): order(outcome, restore)
+            for restore in restores
+            for name in restore.fact("names")
         }
-        reset = set(event.fact("names"))
-        return [name for name in restore.fact("names") if name in reset and name not in again]
+        held: dict[tuple[int, str], Noted] = {}
+        seen = set()
+        for event in outcome.of(Noted):
+            if event.kind == "values_restored":
+                held.update(((event.fact("session"), name), event) for name in event.fact("names"))
+            elif event.kind == "values_initialized" and event.fact("session") and event.site not in seen:
+                reset = self._reset(outcome, event, held, last)
+                if reset:
+                    seen.add(event.site)
+                    places = dict.fromkeys(restore.site for restore in reset.values())
+                    related = tuple(Related(site, "restored here") for site in places)
+                    yield self.finding(event, related=related[:LISTED], names=listed(reset))
+
+    def _reset(
+        self, outcome: Record, event: Noted, held: dict[tuple[int, str], Noted], last: dict[tuple[int, str], int]
+    ) -> dict[str, Noted]:
+        """The variables that the initializer takes back, unless they are restored once more; with what restored them.
+        The initializer must run wherever the restore does: two sides of one branch never meet."""
+        session, at = event.fact("session"), order(outcome, event)
+        reset = {}
+        for name in event.fact("names"):
+            restore = held.get((session, name))
+            if restore is None or restore.graph != event.graph or last[session, name] > at:
+                continue
+            if event.when == restore.when[: len(event.when)]:
+                reset[name] = restore
+        return reset
