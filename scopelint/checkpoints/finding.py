@@ -221,7 +221,8 @@ def _of_state(path: str, file: str, folder: str) -> Found:
     """The latest that a `checkpoint` file names; beside it where the folder was moved."""
     try:
         with open(file, "rb") as stream:
-            data = stream.read(state_file.LARGEST)
+            # Asked for a number of bytes, `read` takes that much memory, whatever is there.
+            data = stream.read(min(state_file.LARGEST, os.fstat(stream.fileno()).st_size))
     except OSError as problem:
         raise CheckpointError(file, problem.strerror or str(problem)) from None
     state = state_file.read(data)

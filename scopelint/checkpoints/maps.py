@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 
@@ -69,10 +70,11 @@ def read_map(path: str) -> dict[str, str | None]:
     """A map from a file: JSON `{key: variable}`, null for a key to leave out, or lines `key -> variable`."""
     try:
         with open(path, "rb") as stream:
-            data = stream.read(_LARGEST + 1)
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(min(_LARGEST, size))
     except OSError as problem:
         raise CheckpointError(path, problem.strerror or str(problem)) from None
-    if len(data) > _LARGEST:
+    if size > _LARGEST:
         raise CheckpointError(path, "too large for a map")
     try:
         text = data.decode("utf-8-sig")

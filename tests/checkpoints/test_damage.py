@@ -13,6 +13,7 @@ import pytest
 
 from scopelint.checkpoints import table
 from scopelint.checkpoints.checksum import by_table, crc32c, masked
+from scopelint.checkpoints.maps import read_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import CheckpointError
 from scopelint.checkpoints.snappy import decompress
@@ -154,6 +155,17 @@ def test_state_files(plain: Path) -> None:
     ]:
         state.write_text(text)
         assert refused(plain) == said
+
+
+def test_small_files_take_little_memory(plain: Path) -> None:
+    (plain / "map").write_text("a -> b")
+    read_checkpoint(str(plain))
+    tracemalloc.start()
+    read_checkpoint(str(plain))
+    read_map(str(plain / "map"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000
 
 
 def test_a_shard_of_an_old_checkpoint_that_is_missing(tmp_path: Path) -> None:
