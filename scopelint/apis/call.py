@@ -6,7 +6,7 @@ One `Call` serves a whole run; the interpreter is handed to it as an `Engine`. A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn, Protocol
 
 from scopelint.apis.registry import find, resolve
@@ -59,6 +59,7 @@ class Engine(Protocol):
     def read_checkpoint(self, path: str) -> Any: ...
     def is_folder(self, path: str) -> bool: ...
     def tick(self, cost: int = 1) -> None: ...
+    def define_flag(self, name: str, value: Any, choices: Iterable[Any] = ()) -> None: ...
 
 
 class Call:

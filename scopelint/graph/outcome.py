@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from scopelint.graph.events import Event, NotKnown, VariableMade
+from scopelint.graph.modes import Mode
 
 E = TypeVar("E", bound=Event)
 
@@ -17,6 +18,7 @@ class Outcome:
 
     `entry`: empty for a script, else the function, class or `--call` expression entered. `read`: the source and data
     files it depended on, with their content's hash. `missing`: modules that were looked for and not found.
+    `modes`: flags of a script that decide what it builds; this run has them at the values that stand there.
     """
 
     path: str
@@ -25,6 +27,7 @@ class Outcome:
     read: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
+    modes: tuple[Mode, ...] = ()
 
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""

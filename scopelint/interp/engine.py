@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, limits
@@ -24,6 +25,7 @@ from scopelint.interp.control import assumed, attempt, each_path, merge
 from scopelint.interp.effects import makes_nothing, release_scope
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.frame import Frame, Split
+from scopelint.interp.modes import Flag
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
@@ -77,6 +79,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         self.depth = 0
         self.forks = 0
         self.threads = 0
+        self.flags: dict[str, Flag] = {}
         self.quiet: dict[int, tuple[Any, int]] = {}
         self.forked = 0
         self.steps = 0
@@ -165,6 +168,10 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         error = f"{type(bug).__name__}: {bug}"
         self.call.note("failure", summary=where, error=error)
         return self.cannot_know(f"scopelint itself failed in {where}: {error}".splitlines()[0], may_make=True)
+
+    def define_flag(self, name: str, value: Any, choices: Iterable[Any] = ()) -> None:
+        """The program defines a flag of its command line, which is worth this."""
+        self.flags[name] = Flag(value, choices, self.where()[0])
 
     # names
 

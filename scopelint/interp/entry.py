@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.engine import Interpreter, LimitReached
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import bind_unknown
+from scopelint.interp.modes import deciding
 from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
@@ -145,6 +147,8 @@ class _Entries:
         wants_entries = bool(options.calls or options.entries)
         main = has_main_test(self.source.tree) and not wants_entries
         out = self._run("", lambda: self._module(main))
+        if self.run.flags and not wants_entries:
+            out[0] = replace(out[0], modes=deciding(self.run.flags, list(self.run.modules.sources.values())))
         first = out[0]
         if options.calls:
             out = self._said(first)

@@ -10,6 +10,7 @@ from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
+from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import Notebook
 from scopelint.record.names import names_data, with_sites
 from scopelint.record.restores import restores_data
@@ -103,7 +104,11 @@ def _run(
         if kind == "view":
             names = view_data(path, outcomes)
         outcomes, checkpoints = loaded(outcomes, path, options)
-        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
+        findings = registry.run(outcomes, bool(options.calls or options.entries), checkpoints)
+        if kind == "check" and outcomes[0].modes:
+            more, runs = other_modes(path, source, options, outcomes, findings, shelf)
+            findings, outcomes = findings + more, outcomes + runs
+        return findings, outcomes, names
     notebook = Notebook(path, source)
     program, starts = notebook.program()
     outcomes = entry.analyse(path, program, options, shelf)

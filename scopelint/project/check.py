@@ -51,7 +51,7 @@ def is_selected(finding: Finding, config: Config) -> bool:
     def longest(prefixes: Iterable[str]) -> int:
         return max((0 if p == "ALL" else len(p) for p in prefixes if finding.is_of(p)), default=-1)
 
-    if not finding.certain and not config.possible:
+    if not finding.certain and not config.possible and not finding.in_mode:
         return False
     chosen = max(longest(config.select or ()), longest(config.extend_select))
     if config.verbose and finding.severity == "note":

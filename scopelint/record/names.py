@@ -15,6 +15,7 @@ from scopelint.graph.events import (
     VariableRefused,
     VariableReused,
 )
+from scopelint.graph.modes import Mode
 from scopelint.graph.outcome import Outcome
 from scopelint.record.completeness import assumptions_data, entry_data
 from scopelint.site import Calls
@@ -93,12 +94,19 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
         "stopped": stopped,
         "assumptions": assumptions_data(outcomes),
         "entries": [entry_data(outcome) for outcome in outcomes],
+        "modes": [mode_data(mode) for outcome in outcomes for mode in outcome.modes],
     }
     if accesses:
         data["accesses"] = asked
     if ops:
         data["ops"] = sorted(made, key=lambda op: not op.pop("user"))
     return data
+
+
+def mode_data(mode: Mode) -> dict[str, Any]:
+    """A flag that decides what is built: what it is taken to be, and what else it may be."""
+    place = {"file": mode.site.path, "line": mode.site.line}
+    return {"flag": mode.flag, "value": mode.value, "others": list(mode.others), **place}
 
 
 def _calls(calls: Calls) -> list[dict[str, Any]]:

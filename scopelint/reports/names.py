@@ -77,9 +77,15 @@ def _ends(data: dict[str, Any]) -> Iterator[str]:
         taken = phrase(row["assuming"][:1])
         more = len(row["assuming"]) - 1
         yield f"{taken}{f' (and {more} more)' if more else ''}: {count} name{'s' * (count != 1)}"
+    if data.get("modes"):
+        told = [f"--{row['flag']}={row['value']} (or {', '.join(row['others'])})" for row in data["modes"]]
+        yield f"modes: {', '.join(told[:_MODES])}" + (f" and {len(told) - _MODES} more" if told[_MODES:] else "")
     for row in data["entries"]:
         if row["variables"] or not row["complete"] or len(data["entries"]) == 1:
             yield (f"{row['entry']}: " if row["entry"] else "") + _entry(row)
+
+
+_MODES = 6
 
 
 def _entry(row: dict[str, Any]) -> str:

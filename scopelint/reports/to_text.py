@@ -25,7 +25,7 @@ class _Paint:
 def headline(finding: Finding, paint: _Paint | None = None) -> str:
     """`model.py:7:5: TFS201 variable w already exists...`"""
     paint = paint or _Paint(False)
-    may = "" if finding.certain else "may: "
+    may = "" if finding.certain else f"with {' '.join(finding.when)}: " if finding.in_mode else "may: "
     hue = {"error": _RED, "note": _BLUE}.get(finding.severity, _YELLOW)
     return f"{paint(_BOLD, place(finding.site))}: {paint(hue, finding.code)} {may}{finding.message}"
 
@@ -74,7 +74,7 @@ def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
         for call in finding.calls:
             text = run.line(call.site.path, call.site.line).strip()
             yield f"  {shown(call.site.path)}:{call.site.line} in {call.function}" + (f": {text}" if text else "")
-    if finding.when:
+    if finding.when and not finding.in_mode:
         yield paint(_DIM, "hangs on:   ") + phrase(finding.when)
     if finding.entry:
         yield paint(_DIM, "entered at: ") + finding.entry

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from scopelint.site import Calls, CallSite, Site, split_cell
 
+MODE = "--"
+"""What a finding's `when` begins with, where it names a flag of the program's: `--is_train=True`."""
+
 
 class Related(NamedTuple):
     """Another place that belongs to a finding."""
@@ -44,6 +47,11 @@ class Finding(NamedTuple):
         return self.template.format(
             **{key: place(value) if isinstance(value, Site) else value for key, value in self.parts}
         )
+
+    @property
+    def in_mode(self) -> bool:
+        """Is it certain, once the program is started with other flags than its defaults?"""
+        return not self.certain and bool(self.when) and all(each.startswith(MODE) for each in self.when)
 
     def is_of(self, prefix: str) -> bool:
         """Is it of the codes that begin so?"""

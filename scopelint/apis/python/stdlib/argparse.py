@@ -258,6 +258,8 @@ def parse(call: Any, parser: Any, words: list[Any] | Unknown, into: InstanceValu
             flag = argument.attrs["action"] in ("store_true", "store_false")
             value = parsed_flag(call, "bool", settings[dest], dest) if flag else convert(call, argument, settings[dest])
         into.set(dest, value)
+        choices = members(call, argument.attrs["choices"]) if argument.attrs["choices"] is not None else []
+        call.engine.define_flag(dest, value, choices if isinstance(choices, list) else ())
     for key, value in parser.attrs["<defaults>"].items.items():
         if key not in into.attrs:
             into.set(key, value)

@@ -48,7 +48,7 @@ def setting(call: Any, name: str) -> str | None:
     return found
 
 
-def define(call: Any, kind: str, name: Any, default: Any) -> Any:
+def define(call: Any, kind: str, name: Any, default: Any, choices: Any = ()) -> Any:
     """A flag: its default, unless the command line says more."""
     if not isinstance(name, str):
         return derived(name)
@@ -70,6 +70,8 @@ def define(call: Any, kind: str, name: Any, default: Any) -> Any:
         value = default
     put(call, name, value)
     put(call, f"<{name}>", kind)
+    listed = members(call, choices)
+    call.engine.define_flag(name, value, listed if isinstance(listed, list) else ())
     return NativeObject("absl.flags.holder", name)
 
 
@@ -81,7 +83,10 @@ def _definer(kind: str) -> None:
         short = kwargs.get("short_name")
         if isinstance(short, str):
             put(call, f"<short>{short}", name)
-        made = define(call, kind, name, default)
+        choices: Any = ()
+        if kind == "enum":
+            choices = args[2] if len(args) > 2 else kwargs.get("enum_values", ())
+        made = define(call, kind, name, default, choices)
         if kwargs.get("required") is True:
             mark_flag_as_required(call, name)
         return made
