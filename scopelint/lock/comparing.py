@@ -91,8 +91,13 @@ class Excuses(NamedTuple):
 
 def _unheard(gaps: Sequence[Gap], others: Sequence[Gap]) -> tuple[Gap, ...]:
     """The gaps whose reason the other side does not have. A lock knows that there was one, not which."""
-    known = {gap.reason for gap in others}
-    return () if UNTOLD in known else tuple(gap for gap in gaps if gap.reason not in known)
+    known = {_cause(gap) for gap in others}
+    return () if UNTOLD in known else tuple(gap for gap in gaps if _cause(gap) not in known)
+
+
+def _cause(gap: Gap) -> str:
+    """Why it is not known, without the expression that came upon it: `call of net.get_shape: what a parameter is`."""
+    return gap.reason.rpartition(": ")[2]
 
 
 def _no_more(old: Sequence[Variable], new: Sequence[Variable], pairs: Sequence[Pair], ordered: bool) -> list[Pair]:

@@ -54,6 +54,23 @@ def test_it_is_stale_when_a_missing_module_appears(place: Path) -> None:
     assert get(place) is None
 
 
+def test_it_is_stale_when_a_data_file_appears(tmp_path: Path) -> None:
+    program = tmp_path / "train.py"
+    program.write_text(
+        "import json\nimport tensorflow as tf\ntf.get_variable('w', [json.load(open('size.json'))['units']])\n"
+    )
+    config = Config({"cache_dir": str(tmp_path / "cache"), "jobs": 1}, str(tmp_path))
+
+    def shape() -> object:
+        return check([str(program)], config, "names").names[0][1]["variables"][0]["shape"]
+
+    assert shape() == [None]
+    (tmp_path / "size.json").write_text('{"units": 3}')
+    assert shape() == [3]
+    (tmp_path / "size.json").write_text('{"units": 4}')
+    assert shape() == [4]
+
+
 @pytest.mark.parametrize(
     "damage", [b"", b"{", b"[]", b"null", b"\x00\xff", b'{"read": 3, "missing": [], "result": {}}']
 )
