@@ -12,6 +12,9 @@ from scopelint.rules.base import Record, Related
 LISTED = 3
 """Names that a message spells out."""
 
+STATISTICS = ("moving_mean", "moving_variance", "moving_stddev", "renorm_mean", "renorm_stddev")
+"""What batch normalization keeps besides its parameters."""
+
 
 def loads(outcome: Record, *kinds: str) -> Iterator[RestoreSite]:
     """The lines that load, of which it is known what they ask for; each line once per state of what it asks for."""
@@ -62,6 +65,16 @@ def after(outcome: Record, event: Event) -> list[VariableMade]:
 def is_slot(made: VariableMade) -> bool:
     """Is it an optimizer's, which the model itself does not need?"""
     return made.by == "slot"
+
+
+def is_statistic(made: VariableMade) -> bool:
+    """Is it a moving mean or variance?"""
+    return made.trainable is False and made.name.rpartition("/")[2] in STATISTICS
+
+
+def is_of_the_model(made: VariableMade) -> bool:
+    """Does what the network computes hang on it? A program's own optimizer makes slots of its own too, not trained."""
+    return made.trainable is True or is_statistic(made)
 
 
 def targets(site: RestoreSite) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import RestoreSite
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule
-from scopelint.rules.restores import after, is_slot, listed, loaded_elsewhere, loads, makers, targets
+from scopelint.rules.restores import after, is_of_the_model, listed, loaded_elsewhere, loads, makers, targets
 
 
 class LoadedBeforeItIsMade(Rule):
@@ -15,8 +15,8 @@ class LoadedBeforeItIsMade(Rule):
 
     ## Why is this bad?
     The map is read when the function is called. What is made later keeps its initial value, and TF says nothing.
-    Call it when the network is complete. An optimizer's slots, which no pretrained checkpoint has, are left aside, and
-    so is what is added to a graph whose root was loaded before.
+    Call it when the network is complete. What an optimizer keeps, which no pretrained checkpoint has, is left aside,
+    and so is what is added to a graph whose root was loaded before.
     """
 
     code = "TFS404"
@@ -65,7 +65,7 @@ tf.get_variable("head/w", [3])
                 late = [
                     made
                     for made in after(outcome, site)
-                    if made.key.startswith(scope) and made.key and not is_slot(made) and made.by != "average"
+                    if made.key.startswith(scope) and made.key and is_of_the_model(made)
                     if made.name not in elsewhere and not set(made.when) - set(site.when)
                 ]
                 if late:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
-from scopelint.rules.restores import before, listed, loaded_elsewhere, loads, makers, targets
-
-STATISTICS = ("moving_mean", "moving_variance", "moving_stddev", "renorm_mean", "renorm_stddev")
+from scopelint.rules.restores import before, is_statistic, listed, loaded_elsewhere, loads, makers, targets
 
 
 class StatisticsNotRestored(Rule):
@@ -76,10 +74,6 @@ tf.train.warm_start("model.ckpt", vars_to_warm_start=[".*"])
                 keep = "keeps its start value" if len(left) == 1 else "keep their start values"
                 names = listed(made.name for made in left)
                 yield self.finding(site, message, makers(left), names=names, keep=keep, what=site.what)
-
-
-def is_statistic(made: VariableMade) -> bool:
-    return made.trainable is False and made.name.rpartition("/")[2] in STATISTICS
 
 
 def siblings(made: VariableMade, there: list[VariableMade]) -> list[str]:

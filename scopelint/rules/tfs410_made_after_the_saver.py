@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import Noted, RestoreSite
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
-from scopelint.rules.restores import after, is_slot, listed, makers, notes
+from scopelint.rules.restores import after, is_of_the_model, listed, makers, notes
 from scopelint.site import Site
 
 
@@ -122,4 +122,4 @@ def others(outcome: Record, saver: Noted) -> set[str]:
 
 def is_weight(made: VariableMade, scopes: set[str]) -> bool:
     """Does it belong to what is restored, rather than to something that is added to it?"""
-    return not is_slot(made) and made.by != "average" and made.name.partition("/")[0] in scopes
+    return is_of_the_model(made) and made.name.partition("/")[0] in scopes

@@ -116,7 +116,8 @@ def named(call: Any, mapped: Mapped, key: str, target: str) -> str:
     scopes = target[: target.rindex("/")] if "/" in target else ""
     if not key.endswith("/"):
         # In a graph without variables a function of a library may have been entered before its caller built the net.
-        if target.endswith("/") or (call.sees_all() and len(call.graph.store.vars) and mapped.certain):
+        built = bool(call.graph.get_collection("variables"))
+        if target.endswith("/") or (call.sees_all() and built and mapped.certain):
             return (
                 f"Assignment map with scope only name {scopes} should map to scope only {key}. "
                 "Should be 'scope/': 'other_scope/'."
