@@ -92,12 +92,13 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     shifted = {name for shift in shifts for name in (*shift.pairs, *shift.pairs.values())}
     pairs = _raw_for_averages(keys, wanted_by, held_by)
     raw = {p.wanted for p in pairs}
+    averaged = len(raw)
     step = _global_step(mains_held, mains_wanted, same)
     raw |= {name for p in step for name in (p.held, p.wanted)}
     free_held = [e for e in mains_held if e.name not in same and e.name not in shifted and e.name not in raw]
     free_wanted = [e for e in mains_wanted if e.name not in same and e.name not in shifted and e.name not in raw]
     # What both have under one name is an anchor: it bears witness that the rest is about the same network.
-    anchors = sum(1 for e in mains_wanted if e.name in same) + len(raw)
+    anchors = sum(1 for e in mains_wanted if e.name in same) + averaged
     lone = lone_parts((e.name for e in mains_held), (e.name for e in mains_wanted))
     accepted = _rounds(free_held, free_wanted, anchors, len(mains_wanted), lone)
     by_order = aligned_by_order(mains_held, mains_wanted, {n: n for n in same if n not in shifted})
@@ -118,7 +119,8 @@ def match(held: Sequence[Entry], wanted: Sequence[Entry]) -> Matching:
     done_held, done_wanted = {p.held for p in pairs}, {p.wanted for p in pairs}
     left_held = [e for e in left_held if e.name not in done_held]
     left_wanted = [e for e in left_wanted if e.name not in done_wanted]
-    witnesses = anchors + len(pairs)
+    # A name that both have is a witness too where its shape differs: numbers of unnamed variables change places.
+    witnesses = anchors + len(pairs) + len(misfits)
     pairs += [Pair(h, w, False, "shape") for h, w in assign(left_held, left_wanted, witnesses, len(mains_wanted))]
     pairs = [_with_key(p, keys) for p in pairs]
     mains = {p.held: p for p in pairs} | {n: Pair(n, n, True, "name") for n in same if n not in shifted}

@@ -23,7 +23,7 @@ from scopelint.checkpoints.renames import (
 if TYPE_CHECKING:
     from scopelint.checkpoints.matching import Entry
 
-PAIRS_OF_ONE_SHAPE = 400
+PAIRS_OF_ONE_SHAPE = 1000
 """Above this many pairs of equal shape only those that share most of their names are looked at: BERT's attention alone
 has 48 kernels of one shape, and each pair costs some microseconds."""
 

