@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
 from scopelint.apis.tf.framework.graphs import collection
+from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import remember_initializer
@@ -72,6 +73,10 @@ def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope 
 def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Any:
     """tf.Variable with a program's values, for other summaries."""
     made = graph_options(call, options)
+    shape = options.get("shape")
+    if isinstance(shape, TensorShape) and shape.dims is None:
+        # Not the same as none at all: the variable may come to have any.
+        made["shape"] = shape
     constraint = given(options.get("constraint"))
     if constraint is not None and not isinstance(constraint, Unknown) and not is_callable(constraint):
         call.raise_("ValueError", "The `constraint` argument must be a callable.", kind="argument")
@@ -227,12 +232,25 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
     _, *rest = args
     bound, _extra = bind(call, "tf.Variable", tuple(rest), kwargs)
     initial = bound.pop("initial_value")
-    for unused in ("variable_def", "import_scope", "expected_shape", "caching_device"):
+    definition = bound.pop("variable_def", None)
+    if is_set(definition):
+        return _from_definition(call, definition)
+    for unused in ("import_scope", "expected_shape", "caching_device"):
         bound.pop(unused, None)
     for key in ("synchronization", "aggregation"):
         value: Any = bound.get(key)
         bound[key] = value.name.rpartition(".")[2] if hasattr(value, "name") and isinstance(value.name, str) else None
     return make(call, initial, **bound)
+
+
+def _from_definition(call: Any, definition: Any) -> Any:
+    """TF: RefVariable._init_from_proto: the variable that the graph has by that name."""
+    held = definition.payload if isinstance(definition, NativeObject) else None
+    if not isinstance(held, Variable):
+        return call.unknown("a variable that is made from its definition")
+    tensor_named(call, call.graph, held.tf_name)
+    found = [v for v in call.graph.get_collection("variables") if getattr(v, "name", None) == held.name]
+    return found[0] if found else call.unknown("a variable that is made from its definition")
 
 
 base_class.method(__new__, name="__new__", raw=True)
@@ -402,7 +420,9 @@ def tf_count_up_to(call: Any, ref: Any, limit: Any, name: Any) -> Any:
 
 @base_class.method(raw=True)
 def to_proto(call: Any, args: Any, kwargs: Any) -> Any:
-    return call.unknown("a variable's definition")
+    self = args[0]
+    name = from_template(self.tf_name)
+    return NativeObject("variable_def", self, {"variable_name": name, "trainable": self.trainable})
 
 
 @base_class.method
