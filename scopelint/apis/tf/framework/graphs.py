@@ -122,7 +122,9 @@ def clear_collection(call: Any, self: Graph, name: Any) -> None:
 
 @graph_class.method
 def get_all_collection_keys(call: Any, self: Graph) -> ListValue:
-    return ListValue([key for key, held in self.collections.items.items() if held.items and isinstance(key, str)])
+    return ListValue(
+        [key for key, held in self.collections.items.items() if held.items and isinstance(key, str) and key[:1] != "<"]
+    )
 
 
 def key_of(name: Any) -> Any:

@@ -1,6 +1,7 @@
-"""tf.distribute, as far as one device goes: strategies open scopes that name nothing and run functions once.
+"""tf.distribute: strategies open scopes in which each variable has a copy for every replica, and run functions once.
 
-More replicas would add copies called `w/replica_1`; how many there are is a matter of the machine, so one is taken.
+How many replicas there are is a matter of the machine where the program does not name its devices, so one is taken.
+What a function does in the second replica's thread is not followed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
-from scopelint.apis.tf.framework.context_managers import no_scope
+from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.platform.mirrored import StrategyScope, keep_devices, replicas
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 
@@ -35,12 +37,16 @@ def read_only(builder: Any, name: str, read: Any) -> None:
 
 @strategy.method(name="__init__", raw=True)
 def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    args[0].set("_given", ListValue(args[1:]))
+    self = args[0]
+    self.set("_given", ListValue(args[1:]))
+    if "Mirrored" in self.cls.name:
+        keep_devices(self, {**dict(zip(("devices", "num_gpus"), args[1:], strict=False)), **kwargs})
 
 
 @strategy.method(raw=True)
 def scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return no_scope(args[0])
+    count = replicas(args[0])
+    return as_context(StrategyScope(call, args[0], count), lambda: StrategyScope(call, args[0], count))
 
 
 def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -99,7 +105,7 @@ def group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 strategy.method(group, name="group", raw=True)
-read_only(strategy, "num_replicas_in_sync", lambda call, self: 1)
+read_only(strategy, "num_replicas_in_sync", lambda call, self: replicas(self))
 read_only(strategy, "extended", lambda call, self: InstanceValue(extended.cls))
 read_only(extended, "worker_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
 read_only(extended, "parameter_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))

@@ -1,0 +1,102 @@
+"""What a strategy of several replicas makes of each variable: the variable itself, and a copy for each other device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.graph.initial import Initializer, of_function
+from scopelint.graph.scopes import get_variable_scope, variable_scope
+from scopelint.graph.store import creators
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import Tensor, Variable
+
+COPIES = "<replicas>"
+"""The key under which a graph keeps the copies, which TF lists nowhere."""
+
+
+class Mirroring:
+    """TF: MirroredExtended._create_variable, as the creator of variables that is in force in a strategy's scope."""
+
+    __slots__ = ("count", "graph")
+
+    def __init__(self, graph: Any, count: int) -> None:
+        self.graph = graph
+        self.count = count
+
+    def __call__(self, following: Any, initial_value: Any, **given: Any) -> Any:
+        first = following(initial_value, **{**given, "use_resource": True})
+        if not isinstance(first, Variable):
+            return first
+        for number in range(1, self.count):
+            # The slash makes the name one that no scope is put before. The copy is in none of TF's collections.
+            options = {
+                **given,
+                "name": f"{first.name}/replica_{number}/",
+                "key": f"{first.name}/replica_{number}",
+                "use_resource": True,
+                "trainable": False,
+                "collections": [COPIES],
+            }
+            following(_copied(first), **options)
+        return first
+
+
+def _copied(first: Variable) -> Initializer:
+    """TF: _get_variable_creator_initial_value: an identity of the first one's initial value."""
+
+    def read(shape: Any, dtype: Any, info: Any) -> Tensor:
+        name = first.graph.op("Identity", "Identity")
+        return Tensor(name, 0, "Identity", first.shape, first.dtype, first.graph)
+
+    return of_function(read, takes_shape=False)
+
+
+class StrategyScope:
+    """TF: Strategy.scope, entered."""
+
+    __slots__ = ("call", "count", "creator", "opened", "strategy")
+
+    def __init__(self, call: Any, strategy: InstanceValue, count: int) -> None:
+        self.call = call
+        self.strategy = strategy
+        self.count = count
+        self.creator: Mirroring | None = None
+        self.opened: Any = None
+
+    def enter(self) -> InstanceValue:
+        # The scope that is open is entered again, for the sake of its getter, and with it its name scope.
+        state = self.call.state
+        self.opened = variable_scope(state, get_variable_scope(state))
+        self.opened.enter()
+        self.creator = Mirroring(self.call.graph, self.count)
+        held = creators(state)
+        if self.count > 1:
+            held.touch()
+            held.items.append(self.creator)
+        return self.strategy
+
+    def exit(self) -> None:
+        held = creators(self.call.state)
+        if self.creator in held.items:
+            held.touch()
+            held.items.remove(self.creator)
+        self.opened.exit()
+
+
+def replicas(self: InstanceValue) -> int:
+    """How many replicas a program asks for itself. How many devices there are otherwise is a matter of the machine,
+    and one is taken."""
+    devices = self.attrs.get("<devices>")
+    if isinstance(devices, (ListValue, tuple)):
+        listed = devices.items if isinstance(devices, ListValue) else devices
+        return max(1, len(listed))
+    count = self.attrs.get("<count>")
+    return count if isinstance(count, int) and not isinstance(count, bool) and count > 1 else 1
+
+
+def keep_devices(self: InstanceValue, given: dict[str, Any]) -> None:
+    devices = given.get("devices")
+    self.set("<devices>", None if isinstance(devices, Unknown) else devices)
+    self.set("<count>", given.get("num_gpus") or given.get("num_gpus_per_worker"))
