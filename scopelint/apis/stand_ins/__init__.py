@@ -31,6 +31,14 @@ _FILES: dict[str, tuple[str, ...]] = {
     ),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
     "recurrent": ("tensorflow.contrib.recurrent.python.ops.functional_rnn.functional_rnn",),
+    "slim_data": (
+        "tensorflow.contrib.slim.python.slim.data.tfexample_decoder.",
+        "tensorflow.contrib.slim.python.slim.data.dataset.Dataset",
+        "tensorflow.contrib.slim.python.slim.data.data_provider.DataProvider",
+        "tensorflow.contrib.slim.python.slim.data.dataset_data_provider.DatasetDataProvider",
+        "tensorflow.contrib.slim.python.slim.data.prefetch_queue.prefetch_queue",
+        "tensorflow.contrib.slim.python.slim.data.parallel_reader.get_data_files",
+    ),
     "tpu": ("tensorflow.python.tpu.tpu_function.get_tpu_context",),
     "training": ("tf.contrib.training.weighted_resample",),
 }  # fmt: skip
