@@ -105,7 +105,7 @@ def _run(
             names = view_data(path, outcomes)
         outcomes, checkpoints = loaded(outcomes, path, options)
         findings = registry.run(outcomes, bool(options.calls or options.entries), checkpoints)
-        if kind == "check" and outcomes[0].modes:
+        if kind in ("check", "locked") and outcomes[0].modes:
             more, runs = other_modes(path, source, options, outcomes, findings, shelf)
             findings, outcomes = findings + more, outcomes + runs
         return findings, outcomes, names

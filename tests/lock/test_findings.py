@@ -141,3 +141,16 @@ def test_without_a_lock_nothing_of_it_is_imported(tmp_path: Path) -> None:
             "sys.exit(any(name.startswith('scopelint.lock') for name in sys.modules))")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_lock_takes_no_other_finding_away(tmp_path: Path) -> None:
+    """Of a file with a lock `check` finds what it finds without one, in other modes of the program too."""
+    program = (
+        "import tensorflow as tf\nfrom absl import flags\nflags.DEFINE_bool('twice', False, '')\n"
+        "tf.get_variable('w', [1])\nif flags.FLAGS.twice:\n    tf.get_variable('w', [1])\n"
+    )
+    (tmp_path / "train.py").write_text(program)
+    without = found(tmp_path, "--possible", "train.py")
+    assert without != []
+    assert scopelint(tmp_path, "lock", "train.py").status == 0
+    assert found(tmp_path, "--possible", "train.py") == without
