@@ -18,7 +18,7 @@ class ArgumentRefused(RefusalRule):
 
     code = "TFS307"
     message = "tensorflow raises: {said}"
-    reasons = ("argument",)
+    reasons = ("argument", "layer")
     of_arguments = True
     tensorflow = "No variables to optimize."
     bad = (

@@ -16,7 +16,7 @@ class LayerInputRefused(RefusalRule):
 
     code = "TFS310"
     message = "{said}"
-    reasons = ("layer_input", "layer")
+    reasons = ("layer_input",)
     of_arguments = True
     tensorflow = "Input 0 of layer conv2d is incompatible with the layer: expected ndim=4, found ndim=2."
     bad = (

@@ -14,11 +14,12 @@ _ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError")
 
 class PythonError(Rule):
     """## What it does
-    Finds a line at which Python itself ends the program while it builds its graph: a function of TF's or of the program
-    that is called without an argument it needs or with one it does not have, an attribute that there is not.
+    Finds a line at which Python itself ends the program while it builds its graph: a function of the program that is
+    called without an argument it needs or with one it does not have, an attribute that there is not.
 
     ## Why is this bad?
-    The graph is never built. TF says nothing of it, for it was not asked: `tf.concat([a, b])` lacks the axis.
+    The graph is never built. TF says nothing of it, for it was not asked. (A call that a function of TF's does not take
+    is TFS307's to tell.)
 
     What the program raises itself is not told, nor what hangs on files or on the machine.
     """
@@ -29,8 +30,9 @@ class PythonError(Rule):
     bad = (
         Bad(
             """
-a = tf.zeros([2, 3])
-tf.concat([a, a])  # TFS311
+def net(x, units):
+    return tf.layers.dense(x, units)
+net(tf.zeros([2, 3]))  # TFS311
 """
         ),
         Bad(

@@ -164,7 +164,7 @@ def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
         call.raise_(
             "ValueError",
             f"Layer {name} expects {len(specs)} inputs, but it received {len(leaves)} input tensors.",
-            "layer",
+            "layer_input",
         )
     for at, (x, spec) in enumerate(zip(leaves, specs, strict=True)):
         if isinstance(spec, InstanceValue) and is_tensor(x):

@@ -37,7 +37,9 @@ def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     """TF: keras.layers.Dense.build."""
     dtype = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
-        call.raise_("TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer")
+        call.raise_(
+            "TypeError", f"Unable to build `Dense` layer with non-floating point dtype {dtype!s}", "layer_input"
+        )
     last = types.input_dim(
         call, input_shape, -1, "The last dimension of the inputs to `Dense` should be defined. Found `None`."
     )
