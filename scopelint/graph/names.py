@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
 _SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*\n?\Z")
+_NUMBERED = re.compile(r"_\d+$")
 _HOLE = re.compile(r"\{[^{}]*\}")
 
 
@@ -140,9 +141,9 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names", "doubtful_scopes",
-        "doubts", "finalized", "index", "inputs", "layer_names", "name_stack", "names_in_use", "ops", "scope_sites",
-        "scopes", "state", "store", "tensors",
+        "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
+        "doubtful_scopes", "doubts", "finalized", "index", "inputs", "layer_names", "name_stack",
+        "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -171,6 +172,8 @@ class Graph(Value, Mutable):
         self.inputs: dict[str, Any] = {}
         self.consumers: tuple[Any, dict[Any, list[str]]] = (None, {})
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
+        # The last parts of names that got a number while there was a doubt.
+        self._numbers: set[str] = set()
 
     def __bool__(self) -> bool:
         return True
@@ -209,9 +212,11 @@ class Graph(Value, Mutable):
     def doubts_of(self, name: str, by_scope: bool) -> When:
         """What the numbers in a full name hang on. `by_scope`: it was put together of variable scopes."""
         table = (self.doubtful_scopes if by_scope else self.doubtful_names).items
-        if not table:
+        if not table and not self._numbers:
             return ()
-        found: When = ()
+        # A number that TF gave may have been read, and put into a name by the program itself.
+        leaf = name.rpartition("/")[2]
+        found: When = self.assumed if by_scope and any(each in leaf for each in self._numbers) else ()
         end = name.find("/")
         while end >= 0:
             found = added(found, table.get(name[:end], ()))
@@ -259,6 +264,8 @@ class Graph(Value, Mutable):
         found = self._numbered(name, mark_as_used)
         if self.doubts:
             self.doubtful_names.set(found, self.assumed)
+            if _NUMBERED.search(found):
+                self._numbers.add(found.rpartition("/")[2])
         elif found in self.doubtful_names.items:
             self.doubtful_names.set(found, MISSING)
         return found

@@ -89,7 +89,7 @@ class GraphState(Mutable):
 
     __slots__ = (
         "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "entered", "events", "graphs",
-        "record_ops", "shelf", "trained_if", "use_resource_default", "user_depth", "where",
+        "of_sides_left", "record_ops", "shelf", "taken", "trained_if", "use_resource_default", "user_depth", "where",
     )  # fmt: skip
 
     def __init__(self, where: Callable[[], tuple[Site, Calls]]) -> None:
@@ -100,6 +100,10 @@ class GraphState(Mutable):
         self._the_default: Graph | None = None
         self.events = EventLog()
         self.conditions: tuple[str, ...] = ()
+        # Those of them that hold to the end of a `try`: that nothing was raised in it.
+        self.taken: tuple[str, ...] = ()
+        # Variables that were made on a side which then raised: the graph that goes on has them in no collection.
+        self.of_sides_left: list[VariableMade] = []
         self.user_depth = 0
         # On whose behalf TF is asked: "cell" while an RNN cell is called, "shared cell" if it was called before,
         # "average" while a moving average makes its variables; else empty.
@@ -144,8 +148,9 @@ class GraphState(Mutable):
                     if isinstance(item, Variable):
                         found.setdefault((graph.index, item.name), set()).add(str(text([name])))
         events = self.events.items[mark:]
+        left = {id(event) for event in self.of_sides_left}
         for at, event in enumerate(events):
-            if isinstance(event, VariableMade):
+            if isinstance(event, VariableMade) and id(event) not in left:
                 names = tuple(sorted(found.get((event.graph, event.name), ())))
                 # A list of collections that the program gives may hold the trainable one where `trainable` is False.
                 trainable = None if event.trainable is None else "trainable_variables" in names
@@ -283,7 +288,7 @@ class GraphState(Mutable):
         try:
             yield
         finally:
-            self.conditions = former
+            self.conditions = added(former, self.taken)
 
     def refuse(self, error: TFError) -> TFError:
         """Records a refusal that is not a variable's, and gives it back to be raised."""

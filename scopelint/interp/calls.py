@@ -19,6 +19,7 @@ from scopelint.interp.effects import escape, makes_nothing, makes_something, rel
 from scopelint.interp.frame import RESULT, Frame, Split
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
+from scopelint.interp.trials import left_out, may_raise
 from scopelint.values.base import Undecided, Unknown, Why, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
@@ -48,6 +49,7 @@ class Calls:
     forks: int
     bottoms: int
     refusals: dict[int, Any]
+    trials: list[Any]
     join: Any
     TooManyForks = TooManyForks
     LimitReached: Any
@@ -216,6 +218,9 @@ class Calls:
                 f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
                 makes_something(native.canonical),
             )
+        if self.trials:
+            # What TF and Python take of this value is not known.
+            may_raise(self, None, f"{native.canonical} refuses its arguments")
         side = self._explore(native, args, kwargs, {})
         TRAIL.keep(side)
         if side.error is not None:
@@ -250,8 +255,17 @@ class Calls:
             yes = self._explore(native, args, kwargs, {**answers, number: True})
         with assumed(unknown, False), condition(self, negate(label)):
             no = self._explore(native, args, kwargs, {**answers, number: False})
+        if yes.error is not None and no.error is not None:
+            return yes
         if yes.error is not None or no.error is not None:
-            return no if yes.error is not None else yes
+            kept, other, when = (no, yes, label) if yes.error is not None else (yes, no, negate(label))
+
+            def left() -> Any:
+                TRAIL.keep(kept)
+                left_out(self, other, when)
+                return kept.result
+
+            return TRAIL.attempt(left, Raised)
 
         def both() -> Any:
             TRAIL.join(yes, no, self.join)
@@ -275,6 +289,8 @@ class Calls:
                 lambda: f"it is {described(one)}",
             )
         label = function.label
+        if self.trials:
+            may_raise(self, None, f"{label or 'what is called'} raises")
         arguments = [*args, *kwargs.values()]
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""

@@ -12,12 +12,13 @@ from typing import Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
-from scopelint.graph.conditions import negate
+from scopelint.graph.conditions import added, negate
 from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
+from scopelint.interp.trials import Trial, left_out
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
@@ -77,7 +78,7 @@ class condition:
             self.state.conditions = (*self.former, self.written)
 
     def __exit__(self, *problem: object) -> None:
-        self.state.conditions = self.former
+        self.state.conditions = added(self.former, self.state.taken)
 
 
 def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
@@ -173,12 +174,15 @@ class assumed:
 
 def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
     """What the sides of a fork come to. Sides that ended alike are joined; a side that raised is left out, unless all
-    did (code that checks its input raises where it is wrong, and a run that goes on has right input)."""
+    did (code that checks its input raises where it is wrong, and a run that goes on has right input). What it made and
+    what it raised is told with its condition."""
     paths: list[Path] = []
     raised: list[Side] = []
+    texts: list[str] = []
     for text, side in sides:
         if side.error is not None:
             raised.append(side)
+            texts.append(text)
         elif isinstance(side.result, Split):
             for inner in side.result.paths:
                 # Relative to the fork's beginning, the inner path is the side's own changes and then its.
@@ -203,9 +207,13 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
         else:
             TRAIL.keep(last.side)
         run.keep_events(refusals)
+        for text, side in zip(texts, raised, strict=True):
+            left_out(run, side, text)
         return signal
     if refusals:
         run.keep_events(refusals)
+    for text, side in zip(texts, raised, strict=True):
+        left_out(run, side, text)
     return Split([_joined(run, alike) for alike in by_signal.values()])
 
 
@@ -556,31 +564,60 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
 def run_try(
     run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: Execute | None, finalbody: Execute | None
 ) -> Any:
-    def protected() -> Any:
+    def handle(handler: Any, value: Any) -> Any:
+        put, execute = handler
+        if put is not None:
+            put(frame, value)
+        frame.handling.append(value)
         try:
-            signal = body(frame)
-        except Raised as problem:
-            run.frame = frame
-            handler = run.find_handler(frame, handlers, problem)
-            if handler is None:
-                raise
-            put, execute = handler
-            if put is not None:
-                put(frame, problem.value)
-            frame.handling.append(problem.value)
-            try:
-                return execute(frame)
-            except Raised as later:
-                run.not_handled(problem.value, later.value)
-                raise
-            finally:
-                frame.handling.pop()
+            return execute(frame)
+        except Raised as later:
+            run.not_handled(value, later.value)
+            raise
+        finally:
+            frame.handling.pop()
+
+    def go_on(signal: Any) -> Any:
         if orelse is not None:
             if isinstance(signal, Split):
                 return resume(run, frame, signal, lambda: orelse(frame))
             if signal is None:
                 return orelse(frame)
         return signal
+
+    def protected() -> Any:
+        trial = Trial(run, frame, handlers)
+        run.trials.append(trial)
+        try:
+            signal = body(frame)
+        except Raised as problem:
+            run.trials.pop()
+            trial.end(run)
+            run.frame = frame
+            handler = run.find_handler(frame, handlers, problem)
+            if handler is None:
+                raise
+            return handle(handler, problem.value)
+        except BaseException:
+            run.trials.pop()
+            raise
+        run.trials.pop()
+        trial.end(run)
+        if trial.raised is None or isinstance(signal, Split) or run.forks >= limits.FORK_DEPTH:
+            return go_on(signal)
+        caught, when = trial.raised
+        if caught is None:
+            handler, value = handlers[0][1:], Unknown(f"an exception: {when}")
+        else:
+            handler, value = run.find_handler(frame, handlers, caught), caught.value
+        return merge(
+            run,
+            frame,
+            [
+                (negate(when), attempt(run, frame, negate(when), lambda: go_on(signal))),
+                (when, attempt(run, frame, when, lambda: handle(handler, value))),
+            ],
+        )
 
     if finalbody is None:
         return protected()

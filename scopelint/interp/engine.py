@@ -31,6 +31,7 @@ from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
 from scopelint.interp.texts import evaluate, execute
 from scopelint.interp.threads import ThreadLeft, Threads
+from scopelint.interp.trials import Trial
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.shelf import Shelf
@@ -78,6 +79,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
         self.frame: Any = None
         self.depth = 0
         self.forks = 0
+        self.trials: list[Trial] = []
         self.threads = 0
         self.flags: dict[str, Flag] = {}
         self.quiet: dict[int, tuple[Any, int]] = {}

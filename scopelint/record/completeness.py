@@ -6,18 +6,17 @@ from collections import Counter
 from typing import Any
 
 from scopelint.graph.conditions import is_assumption
-from scopelint.graph.events import Event, NotKnown, Stopped, VariableMade
+from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.outcome import Outcome
 
 
 def gaps(outcome: Outcome) -> list[tuple[Event, str]]:
-    """What keeps this run's list from being complete, each with why, first things first; one place counts once."""
+    """What keeps this run's list from being complete, each with why, first things first; one place counts once. Where
+    the program may end on a test that is not known, it is taken to go on: what it then makes is in the list."""
     found: dict[tuple[object, ...], tuple[Event, str]] = {}
     for event in outcome.events:
         if isinstance(event, NotKnown) and event.may_make:
             found.setdefault((event.site, event.about), (event, event.reason))
-        elif isinstance(event, Stopped) and event.when:
-            found.setdefault((event.site,), (event, f"may end here: {event.error}"))
     if not found:
         # What hangs on an assumption has its cause above; a test that is not known, or a name, speaks for itself.
         for event in outcome.events:
