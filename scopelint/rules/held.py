@@ -36,10 +36,10 @@ SAVING = ("Estimator.train", "MonitoredTrainingSession", "Supervisor")
 """What writes checkpoints to the folder that it restores from."""
 
 
-def with_checkpoint(outcome: Record, *kinds: str) -> Iterator[tuple[RestoreSite, Checkpoint]]:
+def with_checkpoint(outcome: Record, *kinds: str, certain: bool = True) -> Iterator[tuple[RestoreSite, Checkpoint]]:
     """The lines that load a checkpoint that is there. What the program itself may have written by then is another one
-    than that which lies there now."""
-    for site in loads(outcome, *kinds) if outcome.checkpoints else ():
+    than that which lies there now. `certain`: those alone of which it is known what they ask for."""
+    for site in loads(outcome, *kinds, certain=certain) if outcome.checkpoints else ():
         checkpoint = outcome.checkpoints.get(site.path)
         if checkpoint is not None and not _is_written(outcome, site):
             yield site, checkpoint

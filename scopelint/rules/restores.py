@@ -16,12 +16,13 @@ STATISTICS = ("moving_mean", "moving_variance", "moving_stddev", "renorm_mean", 
 """What batch normalization keeps besides its parameters."""
 
 
-def loads(outcome: Record, *kinds: str) -> Iterator[RestoreSite]:
-    """The lines that load, of which it is known what they ask for; each line once per state of what it asks for."""
+def loads(outcome: Record, *kinds: str, certain: bool = True) -> Iterator[RestoreSite]:
+    """The lines that load, unless not `certain` those of which it is known what they ask for; each line once per state
+    of what it asks for."""
     seen = set()
     for site in outcome.of(RestoreSite):
         key = (site.site, site.graph, site.pairs)
-        if site.certain and (not kinds or site.kind in kinds) and key not in seen:
+        if (site.certain or not certain) and (not kinds or site.kind in kinds) and key not in seen:
             seen.add(key)
             yield site
 
