@@ -55,7 +55,7 @@ def another_file(case: Case) -> list[Cause]:
         return []
     if any(want.name in found.matching.same for want in found.wants):
         return []
-    keys = [tensor.key for tensor in found.checkpoint.tensors if tensor.is_variable]
+    keys = [tensor.name for tensor in found.checkpoint.tensors if tensor.is_variable]
     wanted = list(case.missing)
     case.missing.clear()
     case.is_other = True

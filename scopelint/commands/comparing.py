@@ -120,7 +120,8 @@ def chosen(report: Report, checkpoint: Checkpoint, config: Config) -> list[Deman
         at = [d for d in found if config.at in (d.place.line, d.made_at.line) and d.kind != "all"]
         if not at:
             lines = sorted({d.place.line for d in found if d.kind != "all"})
-            there = f"lines {', '.join(map(str, lines))} do" if lines else "no line does"
+            there = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}" if lines else "no line"
+            there += " do" if len(lines) > 1 else " does"
             raise ConfigError(f"--at {config.at}: nothing restores at this line, {there}")
         return at
     lines = config.values.get("at-lines", ())
@@ -142,15 +143,16 @@ def _hints(checkpoint: Checkpoint, answers: Sequence[Answer], paths: Sequence[st
     """How to write the map, where it would load something that is not loaded as it stands."""
     if all(each.is_well for each in answers) or not all(each.demand.place for each in answers):
         return []
-    form = "assignment_map" if answers[0].demand.kind in ("init", "warm_start") else "saver"
-    at = f" --at {answers[0].demand.place.line}" if len(answers) > 1 else ""
+    worst = next(each for each in answers if not each.is_well)
+    form = "assignment_map" if worst.demand.kind in ("init", "warm_start") else "saver"
+    at = f" --at {worst.demand.place.line}" if len(answers) > 1 else ""
     command = f"scopelint checkpoint {checkpoint.path} {' '.join(paths)}{at} --write-map {form}"
-    pairs = [pair for each in answers for pair in each.pairs]
+    pairs = worst.pairs
     if any(pair.certain for pair in pairs):
         return [f"to load it: {command}"]
     if pairs:
         return [f"to load it, when you have looked at the likely ones: {command} --uncertain"]
-    if any(each.map() for each in answers):
+    if worst.map():
         return [f"to load what is there: {command}"]
     return []
 

@@ -88,7 +88,9 @@ def _where(site: Site) -> list[Any]:
     return [site.path, site.line]
 
 
-def demands(data: dict[str, Any], shown: Callable[[str], str] = lambda path: path) -> list[Demand]:
+def demands(
+    data: dict[str, Any], shown: Callable[[str], str] = lambda path: path, everything: bool = False
+) -> list[Demand]:
     """The lines that load, in order; of a run without one all its variables."""
     found: list[Demand] = []
     runs = [run for run in data.get("runs", ()) if run["variables"] or run["sites"]]
@@ -100,13 +102,14 @@ def demands(data: dict[str, Any], shown: Callable[[str], str] = lambda path: pat
         for run in runs:
             variables = tuple(_variable(row, shown) for row in run["variables"])
             last = variables[-1].place if variables else Place()
-            found.append(demand_of_all(variables, last, _stops(run, shown, None)))
+            note = () if everything else ("no line that restores is found in it: all its global variables are taken",)
+            found.append(demand_of_all(variables, last, (*note, *_stops(run, shown, None))))
     return found
 
 
 def all_variables(data: dict[str, Any], shown: Callable[[str], str] = lambda path: path) -> list[Demand]:
     """As if no line loaded: what `--all` compares."""
-    return demands({"runs": [{**run, "sites": []} for run in data.get("runs", ())]}, shown)
+    return demands({"runs": [{**run, "sites": []} for run in data.get("runs", ())]}, shown, True)
 
 
 def _variable(row: dict[str, Any], shown: Callable[[str], str]) -> Variable:

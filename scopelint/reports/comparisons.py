@@ -65,7 +65,11 @@ def heading(answer: Answer, paint: _Paint | None = None) -> str:
     where = f"{paint(_BOLD, printable(str(demand.place)))} " if demand.place and demand.kind != "all" else ""
     what = printable(demand.what)
     if demand.kind == "all":
-        start = f"no line that restores: {number} compared with" if demand.place else f"{what}, {number}, compared with"
+        start = (
+            f"all {number} of {demand.place.file}, compared with"
+            if demand.place
+            else f"{what}, {number}, compared with"
+        )
     elif demand.kind == "init" and not demand.certain and not demand.pairs:
         start = f"{what} reads what the program chooses while it runs from"
     else:
@@ -210,7 +214,8 @@ def findings(answers: Sequence[Answer]) -> list[Finding]:
             if not cause.serious:
                 continue
             site = Site(place.file, place.line, 0, place.line, 0)
-            message = f"{each.demand.what} from {each.found.checkpoint.prefix}: {cause.word}: {cause.said}"
+            said = " ".join(cause.said.split())
+            message = f"{each.demand.what} from {each.found.checkpoint.prefix}: {cause.word}: {said}"
             found.append(
                 Finding(
                     CODE,
