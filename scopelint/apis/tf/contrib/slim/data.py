@@ -139,3 +139,32 @@ def list_items(call: Any, self: InstanceValue) -> Any:
 @provider.method
 def num_samples(call: Any, self: InstanceValue) -> Any:
     return self.attrs["_num_samples"]
+
+
+@Namespace(f"{HOME}.prefetch_queue").function
+def prefetch_queue(
+    call: Any, tensors: Any, capacity: Any, num_threads: Any, dynamic_pad: Any, shared_name: Any, name: Any
+) -> Any:
+    """TF: prefetch_queue. A queue of batches, and one thing to feed it."""
+    if isinstance(tensors, DictValue):
+        names: Any = ListValue(sorted(tensors.items, key=str))
+        listed: Any = [tensors.items[key] for key in names.items]
+    else:
+        names, listed = None, call.members(tensors)
+    if isinstance(listed, Unknown):
+        return call.unknown("a queue of what is not known")
+    with scope(call, name, "prefetch_queue"):
+        kind = "tf.PaddingFIFOQueue" if dynamic_pad is True else "tf.FIFOQueue"
+        queue = call.new(
+            kind,
+            capacity=capacity,
+            dtypes=ListValue([call.getattr(each, "dtype") for each in listed]),
+            shapes=ListValue([call.getattr(each, "shape") for each in listed]),
+            names=names,
+        )
+        call.method(queue, "enqueue", tensors if names is not None else ListValue(listed))
+        size = call.new("tf.cast", call.method(queue, "size"), FLOAT32)
+        share = 1.0 / capacity if isinstance(capacity, int) and capacity else 1.0
+        text = f"fraction_of_{capacity}_full" if isinstance(capacity, int) else "fraction_full"
+        call.new("tf.summary.scalar", text, call.binary("*", size, share))
+    return queue
