@@ -538,7 +538,7 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
     opened = manager(frame)
     entered = run.enter(opened)
     # What is not known may be a scope, and give all names within it another beginning.
-    opens = () if entered is not opened or not isinstance(opened, Unknown) else opening(opened)
+    opens = opening(opened) if isinstance(opened, Unknown) else ()
     try:
         if put is not None:
             put(frame, entered)

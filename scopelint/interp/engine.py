@@ -381,15 +381,15 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
             if method is not MISSING:
                 return self.invoke(method, (), {})
 
+        if isinstance(manager, Unknown) and not makes_nothing(manager, []):
+            self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
+            release_scope(self, manager)
         behaviour = behaviour_of(manager)
         if behaviour is not None:
             answer = behaviour.enter(self.call, manager)
             if answer is not NotImplemented:
                 return answer
         if isinstance(manager, Unknown):
-            if not makes_nothing(manager, []):
-                self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
-                release_scope(self, manager)
             return manager
         if isinstance(manager, InstanceValue) and manager.cls.unknown_base is not None:
             return manager
