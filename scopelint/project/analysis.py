@@ -97,6 +97,7 @@ def _run(
     ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
     if not path.endswith(".ipynb"):
+        begun = time.process_time()
         outcomes = entry.analyse(path, source, options, shelf)
         if kind == "restores":
             return [], outcomes, restores_data(outcomes)
@@ -106,7 +107,7 @@ def _run(
         outcomes, checkpoints = loaded(outcomes, path, options)
         findings = registry.run(outcomes, bool(options.calls or options.entries), checkpoints)
         if kind in ("check", "locked") and outcomes[0].modes:
-            more, runs = other_modes(path, source, options, outcomes, findings, shelf)
+            more, runs = other_modes(path, source, options, outcomes, findings, shelf, time.process_time() - begun)
             findings, outcomes = findings + more, outcomes + runs
         return findings, outcomes, names
     notebook = Notebook(path, source)

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
 
 def other_modes(
-    path: str, source: bytes, options: Options, outcomes: list[Outcome], findings: list[Finding], shelf: Shelf | None
+    path: str,
+    source: bytes,
+    options: Options,
+    outcomes: list[Outcome],
+    findings: list[Finding],
+    shelf: Shelf | None,
+    took: float,
 ) -> tuple[list[Finding], list[Outcome]]:
-    """What TF refuses in modes that are not the default, and the runs that told it."""
+    """What TF refuses in modes that are not the default, and the runs that told it. `took`: the processor's seconds for
+    the default one."""
     import scopelint.interp.entry as entry
 
     chosen = {name for name, _ in options.settings}
@@ -28,7 +35,7 @@ def other_modes(
     found: list[Finding] = []
     runs: list[Outcome] = []
     started = time.process_time()
-    left = limits.MODES_SECONDS + sum(outcome.seconds for outcome in outcomes)
+    left = limits.MODES_SECONDS + took
     for flag, value in asked[: limits.MODES]:
         spent = time.process_time() - started
         if spent > left:

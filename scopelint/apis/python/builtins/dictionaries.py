@@ -27,6 +27,7 @@ from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.text import Text
+from scopelint.values.trail import TRAIL
 
 
 class OrderedDictValue(DictValue):
@@ -114,6 +115,8 @@ def _find_by_equality(call: Any, items: dict[Any, Any], key: Any) -> Any:
 def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
     """A known key is not there as such: does one that is known in part, or a str subclass's instance, equal it?"""
     doubt: Any = MISSING
+    if _are_plain(call, items):
+        return doubt
     for other in items:
         if isinstance(other, Unknown):
             doubt = other
@@ -128,6 +131,22 @@ def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
         ):
             return other
     return doubt.derive("") if doubt is not MISSING else MISSING
+
+
+def _are_plain(call: Any, items: dict[Any, Any]) -> bool:
+    """Are all keys plain Python objects? A vocabulary of many thousands is filled key by key, each time with a look
+    whether the key is there: only what has come since is looked at then."""
+    if not items:
+        return True
+    held = vars(call.engine)
+    known = held.get("plain keys")
+    count = len(items)
+    if known is not None and known[0] is items and known[2] == TRAIL.epoch and 0 <= count - known[1] <= 1:
+        plain = not isinstance(next(reversed(items)), Value)
+    else:
+        plain = not any(isinstance(key, Value) for key in items)
+    held["plain keys"] = (items, count, TRAIL.epoch) if plain else None
+    return plain
 
 
 def look_up(call: Any, value: DictValue, key: Any) -> Any:
@@ -170,6 +189,8 @@ def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
     """`value[key] = new`."""
     value.touch()
     if type(key) is not str:
+        if isinstance(key, Value):
+            vars(call.engine)["plain keys"] = None
         found = find_key(call, value.items, key)
         if isinstance(found, Unknown) and found is not key:
             _store_somewhere(value, key, new, found)
