@@ -54,7 +54,7 @@ def _same(getter: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _rename(getter: Any, name: Any, *args: Any, **kwargs: Any) -> Any:
     if name is None:
-        raise TFError("TypeError", "unsupported operand type(s) for +: 'NoneType' and 'str'")
+        raise TFError("TypeError", "unsupported operand type(s) for +: 'NoneType' and 'str'", "argument")
     return getter(name + "_r", *args, **kwargs)
 
 
@@ -148,7 +148,7 @@ class Here:
             store.as_tensor(self.state, variable)
         except TFError as error:
             message = f"Tried to convert 'input' to a tensor and failed. Error: {error.sentence}"
-            raise TFError(error.kind, message) from None
+            raise TFError(error.kind, message, error.reason) from None
 
     def _regularizer(self, variable: Variable) -> Any:
         return Tensor(self._read(variable, "reg"), 0, "Identity", variable.shape, variable.dtype, variable.graph)

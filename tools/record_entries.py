@@ -3,9 +3,9 @@
     python tools/record_entries.py            writes it
     python tools/record_entries.py --check    exit 1 where it is out of date
 
-A row is a canonical name, the module that declares it, and those that add members to it if it is a class; or, behind
-`type:`, a class of values and the module that says how they answer operators. Run it after
-a summary is added, moved or dropped; a test holds the table against the code.
+A row is a canonical name, the module that declares it, and those that add members to it or its bases if it is a class;
+or, behind `type:`, a class of values and the module that says how they answer operators. Run it after a summary is
+added, moved or dropped; a test holds the table against the code.
 """
 
 from __future__ import annotations
@@ -54,6 +54,16 @@ class Watch:
                 self.members[canonical] = len(entry.attrs)
                 self.added.setdefault(canonical, set()).add(module)
 
+    def extended(self, canonical: str, module: str) -> set[str]:
+        """The modules that add members to a class or to one of its bases, besides those that declare these."""
+        entry = ENTRIES.get(canonical)
+        if not isinstance(entry, ClassValue) or entry.canonical != canonical:
+            return set()
+        found: set[str] = set()
+        for cls in entry.mro:
+            found |= self.added.get(cls.canonical, set()) - {self.declared.get(cls.canonical, "")}
+        return found - {module}
+
 
 def rows() -> list[str]:
     """The rows as the code stands now, sorted by their bytes. Imports every module of `scopelint.apis`."""
@@ -67,7 +77,7 @@ def rows() -> list[str]:
         SourceFileLoader.exec_module = watch.native  # type: ignore[method-assign]
     lines = []
     for canonical, module in watch.declared.items():
-        others = watch.added.get(canonical, set()) - {module}
+        others = watch.extended(canonical, module)
         lines.append("\t".join([canonical, module, *sorted(others)]))
     return sorted(lines, key=lambda line: line.partition("\t")[0].encode() + b"\t")
 
