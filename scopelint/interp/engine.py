@@ -439,6 +439,9 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads):
     def native_module(self, name: str, locate: Any) -> Any:
         root = name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
+            if name.startswith("tf_slim.nets") and locate(name) is not None:
+                # tf_slim's networks take more than TF's own: where they are there to be read, they are read.
+                return None
             place = self.tensorflow_place(name) if name.startswith(modules.NETWORKS) else None
             if place is not None:
                 return self.modules.run_source(name, place)
