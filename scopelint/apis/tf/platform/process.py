@@ -72,6 +72,9 @@ for _path, _names in {
         Namespace(_path).function(not_known("what the machine has"), name=_name, raw=True)
 
 
+Namespace("tf.contrib.slim").function(not_known("the names that a module gives out"), name="make_all", raw=True)
+
+
 @Namespace("tensorflow.python.util.lazy_loader").function(raw=True)
 def LazyLoader(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A module that is imported when something of it is first asked for."""
