@@ -15,10 +15,9 @@ from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added, negate
 from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
-from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
-from scopelint.interp.trials import Trial, left_out
+from scopelint.interp.trials import left_out
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
@@ -529,122 +528,3 @@ def loop_end(run: Any, frame: Frame, signal: Any) -> Any:
 
 
 # with, try
-
-
-def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute, index: int = 0) -> Any:
-    if index == len(items):
-        return body(frame)
-    manager, put = items[index]
-    opened = manager(frame)
-    entered = run.enter(opened)
-    # What is not known may be a scope, and give all names within it another beginning.
-    opens = opening(opened) if isinstance(opened, Unknown) else ()
-    try:
-        if put is not None:
-            put(frame, entered)
-        with run.state.under(opens):
-            signal = run_with(run, frame, items, body, index + 1)
-    except Raised as problem:
-        run.frame = frame
-        if run.exit(opened, problem.value):
-            run.mark_caught(problem.value)
-            return None
-        raise
-    if isinstance(signal, Split):
-
-        def leave(inner: Any) -> Any:
-            run.exit(opened, None)
-            return inner
-
-        return each_path(run, frame, signal, leave)
-    run.exit(opened, None)
-    return signal
-
-
-def run_try(
-    run: Any, frame: Frame, body: Execute, handlers: list[Any], orelse: Execute | None, finalbody: Execute | None
-) -> Any:
-    def handle(handler: Any, value: Any) -> Any:
-        put, execute = handler
-        if put is not None:
-            put(frame, value)
-        frame.handling.append(value)
-        try:
-            return execute(frame)
-        except Raised as later:
-            run.not_handled(value, later.value)
-            raise
-        finally:
-            frame.handling.pop()
-
-    def go_on(signal: Any) -> Any:
-        if orelse is not None:
-            if isinstance(signal, Split):
-                return resume(run, frame, signal, lambda: orelse(frame))
-            if signal is None:
-                return orelse(frame)
-        return signal
-
-    def protected() -> Any:
-        trial = Trial(run, frame, handlers)
-        run.trials.append(trial)
-        try:
-            signal = body(frame)
-        except Raised as problem:
-            run.trials.pop()
-            trial.end(run)
-            run.frame = frame
-            handler = run.find_handler(frame, handlers, problem)
-            if handler is None:
-                raise
-            return handle(handler, problem.value)
-        except BaseException:
-            run.trials.pop()
-            raise
-        run.trials.pop()
-        trial.end(run)
-        if trial.raised is None or isinstance(signal, Split) or run.forks >= limits.FORK_DEPTH:
-            return go_on(signal)
-        caught, when = trial.raised
-        if caught is None:
-            handler, value = handlers[0][1:], Unknown(f"an exception: {when}")
-        else:
-            handler, value = run.find_handler(frame, handlers, caught), caught.value
-        return merge(
-            run,
-            frame,
-            [
-                (negate(when), attempt(run, frame, negate(when), lambda: go_on(signal))),
-                (when, attempt(run, frame, when, lambda: handle(handler, value))),
-            ],
-        )
-
-    if finalbody is None:
-        return protected()
-    try:
-        signal = protected()
-    except Raised as problem:
-        run.frame = frame
-        try:
-            last = finalbody(frame)
-        except Raised as later:
-            run.not_handled(problem.value, later.value)
-            raise
-        if last is not None and not isinstance(last, Split):
-            run.mark_caught(problem.value)
-            return last
-        raise
-    if isinstance(signal, Split):
-
-        def finish(inner: Any) -> Any:
-            ended = finalbody(frame)
-            return inner if ended is None else ended
-
-        return each_path(run, frame, signal, finish)
-    kept = frame.attrs.get(RESULT)
-    ended = finalbody(frame)
-    if ended is None:
-        if signal is RETURN:
-            frame.set(RESULT, kept)
-        return signal
-    return ended

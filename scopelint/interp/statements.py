@@ -12,9 +12,10 @@ from typing import Any
 import libcst as cst
 
 from scopelint.interp.blocks import visit_block, visit_one
-from scopelint.interp.control import run_for, run_if, run_try, run_while, run_with
+from scopelint.interp.control import run_for, run_if, run_while
 from scopelint.interp.expressions import BINARY
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame
+from scopelint.interp.guarded import run_try, run_with
 from scopelint.interp.targets import subscript_key, target_names, visit_target
 from scopelint.interp.unit import Evaluate, Execute, Unit, statement
 from scopelint.interp.variables import constant, store

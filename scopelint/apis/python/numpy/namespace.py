@@ -10,7 +10,6 @@ from scopelint.apis.python.builtins.numbers import COMPARE_DUNDERS, DUNDERS, bin
 from scopelint.apis.python.numpy import reductions
 from scopelint.apis.python.numpy.arithmetic import around, clip, nonzero
 from scopelint.apis.python.numpy.array import (
-    ArrayBehaviour,
     ArrayValue,
     as_array,
     elementwise,
@@ -20,6 +19,7 @@ from scopelint.apis.python.numpy.array import (
     product,
     take,
 )
+from scopelint.apis.python.numpy.array_behaviour import ArrayBehaviour
 from scopelint.apis.python.numpy.creation import filled, given, wanted
 from scopelint.apis.python.numpy.dtypes import KINDS, api, cast, dtype_class, dtype_name, dtype_of
 from scopelint.apis.python.numpy.reshaping import (

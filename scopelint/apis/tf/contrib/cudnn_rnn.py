@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.rnn.cells import lstm_block
+from scopelint.apis.tf.contrib.rnn.block_cells import lstm_block
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
@@ -15,7 +15,8 @@ from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
 from scopelint.apis.tf.layers.base import set_scope
-from scopelint.apis.tf.nn.rnn_cell import builds, gru, inside, linear, parts, tf, weight, zeros_for
+from scopelint.apis.tf.nn.lstm_and_gru import gru, linear, parts
+from scopelint.apis.tf.nn.rnn_cell import builds, inside, tf, weight, zeros_for
 from scopelint.apis.tf.ops.variables import get
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

@@ -6,42 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.callables import asked
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.function_graph import traced
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue, StaticMethod
 from scopelint.values.tensors import DTYPES, INT64, STRING, Operation, SparseTensor, Tensor, TensorShape
 
 api = Namespace("tf.data")
 
-
-class Spec(Value):
-    """One component of a dataset's elements: a tensor of this shape and dtype, or (`inner`) a dataset of its own."""
-
-    __slots__ = ("dtype", "inner", "shape", "sparse")
-
-    def __init__(self, shape: Any, dtype: Any, sparse: bool = False, inner: Any = None) -> None:
-        self.shape = shape
-        self.dtype = dtype
-        self.sparse = sparse
-        self.inner = inner
-
-    def __bool__(self) -> bool:
-        return True
-
-    def batched(self, size: Any) -> Spec:
-        shape = (size, *self.shape) if isinstance(self.shape, tuple) else self.shape
-        return Spec(shape, self.dtype, self.sparse, self.inner)
-
-
-SPEC = "<spec>"
 
 dataset = api.type("Dataset")
 iterator = api.type("Iterator")
@@ -61,61 +41,9 @@ def made(call: Any, spec: Any, cls: ClassValue | None = None) -> InstanceValue:
     return InstanceValue(cls or dataset.cls, {SPEC: spec})
 
 
-def spec_of(call: Any, value: Any) -> Any:
-    """The element structure of a dataset; Unknown for what is none."""
-    if isinstance(value, InstanceValue) and SPEC in value.attrs:
-        return value.attrs[SPEC]
-    if isinstance(value, Unknown):
-        return value
-    return call.unknown("elements of a dataset that is not known")
-
-
 def each(call: Any, function: Callable[[Spec], Any], structure: Any) -> Any:
     """`function` of each component; what is not known stays so."""
     return structures.mapped(lambda leaf: function(leaf) if isinstance(leaf, Spec) else leaf, structure)
-
-
-def component(call: Any, leaf: Any) -> Spec:
-    """The component that a tensor, or what becomes one, makes."""
-    if isinstance(leaf, Spec):
-        return leaf
-    if isinstance(leaf, SparseTensor):
-        return Spec(leaf.shape, dtype_of(leaf.values), True)
-    if isinstance(leaf, InstanceValue) and SPEC in leaf.attrs:
-        return Spec((), DTYPES["variant"], inner=leaf.attrs[SPEC])
-    return Spec(shape_of(leaf), dtype_of(leaf))
-
-
-def leaves(call: Any, structure: Any, function: Callable[[Any], Any]) -> Any:
-    """TF: data/util/nest.map_structure. Unlike elsewhere a list is no structure but a tensor to be."""
-    if isinstance(structure, ListValue):
-        return function(structure)
-    if isinstance(structure, tuple):
-        return tuple(leaves(call, member, function) for member in structure)
-    if isinstance(structure, DictValue):
-        keys = sorted(structure.items) if all(isinstance(k, str) for k in structure.items) else list(structure.items)
-        found = {key: leaves(call, structure.items[key], function) for key in keys}
-        return DictValue({key: found[key] for key in structure.items}, structure.rest)
-    if isinstance(structure, InstanceValue) and isinstance(structure.payload, tuple):
-        inner = tuple(leaves(call, member, function) for member in structure.payload)
-        return InstanceValue(structure.cls, dict(structure.attrs), inner)
-    return function(structure)
-
-
-def normalized(call: Any, tensors: Any) -> Any:
-    """TF: structure.normalize_element. Components that are no tensors become constants."""
-    count = 0
-
-    def one(leaf: Any) -> Spec:
-        nonlocal count
-        count += 1
-        nested = isinstance(leaf, InstanceValue) and SPEC in leaf.attrs
-        if nested or isinstance(leaf, (Tensor, SparseTensor, Unknown)):
-            return component(call, leaf)
-        return component(call, convert(call, leaf, None, f"component_{count - 1}"))
-
-    with call.graph.name_scope("normalize_element"):
-        return leaves(call, tensors, one)
 
 
 def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:

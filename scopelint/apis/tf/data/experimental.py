@@ -7,23 +7,19 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import (
-    SPEC,
-    Spec,
     batch_size_of,
-    component,
     dataset,
     each,
     in_function,
     inner_spec,
-    leaves,
     made,
     map_elements,
     mapped,
     op,
     padded,
-    spec_of,
     tensors_for,
 )
+from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, spec_of
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.ops.parsing import parsed_specs
 from scopelint.values.base import Unknown

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
-from scopelint.apis.tf.data.dataset import SPEC, leaves
+from scopelint.apis.tf.data.elements import SPEC, leaves
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name

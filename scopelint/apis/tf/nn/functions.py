@@ -11,8 +11,9 @@ from scopelint.apis.tf.framework.python_values import base, int_list, members
 from scopelint.apis.tf.nn.conv import format_of
 from scopelint.apis.tf.ops.array import concat_of, either, identity_of, rank_of, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
-from scopelint.apis.tf.ops.math import matmul_of, range_of, reduce_of
+from scopelint.apis.tf.ops.math import matmul_of
 from scopelint.apis.tf.ops.random import uniform
+from scopelint.apis.tf.ops.reductions import range_of, reduce_of
 from scopelint.apis.tf.ops.slices import gather_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

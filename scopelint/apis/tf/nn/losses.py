@@ -10,9 +10,10 @@ from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
 from scopelint.apis.tf.framework.recorded import bind, deps_of, replay
-from scopelint.apis.tf.ops.array import concat_of, either, rank_of, reshape_to, shape_of, transpose_of, zeros_like_of
+from scopelint.apis.tf.ops.array import concat_of, either, rank_of, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
-from scopelint.apis.tf.ops.math import range_of
+from scopelint.apis.tf.ops.fills import zeros_like_of
+from scopelint.apis.tf.ops.reductions import range_of
 from scopelint.apis.tf.ops.slices import where_of
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import (

@@ -10,31 +10,26 @@ from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import (
     as_dtype,
     base,
-    int_list,
     is_dense_tensor,
     is_list,
     list_dtype,
     members,
     plain,
 )
-from scopelint.apis.tf.framework.shapes.common import from_const, from_vector, product
+from scopelint.apis.tf.framework.shapes.common import from_const, from_vector
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
-    BOOL,
     FLOAT32,
     INT32,
     INT64,
-    STRING,
     Dimension,
     DType,
     IndexedSlices,
     Operation,
-    PartitionedVariable,
     SparseTensor,
     Tensor,
     TensorShape,
-    Variable,
     broadcast_shapes,
     merge_shapes,
     num_elements,
@@ -440,133 +435,6 @@ def one_hot(
 
 
 # Zeros and ones
-
-
-def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: int) -> Any:
-    """TF: array_ops.zeros and ones."""
-    zero: Any = number
-    if dtype is BOOL:
-        zero = bool(number)
-    elif dtype is STRING:
-        zero = ""
-    with scope(call, name, default) as inner:
-        if not isinstance(shape, Tensor):
-            dims = _static_dims(shape)
-            if dims is None:
-                _try_small(call, shape, number, dtype)
-            if dims is not None:
-                count = product(dims)
-                # A size alone is no list of sizes, which a constant wants; TF then fills.
-                if (not isinstance(count, int) or count < SMALL) and not isinstance(shape, (int, Dimension)):
-                    return constant(call, zero, dtype, dims, inner)
-                shape = constant(call, dims, INT32, (len(dims),), "shape_as_tensor")
-                shape.const = dims
-            else:
-                shape = convert(call, shape, INT32)
-        if shape.shape == ():
-            shape = reshape_to(call, shape, (-1,))
-        return gen(call, "Fill", inner, dims=shape, value=constant(call, zero, dtype))
-
-
-def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
-    """TF: _constant_if_small asks numpy for the product of the sizes, which multiplies the tensors among them, and
-    whether that is below 1000, which makes one operation more before it is refused."""
-    held = members(shape)
-    if not held or any(not is_dense_tensor(d) and not isinstance(d, (int, Dimension)) for d in held):
-        return
-    total = held[0]
-    for dim in held[1:]:
-        total = call.binary("*", total, dim)
-    if is_dense_tensor(total):
-        call.compare("<", total, SMALL)
-
-
-def _static_dims(shape: Any) -> tuple[Any, ...] | None:
-    """The dimensions that a list of numbers asks for; None where there are tensors in it."""
-    if isinstance(shape, TensorShape):
-        dims = shape.dims
-        return dims if isinstance(dims, tuple) and all(d is not None for d in dims) else None
-    if isinstance(shape, (int, Dimension)):
-        return (shape.value if isinstance(shape, Dimension) else shape,)
-    held = members(shape)
-    if held is None or any(isinstance(d, (Tensor, Variable, PartitionedVariable)) for d in held):
-        return None
-    out = int_list(shape)
-    return None if out is None or any(d is None or isinstance(d, tuple) for d in out) else tuple(out)
-
-
-@api.function
-def zeros(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
-    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "zeros", 0)
-
-
-@api.function
-def ones(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
-    return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "ones", 1)
-
-
-def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
-    """TF: zeros_like_impl."""
-    if isinstance(tensor, SparseTensor):
-        return zeros_like_of(call, tensor.values, dtype, name, optimize)
-    with scope(call, name, "zeros_like") as inner:
-        tensor = convert(call, tensor, None, "tensor")
-        if optimize and _is_full(tensor.shape):
-            kind = base(tensor.dtype) if dtype is None else dtype
-            return filled(call, TensorShape(tensor.shape), kind, inner, "zeros", 0)
-        if dtype is not None and dtype is not base(tensor.dtype):
-            return filled(call, shape_of(call, tensor), dtype, inner, "zeros", 0)
-        return gen(call, "ZerosLike", inner, x=tensor)
-
-
-def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
-    """TF: ones_like_impl."""
-    with scope(call, name, "ones_like") as inner:
-        tensor = convert(call, tensor, None, "tensor")
-        kind = base(tensor.dtype) if dtype is None else dtype
-        made = filled(call, shape_of(call, tensor, None, INT32, optimize is not False), kind, inner, "ones", 1)
-        made.shape = merge_shapes(made.shape, tensor.shape)
-        return made
-
-
-@api.function
-def zeros_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
-    return zeros_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
-
-
-@api.function
-def ones_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
-    return ones_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
-
-
-@api.function
-def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any, name: Any) -> Any:
-    kind = as_dtype(call, dtype, FLOAT32)
-    columns = given(num_columns)
-    columns = num_rows if columns is None else columns
-    with scope(call, name, "eye"):
-        if is_dense_tensor(num_rows) or is_dense_tensor(columns) or is_dense_tensor(batch_shape):
-            least = gen(call, "Minimum", None, x=num_rows, y=columns)
-            batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
-            ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
-            return gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        held = tuple(members(batch_shape) or ()) if given(batch_shape) is not None else ()
-        packed = any(is_dense_tensor(size) for size in held)
-        sizes = held if packed or not held else tuple(int_list(batch_shape) or ())
-        rows, columns = _number(num_rows), _number(columns)
-        if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
-            ones_ = filled(call, (*sizes, min(rows, columns)), kind, None, "ones", 1)
-            zero = filled(call, (*sizes, rows, columns), kind, None, "zeros", 0)
-            return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
-        ones_ = filled(call, (*sizes, rows), kind, None, "ones", 1)
-        made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        if not packed:
-            made.shape = (*sizes, rows, columns)
-        return made
-
-
-def _number(value: Any) -> Any:
-    return value.value if isinstance(value, Dimension) else value
 
 
 @api.function

@@ -8,9 +8,10 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
-from scopelint.apis.tf.ops.array import ones_like_of, rank_of
+from scopelint.apis.tf.ops.array import rank_of
 from scopelint.apis.tf.ops.casts import cast
-from scopelint.apis.tf.ops.math import range_of, reduce_of
+from scopelint.apis.tf.ops.fills import ones_like_of
+from scopelint.apis.tf.ops.reductions import range_of, reduce_of
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (

@@ -8,7 +8,8 @@ from typing import Any
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert, gen, opaque_tensor, scope
 from scopelint.apis.tf.ops.array import reshape_to, shape_of, transpose_of
-from scopelint.apis.tf.ops.math import matmul_of, reduce_of
+from scopelint.apis.tf.ops.math import matmul_of
+from scopelint.apis.tf.ops.reductions import reduce_of
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import Tensor
 

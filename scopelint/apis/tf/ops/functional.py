@@ -10,7 +10,6 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, is_set
 from scopelint.apis.tf.framework.structures import flatten, refill
-from scopelint.apis.tf.ops.control_flow import bounded, counted, repack
 from scopelint.apis.tf.ops.tensor_array import (
     CORNERS,
     array_like,
@@ -22,6 +21,7 @@ from scopelint.apis.tf.ops.tensor_array import (
     with_first,
     write_array,
 )
+from scopelint.apis.tf.ops.while_loop import bounded, counted, repack
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue

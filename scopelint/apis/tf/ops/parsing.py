@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.data.dataset import Spec, tensors_for
+from scopelint.apis.tf.data.dataset import tensors_for
+from scopelint.apis.tf.data.elements import Spec
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape

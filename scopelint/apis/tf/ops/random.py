@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.apis.tf.framework.shapes.common import from_const
 from scopelint.apis.tf.ops.array import shape_of
-from scopelint.apis.tf.ops.math import reduce_of
+from scopelint.apis.tf.ops.reductions import reduce_of
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import FLOAT32, INT32, INT64, DType, Tensor, TensorShape, merge_shapes
 

@@ -9,17 +9,9 @@ from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_shape
-from scopelint.apis.tf.ops.array import (
-    _is_full,
-    concat_of,
-    filled,
-    identity_of,
-    ones_like_of,
-    reshape_to,
-    shape_of,
-    stack_of,
-)
-from scopelint.apis.tf.ops.math import all_dimensions
+from scopelint.apis.tf.ops.array import _is_full, concat_of, identity_of, reshape_to, shape_of, stack_of
+from scopelint.apis.tf.ops.fills import filled, ones_like_of
+from scopelint.apis.tf.ops.reductions import all_dimensions
 from scopelint.values.base import Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.tensors import (

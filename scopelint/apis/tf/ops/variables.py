@@ -10,11 +10,9 @@ from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
-from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.scopes import open_scope, scope_class
@@ -477,94 +475,6 @@ def op(call: Any, self: PartitionedVariable) -> Any:
 
 
 # Collections of variables
-
-
-def variables_in(call: Any, key: str, scope: Any = None) -> Any:
-    return collection(call, call.graph, key, scope)
-
-
-def _declare_lists() -> None:
-    for name, key in (
-        ("global_variables", "variables"),
-        ("trainable_variables", "trainable_variables"),
-        ("local_variables", "local_variables"),
-        ("model_variables", "model_variables"),
-        ("moving_average_variables", "moving_average_variables"),
-    ):
-        api.function(_by_scope(key), name=name)
-
-
-def _by_scope(key: str) -> Any:
-    def listed(call: Any, scope: Any) -> Any:
-        return variables_in(call, key, scope)
-
-    return listed
-
-
-_declare_lists()
-
-
-@api.function
-def all_variables(call: Any) -> Any:
-    return variables_in(call, "variables")
-
-
-def no_op(call: Any, name: Any, default: str) -> Operation:
-    full = call.graph.op("NoOp", default if name is None else graph_name(name))
-    return Operation(full, "NoOp", call.graph)
-
-
-@api.function(also=("tf.initialize_variables",))
-def variables_initializer(call: Any, var_list: Any, name: Any) -> Operation:
-    """TF: variables_initializer: a group of the variables' own initializers."""
-    members = call.members(var_list)
-    made = no_op(call, given(name), "init")
-    remember_initializer(call, made, [] if isinstance(members, Unknown) else members)
-    return made
-
-
-def _initializer(key: str) -> Any:
-    def summary(call: Any) -> Operation:
-        made = no_op(call, None, "init")
-        remember_initializer(call, made, call.graph.get_collection(key))
-        return made
-
-    return summary
-
-
-for _name, _key in (
-    ("global_variables_initializer", "variables"),
-    ("local_variables_initializer", "local_variables"),
-    ("initialize_all_variables", "variables"),
-    ("initialize_local_variables", "local_variables"),
-):
-    api.function(_initializer(_key), name=_name)
-for _name in ("tables_initializer", "initialize_all_tables"):
-    api.function(lambda call, name: no_op(call, name, "init_all_tables"), name=_name)
-
-
-@api.function
-def report_uninitialized_variables(call: Any, name: Any) -> Any:
-    with operations.scope(call, name, "report_uninitialized_variables"):
-        pass
-    return call.unknown("which variables are not initialized")
-
-
-@api.function
-def assert_variables_initialized(call: Any, var_list: Any) -> Any:
-    """TF: assert_variables_initialized. One operation a variable, at the level of the call."""
-    members = variables_in(call, "variables") if not is_set(var_list) else var_list
-    found = call.members(members)
-    if isinstance(found, Unknown):
-        return found
-    if not found:
-        return None
-    with operations.scope(call, "IsVariableInitialized"):
-        pass
-    for _ in found:
-        call.graph.op("IsVariableInitialized", "IsVariableInitialized")
-    call.graph.op("Pack", "stack")
-    return call.unknown("whether variables are initialized")
 
 
 # Resource variables or the other kind

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import TypeBuilder
-from scopelint.apis.tf.contrib.rnn.cells import cell, constant, num_units, pair_of_units, private, second_dim
+from scopelint.apis.tf.contrib.rnn.block_cells import second_dim
+from scopelint.apis.tf.contrib.rnn.cells import cell, constant, num_units, pair_of_units, private
 from scopelint.apis.tf.keras.by_name import activation as activation_of
 from scopelint.apis.tf.keras.by_name import initializer as initializer_of
-from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, parts, sizes, state_tuple, tf, weight, zeros_for
+from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
+from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, sizes, tf, weight, zeros_for
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT32

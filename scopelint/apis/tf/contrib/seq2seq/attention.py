@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
+from scopelint.apis.tf.nn.lstm_and_gru import parts
 from scopelint.apis.tf.nn.rnn_cell import (
     CELL,
     batch_of,
@@ -21,7 +22,6 @@ from scopelint.apis.tf.nn.rnn_cell import (
     inside,
     is_nested,
     like_cell,
-    parts,
     sizes,
     tf,
     zero_tensor,

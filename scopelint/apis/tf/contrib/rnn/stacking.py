@@ -1,0 +1,120 @@
+"""Stacks of bidirectional networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.conversion import is_set
+from scopelint.apis.tf.framework.structures import items_of
+from scopelint.apis.tf.nn import rnn
+from scopelint.apis.tf.nn.rnn_cell import inside, tf
+from scopelint.values.base import Unknown
+from scopelint.values.containers import ListValue
+
+api = Namespace("tf.contrib.rnn")
+
+
+@api.function
+def transpose_batch_time(call: Any, x: Any) -> Any:
+    return rnn.transpose_batch_time(call, x)
+
+
+@api.function
+def best_effort_input_batch_size(call: Any, flat_input: Any) -> Any:
+    return rnn.batch_size_of(call, items_of(flat_input))
+
+
+def stacked(call: Any, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | None:
+    for label, cells in (("fw", cells_fw), ("bw", cells_bw)):
+        if isinstance(cells, Unknown) or getattr(cells, "rest", None) is not None:
+            return None
+        if not items_of(cells):
+            call.raise_("ValueError", f"Must specify at least one {label} cell for BidirectionalRNN.", kind="argument")
+        if not isinstance(cells, ListValue):
+            call.raise_("ValueError", f"cells_{label} must be a list of RNNCells (one per layer).", kind="argument")
+    one, two = cells_fw.items, cells_bw.items
+    if len(one) != len(two):
+        call.raise_("ValueError", "Forward and Backward cells must have the same depth.", kind="argument")
+    return list(zip(one, two, strict=True))
+
+
+def state_at(states: Any, at: int) -> Any:
+    return items_of(states)[at] if is_set(states) and len(items_of(states)) > at else None
+
+
+@api.function
+def stack_bidirectional_dynamic_rnn(
+    call: Any,
+    cells_fw: Any,
+    cells_bw: Any,
+    inputs: Any,
+    initial_states_fw: Any,
+    initial_states_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    time_major: Any,
+    scope: Any,
+) -> Any:
+    """TF: stack_bidirectional_dynamic_rnn."""
+    pairs = stacked(call, cells_fw, cells_bw)
+    if pairs is None:
+        return call.cannot_know("the cells of a stack", may_make=True)
+    states_fw, states_bw = [], []
+    layer = inputs
+    with inside(call), tools.variable_scope(call, scope if is_set(scope) else "stack_bidirectional_rnn"):
+        for at, (fw, bw) in enumerate(pairs):
+            with tools.variable_scope(call, f"cell_{at}"):
+                outputs, states = call.new(
+                    "tf.nn.bidirectional_dynamic_rnn",
+                    fw,
+                    bw,
+                    layer,
+                    initial_state_fw=state_at(initial_states_fw, at),
+                    initial_state_bw=state_at(initial_states_bw, at),
+                    sequence_length=sequence_length,
+                    dtype=dtype,
+                    time_major=time_major,
+                )
+                layer = tf(call, "concat", outputs, 2)
+            states_fw.append(states[0])
+            states_bw.append(states[1])
+    return (layer, tuple(states_fw), tuple(states_bw))
+
+
+@api.function
+def stack_bidirectional_rnn(
+    call: Any,
+    cells_fw: Any,
+    cells_bw: Any,
+    inputs: Any,
+    initial_states_fw: Any,
+    initial_states_bw: Any,
+    dtype: Any,
+    sequence_length: Any,
+    scope: Any,
+) -> Any:
+    """TF: stack_bidirectional_rnn."""
+    pairs = stacked(call, cells_fw, cells_bw)
+    if pairs is None:
+        return call.cannot_know("the cells of a stack", may_make=True)
+    states_fw, states_bw = [], []
+    layer = inputs
+    with inside(call), tools.variable_scope(call, scope if is_set(scope) else "stack_bidirectional_rnn"):
+        for at, (fw, bw) in enumerate(pairs):
+            with tools.variable_scope(call, f"cell_{at}") as own:
+                layer, state_fw, state_bw = call.new(
+                    "tf.nn.static_bidirectional_rnn",
+                    fw,
+                    bw,
+                    layer,
+                    initial_state_fw=state_at(initial_states_fw, at),
+                    initial_state_bw=state_at(initial_states_bw, at),
+                    sequence_length=sequence_length,
+                    dtype=dtype,
+                    scope=own,
+                )
+            states_fw.append(state_fw)
+            states_bw.append(state_bw)
+    return (layer, tuple(states_fw), tuple(states_bw))

@@ -1,0 +1,111 @@
+"""Pooling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.operations import convert, gen, scope
+from scopelint.apis.tf.framework.python_values import int_list
+from scopelint.apis.tf.nn.conv import channel_of, format_of, sequence, spread
+from scopelint.apis.tf.ops.array import either
+from scopelint.values.base import Unknown
+
+api = Namespace("tf.nn")
+
+
+def _declare_pools() -> None:
+    def pool2d(kind: str, source: str) -> Any:
+        def impl(
+            call: Any, value: Any, ksize: Any, strides: Any, padding: Any, data_format: Any, name: Any, input: Any
+        ) -> Any:
+            value = either(call, "input", input, "value", value)
+            data_format = format_of(data_format, "NHWC")
+            channel = channel_of(data_format, 4)
+            with scope(call, name, kind) as inner:
+                return gen(
+                    call,
+                    kind,
+                    inner,
+                    **{source: value},
+                    ksize=sequence(ksize, 2, channel),
+                    strides=sequence(strides, 2, channel),
+                    padding=padding,
+                    data_format=data_format,
+                )
+
+        return impl
+
+    def pool3d(kind: str) -> Any:
+        def impl(call: Any, input: Any, ksize: Any, strides: Any, padding: Any, data_format: Any, name: Any) -> Any:
+            data_format = format_of(data_format, "NDHWC")
+            channel = channel_of(data_format, 5)
+            with scope(call, name, kind) as inner:
+                return gen(
+                    call,
+                    kind,
+                    inner,
+                    input=input,
+                    ksize=sequence(ksize, 3, channel),
+                    strides=sequence(strides, 3, channel),
+                    padding=padding,
+                    data_format=data_format,
+                )
+
+        return impl
+
+    api.function(pool2d("MaxPool", "input"), name="max_pool")
+    api.function(pool2d("AvgPool", "value"), name="avg_pool")
+    api.function(pool3d("MaxPool3D"), name="max_pool3d")
+    api.function(pool3d("AvgPool3D"), name="avg_pool3d")
+
+
+_declare_pools()
+
+
+@api.function
+def pool(
+    call: Any,
+    input: Any,
+    window_shape: Any,
+    pooling_type: Any,
+    padding: Any,
+    dilation_rate: Any,
+    strides: Any,
+    name: Any,
+    data_format: Any,
+    dilations: Any,
+) -> Any:
+    sizes = int_list(window_shape) or [Unknown("window"), Unknown("window")]
+    count = len(sizes)
+    kind = {"MAX": "MaxPool", "AVG": "AvgPool"}.get(pooling_type, "MaxPool") + ("3D" if count == 3 else "")
+    rate = either(call, "dilations", dilations, "dilation_rate", dilation_rate)
+    rates = ([1] * count if given(rate) is None else int_list(rate)) or []
+    steps = int_list(given(strides)) if given(strides) is not None else [1] * count
+    default = f"{pooling_type.lower()}_pool" if isinstance(pooling_type, str) else "pool"
+    first = isinstance(data_format, str) and data_format.startswith("NC")
+    with scope(call, name, default) as inner:
+        tensor = convert(call, input, None, "input")
+        sizes = sizes if len(sizes) > 1 else [1, *sizes]
+        steps = steps if steps is not None and len(steps) > 1 else [1, *(steps or [1])]
+        adjusted = [(1, 1, *v) if first else (1, *v, 1) for v in (sizes, steps)]
+        layout = ("NCDHW" if first else "NDHWC") if count == 3 else ("NCHW" if first else "NHWC")
+        source = "value" if kind == "AvgPool" else "input"
+
+        def make(pieces: Any, how: Any) -> Any:
+            if count == 1:
+                pieces = gen(call, "ExpandDims", None, input=pieces, dim=2 if first else 1)
+            result = gen(
+                call,
+                kind,
+                inner,
+                **{source: pieces},
+                ksize=adjusted[0],
+                strides=adjusted[1],
+                padding=how,
+                data_format=layout,
+            )
+            return gen(call, "Squeeze", None, input=result, squeeze_dims=(2 if first else 1,)) if count == 1 else result
+
+        return spread(call, tensor, rates, sizes, padding, make)

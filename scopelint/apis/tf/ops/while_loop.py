@@ -1,0 +1,239 @@
+"""tf.while_loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make as node
+from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.control_flow_contexts import within
+from scopelint.apis.tf.framework.conversion import graph_shape, is_set
+from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.ops.control_flow import _as_leaf, like
+from scopelint.apis.tf.ops.tensor_array import is_array
+from scopelint.values.base import Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, SparseTensor, Tensor, shape_text
+
+api = Namespace("tf")
+
+
+def loop_leaf(call: Any, value: Any, dtype: Any = None) -> Any:
+    """A loop variable as a tensor: a TensorArray is its flow."""
+    if is_array(value):
+        return value.attrs["flow"]
+    if isinstance(value, (IndexedSlices, SparseTensor)):
+        return operations.convert(call, value.values)
+    return operations.convert(call, value, dtype)
+
+
+def while_loop(
+    call: Any, condition: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None
+) -> tuple[Any, list[Tensor]]:
+    """TF: WhileContext.BuildLoop, in the current name scope. `condition` and `body` take the members of `loop_vars`;
+    gives the structure that the body gave and the tensors that leave the loop."""
+    leaves = flatten(loop_vars)
+    tensors = [loop_leaf(call, leaf) for leaf in leaves]
+    if shape_invariants is None:
+        shapes: list[Any] = [tensor.shape for tensor in tensors]
+    else:
+        invariants = flatten_shapes(call, shape_invariants, len(tensors))
+        shapes = [
+            tensor.shape if invariant is None else invariant[0]
+            for tensor, invariant in zip(tensors, invariants, strict=True)
+        ]
+        for tensor, shape in zip(tensors, shapes, strict=True):
+            if not as_specific(tensor.shape, shape):
+                call.raise_(
+                    "ValueError",
+                    f"The shape invariant specified for {tensor.tf_name} is not compatible with "
+                    "the initial shape of the loop variable. It enters the loop with shape "
+                    f"{shape_text(tensor.shape)}, but the specified shape invariant is "
+                    f"{shape_text(shape)}.",
+                    kind="shape",
+                )
+
+    def each(kind: str, **changes: Any) -> list[Tensor]:
+        return [
+            like(call, kind, tensor, kind, shape=shape, **changes)
+            for tensor, shape in zip(tensors, shapes, strict=True)
+        ]
+
+    each("Enter")
+    merges = each("Merge")
+    members = members_of(repack(call, loop_vars, merges))
+    with within(call, "while"):
+        operations.convert(call, condition(*members))
+    call.graph.op("LoopCond", "LoopCond")
+    each("Switch")
+    members = members_of(repack(call, loop_vars, each("Identity")))
+    with within(call, "while"):
+        result = body(*members)
+    if (
+        not isinstance(result, (ListValue, tuple))
+        and not (isinstance(result, InstanceValue) and isinstance(result.payload, tuple))
+        and not isinstance(result, DictValue)
+    ):
+        result = ListValue([result])
+    out = flatten(result)
+    if any(isinstance(leaf, Unknown) for leaf in out) and len(out) != len(tensors):
+        unknown = next(leaf for leaf in out if isinstance(leaf, Unknown))
+        out = [operations.opaque_tensor(call, unknown) for _ in tensors]
+        result = repack(call, loop_vars, out)
+    elif len(out) != len(tensors):
+        call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+    finals = [loop_leaf(call, leaf, base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
+    for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
+        check_invariant(call, tensor, final, shape)
+    deps = 0
+    for tensor in (*tensors, *finals):
+        deps |= tensor.deps
+    each("NextIteration")
+    exits = []
+    for tensor, shape in zip(tensors, shapes, strict=True):
+        flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
+        exits.append(like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
+    return result, exits
+
+
+def flatten_shapes(call: Any, shapes: Any, count: int) -> list[Any]:
+    """`shape_invariants`: for each leaf (shape,), or None where it is not told."""
+    if isinstance(shapes, (ListValue, tuple)):
+        members = shapes.items if isinstance(shapes, ListValue) else list(shapes)
+        if not all(isinstance(m, (int, Unknown)) or m is None for m in members) or not members:
+            out: list[Any] = []
+            for member in members:
+                out += flatten_shapes(call, member, 1)
+            return out if len(out) == count else (out + [None] * count)[:count]
+    if shapes is None:
+        return [None] * count
+    if isinstance(shapes, DictValue):
+        return flatten_shapes(call, ListValue([shapes.items[k] for k in sorted(shapes.items, key=str)]), count)
+    return [(graph_shape(call, shapes),)]
+
+
+def as_specific(found: Dims, shape: Dims) -> bool:
+    """TF: _ShapeLessThanOrEqual. True as well where it cannot be told."""
+    if shape is None or isinstance(shape, Unknown) or isinstance(found, Unknown):
+        return True
+    if found is None or len(found) != len(shape):
+        return False
+    return all(
+        b is None or isinstance(a, Unknown) or isinstance(b, Unknown) or a == b
+        for a, b in zip(found, shape, strict=True)
+    )
+
+
+def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> None:
+    """TF: _EnforceShapeInvariant."""
+    found = final.shape
+    if not as_specific(found, shape):
+        call.raise_(
+            "ValueError",
+            f"Input tensor '{entered.tf_name}' enters the loop with shape "
+            f"{shape_text(entered.shape)}, but has shape {shape_text(found)} after one iteration."
+            " To allow the shape to vary across iterations, use the `shape_invariants` argument "
+            "of tf.while_loop to specify a less-specific shape.",
+            kind="shape",
+        )
+
+
+def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:
+    return refill(
+        structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(flatten(structure), tensors, strict=True)])
+    )
+
+
+def members_of(structure: Any) -> list[Any]:
+    if isinstance(structure, ListValue):
+        return structure.items
+    if isinstance(structure, tuple):
+        return list(structure)
+    payload = getattr(structure, "payload", None)
+    return list(payload) if isinstance(payload, tuple) else [structure]
+
+
+def bounded(
+    call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None, pack: bool = False
+) -> tuple[Any, list[Tensor]]:
+    """TF: while_loop with `maximum_iterations`: a counter runs along."""
+    if not isinstance(most, Tensor):
+        most = operations.convert(call, most, None, "maximum_iterations")
+    counter = node(call, "Const", "iteration_counter", (), INT32)
+
+    def both(i: Any, *own: Any) -> Any:
+        node(call, "Less", "Less", (), BOOL)
+        condition(*own)
+        return node(call, "LogicalAnd", "LogicalAnd", (), BOOL)
+
+    def step(i: Any, *own: Any) -> Any:
+        add = call.graph.op("AddV2", "add", inner=(("y", "Const"),))
+        result = body(*own)
+        if not isinstance(result, (ListValue, tuple)):
+            result = (result,)
+        members = result.items if isinstance(result, ListValue) else list(result)
+        return (Tensor(add, 0, "AddV2", (), INT32, call.graph), *members)
+
+    invariants = None
+    if shape_invariants is not None:
+        held = members_of(shape_invariants)
+        invariants = ((), *held)
+    result, exits = while_loop(call, both, step, (counter, *members_of(loop_vars)), invariants)
+    members = members_of(result)[1:]
+    return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
+
+
+def counted(call: Any, kind: str, bound: Any = 0) -> Callable[..., Any]:
+    """The loop's test `i < n` or `i > 0`, as an operation; a bound that is no tensor is its constant."""
+    inner = () if isinstance(bound, Tensor) else (("y", "Const"),)
+
+    def test(i: Any, *others: Any) -> Tensor:
+        return Tensor(call.graph.op(kind, kind, inner=inner), 0, kind, (), BOOL, call.graph)
+
+    return test
+
+
+@api.function(name="while_loop")
+def tf_while_loop(
+    call: Any,
+    cond: Any,
+    body: Any,
+    loop_vars: Any,
+    shape_invariants: Any,
+    name: Any,
+    maximum_iterations: Any,
+    return_same_structure: Any,
+) -> Any:
+    """TF: control_flow_ops.while_loop. The body is traced once."""
+    with operations.scope(call, name, "while"):
+        if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars):
+            call.raise_("ValueError", "No loop variables provided", kind="argument")
+        for label, function in (("cond", cond), ("body", body)):
+            if not is_callable(function) and not isinstance(function, Unknown):
+                call.raise_("TypeError", f"{label} must be callable.", kind="argument")
+        if isinstance(loop_vars, Unknown):
+            return call.cannot_know("a while_loop over what is not known", may_make=True)
+        if not isinstance(loop_vars, (ListValue, tuple, DictValue, InstanceValue)):
+            loop_vars = ListValue([loop_vars])
+
+        def test(*args: Any) -> Any:
+            return call.invoke(cond, *args)
+
+        def turn(*args: Any) -> Any:
+            return call.invoke(body, *args)
+
+        invariants = shape_invariants if is_set(shape_invariants) else None
+        if is_set(maximum_iterations):
+            result, exits = bounded(call, test, turn, loop_vars, maximum_iterations, invariants)
+        else:
+            result, exits = while_loop(call, test, turn, loop_vars, invariants)
+    made = repack(call, result, exits)
+    if return_same_structure is True:
+        return made
+    members = members_of(made)
+    return members[0] if len(exits) == 1 and len(members) == 1 else made
