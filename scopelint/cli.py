@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scopelint.project.check import Report
     from scopelint.project.config import Config
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
 _PICTURES = ("html", "dot", "mermaid", "tensorboard")
@@ -174,7 +174,7 @@ def _progress(config: Config) -> Any:  # noqa: ANN401
     return show
 
 
-def _check(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf | None = None) -> int:
+def _check(paths: list[str], config: Config, stdin: bytes | None, shelf: SourceCache | None = None) -> int:
     from scopelint.project.check import check
 
     if config.format in (*_PICTURES, *_FOR_OTHERS):
@@ -249,7 +249,7 @@ def _write(report: Report, config: Config, stream: TextIO) -> None:
         getattr(to_others, f"write_{config.format}")(run, stream)
 
 
-def _names(paths: list[str], config: Config, stdin: bytes | None, shelf: Shelf | None = None) -> int:
+def _names(paths: list[str], config: Config, stdin: bytes | None, shelf: SourceCache | None = None) -> int:
     from scopelint.project.check import check
     from scopelint.project.config import ConfigError
     from scopelint.reports import names as table

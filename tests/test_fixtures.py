@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scopelint.graph.events import Stopped, VariableMade
+from scopelint.graph.events import ProgramRaised, VariableMade
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
@@ -57,5 +57,5 @@ def test_names(path: Path) -> None:
         told = RAISES.search(line)
         raises = told[1] if told else raises
     assert made == wanted
-    stopped = [f"{event.error}: {event.message.splitlines()[0]}" for event in outcome.of(Stopped)]
+    stopped = [f"{event.error}: {event.message.splitlines()[0]}" for event in outcome.of(ProgramRaised)]
     assert stopped == ([raises] if raises else [])

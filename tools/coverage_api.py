@@ -27,7 +27,7 @@ def uses() -> list[dict[str, Any]]:
 
 def predicted(source: str) -> tuple[list[list[Any]], list[str]]:
     """What scopelint says of a use: its variables as the fixture writes them, and what it does not know."""
-    from scopelint.graph.events import Stopped
+    from scopelint.graph.events import ProgramRaised
     from scopelint.interp.entry import analyse
     from scopelint.interp.options import Options
 
@@ -38,7 +38,7 @@ def predicted(source: str) -> tuple[list[list[Any]], list[str]]:
             shape = [d if isinstance(d, int) else None for d in made.shape] if made.shape is not None else None
             variables.append([made.name, shape, made.dtype, bool(made.trainable)])
         unknown += [event.reason for event in outcome.unknowns]
-        unknown += [f"{event.error}: {event.message}" for event in outcome.of(Stopped)]
+        unknown += [f"{event.error}: {event.message}" for event in outcome.of(ProgramRaised)]
     return variables, unknown
 
 

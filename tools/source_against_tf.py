@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import source_programs  # noqa: E402
 from real_tf import RealTF  # noqa: E402
 
-from scopelint.graph.events import Stopped  # noqa: E402
+from scopelint.graph.events import ProgramRaised  # noqa: E402
 from scopelint.interp.entry import analyse  # noqa: E402
 from scopelint.interp.options import Options  # noqa: E402
 
@@ -35,7 +35,7 @@ def predicted(source: str) -> tuple[dict[str, Any], list[str]]:
         for made in outcome.variables:
             shape = [d if isinstance(d, int) else None for d in made.shape] if made.shape is not None else None
             variables.append([made.name, shape, made.dtype, bool(made.trainable)])
-        for event in outcome.of(Stopped):
+        for event in outcome.of(ProgramRaised):
             error = [event.calls[-1].site.line if event.calls else event.site.line, event.error, event.message]
         unknown += [event.reason for event in outcome.unknowns]
     return {"variables": variables, "error": error}, unknown

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scopelint.project.fixing import Offer
     from scopelint.record.view import View
     from scopelint.rules.findings import Finding
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 _HEAD = struct.Struct("!I")
 _RUNS = 12
@@ -45,9 +45,9 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _import_engine()
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
-    shelf = Shelf()
+    shelf = SourceCache()
     _warm(shelf)
     # Collected between answers alone; what is loaded by now stays for good and need not be looked at again.
     gc.collect()
@@ -109,7 +109,7 @@ def _import_engine() -> None:
     import scopelint.project.check  # noqa: F401
 
 
-def _warm(shelf: Shelf) -> None:
+def _warm(shelf: SourceCache) -> None:
     """A first run loads tables and rules, which the first file opened would else wait for."""
     from scopelint.project.config import Config
 
@@ -128,7 +128,7 @@ def _memory() -> int:
 
 
 def analyse(
-    shelf: Shelf, path: str, source: bytes, texts: dict[str, bytes], config: Config
+    shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config
 ) -> tuple[list[Finding], View, tuple[str, ...]]:
     """Findings and view of one file, with the texts that other editors' windows hold."""
     from scopelint.project.check import check_source
@@ -141,7 +141,7 @@ def analyse(
 
 
 def offers(
-    shelf: Shelf, path: str, source: bytes, config: Config, findings: list[Finding]
+    shelf: SourceCache, path: str, source: bytes, config: Config, findings: list[Finding]
 ) -> list[tuple[Finding, Offer]]:
     """The fixes that hold, for findings of one file."""
     from scopelint.project.fixing import offers as find
@@ -149,14 +149,14 @@ def offers(
     return list(find(findings, config, lambda _: source).items())
 
 
-def fixed(shelf: Shelf, path: str, source: bytes, config: Config) -> tuple[Any, ...]:
+def fixed(shelf: SourceCache, path: str, source: bytes, config: Config) -> tuple[Any, ...]:
     """The text after all safe fixes, and what they did."""
     from scopelint.project.fixing import fix_source
 
     return tuple(fix_source(path, source, config))
 
 
-def names(shelf: Shelf, path: str, source: bytes, config: Config) -> str:
+def names(shelf: SourceCache, path: str, source: bytes, config: Config) -> str:
     """The table of `scopelint names`."""
     import io
 
@@ -170,7 +170,7 @@ def names(shelf: Shelf, path: str, source: bytes, config: Config) -> str:
     return stream.getvalue()
 
 
-def accept(shelf: Shelf, path: str, source: bytes, config: Config, word: str) -> str:
+def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: str) -> str:
     """Takes a difference from the lock into it."""
     from scopelint.project.check import check_source
     from scopelint.project.holding import take_one

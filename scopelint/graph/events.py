@@ -146,7 +146,7 @@ class NotKnown(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped(Event):
+class ProgramRaised(Event):
     """The program ended in an exception that nothing caught; with conditions, it ends there where they hold. `own`: it
     raised the exception itself. `sure`: it is not for a gap in what we know that we take it to raise."""
 

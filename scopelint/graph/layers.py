@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
 from scopelint.graph.arguments import Flag, Function, Given
-from scopelint.graph.entered import Entered
 from scopelint.graph.initial import Initializer, default_initializer, with_shape
 from scopelint.graph.names import Graph, NameScope, Used
+from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ReuseMode
 from scopelint.graph.scopes import VariableScope, VariableScopeContext, either_reuse, variable_scope
 from scopelint.graph.store import get_variable, variable
@@ -190,7 +190,7 @@ class LegacyLayer(Value, Mutable):
                 losses.append(loss)
 
 
-class LayerCall(Entered, Value):
+class LayerCall(ScopeContext, Value):
     """The scopes that a tf.layers object opens around one call: its variable scope without a new name scope, then
     the name scope that it first had."""
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added
-from scopelint.graph.entered import Entered
 from scopelint.graph.events import OpMade
-from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ScopeStore
+from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.graph.variable_store import VariableStore
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value, either
@@ -104,7 +104,7 @@ def _join_collections(key: object, one: Collection, two: Collection, join: Calla
     return joined
 
 
-class NameScope(Entered):
+class NameScope(ScopeContext):
     """TF: Graph.name_scope, as a context. Entering gives the scope's string. A context may be entered again; within
     itself that ends the entry before, whose generator Python closes when TF puts the new one in its place."""
 
@@ -152,15 +152,15 @@ class Graph(Value, Mutable):
         self.index = index
         self.name_stack: str | None = None
         self.scope_sites: tuple[tuple[str, Site], ...] = ()
-        self.names_in_use = LoggedDict(_join_uses)
-        self.ops = LoggedDict(_join_sole)
-        self.collections = LoggedDict(_join_collections)
-        self.layer_names = LoggedDict(_join_uses)
+        self.names_in_use = UndoDict(_join_uses)
+        self.ops = UndoDict(_join_sole)
+        self.collections = UndoDict(_join_collections)
+        self.layer_names = UndoDict(_join_uses)
         # What is assumed to have made nothing here: what it is about -> the assumption, and why it is one.
         self.doubts: dict[str, tuple[str, Unknown]] = {}
         # Names and variable scopes that TF numbered while there was a doubt, with what their number hangs on.
-        self.doubtful_names = LoggedDict(_join_doubts)
-        self.doubtful_scopes = LoggedDict(_join_doubts)
+        self.doubtful_names = UndoDict(_join_doubts)
+        self.doubtful_scopes = UndoDict(_join_doubts)
         self.scopes = ScopeStore()
         self.store = VariableStore(self)
         self.building_function = False

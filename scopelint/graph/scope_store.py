@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from scopelint.graph.logged import MISSING
+from scopelint.graph.undo_dict import MISSING
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import FLOAT32

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
 from scopelint.graph.arguments import Flag, Function, Given
-from scopelint.graph.entered import Entered
 from scopelint.graph.events import ScopeOpened
 from scopelint.graph.names import Graph, NameScope
+from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import (
     AUTO_REUSE,
     HANDED_DOWN,
@@ -65,7 +65,7 @@ def wrap_getter(custom_getter: object, old: object) -> Any:
     return wrapped
 
 
-class PureScope(Entered):
+class PureScope(ScopeContext):
     """TF: _pure_variable_scope. The variable scope without its name scope."""
 
     __slots__ = (
@@ -159,7 +159,7 @@ class PureScope(Entered):
         store.current = old
 
 
-class VariableScopeContext(Entered, Value):
+class VariableScopeContext(ScopeContext, Value):
     """TF: variable_scope. The object that `with` enters; a program may hold it and enter it again."""
 
     __slots__ = (
@@ -314,7 +314,7 @@ def variable_op_scope(
     return variable_scope(state, name_or_scope, default_name, values, **options)
 
 
-class NameScopeContext(Entered, Value):
+class NameScopeContext(ScopeContext, Value):
     """TF: name_scope, the class that programs use. It picks the graph that its values live in."""
 
     __slots__ = ("_entered", "_name", "_values", "default_name", "state")

@@ -11,10 +11,10 @@ from scopelint.graph.access import Access, asked_by, assumed_by, emit_made, emit
 from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.conditions import added, assumption, is_assumption, negate
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
-from scopelint.graph.made import make_variable
 from scopelint.graph.partitions import make_partitioned
 from scopelint.graph.refusals import TFError
 from scopelint.graph.scopes import ReuseMode, VariableScope, scope_store
+from scopelint.graph.variable_creation import make_variable
 from scopelint.graph.variable_store import MaybeEntry, VariableStore, variable_store
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopelint.graph.entered import Entered
+from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import VariableScope
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
 
 
-class OtherThread(Entered):
+class OtherThread(ScopeContext):
     """TF: _DefaultGraphStack, Graph._thread_local and _VariableScopeStore are `threading.local`: a thread begins with a
     default graph that is nobody else's, and in each graph at the root of all scopes, none of which it has opened.
     What it leaves is there when it is entered again, as the threads of a pool are."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.values.tensors import Variable, join_variables
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class VariableStore:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.vars = LoggedDict(_join_entries)
-        self.partitioned = LoggedDict(_join_entries)
+        self.vars = UndoDict(_join_entries)
+        self.partitioned = UndoDict(_join_entries)
 
     def find(self, key: str) -> Variable | None:
         """The variable under this key, whether or not it is certain to be there."""

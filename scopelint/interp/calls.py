@@ -14,9 +14,9 @@ from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
-from scopelint.interp.control import assumed, condition, settle
+from scopelint.interp.control import assumed, condition, join_exits
 from scopelint.interp.effects import escape, makes_nothing, makes_something, release_scope, root_of
-from scopelint.interp.frame import RESULT, Frame, Split
+from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
 from scopelint.interp.trials import left_out, may_raise
@@ -119,8 +119,8 @@ class Calls:
         state.user_depth = depth + 1 if frame.module.hidden else 0
         try:
             signal = body(frame)
-            if isinstance(signal, Split):
-                settle(self, frame, signal)
+            if isinstance(signal, ForkedExit):
+                join_exits(self, frame, signal)
             return frame.attrs.get(RESULT)
         finally:
             self.frame = caller

@@ -1,7 +1,7 @@
 """Control flow: blocks, undecided branches, loops, `with` and `try`.
 
 An undecided `if` runs both sides from one state. Where both fall through they are joined on the spot. Where one
-returned and the other goes on, the two stay apart (a Split) until the function ends: each block that receives a Split
+returned and the other goes on, the two stay apart (a ForkedExit) until the function ends: each block that receives one
 runs its own rest on the side that goes on.
 """
 
@@ -15,7 +15,7 @@ from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added, negate
 from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
-from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame, Path, Split
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.interp.trials import left_out
 from scopelint.values.base import Undecided, Unknown
@@ -34,7 +34,7 @@ def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> A
                 start = index + 1
                 signal = steps[index](frame)
                 if signal is not None:
-                    if isinstance(signal, Split) and start < count:
+                    if isinstance(signal, ForkedExit) and start < count:
                         rest = start
                         return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))  # noqa: B023
                     return signal
@@ -123,7 +123,7 @@ def run_if(
     if run.forks < _APART_DEPTH and all(side.error is None and side.result is None for _, side in sides):
         (_, one), (_, two) = sides
         if parts_ways(one, two):
-            return Split([Path(text, None, side) for text, side in sides])
+            return ForkedExit([Path(text, None, side) for text, side in sides])
     return merge(run, frame, sides)
 
 
@@ -182,7 +182,7 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
         if side.error is not None:
             raised.append(side)
             texts.append(text)
-        elif isinstance(side.result, Split):
+        elif isinstance(side.result, ForkedExit):
             for inner in side.result.paths:
                 # Relative to the fork's beginning, the inner path is the side's own changes and then its.
                 whole = TRAIL.attempt(lambda: keep_all(side, inner.side), Raised)  # noqa: B023
@@ -213,10 +213,10 @@ def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
         run.keep_events(refusals)
     for text, side in zip(texts, raised, strict=True):
         left_out(run, side, text)
-    return Split([_joined(run, alike) for alike in by_signal.values()])
+    return ForkedExit([_joined(run, alike) for alike in by_signal.values()])
 
 
-def comes_round(split: Split) -> None:
+def comes_round(split: ForkedExit) -> None:
     """Marks the one path on which an endless loop is not left: it hangs on nothing but that the loop comes round.
     (A loop that ends by itself may be a search, of which only one turn does more than look.)"""
     going = [path for path in split.paths if path.signal in (None, CONTINUE)]
@@ -246,7 +246,9 @@ def refused_in(run: Any, side: Side) -> list[Any]:
     return [e for e in change.after if isinstance(e, (VariableRefused, Refused))]
 
 
-def resume(run: Any, frame: Frame, split: Split, rest: Callable[[], Any], goes_on: tuple[Any, ...] = (None,)) -> Any:
+def resume(
+    run: Any, frame: Frame, split: ForkedExit, rest: Callable[[], Any], goes_on: tuple[Any, ...] = (None,)
+) -> Any:
     """Runs the rest of the program on those paths of a split that go on; the others wait."""
     sides: list[tuple[str, Side]] = []
     for path in split.paths:
@@ -263,7 +265,7 @@ def resume(run: Any, frame: Frame, split: Split, rest: Callable[[], Any], goes_o
     return merge(run, frame, sides)
 
 
-def each_path(run: Any, frame: Frame, split: Split, do: Callable[[Any], Any]) -> Any:
+def each_path(run: Any, frame: Frame, split: ForkedExit, do: Callable[[Any], Any]) -> Any:
     """Runs `do(signal) -> signal` on every path of a split: a `finally`, the exit of a `with`."""
     sides = []
     for path in split.paths:
@@ -276,7 +278,7 @@ def each_path(run: Any, frame: Frame, split: Split, do: Callable[[Any], Any]) ->
     return merge(run, frame, sides)
 
 
-def settle(run: Any, frame: Frame, split: Split) -> None:
+def join_exits(run: Any, frame: Frame, split: ForkedExit) -> None:
     """Ends a function whose paths returned apart: all are joined, and so is what they returned."""
 
     def end(signal: Any) -> Any:
@@ -312,7 +314,7 @@ def _turn_while(
         if signal is not None:
             if signal is BREAK:
                 return None
-            if isinstance(signal, Split):
+            if isinstance(signal, ForkedExit):
                 loop.turns += 1
                 if written() in ("True", "1"):
                     if run.threads:
@@ -342,7 +344,7 @@ def after_loop(run: Any, frame: Frame, signal: Any) -> Any:
     """A loop swallows BREAK, on every path."""
     if signal is BREAK:
         return None
-    if isinstance(signal, Split) and any(path.signal is BREAK for path in signal.paths):
+    if isinstance(signal, ForkedExit) and any(path.signal is BREAK for path in signal.paths):
         return each_path(run, frame, signal, lambda s: None if s is BREAK else s)
     return signal
 
@@ -384,7 +386,7 @@ def _turn_for(
             if signal is not None:
                 if signal is BREAK:
                     return None
-                if isinstance(signal, Split):
+                if isinstance(signal, ForkedExit):
                     loop.turns += 1
                     left = list(members)
                     done = resume(
@@ -447,7 +449,7 @@ def run_unknown_turns(
             mark = len(run.state.events.items)
             ended = body(frame)
             signal = loop_end(run, frame, ended)
-            if not isinstance(signal, Split):
+            if not isinstance(signal, ForkedExit):
                 if turn and index:
                     run.forget_variables(mark, "{" + index)
                 trains = is_training(run.state.events.items[mark:], label)
@@ -522,7 +524,7 @@ def loop_end(run: Any, frame: Frame, signal: Any) -> Any:
     """The end of a symbolic turn: CONTINUE and BREAK both lead past it."""
     if signal is BREAK or signal is CONTINUE:
         return None
-    if isinstance(signal, Split):
+    if isinstance(signal, ForkedExit):
         return each_path(run, frame, signal, lambda s: None if s in (BREAK, CONTINUE) else s)
     return signal
 

@@ -25,7 +25,7 @@ from scopelint.interp.control import assumed, attempt, each_path, merge
 from scopelint.interp.effects import makes_nothing, release_scope
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.files import Files
-from scopelint.interp.frame import Frame, Split
+from scopelint.interp.frame import ForkedExit, Frame
 from scopelint.interp.modes import Flag
 from scopelint.interp.modules import Modules
 from scopelint.interp.operators import Operators
@@ -35,8 +35,8 @@ from scopelint.interp.threads import ThreadLeft, Threads
 from scopelint.interp.trials import Trial
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
-from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import SyntaxProblem
+from scopelint.syntax.source_cache import SourceCache
 from scopelint.values.base import Cause, Undecided, Unknown, Why, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
@@ -68,7 +68,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
         self.options = options
-        self.shelf: Shelf | None = None
+        self.shelf: SourceCache | None = None
         self.modules = Modules(self, search_path)
         self.bodies: dict[Any, Any] = {}
         self.refusals: dict[int, Any] = {}
@@ -367,7 +367,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         result = frame.attrs.get(key)
         return result
 
-    def join_paths(self, frame: Frame, split: Split) -> Any:
+    def join_paths(self, frame: Frame, split: ForkedExit) -> Any:
         """A split where paths cannot be kept apart (a generator's body): all go on together."""
         return each_path(self, frame, split, lambda signal: None)
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from scopelint import clock, limits
 from scopelint.apis.call import Raised
-from scopelint.graph.events import Event, NotKnown, OpMade, Refused, Stopped, VariableMade, VariableRefused
+from scopelint.graph.events import Event, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.engine import Interpreter, LimitReached
@@ -33,8 +33,8 @@ from scopelint.interp.options import Options
 from scopelint.interp.unit import Unit
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep, node_fields
-from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source, SyntaxProblem, decode
+from scopelint.syntax.source_cache import SourceCache
 from scopelint.syntax.tree import parse_run
 from scopelint.values.base import Undecided
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
@@ -54,7 +54,7 @@ _LOCK = threading.Lock()
 """One analysis at a time in a process: values/trail.py holds the fork under way."""
 
 
-def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = None) -> list[Outcome]:
+def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | None = None) -> list[Outcome]:
     """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
     answer: list[Any] = []
     running: list[Interpreter] = []
@@ -92,7 +92,7 @@ def analyse(path: str, source: bytes, options: Options, shelf: Shelf | None = No
 
 
 def _analyse(
-    path: str, data: bytes, options: Options, shelf: Shelf | None, running: list[Interpreter]
+    path: str, data: bytes, options: Options, shelf: SourceCache | None, running: list[Interpreter]
 ) -> list[Outcome]:
     TRAIL.reset()
     source = Source(path, decode(path, data), options.python2)
@@ -112,7 +112,7 @@ def _analyse(
         return entries.outcomes()
     finally:
         if shelf is not None:
-            shelf.hung_on = [*run.modules.read], [*run.modules.missing]
+            shelf.dependencies = [*run.modules.read], [*run.modules.missing]
         running.clear()
         run.dismantle(entries.module)
 
@@ -267,11 +267,11 @@ class _Entries:
                 return
         message = message.split("\n")[0]
         if problem.place is None:
-            self._emit(Stopped, error=error, message=message, by_tensorflow=by_tensorflow, own=own, sure=sure)
+            self._emit(ProgramRaised, error=error, message=message, by_tensorflow=by_tensorflow, own=own, sure=sure)
             return
         state = self.run.state
         state.events.append(
-            Stopped(
+            ProgramRaised(
                 site=problem.place[0],
                 calls=problem.place[1],
                 when=state.conditions,
@@ -383,7 +383,7 @@ def has_main_test(tree: ast.Module) -> bool:
 
 def makes_something(outcome: Outcome) -> bool:
     """Did the module's own body build a graph, or try to?"""
-    return any(isinstance(e, (VariableMade, OpMade, VariableRefused, Refused, Stopped)) for e in outcome.events)
+    return any(isinstance(e, (VariableMade, OpMade, VariableRefused, Refused, ProgramRaised)) for e in outcome.events)
 
 
 def _named(tree: ast.Module) -> set[str]:

@@ -40,7 +40,7 @@ class Path:
         self.side = side
 
 
-class Split:
+class ForkedExit:
     """The signal of a statement whose sides ended differently: one returned, say, and one fell through. Nothing of
     either is done yet; whoever holds the rest of the program continues those that go on (interp/control.py)."""
 

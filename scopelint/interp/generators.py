@@ -15,7 +15,7 @@ import libcst as cst
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
 from scopelint.interp.blocks import visit_one
-from scopelint.interp.frame import BREAK, CONTINUE, RESULT, Frame, Split
+from scopelint.interp.frame import BREAK, CONTINUE, RESULT, ForkedExit, Frame
 from scopelint.interp.loops import Loop
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.unit import Evaluate, Unit, expression
@@ -68,7 +68,7 @@ def visit_generator_body(unit: Unit, body: Any) -> Steps:
                 signal = yield from part(frame)
             else:
                 signal = part(frame)
-                if isinstance(signal, Split):
+                if isinstance(signal, ForkedExit):
                     signal = run.join_paths(frame, signal)
             if signal is not None:
                 return signal
@@ -163,7 +163,7 @@ def _small(unit: Unit, node: Any) -> Steps:
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
         yield from first(frame)
         signal = plain(frame)
-        return run.join_paths(frame, signal) if isinstance(signal, Split) else signal
+        return run.join_paths(frame, signal) if isinstance(signal, ForkedExit) else signal
 
     return execute
 

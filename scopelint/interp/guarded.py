@@ -9,7 +9,7 @@ from scopelint.apis.call import Raised
 from scopelint.graph.conditions import negate
 from scopelint.interp.control import Execute, attempt, each_path, merge, resume
 from scopelint.interp.effects import opening
-from scopelint.interp.frame import RESULT, RETURN, Frame, Split
+from scopelint.interp.frame import RESULT, RETURN, ForkedExit, Frame
 from scopelint.interp.trials import Trial
 from scopelint.values.base import Unknown
 
@@ -33,7 +33,7 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
             run.mark_caught(problem.value)
             return None
         raise
-    if isinstance(signal, Split):
+    if isinstance(signal, ForkedExit):
 
         def leave(inner: Any) -> Any:
             run.exit(opened, None)
@@ -62,7 +62,7 @@ def run_try(
 
     def go_on(signal: Any) -> Any:
         if orelse is not None:
-            if isinstance(signal, Split):
+            if isinstance(signal, ForkedExit):
                 return resume(run, frame, signal, lambda: orelse(frame))
             if signal is None:
                 return orelse(frame)
@@ -86,7 +86,7 @@ def run_try(
             raise
         run.trials.pop()
         trial.end(run)
-        if trial.raised is None or isinstance(signal, Split) or run.forks >= limits.FORK_DEPTH:
+        if trial.raised is None or isinstance(signal, ForkedExit) or run.forks >= limits.FORK_DEPTH:
             return go_on(signal)
         caught, when = trial.raised
         if caught is None:
@@ -113,11 +113,11 @@ def run_try(
         except Raised as later:
             run.not_handled(problem.value, later.value)
             raise
-        if last is not None and not isinstance(last, Split):
+        if last is not None and not isinstance(last, ForkedExit):
             run.mark_caught(problem.value)
             return last
         raise
-    if isinstance(signal, Split):
+    if isinstance(signal, ForkedExit):
 
         def finish(inner: Any) -> Any:
             ended = finalbody(frame)

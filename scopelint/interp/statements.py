@@ -1,6 +1,6 @@
 """Statements: each LibCST node class has its row in a table, visited once, into a closure over frames.
 
-A visit gives `execute(frame) -> signal`: None where it fell through, BREAK, CONTINUE, RETURN, or a Split.
+A visit gives `execute(frame) -> signal`: None where it fell through, BREAK, CONTINUE, RETURN, or a ForkedExit.
 Undecided tests and loops are interp/control.py's, definitions interp/functions.py's and interp/classes.py's.
 """
 

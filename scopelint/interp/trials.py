@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added, negate
-from scopelint.graph.events import OpMade, Stopped, VariableMade
+from scopelint.graph.events import OpMade, ProgramRaised, VariableMade
 from scopelint.interp.frame import Frame
 from scopelint.values.objects import InstanceValue
 from scopelint.values.text import text
@@ -67,7 +67,7 @@ def may_raise(run: Any, problem: Raised | None, when: str) -> None:
     said = str(text([args[0]])).split("\n")[0] if isinstance(args, tuple) and len(args) == 1 else ""
     known = isinstance(value, InstanceValue)
     run.state.events.append(
-        Stopped(
+        ProgramRaised(
             site=site,
             calls=calls,
             when=added(run.state.conditions, (when,)),

@@ -20,7 +20,7 @@ from scopelint.rules.findings import Finding, to_data
 from scopelint.site import CallSite, Site
 
 if TYPE_CHECKING:
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 _CELLS_RUN_AGAIN = 30
 """Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
@@ -50,7 +50,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
 
 
 def analyse(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Shelf | None = None
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: SourceCache | None = None
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """One result as plain data, the files it read and the modules it missed.
 
@@ -60,7 +60,7 @@ def analyse(
     missing: list[str] = []
     result: dict[str, Any] = {"findings": [], "crashed": False}
     if shelf is not None:
-        shelf.hung_on = [], []
+        shelf.dependencies = [], []
     try:
         findings, outcomes, names = _run(path, source, config, search_path, kind, shelf)
         for outcome in outcomes:
@@ -74,7 +74,7 @@ def analyse(
         # What is due to the machine may go well next time; a defect of ours is kept until there is another version.
         result["lasting"] = not isinstance(problem, (MemoryError, OSError))
         if shelf is not None:
-            read, missing = shelf.hung_on
+            read, missing = shelf.dependencies
         if kind != "check":
             if kind == "restores":
                 result["names"] = restores_data(())
@@ -88,7 +88,7 @@ def analyse(
 
 
 def _run(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: Shelf | None
+    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: SourceCache | None
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
     import scopelint.interp.entry as entry
 

@@ -21,7 +21,7 @@ from scopelint.site import CELL, Site, split_cell
 from scopelint.syntax.prefilter import Reach
 
 if TYPE_CHECKING:
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 Progress = Callable[[int, int, str], None]
 
@@ -71,7 +71,7 @@ def is_selected(finding: Finding, config: Config) -> bool:
 class Session:
     """One run over files: what is shared between them."""
 
-    def __init__(self, config: Config, kind: str, shelf: Shelf | None = None) -> None:
+    def __init__(self, config: Config, kind: str, shelf: SourceCache | None = None) -> None:
         self.config = config
         self.kind = kind
         self.shelf = shelf
@@ -164,7 +164,7 @@ def check(
     kind: str = "check",
     stdin: bytes | None = None,
     progress: Progress | None = None,
-    shelf: Shelf | None = None,
+    shelf: SourceCache | None = None,
 ) -> Report:
     """Checks files and folders; `-` stands for `stdin`. ConfigError where a path does not exist."""
     started = time.perf_counter()
@@ -302,7 +302,7 @@ def check_source(
     config: Config,
     noqa: bool = True,
     kind: str = "check",
-    shelf: Shelf | None = None,
+    shelf: SourceCache | None = None,
 ) -> Report:
     """One file whose text is at hand: what flake8, an editor and the fixes ask for. `noqa`: do comments count?"""
     session = Session(config, kind, shelf)

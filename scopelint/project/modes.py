@@ -13,7 +13,7 @@ from scopelint.rules import registry
 from scopelint.rules.findings import MODE, Finding
 
 if TYPE_CHECKING:
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 
 def other_modes(
@@ -22,7 +22,7 @@ def other_modes(
     options: Options,
     outcomes: list[Outcome],
     findings: list[Finding],
-    shelf: Shelf | None,
+    shelf: SourceCache | None,
     took: float,
 ) -> tuple[list[Finding], list[Outcome]]:
     """What TF refuses in modes that are not the default, and the runs that told it. `took`: the processor's seconds for

@@ -12,7 +12,7 @@ from scopelint.project.config import Config
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
 
 Task = tuple[str, bytes, tuple[str, ...]]
@@ -25,7 +25,7 @@ Answer = tuple[dict[str, Any], list[str], list[str]]
 
 
 def run_all(
-    tasks: Sequence[Task], config: Config, kind: str, shelf: Shelf | None = None
+    tasks: Sequence[Task], config: Config, kind: str, shelf: SourceCache | None = None
 ) -> Iterator[tuple[Task, Answer]]:
     """Each task with its answer. With a shelf all run in this process, for what it keeps is here."""
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
@@ -37,14 +37,14 @@ def run_all(
 
 
 @cache
-def own_shelf() -> Shelf:
+def own_shelf() -> SourceCache:
     """This process's own: the files of a project import each other, and reading them again took most of the time."""
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
-    return Shelf()
+    return SourceCache()
 
 
-def _one(task: Task, config: Config, kind: str, shelf: Shelf | None = None) -> Answer:
+def _one(task: Task, config: Config, kind: str, shelf: SourceCache | None = None) -> Answer:
     from scopelint.project.analysis import analyse
 
     path, data, folders = task

@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterable
 
 from scopelint.project.config import Config
 from scopelint.project.discover import discover
-from scopelint.syntax.shelf import Shelf
+from scopelint.syntax.source_cache import SourceCache
 
 _PAUSE = 0.25
 """Seconds between two looks; less is not felt, more is."""
 
-Command = Callable[[list[str], Config, bytes | None, Shelf], int]
+Command = Callable[[list[str], Config, bytes | None, SourceCache], int]
 
 
 def watch(paths: list[str], config: Config, command: Command, rounds: int = 0) -> int:
     """Until interrupted, or for so many rounds. Gives the last status."""
     # The cache does not say which files a result was read from, and the shelf keeps what did not change.
     config.put("cache", False, "watch")
-    shelf = Shelf()
+    shelf = SourceCache()
     done = 0
     while True:
         if sys.stdout.isatty():
@@ -44,7 +44,7 @@ def watch(paths: list[str], config: Config, command: Command, rounds: int = 0) -
             return status
 
 
-def _files(paths: list[str], config: Config, shelf: Shelf) -> set[str]:
+def _files(paths: list[str], config: Config, shelf: SourceCache) -> set[str]:
     named = [path for path in paths if os.path.exists(path)]
     return {*discover(named, [*config.exclude, *config.extend_exclude], config.root), *shelf.read}
 

@@ -9,8 +9,8 @@ from scopelint.graph.events import (
     Event,
     NotKnown,
     OpMade,
+    ProgramRaised,
     Shape,
-    Stopped,
     VariableMade,
     VariableRefused,
     VariableReused,
@@ -68,7 +68,7 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
                 if key not in seen:
                     seen.add(key)
                     unknown.append({**place, "reason": event.reason, "may_make_variables": event.may_make})
-            elif isinstance(event, Stopped):
+            elif isinstance(event, ProgramRaised):
                 stopped.append(
                     {
                         **place,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scopelint.checkpoints.demands import Demand, Part, Place, Variable, demand_of_all
-from scopelint.graph.events import Event, Noted, NotKnown, RestoreSite, Stopped, VariableMade
+from scopelint.graph.events import Event, Noted, NotKnown, ProgramRaised, RestoreSite, VariableMade
 from scopelint.graph.outcome import Outcome
 from scopelint.record.names import shape_data
 from scopelint.site import Site
@@ -34,7 +34,7 @@ def _run(outcome: Outcome, graph: int, put: Callable[[Site], Site]) -> dict[str,
     for event in outcome.events:
         if isinstance(event, NotKnown):
             unknown += event.may_make
-        elif isinstance(event, Stopped):
+        elif isinstance(event, ProgramRaised):
             stopped.append({**_place(event, put), "error": event.error, "message": event.message})
         if event.graph != graph:
             continue

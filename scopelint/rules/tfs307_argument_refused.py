@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Stopped, lower_first
+from scopelint.rules.base import Bad, Finding, Good, ProgramRaised, Record, lower_first
 from scopelint.rules.refusal import RefusalRule, is_any_refused
 
 
@@ -42,6 +42,6 @@ tf.train.AdamOptimizer().minimize(loss)
         yield from super().check(outcome)
         if not is_any_refused(outcome):
             # The program ended in an exception of TF's that was recorded as nothing else.
-            for stopped in outcome.of(Stopped, by_tensorflow=True):
+            for stopped in outcome.of(ProgramRaised, by_tensorflow=True):
                 yield self.finding(stopped, said=lower_first(stopped.message))
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.graph.events import Stopped
+from scopelint.graph.events import ProgramRaised
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
 from scopelint.rules.refusal import is_any_refused
 
@@ -63,7 +63,7 @@ raise TypeError("not for this version")
     def check(self, outcome: Record) -> Iterator[Finding]:
         if is_any_refused(outcome):
             return
-        for stopped in outcome.of(Stopped, by_tensorflow=False, own=False, sure=True):
+        for stopped in outcome.of(ProgramRaised, by_tensorflow=False, own=False, sure=True):
             if stopped.error in _ERRORS:
                 yield self.finding(stopped, error=stopped.error, said=lower_first(stopped.message))
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopelint.graph.events import Stopped
+from scopelint.graph.events import ProgramRaised
 from scopelint.record.completeness import gaps
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule
 
@@ -53,7 +53,7 @@ tf.get_variable("w", [3])
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             # What it hangs on itself is what it tells.
             yield self.finding(event, said=reason + more)._replace(when=(), certain=True)
-        for stopped in outcome.of(Stopped, when=()):
+        for stopped in outcome.of(ProgramRaised, when=()):
             said = f"the program ends here with {stopped.error}, what comes after was not looked at"
             yield self.finding(stopped, said=said)
             break

@@ -104,10 +104,10 @@ def fresh(lines: list[str]) -> dict[int, str] | None:
     from scopelint.editor.hints import hints
     from scopelint.editor.worker import analyse
     from scopelint.project.config import Config
-    from scopelint.syntax.shelf import Shelf
+    from scopelint.syntax.source_cache import SourceCache
 
     text = "\n".join(lines)
-    findings, view, read = analyse(Shelf(), "/towers.py", text.encode(), {}, Config({"cache": False, "jobs": 1}))
+    findings, view, read = analyse(SourceCache(), "/towers.py", text.encode(), {}, Config({"cache": False, "jobs": 1}))
     if any(finding.code in ("TFS900", "TFS901") for finding in findings):
         return None
     library = Library()

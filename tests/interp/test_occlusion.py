@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from scopelint.graph.events import NotKnown, Stopped
+from scopelint.graph.events import NotKnown, ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
@@ -97,7 +97,7 @@ def run(path: Path, source: bytes) -> list[Outcome]:
 def test_certain_names_hold(path: Path) -> None:
     whole = run(path, path.read_bytes())
     truth = certain(whole[0])
-    refused = bool(list(whole[0].of(Stopped)))
+    refused = bool(list(whole[0].of(ProgramRaised)))
     told: list[str] = []
     for label, source in variants(path):
         outcomes = run(path, source)
@@ -106,12 +106,12 @@ def test_certain_names_hold(path: Path) -> None:
         if wrong:
             told.append(f"{label}: called certain: {sorted(wrong)[:3]}")
         missing = truth - certain(outcome)
-        is_told = any(isinstance(event, (NotKnown, Stopped)) for event in outcome.events) or len(
+        is_told = any(isinstance(event, (NotKnown, ProgramRaised)) for event in outcome.events) or len(
             outcome.variables
         ) > sum(certain(outcome).values())
         if missing and not is_told:
             told.append(f"{label}: nothing is said of {sorted(missing)[:3]}")
-        if missing and entry_data(outcome)["complete"] and not list(outcome.of(Stopped)):
+        if missing and entry_data(outcome)["complete"] and not list(outcome.of(ProgramRaised)):
             told.append(f"{label}: called complete without {sorted(missing)[:3]}")
         if not refused:
             told += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scopelint.graph.events import NotKnown, Stopped, VariableMade
+from scopelint.graph.events import NotKnown, ProgramRaised, VariableMade
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
@@ -69,7 +69,7 @@ def names(folder: Path, generated: str) -> list[str]:
     (folder / "nets" / "conv_pb2.py").write_text(generated)
     outcomes = analyse(str(folder / "main.py"), PROGRAM.encode(), Options(search_path=(str(folder),)))
     events = [event for outcome in outcomes for event in outcome.events]
-    assert not [event for event in events if isinstance(event, (Stopped, NotKnown))]
+    assert not [event for event in events if isinstance(event, (ProgramRaised, NotKnown))]
     return [
         f"{event.name} {[d if isinstance(d, int) else None for d in event.shape or ()]}"
         for event in events
@@ -117,4 +117,4 @@ tf.get_variable("w", [1])
 """
     [outcome] = analyse("main.py", program, Options())
     assert [v.name for v in outcome.variables] == ["w"]
-    assert not list(outcome.of(Stopped))
+    assert not list(outcome.of(ProgramRaised))

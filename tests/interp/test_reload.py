@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scopelint.graph.events import Stopped
+from scopelint.graph.events import ProgramRaised
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
@@ -18,6 +18,6 @@ def test_a_module_that_is_reloaded_makes_its_variables_again(tmp_path: Path) -> 
     )
     [outcome] = analyse(str(main), main.read_bytes(), Options(search_path=(str(tmp_path),)))
     assert [v.name for v in outcome.variables] == ["w", "a/w"]
-    [stopped] = outcome.of(Stopped)
+    [stopped] = outcome.of(ProgramRaised)
     assert stopped.message.startswith("Variable w already exists")
     assert (Path(stopped.site.path).name, stopped.site.line) == ("net.py", 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopelint.graph.events import Refused, Stopped, VariableRefused
+from scopelint.graph.events import ProgramRaised, Refused, VariableRefused
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
@@ -12,7 +12,7 @@ HOLE = "{absent.settings.n}"
 
 def names(source: str) -> list[str]:
     outcome = analyse("snippet.py", (HEAD + source).encode(), Options())[0]
-    assert not [*outcome.of(Stopped), *outcome.of(Refused), *outcome.of(VariableRefused)]
+    assert not [*outcome.of(ProgramRaised), *outcome.of(Refused), *outcome.of(VariableRefused)]
     return [variable.name for variable in outcome.variables]
 
 

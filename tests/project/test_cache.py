@@ -12,8 +12,8 @@ from scopelint.project.cache import Cache
 from scopelint.project.check import check
 from scopelint.project.config import Config
 from scopelint.rules.findings import Finding
-from scopelint.syntax.shelf import Shelf
 from scopelint.syntax.source import Source
+from scopelint.syntax.source_cache import SourceCache
 
 
 @pytest.fixture
@@ -144,8 +144,8 @@ def test_what_is_due_to_the_machine_is_tried_again(tmp_path: Path, monkeypatch: 
 
 
 def test_files_read_for_one_analysis_serve_the_next_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scopelint.syntax.shelf._KEPT_CHARACTERS", 25)
-    shelf = Shelf()
+    monkeypatch.setattr("scopelint.syntax.source_cache._KEPT_CHARACTERS", 25)
+    shelf = SourceCache()
     for name in ("a", "b", "c"):
         shelf.put(name, "mark", Source(name, f"{name} = 'text'"))
     assert shelf.source("a", "mark") is None

@@ -267,7 +267,7 @@ def add_arg_scope(call: Any, func: Any) -> Any:
     return made
 
 
-class Given(dict[str, Any]):
+class ScopedArguments(dict[str, Any]):
     """The arguments of a decorated function of TF's, by their names there, defaults filled in."""
 
     def __getattr__(self, name: str) -> Any:
@@ -283,7 +283,7 @@ def scoped(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> 
     def declare(impl: Any) -> Any:
         wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
 
-        def given(call: Any, g: Given) -> Any:
+        def given(call: Any, g: ScopedArguments) -> Any:
             return impl(call, **{key: g[key] for key in wanted})
 
         scoped_whole(namespace, name or impl.__name__.rstrip("_"), also)(given)
@@ -302,7 +302,7 @@ def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = (
 
         def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             bound, _ = bind(call, canonical, args, with_defaults(call, canonical, kwargs))
-            return impl(call, Given((key, opaque(call, value)) for key, value in bound.items()))
+            return impl(call, ScopedArguments((key, opaque(call, value)) for key, value in bound.items()))
 
         namespace.function(raw, name=called, raw=True, also=also)
         return impl

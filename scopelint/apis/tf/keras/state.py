@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.graph.logged import MISSING, LoggedDict
+from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor
 
@@ -19,7 +19,7 @@ class KerasState:
     """One for a run. Every part of it is logged, so forks take it back and join it."""
 
     def __init__(self) -> None:
-        self._facts = LoggedDict(_join)
+        self._facts = UndoDict(_join)
 
     def get(self, *key: Any, default: Any = None) -> Any:
         found = self._facts.items.get(key, MISSING)

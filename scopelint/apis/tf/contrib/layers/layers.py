@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace, declare
 from scopelint.apis.tables import Opaque
-from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
+from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import opaque
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
@@ -174,7 +174,7 @@ def new_layer(call: Any, name: str, scope: Any, reuse: Any, **options: Any) -> A
     return layer
 
 
-def _kernel_and_bias(g: Given) -> dict[str, Any]:
+def _kernel_and_bias(g: ScopedArguments) -> dict[str, Any]:
     """What contrib's arguments are to a layer of tf.layers that has a kernel and a bias. The activation comes after
     the normalizer, so the layer itself has none."""
     return {
@@ -193,7 +193,7 @@ def _kernel_and_bias(g: Given) -> dict[str, Any]:
 
 
 @scoped_whole(contrib)
-def fully_connected(call: Any, g: Given) -> Any:
+def fully_connected(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.fully_connected."""
     g.num_outputs = tools.integer(g.num_outputs) if not isinstance(g.num_outputs, float) else g.num_outputs
     if not isinstance(g.num_outputs, (int, Unknown)):
@@ -216,7 +216,7 @@ def fully_connected(call: Any, g: Given) -> Any:
         return finish(call, layer, g, sc)
 
 
-def finish(call: Any, layer: Any, g: Given, sc: Any, kernels: tuple[str, ...] = ("kernel",)) -> Any:
+def finish(call: Any, layer: Any, g: ScopedArguments, sc: Any, kernels: tuple[str, ...] = ("kernel",)) -> Any:
     """Applies the layer and all that contrib.layers do after it."""
     outputs = call.method(layer, "apply", g.inputs)
     for kernel in kernels:
@@ -244,7 +244,7 @@ _partial("legacy_relu", "tf.nn.relu", "legacy_fully_connected")
 _partial("legacy_linear", "", "legacy_fully_connected")
 
 
-def _convolve(call: Any, dims: int | None, g: Given) -> Any:
+def _convolve(call: Any, dims: int | None, g: ScopedArguments) -> Any:
     """TF: contrib.layers.convolution."""
     data_format = g.data_format
     if isinstance(data_format, str) and data_format not in ("NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"):
@@ -277,12 +277,12 @@ def _convolve(call: Any, dims: int | None, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def convolution(call: Any, g: Given) -> Any:
+def convolution(call: Any, g: ScopedArguments) -> Any:
     return _convolve(call, g.conv_dims, g)
 
 
 def _fixed(dims: int) -> None:
-    def conv(call: Any, g: Given) -> Any:
+    def conv(call: Any, g: ScopedArguments) -> Any:
         return _convolve(call, dims, g)
 
     scoped_whole(contrib, f"conv{dims}d")(conv)
@@ -293,7 +293,7 @@ for _dims in (1, 2, 3):
 
 
 def _transposed(dims: int) -> None:
-    def conv_transpose(call: Any, g: Given) -> Any:
+    def conv_transpose(call: Any, g: ScopedArguments) -> Any:
         """TF: contrib.layers.convolution2d_transpose, convolution3d_transpose."""
         with tools.variable_scope(
             call,
@@ -345,7 +345,7 @@ def two(call: Any, value: Any) -> tuple[Any, Any]:
 
 
 @scoped_whole(contrib)
-def conv2d_in_plane(call: Any, g: Given) -> Any:
+def conv2d_in_plane(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.convolution2d_in_plane."""
     with tools.variable_scope(call, g.scope, "ConvInPlane", [g.inputs], reuse=g.reuse) as sc:
         dtype = base_dtype(g.inputs)
@@ -405,7 +405,7 @@ SEPARABLE = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwi
 
 
 @scoped_whole(contrib)
-def separable_conv2d(call: Any, g: Given) -> Any:
+def separable_conv2d(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.separable_convolution2d."""
     check_format(call, g.data_format)
     with tools.variable_scope(
@@ -467,7 +467,7 @@ def separable_conv2d(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def bias_add(call: Any, g: Given) -> Any:
+def bias_add(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.bias_add."""
     check_format(call, g.data_format)
     with tools.variable_scope(call, g.scope, "BiasAdd", [g.inputs], reuse=g.reuse) as sc:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
+from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
 from scopelint.apis.tf.contrib.layers.layers import (
     add_to_collections,
     add_variable,
@@ -148,7 +148,7 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
 
 
 @scoped_whole(contrib)
-def batch_norm(call: Any, g: Given) -> Any:
+def batch_norm(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.batch_norm."""
     if g.fused is None:
         g.fused = True
@@ -272,7 +272,7 @@ def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
 
 
 @scoped_whole(contrib)
-def layer_norm(call: Any, g: Given) -> Any:
+def layer_norm(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.layer_norm."""
     with tools.variable_scope(call, g.scope, "LayerNorm", [g.inputs], reuse=g.reuse) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -334,7 +334,7 @@ def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> li
 
 
 @scoped_whole(contrib)
-def instance_norm(call: Any, g: Given) -> Any:
+def instance_norm(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.instance_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
     shape = dims_of(g.inputs)
@@ -361,7 +361,7 @@ def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
 
 
 @scoped_whole(contrib)
-def group_norm(call: Any, g: Given) -> Any:
+def group_norm(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.group_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
     shape = dims_of(g.inputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.arg_scope import Given, scoped_whole
+from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
 from scopelint.apis.tf.contrib.layers.layers import (
     channels_of,
     collect,
@@ -31,7 +31,7 @@ from scopelint.values.text import from_template
 
 
 def _pool(name: str, default: str, cls: str) -> None:
-    def pool(call: Any, g: Given) -> Any:
+    def pool(call: Any, g: ScopedArguments) -> Any:
         """TF: contrib.layers.max_pool2d and its like."""
         with scope(call, g.scope, default) as sc:
             g.inputs = tools.as_tensor(call, g.inputs)
@@ -55,7 +55,7 @@ _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 
 
 @scoped_whole(Namespace("tf.contrib.slim"))
-def pool(call: Any, g: Given) -> Any:
+def pool(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.pool."""
     kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
     with scope(call, g.scope, f"{kind}_pool") as sc:
@@ -75,7 +75,7 @@ def pool(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def dropout(call: Any, g: Given) -> Any:
+def dropout(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.dropout."""
     with tools.variable_scope(call, g.scope, "Dropout", [g.inputs], custom_getter=variable_getter(call, {})) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -94,14 +94,14 @@ def dropout(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def flatten(call: Any, g: Given) -> Any:
+def flatten(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.flatten."""
     with scope(call, g.scope, "Flatten") as sc:
         return collect(call, g.outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, g.inputs)))
 
 
 @scoped_whole(contrib)
-def one_hot_encoding(call: Any, g: Given) -> Any:
+def one_hot_encoding(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.one_hot_encoding."""
     with scope(call, g.scope, "OneHotEncoding") as sc:
         g.labels = tools.as_tensor(call, g.labels)
@@ -112,7 +112,7 @@ def one_hot_encoding(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def softmax(call: Any, g: Given) -> Any:
+def softmax(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.softmax."""
     with tools.variable_scope(call, g.scope, "softmax", [g.logits]):
         width = known_dimension(call, g.logits, -1, 2)
@@ -124,7 +124,7 @@ def softmax(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def unit_norm(call: Any, g: Given) -> Any:
+def unit_norm(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.unit_norm."""
     with tools.variable_scope(call, g.scope, "UnitNorm", [g.inputs]):
         rank = rank_of(g.inputs)
@@ -136,7 +136,7 @@ def unit_norm(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def maxout(call: Any, g: Given) -> Any:
+def maxout(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.maxout."""
     with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -157,7 +157,7 @@ def maxout(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def spatial_softmax(call: Any, g: Given) -> Any:
+def spatial_softmax(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.spatial_softmax."""
     with tools.variable_scope(call, g.name, "spatial_softmax"):
         channels = dimension(dims_of(g.features), 1 if g.data_format == "NCHW" else 3)
@@ -188,7 +188,7 @@ def spatial_softmax(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def dense_to_sparse(call: Any, g: Given) -> Any:
+def dense_to_sparse(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.dense_to_sparse."""
     with tools.variable_scope(call, g.scope, "dense_to_sparse", [g.tensor]) as sc:
         g.tensor = tools.as_tensor(call, g.tensor)
@@ -200,7 +200,7 @@ def dense_to_sparse(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def images_to_sequence(call: Any, g: Given) -> Any:
+def images_to_sequence(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.images_to_sequence."""
     with scope(call, g.scope, "ImagesToSequence") as sc:
         shape = dims_of(g.inputs)
@@ -213,7 +213,7 @@ def images_to_sequence(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(contrib)
-def sequence_to_images(call: Any, g: Given) -> Any:
+def sequence_to_images(call: Any, g: ScopedArguments) -> Any:
     """TF: contrib.layers.sequence_to_images."""
     with scope(call, g.scope, "SequenceToImages") as sc:
         shape = dims_of(g.inputs)
@@ -230,7 +230,7 @@ def sequence_to_images(call: Any, g: Given) -> Any:
 
 
 @scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
-def _inner_flatten(call: Any, g: Given) -> Any:
+def _inner_flatten(call: Any, g: ScopedArguments) -> Any:
     with scope(call, g.scope, "InnerFlatten") as sc:
         shape = dims_of(g.inputs)
         out: Any = Unknown("shape is not known")

@@ -8,7 +8,7 @@ from typing import Any
 
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib import arg_scope as scopes
-from scopelint.apis.tf.contrib.arg_scope import Given
+from scopelint.apis.tf.contrib.arg_scope import ScopedArguments
 from scopelint.apis.tf.contrib.layers import (
     compose,  # noqa: F401  (what the networks call)
     normalization,  # noqa: F401  (what the networks call)
@@ -237,7 +237,7 @@ def resnet_arg_scope(
 
 
 @scopes.scoped_whole(resnet_utils)
-def stack_blocks_dense(call: Any, g: Given) -> Any:
+def stack_blocks_dense(call: Any, g: ScopedArguments) -> Any:
     """TF: resnet_utils.stack_blocks_dense."""
     current, rate = 1, 1
     for block in items_of(g.blocks):
@@ -265,7 +265,7 @@ def _resnet(version: int) -> None:
     home = Namespace(f"{ROOT}.{name}")
     second = version == 2
 
-    def bottleneck(call: Any, g: Given) -> Any:
+    def bottleneck(call: Any, g: ScopedArguments) -> Any:
         """TF: resnet_v1.bottleneck, resnet_v2.bottleneck."""
         quiet: dict[str, Any] = {"activation_fn": None}
         if second:

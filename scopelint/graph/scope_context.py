@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Entered:
+class ScopeContext:
     """A scope that `with` may open, by its own `enter` and `exit`."""
 
     __slots__ = ()

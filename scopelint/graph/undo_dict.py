@@ -18,7 +18,7 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
-class LoggedDict(Mutable):
+class UndoDict(Mutable):
     """While a fork is under way each change is logged with what it replaced. `combine` joins one key."""
 
     __slots__ = ("_log", "combine", "items")

@@ -37,7 +37,7 @@ class Kept(dict[str, Any]):
             self.pop(text, None)
 
 
-class Shelf:
+class SourceCache:
     """Handed to one analysis after the other, by a front end that stays and by a run over many files."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Shelf:
         """By path: what an editor holds and the disk does not."""
         self.read: set[str] = set()
         """All files that the analyses depended on."""
-        self.hung_on: tuple[list[str], list[str]] = [], []
+        self.dependencies: tuple[list[str], list[str]] = [], []
         """What the last analysis read and what modules it missed: told even of one that failed."""
         self.parsed = Kept()
         self.running: Any = None
