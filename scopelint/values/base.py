@@ -7,7 +7,8 @@ object itself. All else is a `Value`.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from types import EllipsisType
+from typing import Any, NamedTuple, TypeAlias
 
 from scopelint.site import NOWHERE, Site
 from scopelint.values.trail import TRAIL
@@ -29,6 +30,15 @@ class Value:
 
     def __bool__(self) -> bool:
         raise Undecided(self)
+
+
+Constant: TypeAlias = (
+    bool | int | float | complex | str | bytes | tuple[Any, ...] | slice | range | frozenset[Any] | EllipsisType | None
+)
+"""What a program's constant is here: the Python object itself. The members of a tuple are values again."""
+
+AnyValue: TypeAlias = Value | Constant
+"""What a name of the program under analysis may hold, and so what a summary may be handed."""
 
 
 class Why(Enum):
