@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from scopelint.apis.tables.lines import Lines
 from scopelint.values.base import Value
@@ -44,6 +44,9 @@ from scopelint.values.objects import (
     PropertyValue,
     StaticMethod,
 )
+
+if TYPE_CHECKING:
+    from scopelint.apis.call import Call
 
 Impl = TypeVar("Impl", bound=Callable[..., Any])
 """What a decorator here takes and gives back as it is."""
@@ -207,58 +210,58 @@ class Behaviour:
     python_class = ""
     """Canonical name of the class that `type(value)` gives: `builtins.list`."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         return MISSING
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         """Sets it; False where the type has no such attribute to set."""
         return False
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         """`left sign right` where either operand is of this type; `sign` is `+`, `//`, `@`, `<<`..."""
         return NotImplemented
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: Any) -> Any:
         """`-`, `+`, `~`."""
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         """`==`, `!=`, `<`, `<=`, `>`, `>=`; `in` and identity are not asked here."""
         return NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         return NotImplemented
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         """`key` may be a Python `slice` of values, or a tuple of those."""
         return NotImplemented
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         return False
 
-    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+    def delitem(self, call: Call, value: Any, key: Any) -> bool:
         return False
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         """An iterable of the members (Python iterator or list), an Unknown where they are not known, or
         NotImplemented."""
         return NotImplemented
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return NotImplemented
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         """True, False, or an Unknown."""
         return True
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return NotImplemented
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         """`__enter__` of a `with`; NotImplemented where the value is no context manager."""
         return NotImplemented
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: Any, error: Any) -> Any:
         """`__exit__`; `error` is the exception's value or None. True suppresses it."""
         return False
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
-from scopelint.values.base import Unknown, Value, without_summary
+from scopelint.values.base import AnyValue, Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -64,7 +64,7 @@ class AttributesDict(DictValue):
             owner.attrs[UNKNOWN_STAR] = why
 
 
-def mark_key(value: Any) -> Any:
+def mark_key(value: AnyValue) -> Any:
     """What tells a native value apart: each `t.op` is a new object for one operation."""
     return (value.name, id(value.graph)) if isinstance(value, Operation) else id(value)
 
@@ -85,7 +85,7 @@ class Attributes:
     marked: list[Any]
     invoke: Any
 
-    def get_attribute(self, value: Any, name: str, default: Any = RAISE) -> Any:
+    def get_attribute(self, value: AnyValue, name: str, default: Any = RAISE) -> Any:
         """`value.name`; with a default, what `getattr` gives where there is none. Raises the program's errors."""
         if default is RAISE:
             return self._get(value, name, default)
@@ -213,7 +213,7 @@ class Attributes:
                 return bind(self.call, found, receiver, cls)
         return found
 
-    def bind(self, function: Any, receiver: Any) -> Any:
+    def bind(self, function: AnyValue, receiver: Any) -> Any:
         """A function found in a class, bound as Python binds it."""
         if isinstance(receiver, ClassValue):
             return BoundMethod(function, receiver)
@@ -404,7 +404,7 @@ class Attributes:
                 return DictValue()
         return MISSING
 
-    def docstring(self, value: Any) -> Any:
+    def docstring(self, value: AnyValue) -> Any:
         if type(value) is FunctionValue:
             import ast
 
@@ -453,7 +453,7 @@ class Attributes:
 
     def _of_property(self, value: PropertyValue, name: str) -> Any:
         def made(part: str) -> NativeFunction:
-            def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 parts = {"getter": value.getter, "setter": value.setter, "deleter": value.deleter, part: args[0]}
                 return PropertyValue(parts["getter"], parts["setter"], parts["deleter"])
 
@@ -512,14 +512,14 @@ class Attributes:
             elif not isinstance(value, Value):
                 self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
 
-    def _set_own(self, value: InstanceValue, name: str, new: Any) -> None:
+    def _set_own(self, value: InstanceValue, name: str, new: AnyValue) -> None:
         if name == "__class__" and isinstance(new, ClassValue):
             # Not on the trail: a fork that changes an object's class changes it for good.
             value.cls = new
         else:
             value.set(name, new)
 
-    def delete_attribute(self, value: Any, name: str) -> None:
+    def delete_attribute(self, value: AnyValue, name: str) -> None:
         if isinstance(value, InstanceValue):
             hook = value.cls.find("__delattr__")
             if isinstance(hook, FunctionValue):
@@ -534,17 +534,17 @@ class Attributes:
             del holder.attrs[name]
 
 
-def _is_that(held: Any, new: Any) -> bool:
+def _is_that(held: AnyValue, new: AnyValue) -> bool:
     """TF: AutoTrackable.__setattr__ does nothing for what is there already. Each look at a shape makes one here."""
     dims = getattr(held, "dims", None)
     return held is new or (dims is not None and dims is getattr(new, "dims", None))
 
 
-def _set(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _set(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     args[0].set(args[1], args[2])
 
 
-def _get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value, name = args
     if isinstance(value, InstanceValue):
         found = call.engine.plain_attribute(value, name)
@@ -555,11 +555,11 @@ def _get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.raise_("AttributeError", f"object has no attribute '{name}'")
 
 
-def _delete(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _delete(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     call.engine.delete_name(args[0], args[1])
 
 
-def _nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 

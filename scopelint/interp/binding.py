@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import DEFAULT, Default, find
 from scopelint.graph.reasons import Reason
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.tensors import DTYPES
@@ -72,7 +74,7 @@ class Binder:
             else:
                 raise ValueError(f"{native.canonical} has no parameter {name!r}")
 
-    def bind(self, call: Any, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    def bind(self, call: Call, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments of `impl` after `call`. Raises the program's TypeError as Python would."""
         out: list[Any] = []
         if self.bound_self:
@@ -122,7 +124,7 @@ class Binder:
             out[self.kwargs + shift] = extra or {}
         return out
 
-    def refuse(self, call: Any, native: NativeFunction, message: str) -> None:
+    def refuse(self, call: Call, native: NativeFunction, message: str) -> None:
         """Python's TypeError. Of a function of TF's it is told as a refusal."""
         kind: Reason | None = "argument" if native.canonical.startswith(("tf.", "tensorflow.")) else None
         call.raise_("TypeError", message, kind)
@@ -149,7 +151,7 @@ def left_open(native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -
     return given
 
 
-def default_value(default: Any) -> Any:
+def default_value(default: AnyValue) -> Any:
     """A recorded default as a value: constants are themselves, a dtype is one, the rest is a `Default`."""
     if not isinstance(default, tables.Opaque):
         if isinstance(default, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -10,15 +10,18 @@ from scopelint.interp.control import run_block
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import STATEMENTS, Execute, Unit
 
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
-def visit_statement(unit: Unit, node: Any) -> list[Execute]:
+
+def visit_statement(unit: Unit, node: cst.CSTNode) -> list[Execute]:
     """The closures of one LibCST statement; a line may hold several."""
     if isinstance(node, cst.SimpleStatementLine):
         return [visit_one(unit, small) for small in node.body]
     return [visit_one(unit, node)]
 
 
-def visit_one(unit: Unit, node: Any) -> Execute:
+def visit_one(unit: Unit, node: cst.CSTNode) -> Execute:
     site = unit.next_statement()
     visit = STATEMENTS.get(type(node))
     if visit is None:
@@ -55,7 +58,7 @@ def visit_block(unit: Unit, body: Any) -> Execute:
     return block(unit.run, visit_body(unit, body))
 
 
-def block(run: Any, steps: list[Execute]) -> Execute:
+def block(run: Interpreter, steps: list[Execute]) -> Execute:
     if len(steps) == 1:
         return steps[0]
     return lambda frame: run_block(run, frame, steps)

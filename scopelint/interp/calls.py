@@ -20,7 +20,7 @@ from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
 from scopelint.interp.trials import left_out, may_raise
-from scopelint.values.base import Undecided, Unknown, Why, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, Why, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -133,7 +133,7 @@ class Calls:
         self.frame = frame
         self.depth += 1
 
-    def leave_frame(self, caller: Any) -> None:
+    def leave_frame(self, caller: AnyValue) -> None:
         self.frame = caller
         self.depth -= 1
 
@@ -316,7 +316,7 @@ class Calls:
             assuming=assumption(f"{subject} makes no variable"),
         )
 
-    def call_unknown_arguments(self, callee: Any, args: tuple[Any, ...], kwargs: Keywords) -> Any:
+    def call_unknown_arguments(self, callee: AnyValue, args: tuple[Any, ...], kwargs: Keywords) -> Any:
         """`f(*args)` where the number of args is not known."""
         if isinstance(callee, Unknown):
             return self.call_unknown(callee, args, kwargs)
@@ -362,7 +362,7 @@ class Calls:
             kwargs = Keywords(kwargs, either(more, others), more is not None)
         return tuple(args), kwargs
 
-    def decorate(self, wrap: Any, made: Any) -> Any:
+    def decorate(self, wrap: AnyValue, made: AnyValue) -> Any:
         """Applies a decorator. One that is not known is taken to leave what it decorates as it is, as most that
         register or log do; calls through it are then followed."""
         if isinstance(wrap, Unknown):
@@ -371,7 +371,7 @@ class Calls:
         return made if isinstance(result, Unknown) else result
 
 
-def described(value: Any) -> str:
+def described(value: AnyValue) -> str:
     """One of the things that a value may be, as a condition names it."""
     if isinstance(value, BoundMethod):
         return f"{described(value.receiver)}.{described(value.function)}"

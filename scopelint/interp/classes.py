@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -26,6 +26,9 @@ from scopelint.values.objects import (
     InstanceValue,
     NativeFunction,
 )
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 ANNOTATIONS = "__annotations__"
 
@@ -101,7 +104,7 @@ def _definition(unit: Unit, definition: Any, header: Any, visit: Any) -> Any:
     return execute
 
 
-def _is_docstring(node: Any) -> bool:
+def _is_docstring(node: cst.CSTNode) -> bool:
     value = getattr(node, "value", None)
     return type(node).__name__ == "Expr" and isinstance(getattr(value, "value", None), str)
 
@@ -111,7 +114,7 @@ def class_names(definition: Any) -> set[str]:
     return Sites("", [], definition.body).binds
 
 
-def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], keywords: dict[str, Any]) -> Any:
+def make_class(run: Interpreter, name: str, bases: list[Any], attrs: dict[str, Any], keywords: dict[str, Any]) -> Any:
     """`type(name, bases, attrs)`, through the metaclass that the bases or the keywords name."""
     classes: list[ClassValue] = []
     unknown: Unknown | None = None
@@ -149,7 +152,7 @@ def make_class(run: Any, name: str, bases: list[Any], attrs: dict[str, Any], key
 
 
 def construct_by_metaclass(
-    run: Any,
+    run: Interpreter,
     metaclass: ClassValue,
     name: str,
     bases: tuple[ClassValue, ...],
@@ -177,7 +180,7 @@ def construct_by_metaclass(
 
 
 def finish_class(
-    run: Any,
+    run: Interpreter,
     name: str,
     bases: tuple[ClassValue, ...],
     attrs: dict[str, Any],
@@ -224,7 +227,7 @@ def construct(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str
     return make_instance(run, cls, args, kwargs)
 
 
-def make_instance(run: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def make_instance(run: Interpreter, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`type.__call__`."""
     if type(kwargs) is Keywords and cls.canonical == "builtins.dict":
         held = make_instance(run, cls, args, {})

@@ -8,7 +8,7 @@ runs its own rest on the side that goes on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
@@ -18,15 +18,18 @@ from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.interp.trials import left_out
-from scopelint.values.base import Undecided, Unknown
+from scopelint.values.base import AnyValue, Undecided, Unknown
 from scopelint.values.containers import Container
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.trail import TRAIL, Side
 
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
+
 Execute = Callable[[Frame], Any]
 
 
-def run_block(run: Any, frame: Frame, steps: list[Execute], start: int = 0) -> Any:
+def run_block(run: Interpreter, frame: Frame, steps: list[Execute], start: int = 0) -> Any:
     count = len(steps)
     while start < count:
         try:
@@ -80,7 +83,7 @@ class condition:
         self.state.conditions = added(self.former, self.state.taken)
 
 
-def attempt(run: Any, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
+def attempt(run: Interpreter, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
     """Runs one side of a fork and takes it back."""
     if run.forks >= limits.FORK_DEPTH:
         raise run.too_deep()
@@ -146,7 +149,7 @@ def parts_ways(one: Side, two: Side) -> bool:
     return False
 
 
-def _acts(value: Any) -> bool:
+def _acts(value: AnyValue) -> bool:
     """Is it what the program calls, or calls the methods of?"""
     return isinstance(value, (InstanceValue, FunctionValue, BoundMethod, ClassValue))
 
@@ -171,7 +174,7 @@ class assumed:
             TRAIL.assumed[self.key] = self.former
 
 
-def merge(run: Any, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
+def merge(run: Interpreter, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
     """What the sides of a fork come to. Sides that ended alike are joined; a side that raised is left out, unless all
     did (code that checks its input raises where it is wrong, and a run that goes on has right input). What it made and
     what it raised is told with its condition."""
@@ -224,7 +227,7 @@ def comes_round(split: ForkedExit) -> None:
         going[0].condition = f"while {going[0].condition}"
 
 
-def _joined(run: Any, alike: list[Path]) -> Path:
+def _joined(run: Interpreter, alike: list[Path]) -> Path:
     """Paths that ended alike, as one that waits to be gone on with."""
     whole = alike[0]
     for path in alike[1:]:
@@ -238,7 +241,7 @@ def keep_all(*sides: Side) -> None:
         TRAIL.keep(side)
 
 
-def refused_in(run: Any, side: Side) -> list[Any]:
+def refused_in(run: Interpreter, side: Side) -> list[Any]:
     """The refusals by TF that a side which is left out had met: they may happen."""
     change = side.changes.get(id(run.state.events))
     if change is None:
@@ -247,7 +250,7 @@ def refused_in(run: Any, side: Side) -> list[Any]:
 
 
 def resume(
-    run: Any, frame: Frame, split: ForkedExit, rest: Callable[[], Any], goes_on: tuple[Any, ...] = (None,)
+    run: Interpreter, frame: Frame, split: ForkedExit, rest: Callable[[], Any], goes_on: tuple[Any, ...] = (None,)
 ) -> Any:
     """Runs the rest of the program on those paths of a split that go on; the others wait."""
     sides: list[tuple[str, Side]] = []
@@ -265,7 +268,7 @@ def resume(
     return merge(run, frame, sides)
 
 
-def each_path(run: Any, frame: Frame, split: ForkedExit, do: Callable[[Any], Any]) -> Any:
+def each_path(run: Interpreter, frame: Frame, split: ForkedExit, do: Callable[[Any], Any]) -> Any:
     """Runs `do(signal) -> signal` on every path of a split: a `finally`, the exit of a `with`."""
     sides = []
     for path in split.paths:
@@ -294,7 +297,7 @@ def join_exits(run: Any, frame: Frame, split: ForkedExit) -> None:
 
 
 def run_while(
-    run: Any, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str]
+    run: Interpreter, frame: Frame, test: Any, body: Execute, orelse: Execute | None, written: Callable[[], str]
 ) -> Any:
     return _turn_while(run, frame, test, body, orelse, written, Loop(run))
 
@@ -340,7 +343,7 @@ _THREAD_TURNS = 3
 """What an endless loop in a thread does is told by so many turns; then it waits for others."""
 
 
-def after_loop(run: Any, frame: Frame, signal: Any) -> Any:
+def after_loop(run: Interpreter, frame: Frame, signal: Any) -> Any:
     """A loop swallows BREAK, on every path."""
     if signal is BREAK:
         return None
@@ -350,9 +353,9 @@ def after_loop(run: Any, frame: Frame, signal: Any) -> Any:
 
 
 def run_for(
-    run: Any,
+    run: Interpreter,
     frame: Frame,
-    iterable: Any,
+    iterable: AnyValue,
     put: Any,
     body: Execute,
     orelse: Execute | None,
@@ -425,7 +428,7 @@ def run_unknown_for(
 
 
 def run_unknown_turns(
-    run: Any,
+    run: Interpreter,
     frame: Frame,
     begin: Callable[[int], str],
     body: Execute,
@@ -479,7 +482,7 @@ def run_unknown_turns(
 
 
 def refused_again(
-    run: Any, frame: Frame, one: Side, begin: Callable[[int], str], body: Execute, written: str, label: str
+    run: Interpreter, frame: Frame, one: Side, begin: Callable[[int], str], body: Execute, written: str, label: str
 ) -> list[Any]:
     """What TF refuses in a turn that comes after this one: it meets for certain the variables that this one made."""
     change = one.changes.get(id(run.state.events))
@@ -502,7 +505,7 @@ def refused_again(
     return [event for event in refused_in(run, two) if event not in change.after]
 
 
-def refuse_again(run: Any, frame: Frame, mark: int, results: list[Any], label: str) -> None:
+def refuse_again(run: Interpreter, frame: Frame, mark: int, results: list[Any], label: str) -> None:
     """As `refused_again`, of a comprehension whose element was evaluated once and left what stands behind `mark`."""
     hole = "{" + label
     if run.forks >= limits.FORK_DEPTH or not any(
@@ -520,7 +523,7 @@ def refuse_again(run: Any, frame: Frame, mark: int, results: list[Any], label: s
         run.keep_events(refused_in(run, two))
 
 
-def loop_end(run: Any, frame: Frame, signal: Any) -> Any:
+def loop_end(run: Interpreter, frame: Frame, signal: Any) -> Any:
     """The end of a symbolic turn: CONTINUE and BREAK both lead past it."""
     if signal is BREAK or signal is CONTINUE:
         return None

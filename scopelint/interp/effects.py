@@ -9,7 +9,7 @@ from scopelint.apis.python import BUILDS_WHEN_HANDED
 from scopelint.apis.tables import makes_variables
 from scopelint.graph.conditions import When, assumption
 from scopelint.graph.scopes import get_variable_scope
-from scopelint.values.base import Unknown, Value, Why
+from scopelint.values.base import AnyValue, Unknown, Value, Why
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.tensors import DType, Tensor, TensorShape
@@ -59,13 +59,13 @@ def root_of(value: Unknown) -> str:
     return value.cause.subject.partition(".")[0]
 
 
-def is_code(value: Any) -> bool:
+def is_code(value: AnyValue) -> bool:
     """A function or class of the program, which whoever is given it may call."""
     target = value.function if isinstance(value, BoundMethod) else value
     return isinstance(target, FunctionValue) or (isinstance(target, ClassValue) and not target.canonical)
 
 
-def touches_graph(value: Any) -> bool:
+def touches_graph(value: AnyValue) -> bool:
     """Is this something that a function would make variables with: a tensor, a function, an object?"""
     if isinstance(value, tuple):
         return any(touches_graph(member) for member in value)
@@ -98,7 +98,7 @@ def release_scope(run: Any, why: Unknown) -> None:
         scope.reuse = why.derive("reuse")
 
 
-def _forget(why: Unknown, value: Any, seen: set[int], depth: int) -> None:
+def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
     if not isinstance(value, (Value, tuple)) or id(value) in seen or depth > _DEPTH:
         return
     seen.add(id(value))
@@ -132,7 +132,7 @@ def _forget(why: Unknown, value: Any, seen: set[int], depth: int) -> None:
         value.open(why)
 
 
-def _loosened(why: Unknown, shape: Any) -> Any:
+def _loosened(why: Unknown, shape: AnyValue) -> Any:
     if shape is None:
         return why.derive("")
     if isinstance(shape, tuple) and any(dimension is None for dimension in shape):

@@ -37,7 +37,7 @@ from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.source_cache import SourceCache
-from scopelint.values.base import Cause, Undecided, Unknown, Why, without_summary
+from scopelint.values.base import AnyValue, Cause, Undecided, Unknown, Why, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -101,7 +101,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.call.state = self.state
         self.steps = self.bottoms = 0
 
-    def dismantle(self, main: Any) -> None:
+    def dismantle(self, main: AnyValue) -> None:
         """Ends the interpreter's life. Modules, closures and graphs refer to each other in circles; cut here, they are
         freed at once, and the next file finds their memory warm, where the collector took a tenth of a run."""
         for module in (main, *self.modules.loaded.values()):
@@ -172,7 +172,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.call.note("failure", summary=where, error=error)
         return self.cannot_know(f"scopelint itself failed in {where}: {error}".splitlines()[0], may_make=True)
 
-    def define_flag(self, name: str, value: Any, choices: Iterable[Any] = ()) -> None:
+    def define_flag(self, name: str, value: AnyValue, choices: Iterable[Any] = ()) -> None:
         """The program defines a flag of its command line, which is worth this."""
         self.flags[name] = Flag(value, choices, self.where()[0])
 
@@ -201,7 +201,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         if name in ("map", "filter", "zip", "range"):
             found = find("builtins." + name)
 
-            def listed(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            def listed(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 return call.invoke(find("builtins.list"), call.engine.invoke(found, args, kwargs))
 
             return NativeFunction(name, listed, f"python2.{name}", raw=True)
@@ -241,12 +241,12 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
             found["__class__"] = function.owner[0]
         return DictValue(found)
 
-    def evaluate_text(self, text: str, names: Any, own: Any) -> Any:
+    def evaluate_text(self, text: str, names: AnyValue, own: AnyValue) -> Any:
         """`eval(text, names, own)`."""
 
         return evaluate(self, text, names, own)
 
-    def execute_text(self, text: str, names: Any, own: Any) -> None:
+    def execute_text(self, text: str, names: AnyValue, own: AnyValue) -> None:
         """`exec(text, names, own)`."""
 
         execute(self, text, names, own)
@@ -318,7 +318,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
 
         return piece
 
-    def to_string(self, value: Any) -> Any:
+    def to_string(self, value: AnyValue) -> Any:
         """`str(value)`."""
         if isinstance(value, (str, Unknown, Text)):
             return value
@@ -371,12 +371,12 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         """A split where paths cannot be kept apart (a generator's body): all go on together."""
         return each_path(self, frame, split, lambda signal: None)
 
-    def symbolic_member(self, iterable: Any, label: str) -> Any:
+    def symbolic_member(self, iterable: AnyValue, label: str) -> Any:
         return self.unknown("a member of an iterable that is not known", label)
 
     # context managers
 
-    def enter(self, manager: Any) -> Any:
+    def enter(self, manager: AnyValue) -> Any:
         if isinstance(manager, InstanceValue):
             method = self.special(manager, "__enter__")
             if method is not MISSING:
@@ -396,7 +396,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
             return manager
         self.call.raise_("AttributeError", "__enter__")
 
-    def exit(self, manager: Any, error: Any) -> bool:
+    def exit(self, manager: AnyValue, error: AnyValue) -> bool:
         if isinstance(manager, InstanceValue):
             method = self.special(manager, "__exit__")
             if method is not MISSING:
@@ -426,7 +426,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
     def import_relative(self, name: str, level: int, module: ModuleValue) -> Any:
         return self.modules.load(self.modules.absolute(name, level, module))
 
-    def import_name(self, found: Any, wanted: str) -> Any:
+    def import_name(self, found: AnyValue, wanted: str) -> Any:
         return self.modules.import_name(found, wanted)
 
     def import_star(self, name: str, level: int, module: ModuleValue, frame: Frame) -> None:
@@ -437,7 +437,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         for key, value in self.modules.star(found).items():
             frame.set(key, value)
 
-    def native_module(self, name: str, locate: Any) -> Any:
+    def native_module(self, name: str, locate: AnyValue) -> Any:
         root = name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
             if name.startswith("tf_slim.nets") and locate(name) is not None:
@@ -515,7 +515,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
                 assuming=assumption(f"{root} makes no variable"),
             )
 
-    def parameters(self, function: Any) -> tuple[list[str], bool]:
+    def parameters(self, function: AnyValue) -> tuple[list[str], bool]:
         """The names of a function's parameters, and whether it takes `**kwargs`: for summaries that look."""
         function = getattr(function, "function", function)
         code = getattr(function, "code", None)
@@ -526,7 +526,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         p = code.parameters
         return [*p.positional, *p.named_only], bool(p.stars)
 
-    def signature(self, function: Any) -> list[tuple[str, str, Any]]:
+    def signature(self, function: AnyValue) -> list[tuple[str, str, Any]]:
         """The name, kind and default (MISSING where there is none) of each parameter of one of TF's functions."""
 
         return [
@@ -535,7 +535,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         ]
 
 
-def _super(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _super(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) != 2:
         return call.engine.bare_super(call.engine.frame) if not args else call.unknown("super with one argument")
     cls, receiver = args

@@ -8,7 +8,7 @@ from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import find
 from scopelint.graph.state import GraphState
 from scopelint.interp.frame import Frame
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue
 
 
@@ -28,7 +28,7 @@ class Exceptions:
     replaced: dict[int, tuple[Any, Any]]
     caught: dict[int, tuple[Any, Any]]
 
-    def raise_value(self, value: Any) -> Any:
+    def raise_value(self, value: AnyValue) -> Any:
         if isinstance(value, ClassValue):
             value = self.invoke(value, (), {})
         if isinstance(value, Unknown):
@@ -43,7 +43,7 @@ class Exceptions:
             there = there.caller
         self.call.raise_("RuntimeError", "No active exception to reraise")
 
-    def _raised_before(self, value: Any) -> Raised | None:
+    def _raised_before(self, value: AnyValue) -> Raised | None:
         """An exception that was caught, raised once more: it stands where it was raised first."""
         _, place = self.caught.get(id(value), (None, None))
         if place is None:
@@ -60,7 +60,7 @@ class Exceptions:
                 return put, execute
         return None
 
-    def not_handled(self, first: Any, later: Any) -> None:
+    def not_handled(self, first: AnyValue, later: AnyValue) -> None:
         """What handled the first exception, or came after it, raised the later one: where nobody catches that, the
         first is what went wrong, unless TF refused a second time, or the program ends itself."""
         if later is not first:
@@ -68,7 +68,7 @@ class Exceptions:
             ends = isinstance(later, InstanceValue) and later.cls.derives_from("builtins.SystemExit")
             self.mark_caught(first, ends or id(later) in self.refusals)
 
-    def mark_caught(self, value: Any, caught: bool = True) -> None:
+    def mark_caught(self, value: AnyValue, caught: bool = True) -> None:
         """The program caught an exception: where TF raised it, the record says so."""
         refusal = self.refusals.get(id(value))
         if refusal is not None:
@@ -77,7 +77,7 @@ class Exceptions:
         if former is not None:
             self.mark_caught(former, caught)
 
-    def _catches(self, kind: Any, value: Any) -> bool:
+    def _catches(self, kind: AnyValue, value: AnyValue) -> bool:
         if isinstance(kind, tuple):
             return any(self._catches(k, value) for k in kind)
         if isinstance(kind, ClassValue):

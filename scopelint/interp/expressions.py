@@ -7,7 +7,7 @@ A visit gives `evaluate(frame) -> value`. Visiting goes in source order, for tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -17,10 +17,13 @@ from scopelint.interp.frame import Frame
 from scopelint.interp.targets import subscript_key, target_names, visit_target
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
-from scopelint.values.base import Undecided, Unknown, either, is_known
+from scopelint.values.base import AnyValue, Undecided, Unknown, either, is_known
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, IteratorValue
 from scopelint.values.text import text
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 BINARY = {
     "Add": "+",
@@ -236,13 +239,13 @@ def visit_comparison(unit: Unit, node: cst.Comparison) -> Evaluate:
     return evaluate
 
 
-def comparison(run: Any, kind: str) -> Callable[[Any, Any], Any]:
+def comparison(run: Interpreter, kind: str) -> Callable[[Any, Any], Any]:
     if kind in COMPARE:
         sign = COMPARE[kind]
         compare = run.compare
         return lambda a, b: compare(sign, a, b)
     if kind == "Is":
-        return run.identical  # type: ignore[no-any-return]
+        return run.identical
     if kind == "IsNot":
         return lambda a, b: run.negation(run.identical(a, b))
     if kind == "In":
@@ -492,7 +495,7 @@ def visit_generators(
         steps.append((put, iterable, tests, label))
     unit.renames.pop()
 
-    def generate(frame: Frame, level: int, source: Any) -> Iterator[Any]:
+    def generate(frame: Frame, level: int, source: AnyValue) -> Iterator[Any]:
         put, iterable, tests, label = steps[level]
         last = level + 1 == len(steps)
         for member in run.comprehension_members(source, label):
@@ -522,7 +525,7 @@ def visit_generators(
     return lambda frame: generate(frame, 0, first(frame))
 
 
-def collect(run: Any, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
+def collect(run: Interpreter, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
     """All members, and why there may be others."""
     out, rest = [], None
     for member in members:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -20,6 +20,9 @@ from scopelint.syntax.tree import parse_definition, parse_header
 from scopelint.values.base import PARAMETER, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, FunctionValue
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 Defaults = list[tuple[str, bool, Evaluate]]
 
@@ -303,7 +306,7 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
     return attrs
 
 
-def bind_open(run: Any, function: FunctionValue, attrs: dict[str, Any], kwargs: Keywords) -> dict[str, Any]:
+def bind_open(run: Interpreter, function: FunctionValue, attrs: dict[str, Any], kwargs: Keywords) -> dict[str, Any]:
     """A call of which not all arguments are known: any parameter that was given nothing may have been given them."""
     p: Parameters = function.code.parameters
     rest = kwargs.rest

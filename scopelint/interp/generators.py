@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -23,6 +23,9 @@ from scopelint.interp.variables import constant, store
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.objects import InstanceValue, IteratorValue
 from scopelint.values.trail import TRAIL
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 Steps = Callable[[Frame], Generator[Any, Any, Any]]
 
@@ -44,7 +47,7 @@ class _HasYield(cst.CSTVisitor):
         return False
 
 
-def has_yield(node: Any) -> bool:
+def has_yield(node: cst.CSTNode) -> bool:
     finder = _HasYield()
     node.visit(finder)
     return finder.found
@@ -77,7 +80,7 @@ def visit_generator_body(unit: Unit, body: Any) -> Steps:
     return steps
 
 
-def visit_yielding(unit: Unit, node: Any) -> Steps:
+def visit_yielding(unit: Unit, node: cst.CSTNode) -> Steps:
     visit = _YIELDING.get(type(node))
     if visit is None:
         if isinstance(node, cst.BaseSmallStatement):
@@ -144,7 +147,7 @@ def with_yields(unit: Unit, visit: Callable[[], Any]) -> tuple[Any, Steps]:
     return visited, steps
 
 
-def expression_steps(unit: Unit, node: Any) -> Steps:
+def expression_steps(unit: Unit, node: cst.CSTNode) -> Steps:
     """An expression's value, after the yields within it."""
     value, first = with_yields(unit, lambda: unit.visit(node))
 
@@ -155,7 +158,7 @@ def expression_steps(unit: Unit, node: Any) -> Steps:
     return evaluate
 
 
-def _small(unit: Unit, node: Any) -> Steps:
+def _small(unit: Unit, node: cst.CSTNode) -> Steps:
     """A statement without a body."""
     plain, first = with_yields(unit, lambda: visit_one(unit, node))
     run = unit.run
@@ -361,7 +364,7 @@ def generator_value(run: Any, frame: Frame, steps: Steps) -> IteratorValue:
     return made
 
 
-def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
+def _drive(run: Interpreter, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
     body = steps(frame)
     advance: Callable[[], Any] = partial(next, body)
     while True:
@@ -390,7 +393,7 @@ def _drive(run: Any, frame: Frame, steps: Steps) -> Generator[Any, Any, Any]:
             advance = partial(next, body) if sent is None else partial(body.send, sent)
 
 
-def _close(run: Any, frame: Frame, body: Generator[Any, Any, Any]) -> None:
+def _close(run: Interpreter, frame: Frame, body: Generator[Any, Any, Any]) -> None:
     """CPython closes a generator as soon as nothing refers to it: its scopes end there and then. Nothing refers to it
     here either then, for values are counted as CPython counts them. Not so where a fork has been taken back since it
     stopped, nor when the analysis is over or the collector is about: its scopes are not those that are open now."""

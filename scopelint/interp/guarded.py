@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint import limits
 from scopelint.apis.call import Raised
@@ -11,10 +11,13 @@ from scopelint.interp.control import Execute, attempt, each_path, merge, resume
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import RESULT, RETURN, ForkedExit, Frame
 from scopelint.interp.trials import Trial
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 
-def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute, index: int = 0) -> Any:
+def run_with(run: Interpreter, frame: Frame, items: list[tuple[Any, Any]], body: Execute, index: int = 0) -> Any:
     if index == len(items):
         return body(frame)
     manager, put = items[index]
@@ -35,7 +38,7 @@ def run_with(run: Any, frame: Frame, items: list[tuple[Any, Any]], body: Execute
         raise
     if isinstance(signal, ForkedExit):
 
-        def leave(inner: Any) -> Any:
+        def leave(inner: AnyValue) -> Any:
             run.exit(opened, None)
             return inner
 
@@ -60,7 +63,7 @@ def run_try(
         finally:
             frame.handling.pop()
 
-    def go_on(signal: Any) -> Any:
+    def go_on(signal: AnyValue) -> Any:
         if orelse is not None:
             if isinstance(signal, ForkedExit):
                 return resume(run, frame, signal, lambda: orelse(frame))
@@ -119,7 +122,7 @@ def run_try(
         raise
     if isinstance(signal, ForkedExit):
 
-        def finish(inner: Any) -> Any:
+        def finish(inner: AnyValue) -> Any:
             ended = finalbody(frame)
             return inner if ended is None else ended
 

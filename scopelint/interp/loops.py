@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint import limits
 from scopelint.graph.events import NotKnown, OpMade, SessionRun, VariableMade, VariableRefused, VariableReused
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import Tensor, Variable
 from scopelint.values.trail import Side
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 
 class Loop:
@@ -24,7 +28,7 @@ class Loop:
         self.forked = run.forked
         self.seen = self.window = len(run.state.events.items)
 
-    def goes_on(self, member: Any = None) -> bool:
+    def goes_on(self, member: AnyValue = None) -> bool:
         """Called at the end of each turn, with what it was for."""
         self.turns += 1
         self.run.tick()
@@ -62,7 +66,7 @@ NUMBERS = itertools.count(1)
 _TURNS_TOLD = 4
 
 
-def is_of_graph(member: Any) -> bool:
+def is_of_graph(member: AnyValue) -> bool:
     """`for v in tf.global_variables(): session.run(v.assign(...))` comes to an end with the graph's own parts."""
     parts = member if isinstance(member, tuple) else (member,)
     return any(isinstance(part, (Tensor, Variable)) for part in parts)
@@ -79,7 +83,7 @@ def is_training(events: list[Any], label: str = "") -> bool:
     )
 
 
-def all_by_index(run: Any, side: Side, label: str) -> bool:
+def all_by_index(run: Interpreter, side: Side, label: str) -> bool:
     """Does each variable that a turn asked for bear the loop's index in its name? Then a later turn tells nothing
     more: its names are of the same templates, and it can meet none of the first's."""
     change = side.changes.get(id(run.state.events))

@@ -13,7 +13,7 @@ from scopelint.interp.control import run_if
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Execute, Unit, statement
 from scopelint.interp.variables import store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue
 
@@ -34,7 +34,7 @@ def visit_match(unit: Unit, node: cst.Match) -> Execute:
         guard = unit.visit(case.guard) if case.guard is not None else None
         cases.append((pattern, guard, visit_block(unit, case.body), case))
 
-    def attempt(frame: Frame, value: Any, index: int) -> Any:
+    def attempt(frame: Frame, value: AnyValue, index: int) -> Any:
         if index == len(cases):
             return None
         pattern, guard, body, case = cases[index]
@@ -59,7 +59,7 @@ def visit_match(unit: Unit, node: cst.Match) -> Execute:
     return lambda frame: attempt(frame, subject(frame), 0)
 
 
-def visit_pattern(unit: Unit, node: Any) -> Pattern:
+def visit_pattern(unit: Unit, node: cst.CSTNode) -> Pattern:
     return _PATTERNS[type(node)](unit, node)
 
 
@@ -77,7 +77,7 @@ def _value(unit: Unit, node: cst.MatchValue) -> Pattern:
 def _singleton(unit: Unit, node: cst.MatchSingleton) -> Pattern:
     wanted = {"None": None, "True": True, "False": False}[node.value.value]
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         # What is not known was given, so it is not None (see values/base).
         return value.derive("") if isinstance(value, Unknown) and wanted is not None else value is wanted
 
@@ -88,7 +88,7 @@ def _as(unit: Unit, node: cst.MatchAs) -> Pattern:
     inner = visit_pattern(unit, node.pattern) if node.pattern is not None else None
     put = store(unit, unit.mangle(node.name.value)) if node.name is not None else None
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         answer = True if inner is None else inner(frame, value)
         if put is not None and answer is not False:
             put(frame, value)
@@ -100,7 +100,7 @@ def _as(unit: Unit, node: cst.MatchAs) -> Pattern:
 def _or(unit: Unit, node: cst.MatchOr) -> Pattern:
     inner = [visit_pattern(unit, element.pattern) for element in node.patterns]
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         open_: Any = False
         for pattern in inner:
             answer = pattern(frame, value)
@@ -123,7 +123,7 @@ def _sequence(unit: Unit, node: cst.MatchList | cst.MatchTuple) -> Pattern:
         else:
             parts.append(visit_pattern(unit, element.value))
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         if isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)):
             value = value.payload
         unknown = value if isinstance(value, Unknown) else value.rest if isinstance(value, ListValue) else None
@@ -152,7 +152,7 @@ def _mapping(unit: Unit, node: cst.MatchMapping) -> Pattern:
     put = store(unit, unit.mangle(node.rest.value)) if node.rest is not None else None
     run = unit.run
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         if isinstance(value, InstanceValue) and isinstance(value.payload, DictValue):
             value = value.payload
         if not isinstance(value, (DictValue, Unknown)):
@@ -183,7 +183,7 @@ def _class(unit: Unit, node: cst.MatchClass) -> Pattern:
     named = [(element.key.value, visit_pattern(unit, element.pattern)) for element in node.kwds]
     run = unit.run
 
-    def match(frame: Frame, value: Any) -> Any:
+    def match(frame: Frame, value: AnyValue) -> Any:
         wanted = cls(frame)
         answer = run.invoke(find("builtins.isinstance"), (value, wanted), {})
         if answer is False:

@@ -16,7 +16,7 @@ from scopelint.site import Site
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
-from scopelint.values.base import Cause, Unknown, Why
+from scopelint.values.base import AnyValue, Cause, Unknown, Why
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue
 
 
@@ -277,7 +277,7 @@ class Modules:
         kept = parts[: len(parts) - (level - 1)]
         return ".".join([*kept, *([name] if name else [])])
 
-    def import_name(self, found: Any, wanted: str) -> Any:
+    def import_name(self, found: AnyValue, wanted: str) -> Any:
         """`from found import wanted`: an attribute, else a submodule."""
         run = self.run
         if isinstance(found, Unknown):
@@ -304,7 +304,7 @@ class Modules:
             return module.name
         return next((n for n, m in self.loaded.items() if m is module), module.name)
 
-    def star(self, found: Any) -> dict[str, Any]:
+    def star(self, found: AnyValue) -> dict[str, Any]:
         """What `from found import *` binds."""
         if not isinstance(found, ModuleValue):
             return {}

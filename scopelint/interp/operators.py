@@ -9,7 +9,7 @@ from typing import Any
 from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.dictionaries import forget_members
 from scopelint.interp.attributes import behaviour_of
-from scopelint.values.base import Undecided, Unknown, Value, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -92,7 +92,7 @@ class Operators:
             right = right.payload if two is InstanceValue and right.payload is not None else right
         return self._behaviour_binary(sign, left, right)
 
-    def _behaviour_binary(self, sign: str, left: Any, right: Any) -> Any:
+    def _behaviour_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
         behaviour = behaviour_of(left)
         other = behaviour_of(right)
         if other is not None and other is not behaviour and getattr(other, "goes_first", False):
@@ -120,7 +120,7 @@ class Operators:
             f"unsupported operand type(s) for {sign}: '{self.class_of(left).name}' and '{self.class_of(right).name}'",
         )
 
-    def _instance_binary(self, sign: str, left: Any, right: Any) -> Any:
+    def _instance_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
         name = DUNDERS[sign]
         if type(left) is InstanceValue:
             method = self.special(left, f"__{name}__")
@@ -134,7 +134,7 @@ class Operators:
                 return self.invoke(method, (left,), {})
         return NotImplemented
 
-    def augment(self, sign: str, left: Any, right: Any) -> Any:
+    def augment(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
         """`left sign= right`: lists, dicts and sets change in place."""
         if type(left) is ListValue and sign == "+":
             members = self.iterate(right)
@@ -156,7 +156,7 @@ class Operators:
                     return answer
         return self.binary(sign, left, right)
 
-    def unary(self, sign: str, value: Any) -> Any:
+    def unary(self, sign: str, value: AnyValue) -> Any:
         if type(value) is InstanceValue:
             method = self.special(value, UNARY[sign])
             if method is not MISSING:
@@ -234,7 +234,7 @@ class Operators:
             f"'{self.class_of(right).name}'",
         )
 
-    def identical(self, left: Any, right: Any) -> Any:
+    def identical(self, left: AnyValue, right: AnyValue) -> Any:
         """`is`. Small constants are one object in CPython, and programs compare with None, True and strings."""
         if left is right:
             return True
@@ -246,7 +246,7 @@ class Operators:
             return isinstance(left, BoundMethod) and left == right
         return type(left) is type(right) and left == right
 
-    def negation(self, value: Any) -> Any:
+    def negation(self, value: AnyValue) -> Any:
         """`not value`, an Unknown where it is not known."""
         if isinstance(value, Unknown):
             assumed = value.derive(f"not {value.label}" if value.label else "")
@@ -283,7 +283,7 @@ class Operators:
         answer = behaviour.truth(self.call, value)
         return bool(answer) if answer is not NotImplemented else True
 
-    def contains(self, container: Any, member: Any) -> Any:
+    def contains(self, container: AnyValue, member: AnyValue) -> Any:
         if type(container) is InstanceValue:
             method = self.special(container, "__contains__")
             if method is not MISSING:
@@ -347,7 +347,7 @@ class Operators:
             return value.cls.unknown_base.derive("")
         self.call.raise_("TypeError", f"'{self.class_of(value).name}' object is not subscriptable")
 
-    def _plain_item(self, payload: Any, key: Any) -> Any:
+    def _plain_item(self, payload: AnyValue, key: AnyValue) -> Any:
         """A key that a user's dict subclass certainly holds; MISSING asks `__missing__` or the payload itself."""
         if isinstance(payload, DictValue):
             try:
@@ -356,7 +356,7 @@ class Operators:
                 return MISSING
         return MISSING
 
-    def set_item(self, value: Any, key: Any, new: Any) -> None:
+    def set_item(self, value: AnyValue, key: AnyValue, new: AnyValue) -> None:
         if type(value) is InstanceValue:
             method = self.special(value, "__setitem__")
             if method is not MISSING:
@@ -371,7 +371,7 @@ class Operators:
             return
         self.call.raise_("TypeError", f"'{self.class_of(value).name}' object does not support item assignment")
 
-    def delete_item(self, value: Any, key: Any) -> None:
+    def delete_item(self, value: AnyValue, key: AnyValue) -> None:
         if type(value) is InstanceValue:
             method = self.special(value, "__delitem__")
             if method is not MISSING:
@@ -383,7 +383,7 @@ class Operators:
         if behaviour is not None:
             behaviour.delitem(self.call, value, key)
 
-    def dict_put(self, made: DictValue, key: Any, value: Any) -> None:
+    def dict_put(self, made: DictValue, key: AnyValue, value: AnyValue) -> None:
         if isinstance(key, (Unknown, Text)):
             made.rest = either(made.rest, key if isinstance(key, Unknown) else key.unknown)
             if isinstance(key, Unknown):
@@ -397,7 +397,7 @@ class Operators:
         except TypeError:
             made.items[id(key)] = value
 
-    def dict_update(self, made: DictValue, other: Any) -> None:
+    def dict_update(self, made: DictValue, other: AnyValue) -> None:
         """`{**other}`."""
         if isinstance(other, InstanceValue) and isinstance(other.payload, DictValue):
             other = other.payload
@@ -480,7 +480,7 @@ class Operators:
                 raise
             index += 1
 
-    def comprehension_members(self, value: Any, label: str) -> Iterator[Any]:
+    def comprehension_members(self, value: AnyValue, label: str) -> Iterator[Any]:
         """Members, then UNKNOWN_MEMBER once where there may be others."""
         members = self.iterate(value)
         if isinstance(members, Unknown):
@@ -494,7 +494,7 @@ class Operators:
         if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
             yield self.UNKNOWN_MEMBER
 
-    def unpack(self, value: Any, count: int, star: int | None) -> list[Any]:
+    def unpack(self, value: AnyValue, count: int, star: int | None) -> list[Any]:
         """The members for an unpacking of `count` targets, `star` the index of the starred one."""
         if type(value) is tuple and star is None and len(value) == count:
             return list(value)

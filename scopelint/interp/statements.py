@@ -25,17 +25,17 @@ from scopelint.values.base import Unknown
 
 
 @statement(cst.Pass, cst.Global, cst.Nonlocal)
-def visit_nothing(unit: Unit, node: Any) -> Execute:
+def visit_nothing(unit: Unit, node: cst.CSTNode) -> Execute:
     return lambda frame: None
 
 
 @statement(cst.Break)
-def visit_break(unit: Unit, node: Any) -> Execute:
+def visit_break(unit: Unit, node: cst.CSTNode) -> Execute:
     return lambda frame: BREAK
 
 
 @statement(cst.Continue)
-def visit_continue(unit: Unit, node: Any) -> Execute:
+def visit_continue(unit: Unit, node: cst.CSTNode) -> Execute:
     return lambda frame: CONTINUE
 
 

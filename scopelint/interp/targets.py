@@ -10,6 +10,7 @@ import libcst as cst
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Evaluate, Store, Unit
 from scopelint.interp.variables import store
+from scopelint.values.base import AnyValue
 
 
 def subscript_key(unit: Unit, node: cst.Subscript) -> Evaluate:
@@ -27,7 +28,7 @@ def visit_slice(unit: Unit, node: Any) -> Evaluate:
     return lambda frame: slice(lower and lower(frame), upper and upper(frame), step and step(frame))
 
 
-def target_names(node: Any) -> Iterator[str]:
+def target_names(node: cst.CSTNode) -> Iterator[str]:
     if isinstance(node, cst.Name):
         yield node.value
     elif isinstance(node, (cst.Tuple, cst.List)):
@@ -37,7 +38,7 @@ def target_names(node: Any) -> Iterator[str]:
         yield from target_names(node.value)
 
 
-def visit_target(unit: Unit, node: Any) -> Store:
+def visit_target(unit: Unit, node: cst.CSTNode) -> Store:
     """How a value is put into an assignment's target."""
     run = unit.run
     if isinstance(node, cst.Name):
@@ -51,7 +52,7 @@ def visit_target(unit: Unit, node: Any) -> Store:
         value = unit.visit(node.value)
         key = subscript_key(unit, node)
 
-        def put_item(frame: Frame, new: Any) -> None:
+        def put_item(frame: Frame, new: AnyValue) -> None:
             container = value(frame)
             index = key(frame)
             frame.site = site
@@ -62,7 +63,7 @@ def visit_target(unit: Unit, node: Any) -> Store:
         targets = [visit_target(unit, e.value) for e in node.elements]
         star = next((i for i, e in enumerate(node.elements) if isinstance(e, cst.StarredElement)), None)
 
-        def unpack(frame: Frame, new: Any) -> None:
+        def unpack(frame: Frame, new: AnyValue) -> None:
             for put, member in zip(targets, run.unpack(new, len(targets), star), strict=True):
                 put(frame, member)
 

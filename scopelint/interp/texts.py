@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.interp.attributes import AttributesDict
 from scopelint.interp.blocks import block, visit_statement
@@ -12,8 +12,12 @@ from scopelint.interp.unit import Unit
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.syntax.tree import parse_run
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, ModuleValue
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 _ANSWER = "__evaluated__"
 """The name that an expression's value is bound to."""
@@ -37,13 +41,13 @@ class TextModule(ModuleValue):
         self.owner.touch()
 
 
-def evaluate(run: Any, text: str, names: Any = None, own: Any = None) -> Any:
+def evaluate(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue = None) -> Any:
     """`eval(text, names, own)`."""
     attrs = _execute(run, f"{_ANSWER} = ({text.strip()}\n)", names, own, keeps=False)
     return attrs.pop(_ANSWER, None)
 
 
-def execute(run: Any, text: str, names: Any = None, own: Any = None) -> None:
+def execute(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue = None) -> None:
     """`exec(text, names, own)`."""
     attrs = _execute(run, textwrap.dedent(text) if text[:1].isspace() else text, names, own, keeps=True)
     kept = own if own is not None else names
@@ -51,7 +55,7 @@ def execute(run: Any, text: str, names: Any = None, own: Any = None) -> None:
         _write_back(kept, attrs)
 
 
-def _execute(run: Any, text: str, names: Any, own: Any, keeps: bool) -> dict[str, Any]:
+def _execute(run: Interpreter, text: str, names: AnyValue, own: AnyValue, keeps: bool) -> dict[str, Any]:
     caller, state = run.frame, run.state
     owner, attrs = _names(caller, names, own, keeps)
     try:
@@ -75,7 +79,7 @@ def _execute(run: Any, text: str, names: Any, own: Any, keeps: bool) -> dict[str
     return attrs
 
 
-def _names(caller: Frame, names: Any, own: Any, keeps: bool) -> tuple[ModuleValue, dict[str, Any]]:
+def _names(caller: Frame, names: AnyValue, own: AnyValue, keeps: bool) -> tuple[ModuleValue, dict[str, Any]]:
     """The module whose names are the text's globals, and the dictionary of its own names."""
     module: ModuleValue = caller.module
     if isinstance(names, AttributesDict) and isinstance(names.owner, ModuleValue):
@@ -104,7 +108,7 @@ def _names_in_sight(frame: Frame) -> dict[str, Any]:
     return {name: value for name, value in found.items() if not name.startswith("<")}
 
 
-def _items(held: Any) -> dict[str, Any]:
+def _items(held: AnyValue) -> dict[str, Any]:
     return {k: v for k, v in held.items.items() if isinstance(k, str)} if isinstance(held, DictValue) else {}
 
 

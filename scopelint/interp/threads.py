@@ -8,6 +8,7 @@ from scopelint.apis.call import Raised
 from scopelint.graph.events import VariableMade
 from scopelint.graph.threads import OtherThread
 from scopelint.interp.frame import Frame
+from scopelint.values.base import AnyValue
 
 _QUIET_RUNS = 2
 """How often the same code is run that made no variable: a pool of workers that only train tells nothing more."""
@@ -29,7 +30,7 @@ class Threads:
     quiet: dict[int, tuple[Any, int]]
 
     def run_thread(
-        self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], thread: OtherThread | None = None
+        self, function: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any], thread: OtherThread | None = None
     ) -> tuple[Any, Any]:
         """Calls `function` as a thread of its own does. Gives what it returned, and what it raised or None."""
         code = getattr(getattr(function, "function", function), "code", None)

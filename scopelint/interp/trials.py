@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added, negate
@@ -11,6 +11,9 @@ from scopelint.interp.frame import Frame
 from scopelint.values.objects import InstanceValue
 from scopelint.values.text import text
 from scopelint.values.trail import Side
+
+if TYPE_CHECKING:
+    from scopelint.interp.engine import Interpreter
 
 
 class Trial:
@@ -27,7 +30,7 @@ class Trial:
         self.taken = run.state.taken
         self.mark = len(run.state.events.items)
 
-    def catches(self, run: Any, problem: Raised | None) -> bool:
+    def catches(self, run: Interpreter, problem: Raised | None) -> bool:
         if problem is None:
             return bool(self.handlers)
         running = run.frame
@@ -36,7 +39,7 @@ class Trial:
         finally:
             run.frame = running
 
-    def end(self, run: Any) -> None:
+    def end(self, run: Interpreter) -> None:
         """What is behind the `try` hangs on nothing in it, but for the numbers that TF gives there."""
         run.state.conditions, run.state.taken = self.conditions, self.taken
         if self.raised is not None and any(

@@ -50,7 +50,7 @@ class Unit:
         self.yields: list[tuple[str, Any]] = []
         self._written: dict[int, tuple[Any, str]] = {}
 
-    def visit(self, node: Any) -> Evaluate:
+    def visit(self, node: cst.CSTNode) -> Evaluate:
         try:
             visit = EXPRESSIONS[type(node)]
         except KeyError:

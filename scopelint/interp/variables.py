@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.unit import Evaluate, Store, Unit
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import MISSING
 
 
@@ -93,7 +94,7 @@ def store(unit: Unit, name: str) -> Store:
             outer = outer.parent
             depth += 1
 
-        def write_closure(frame: Frame, value: Any) -> None:
+        def write_closure(frame: Frame, value: AnyValue) -> None:
             there: Frame | None = frame
             for _ in range(depth):
                 there = there.closure if there is not None else None
@@ -107,7 +108,7 @@ def store(unit: Unit, name: str) -> Store:
     return lambda frame, value: frame.set(name, value)
 
 
-def constant(value: Any) -> Evaluate:
+def constant(value: AnyValue) -> Evaluate:
     def read(frame: Frame) -> Any:
         return value
 

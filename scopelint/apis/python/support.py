@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, find
 from scopelint.limits import INTEGER_BITS, ITEMS, STRING
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
@@ -66,7 +67,7 @@ def derived(*values: Any, label: str = "", reason: str = "computed from a value 
     return unknown.derive(label) if unknown is not None else Unknown(reason, label)
 
 
-def bare(value: Any) -> Any:
+def bare(value: AnyValue) -> Any:
     """The payload of an instance of a user's subclass of list, dict, str...; else the value itself."""
     if type(value) is InstanceValue and value.payload is not None:
         return value.payload
@@ -109,7 +110,7 @@ def lower(value: Any, depth: int = 0) -> Any:
     raise NotPlain(value if isinstance(value, Unknown) else None)
 
 
-def reraise(call: Any, error: BaseException) -> NoReturn:
+def reraise(call: Call, error: BaseException) -> NoReturn:
     """An exception of CPython's own, as the program's."""
     if len(error.args) == 1 and isinstance(error, KeyError):
         call.raise_("KeyError", error.args[0])
@@ -117,7 +118,7 @@ def reraise(call: Any, error: BaseException) -> NoReturn:
     raise AssertionError
 
 
-def guarded(call: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def guarded(call: Call, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """CPython's own function on constants; what it raises, the program raises."""
     try:
         return function(*args, **kwargs)
@@ -125,25 +126,25 @@ def guarded(call: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) 
         reraise(call, error)
 
 
-def too_large(call: Any, what: str, size: Any = None) -> Unknown:
+def too_large(call: Call, what: str, size: AnyValue = None) -> Unknown:
     """The answer past a bound of limits.py."""
     unknown: Unknown = call.cannot_know(f"{what} is larger than the analysis allows")
     return unknown
 
 
-def check_items(call: Any, count: int, what: str = "a container") -> Unknown | None:
+def check_items(call: Call, count: int, what: str = "a container") -> Unknown | None:
     return too_large(call, what) if count > ITEMS else None
 
 
-def bounded_string(call: Any, value: Any) -> Any:
+def bounded_string(call: Call, value: AnyValue) -> Any:
     return too_large(call, "a string") if isinstance(value, str) and len(value) > STRING else value
 
 
-def check_bits(call: Any, bits: float, what: str = "an integer") -> Unknown | None:
+def check_bits(call: Call, bits: float, what: str = "an integer") -> Unknown | None:
     return too_large(call, what) if bits > INTEGER_BITS else None
 
 
-def class_name(call: Any, value: Any) -> str:
+def class_name(call: Call, value: AnyValue) -> str:
     """The name of a value's class, as error messages of Python have it."""
     if type(value) is InstanceValue:
         return value.cls.name
@@ -151,7 +152,7 @@ def class_name(call: Any, value: Any) -> str:
     return getattr(cls, "name", "object")
 
 
-def members(call: Any, value: Any) -> list[Any] | Unknown:
+def members(call: Call, value: Any) -> list[Any] | Unknown:
     """All members of an iterable, bounded; Unknown where they are not known."""
     if type(value) is ListValue and value.rest is None:
         return value.items[:]
@@ -168,7 +169,7 @@ def members(call: Any, value: Any) -> list[Any] | Unknown:
     return drain(call, found)
 
 
-def iterate(call: Any, value: Any) -> Iterator[Any] | Unknown:
+def iterate(call: Call, value: AnyValue) -> Iterator[Any] | Unknown:
     """`call.iterate`, but Unknown already where some members are not known: a loop goes over those that are known,
     a function that needs all of them cannot."""
     if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
@@ -178,7 +179,7 @@ def iterate(call: Any, value: Any) -> Iterator[Any] | Unknown:
     return found
 
 
-def drain(call: Any, iterator: Iterator[Any]) -> list[Any] | Unknown:
+def drain(call: Call, iterator: Iterator[Any]) -> list[Any] | Unknown:
     """All that an iterator yields, bounded in number; `tick` bounds it in time."""
     out: list[Any] = []
     for member in iterator:
@@ -190,14 +191,14 @@ def drain(call: Any, iterator: Iterator[Any]) -> list[Any] | Unknown:
     return out
 
 
-def maybe(call: Any, result: Any) -> bool | Unknown:
+def maybe(call: Call, result: AnyValue) -> bool | Unknown:
     """The answer of a comparison as yes, no, or an Unknown."""
     if isinstance(result, (bool, Unknown)):
         return result
     return bool(call.truth(result))
 
 
-def equal(call: Any, a: Any, b: Any) -> bool | Unknown:
+def equal(call: Call, a: AnyValue, b: AnyValue) -> bool | Unknown:
     """`a == b` with three truths; identity is equality, as containers of Python have it."""
     if a is b:
         return True
@@ -206,7 +207,7 @@ def equal(call: Any, a: Any, b: Any) -> bool | Unknown:
     return maybe(call, call.compare("==", a, b))
 
 
-def all_equal(call: Any, a: Iterable[Any], b: Iterable[Any]) -> bool | Unknown:
+def all_equal(call: Call, a: Iterable[Any], b: Iterable[Any]) -> bool | Unknown:
     """Member by member; a certain no beats a doubt."""
     doubt: Unknown | None = None
     for x, y in zip(a, b, strict=False):
@@ -218,7 +219,7 @@ def all_equal(call: Any, a: Iterable[Any], b: Iterable[Any]) -> bool | Unknown:
     return True if doubt is None else doubt
 
 
-def negate(result: Any) -> Any:
+def negate(result: AnyValue) -> Any:
     return (not result) if isinstance(result, bool) else result
 
 
@@ -251,7 +252,7 @@ class MethodTable(Behaviour):
             found = self._natives[name] = NativeFunction(name, as_method(impl), f"{self.python_class}.{name}", raw=True)
         return found
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         native = self.native(name)
         if native is not None:
             return BoundMethod(native, value)
@@ -263,7 +264,7 @@ class MethodTable(Behaviour):
 def as_method(impl: Callable[..., Any]) -> Callable[..., Any]:
     """A raw summary of a method: unwraps instances of a user's subclass, and says a wrong number of arguments."""
 
-    def method(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def method(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             if type(args[0]) is InstanceValue:
                 return impl(call, bare(args[0]), *args[1:], **kwargs)
@@ -278,7 +279,7 @@ def as_method(impl: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def run_store(call: Any, name: str) -> DictValue:
+def run_store(call: Call, name: str) -> DictValue:
     """What a library keeps in this run of the program, by name."""
     stores: dict[str, DictValue] = call.engine.__dict__.setdefault("library", {})
     found = stores.get(name)

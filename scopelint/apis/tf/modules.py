@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.python.support import lift
 from scopelint.apis.registry import ENTRIES, RESOLVERS, find
 from scopelint.apis.tf.framework.recorded import recorded
 from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
 from scopelint.values.tensors import as_dtype
+
+if TYPE_CHECKING:
+    from scopelint.apis.call import Engine
 
 ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
 
@@ -118,7 +122,7 @@ def module(name: str, engine: Any) -> ModuleValue | None:
     return made
 
 
-def member(path: str, attribute: str, engine: Any) -> Any:
+def member(path: str, attribute: str, engine: Engine) -> Any:
     """What a TF module holds under a name, as a value; MISSING where TF has no such name."""
     described = tables.canonical(path, attribute)
     if described is None:
@@ -177,7 +181,7 @@ def entry(canonical: str, engine: Any) -> Any:
         ENTRIES[canonical] = rows
         return rows
 
-    def unknown(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def unknown(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
 
     made = NativeFunction(canonical.rpartition(".")[2], unknown, canonical, raw=True)
@@ -200,10 +204,10 @@ def _bare_class(canonical: str) -> ClassValue:
     name = canonical.rpartition(".")[2]
     attrs: dict[str, Any] = {"<unknown base>": without_summary(canonical, name)}
 
-    def make(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def make(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.cannot_know(f"no summary of {canonical}", tables.makes_variables(canonical) is not False)
 
-    def construct(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def construct(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         make(call, args, kwargs)
 
     if not any(base.find("__init__") is not MISSING and base.canonical != "builtins.object" for base in bases):
@@ -216,7 +220,7 @@ def _bare_class(canonical: str) -> ClassValue:
     return made
 
 
-def _resolve(canonical: str, engine: Any) -> Any:
+def _resolve(canonical: str, engine: Engine) -> Any:
     """Another of its public names, or no summary of its own: the recorded rows may have it then."""
     module, _, name = canonical.rpartition(".")
     known = tables.canonical("tensorflow" + module[2:], name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins import dictionaries, numbers, sequences, sets, strings
 from scopelint.apis.python.builtins.dictionaries import fromkeys, look_up, update
 from scopelint.apis.python.builtins.formatting import describe, represent
@@ -25,7 +26,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS, ENTRIES, Behaviour, Namespace, TypeBuilder
 from scopelint.limits import EXPONENT_DIGITS, STRING
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -47,7 +48,7 @@ OBJECT = api.type("object")
 
 
 @OBJECT.method(name="__init__", raw=True)
-def object_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def object_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     if (len(args) > 1 or kwargs) and type(args[0]) is InstanceValue:
         cls = args[0].cls
         made = cls.find("__new__")
@@ -62,12 +63,12 @@ def object_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 
 @OBJECT.method(name="__new__", raw=True)
-def object_new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def object_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return InstanceValue(args[0]) if isinstance(args[0], ClassValue) else derived(*args)
 
 
 @OBJECT.method(name="__setattr__")
-def object_setattr(call: Any, self: Any, name: Any, value: Any) -> None:
+def object_setattr(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     """The plain way, past a class's own `__setattr__`; a property's setter is still asked."""
     if not isinstance(name, str) or not isinstance(self, Attributed):
         return
@@ -81,7 +82,7 @@ def object_setattr(call: Any, self: Any, name: Any, value: Any) -> None:
 
 
 @OBJECT.method(name="__delattr__")
-def object_delattr(call: Any, self: Any, name: Any) -> None:
+def object_delattr(call: Call, self: InstanceValue, name: AnyValue) -> None:
     if isinstance(self, Attributed) and isinstance(name, str):
         if name not in self.attrs:
             call.raise_("AttributeError", name)
@@ -90,7 +91,7 @@ def object_delattr(call: Any, self: Any, name: Any) -> None:
 
 
 @OBJECT.method(name="__getattribute__")
-def object_getattribute(call: Any, self: Any, name: Any) -> Any:
+def object_getattribute(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     """The plain way, past a class's own `__getattribute__` and `__getattr__`."""
     if not isinstance(self, InstanceValue) or not isinstance(name, str):
         return derived(self, name)
@@ -101,16 +102,16 @@ def object_getattribute(call: Any, self: Any, name: Any) -> Any:
 
 
 @OBJECT.method(name="__repr__")
-def object_repr(call: Any, self: Any) -> Any:
+def object_repr(call: Call, self: InstanceValue) -> Any:
     return describe(call, self)
 
 
 @OBJECT.method(name="__str__")
-def object_str(call: Any, self: Any) -> Any:
+def object_str(call: Call, self: InstanceValue) -> Any:
     return represent(call, self)
 
 
-def _init_subclass(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _init_subclass(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -120,7 +121,7 @@ OBJECT.cls.attrs["__init_subclass__"] = ClassMethod(
 OBJECT.cls.attrs["__doc__"] = None
 
 
-def instantiate(call: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def instantiate(call: Call, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`type.__call__`: `__new__`, then `__init__` where an instance of the class came out."""
     new = cls.find("__new__")
     new = new.function if isinstance(new, StaticMethod) else new
@@ -136,7 +137,7 @@ TYPE = api.type("type", bases=(OBJECT.cls,))
 
 
 @TYPE.method(name="__new__", raw=True)
-def type_new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def type_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     cls, *rest = args
     if len(rest) == 1:
         return class_of(call, rest[0])
@@ -162,42 +163,42 @@ def type_new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @TYPE.method(name="__init__", raw=True)
-def type_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def type_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @TYPE.method(name="__call__", raw=True)
-def type_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def type_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return instantiate(call, args[0], args[1:], kwargs) if isinstance(args[0], ClassValue) else derived(args[0])
 
 
 @TYPE.method
-def mro(call: Any, self: Any) -> Any:
+def mro(call: Call, self: InstanceValue) -> Any:
     return ListValue(self.mro) if isinstance(self, ClassValue) else derived(self)
 
 
 @TYPE.method(name="__subclasses__")
-def subclasses(call: Any, self: Any) -> Any:
+def subclasses(call: Call, self: InstanceValue) -> Any:
     return ListValue([], call.unknown("the subclasses of a class"))
 
 
 @TYPE.classmethod(raw=True)
-def __prepare__(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def __prepare__(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return DictValue()
 
 
 @TYPE.method(name="__instancecheck__")
-def instancecheck(call: Any, self: Any, value: Any) -> Any:
+def instancecheck(call: Call, self: Any, value: Any) -> Any:
     found = class_of(call, value)
     return derived(found) if not isinstance(found, ClassValue) else found.derives_from(self)
 
 
 @TYPE.method(name="__subclasscheck__")
-def subclasscheck(call: Any, self: Any, cls: Any) -> Any:
+def subclasscheck(call: Call, self: Any, cls: Any) -> Any:
     return derived(cls) if not isinstance(cls, ClassValue) else cls.derives_from(self)
 
 
-def class_of(call: Any, value: Any) -> Any:
+def class_of(call: Call, value: AnyValue) -> Any:
     """`type(value)`; an Unknown for an Unknown."""
     if isinstance(value, Unknown):
         return value.derive(f"type({value.label})" if value.label else "")
@@ -217,7 +218,7 @@ def class_methods(builder: TypeBuilder, names: Iterable[str]) -> None:
 
 
 def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
-    def method(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def method(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not args:
             call.raise_("TypeError", f"unbound method {cls.name}.{name}() needs an argument")
         self = bare(args[0])
@@ -239,7 +240,7 @@ def _dispatch(name: str, cls: ClassValue) -> Callable[..., Any]:
     return method
 
 
-def _item_or_missing(call: Any, instance: InstanceValue, payload: DictValue, key: Any) -> Any:
+def _item_or_missing(call: Call, instance: InstanceValue, payload: DictValue, key: AnyValue) -> Any:
     """`dict.__getitem__` on an instance of a subclass: its `__missing__` is asked where the key is not there."""
     found = look_up(call, payload, key)
     if found is not MISSING:
@@ -259,7 +260,7 @@ def constant_class(name: str, methods: Iterable[str], bases: Iterable[ClassValue
     def declare(convert: Convert) -> Convert:
         builder = api.type(name, bases=tuple(bases) or (OBJECT.cls,))
 
-        def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             cls = args[0]
             try:
                 value = convert(call, *args[1:], **kwargs)
@@ -280,14 +281,14 @@ def constant_class(name: str, methods: Iterable[str], bases: Iterable[ClassValue
     return declare
 
 
-def _nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 CLASSES: dict[str, ClassValue] = {"object": OBJECT.cls, "type": TYPE.cls}
 
 
-def as_number(call: Any, value: Any, special: str) -> Any:
+def as_number(call: Call, value: Any, special: str) -> Any:
     """A value as a Python number through `__int__`, `__index__`, `__float__`; MISSING where it has none."""
     value = bare(value)
     if type(value) in NUMBERS or isinstance(value, (Unknown, str, bytes, Text)):
@@ -304,7 +305,7 @@ def as_number(call: Any, value: Any, special: str) -> Any:
 
 
 @constant_class("int", numbers.INT.methods)
-def to_int(call: Any, x: Any = 0, base: Any = MISSING) -> Any:
+def to_int(call: Call, x: Any = 0, base: Any = MISSING) -> Any:
     value = as_number(call, x, "__int__")
     if value is MISSING:
         call.raise_(
@@ -321,11 +322,11 @@ def to_int(call: Any, x: Any = 0, base: Any = MISSING) -> Any:
 
 
 @constant_class("bool", numbers.BOOL.methods, bases=(CLASSES["int"],))
-def to_bool(call: Any, x: Any = False) -> Any:
+def to_bool(call: Call, x: AnyValue = False) -> Any:
     return truth_of(call, x)
 
 
-def truth_of(call: Any, value: Any) -> bool | Unknown:
+def truth_of(call: Call, value: AnyValue) -> bool | Unknown:
     """`bool(value)` with three truths."""
     if isinstance(value, Unknown):
         return value.derive(value.label)
@@ -338,7 +339,7 @@ def truth_of(call: Any, value: Any) -> bool | Unknown:
 
 
 @constant_class("float", numbers.FLOAT.methods)
-def to_float(call: Any, x: Any = 0.0) -> Any:
+def to_float(call: Call, x: AnyValue = 0.0) -> Any:
     value = as_number(call, x, "__float__")
     if value is MISSING:
         call.raise_("TypeError", f"float() argument must be a string or a number, not '{class_name(call, x)}'")
@@ -348,19 +349,19 @@ def to_float(call: Any, x: Any = 0.0) -> Any:
 
 
 @constant_class("complex", numbers.COMPLEX.methods)
-def to_complex(call: Any, real: Any = 0, imag: Any = 0) -> Any:
+def to_complex(call: Call, real: AnyValue = 0, imag: AnyValue = 0) -> Any:
     return guarded(call, complex, real, imag) if all_plain((real, imag)) else derived(real, imag)
 
 
 @constant_class("str", strings.STR_METHODS)
-def to_str(call: Any, object: Any = "", encoding: Any = None, errors: Any = None) -> Any:
+def to_str(call: Call, object: AnyValue = "", encoding: AnyValue = None, errors: AnyValue = None) -> Any:
     if isinstance(object, bytes) and encoding is not None:
         return guarded(call, object.decode, encoding) if isinstance(encoding, str) else derived(encoding)
     return call.to_string(object)
 
 
 @constant_class("bytes", strings.BYTES_METHODS)
-def to_bytes(call: Any, source: Any = b"", encoding: Any = None, errors: Any = None) -> Any:
+def to_bytes(call: Call, source: Any = b"", encoding: AnyValue = None, errors: AnyValue = None) -> Any:
     source = bare(source)
     if type(source) is int and source > STRING:
         return too_large(call, "a bytes object")
@@ -375,13 +376,13 @@ def to_bytes(call: Any, source: Any = b"", encoding: Any = None, errors: Any = N
 
 
 @constant_class("tuple", sequences.TUPLE_METHODS)
-def to_tuple(call: Any, iterable: Any = ()) -> Any:
+def to_tuple(call: Call, iterable: AnyValue = ()) -> Any:
     found = members(call, bare(iterable) if type(bare(iterable)) is tuple else iterable)
     return found.derive(found.label) if isinstance(found, Unknown) else tuple(found)
 
 
 @constant_class("range", sequences.BEHAVIOURS[range].methods)  # type: ignore[attr-defined]
-def to_range(call: Any, *bounds: Any) -> Any:
+def to_range(call: Call, *bounds: Any) -> Any:
     ends = [index_of(call, b) for b in bounds]
     for end, given in zip(ends, bounds, strict=True):
         if isinstance(end, Unknown):
@@ -392,7 +393,7 @@ def to_range(call: Any, *bounds: Any) -> Any:
 
 
 @constant_class("slice", ("indices",))
-def to_slice(call: Any, *bounds: Any) -> Any:
+def to_slice(call: Call, *bounds: Any) -> Any:
     return guarded(call, slice, *bounds)
 
 
@@ -407,14 +408,14 @@ def container_class(
     """Declares a builtin class of mutable containers: `fill(call, container, *args)` is its `__init__`."""
     builder = api.type(name, bases=tuple(bases) or (OBJECT.cls,), canonical=canonical)
 
-    def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if args[0] is builder.cls:
             made = empty()
             fill(call, made, *args[1:], **kwargs)
             return made
         return InstanceValue(args[0], payload=empty())
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         container = bare(args[0])
         if isinstance(container, (ListValue, DictValue, SetValue)):
             fill(call, container, *args[1:], **kwargs)
@@ -427,19 +428,19 @@ def container_class(
     return builder
 
 
-def fill_list(call: Any, self: ListValue, *iterable: Any) -> None:
+def fill_list(call: Call, self: ListValue, *iterable: Any) -> None:
     if len(iterable) > 1:
         call.raise_("TypeError", f"list expected at most 1 argument, got {len(iterable)}")
     for source in iterable:
         extend(call, self, source)
 
 
-def fill_set(call: Any, self: SetValue, *iterable: Any) -> None:
+def fill_set(call: Call, self: SetValue, *iterable: Any) -> None:
     for source in iterable:
         sets.SET_METHODS["update"](call, self, source)
 
 
-def to_list(call: Any, iterable: Any) -> ListValue:
+def to_list(call: Call, iterable: AnyValue) -> ListValue:
     out = ListValue()
     extend(call, out, iterable)
     return out
@@ -451,7 +452,7 @@ container_class("set", SetValue, fill_set, sets.SET_METHODS)
 container_class("frozenset", lambda: SetValue(frozen=True), fill_set, sets.SET_METHODS)
 
 
-def _fromkeys(call: Any, cls: Any, iterable: Any, value: Any = None) -> Any:
+def _fromkeys(call: Call, cls: ClassValue, iterable: AnyValue, value: AnyValue = None) -> Any:
     made = fromkeys(call, iterable, value)
     if cls is DICT.cls or cls.canonical:
         return made
@@ -464,7 +465,7 @@ def _fromkeys(call: Any, cls: Any, iterable: Any, value: Any = None) -> Any:
 DICT.cls.attrs["fromkeys"] = ClassMethod(NativeFunction("fromkeys", _fromkeys, "builtins.dict.fromkeys"))
 
 
-def _maketrans(call: Any, *args: Any) -> Any:
+def _maketrans(call: Call, *args: Any) -> Any:
     plain = [dict(a.items) if isinstance(a, DictValue) else a for a in args]
     return lift(guarded(call, str.maketrans, *plain)) if all_plain(args[1:]) else derived(*args)
 
@@ -472,7 +473,7 @@ def _maketrans(call: Any, *args: Any) -> Any:
 CLASSES["str"].attrs["maketrans"] = StaticMethod(NativeFunction("maketrans", _maketrans, "builtins.str.maketrans"))
 
 
-def _from_bytes(call: Any, cls: Any, data: Any, byteorder: Any, **kwargs: Any) -> Any:
+def _from_bytes(call: Call, cls: ClassValue, data: AnyValue, byteorder: AnyValue, **kwargs: Any) -> Any:
     return guarded(call, int.from_bytes, data, byteorder, **kwargs) if all_plain((data, byteorder)) else derived(data)
 
 
@@ -503,11 +504,11 @@ for _name in (
 def descriptor(name: str, make: Callable[..., Value]) -> None:
     builder = api.type(name, bases=(OBJECT.cls,))
 
-    def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = make(*args[1:], **{k: v for k, v in kwargs.items() if k != "doc"})
         return made if args[0] is builder.cls else InstanceValue(args[0], payload=make())
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if type(args[0]) is InstanceValue:
             args[0].payload = make(*args[1:], **{k: v for k, v in kwargs.items() if k != "doc"})
 
@@ -515,7 +516,9 @@ def descriptor(name: str, make: Callable[..., Value]) -> None:
     builder.cls.attrs["__init__"] = NativeFunction("__init__", init, f"builtins.{name}.__init__", raw=True)
 
 
-def make_property(fget: Any = None, fset: Any = None, fdel: Any = None, doc: Any = None) -> PropertyValue:
+def make_property(
+    fget: AnyValue = None, fset: AnyValue = None, fdel: AnyValue = None, doc: AnyValue = None
+) -> PropertyValue:
     return PropertyValue(fget, fset, fdel)
 
 
@@ -524,7 +527,7 @@ descriptor("staticmethod", lambda function=None: StaticMethod(function))
 descriptor("classmethod", lambda function=None: ClassMethod(function))
 
 
-def _property_get(call: Any, self: Any, instance: Any, owner: Any = None) -> Any:
+def _property_get(call: Call, self: InstanceValue, instance: AnyValue, owner: AnyValue = None) -> Any:
     inner = bare(self)
     if instance is None:
         return self
@@ -533,14 +536,14 @@ def _property_get(call: Any, self: Any, instance: Any, owner: Any = None) -> Any
     return call.invoke(inner.getter, instance)
 
 
-def _property_set(call: Any, self: Any, instance: Any, value: Any) -> None:
+def _property_set(call: Call, self: InstanceValue, instance: AnyValue, value: AnyValue) -> None:
     inner = bare(self)
     if inner.setter is None:
         call.raise_("AttributeError", "can't set attribute")
     call.invoke(inner.setter, instance, value)
 
 
-def _classmethod_get(call: Any, self: Any, instance: Any, owner: Any = None) -> Any:
+def _classmethod_get(call: Call, self: InstanceValue, instance: AnyValue, owner: AnyValue = None) -> Any:
     return BoundMethod(bare(self).function, class_of(call, instance) if owner is None else owner)
 
 
@@ -560,7 +563,7 @@ class DescriptorBehaviour(Behaviour):
     def __init__(self, python_class: str) -> None:
         self.python_class = python_class
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("__func__", "__wrapped__") and not isinstance(value, PropertyValue):
             return value.function
         return MISSING

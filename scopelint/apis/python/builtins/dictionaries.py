@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
 from scopelint.apis.python.builtins.sequences import ACCESS, CHANGE
 from scopelint.apis.python.support import (
@@ -22,7 +23,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Undecided, Unknown, Value, either, label_of
+from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either, label_of
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
@@ -63,7 +64,7 @@ class ViewValue(Value):
         return list(self.of.items.values()) if self.kind == "values" else list(self.of.items.items())
 
 
-def find_key(call: Any, items: dict[Any, Any], key: Any) -> Any:
+def find_key(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
     """The key of `items` that equals `key`; MISSING where none does, an Unknown where that is not known."""
     if isinstance(key, (ListValue, DictValue)) or (isinstance(key, SetValue) and not key.frozen):
         call.raise_("TypeError", f"unhashable type: '{class_name(call, key)}'")
@@ -100,7 +101,7 @@ def find_key(call: Any, items: dict[Any, Any], key: Any) -> Any:
         call.raise_("TypeError", str(error))
 
 
-def _find_by_equality(call: Any, items: dict[Any, Any], key: Any) -> Any:
+def _find_by_equality(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
     doubt: Any = MISSING
     for other in items:
         if type(other) is type(key) or type(other) is tuple or not isinstance(other, Value):
@@ -112,7 +113,7 @@ def _find_by_equality(call: Any, items: dict[Any, Any], key: Any) -> Any:
     return doubt
 
 
-def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
+def _other_match(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
     """A known key is not there as such: does one that is known in part, or a str subclass's instance, equal it?"""
     doubt: Any = MISSING
     if _are_plain(call, items):
@@ -133,7 +134,7 @@ def _other_match(call: Any, items: dict[Any, Any], key: Any) -> Any:
     return doubt.derive("") if doubt is not MISSING else MISSING
 
 
-def _are_plain(call: Any, items: dict[Any, Any]) -> bool:
+def _are_plain(call: Call, items: dict[Any, Any]) -> bool:
     """Are all keys plain Python objects? A vocabulary of many thousands is filled key by key, each time with a look
     whether the key is there: only what has come since is looked at then."""
     if not items:
@@ -149,7 +150,7 @@ def _are_plain(call: Any, items: dict[Any, Any]) -> bool:
     return plain
 
 
-def look_up(call: Any, value: DictValue, key: Any) -> Any:
+def look_up(call: Call, value: DictValue, key: AnyValue) -> Any:
     """`value[key]`, or MISSING, or an Unknown."""
     if type(key) is str and key in value.items:
         return value.items[key]
@@ -163,11 +164,11 @@ def look_up(call: Any, value: DictValue, key: Any) -> Any:
     return MISSING
 
 
-def _by_identity(items: dict[Any, Any], key: Any) -> Any:
+def _by_identity(items: dict[Any, Any], key: AnyValue) -> Any:
     return next(v for k, v in items.items() if k is key)
 
 
-def _store_somewhere(value: DictValue, key: Any, new: Any, why: Unknown) -> None:
+def _store_somewhere(value: DictValue, key: AnyValue, new: AnyValue, why: Unknown) -> None:
     """`value[key] = new` by a key that is not known: each member that is there may be the one that is replaced."""
     for other, old in list(value.items.items()):
         if not isinstance(key, Text) or not isinstance(other, str) or key.may_equal(other):
@@ -185,7 +186,7 @@ def forget_members(value: DictValue, why: Unknown) -> None:
     value.rest = why
 
 
-def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
+def store(call: Call, value: DictValue, key: AnyValue, new: AnyValue) -> None:
     """`value[key] = new`."""
     value.touch()
     if type(key) is not str:
@@ -206,12 +207,12 @@ def store(call: Any, value: DictValue, key: Any, new: Any) -> None:
 
 
 class DictBehaviour(MethodTable):
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name == "default_factory":
             return value.factory
         return super().getattr(call, value, name)
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if sign == "|" and isinstance(left, DictValue) and isinstance(right, DictValue):
             return DictValue({**left.items, **right.items}, either(left.rest, right.rest))
@@ -224,7 +225,7 @@ class DictBehaviour(MethodTable):
             return derived(left if isinstance(left, Unknown) else right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, DictValue) and isinstance(right, DictValue) and sign in ("==", "!="):
             same = equal_dicts(call, left, right)
@@ -233,7 +234,7 @@ class DictBehaviour(MethodTable):
             return unknown_compare(sign, left, right)
         return (sign == "!=") if sign in ("==", "!=") else NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         if type(member) is str and member in value.items:
             return True
         found = find_key(call, value.items, member)
@@ -241,7 +242,7 @@ class DictBehaviour(MethodTable):
             return True if found is member or not isinstance(found, Unknown) else found
         return False if value.rest is None else value.rest.derive("")
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         found = look_up(call, value, key)
         if found is not MISSING:
             return found
@@ -253,25 +254,25 @@ class DictBehaviour(MethodTable):
             return made
         call.raise_("KeyError", key)
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         store(call, value, key, new)
         return True
 
-    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+    def delitem(self, call: Call, value: Any, key: Any) -> bool:
         remove(call, value, key)
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(list(value.items)) if value.rest is None else value.rest
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return len(value.items) if value.rest is None else value.rest.derive("")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
 
 
-def equal_dicts(call: Any, left: DictValue, right: DictValue) -> bool | Unknown:
+def equal_dicts(call: Call, left: DictValue, right: DictValue) -> bool | Unknown:
     doubt = either(left.rest, right.rest)
     if doubt is None and len(left.items) != len(right.items):
         return False
@@ -286,7 +287,7 @@ def equal_dicts(call: Any, left: DictValue, right: DictValue) -> bool | Unknown:
     return True if doubt is None else doubt.derive("")
 
 
-def remove(call: Any, value: DictValue, key: Any, *default: Any) -> Any:
+def remove(call: Call, value: DictValue, key: AnyValue, *default: Any) -> Any:
     """`value.pop(key, default)`."""
     found = find_key(call, value.items, key)
     value.touch()
@@ -305,12 +306,12 @@ def remove(call: Any, value: DictValue, key: Any, *default: Any) -> Any:
 # Methods. `self` is a DictValue.
 
 
-def _get(call: Any, self: DictValue, key: Any, default: Any = None) -> Any:
+def _get(call: Call, self: DictValue, key: AnyValue, default: Any = None) -> Any:
     found = look_up(call, self, key)
     return default if found is MISSING else found
 
 
-def _setdefault(call: Any, self: DictValue, key: Any, default: Any = None) -> Any:
+def _setdefault(call: Call, self: DictValue, key: AnyValue, default: AnyValue = None) -> Any:
     found = look_up(call, self, key)
     if found is MISSING:
         store(call, self, key, default)
@@ -318,7 +319,7 @@ def _setdefault(call: Any, self: DictValue, key: Any, default: Any = None) -> An
     return found
 
 
-def _popitem(call: Any, self: DictValue, last: Any = True) -> Any:
+def _popitem(call: Call, self: DictValue, last: AnyValue = True) -> Any:
     self.touch()
     if self.rest is not None:
         return (self.rest.derive(""), self.rest.derive(""))
@@ -328,7 +329,7 @@ def _popitem(call: Any, self: DictValue, last: Any = True) -> Any:
     return (key, self.items.pop(key))
 
 
-def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
+def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
     """`self.update(...)`, also what `dict(...)` takes."""
     if len(args) > 1:
         call.raise_("TypeError", f"update expected at most 1 argument, got {len(args)}")
@@ -372,16 +373,16 @@ def update(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
         self.items.update(kwargs)
 
 
-def clear_items(call: Any, self: Any) -> None:
+def clear_items(call: Call, self: Any) -> None:
     self.touch()
     self.items, self.rest = {}, None
 
 
-def _copy(call: Any, self: DictValue) -> DictValue:
+def _copy(call: Call, self: DictValue) -> DictValue:
     return DictValue(self.items.copy(), self.rest, self.factory)
 
 
-def _move_to_end(call: Any, self: DictValue, key: Any, last: Any = True) -> None:
+def _move_to_end(call: Call, self: DictValue, key: AnyValue, last: AnyValue = True) -> None:
     self.touch()
     if key not in self.items:
         if self.rest is None:
@@ -392,20 +393,20 @@ def _move_to_end(call: Any, self: DictValue, key: Any, last: Any = True) -> None
 
 
 def view(kind: str) -> Callable[..., Any]:
-    def method(call: Any, self: DictValue) -> ViewValue:
+    def method(call: Call, self: DictValue) -> ViewValue:
         return ViewValue(self, kind)
 
     return method
 
 
 def _view_iterator(kind: str) -> Callable[..., Any]:
-    def method(call: Any, self: DictValue) -> Any:
+    def method(call: Call, self: DictValue) -> Any:
         return self.rest if self.rest is not None else IteratorValue(iter(ViewValue(self, kind).members()))
 
     return method
 
 
-def fromkeys(call: Any, keys: Any, value: Any = None) -> Any:
+def fromkeys(call: Call, keys: AnyValue, value: AnyValue = None) -> Any:
     found = members(call, keys)
     if isinstance(found, Unknown):
         return DictValue({}, found)
@@ -415,7 +416,7 @@ def fromkeys(call: Any, keys: Any, value: Any = None) -> Any:
     return out
 
 
-def _ior(call: Any, self: DictValue, other: Any) -> DictValue:
+def _ior(call: Call, self: DictValue, other: AnyValue) -> DictValue:
     update(call, self, other)
     return self
 
@@ -448,13 +449,13 @@ del DICT_METHODS["__hash__"]
 ORDERED_METHODS = {**DICT_METHODS, "move_to_end": _move_to_end}
 
 
-def _most_common(call: Any, self: DictValue, count: Any = None) -> Any:
+def _most_common(call: Call, self: DictValue, count: Any = None) -> Any:
     if self.rest is not None or not all_plain(self.items.values()) or isinstance(count, Value):
         return derived(self, count)
     return ListValue(sorted(self.items.items(), key=lambda pair: -pair[1])[:count])
 
 
-def _elements(call: Any, self: DictValue) -> Any:
+def _elements(call: Call, self: DictValue) -> Any:
     if self.rest is not None or not all_plain(self.items.values()):
         return derived(self)
     total = check_items(call, sum(self.items.values()))
@@ -463,7 +464,7 @@ def _elements(call: Any, self: DictValue) -> Any:
     return IteratorValue(iter([k for k, n in self.items.items() for _ in range(n)]))
 
 
-def count_members(call: Any, self: DictValue, *args: Any, **kwargs: Any) -> None:
+def count_members(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
     """`Counter(...)` and `Counter.update`."""
     for given in args:
         given = bare(given)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import OBJECT
 from scopelint.apis.python.builtins.formatting import represent, to_string
 from scopelint.apis.registry import ENTRIES, Namespace, declare
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.text import text
 
@@ -17,7 +19,7 @@ BASE = api.type("BaseException", bases=(OBJECT.cls,))
 
 
 @BASE.method(name="__new__", raw=True)
-def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     made = InstanceValue(
         args[0], {"args": tuple(args[1:]), "__cause__": None, "__context__": None, "__traceback__": None}
     )
@@ -26,7 +28,7 @@ def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @BASE.method(name="__init__", raw=True)
-def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     if isinstance(args[0], InstanceValue):
         args[0].set("args", tuple(args[1:]))
         _fields(args[0], args[1:])
@@ -45,7 +47,7 @@ def _fields(error: InstanceValue, args: tuple[Any, ...]) -> None:
 
 
 @BASE.method(name="__str__")
-def as_text(call: Any, self: Any) -> Any:
+def as_text(call: Call, self: InstanceValue) -> Any:
     args = self.attrs.get("args", ())
     if self.cls.derives_from("builtins.OSError") and "errno" in self.attrs:
         return text(["[Errno ", to_string(call, self.attrs["errno"]), "] ", to_string(call, self.attrs["strerror"])])
@@ -57,14 +59,14 @@ def as_text(call: Any, self: Any) -> Any:
 
 
 @BASE.method(name="__repr__")
-def shown(call: Any, self: Any) -> Any:
+def shown(call: Call, self: InstanceValue) -> Any:
     args = self.attrs.get("args", ())
     inner = represent(call, args)
     return text([self.cls.name, "(", represent(call, args[0]), ")"] if len(args) == 1 else [self.cls.name, inner])
 
 
 @BASE.method
-def with_traceback(call: Any, self: Any, tb: Any) -> Any:
+def with_traceback(call: Call, self: InstanceValue, tb: AnyValue) -> Any:
     return self
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.support import (
     NUMBERS,
     all_plain,
@@ -21,7 +21,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import EXPONENT_DIGITS, STRING
-from scopelint.values.base import Cause, Unknown, Value, Why
+from scopelint.values.base import AnyValue, Cause, Unknown, Value, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import Text, text
@@ -33,7 +33,7 @@ _WIDE = re.compile(r"\d{5,}")
 _DEPTH = 12
 
 
-def represent(call: Any, value: Any, depth: int = 0) -> Any:
+def represent(call: Call, value: AnyValue, depth: int = 0) -> Any:
     """`repr(value)`: a str, a Text, or an Unknown."""
     if not isinstance(value, Value) and type(value) is not tuple:
         if type(value) is slice and not is_plain(value):
@@ -73,7 +73,7 @@ def represent(call: Any, value: Any, depth: int = 0) -> Any:
     return describe(call, value)
 
 
-def describe(call: Any, value: Any) -> Any:
+def describe(call: Call, value: AnyValue) -> Any:
     """`object.__repr__`, without the address that no run repeats."""
     if isinstance(value, ClassValue):
         return f"<class '{value.name if value.module in ('', 'builtins') else value.module + '.' + value.name}'>"
@@ -90,7 +90,7 @@ def describe(call: Any, value: Any) -> Any:
     return Unknown("the text of this object")
 
 
-def address_of(call: Any, value: Any) -> Unknown:
+def address_of(call: Call, value: AnyValue) -> Unknown:
     """The address of an object: not known, but one and the same for one object in one run."""
     known: dict[int, tuple[Any, Unknown]] = call.engine.__dict__.setdefault("addresses", {})
     found = known.get(id(value))
@@ -100,7 +100,7 @@ def address_of(call: Any, value: Any) -> Unknown:
     return found[1]
 
 
-def to_string(call: Any, value: Any) -> Any:
+def to_string(call: Call, value: Any) -> Any:
     """`str(value)`: a str, a Text, or an Unknown."""
     kind = type(value)
     if kind is str or isinstance(value, (Unknown, Text)):
@@ -125,13 +125,13 @@ def to_string(call: Any, value: Any) -> Any:
     return represent(call, value)
 
 
-def bounded_text(call: Any, value: Any, function: Any) -> Any:
+def bounded_text(call: Call, value: Any, function: Any) -> Any:
     if type(value) is int and value.bit_length() > 4 * EXPONENT_DIGITS:
         return too_large(call, "the text of an integer")
     return guarded(call, function, value)
 
 
-def _bracketed(call: Any, start: str, inner: list[Any], end: str, rest: Unknown | None = None) -> Any:
+def _bracketed(call: Call, start: str, inner: list[Any], end: str, rest: Unknown | None = None) -> Any:
     parts: list[Any] = [start]
     for i, piece in enumerate(inner):
         if i:
@@ -145,7 +145,7 @@ def _bracketed(call: Any, start: str, inner: list[Any], end: str, rest: Unknown 
     return text(parts)
 
 
-def format_value(call: Any, value: Any, conversion: str = "", spec: Any = "") -> Any:
+def format_value(call: Call, value: AnyValue, conversion: str = "", spec: AnyValue = "") -> Any:
     """`format(value, spec)` after `!r`, `!s` or `!a`: what a field of `.format` or of an f-string becomes."""
     if conversion == "r" or conversion == "a":
         value = represent(call, value)
@@ -177,7 +177,7 @@ def _is_wide(spec: str) -> bool:
     return any(int(digits) > STRING if len(digits) < 20 else True for digits in _WIDE.findall(spec))
 
 
-def percent(call: Any, template: str | Text, args: Any) -> Any:
+def percent(call: Call, template: str | Text, args: Any) -> Any:
     """`template % args`."""
     args = bare(args)
     if type(template) is str and (type(args) is tuple or not isinstance(args, Value)) and is_plain(args):
@@ -219,7 +219,7 @@ def _literal(out: list[Any], piece: str, holes: Iterator[Unknown]) -> None:
         out += [next(holes), part] if at else [part]
 
 
-def _has_wide(args: Any) -> bool:
+def _has_wide(args: tuple[Any, ...]) -> bool:
     return any(type(a) is int and abs(a) > STRING for a in (args if type(args) is tuple else (args,)))
 
 
@@ -232,7 +232,7 @@ class Arguments:
         self.items: list[Any] = list(args) if type(args) is tuple else [args]
         self.taken = 0
 
-    def take(self, call: Any, name: str | None) -> Any:
+    def take(self, call: Call, name: str | None) -> Any:
         if name is not None:
             self.named = True
             return call.getitem(self.mapping, name)
@@ -243,7 +243,7 @@ class Arguments:
         self.taken += 1
         return self.items[self.taken - 1]
 
-    def finish(self, call: Any) -> None:
+    def finish(self, call: Call) -> None:
         if (
             not self.named
             and self.taken < len(self.items)
@@ -255,7 +255,7 @@ class Arguments:
             call.raise_("TypeError", "not all arguments converted during string formatting")
 
 
-def _percent_field(call: Any, match: re.Match[str], fields: Arguments) -> Any:
+def _percent_field(call: Call, match: re.Match[str], fields: Arguments) -> Any:
     name, flags, width, precision, kind = match.groups()
     if kind == "%":
         return "%"
@@ -290,7 +290,7 @@ def _percent_field(call: Any, match: re.Match[str], fields: Arguments) -> Any:
     return guarded(call, spec.__mod__, (value,))
 
 
-def format_string(call: Any, template: str | Text, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def format_string(call: Call, template: str | Text, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`template.format(*args, **kwargs)`."""
     if type(template) is str and all_plain(args, kwargs):
         if _is_wide(template) or any(type(a) is int and abs(a) > 10_000 for a in (*args, *kwargs.values())):
@@ -316,7 +316,7 @@ def _with_holes(template: Any) -> tuple[str, list[Unknown]]:
 
 
 def _fields(
-    call: Any,
+    call: Call,
     template: str,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.classes import CLASSES, to_list, truth_of
 from scopelint.apis.python.builtins.dictionaries import ViewValue, reversed_keys
 from scopelint.apis.python.builtins.formatting import address_of, format_value, represent
@@ -25,7 +25,7 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import ENTRIES, ON_OPEN_STARS, Namespace, declare
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -56,12 +56,12 @@ for _name, _constant in {
 
 
 @api.function(name="len")
-def len_(call: Any, value: Any) -> Any:
+def len_(call: Call, value: AnyValue) -> Any:
     return call.length(value)
 
 
 @api.function(name="abs")
-def abs_(call: Any, value: Any) -> Any:
+def abs_(call: Call, value: Any) -> Any:
     if type(bare(value)) in NUMBERS:
         return guarded(call, abs, bare(value))
     if isinstance(value, Unknown):
@@ -73,7 +73,7 @@ def abs_(call: Any, value: Any) -> Any:
 
 
 @api.function(name="round")
-def round_(call: Any, number: Any, ndigits: Any = None) -> Any:
+def round_(call: Call, number: AnyValue, ndigits: AnyValue = None) -> Any:
     number = bare(number)
     if not all_plain((number, ndigits)):
         return derived(number, ndigits)
@@ -81,12 +81,12 @@ def round_(call: Any, number: Any, ndigits: Any = None) -> Any:
 
 
 @api.function(name="divmod")
-def divmod_(call: Any, left: Any, right: Any) -> Any:
+def divmod_(call: Call, left: AnyValue, right: AnyValue) -> Any:
     return (call.binary("//", left, right), call.binary("%", left, right))
 
 
 @api.function(name="pow")
-def pow_(call: Any, base: Any, exp: Any, mod: Any = None) -> Any:
+def pow_(call: Call, base: AnyValue, exp: AnyValue, mod: AnyValue = None) -> Any:
     if mod is None:
         return call.binary("**", base, exp)
     if not all(type(v) is int for v in (base, exp, mod)):
@@ -95,7 +95,7 @@ def pow_(call: Any, base: Any, exp: Any, mod: Any = None) -> Any:
 
 
 def _constant_function(name: str, function: Callable[..., Any]) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args = tuple([bare(a) for a in args])
         return guarded(call, function, *args, **kwargs) if all_plain(args, kwargs) else derived(*args)
 
@@ -107,22 +107,22 @@ for _function in (ord, chr, hex, oct, bin):
 
 
 @api.function(name="repr", also=("builtins.ascii",))
-def repr_(call: Any, value: Any) -> Any:
+def repr_(call: Call, value: AnyValue) -> Any:
     return represent(call, value)
 
 
 @api.function(name="format")
-def format_(call: Any, value: Any, format_spec: Any = "") -> Any:
+def format_(call: Call, value: AnyValue, format_spec: AnyValue = "") -> Any:
     return format_value(call, value, "", format_spec)
 
 
 @api.function(name="id")
-def id_(call: Any, value: Any) -> Any:
+def id_(call: Call, value: AnyValue) -> Any:
     return address_of(call, value)
 
 
 @api.function(name="hash")
-def hash_(call: Any, value: Any) -> Any:
+def hash_(call: Call, value: AnyValue) -> Any:
     if type(value) in NUMBERS:
         return hash(value)
     if isinstance(value, (ListValue, DictValue)):
@@ -136,7 +136,7 @@ def hash_(call: Any, value: Any) -> Any:
 
 
 @api.function(name="getattr", raw=True)
-def getattr_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def getattr_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not 2 <= len(args) <= 3:
         call.raise_("TypeError", f"getattr expected at least 2 arguments, got {len(args)}")
     name = bare(args[1])
@@ -150,7 +150,7 @@ def getattr_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(name="hasattr")
-def hasattr_(call: Any, value: Any, name: Any) -> Any:
+def hasattr_(call: Call, value: Any, name: Any) -> Any:
     name = bare(name)
     if not isinstance(name, str) or isinstance(value, Unknown):
         return derived(value, name)
@@ -166,7 +166,7 @@ def hasattr_(call: Any, value: Any, name: Any) -> Any:
 
 
 @api.function(name="setattr")
-def setattr_(call: Any, value: Any, name: Any, new: Any) -> None:
+def setattr_(call: Call, value: AnyValue, name: AnyValue, new: AnyValue) -> None:
     name = bare(name)
     if isinstance(name, str):
         call.setattr(value, name, new)
@@ -181,7 +181,7 @@ def setattr_(call: Any, value: Any, name: Any, new: Any) -> None:
 
 
 @api.function(name="delattr")
-def delattr_(call: Any, value: Any, name: Any) -> None:
+def delattr_(call: Call, value: AnyValue, name: AnyValue) -> None:
     if isinstance(value, Attributed) and isinstance(name, str):
         if name in value.attrs:
             value.touch()
@@ -191,7 +191,7 @@ def delattr_(call: Any, value: Any, name: Any) -> None:
 
 
 @api.function(name="vars", raw=True)
-def vars_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def vars_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.getattr(args[0], "__dict__") if args else call.engine.locals_()
 
 
@@ -201,7 +201,7 @@ def _sorted_names(names: list[Any]) -> ListValue:
 
 
 @api.function(name="dir", raw=True)
-def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def dir_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not args:
         names = call.engine.locals_()
         return (
@@ -232,12 +232,12 @@ def dir_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(name="globals")
-def globals_(call: Any) -> Any:
+def globals_(call: Call) -> Any:
     return call.engine.globals_()
 
 
 @api.function(name="locals")
-def locals_(call: Any) -> Any:
+def locals_(call: Call) -> Any:
     return call.engine.locals_()
 
 
@@ -245,7 +245,7 @@ def locals_(call: Any) -> Any:
 
 
 @api.function(name="iter", raw=True)
-def iter_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def iter_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) == 2:
         function, sentinel = args
 
@@ -264,7 +264,7 @@ def iter_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(name="next", raw=True)
-def next_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def next_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value, *default = args
     if isinstance(value, IteratorValue):
         return step(call, value, *default)
@@ -282,7 +282,7 @@ def next_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(name="enumerate")
-def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
+def enumerate_(call: Call, iterable: AnyValue, start: AnyValue = 0) -> Any:
     found = iterate(call, iterable)
     if isinstance(found, Unknown):
         return found
@@ -292,7 +292,7 @@ def enumerate_(call: Any, iterable: Any, start: Any = 0) -> Any:
 
 
 @api.function(name="zip", raw=True)
-def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def zip_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if any(isinstance(one, ListValue) and one.rest is not None for one in args):
         return _zip_in_part(call, args)
     found = [iterate(call, one) for one in args]
@@ -302,7 +302,7 @@ def zip_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return IteratorValue(zip(*found, strict=False))
 
 
-def _zip_in_part(call: Any, args: tuple[Any, ...]) -> Any:
+def _zip_in_part(call: Call, args: tuple[Any, ...]) -> Any:
     """Lists of which some have members that are not known beyond those that are: gradients and their variables."""
     columns: list[list[Any]] = []
     rest: Unknown | None = None
@@ -320,7 +320,7 @@ def _zip_in_part(call: Any, args: tuple[Any, ...]) -> Any:
     return ListValue(together, None if shortest is not None and len(together) >= shortest else rest)
 
 
-def _zip_open(call: Any, args: tuple[Any, ...], rest: Unknown) -> Any:
+def _zip_open(call: Call, args: tuple[Any, ...], rest: Unknown) -> Any:
     """`zip(*pairs)` where there may be more pairs than are known: as many columns, each of them open."""
     found = [members(call, one) for one in args]
     rows = [row for row in found if isinstance(row, list)]
@@ -333,7 +333,7 @@ ON_OPEN_STARS["builtins.zip"] = _zip_open
 
 
 @api.function(name="map", raw=True)
-def map_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def map_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) < 2:
         call.raise_("TypeError", "map() must have at least two arguments.")
     function, *iterables = args
@@ -345,7 +345,7 @@ def map_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(name="filter")
-def filter_(call: Any, function: Any, iterable: Any) -> Any:
+def filter_(call: Call, function: AnyValue, iterable: AnyValue) -> Any:
     # Not lazy: a test that is not known replays this summary, which a half-used iterator would not survive.
     found = members(call, iterable)
     if isinstance(found, Unknown):
@@ -355,7 +355,7 @@ def filter_(call: Any, function: Any, iterable: Any) -> Any:
 
 
 @api.function(name="sorted")
-def sorted_(call: Any, iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
+def sorted_(call: Call, iterable: AnyValue, *, key: AnyValue = None, reverse: AnyValue = False) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return ListValue([], found)
@@ -366,7 +366,7 @@ def sorted_(call: Any, iterable: Any, *, key: Any = None, reverse: Any = False) 
 
 
 @api.function(name="reversed")
-def reversed_(call: Any, sequence: Any) -> Any:
+def reversed_(call: Call, sequence: AnyValue) -> Any:
     value = bare(sequence)
     if isinstance(value, DictValue) and value.rest is None:
         return IteratorValue(reversed_keys(value))
@@ -381,7 +381,7 @@ def reversed_(call: Any, sequence: Any) -> Any:
 
 
 @api.function(name="sum")
-def sum_(call: Any, iterable: Any, start: Any = 0) -> Any:
+def sum_(call: Call, iterable: AnyValue, start: AnyValue = 0) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found.derive(f"sum({found.label})" if found.label else "")
@@ -396,7 +396,7 @@ def sum_(call: Any, iterable: Any, start: Any = 0) -> Any:
 
 
 def _extreme(sign: str, name: str, function: Callable[..., Any]) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if len(args) == 1:
             found = members(call, args[0])
             if isinstance(found, Unknown):
@@ -431,7 +431,7 @@ _extreme("<", "min", min)
 
 
 def _quantor(name: str, decides: bool) -> None:
-    def summary(call: Any, iterable: Any) -> Any:
+    def summary(call: Call, iterable: AnyValue) -> Any:
         found = iterate(call, iterable)
         if isinstance(found, Unknown):
             return found.derive("")
@@ -455,7 +455,7 @@ _quantor("all", False)
 
 
 @api.function(name="print", raw=True)
-def print_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def print_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """To a file of the program's own; what is shown to people matters to nobody."""
     stream = kwargs.get("file")
     if isinstance(stream, NativeObject) and "pieces" in stream.attrs:
@@ -466,17 +466,17 @@ def print_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @api.function(name="input", also=("builtins.breakpoint",))
-def input_(call: Any, prompt: Any = "") -> Any:
+def input_(call: Call, prompt: AnyValue = "") -> Any:
     return call.unknown("what the user types", "input")
 
 
 @api.function(name="open", also=("io.open", "codecs.open"))
-def open_(call: Any, file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
+def open_(call: Call, file: AnyValue, mode: AnyValue = "r", *args: Any, **kwargs: Any) -> Any:
     return files.open_file(call, file, mode)
 
 
 @api.function(name="exec")
-def exec_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+def exec_(call: Call, source: AnyValue, globals: AnyValue = None, locals: AnyValue = None) -> Any:
     if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
         return call.cannot_know("exec of what is not known", may_make=True)
     call.engine.execute_text(source, globals, locals)
@@ -484,7 +484,7 @@ def exec_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> An
 
 
 @api.function(name="execfile", also=("python2.execfile",))
-def execfile(call: Any, filename: Any, globals: Any = None, locals: Any = None) -> Any:
+def execfile(call: Call, filename: AnyValue, globals: AnyValue = None, locals: AnyValue = None) -> Any:
     data = call.engine.read_file(filename) if isinstance(filename, str) else None
     if data is None:
         return call.cannot_know("a file that cannot be read is run", may_make=True)
@@ -492,20 +492,27 @@ def execfile(call: Any, filename: Any, globals: Any = None, locals: Any = None) 
 
 
 @api.function(name="eval")
-def eval_(call: Any, source: Any, globals: Any = None, locals: Any = None) -> Any:
+def eval_(call: Call, source: AnyValue, globals: AnyValue = None, locals: AnyValue = None) -> Any:
     if not isinstance(source, str) or isinstance(globals, Unknown) or isinstance(locals, Unknown):
         return call.cannot_know("eval of what is not known", may_make=True)
     return call.engine.evaluate_text(source, globals, locals)
 
 
 @api.function(name="compile")
-def compile_(call: Any, source: Any, *args: Any, **kwargs: Any) -> Any:
+def compile_(call: Call, source: AnyValue, *args: Any, **kwargs: Any) -> Any:
     """What `eval` and `exec` take: the text itself."""
     return source if isinstance(source, str) else call.unknown("code compiled of what is not known")
 
 
 @api.function(name="__import__")
-def import_(call: Any, name: Any, globals: Any = None, locals: Any = None, fromlist: Any = (), level: Any = 0) -> Any:
+def import_(
+    call: Call,
+    name: AnyValue,
+    globals: AnyValue = None,
+    locals: AnyValue = None,
+    fromlist: AnyValue = (),
+    level: AnyValue = 0,
+) -> Any:
     if not isinstance(name, str):
         return call.cannot_know("an import whose name is not known", may_make=True)
     if isinstance(level, int) and level > 0:
@@ -518,12 +525,12 @@ def import_(call: Any, name: Any, globals: Any = None, locals: Any = None, froml
 
 
 @api.function(name="exit", also=("builtins.quit",))
-def exit_(call: Any, code: Any = None) -> Any:
+def exit_(call: Call, code: AnyValue = None) -> Any:
     call.raise_("SystemExit", code)
 
 
 @api.function(name="memoryview", also=("builtins.bytearray",))
-def memoryview_(call: Any, *args: Any) -> Any:
+def memoryview_(call: Call, *args: Any) -> Any:
     return args[0] if args and isinstance(args[0], bytes) else derived(*args)
 
 
@@ -531,12 +538,12 @@ def memoryview_(call: Any, *args: Any) -> Any:
 
 
 @python2.function
-def xrange(call: Any, *bounds: Any) -> Any:
+def xrange(call: Call, *bounds: Any) -> Any:
     return call.invoke(CLASSES["range"], *bounds)
 
 
 @python2.function(name="map", raw=True)
-def map_to_list(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def map_to_list(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args[0] is None:
         found = zip_(call, args[1:], {})
         return to_list(call, found)
@@ -544,23 +551,23 @@ def map_to_list(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 
 @python2.function(name="zip", raw=True)
-def zip_to_list(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def zip_to_list(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return to_list(call, zip_(call, args, kwargs))
 
 
 @python2.function(name="filter")
-def filter_to_list(call: Any, function: Any, iterable: Any) -> Any:
+def filter_to_list(call: Call, function: AnyValue, iterable: AnyValue) -> Any:
     return to_list(call, filter_(call, function, iterable))
 
 
 @python2.function(name="range")
-def range_to_list(call: Any, *bounds: Any) -> Any:
+def range_to_list(call: Call, *bounds: Any) -> Any:
     made = call.invoke(CLASSES["range"], *bounds)
     return made if isinstance(made, Unknown) else to_list(call, made)
 
 
 @python2.function(also=("functools.reduce",))
-def reduce(call: Any, function: Any, iterable: Any, *initial: Any) -> Any:
+def reduce(call: Call, function: AnyValue, iterable: AnyValue, *initial: Any) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found.derive("")
@@ -574,7 +581,7 @@ def reduce(call: Any, function: Any, iterable: Any, *initial: Any) -> Any:
 
 
 @python2.function
-def cmp(call: Any, a: Any, b: Any) -> Any:
+def cmp(call: Call, a: AnyValue, b: AnyValue) -> Any:
     greater, less = call.compare(">", a, b), call.compare("<", a, b)
     return (
         arithmetic(call, "-", greater, less)

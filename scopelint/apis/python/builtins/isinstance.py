@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import class_of
 from scopelint.apis.python.builtins.dictionaries import ViewValue
 from scopelint.apis.python.packages import THIRD_PARTY
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, find
-from scopelint.values.base import Unknown, Value, Why
+from scopelint.values.base import AnyValue, Unknown, Value, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -29,7 +30,7 @@ api = Namespace("builtins")
 def has_method(*names: str) -> Callable[[Any, Any], bool | Unknown]:
     """The test of an abstract class that asks for methods alone."""
 
-    def test(call: Any, value: Any) -> bool | Unknown:
+    def test(call: Call, value: AnyValue) -> bool | Unknown:
         if isinstance(value, InstanceValue):
             if all(value.cls.find(name) is not MISSING for name in names):
                 return True
@@ -49,13 +50,13 @@ def has_method(*names: str) -> Callable[[Any, Any], bool | Unknown]:
 
 
 def of_types(*types: type) -> Callable[[Any, Any], bool]:
-    def test(call: Any, value: Any) -> bool:
+    def test(call: Call, value: AnyValue) -> bool:
         return isinstance(bare(value), types)
 
     return test
 
 
-def hashable(call: Any, value: Any) -> bool:
+def hashable(call: Call, value: AnyValue) -> bool:
     inner = bare(value)
     return not isinstance(inner, (ListValue, DictValue)) and not (isinstance(inner, SetValue) and not inner.frozen)
 
@@ -102,7 +103,7 @@ _NUMPY_ABSTRACT: dict[str, tuple[type, ...]] = {
 }
 
 
-def is_callable(call: Any, value: Any) -> bool | Unknown:
+def is_callable(call: Call, value: Any) -> bool | Unknown:
     """`callable(value)`."""
     if isinstance(value, Unknown):
         return value.derive("")
@@ -118,7 +119,7 @@ def is_callable(call: Any, value: Any) -> bool | Unknown:
     return isinstance(value, Value) and call.getattr(value, "__call__", MISSING) is not MISSING
 
 
-def is_instance(call: Any, value: Any, cls: Any) -> bool | Unknown:
+def is_instance(call: Call, value: AnyValue, cls: AnyValue) -> bool | Unknown:
     """`isinstance(value, cls)`."""
     if type(cls) is tuple:
         doubt: bool | Unknown = False
@@ -174,11 +175,11 @@ def is_foreign_class(cls: Unknown) -> bool:
     )
 
 
-def truth_or_unknown(call: Any, value: Any) -> bool | Unknown:
+def truth_or_unknown(call: Call, value: AnyValue) -> bool | Unknown:
     return value if isinstance(value, (bool, Unknown)) else bool(call.truth(value))
 
 
-def _derives(found: Any, cls: ClassValue, value: Any = None) -> bool | Unknown:
+def _derives(found: AnyValue, cls: ClassValue, value: AnyValue = None) -> bool | Unknown:
     if not isinstance(found, ClassValue):
         return derived(found)
     if found is cls or cls in found.mro or cls.canonical == "builtins.object":
@@ -192,7 +193,7 @@ def _derives(found: Any, cls: ClassValue, value: Any = None) -> bool | Unknown:
     return False if unknown is None else unknown.derive("")
 
 
-def is_subclass(call: Any, cls: Any, of: Any) -> bool | Unknown:
+def is_subclass(call: Call, cls: ClassValue, of: AnyValue) -> bool | Unknown:
     """`issubclass(cls, of)`."""
     if type(of) is tuple:
         answers = [is_subclass(call, cls, one) for one in of]
@@ -224,23 +225,23 @@ ABSTRACT_OF = {
 
 
 @api.function(name="isinstance")
-def isinstance_(call: Any, value: Any, cls: Any) -> Any:
+def isinstance_(call: Call, value: AnyValue, cls: ClassValue) -> Any:
     if isinstance(cls, ListValue):
         call.raise_("TypeError", "isinstance() arg 2 must be a type or tuple of types")
     return is_instance(call, value, cls)
 
 
 @api.function(name="issubclass")
-def issubclass_(call: Any, cls: Any, of: Any) -> Any:
+def issubclass_(call: Call, cls: ClassValue, of: AnyValue) -> Any:
     return is_subclass(call, cls, of)
 
 
 @api.function(name="callable")
-def callable_(call: Any, value: Any) -> Any:
+def callable_(call: Call, value: AnyValue) -> Any:
     return is_callable(call, value)
 
 
-def exception_matches(call: Any, error: Any, cls: Any) -> bool | Unknown:
+def exception_matches(call: Call, error: AnyValue, cls: AnyValue) -> bool | Unknown:
     """Does `except cls` catch this exception?"""
     if isinstance(cls, ListValue):
         found = members(call, cls)

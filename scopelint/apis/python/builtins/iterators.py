@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import LIST_METHODS, DequeValue, ListBehaviour, holds, integer, pop_item
 from scopelint.apis.python.support import (
     MethodTable,
@@ -12,19 +13,19 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import BEHAVIOURS
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import IteratorValue
 
 
-def _append_left(call: Any, self: ListValue, item: Any) -> None:
+def _append_left(call: Call, self: ListValue, item: AnyValue) -> None:
     self.touch()
     self.items.insert(0, item)
     if type(self) is DequeValue and self.maxlen is not None and len(self.items) > self.maxlen:
         self.items.pop()
 
 
-def _rotate(call: Any, self: ListValue, count: Any = 1) -> None:
+def _rotate(call: Call, self: ListValue, count: AnyValue = 1) -> None:
     steps = integer(call, count)
     self.touch()
     if isinstance(steps, Unknown) or self.rest is not None:
@@ -34,7 +35,7 @@ def _rotate(call: Any, self: ListValue, count: Any = 1) -> None:
         self.items = self.items[-steps:] + self.items[:-steps] if steps else self.items
 
 
-def _extend_left(call: Any, self: ListValue, iterable: Any) -> None:
+def _extend_left(call: Call, self: ListValue, iterable: AnyValue) -> None:
     added = members(call, iterable)
     self.touch()
     if isinstance(added, Unknown):
@@ -55,20 +56,20 @@ DEQUE_METHODS: dict[str, Callable[..., Any]] = {
 class IteratorBehaviour(MethodTable):
     """Iterators and generators."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("__name__", "gi_frame", "gi_code"):
             return value.name
         return super().getattr(call, value, name)
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: AnyValue, member: AnyValue) -> Any:
         found = members(call, value)
         return found.derive("") if isinstance(found, Unknown) else holds(call, found, member)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return value.members()
 
 
-def step(call: Any, self: IteratorValue, *default: Any) -> Any:
+def step(call: Call, self: IteratorValue, *default: Any) -> Any:
     """`next(iterator)`."""
     try:
         return self.draw()
@@ -78,7 +79,7 @@ def step(call: Any, self: IteratorValue, *default: Any) -> Any:
         call.raise_("StopIteration", end.value)
 
 
-def _send(call: Any, self: IteratorValue, value: Any) -> Any:
+def _send(call: Call, self: IteratorValue, value: AnyValue) -> Any:
     if self.send is None:
         return step(call, self)
     try:
@@ -87,7 +88,7 @@ def _send(call: Any, self: IteratorValue, value: Any) -> Any:
         call.raise_("StopIteration", end.value)
 
 
-def _close(call: Any, self: IteratorValue) -> None:
+def _close(call: Call, self: IteratorValue) -> None:
     # The slot is set by the interpreter for generators alone.
     close = self.close
     self.send = self.close = None

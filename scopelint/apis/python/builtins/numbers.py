@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import format_value
 from scopelint.apis.python.support import (
     NUMBERS,
@@ -20,7 +21,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.limits import INTEGER_BITS, ITEMS
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 from scopelint.values.text import Text, text
@@ -51,7 +52,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 
 
-def arithmetic(call: Any, sign: str, left: Any, right: Any) -> Any:
+def arithmetic(call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
     """An operator on two numbers, its result bounded before it is computed."""
     if isinstance(left, int) and isinstance(right, int):
         if sign == "**":
@@ -72,7 +73,7 @@ def arithmetic(call: Any, sign: str, left: Any, right: Any) -> Any:
         call.raise_(type(error).__name__, str(error))
 
 
-def compare_constants(call: Any, sign: str, left: Any, right: Any) -> Any:
+def compare_constants(call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
     """A comparison of two plain constants; CPython's own answer or error."""
     try:
         return COMPARE[sign](left, right)
@@ -80,7 +81,7 @@ def compare_constants(call: Any, sign: str, left: Any, right: Any) -> Any:
         call.raise_("TypeError", str(error))
 
 
-def operand(value: Any) -> Any:
+def operand(value: AnyValue) -> Any:
     """The number that an instance of a user's number class (IntEnum too) counts as."""
     return bare(value) if type(value) is InstanceValue and type(value.payload) in NUMBERS else value
 
@@ -114,7 +115,7 @@ NUMPY_METHODS = frozenset(
 class NumberBehaviour(MethodTable):
     """int, float, bool, complex."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("real", "imag", "numerator", "denominator") and hasattr(value, name):
             return getattr(value, name)
         if name in NUMPY_ATTRIBUTES:
@@ -128,7 +129,7 @@ class NumberBehaviour(MethodTable):
             return NativeFunction(name, lambda call, **flags: None, static=True)
         return super().getattr(call, value, name)
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if type(left) in NUMBERS and type(right) in NUMBERS:
             return arithmetic(call, sign, left, right)
         if type(right) is Unknown or type(left) is Unknown:
@@ -138,10 +139,10 @@ class NumberBehaviour(MethodTable):
             return arithmetic(call, sign, left, right)
         return NotImplemented
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: Any) -> Any:
         return guarded(call, UNARY[sign], operand(value))
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = operand(left), operand(right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
@@ -151,23 +152,23 @@ class NumberBehaviour(MethodTable):
             return sign == "!="
         return compare_constants(call, sign, left, right)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         # numpy's scalars answer `x[()]` and `x[...]`.
         return value if key is Ellipsis or (type(key) is tuple and not key) else NotImplemented
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return bool(value)
 
 
 class PlainBehaviour(MethodTable):
     """None, Ellipsis, slice: constants without operators."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if type(value) is slice and name in ("start", "stop", "step"):
             return getattr(value, name)
         return super().getattr(call, value, name)
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         if isinstance(left, Value) or isinstance(right, Value):
@@ -178,7 +179,7 @@ class PlainBehaviour(MethodTable):
             return left is not right
         return compare_constants(call, sign, left, right)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return value is not None
 
 
@@ -189,7 +190,7 @@ def unknown_binary(sign: str, left: Any, right: Any) -> Any:
     return right._binary(left, sign, True)
 
 
-def unknown_compare(sign: str, left: Any, right: Any) -> Any:
+def unknown_compare(sign: str, left: AnyValue, right: AnyValue) -> Any:
     """A comparison of which one side is not known."""
     if left is right and sign in ("==", "<=", ">="):
         return True
@@ -202,7 +203,7 @@ def plain_method(kind: type, name: str) -> Callable[..., Any]:
     """CPython's own method of a constant type, asked where all arguments are constants."""
     function = getattr(kind, name)
 
-    def method(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(self, kind) and all_plain((self, *args), kwargs):
             call.raise_(
                 "TypeError",
@@ -216,7 +217,7 @@ def plain_method(kind: type, name: str) -> Callable[..., Any]:
 
 
 def binary_dunder(sign: str, swap: bool = False) -> Callable[..., Any]:
-    def method(call: Any, self: Any, other: Any) -> Any:
+    def method(call: Call, self: InstanceValue, other: Any) -> Any:
         left, right = (other, self) if swap else (self, other)
         return BEHAVIOURS[type(self)].binary(call, sign, left, right)
 
@@ -224,7 +225,7 @@ def binary_dunder(sign: str, swap: bool = False) -> Callable[..., Any]:
 
 
 def compare_dunder(sign: str) -> Callable[..., Any]:
-    def method(call: Any, self: Any, other: Any) -> Any:
+    def method(call: Call, self: InstanceValue, other: Any) -> Any:
         return BEHAVIOURS[type(self)].compare(call, sign, self, bare(other))
 
     return method
@@ -263,21 +264,21 @@ def operator_methods(kind: type) -> dict[str, Callable[..., Any]]:
     return out
 
 
-def _negate_method(call: Any, self: Any) -> Any:
+def _negate_method(call: Call, self: InstanceValue) -> Any:
     return BEHAVIOURS[type(self)].unary(call, "-", self)
 
 
-def _item(call: Any, self: Any, *index: Any) -> Any:
+def _item(call: Call, self: InstanceValue, *index: Any) -> Any:
     return float(self) if isinstance(self, float) else self
 
 
-def _astype(call: Any, self: Any, dtype: Any, *rest: Any, **kwargs: Any) -> Any:
+def _astype(call: Call, self: InstanceValue, dtype: AnyValue, *rest: Any, **kwargs: Any) -> Any:
     """numpy's scalars are plain numbers here, so numbers answer `astype` as those do."""
     convert = find("numpy.<cast scalar>")
     return derived(self) if convert is MISSING else convert.impl(call, self, dtype)
 
 
-def _to_bytes(call: Any, self: Any, length: Any, byteorder: Any, signed: Any = False) -> Any:
+def _to_bytes(call: Call, self: InstanceValue, length: AnyValue, byteorder: AnyValue, signed: AnyValue = False) -> Any:
     if not all_plain((self, length, byteorder, signed)):
         return derived(length, byteorder)
     if type(length) is int and length > ITEMS:
@@ -338,28 +339,28 @@ for _name, _kind in FLOATS.items():
 class UnknownBehaviour(MethodTable):
     """What is not known answers everything with what is not known."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         return value.derive(f"{value.label}.{name}" if value.label else name)
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         return True
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign == "+" and (isinstance(left, (str, Text)) or isinstance(right, (str, Text))):
             # What is added to a string is a string: it becomes a hole in it.
             return text([left, right]) if isinstance(left, (str, Text, Unknown)) else derived(right, left)
         return unknown_binary(sign, left, right)
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: Any) -> Any:
         return value.derive(f"{sign}{value.label}" if value.label else "")
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         return unknown_compare(sign, left, right)
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         return value.derive("")
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         if not value.label:
             return value.derive("")
         if isinstance(key, str):
@@ -367,28 +368,28 @@ class UnknownBehaviour(MethodTable):
         label = key.label if isinstance(key, Unknown) else str(key) if isinstance(key, int) else ""
         return value.derive(f"{value.label}[{label}]" if label else "")
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: AnyValue, key: AnyValue, new: AnyValue) -> bool:
         return True
 
-    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+    def delitem(self, call: Call, value: AnyValue, key: AnyValue) -> bool:
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: AnyValue) -> Any:
         return value
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return value.derive(f"len({value.label})" if value.label else "")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return value
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return value.derive(f"{value.label}()" if value.label else "")
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         return value.derive("")
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: AnyValue, error: AnyValue) -> Any:
         return False
 
 

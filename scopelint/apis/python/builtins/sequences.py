@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import compare_constants, operator_methods, unknown_compare
 from scopelint.apis.python.support import (
     MethodTable,
@@ -24,7 +25,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 
@@ -36,7 +37,7 @@ class DequeValue(ListValue):
     maxlen: int | None
 
 
-def index_of(call: Any, key: Any) -> Any:
+def index_of(call: Call, key: Any) -> Any:
     """An index as an int; Unknown where it is not known; MISSING where it is no integer."""
     if type(key) is int:
         return key
@@ -51,7 +52,7 @@ def index_of(call: Any, key: Any) -> Any:
     return own(call, key) if own is not None else MISSING
 
 
-def integer(call: Any, key: Any) -> Any:
+def integer(call: Call, key: AnyValue) -> Any:
     """As `index_of`, but what is no integer is refused."""
     found = index_of(call, key)
     if found is MISSING:
@@ -59,7 +60,7 @@ def integer(call: Any, key: Any) -> Any:
     return found
 
 
-def plain_slice(call: Any, key: slice) -> slice | Unknown:
+def plain_slice(call: Call, key: slice) -> slice | Unknown:
     """A slice whose ends are plain, else the Unknown that one of them is."""
     if all_plain((key.start, key.stop, key.step)) and type(key.start) is not InstanceValue:
         return key
@@ -72,7 +73,7 @@ def plain_slice(call: Any, key: slice) -> slice | Unknown:
     return slice(*ends)
 
 
-def pick(call: Any, items: Any, key: Any, kind: str, rest: Unknown | None = None) -> Any:
+def pick(call: Call, items: Any, key: Any, kind: str, rest: Unknown | None = None) -> Any:
     """`items[key]` of a list or tuple."""
     if type(key) is slice:
         bounds = plain_slice(call, key)
@@ -92,7 +93,7 @@ def pick(call: Any, items: Any, key: Any, kind: str, rest: Unknown | None = None
     return items[index]
 
 
-def compare_items(call: Any, sign: str, a: Any, b: Any, doubt: Unknown | None = None) -> Any:
+def compare_items(call: Call, sign: str, a: Any, b: Any, doubt: Unknown | None = None) -> Any:
     """A comparison of two sequences, member by member."""
     if sign in ("==", "!="):
         if len(a) != len(b):
@@ -112,7 +113,7 @@ def compare_items(call: Any, sign: str, a: Any, b: Any, doubt: Unknown | None = 
     return compare_constants(call, sign, len(a), len(b))
 
 
-def holds(call: Any, items: Any, member: Any, rest: Unknown | None = None) -> bool | Unknown:
+def holds(call: Call, items: Any, member: Any, rest: Unknown | None = None) -> bool | Unknown:
     """`member in items`, with three truths."""
     doubt = rest
     if not isinstance(member, Value) and type(member) is not tuple and all_plain(items):
@@ -134,7 +135,7 @@ def holds(call: Any, items: Any, member: Any, rest: Unknown | None = None) -> bo
 class TupleBehaviour(MethodTable):
     """Tuples are Python tuples of values."""
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if sign == "+":
             if type(left) is tuple and type(right) is tuple:
@@ -155,7 +156,7 @@ class TupleBehaviour(MethodTable):
             return derived(left if isinstance(left, Unknown) else right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if type(left) is tuple and type(right) is tuple:
             return compare_items(call, sign, left, right)
@@ -175,50 +176,50 @@ class TupleBehaviour(MethodTable):
             )
         return NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         return holds(call, value, member)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return pick(call, value, key, "tuple")
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(value)
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return len(value)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return bool(value)
 
 
 class RangeBehaviour(MethodTable):
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         if name in ("start", "stop", "step"):
             return getattr(value, name)
         return super().getattr(call, value, name)
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         if type(left) is range and type(right) is range:
             return compare_constants(call, sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         return (sign == "!=") if sign in ("==", "!=") else NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         if isinstance(member, Unknown):
             return member.derive("")
         return member in value if not isinstance(member, Value) else False
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return pick(call, value, key, "range")
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(value)
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return guarded(call, len, value)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return bool(value)
 
 
@@ -231,7 +232,7 @@ def walk(value: ListValue) -> Iterator[Any]:
 
 
 class ListBehaviour(MethodTable):
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if sign == "+":
             if isinstance(left, ListValue) and isinstance(right, ListValue):
@@ -260,7 +261,7 @@ class ListBehaviour(MethodTable):
             return derived(left if isinstance(left, Unknown) else right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, ListValue) and isinstance(right, ListValue):
             return compare_items(call, sign, left.items, right.items, either(left.rest, right.rest))
@@ -276,10 +277,10 @@ class ListBehaviour(MethodTable):
             )
         return NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         return holds(call, value.items, member, value.rest)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         if type(key) is slice:
             if value.rest is not None:
                 return _open_slice(call, value, key)
@@ -287,7 +288,7 @@ class ListBehaviour(MethodTable):
             return ListValue(found) if type(found) is list else ListValue([], found)
         return pick(call, value.placed, key, "list", value.rest)
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         value.touch()
         if type(key) is slice:
             bounds, added = plain_slice(call, key), members(call, new)
@@ -307,7 +308,7 @@ class ListBehaviour(MethodTable):
             call.raise_("IndexError", "list assignment index out of range")
         return True
 
-    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+    def delitem(self, call: Call, value: Any, key: Any) -> bool:
         value.touch()
         where = plain_slice(call, key) if type(key) is slice else index_of(call, key)
         if isinstance(where, Unknown):
@@ -320,17 +321,17 @@ class ListBehaviour(MethodTable):
             call.raise_("IndexError", "list assignment index out of range")
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return walk(value) if value.rest is None else value.rest
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return len(value.items) if value.rest is None else value.rest.derive("")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
 
 
-def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
+def _open_slice(call: Call, value: ListValue, key: slice) -> Any:
     """A slice of a list of which only the first members are known."""
     assert value.rest is not None
     bounds = plain_slice(call, key)
@@ -349,7 +350,7 @@ def _open_slice(call: Any, value: ListValue, key: slice) -> Any:
 # Methods. `self` is a ListValue or a tuple.
 
 
-def _append(call: Any, self: ListValue, item: Any) -> None:
+def _append(call: Call, self: ListValue, item: AnyValue) -> None:
     self.touch()
     if self.rest is None:
         self.items.append(item)
@@ -359,7 +360,7 @@ def _append(call: Any, self: ListValue, item: Any) -> None:
             self.items, self.rest = [], too_large(call, "a list")
 
 
-def extend(call: Any, self: ListValue, iterable: Any) -> None:
+def extend(call: Call, self: ListValue, iterable: AnyValue) -> None:
     added = members(call, bare(iterable))
     self.touch()
     if self.rest is not None:
@@ -375,7 +376,7 @@ def extend(call: Any, self: ListValue, iterable: Any) -> None:
         self.items.extend(added)
 
 
-def _insert(call: Any, self: ListValue, index: Any, item: Any) -> None:
+def _insert(call: Call, self: ListValue, index: AnyValue, item: AnyValue) -> None:
     at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
@@ -384,7 +385,7 @@ def _insert(call: Any, self: ListValue, index: Any, item: Any) -> None:
         self.items.insert(at, item)
 
 
-def pop_item(call: Any, self: ListValue, index: Any = -1) -> Any:
+def pop_item(call: Call, self: ListValue, index: AnyValue = -1) -> Any:
     at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
@@ -399,7 +400,7 @@ def pop_item(call: Any, self: ListValue, index: Any = -1) -> Any:
     return self.items.pop(at)
 
 
-def _position(call: Any, self: Any, item: Any, low: Any = 0, high: Any = None) -> Any:
+def _position(call: Call, self: Any, item: AnyValue, low: AnyValue = 0, high: AnyValue = None) -> Any:
     items = self if type(self) is tuple else self.items
     bounds = guarded(call, slice(low, high).indices, len(items)) if all_plain((low, high)) else (0, len(items), 1)
     for at in range(bounds[0], bounds[1]):
@@ -414,11 +415,11 @@ def _position(call: Any, self: Any, item: Any, low: Any = 0, high: Any = None) -
     call.raise_("ValueError", f"{_shown(item)} is not in list" if kind == "list" else "tuple.index(x): x not in tuple")
 
 
-def _shown(item: Any) -> str:
+def _shown(item: AnyValue) -> str:
     return repr(item) if is_plain(item) else "value"
 
 
-def _count(call: Any, self: Any, item: Any) -> Any:
+def _count(call: Call, self: Any, item: AnyValue) -> Any:
     items, total = (self if type(self) is tuple else self.items), 0
     for member in items:
         same = equal(call, member, item)
@@ -429,7 +430,7 @@ def _count(call: Any, self: Any, item: Any) -> Any:
     return total if rest is None else rest.derive("")
 
 
-def _remove(call: Any, self: ListValue, item: Any) -> None:
+def _remove(call: Call, self: ListValue, item: AnyValue) -> None:
     for at, member in enumerate(self.items):
         same = equal(call, member, item)
         if same is False:
@@ -444,19 +445,19 @@ def _remove(call: Any, self: ListValue, item: Any) -> None:
         call.raise_("ValueError", "list.remove(x): x not in list")
 
 
-def _clear(call: Any, self: ListValue) -> None:
+def _clear(call: Call, self: ListValue) -> None:
     self.touch()
     self.items, self.rest = [], None
 
 
-def _reverse(call: Any, self: ListValue) -> None:
+def _reverse(call: Call, self: ListValue) -> None:
     self.touch()
     if self.rest is not None:
         self.items = []
     self.items.reverse()
 
 
-def sort_items(call: Any, items: list[Any], key: Any, reverse: Any) -> list[Any] | Unknown:
+def sort_items(call: Call, items: list[Any], key: AnyValue, reverse: AnyValue) -> list[Any] | Unknown:
     """`sorted(items, key=key, reverse=reverse)`."""
     down = call.truth(reverse)
     keys = items if key is None else [call.invoke(key, item) for item in items]
@@ -475,7 +476,7 @@ def sort_items(call: Any, items: list[Any], key: Any, reverse: Any) -> list[Any]
     return [items[i] for i in sorted(range(len(items)), key=functools.cmp_to_key(ascend), reverse=down)]
 
 
-def _sort(call: Any, self: ListValue, *, key: Any = None, reverse: Any = False) -> None:
+def _sort(call: Call, self: ListValue, *, key: AnyValue = None, reverse: AnyValue = False) -> None:
     self.touch()
     if self.rest is not None:
         self.items = []
@@ -488,14 +489,14 @@ def _sort(call: Any, self: ListValue, *, key: Any = None, reverse: Any = False) 
         self.items = found
 
 
-def _copy(call: Any, self: ListValue) -> ListValue:
+def _copy(call: Call, self: ListValue) -> ListValue:
     out = (DequeValue if isinstance(self, DequeValue) else ListValue)(self.items, self.rest)
     if isinstance(self, DequeValue):
         out.maxlen = self.maxlen  # type: ignore[attr-defined]
     return out
 
 
-def _iadd(call: Any, self: ListValue, other: Any) -> ListValue:
+def _iadd(call: Call, self: ListValue, other: AnyValue) -> ListValue:
     extend(call, self, other)
     return self
 
@@ -504,7 +505,7 @@ def through(name: str) -> Callable[..., Any]:
     """A `__getitem__` and the like, answered by the behaviour of the payload itself, never by a user's override."""
     count = {"setitem": 2, "length": 0}.get(name, 1)
 
-    def method(call: Any, self: Any, *args: Any) -> Any:
+    def method(call: Call, self: InstanceValue, *args: Any) -> Any:
         if len(args) != count:
             call.raise_("TypeError", f"expected {count} arguments, got {len(args)}")
         answer = getattr(BEHAVIOURS[type(self)], name)(call, self, *args)
@@ -513,7 +514,7 @@ def through(name: str) -> Callable[..., Any]:
     return method
 
 
-def iterator(call: Any, self: Any) -> Any:
+def iterator(call: Call, self: InstanceValue) -> Any:
     found = BEHAVIOURS[type(self)].iterate(call, self)
     return found if isinstance(found, Unknown) else IteratorValue(iter(found))
 

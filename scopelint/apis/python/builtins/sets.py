@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.dictionaries import ViewValue, clear_items, find_key
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
@@ -17,7 +18,7 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import BEHAVIOURS
-from scopelint.values.base import Undecided, Unknown, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, either
 from scopelint.values.containers import ListValue, SetValue
 from scopelint.values.objects import MISSING
 from scopelint.values.text import Text, text
@@ -26,37 +27,37 @@ from scopelint.values.text import Text, text
 class ViewBehaviour(MethodTable):
     """Views of a dict."""
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         sets = [as_set(call, v) for v in (left, right)]
         return combine(call, sign, sets[0], sets[1]) if all(isinstance(s, SetValue) for s in sets) else derived(*sets)
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if isinstance(left, (ViewValue, SetValue)) and isinstance(right, (ViewValue, SetValue)):
             return compare_sets(call, sign, as_set(call, left), as_set(call, right))
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         return (sign == "!=") if sign in ("==", "!=") else NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         if value.kind == "keys":
             return BEHAVIOURS[type(value.of)].contains(call, value.of, member)
         return holds(call, value.members(), member, value.of.rest)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(value.members()) if value.of.rest is None else value.of.rest
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return BEHAVIOURS[type(value.of)].length(call, value.of)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return BEHAVIOURS[type(value.of)].truth(call, value.of)
 
-    def represent(self, call: Any, value: Any) -> Any:
+    def represent(self, call: Call, value: Any) -> Any:
         inner = represent(call, ListValue(value.members(), value.of.rest))
         return text([f"dict_{value.kind}(", inner, ")"])
 
 
-def as_set(call: Any, value: Any) -> Any:
+def as_set(call: Call, value: AnyValue) -> Any:
     value = bare(value)
     if isinstance(value, SetValue):
         return value
@@ -64,7 +65,7 @@ def as_set(call: Any, value: Any) -> Any:
     return SetValue([], found) if isinstance(found, Unknown) else SetValue(found)
 
 
-def combine(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
+def combine(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     """Union, intersection, difference, symmetric difference."""
     doubt = either(left.rest, right.rest)
     if doubt is None and not (all_plain(left.items) and all_plain(right.items)):
@@ -84,7 +85,7 @@ def combine(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
     return SetValue(items, doubt, left.frozen)
 
 
-def compare_sets(call: Any, sign: str, left: SetValue, right: SetValue) -> Any:
+def compare_sets(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     if left.rest is not None or right.rest is not None:
         return (either(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
     if not (all_plain(left.items) and all_plain(right.items)) and any(
@@ -113,10 +114,10 @@ _CHANGING = frozenset(
 
 
 class SetBehaviour(MethodTable):
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         return MISSING if value.frozen and name in _CHANGING else super().getattr(call, value, name)
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, (SetValue, ViewValue)) and isinstance(right, (SetValue, ViewValue)):
             return combine(call, sign, as_set(call, left), as_set(call, right))
@@ -124,7 +125,7 @@ class SetBehaviour(MethodTable):
             return derived(left if isinstance(left, Unknown) else right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, (SetValue, ViewValue)) and isinstance(right, (SetValue, ViewValue)):
             return compare_sets(call, sign, as_set(call, left), as_set(call, right))
@@ -132,23 +133,23 @@ class SetBehaviour(MethodTable):
             return unknown_compare(sign, left, right)
         return (sign == "!=") if sign in ("==", "!=") else NotImplemented
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         found = find_key(call, value.items, member)
         if found is not MISSING:
             return True if found is member or not isinstance(found, Unknown) else found
         return False if value.rest is None else value.rest.derive("")
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(list(value.items)) if value.rest is None else value.rest
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return len(value.items) if value.rest is None else value.rest.derive("")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
 
 
-def add_member(call: Any, self: SetValue, member: Any) -> None:
+def add_member(call: Call, self: SetValue, member: AnyValue) -> None:
     found = find_key(call, self.items, member)
     if found is MISSING or (isinstance(found, Unknown) and found is not member):
         self.touch()
@@ -158,7 +159,7 @@ def add_member(call: Any, self: SetValue, member: Any) -> None:
             self.rest = either(self.rest, derived(doubt.value, member))
 
 
-def _add_all(call: Any, self: SetValue, *iterables: Any) -> None:
+def _add_all(call: Call, self: SetValue, *iterables: Any) -> None:
     for iterable in iterables:
         found = members(call, iterable)
         if isinstance(found, Unknown):
@@ -169,7 +170,7 @@ def _add_all(call: Any, self: SetValue, *iterables: Any) -> None:
             add_member(call, self, member)
 
 
-def _discard(call: Any, self: SetValue, member: Any) -> None:
+def _discard(call: Call, self: SetValue, member: AnyValue) -> None:
     found = find_key(call, self.items, member)
     self.touch()
     if isinstance(found, Unknown):
@@ -178,13 +179,13 @@ def _discard(call: Any, self: SetValue, member: Any) -> None:
         del self.items[found]
 
 
-def _remove_member(call: Any, self: SetValue, member: Any) -> None:
+def _remove_member(call: Call, self: SetValue, member: AnyValue) -> None:
     if find_key(call, self.items, member) is MISSING and self.rest is None:
         call.raise_("KeyError", member)
     _discard(call, self, member)
 
 
-def _pop_member(call: Any, self: SetValue) -> Any:
+def _pop_member(call: Call, self: SetValue) -> Any:
     if not self.items and self.rest is None:
         call.raise_("KeyError", "pop from an empty set")
     self.touch()
@@ -196,7 +197,7 @@ def _pop_member(call: Any, self: SetValue) -> Any:
 
 
 def _combining(sign: str) -> Callable[..., Any]:
-    def method(call: Any, self: SetValue, *others: Any) -> Any:
+    def method(call: Call, self: SetValue, *others: Any) -> Any:
         out: Any = SetValue(self.items, self.rest, self.frozen)
         for other in others:
             out = combine(call, sign, out, as_set(call, other))
@@ -206,7 +207,7 @@ def _combining(sign: str) -> Callable[..., Any]:
 
 
 def _combining_in_place(sign: str) -> Callable[..., Any]:
-    def method(call: Any, self: SetValue, *others: Any) -> Any:
+    def method(call: Call, self: SetValue, *others: Any) -> Any:
         out = _combining(sign)(call, self, *others)
         self.touch()
         self.items, self.rest = out.items, out.rest
@@ -218,20 +219,20 @@ def _combining_in_place(sign: str) -> Callable[..., Any]:
 def _in_place_silently(sign: str) -> Callable[..., Any]:
     change = _combining_in_place(sign)
 
-    def method(call: Any, self: SetValue, *others: Any) -> None:
+    def method(call: Call, self: SetValue, *others: Any) -> None:
         change(call, self, *others)
 
     return method
 
 
 def _relation(sign: str) -> Callable[..., Any]:
-    def method(call: Any, self: SetValue, other: Any) -> Any:
+    def method(call: Call, self: SetValue, other: Any) -> Any:
         return compare_sets(call, sign, self, as_set(call, other))
 
     return method
 
 
-def _is_disjoint(call: Any, self: SetValue, other: Any) -> Any:
+def _is_disjoint(call: Call, self: SetValue, other: AnyValue) -> Any:
     common = combine(call, "&", self, as_set(call, other))
     return common.rest.derive("") if common.rest is not None else not common.items
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import format_string, format_value, percent
 from scopelint.apis.python.builtins.numbers import (
     compare_constants,
@@ -26,13 +27,13 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS, STRING
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.text import Text, text
 
 
-def unwrap(value: Any) -> Any:
+def unwrap(value: AnyValue) -> Any:
     """The text of an instance of a user's str subclass."""
     if type(value) is InstanceValue and isinstance(value.payload, (str, bytes, Text)):
         return value.payload
@@ -42,7 +43,7 @@ def unwrap(value: Any) -> Any:
 class StringBehaviour(MethodTable):
     """str and bytes."""
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         if sign == "%" and type(left) is not InstanceValue:
             if type(left) is str:
                 return percent(call, left, right)
@@ -68,7 +69,7 @@ class StringBehaviour(MethodTable):
             return derived(left, right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = unwrap(left), unwrap(right)
         if isinstance(left, Text) or isinstance(right, Text):
             return compare_texts(sign, left, right)
@@ -80,7 +81,7 @@ class StringBehaviour(MethodTable):
             return sign == "!="
         return compare_constants(call, sign, left, right)
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         member = unwrap(member)
         if isinstance(member, Unknown):
             return member.derive("")
@@ -91,25 +92,25 @@ class StringBehaviour(MethodTable):
             call.raise_("TypeError", f"'in <string>' requires string as left operand, not {class_name(call, member)}")
         return guarded(call, value.__contains__, member)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         if type(key) is int or is_plain(key):
             return guarded(call, value.__getitem__, key)
         return derived(key)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return iter(value)
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return len(value)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return bool(value)
 
 
 class TextBehaviour(MethodTable):
     """A string of which some parts are not known."""
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = unwrap(left), unwrap(right)
         if sign == "%":
             return percent(call, left, right) if isinstance(left, (str, Text)) else derived(left, right)
@@ -121,29 +122,29 @@ class TextBehaviour(MethodTable):
             return derived(left, right)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         return compare_texts(sign, unwrap(left), unwrap(right))
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         member = unwrap(member)
         if isinstance(member, str) and any(member in p for p in value.parts if isinstance(p, str)):
             return True
         return derived(value, member)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return slice_text(value, key)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return value.unknown.derive("")
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return value.unknown.derive(f"len({value.unknown.label})" if value.unknown.label else "")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         return True if any(isinstance(p, str) for p in value.parts) else value.unknown
 
 
-def repeat(call: Any, left: Any, right: Any) -> Any:
+def repeat(call: Call, left: Any, right: Any) -> Any:
     """`"ab" * 3`, either way round."""
     value, count = (left, right) if isinstance(left, (str, bytes, Text)) else (right, left)
     count = bare(count)
@@ -161,7 +162,7 @@ def repeat(call: Any, left: Any, right: Any) -> Any:
     return text(value.parts * count) if isinstance(value, Text) else value * count
 
 
-def compare_texts(sign: str, left: Any, right: Any) -> Any:
+def compare_texts(sign: str, left: AnyValue, right: AnyValue) -> Any:
     """Texts are equal, not equal, or it is not known; their order is not known."""
     if sign in ("==", "!="):
         if not isinstance(left, Text):
@@ -173,7 +174,7 @@ def compare_texts(sign: str, left: Any, right: Any) -> Any:
     return derived(left, right)
 
 
-def slice_text(value: Text, key: Any) -> Any:
+def slice_text(value: Text, key: AnyValue) -> Any:
     """An index or a slice that touches only what is known of a text, else Unknown."""
     first, last = value.parts[0], value.parts[-1]
     start, end = (first if isinstance(first, str) else ""), (last if isinstance(last, str) else "")
@@ -207,14 +208,14 @@ def slice_text(value: Text, key: Any) -> Any:
 
 
 def _each_literal(change: str) -> Callable[..., Any]:
-    def method(call: Any, self: Text) -> Any:
+    def method(call: Call, self: Text) -> Any:
         return text([getattr(p, change)() if isinstance(p, str) else p for p in self.parts])
 
     return method
 
 
 def _strip(left: bool, right: bool) -> Callable[..., Any]:
-    def method(call: Any, self: Text, chars: Any = None) -> Any:
+    def method(call: Call, self: Text, chars: Any = None) -> Any:
         if isinstance(chars, Value):
             return derived(self, chars)
         parts: list[Any] = list(self.parts)
@@ -227,7 +228,7 @@ def _strip(left: bool, right: bool) -> Callable[..., Any]:
     return method
 
 
-def _replace(call: Any, self: Any, old: Any, new: Any, count: Any = -1) -> Any:
+def _replace(call: Call, self: Any, old: Any, new: Any, count: Any = -1) -> Any:
     old, new = unwrap(old), unwrap(new)
     if isinstance(old, Value) or isinstance(count, Value):
         return derived(self, old, count)
@@ -253,7 +254,7 @@ def _replace(call: Any, self: Any, old: Any, new: Any, count: Any = -1) -> Any:
 
 
 def _split(reverse: bool) -> Callable[..., Any]:
-    def method(call: Any, self: Text, sep: Any = None, maxsplit: Any = -1) -> Any:
+    def method(call: Call, self: Text, sep: Any = None, maxsplit: Any = -1) -> Any:
         """A hole is taken to hold no separator: it stands, as a rule, for an index or for one name."""
         sep = unwrap(sep)
         if isinstance(sep, Value) or isinstance(maxsplit, Value):
@@ -298,7 +299,7 @@ def _split_blank(part: str) -> list[str]:
 
 
 def _partition(reverse: bool) -> Callable[..., Any]:
-    def method(call: Any, self: Text, sep: Any) -> Any:
+    def method(call: Call, self: Text, sep: Any) -> Any:
         sep = unwrap(sep)
         if not isinstance(sep, str):
             return (derived(self, sep),) * 3
@@ -314,7 +315,7 @@ def _partition(reverse: bool) -> Callable[..., Any]:
 
 
 def _starts(end: bool) -> Callable[..., Any]:
-    def method(call: Any, self: str | Text, prefix: Any, *bounds: Any) -> Any:
+    def method(call: Call, self: str | Text, prefix: Any, *bounds: Any) -> Any:
         if type(prefix) is tuple:
             doubt: Any = None
             for one in prefix:
@@ -342,7 +343,7 @@ def _starts(end: bool) -> Callable[..., Any]:
     return method
 
 
-def _join(call: Any, self: Any, iterable: Any) -> Any:
+def _join(call: Call, self: InstanceValue, iterable: AnyValue) -> Any:
     pieces = members(call, bare(iterable))
     if isinstance(pieces, Unknown):
         return pieces.derive(pieces.label)
@@ -368,11 +369,11 @@ def _join(call: Any, self: Any, iterable: Any) -> Any:
     return text(out)
 
 
-def _format(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def _format(call: Call, self: Any, *args: Any, **kwargs: Any) -> Any:
     return format_string(call, self, args, kwargs)
 
 
-def _format_map(call: Any, self: Any, mapping: Any) -> Any:
+def _format_map(call: Call, self: Any, mapping: Any) -> Any:
     items = bare(mapping)
     known = getattr(items, "items", None)
     if isinstance(items, Unknown) or not isinstance(known, dict):
@@ -380,7 +381,7 @@ def _format_map(call: Any, self: Any, mapping: Any) -> Any:
     return format_string(call, self, (), known)
 
 
-def _find(call: Any, self: str | Text, part: Any, *bounds: Any) -> Any:
+def _find(call: Call, self: str | Text, part: AnyValue, *bounds: Any) -> Any:
     first = self.parts[0] if isinstance(self, Text) else self
     if isinstance(first, str) and isinstance(part, str) and not bounds and first.find(part) >= 0:
         return first.find(part)
@@ -390,7 +391,7 @@ def _find(call: Any, self: str | Text, part: Any, *bounds: Any) -> Any:
 def _padded(name: str) -> Callable[..., Any]:
     function = getattr(str, name)
 
-    def method(call: Any, self: Any, width: Any, *fill: Any) -> Any:
+    def method(call: Call, self: InstanceValue, width: Any, *fill: Any) -> Any:
         if type(width) is int and width > STRING:
             return too_large(call, "a string")
         if isinstance(self, Value) or not all_plain((width, *fill)):
@@ -400,7 +401,7 @@ def _padded(name: str) -> Callable[..., Any]:
     return method
 
 
-def _expandtabs(call: Any, self: Any, tabsize: Any = 8) -> Any:
+def _expandtabs(call: Call, self: Any, tabsize: AnyValue = 8) -> Any:
     if not all_plain((self, tabsize)):
         return derived(self, tabsize)
     if type(tabsize) is int and self.count("\t") * abs(tabsize) > STRING:
@@ -408,7 +409,7 @@ def _expandtabs(call: Any, self: Any, tabsize: Any = 8) -> Any:
     return guarded(call, self.expandtabs, tabsize)
 
 
-def _translate(call: Any, self: Any, table: Any, *rest: Any) -> Any:
+def _translate(call: Call, self: InstanceValue, table: AnyValue, *rest: Any) -> Any:
     table = bare(table)
     items = getattr(table, "items", table)
     if not isinstance(self, str) or not isinstance(items, (dict, str)) or not all_plain(items):
@@ -416,17 +417,17 @@ def _translate(call: Any, self: Any, table: Any, *rest: Any) -> Any:
     return guarded(call, self.translate, items)
 
 
-def _encode(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def _encode(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> Any:
     return self if isinstance(self, Text) else derived(self)
 
 
-def _splitlines(call: Any, self: str, keepends: Any = False) -> Any:
+def _splitlines(call: Call, self: str, keepends: AnyValue = False) -> Any:
     if self.count("\n") > ITEMS:
         return too_large(call, "a list")
     return lift(guarded(call, self.splitlines, keepends))
 
 
-def _same(call: Any, self: Any) -> Any:
+def _same(call: Call, self: InstanceValue) -> Any:
     return self
 
 
@@ -474,7 +475,7 @@ TEXT_METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _decode(call: Any, self: bytes, *args: Any, **kwargs: Any) -> Any:
+def _decode(call: Call, self: bytes, *args: Any, **kwargs: Any) -> Any:
     return guarded(call, self.decode, *args, **kwargs) if all_plain(args, kwargs) else derived(*args)
 
 

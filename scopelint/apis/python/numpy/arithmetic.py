@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.numpy import reductions
 from scopelint.apis.python.numpy.array import (
     COMPARISONS,
@@ -26,12 +27,12 @@ from scopelint.apis.python.numpy.dtypes import KINDS, api, dtype_class, dtype_na
 from scopelint.apis.python.numpy.reshaping import flattened, joined
 from scopelint.apis.python.support import NUMBERS, derived
 from scopelint.apis.registry import Namespace, declare
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.objects import ClassValue, NativeFunction
 
 
 def _unary(names: str, function: Callable[..., Any], floats: bool = True, result: str = "") -> None:
-    def summary(call: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, x: AnyValue, *args: Any, **kwargs: Any) -> Any:
         part = given(call, x)
         if isinstance(part, Unknown):
             label = names.split()[0]
@@ -85,7 +86,7 @@ _unary("conj conjugate real", lambda v: v.conjugate() if isinstance(v, complex) 
 
 
 @api.function(also=("numpy.round_",), name="around")
-def around(call: Any, a: Any, decimals: Any = 0, out: Any = None) -> Any:
+def around(call: Call, a: AnyValue, decimals: AnyValue = 0, out: AnyValue = None) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown) or not isinstance(decimals, int):
         return derived(part, decimals)
@@ -96,7 +97,7 @@ declare("numpy.round", NativeFunction("round", around, "numpy.round"))
 
 
 def _binary(names: str, sign: str) -> None:
-    def summary(call: Any, x1: Any, x2: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, x1: AnyValue, x2: AnyValue, *args: Any, **kwargs: Any) -> Any:
         for x in (x1, x2):
             if isinstance(x, Unknown):
                 return call.binary(sign, x1, x2)
@@ -124,7 +125,7 @@ for _names, _sign_of in {
 
 
 def _pairwise(names: str, function: Callable[..., Any], result: str | None = None) -> None:
-    def summary(call: Any, x1: Any, x2: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, x1: AnyValue, x2: AnyValue, *args: Any, **kwargs: Any) -> Any:
         return elementwise(call, safe(function), [x1, x2], result)
 
     for name in names.split():
@@ -152,17 +153,19 @@ for _name, _of in {
 
 
 @api.function
-def isclose(call: Any, a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: Any = False) -> Any:
+def isclose(
+    call: Call, a: AnyValue, b: AnyValue, rtol: AnyValue = 1e-05, atol: AnyValue = 1e-08, equal_nan: AnyValue = False
+) -> Any:
     return elementwise(call, lambda x, y: x == y or abs(x - y) <= atol + rtol * abs(y), [a, b], "bool")
 
 
 @api.function
-def allclose(call: Any, a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
+def allclose(call: Call, a: AnyValue, b: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return reductions.reduce(call, "all", isclose(call, a, b, *args, **kwargs))
 
 
 @api.function
-def array_equal(call: Any, a1: Any, a2: Any, **kwargs: Any) -> Any:
+def array_equal(call: Call, a1: AnyValue, a2: AnyValue, **kwargs: Any) -> Any:
     a, b = given(call, a1), given(call, a2)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return derived(a, b)
@@ -172,7 +175,9 @@ def array_equal(call: Any, a1: Any, a2: Any, **kwargs: Any) -> Any:
 
 
 @api.function
-def clip(call: Any, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **kwargs: Any) -> Any:
+def clip(
+    call: Call, a: AnyValue, a_min: AnyValue = None, a_max: AnyValue = None, out: AnyValue = None, **kwargs: Any
+) -> Any:
     result = a
     # The method's names for them.
     a_min, a_max = kwargs.get("min", a_min), kwargs.get("max", a_max)
@@ -184,7 +189,7 @@ def clip(call: Any, a: Any, a_min: Any = None, a_max: Any = None, out: Any = Non
 
 
 @api.function
-def where(call: Any, condition: Any, x: Any = None, y: Any = None) -> Any:
+def where(call: Call, condition: AnyValue, x: AnyValue = None, y: AnyValue = None) -> Any:
     part = given(call, condition)
     if isinstance(part, Unknown):
         return part.derive("")
@@ -198,7 +203,7 @@ def where(call: Any, condition: Any, x: Any = None, y: Any = None) -> Any:
 
 
 @api.function
-def argwhere(call: Any, a: Any) -> Any:
+def argwhere(call: Call, a: AnyValue) -> Any:
     found = nonzero(call, a)
     if isinstance(found, Unknown):
         return found
@@ -206,7 +211,7 @@ def argwhere(call: Any, a: Any) -> Any:
 
 
 @api.function
-def nonzero(call: Any, a: Any) -> Any:
+def nonzero(call: Call, a: AnyValue) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown):
         return part
@@ -226,7 +231,7 @@ def nonzero(call: Any, a: Any) -> Any:
 
 
 @api.function
-def issubdtype(call: Any, arg1: Any, arg2: Any) -> Any:
+def issubdtype(call: Call, arg1: AnyValue, arg2: AnyValue) -> Any:
     names = [dtype_name(call, arg1), dtype_name(call, arg2)]
     one = dtype_class(names[0]) if names[0] is not None else arg1
     two = arg2 if isinstance(arg2, ClassValue) and names[1] is None else dtype_class(names[1]) if names[1] else arg2
@@ -236,7 +241,7 @@ def issubdtype(call: Any, arg1: Any, arg2: Any) -> Any:
 
 
 @api.function
-def isscalar(call: Any, element: Any) -> Any:
+def isscalar(call: Call, element: AnyValue) -> Any:
     if isinstance(element, Unknown):
         return element.derive("")
     return type(element) in NUMBERS or isinstance(element, (str, bytes))
@@ -249,7 +254,7 @@ _linalg = Namespace("numpy.linalg")
 
 
 @_linalg.function
-def norm(call: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> Any:
+def norm(call: Call, x: AnyValue, ord: AnyValue = None, axis: AnyValue = None, keepdims: AnyValue = False) -> Any:
     squares = elementwise(call, lambda v: float(v * v), [x])
     total = reductions.reduce(call, "sum", squares, axis, keepdims)
     return elementwise(call, safe(math.sqrt), [total])
@@ -262,7 +267,7 @@ for _name in ("det", "eig", "eigh", "lstsq", "matrix_rank", "cond", "slogdet"):
 def _like(name: str, flipped: bool = False) -> None:
     """A matrix of the argument's shape, or of its transpose's; its members are not computed."""
 
-    def summary(call: Any, a: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, a: AnyValue, *args: Any, **kwargs: Any) -> Any:
         part = given(call, a)
         if isinstance(part, Unknown) or len(part.shape) < 2:
             return derived(part)
@@ -278,17 +283,17 @@ _like("pinv", flipped=True)
 
 
 @_linalg.function
-def solve(call: Any, a: Any, b: Any) -> Any:
+def solve(call: Call, a: AnyValue, b: AnyValue) -> Any:
     part = given(call, b)
     return part if isinstance(part, Unknown) else array_of(part.shape, "float64")
 
 
-def _smaller(a: Any, b: Any) -> Any:
+def _smaller(a: AnyValue, b: AnyValue) -> Any:
     return min(a, b) if isinstance(a, int) and isinstance(b, int) else derived(a, b)
 
 
 @_linalg.function
-def qr(call: Any, a: Any, mode: Any = "reduced") -> Any:
+def qr(call: Call, a: AnyValue, mode: AnyValue = "reduced") -> Any:
     part = given(call, a)
     if isinstance(part, Unknown) or len(part.shape) != 2:
         return derived(part)
@@ -298,7 +303,7 @@ def qr(call: Any, a: Any, mode: Any = "reduced") -> Any:
 
 
 @_linalg.function
-def svd(call: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, **kwargs: Any) -> Any:
+def svd(call: Call, a: AnyValue, full_matrices: AnyValue = True, compute_uv: AnyValue = True, **kwargs: Any) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown) or len(part.shape) != 2:
         return derived(part)
@@ -316,7 +321,7 @@ def svd(call: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, **
 
 
 @api.function
-def outer(call: Any, a: Any, b: Any, out: Any = None) -> Any:
+def outer(call: Call, a: AnyValue, b: AnyValue, out: AnyValue = None) -> Any:
     left, right = flattened(call, a), flattened(call, b)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return derived(left, right)

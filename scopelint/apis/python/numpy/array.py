@@ -7,12 +7,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of, plain_slice
 from scopelint.apis.python.numpy.dtypes import KINDS, RANK, cast, dtype_of, promote
 from scopelint.apis.python.support import NUMBERS, bare, derived, members, too_large
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.join import JOINERS
 from scopelint.values.numbers import typed
@@ -103,7 +104,7 @@ def array_of(shape: tuple[Any, ...], dtype: str, data: list[Any] | None = None) 
     return ArrayValue(shape, dtype, data)
 
 
-def as_array(call: Any, value: Any, dtype: str | None = None) -> ArrayValue | Unknown | None:
+def as_array(call: Call, value: AnyValue, dtype: str | None = None) -> ArrayValue | Unknown | None:
     """`np.asarray(value)`, also of a number, which gets no dimensions; None for what is no array."""
     value = bare(value)
     if isinstance(value, ArrayValue):
@@ -124,7 +125,7 @@ def as_array(call: Any, value: Any, dtype: str | None = None) -> ArrayValue | Un
     return None
 
 
-def _from_nested(call: Any, value: Any, dtype: str | None) -> ArrayValue | Unknown:
+def _from_nested(call: Call, value: Any, dtype: str | None) -> ArrayValue | Unknown:
     if isinstance(value, ListValue) and value.rest is not None:
         return value.rest
     items = value.items if isinstance(value, ListValue) else value
@@ -166,7 +167,7 @@ def _common(names: list[str]) -> str:
     return out
 
 
-def shape_of(call: Any, value: Any) -> tuple[Any, ...] | Unknown:
+def shape_of(call: Call, value: AnyValue) -> tuple[Any, ...] | Unknown:
     """A shape as programs give it: a number, a list, a tuple."""
     value = bare(value)
     if type(value) is int:
@@ -191,7 +192,7 @@ def shape_of(call: Any, value: Any) -> tuple[Any, ...] | Unknown:
 # Broadcasting
 
 
-def broadcast(call: Any, shapes: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+def broadcast(call: Call, shapes: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     """The common shape; ValueError of the program where there is none."""
     rank = max(len(s) for s in shapes)
     out: list[Any] = []
@@ -241,7 +242,7 @@ def compute(function: Callable[..., Any], together: tuple[Any, ...], dtype: str)
         return derived(*together, reason="what numpy makes of this")
 
 
-def elementwise(call: Any, function: Callable[..., Any], values: list[Any], result: str | None = None) -> Any:
+def elementwise(call: Call, function: Callable[..., Any], values: list[Any], result: str | None = None) -> Any:
     """`function` on the members of each, broadcast; `result` is the dtype if it is not the common one."""
     arrays: list[ArrayValue] = []
     for value in values:
@@ -324,7 +325,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
+def operate(call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
     if sign == "@":
         return matmul(call, left, right)
     result = None
@@ -335,7 +336,7 @@ def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
     return elementwise(call, OPERATORS[sign], [left, right], result)
 
 
-def matmul(call: Any, left: Any, right: Any) -> Any:
+def matmul(call: Call, left: AnyValue, right: AnyValue) -> Any:
     """`a @ b` and `np.dot` of one or two dimensions; of more, their shape."""
     a, b = as_array(call, left), as_array(call, right)
     if not isinstance(a, ArrayValue) or not isinstance(b, ArrayValue):
@@ -372,7 +373,7 @@ def matmul(call: Any, left: Any, right: Any) -> Any:
 # Indexing
 
 
-def select(call: Any, value: ArrayValue, key: Any) -> tuple[tuple[Any, ...], list[int] | None] | Unknown:
+def select(call: Call, value: ArrayValue, key: AnyValue) -> tuple[tuple[Any, ...], list[int] | None] | Unknown:
     """The shape of `value[key]` and, where it is known, the flat positions that it takes."""
     keys = list(key) if type(key) is tuple else [key]
     keys = [bare(k) for k in keys]
@@ -468,7 +469,7 @@ def _by_several(value: ArrayValue, keys: list[Any]) -> tuple[tuple[Any, ...], li
     return (*shape[:first], *shared, *shape[first:]), None
 
 
-def _outside(call: Any, index: int, dim: int, axis: int = 0) -> int:
+def _outside(call: Call, index: int, dim: int, axis: int = 0) -> int:
     call.raise_("IndexError", f"index {index} is out of bounds for axis {axis} with size {dim}")
     raise AssertionError
 
@@ -496,7 +497,7 @@ def _masked(
     return [base + offset for base in positions for offset in offsets], len(offsets), used
 
 
-def take(call: Any, value: ArrayValue, key: Any) -> Any:
+def take(call: Call, value: ArrayValue, key: AnyValue) -> Any:
     """`value[key]`."""
     if isinstance(key, Unknown) and len(value.shape) == 1:
         return key.derive("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.numpy.array import (
     COMPARISONS,
     ArrayValue,
@@ -23,7 +24,7 @@ from scopelint.apis.python.numpy.array import (
 from scopelint.apis.python.numpy.dtypes import KINDS, cast, dtype_class
 from scopelint.apis.python.support import NUMBERS, MethodTable, bare, derived, too_large
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 
 
@@ -43,13 +44,13 @@ class ArrayBehaviour(MethodTable):
         "base": lambda call, v: None,
     }
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         attribute = self.attributes.get(name)
         if attribute is not None:
             return attribute(call, value)
         return super().getattr(call, value, name)
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         if name == "shape":
             shape = shape_of(call, new)
             value.touch()
@@ -57,14 +58,14 @@ class ArrayBehaviour(MethodTable):
             return True
         return name in ("dtype", "flags")
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         for side in (left, right):
             if not isinstance(side, (ArrayValue, ListValue, tuple, Unknown)) and type(side) not in NUMBERS:
                 return NotImplemented
         return operate(call, sign, left, right)
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: AnyValue) -> Any:
         return elementwise(
             call,
             {
@@ -75,7 +76,7 @@ class ArrayBehaviour(MethodTable):
             [value],
         )
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if right is None or left is None:
             return sign == "!="
@@ -84,7 +85,7 @@ class ArrayBehaviour(MethodTable):
                 return NotImplemented
         return elementwise(call, COMPARISONS[sign], [left, right], "bool")
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         if value.data is None:
             return derived(member, reason="the members of a large array")
         return (
@@ -93,10 +94,10 @@ class ArrayBehaviour(MethodTable):
             else derived(member)
         )
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return take(call, value, key)
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         found = select(call, value, key) if not isinstance(key, Unknown) else key
         value.touch()
         if value.data is None:
@@ -125,7 +126,7 @@ class ArrayBehaviour(MethodTable):
             value.data[at] = cast(one, value.dtype)
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         count = value.shape[0]
         if isinstance(count, Unknown):
             return count
@@ -133,10 +134,10 @@ class ArrayBehaviour(MethodTable):
             return too_large(call, "an array")
         return (take(call, value, at) for at in range(count))
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return value.shape[0]
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: Any) -> Any:
         size = product(value.shape)
         if isinstance(size, int) and size > 1:
             call.raise_(
@@ -147,10 +148,10 @@ class ArrayBehaviour(MethodTable):
             return False
         return bool(value.data[0]) if value.data and not isinstance(value.data[0], Value) else derived(size)
 
-    def as_number(self, call: Any, value: Any) -> Any:
+    def as_number(self, call: Call, value: Any) -> Any:
         if value.data is not None and len(value.data) == 1:
             return value.data[0]
         return derived(reason="an array taken as a number")
 
-    def represent(self, call: Any, value: Any) -> Any:
+    def represent(self, call: Call, value: AnyValue) -> Any:
         return Unknown("the text of an array")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.numpy.array import (
     KEPT,
@@ -19,16 +20,16 @@ from scopelint.apis.python.numpy.array import (
 )
 from scopelint.apis.python.numpy.dtypes import api, cast, dtype_name, dtype_of
 from scopelint.apis.python.support import NUMBERS, bare, derived
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import typed
 
 
-def wanted(call: Any, dtype: Any, default: str) -> str:
+def wanted(call: Call, dtype: AnyValue, default: str) -> str:
     return default if dtype is None else dtype_name(call, dtype) or default
 
 
-def given(call: Any, value: Any) -> ArrayValue | Unknown:
+def given(call: Call, value: AnyValue) -> ArrayValue | Unknown:
     """An argument that should be an array."""
     part = as_array(call, value)
     if part is None:
@@ -36,7 +37,7 @@ def given(call: Any, value: Any) -> ArrayValue | Unknown:
     return part
 
 
-def _array(call: Any, object: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+def _array(call: Call, object: AnyValue, dtype: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
     part = as_array(call, object, None if dtype is None else dtype_name(call, dtype))
     if part is None or isinstance(part, Unknown):
         return derived(part, object, reason="an array made of what is no number")
@@ -49,11 +50,11 @@ for _name in ("array", "asarray", "asanyarray", "ascontiguousarray", "copy", "as
     api.function(_array, name=_name)
 
 
-def _filled(name: str, value: Any) -> None:
-    def summary(call: Any, shape: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+def _filled(name: str, value: AnyValue) -> None:
+    def summary(call: Call, shape: AnyValue, dtype: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
         return filled(call, shape, value, wanted(call, dtype, "float64"))
 
-    def alike(call: Any, a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def alike(call: Call, a: AnyValue, dtype: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
         part = given(call, a)
         return part if isinstance(part, Unknown) else filled(call, part.shape, value, wanted(call, dtype, part.dtype))
 
@@ -61,7 +62,7 @@ def _filled(name: str, value: Any) -> None:
     api.function(alike, name=name + "_like")
 
 
-def filled(call: Any, shape: Any, value: Any, dtype: str) -> Any:
+def filled(call: Call, shape: AnyValue, value: AnyValue, dtype: str) -> Any:
     dims = shape if type(shape) is tuple and is_static(shape) else shape_of(call, shape)
     if isinstance(dims, Unknown):
         return dims
@@ -78,18 +79,18 @@ _filled("empty", 0)
 
 
 @api.function
-def full(call: Any, shape: Any, fill_value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+def full(call: Call, shape: AnyValue, fill_value: AnyValue, dtype: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
     return filled(call, shape, fill_value, wanted(call, dtype, dtype_of(fill_value)))
 
 
 @api.function
-def full_like(call: Any, a: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def full_like(call: Call, a: AnyValue, fill_value: AnyValue, dtype: AnyValue = None, **kwargs: Any) -> Any:
     part = given(call, a)
     return part if isinstance(part, Unknown) else filled(call, part.shape, fill_value, wanted(call, dtype, part.dtype))
 
 
 @api.function(also=("numpy.identity",))
-def eye(call: Any, N: Any, M: Any = None, k: Any = 0, dtype: Any = None, **kwargs: Any) -> Any:
+def eye(call: Call, N: AnyValue, M: AnyValue = None, k: AnyValue = 0, dtype: AnyValue = None, **kwargs: Any) -> Any:
     rows, columns = index_of(call, N), index_of(call, N if M is None else M)
     found = wanted(call, dtype, "float64")
     if not isinstance(rows, int) or not isinstance(columns, int) or not isinstance(k, int):
@@ -99,7 +100,7 @@ def eye(call: Any, N: Any, M: Any = None, k: Any = 0, dtype: Any = None, **kwarg
 
 
 def _triangle(lower: bool) -> Any:
-    def make(call: Any, n: Any, k: Any = 0, m: Any = None) -> Any:
+    def make(call: Call, n: AnyValue, k: AnyValue = 0, m: AnyValue = None) -> Any:
         rows, columns, shift = index_of(call, n), index_of(call, n if m is None else m), index_of(call, k)
         if not (isinstance(rows, int) and isinstance(columns, int) and isinstance(shift, int)) or rows * columns > KEPT:
             count = derived(n, m, reason="how many members a triangle has")
@@ -115,7 +116,7 @@ api.function(_triangle(False), name="triu_indices")
 
 
 @api.function
-def arange(call: Any, *bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def arange(call: Call, *bounds: Any, dtype: AnyValue = None, **kwargs: Any) -> Any:
     named = [kwargs[n] for n in ("start", "stop", "step") if n in kwargs]
     ends = [bare(b) for b in (*bounds, *named)][:3]
     for end in ends:
@@ -133,7 +134,7 @@ def arange(call: Any, *bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
 
 
 def _spaced(name: str, transform: Callable[[float, float, float], float]) -> None:
-    def summary(call: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, **kwargs: Any) -> Any:
+    def summary(call: Call, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, **kwargs: Any) -> Any:
         count = index_of(call, num)
         if type(start) not in NUMBERS or type(stop) not in NUMBERS or not isinstance(count, int) or count > KEPT:
             return ArrayValue((count if isinstance(count, int) else derived(num),), "float64")
@@ -156,7 +157,7 @@ _spaced("geomspace", lambda a, b, t: a * (b / a) ** t)
 
 
 @api.function
-def meshgrid(call: Any, *xi: Any, indexing: Any = "xy", **kwargs: Any) -> Any:
+def meshgrid(call: Call, *xi: Any, indexing: AnyValue = "xy", **kwargs: Any) -> Any:
     parts: list[Any] = [given(call, x) for x in xi]
     if any(isinstance(p, Unknown) for p in parts):
         return derived(*parts)

@@ -6,9 +6,10 @@ import math
 import struct
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.support import bare
 from scopelint.apis.registry import Namespace, find
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import ClassValue
 from scopelint.values.text import Text
@@ -87,7 +88,7 @@ DTYPE_NAMES = {
 }
 
 
-def dtype_name(call: Any, value: Any) -> str | None:
+def dtype_name(call: Call, value: AnyValue) -> str | None:
     """A dtype as programs give it: a class, a string, TF's own. None where it is none or not known."""
     value = bare(value)
     name = value if isinstance(value, str) else getattr(value, "base_name", None) or getattr(value, "name", None)
@@ -97,7 +98,7 @@ def dtype_name(call: Any, value: Any) -> str | None:
     return name if name in KINDS else None
 
 
-def dtype_of(value: Any) -> str:
+def dtype_of(value: AnyValue) -> str:
     """numpy's dtype for a member."""
     kind = type(value)
     if isinstance(value, NumpyFloat):

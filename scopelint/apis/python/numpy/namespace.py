@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import COMPARE_DUNDERS, DUNDERS, binary_dunder, compare_dunder
 from scopelint.apis.python.numpy import reductions
 from scopelint.apis.python.numpy.arithmetic import around, clip, nonzero
@@ -34,7 +35,7 @@ from scopelint.apis.python.numpy.reshaping import (
 from scopelint.apis.python.stdlib.system import quiet
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import BEHAVIOURS, declare
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, NativeFunction, NativeObject
 
@@ -63,13 +64,13 @@ METHODS: dict[str, Method] = {}
 
 
 @api.function
-def dtype(call: Any, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+def dtype(call: Call, dtype: AnyValue, *args: Any, **kwargs: Any) -> Any:
     name = dtype_name(call, dtype)
     return dtype_class(name) if name is not None else derived(dtype, reason="a dtype that is not known")
 
 
 @api.function
-def shape(call: Any, a: Any) -> Any:
+def shape(call: Call, a: Any) -> Any:
     found = (
         call.getattr(a, "shape", MISSING)
         if isinstance(a, Value) and not isinstance(a, (ListValue, ArrayValue))
@@ -82,13 +83,13 @@ def shape(call: Any, a: Any) -> Any:
 
 
 @api.function
-def ndim(call: Any, a: Any) -> Any:
+def ndim(call: Call, a: AnyValue) -> Any:
     part = given(call, a)
     return part if isinstance(part, Unknown) else len(part.shape)
 
 
 @api.function
-def size(call: Any, a: Any, axis: Any = None) -> Any:
+def size(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown):
         return part
@@ -103,7 +104,7 @@ _LIMITS = {
 
 
 @api.function
-def finfo(call: Any, dtype: Any) -> Any:
+def finfo(call: Call, dtype: AnyValue) -> Any:
     name = dtype_name(call, dtype) or "float64"
     top, eps, tiny = _LIMITS.get(name, _LIMITS["float64"])
     return NativeObject(
@@ -123,7 +124,7 @@ def finfo(call: Any, dtype: Any) -> Any:
 
 
 @api.function
-def iinfo(call: Any, type: Any) -> Any:
+def iinfo(call: Call, type: AnyValue) -> Any:
     name = dtype_name(call, type) or "int64"
     kind, bytes_ = KINDS[name]
     top = (1 << (8 * bytes_ - (kind == "i"))) - 1
@@ -201,19 +202,19 @@ for _name in (
 
 
 @api.function
-def errstate(call: Any, **kwargs: Any) -> Any:
+def errstate(call: Call, **kwargs: Any) -> Any:
     return quiet("errstate")
 
 
 # Methods of arrays
 
 
-def _astype(call: Any, self: ArrayValue, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+def _astype(call: Call, self: ArrayValue, dtype: AnyValue, *args: Any, **kwargs: Any) -> Any:
     name = dtype_name(call, dtype)
     return ArrayValue(self.shape, self.dtype) if name is None else as_array(call, self, name)
 
 
-def _item_of(call: Any, self: ArrayValue, *index: Any) -> Any:
+def _item_of(call: Call, self: ArrayValue, *index: Any) -> Any:
     if index:
         return take(call, self, index[0] if len(index) == 1 else index)
     if self.data is not None and len(self.data) == 1:
@@ -223,19 +224,19 @@ def _item_of(call: Any, self: ArrayValue, *index: Any) -> Any:
     return Unknown("a member of an array")
 
 
-def _fill(call: Any, self: ArrayValue, value: Any) -> None:
+def _fill(call: Call, self: ArrayValue, value: AnyValue) -> None:
     self.touch()
     self.data = None if self.data is None else [cast(value, self.dtype)] * len(self.data)
 
 
-def _sort(call: Any, self: ArrayValue, axis: Any = -1, **kwargs: Any) -> None:
+def _sort(call: Call, self: ArrayValue, axis: AnyValue = -1, **kwargs: Any) -> None:
     found = reductions.sorted_along(call, self, axis, False)
     self.touch()
     self.data = found.data if isinstance(found, ArrayValue) else None
 
 
 def _through(function: Any) -> Method:
-    def method(call: Any, self: ArrayValue, *args: Any, **kwargs: Any) -> Any:
+    def method(call: Call, self: ArrayValue, *args: Any, **kwargs: Any) -> Any:
         return function(call, self, *args, **kwargs)
 
     return method
@@ -284,7 +285,7 @@ METHODS["__getitem__"] = take
 BEHAVIOURS[ArrayValue] = ArrayBehaviour("numpy.ndarray", METHODS)
 
 
-def _new_array(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _new_array(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return filled(
         call,
         args[1] if len(args) > 1 else kwargs.get("shape", ()),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.numpy.array import ArrayValue, array_of, as_array, shape_of
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
 
@@ -16,7 +17,7 @@ GENERATOR = "numpy.random.<generator>"
 _METHODS: dict[str, NativeFunction] = {}
 
 
-def drawn(call: Any, size: Any, dtype: str = "float64") -> Any:
+def drawn(call: Call, size: AnyValue, dtype: str = "float64") -> Any:
     """A random number, or an array of them."""
     if size is None:
         return call.unknown("a random number", "random")
@@ -36,7 +37,7 @@ def _declare(name: str, summary: Any) -> None:
 def _by_size(name: str, parameters: int, dtype: str = "float64") -> None:
     """A distribution of so many parameters, `size` after them."""
 
-    def summary(call: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, *args: Any, **kwargs: Any) -> Any:
         size = kwargs.get("size", args[parameters] if len(args) > parameters else None)
         if size is None:
             for given in (*args[:parameters], *kwargs.values()):
@@ -92,12 +93,14 @@ for _name in ("rand", "randn"):
     _declare(_name, lambda call, *dims, **kwargs: drawn(call, dims if dims else None))
 
 
-def _choice(call: Any, a: Any, size: Any = None, replace: Any = True, p: Any = None, **kwargs: Any) -> Any:
+def _choice(
+    call: Call, a: AnyValue, size: AnyValue = None, replace: AnyValue = True, p: AnyValue = None, **kwargs: Any
+) -> Any:
     part = as_array(call, a)
     return drawn(call, size, part.dtype if isinstance(part, ArrayValue) and part.shape else "int64")
 
 
-def _shuffle(call: Any, x: Any) -> None:
+def _shuffle(call: Call, x: AnyValue) -> None:
     unknown = call.unknown("a random order")
     if isinstance(x, ListValue) and len(x.items) > 1:
         x.touch()
@@ -107,7 +110,7 @@ def _shuffle(call: Any, x: Any) -> None:
         x.data = None
 
 
-def _permutation(call: Any, x: Any) -> Any:
+def _permutation(call: Call, x: AnyValue) -> Any:
     count = index_of(call, x) if not isinstance(x, (ListValue, ArrayValue, tuple)) else MISSING
     if isinstance(count, int):
         return ArrayValue((count,), "int64")
@@ -115,7 +118,7 @@ def _permutation(call: Any, x: Any) -> Any:
     return array_of(part.shape, part.dtype) if isinstance(part, ArrayValue) else call.unknown("a random order")
 
 
-def _multinomial(call: Any, n: Any, pvals: Any, size: Any = None) -> Any:
+def _multinomial(call: Call, n: AnyValue, pvals: AnyValue, size: AnyValue = None) -> Any:
     return call.unknown("a random number")
 
 
@@ -128,7 +131,7 @@ for _name in ("seed", "set_state"):
     _declare(_name, lambda call, *args, **kwargs: None)
 
 
-def _generator(call: Any, *args: Any, **kwargs: Any) -> Any:
+def _generator(call: Call, *args: Any, **kwargs: Any) -> Any:
     return NativeObject(GENERATOR)
 
 
@@ -140,6 +143,6 @@ for _name in ("RandomState", "default_rng", "Generator", "mtrand"):
 class GeneratorBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         native = _METHODS.get(name)
         return MISSING if native is None else BoundMethod(native, value)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.numpy.array import (
     ArrayValue,
@@ -20,7 +21,7 @@ from scopelint.apis.python.numpy.array import (
 )
 from scopelint.apis.python.numpy.dtypes import KINDS, api, cast, dtype_name
 from scopelint.apis.python.support import bare, derived
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import typed
 from scopelint.values.objects import NativeFunction
@@ -89,7 +90,9 @@ def _result_dtype(how: str, dtype: str) -> str:
     return how or dtype
 
 
-def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False, dtype: Any = None) -> Any:
+def reduce(
+    call: Call, name: str, a: AnyValue, axis: AnyValue = None, keepdims: AnyValue = False, dtype: AnyValue = None
+) -> Any:
     """`np.sum(a, axis)` and its kin."""
     part = as_array(call, a)
     if part is None or isinstance(part, Unknown):
@@ -138,7 +141,7 @@ def reduce(call: Any, name: str, a: Any, axis: Any = None, keepdims: Any = False
     return array_of(shape, found, data)
 
 
-def _one(call: Any, name: str, function: Callable[[list[Any]], Any], values: list[Any], dtype: str) -> Any:
+def _one(call: Call, name: str, function: Callable[[list[Any]], Any], values: list[Any], dtype: str) -> Any:
     if any(isinstance(v, Value) for v in values):
         if name in ("sum", "prod"):
             # Shape arithmetic over a dimension that is not known: its label is kept.
@@ -162,12 +165,12 @@ METHODS: dict[str, Method] = {}
 
 def _declare(name: str, aliases: tuple[str, ...] = ()) -> None:
     def summary(
-        call: Any,
-        a: Any,
-        axis: Any = None,
-        dtype: Any = None,
-        out: Any = None,
-        keepdims: Any = False,
+        call: Call,
+        a: AnyValue,
+        axis: AnyValue = None,
+        dtype: AnyValue = None,
+        out: AnyValue = None,
+        keepdims: AnyValue = False,
         *args: Any,
         **kwargs: Any,
     ) -> Any:
@@ -196,7 +199,7 @@ for _name in REDUCTIONS:
 
 
 def _running(name: str, step: Callable[[Any, Any], Any]) -> None:
-    def summary(call: Any, a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    def summary(call: Call, a: AnyValue, axis: AnyValue = None, dtype: AnyValue = None, out: AnyValue = None) -> Any:
         part = as_array(call, a)
         if part is None or isinstance(part, Unknown):
             return derived(part, a)
@@ -222,12 +225,12 @@ _running("cumsum", lambda a, b: a + b)
 _running("cumprod", lambda a, b: a * b)
 
 
-def _rank(member: Any) -> Any:
+def _rank(member: AnyValue) -> Any:
     """numpy orders complex numbers by their real parts first."""
     return (member.real, member.imag) if isinstance(member, (int, float, complex)) else member
 
 
-def sorted_along(call: Any, a: Any, axis: Any, places: bool) -> Any:
+def sorted_along(call: Call, a: AnyValue, axis: AnyValue, places: bool) -> Any:
     """`np.sort`, or with `places` `np.argsort`."""
     part = as_array(call, a)
     if part is None or isinstance(part, Unknown):
@@ -246,12 +249,12 @@ def sorted_along(call: Any, a: Any, axis: Any, places: bool) -> Any:
 
 
 @api.function
-def sort(call: Any, a: Any, axis: Any = -1, kind: Any = None, order: Any = None) -> Any:
+def sort(call: Call, a: AnyValue, axis: AnyValue = -1, kind: AnyValue = None, order: AnyValue = None) -> Any:
     return sorted_along(call, a, axis, False)
 
 
 @api.function
-def argsort(call: Any, a: Any, axis: Any = -1, kind: Any = None, order: Any = None) -> Any:
+def argsort(call: Call, a: AnyValue, axis: AnyValue = -1, kind: AnyValue = None, order: AnyValue = None) -> Any:
     return sorted_along(call, a, axis, True)
 
 
@@ -260,12 +263,12 @@ METHODS["argsort"] = lambda call, self, axis=-1, *args: sorted_along(call, self,
 
 @api.function
 def unique(
-    call: Any,
-    ar: Any,
-    return_index: Any = False,
-    return_inverse: Any = False,
-    return_counts: Any = False,
-    axis: Any = None,
+    call: Call,
+    ar: AnyValue,
+    return_index: AnyValue = False,
+    return_inverse: AnyValue = False,
+    return_counts: AnyValue = False,
+    axis: AnyValue = None,
 ) -> Any:
     part = as_array(call, ar)
     wanted = [flag for flag in (return_index, return_inverse, return_counts) if flag is not False]
@@ -295,10 +298,10 @@ def unique(
 
 
 @api.function
-def vectorize(call: Any, pyfunc: Any, otypes: Any = None, **kwargs: Any) -> Any:
+def vectorize(call: Call, pyfunc: AnyValue, otypes: AnyValue = None, **kwargs: Any) -> Any:
     """A function of arrays that asks another for each member."""
 
-    def over(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def over(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         part = as_array(call, args[0]) if len(args) == 1 and not kwargs else None
         if part is None or isinstance(part, Unknown) or part.data is None or not part.data:
             return derived(part, *args, reason="what numpy makes of data")
@@ -309,6 +312,6 @@ def vectorize(call: Any, pyfunc: Any, otypes: Any = None, **kwargs: Any) -> Any:
     return NativeFunction("vectorized", over, "numpy.vectorized", raw=True)
 
 
-def _nested(call: Any, data: list[Any], shape: tuple[Any, ...]) -> Any:
+def _nested(call: Call, data: list[Any], shape: tuple[Any, ...]) -> Any:
     flat = as_array(call, ListValue(data))
     return array_of(shape, flat.dtype, flat.data) if isinstance(flat, ArrayValue) else None

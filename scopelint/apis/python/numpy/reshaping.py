@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.numpy.array import (
     KEPT,
@@ -21,11 +22,12 @@ from scopelint.apis.python.numpy.array import (
 from scopelint.apis.python.numpy.creation import given
 from scopelint.apis.python.numpy.dtypes import api, cast, promote
 from scopelint.apis.python.support import bare, derived, members, too_large
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
 
 
-def reshaped(call: Any, part: ArrayValue, shape: Any) -> Any:
+def reshaped(call: Call, part: ArrayValue, shape: AnyValue) -> Any:
     dims = shape_of(call, shape)
     if isinstance(dims, Unknown):
         return dims
@@ -44,17 +46,17 @@ def reshaped(call: Any, part: ArrayValue, shape: Any) -> Any:
     return array_of(dims, part.dtype, part.data)
 
 
-def reshape_method(call: Any, self: ArrayValue, *shape: Any, **kwargs: Any) -> Any:
+def reshape_method(call: Call, self: ArrayValue, *shape: Any, **kwargs: Any) -> Any:
     return reshaped(call, self, shape[0] if len(shape) == 1 else shape)
 
 
 @api.function
-def reshape(call: Any, a: Any, newshape: Any = None, order: Any = "C", shape: Any = None) -> Any:
+def reshape(call: Call, a: AnyValue, newshape: AnyValue = None, order: AnyValue = "C", shape: AnyValue = None) -> Any:
     part = given(call, a)
     return part if isinstance(part, Unknown) else reshaped(call, part, newshape if shape is None else shape)
 
 
-def axis_of(call: Any, axis: Any, rank: int) -> int:
+def axis_of(call: Call, axis: AnyValue, rank: int) -> int:
     number = index_of(call, axis)
     if not isinstance(number, int):
         return 0
@@ -63,7 +65,7 @@ def axis_of(call: Any, axis: Any, rank: int) -> int:
     return number % rank
 
 
-def transposed(call: Any, self: Any, *axes: Any) -> Any:
+def transposed(call: Call, self: InstanceValue, *axes: Any) -> Any:
     part = given(call, self)
     if isinstance(part, Unknown):
         return part
@@ -81,7 +83,7 @@ api.function(lambda call, a, axes=None: transposed(call, a, *(() if axes is None
 
 
 @api.function
-def swapaxes(call: Any, a: Any, axis1: Any, axis2: Any) -> Any:
+def swapaxes(call: Call, a: AnyValue, axis1: AnyValue, axis2: AnyValue) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown):
         return part
@@ -92,7 +94,7 @@ def swapaxes(call: Any, a: Any, axis1: Any, axis2: Any) -> Any:
 
 
 @api.function(also=("numpy.rollaxis",))
-def moveaxis(call: Any, a: Any, source: Any, destination: Any = 0) -> Any:
+def moveaxis(call: Call, a: AnyValue, source: AnyValue, destination: AnyValue = 0) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown) or not isinstance(source, int) or not isinstance(destination, int):
         return derived(part, source, destination)
@@ -103,7 +105,7 @@ def moveaxis(call: Any, a: Any, source: Any, destination: Any = 0) -> Any:
 
 
 @api.function
-def expand_dims(call: Any, a: Any, axis: Any) -> Any:
+def expand_dims(call: Call, a: AnyValue, axis: AnyValue) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown):
         return part
@@ -115,7 +117,7 @@ def expand_dims(call: Any, a: Any, axis: Any) -> Any:
 
 
 @api.function
-def squeeze(call: Any, a: Any, axis: Any = None) -> Any:
+def squeeze(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
     part = given(call, a)
     if isinstance(part, Unknown):
         return part
@@ -127,7 +129,7 @@ def squeeze(call: Any, a: Any, axis: Any = None) -> Any:
     return array_of(shape, part.dtype, part.data)
 
 
-def flattened(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def flattened(call: Call, self: Any, *args: Any, **kwargs: Any) -> Any:
     part = given(call, self)
     return part if isinstance(part, Unknown) else ArrayValue((product(part.shape),), part.dtype, part.data)
 
@@ -136,7 +138,7 @@ api.function(flattened, name="ravel")
 
 
 def _at_least(rank: int) -> None:
-    def summary(call: Any, *arys: Any) -> Any:
+    def summary(call: Call, *arys: Any) -> Any:
         found = []
         for one in arys:
             part = given(call, one)
@@ -153,7 +155,7 @@ for _rank in (1, 2, 3):
 
 
 @api.function
-def broadcast_to(call: Any, array: Any, shape: Any, **kwargs: Any) -> Any:
+def broadcast_to(call: Call, array: AnyValue, shape: AnyValue, **kwargs: Any) -> Any:
     part, dims = given(call, array), shape_of(call, shape)
     if isinstance(part, Unknown) or isinstance(dims, Unknown):
         return derived(part, dims)
@@ -164,7 +166,7 @@ def broadcast_to(call: Any, array: Any, shape: Any, **kwargs: Any) -> Any:
 # Joining and cutting
 
 
-def joined(call: Any, parts: list[ArrayValue], axis: int) -> Any:
+def joined(call: Call, parts: list[ArrayValue], axis: int) -> Any:
     first = parts[0]
     for part in parts[1:]:
         if len(part.shape) != len(first.shape) or any(
@@ -192,7 +194,7 @@ def joined(call: Any, parts: list[ArrayValue], axis: int) -> Any:
     return array_of(shape, dtype, data)
 
 
-def _parts(call: Any, arrays: Any) -> list[ArrayValue] | Unknown:
+def _parts(call: Call, arrays: AnyValue) -> list[ArrayValue] | Unknown:
     found = members(call, arrays)
     if isinstance(found, Unknown):
         return found
@@ -206,7 +208,7 @@ def _parts(call: Any, arrays: Any) -> list[ArrayValue] | Unknown:
 
 
 @api.function
-def concatenate(call: Any, arrays: Any, axis: Any = 0, out: Any = None, **kwargs: Any) -> Any:
+def concatenate(call: Call, arrays: AnyValue, axis: AnyValue = 0, out: AnyValue = None, **kwargs: Any) -> Any:
     parts = _parts(call, arrays)
     if isinstance(parts, Unknown):
         return parts.derive("")
@@ -218,7 +220,7 @@ def concatenate(call: Any, arrays: Any, axis: Any = 0, out: Any = None, **kwargs
 
 
 @api.function
-def stack(call: Any, arrays: Any, axis: Any = 0, out: Any = None, **kwargs: Any) -> Any:
+def stack(call: Call, arrays: AnyValue, axis: AnyValue = 0, out: AnyValue = None, **kwargs: Any) -> Any:
     parts = _parts(call, arrays)
     if isinstance(parts, Unknown):
         return parts.derive("")
@@ -229,7 +231,7 @@ def stack(call: Any, arrays: Any, axis: Any = 0, out: Any = None, **kwargs: Any)
 
 
 def _stacking(names: str, rank: int, axis: int) -> None:
-    def summary(call: Any, tup: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, tup: AnyValue, **kwargs: Any) -> Any:
         parts = _parts(call, tup)
         if isinstance(parts, Unknown):
             return parts.derive("")
@@ -254,7 +256,7 @@ _stacking("dstack", 3, 2)
 
 
 @api.function
-def append(call: Any, arr: Any, values: Any, axis: Any = None) -> Any:
+def append(call: Call, arr: AnyValue, values: AnyValue, axis: AnyValue = None) -> Any:
     return concatenate(
         call,
         ListValue([arr, values]) if axis is not None else ListValue([flattened(call, arr), flattened(call, values)]),
@@ -263,7 +265,7 @@ def append(call: Any, arr: Any, values: Any, axis: Any = None) -> Any:
 
 
 @api.function
-def column_stack(call: Any, tup: Any) -> Any:
+def column_stack(call: Call, tup: AnyValue) -> Any:
     parts = _parts(call, tup)
     if isinstance(parts, Unknown):
         return parts.derive("")
@@ -272,7 +274,7 @@ def column_stack(call: Any, tup: Any) -> Any:
 
 
 def _splitting(name: str, exact: bool) -> None:
-    def summary(call: Any, ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
+    def summary(call: Call, ary: AnyValue, indices_or_sections: AnyValue, axis: AnyValue = 0) -> Any:
         part, where_at = given(call, ary), bare(indices_or_sections)
         if isinstance(part, Unknown) or isinstance(where_at, Unknown):
             return derived(part, where_at)
@@ -305,7 +307,7 @@ _splitting("array_split", False)
 
 
 @api.function
-def tile(call: Any, A: Any, reps: Any) -> Any:
+def tile(call: Call, A: AnyValue, reps: AnyValue) -> Any:
     part, times = given(call, A), shape_of(call, reps)
     if isinstance(part, Unknown) or isinstance(times, Unknown):
         return derived(part, times)
@@ -324,7 +326,7 @@ def tile(call: Any, A: Any, reps: Any) -> Any:
 
 
 @api.function
-def repeat(call: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
+def repeat(call: Call, a: AnyValue, repeats: AnyValue, axis: AnyValue = None) -> Any:
     part, count = given(call, a), index_of(call, repeats)
     if isinstance(part, Unknown):
         return part
@@ -344,7 +346,7 @@ def repeat(call: Any, a: Any, repeats: Any, axis: Any = None) -> Any:
 
 
 @api.function
-def pad(call: Any, array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
+def pad(call: Call, array: AnyValue, pad_width: AnyValue, mode: AnyValue = "constant", **kwargs: Any) -> Any:
     part, widths = given(call, array), given(call, pad_width)
     if isinstance(part, Unknown) or isinstance(widths, Unknown) or widths.data is None or len(widths.shape) > 2:
         return derived(part, widths)
@@ -357,7 +359,7 @@ def pad(call: Any, array: Any, pad_width: Any, mode: Any = "constant", **kwargs:
 
 
 @api.function
-def flip(call: Any, m: Any, axis: Any = None) -> Any:
+def flip(call: Call, m: AnyValue, axis: AnyValue = None) -> Any:
     part = given(call, m)
     if isinstance(part, Unknown):
         return part

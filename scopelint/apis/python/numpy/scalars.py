@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES
 from scopelint.apis.python.numpy.array import ArrayValue, as_array
 from scopelint.apis.python.numpy.dtypes import KINDS, ORDER, api, cast
 from scopelint.apis.python.support import NUMBERS, bare, derived
 from scopelint.apis.registry import ENTRIES
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.numbers import typed
 from scopelint.values.objects import ClassValue, NativeFunction
 
@@ -35,7 +36,7 @@ _PARENTS = {
 }
 
 
-def scalar(call: Any, value: Any, dtype: str) -> Any:
+def scalar(call: Call, value: AnyValue, dtype: str) -> Any:
     """`np.float32(value)`: a number, or an array of that dtype."""
     value = bare(value)
     if type(value) in NUMBERS or isinstance(value, (Unknown, str)):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.protobuf import schema
 from scopelint.apis.python.protobuf.schema import EnumType, Field, File, MessageType
 from scopelint.apis.registry import Namespace, find
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, ModuleValue, NativeFunction, StaticMethod
 
@@ -39,7 +40,7 @@ class Pool:
         self.enums: dict[str, EnumType] = {}
 
 
-def pool_of(call: Any) -> Pool:
+def pool_of(call: Call) -> Pool:
     found: Pool = call.engine.__dict__.setdefault("protobuf", Pool())
     return found
 
@@ -47,7 +48,7 @@ def pool_of(call: Any) -> Pool:
 # generated modules
 
 
-def generated(call: Any, name: str, place: str, tree: ast.Module) -> ModuleValue | None:
+def generated(call: Call, name: str, place: str, tree: ast.Module) -> ModuleValue | None:
     """The module that a generated file describes; None where its descriptor cannot be read."""
     data = schema.serialized(tree)
     try:
@@ -67,7 +68,7 @@ def generated(call: Any, name: str, place: str, tree: ast.Module) -> ModuleValue
     return module
 
 
-def _fill(call: Any, attrs: dict[str, Any], found: File | MessageType, module: str) -> None:
+def _fill(call: Call, attrs: dict[str, Any], found: File | MessageType, module: str) -> None:
     """The classes, enumerations and their values, as attributes of a module or of a message's class."""
     pool = pool_of(call)
     for enum in found.enums:
@@ -91,14 +92,14 @@ def _enumeration(enum: EnumType) -> InstanceValue:
     """What stands for an enumeration: EnumTypeWrapper."""
     names = {number: name for name, number in reversed(enum.values.items())}
 
-    def value_of(call: Any, name: Any) -> Any:
+    def value_of(call: Call, name: Any) -> Any:
         if not isinstance(name, str):
             return Unknown(f"a value of {enum.full_name}")
         if name not in enum.values:
             call.raise_("ValueError", f"Enum {enum.full_name} has no value defined for name {name!r}")
         return enum.values[name]
 
-    def name_of(call: Any, number: Any) -> Any:
+    def name_of(call: Call, number: AnyValue) -> Any:
         if not isinstance(number, int):
             return Unknown(f"a name of {enum.full_name}")
         if number not in names:
@@ -119,7 +120,7 @@ def _enumeration(enum: EnumType) -> InstanceValue:
 # messages
 
 
-def type_of(message: Any) -> MessageType | None:
+def type_of(message: AnyValue) -> MessageType | None:
     found = message.cls.find(TYPE) if isinstance(message, InstanceValue) else None
     return found if isinstance(found, MessageType) else None
 
@@ -129,27 +130,27 @@ def _undescribed(message: Any, label: Any = "") -> Unknown:
     return Unknown(f"what stands in a {message.cls.name}", label if isinstance(label, str) else "")
 
 
-def fields_of(message: Any) -> dict[str, Field]:
+def fields_of(message: AnyValue) -> dict[str, Field]:
     kind = type_of(message)
     return {} if kind is None else kind.fields
 
 
-def _class_of(call: Any, found: Field) -> ClassValue | None:
+def _class_of(call: Call, found: Field) -> ClassValue | None:
     return pool_of(call).classes.get(found.type_name)
 
 
-def _enum_of(call: Any, found: Field) -> EnumType | None:
+def _enum_of(call: Call, found: Field) -> EnumType | None:
     return pool_of(call).enums.get(found.type_name)
 
 
-def field_of(call: Any, message: Any, name: Any) -> Field:
+def field_of(call: Call, message: Any, name: Any) -> Field:
     fields = fields_of(message)
     if not isinstance(name, str) or name not in fields:
         call.raise_("ValueError", f'Protocol message {message.cls.name} has no "{name}" field.')
     return fields[name]
 
 
-def value_of(call: Any, message: InstanceValue, found: Field) -> Any:
+def value_of(call: Call, message: InstanceValue, found: Field) -> Any:
     """A field as it reads. Messages and repeated fields are made when looked at, but not set so."""
     if found.name in message.attrs:
         return message.attrs[found.name]
@@ -173,7 +174,7 @@ def value_of(call: Any, message: InstanceValue, found: Field) -> Any:
     return made
 
 
-def is_set(call: Any, message: InstanceValue, found: Field) -> Any:
+def is_set(call: Call, message: InstanceValue, found: Field) -> Any:
     held = message.attrs.get(found.name)
     if found.name not in message.attrs:
         return message.attrs.get(UNKNOWN, False)
@@ -191,7 +192,7 @@ def is_set(call: Any, message: InstanceValue, found: Field) -> Any:
 
 
 @MESSAGE.method(name="__init__", raw=True)
-def message_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def message_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     if type_of(self) is None:
         self.set(UNKNOWN, _undescribed(self))
@@ -202,7 +203,7 @@ def message_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
             _assign(call, self, found, value)
 
 
-def _assign(call: Any, message: InstanceValue, found: Field, value: Any) -> None:
+def _assign(call: Call, message: InstanceValue, found: Field, value: AnyValue) -> None:
     if found.repeated:
         held = value_of(call, message, found)
         if isinstance(held, InstanceValue):
@@ -223,7 +224,7 @@ def _assign(call: Any, message: InstanceValue, found: Field, value: Any) -> None
 
 
 @MESSAGE.method(name="__getattr__")
-def read_field(call: Any, self: Any, name: Any) -> Any:
+def read_field(call: Call, self: Any, name: Any) -> Any:
     if type_of(self) is None:
         return _undescribed(self, name)
     fields = fields_of(self)
@@ -233,7 +234,7 @@ def read_field(call: Any, self: Any, name: Any) -> Any:
 
 
 @MESSAGE.method
-def HasField(call: Any, self: Any, field_name: Any) -> Any:
+def HasField(call: Call, self: InstanceValue, field_name: AnyValue) -> Any:
     kind = type_of(self)
     if kind is None:
         return _undescribed(self)
@@ -244,7 +245,7 @@ def HasField(call: Any, self: Any, field_name: Any) -> Any:
 
 
 @MESSAGE.method
-def WhichOneof(call: Any, self: Any, oneof_group: Any) -> Any:
+def WhichOneof(call: Call, self: InstanceValue, oneof_group: Any) -> Any:
     kind = type_of(self)
     if kind is None:
         return _undescribed(self, oneof_group)
@@ -263,7 +264,7 @@ def WhichOneof(call: Any, self: Any, oneof_group: Any) -> Any:
 
 
 @MESSAGE.method
-def ListFields(call: Any, self: Any) -> Any:
+def ListFields(call: Call, self: InstanceValue) -> Any:
     if type_of(self) is None:
         return _undescribed(self)
     out = []
@@ -277,7 +278,7 @@ def ListFields(call: Any, self: Any) -> Any:
     return ListValue(out)
 
 
-def merge(call: Any, into: InstanceValue, source: InstanceValue) -> None:
+def merge(call: Call, into: InstanceValue, source: InstanceValue) -> None:
     if UNKNOWN in source.attrs:
         into.set(UNKNOWN, source.attrs[UNKNOWN])
     for found in fields_of(into).values():
@@ -291,7 +292,7 @@ def merge(call: Any, into: InstanceValue, source: InstanceValue) -> None:
             _assign(call, into, found, held)
 
 
-def _copy(call: Any, value: Any) -> Any:
+def _copy(call: Call, value: Any) -> Any:
     if type_of(value) is None:
         return value
     made = InstanceValue(value.cls)
@@ -300,7 +301,7 @@ def _copy(call: Any, value: Any) -> Any:
 
 
 @MESSAGE.method
-def MergeFrom(call: Any, self: Any, other_msg: Any) -> None:
+def MergeFrom(call: Call, self: InstanceValue, other_msg: AnyValue) -> None:
     self.set(SET, True)
     if isinstance(other_msg, InstanceValue):
         merge(call, self, other_msg)
@@ -309,31 +310,31 @@ def MergeFrom(call: Any, self: Any, other_msg: Any) -> None:
 
 
 @MESSAGE.method
-def CopyFrom(call: Any, self: Any, other_msg: Any) -> None:
+def CopyFrom(call: Call, self: InstanceValue, other_msg: AnyValue) -> None:
     if other_msg is not self:
         Clear(call, self)
         MergeFrom(call, self, other_msg)
 
 
 @MESSAGE.method
-def Clear(call: Any, self: Any) -> None:
+def Clear(call: Call, self: InstanceValue) -> None:
     self.touch()
     self.attrs.clear()
 
 
 @MESSAGE.method
-def ClearField(call: Any, self: Any, field_name: Any) -> None:
+def ClearField(call: Call, self: Any, field_name: Any) -> None:
     self.touch()
     self.attrs.pop(field_name, None)
 
 
 @MESSAGE.method
-def SetInParent(call: Any, self: Any) -> None:
+def SetInParent(call: Call, self: InstanceValue) -> None:
     self.set(SET, True)
 
 
 @MESSAGE.method
-def ParseFromString(call: Any, self: Any, serialized: Any) -> Any:
+def ParseFromString(call: Call, self: InstanceValue, serialized: AnyValue) -> Any:
     self.set(UNKNOWN, Unknown("a message out of bytes"))
     return Unknown("the size of a message")
 
@@ -346,7 +347,7 @@ for _name in ("IsInitialized", "__bool__"):
 
 
 @REPEATED.method(name="add", raw=True)
-def add_message(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_message(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     cls = _class_of(call, self.attrs["<field>"])
     if cls is None:
@@ -360,7 +361,7 @@ def add_message(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 # text_format
 
 
-def _read_into(call: Any, message: InstanceValue, fields: list[tuple[str, Any]]) -> None:
+def _read_into(call: Call, message: InstanceValue, fields: list[tuple[str, Any]]) -> None:
     for name, value in fields:
         fields_here = fields_of(message)
         if name not in fields_here:
@@ -382,7 +383,7 @@ def _read_into(call: Any, message: InstanceValue, fields: list[tuple[str, Any]])
 
 
 @text_format.function(also=("google.protobuf.text_format.Parse",))
-def Merge(call: Any, text: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
+def Merge(call: Call, text: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
     if type_of(message) is None:
         return message
     if isinstance(text, bytes):
@@ -398,5 +399,5 @@ def Merge(call: Any, text: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 @text_format.function
-def MessageToString(call: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
+def MessageToString(call: Call, message: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return Unknown("the text of a message")

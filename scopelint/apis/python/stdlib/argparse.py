@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members
 from scopelint.apis.python.third_party.flag_words import parsed as parsed_flag
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown, Why
+from scopelint.values.base import AnyValue, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
 
@@ -39,13 +40,13 @@ NAMESPACE = api.type("Namespace", bases=("builtins.object",))
 
 
 @NAMESPACE.method(name="__init__", raw=True)
-def namespace_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def namespace_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     for key, value in kwargs.items():
         args[0].set(key, value)
 
 
 @NAMESPACE.method(name="__contains__")
-def namespace_contains(call: Any, self: Any, key: Any) -> Any:
+def namespace_contains(call: Call, self: InstanceValue, key: AnyValue) -> Any:
     return key in self.attrs if isinstance(key, str) else derived(key)
 
 
@@ -60,14 +61,14 @@ def _list(self: Any, name: str) -> ListValue:
     return found
 
 
-def _add(self: Any, name: str, value: Any) -> None:
+def _add(self: InstanceValue, name: str, value: AnyValue) -> None:
     held = _list(self, name)
     held.touch()
     held.items.append(value)
 
 
 @PARSER.method(name="__init__", raw=True)
-def parser_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def parser_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     _list(self, "<arguments>")
     self.set("<defaults>", DictValue())
@@ -82,7 +83,7 @@ def parser_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 
 @PARSER.method(raw=True)
-def add_argument(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, *names = args
     options = [n for n in names if isinstance(n, str) and n.startswith("-")]
     dest = kwargs.get("dest")
@@ -113,32 +114,32 @@ def add_argument(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
 
 @PARSER.method(raw=True)
-def add_argument_group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_argument_group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A group adds to its parser."""
     return args[0]
 
 
 @PARSER.method(raw=True)
-def add_mutually_exclusive_group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_mutually_exclusive_group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return args[0]
 
 
 @PARSER.method(raw=True)
-def set_defaults(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def set_defaults(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     held = args[0].attrs["<defaults>"]
     held.touch()
     held.items.update(kwargs)
 
 
 @PARSER.method
-def get_default(call: Any, self: Any, dest: Any) -> Any:
+def get_default(call: Call, self: InstanceValue, dest: AnyValue) -> Any:
     if isinstance(dest, str) and dest in self.attrs["<defaults>"].items:
         return self.attrs["<defaults>"].items[dest]
     return next((a.attrs["default"] for a in _list(self, "<arguments>").items if a.attrs["dest"] == dest), None)
 
 
 @PARSER.method(raw=True)
-def add_subparsers(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_subparsers(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     made = InstanceValue(SUBPARSERS.cls, {"dest": kwargs.get("dest"), "<parsers>": DictValue()})
     self.set("<subparsers>", made)
@@ -149,7 +150,7 @@ SUBPARSERS = api.type("_SubParsersAction", bases=("builtins.object",))
 
 
 @SUBPARSERS.method(raw=True)
-def add_parser(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_parser(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, name = args[:2]
     made = call.invoke(PARSER.cls, **{k: v for k, v in kwargs.items() if k != "aliases"})
     held = self.attrs["<parsers>"]
@@ -167,31 +168,31 @@ for _name, _slot in {"_actions": "<arguments>", "_defaults": "<defaults>"}.items
 
 
 @PARSER.method
-def format_help(call: Any, self: Any) -> Any:
+def format_help(call: Call, self: InstanceValue) -> Any:
     return call.unknown("the help text of a parser")
 
 
 @PARSER.method
-def error(call: Any, self: Any, message: Any) -> Any:
+def error(call: Call, self: InstanceValue, message: AnyValue) -> Any:
     call.raise_("SystemExit", 2)
 
 
 @PARSER.method(name="exit")
-def exit_(call: Any, self: Any, status: Any = 0, message: Any = None) -> Any:
+def exit_(call: Call, self: InstanceValue, status: AnyValue = 0, message: AnyValue = None) -> Any:
     call.raise_("SystemExit", status)
 
 
 # Parsing
 
 
-def convert(call: Any, argument: Any, word: Any) -> Any:
+def convert(call: Call, argument: Any, word: Any) -> Any:
     kind = argument.attrs["type"]
     if kind is None or not isinstance(word, str):
         return word
     return call.invoke(kind, word)
 
 
-def take(call: Any, argument: Any, words: list[Any], at: int) -> tuple[Any, int]:
+def take(call: Call, argument: Any, words: list[Any], at: int) -> tuple[Any, int]:
     """The value of an option whose words begin at `at`, and where the next word stands."""
     action, nargs = argument.attrs["action"], argument.attrs["nargs"]
     if action in ("store_true", "store_false"):
@@ -220,7 +221,7 @@ def _is_negative(word: str) -> bool:
     return word[1:2].isdigit() or word[1:2] == "."
 
 
-def default_of(call: Any, parser: Any, argument: Any) -> Any:
+def default_of(call: Call, parser: Any, argument: Any) -> Any:
     """What an argument is worth that the command line does not give."""
     dest, action = argument.attrs["dest"], argument.attrs["action"]
     set_later = parser.attrs["<defaults>"].items
@@ -243,7 +244,7 @@ def default_of(call: Any, parser: Any, argument: Any) -> Any:
     return default
 
 
-def parse(call: Any, parser: Any, words: list[Any] | Unknown, into: InstanceValue) -> list[Any]:
+def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceValue) -> list[Any]:
     """Fills a Namespace; the words that nothing takes are given back."""
     doubt = words if isinstance(words, Unknown) else None
     words = [] if isinstance(words, Unknown) else words
@@ -302,7 +303,7 @@ def parse(call: Any, parser: Any, words: list[Any] | Unknown, into: InstanceValu
     return left
 
 
-def _store(call: Any, into: InstanceValue, argument: Any, value: Any) -> None:
+def _store(call: Call, into: InstanceValue, argument: Any, value: Any) -> None:
     dest, action = argument.attrs["dest"], argument.attrs["action"]
     if action in ("append", "append_const"):
         before = into.attrs.get(dest)
@@ -315,7 +316,7 @@ def _store(call: Any, into: InstanceValue, argument: Any, value: Any) -> None:
     into.set(dest, value)
 
 
-def _words(call: Any, args: Any) -> list[Any] | Unknown:
+def _words(call: Call, args: Any) -> list[Any] | Unknown:
     """The words to parse; of an entry that we chose ourselves none are given."""
     found = members(call, command_line(call) if args is None else args)
     if isinstance(found, Unknown):
@@ -324,7 +325,7 @@ def _words(call: Any, args: Any) -> list[Any] | Unknown:
 
 
 @PARSER.method
-def parse_args(call: Any, self: Any, args: Any = None, namespace: Any = None) -> Any:
+def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
     if parse(call, self, _words(call, args), into):
         call.raise_("SystemExit", 2)
@@ -332,11 +333,11 @@ def parse_args(call: Any, self: Any, args: Any = None, namespace: Any = None) ->
 
 
 @PARSER.method
-def parse_known_args(call: Any, self: Any, args: Any = None, namespace: Any = None) -> Any:
+def parse_known_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
     return (into, ListValue(parse(call, self, _words(call, args), into)))
 
 
 @api.function
-def FileType(call: Any, *args: Any, **kwargs: Any) -> Any:
+def FileType(call: Call, *args: Any, **kwargs: Any) -> Any:
     return call.find("builtins.open")

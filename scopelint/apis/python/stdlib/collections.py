@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, container_class
 from scopelint.apis.python.builtins.dictionaries import (
     COUNTER_METHODS,
@@ -22,7 +22,7 @@ from scopelint.apis.python.builtins.iterators import DEQUE_METHODS
 from scopelint.apis.python.builtins.sequences import DequeValue, extend
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -41,13 +41,13 @@ _DICT = (CLASSES["dict"],)
 container_class("OrderedDict", OrderedDictValue, update, ORDERED_METHODS, "collections.OrderedDict", _DICT)
 
 
-def fill_default(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+def fill_default(call: Call, self: Any, *args: Any, **kwargs: Any) -> None:
     if args:
         self.factory = args[0]
     update(call, self, *args[1:], **kwargs)
 
 
-def fill_deque(call: Any, self: Any, iterable: Any = (), maxlen: Any = None) -> None:
+def fill_deque(call: Call, self: Any, iterable: Any = (), maxlen: Any = None) -> None:
     self.maxlen = maxlen if isinstance(maxlen, int) else None
     extend(call, self, iterable)
     if self.maxlen is not None and len(self.items) > self.maxlen:
@@ -60,7 +60,7 @@ container_class("deque", DequeValue, fill_deque, DEQUE_METHODS, "collections.deq
 
 
 @api.function(raw=True)
-def ChainMap(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def ChainMap(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     made = DictValue()
     for one in reversed(args):
         update(call, made, one)
@@ -119,22 +119,22 @@ def _mixin(cls: ClassValue, name: str, impl: Any) -> None:
     cls.attrs[name] = NativeFunction(name, impl, f"{cls.canonical}.{name}")
 
 
-def _keys(call: Any, self: Any) -> Any:
+def _keys(call: Call, self: InstanceValue) -> Any:
     found = members(call, self)
     return found if isinstance(found, Unknown) else ListValue(found)
 
 
-def _items(call: Any, self: Any) -> Any:
+def _items(call: Call, self: InstanceValue) -> Any:
     found = members(call, self)
     return found if isinstance(found, Unknown) else ListValue([(k, call.getitem(self, k)) for k in found])
 
 
-def _values(call: Any, self: Any) -> Any:
+def _values(call: Call, self: AnyValue) -> Any:
     found = members(call, self)
     return found if isinstance(found, Unknown) else ListValue([call.getitem(self, k) for k in found])
 
 
-def _get(call: Any, self: Any, key: Any, default: Any = None) -> Any:
+def _get(call: Call, self: InstanceValue, key: AnyValue, default: Any = None) -> Any:
     try:
         return call.getitem(self, key)
     except Raised as problem:
@@ -143,19 +143,19 @@ def _get(call: Any, self: Any, key: Any, default: Any = None) -> Any:
         raise
 
 
-def _holds(call: Any, self: Any, key: Any) -> Any:
+def _holds(call: Call, self: InstanceValue, key: AnyValue) -> Any:
     missing = object()
     return _get(call, self, key, missing) is not missing
 
 
-def _update(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+def _update(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> None:
     made = DictValue()
     update(call, made, *args, **kwargs)
     for key, value in made.items.items():
         call.setitem(self, key, value)
 
 
-def _setdefault(call: Any, self: Any, key: Any, default: Any = None) -> Any:
+def _setdefault(call: Call, self: InstanceValue, key: Any, default: AnyValue = None) -> Any:
     missing = object()
     found = _get(call, self, key, missing)
     if found is missing:
@@ -170,7 +170,7 @@ for _name, _impl in {"update": _update, "setdefault": _setdefault}.items():
     _mixin(_mutable_mapping, _name, _impl)
 
 
-def _sequence_members(call: Any, self: Any) -> Any:
+def _sequence_members(call: Call, self: InstanceValue) -> Any:
     length = call.length(self)
     if not isinstance(length, int):
         return derived(length)
@@ -188,7 +188,7 @@ def tuple_class(call: Any, name: str, fields: list[str], defaults: dict[str, Any
     """A class of tuples whose members have names."""
     cls = ClassValue(name, (CLASSES["tuple"],), {"__module__": module}, "", module)
 
-    def new(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made_of, *given = args
         if len(given) > len(fields):
             call.raise_(
@@ -237,12 +237,12 @@ def _defaults_now(cls: ClassValue, fields: list[str], defaults: dict[str, Any]) 
     return defaults
 
 
-def _make(call: Any, cls: Any, iterable: Any) -> Any:
+def _make(call: Call, cls: ClassValue, iterable: AnyValue) -> Any:
     found = members(call, iterable)
     return found if isinstance(found, Unknown) else call.invoke(cls, *found)
 
 
-def _replace(call: Any, self: Any, **kwargs: Any) -> Any:
+def _replace(call: Call, self: InstanceValue, **kwargs: Any) -> Any:
     fields = self.cls.find("_fields")
     for key in kwargs:
         if key not in fields:
@@ -250,7 +250,7 @@ def _replace(call: Any, self: Any, **kwargs: Any) -> Any:
     return InstanceValue(self.cls, payload=tuple([kwargs.get(f, v) for f, v in zip(fields, bare(self), strict=True)]))
 
 
-def _shown(call: Any, self: Any) -> Any:
+def _shown(call: Call, self: InstanceValue) -> Any:
     parts: list[Any] = [self.cls.name, "("]
     for at, (field, value) in enumerate(zip(self.cls.find("_fields"), bare(self), strict=True)):
         parts += [", " if at else "", field, "=", represent(call, value)]
@@ -259,14 +259,14 @@ def _shown(call: Any, self: Any) -> Any:
 
 @api.function
 def namedtuple(
-    call: Any,
-    typename: Any,
-    field_names: Any,
+    call: Call,
+    typename: AnyValue,
+    field_names: AnyValue,
     *,
-    rename: Any = False,
-    defaults: Any = None,
-    module: Any = None,
-    verbose: Any = False,
+    rename: AnyValue = False,
+    defaults: AnyValue = None,
+    module: AnyValue = None,
+    verbose: AnyValue = False,
 ) -> Any:
     if isinstance(field_names, str):
         names: Any = field_names.replace(",", " ").split()
@@ -289,7 +289,7 @@ def namedtuple(
     return tuple_class(call, typename if isinstance(typename, str) else "namedtuple", list(names), known)
 
 
-def _typed_tuple(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _typed_tuple(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`class Point(NamedTuple): x: int = 0`: the fields are the class's annotations."""
     (made,) = args
     if made.canonical or any(base.find("_fields") is not MISSING for base in made.bases if base.canonical == ""):
@@ -308,7 +308,7 @@ NAMED_TUPLE = ClassValue("NamedTuple", (CLASSES["tuple"],), {"__module__": "typi
 NAMED_TUPLE.attrs["<class created>"] = NativeFunction("<class created>", _typed_tuple, raw=True)
 
 
-def _named_tuple_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _named_tuple_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`NamedTuple("Point", [("x", int)])`."""
     _, name, *rest = args
     pairs = members(call, rest[0]) if rest else [*kwargs.items()]

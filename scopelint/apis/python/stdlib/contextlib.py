@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.isinstance import exception_matches
 from scopelint.apis.python.stdlib.functools import copy_metadata
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
+    ClassValue,
+    InstanceValue,
     IteratorValue,
     NativeFunction,
     NativeObject,
@@ -25,7 +27,7 @@ MANAGER = "contextlib.<manager>"
 
 
 @api.function
-def contextmanager(call: Any, func: Any) -> Any:
+def contextmanager(call: Call, func: AnyValue) -> Any:
     return copy_metadata(call, NativeObject(FACTORY, func), func)
 
 
@@ -35,19 +37,19 @@ class FactoryBehaviour(Behaviour):
 
     python_class = "types.FunctionType"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name == "__call__":
             return value
         return value.attrs.get(name, MISSING)
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # Python calls the generator function at once, so arguments that do not fit are refused here.
         made = call.engine.invoke(value.payload, args, kwargs)
         if isinstance(made, Unknown):
             return made
         return NativeObject(MANAGER, value.payload, {"<args>": args, "<kwargs>": kwargs, "<generator>": made})
 
-    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+    def bind(self, call: Call, value: Any, receiver: Any, cls: ClassValue) -> Any:
         return value if receiver is None else BoundMethod(value, receiver)
 
 
@@ -55,10 +57,10 @@ class FactoryBehaviour(Behaviour):
 class ManagerBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         return manager_method(self, value, name)
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         generator = value.attrs["<generator>"]
         if not isinstance(generator, IteratorValue):
             return call.method(generator, "__next__")
@@ -67,7 +69,7 @@ class ManagerBehaviour(Behaviour):
         except StopIteration:
             call.raise_("RuntimeError", "generator didn't yield")
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: Any, error: Any) -> Any:
         generator = value.attrs["<generator>"]
         if not isinstance(generator, IteratorValue):
             return False
@@ -88,13 +90,13 @@ class ManagerBehaviour(Behaviour):
             raise
         call.raise_("RuntimeError", "generator didn't stop after throw()")
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A manager is a decorator too: each call of what it decorates runs in a manager of its own."""
         if len(args) != 1:
             return NotImplemented
         function, factory = args[0], value
 
-        def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def wrapper(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             again = NativeObject(
                 MANAGER,
                 factory.payload,
@@ -122,7 +124,7 @@ def manager_method(behaviour: Behaviour, value: Any, name: str) -> Any:
     return value.attrs.get(name, MISSING)
 
 
-def run_within(call: Any, manager: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def run_within(call: Call, manager: AnyValue, function: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`with manager: return function(*args, **kwargs)`."""
 
     call.engine.enter(manager)
@@ -140,8 +142,8 @@ DECORATOR = api.type("ContextDecorator", bases=("builtins.object",))
 
 
 @DECORATOR.method(name="__call__")
-def decorate(call: Any, self: Any, func: Any) -> Any:
-    def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def decorate(call: Call, self: InstanceValue, func: AnyValue) -> Any:
+    def wrapper(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return run_within(call, self, func, args, kwargs)
 
     return copy_metadata(call, NativeFunction("wrapper", wrapper, raw=True), func)
@@ -151,12 +153,12 @@ ABSTRACT = api.type("AbstractContextManager", bases=("builtins.object",))
 
 
 @ABSTRACT.method(name="__enter__")
-def abstract_enter(call: Any, self: Any) -> Any:
+def abstract_enter(call: Call, self: InstanceValue) -> Any:
     return self
 
 
 @ABSTRACT.method(name="__exit__", raw=True)
-def abstract_exit(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def abstract_exit(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -169,14 +171,14 @@ class SimpleBehaviour(Behaviour):
 
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         return manager_method(self, value, name)
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         kind, given = value.payload
         return given if kind in ("nullcontext", "closing", "redirect") else None
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: Any, error: Any) -> Any:
         kind, given = value.payload
         if kind == "closing":
             call.method(given, "close")
@@ -186,7 +188,7 @@ class SimpleBehaviour(Behaviour):
 
 
 def _simple(name: str, kind: str) -> None:
-    def summary(call: Any, *given: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, *given: Any, **kwargs: Any) -> Any:
         one = given[0] if given else kwargs.get("enter_result")
         return NativeObject(SIMPLE, (kind, tuple(given) if kind == "suppress" else one))
 
@@ -201,7 +203,7 @@ for _name in ("redirect_stdout", "redirect_stderr", "chdir"):
 STACK = api.type("ExitStack", bases=("builtins.object",))
 
 
-def _entries(self: Any) -> Any:
+def _entries(self: InstanceValue) -> Any:
     """A ListValue; an Unknown where branches that were joined left different ones."""
     found = self.attrs.get("<entries>")
     if found is None:
@@ -210,51 +212,51 @@ def _entries(self: Any) -> Any:
     return found
 
 
-def _push(self: Any, entry: Any) -> None:
+def _push(self: InstanceValue, entry: AnyValue) -> None:
     entries = _entries(self)
     entries.touch()
     entries.items.append(entry)
 
 
 @STACK.method(name="__init__")
-def stack_init(call: Any, self: Any) -> None:
+def stack_init(call: Call, self: InstanceValue) -> None:
     _entries(self)
 
 
 @STACK.method(name="__enter__")
-def stack_enter(call: Any, self: Any) -> Any:
+def stack_enter(call: Call, self: InstanceValue) -> Any:
     return self
 
 
 @STACK.method
-def enter_context(call: Any, self: Any, cm: Any) -> Any:
+def enter_context(call: Call, self: InstanceValue, cm: AnyValue) -> Any:
     result = call.engine.enter(cm)
     _push(self, ("exit", cm))
     return result
 
 
 @STACK.method
-def push(call: Any, self: Any, exit: Any) -> Any:
+def push(call: Call, self: InstanceValue, exit: AnyValue) -> Any:
     _push(self, ("exit", exit))
     return exit
 
 
 @STACK.method(raw=True)
-def callback(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def callback(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, function, *rest = args
     _push(self, ("call", function, tuple(rest), kwargs))
     return function
 
 
 @STACK.method
-def pop_all(call: Any, self: Any) -> Any:
+def pop_all(call: Call, self: InstanceValue) -> Any:
     made = call.invoke(self.cls)
     made.set("<entries>", _entries(self))
     self.set("<entries>", ListValue())
     return made
 
 
-def _unwind(call: Any, self: Any, error: Any) -> bool:
+def _unwind(call: Call, self: InstanceValue, error: AnyValue) -> bool:
     entries = _entries(self)
     if not isinstance(entries, ListValue):
         call.engine.cannot_know("the contexts of an ExitStack", may_make=True)
@@ -271,10 +273,12 @@ def _unwind(call: Any, self: Any, error: Any) -> bool:
 
 
 @STACK.method
-def close(call: Any, self: Any) -> None:
+def close(call: Call, self: InstanceValue) -> None:
     _unwind(call, self, None)
 
 
 @STACK.method(name="__exit__")
-def stack_exit(call: Any, self: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
+def stack_exit(
+    call: Call, self: InstanceValue, kind: AnyValue = None, error: AnyValue = None, trace: AnyValue = None
+) -> Any:
     return _unwind(call, self, error)

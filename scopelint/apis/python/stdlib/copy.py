@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES
 from scopelint.apis.python.builtins.dictionaries import update
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Value
+from scopelint.values.base import AnyValue, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -23,7 +24,7 @@ api = Namespace("copy")
 
 
 @api.function
-def copy(call: Any, x: Any) -> Any:
+def copy(call: Call, x: Any) -> Any:
     kind = type(x)
     if isinstance(x, ListValue):
         made: Any = kind(x.items, x.rest)
@@ -59,12 +60,12 @@ class Memo(DictValue):
 
 
 @api.function
-def deepcopy(call: Any, x: Any, memo: Any = None) -> Any:
+def deepcopy(call: Call, x: AnyValue, memo: AnyValue = None) -> Any:
     memo = memo if isinstance(memo, Memo) else Memo()
     return deep(call, x, memo.seen, memo)
 
 
-def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
+def deep(call: Call, x: AnyValue, seen: dict[int, Any], memo: DictValue) -> Any:
     """`seen`: what has been copied already, so that shared and circular parts stay so."""
     if not isinstance(x, Value):
         return tuple([deep(call, v, seen, memo) for v in x]) if type(x) is tuple else x
@@ -116,7 +117,7 @@ def deep(call: Any, x: Any, seen: dict[int, Any], memo: DictValue) -> Any:
 def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
     cls = ClassValue(name, (CLASSES["dict"],), {"__module__": module}, f"{module}.{name}", module)
 
-    def wrapped(value: Any) -> Any:
+    def wrapped(value: AnyValue) -> Any:
         """Dicts within become of this class too, lists of them as well."""
         if type(value) is DictValue:
             made = InstanceValue(cls, payload=DictValue({}, value.rest))
@@ -126,7 +127,7 @@ def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
             return ListValue([wrapped(v) for v in value.items], value.rest)
         return tuple([wrapped(v) for v in value]) if type(value) is tuple else value
 
-    def put_all(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+    def put_all(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> None:
         given = DictValue()
         update(call, given, *[a for a in args if a is not None], **kwargs)
         self.payload.touch()
@@ -134,10 +135,10 @@ def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
         if given.rest is not None:
             self.payload.rest = given.rest
 
-    def put(call: Any, self: Any, key: Any, value: Any) -> None:
+    def put(call: Call, self: AnyValue, key: Any, value: AnyValue) -> None:
         call.find("builtins.dict").attrs["__setitem__"].impl(call, (self, key, wrapped(value)), {})
 
-    def get(call: Any, self: Any, name: Any) -> Any:
+    def get(call: Call, self: InstanceValue, name: Any) -> Any:
         found = self.payload.items.get(name, MISSING) if isinstance(name, str) else MISSING
         if found is not MISSING:
             return found
@@ -149,7 +150,7 @@ def attribute_dict(module: str, name: str, missing_makes: bool) -> ClassValue:
             return made
         call.raise_("AttributeError", f"'{cls.name}' object has no attribute '{name}'")
 
-    def take(call: Any, self: Any, name: Any) -> None:
+    def take(call: Call, self: Any, name: AnyValue) -> None:
         call.method(self, "pop", name)
 
     own: dict[str, Any] = {

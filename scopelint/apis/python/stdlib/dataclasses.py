@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import class_of
 from scopelint.apis.python.builtins.dictionaries import OrderedDictValue
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.stdlib.copy import deepcopy
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import Namespace, declare
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue, NativeFunction, NativeObject
 from scopelint.values.text import text
@@ -50,12 +51,12 @@ class Field:
 
 
 @api.function(raw=True)
-def field(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def field(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return NativeObject(FIELD, dict(kwargs), {"metadata": kwargs.get("metadata", DictValue())})
 
 
 @attrs_api.function(raw=True, also=("attr.attrib", "attr.field", "attrs.field"))
-def ib(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def ib(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = dict(kwargs)
     if args:
         given["default"] = args[0]
@@ -67,7 +68,7 @@ def ib(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given["default_factory"] = given["factory"]
     made = NativeObject(FIELD, given)
 
-    def set_default(call: Any, method: Any) -> Any:
+    def set_default(call: Call, method: AnyValue) -> Any:
         given["default_factory"], given["takes_self"] = method, True
         return method
 
@@ -77,7 +78,7 @@ def ib(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @attrs_api.function(also=("attrs.Factory",))
-def Factory(call: Any, factory: Any, takes_self: Any = False) -> Any:
+def Factory(call: Call, factory: AnyValue, takes_self: AnyValue = False) -> Any:
     return NativeObject("attr.Factory", (factory, takes_self is True))
 
 
@@ -105,7 +106,7 @@ def _made(name: str, value: Any, keyword_only: bool) -> Field:
     return Field(name, NO_DEFAULT if value is MISSING else value, keyword_only=keyword_only)
 
 
-def equip(call: Any, cls: Any, options: dict[str, Any], post_init: str, annotated: bool) -> Any:
+def equip(call: Call, cls: ClassValue, options: dict[str, Any], post_init: str, annotated: bool) -> Any:
     """Gives a class the fields, the `__init__`, `__repr__` and `__eq__` that the decorator makes."""
     if not isinstance(cls, ClassValue):
         return cls
@@ -126,7 +127,7 @@ def equip(call: Any, cls: Any, options: dict[str, Any], post_init: str, annotate
                 cls.attrs[name] = one.default
     every = fields_of(cls)
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *given = args
         taking = [f for f in every.values() if f.init and not f.keyword_only]
         if len(given) > len(taking):
@@ -165,25 +166,25 @@ def equip(call: Any, cls: Any, options: dict[str, Any], post_init: str, annotate
     return cls
 
 
-def _values(self: Any) -> tuple[Any, ...]:
+def _values(self: InstanceValue) -> tuple[Any, ...]:
     return tuple([self.attrs.get(name) for name in fields_of(self.cls)])
 
 
-def _shown(call: Any, self: Any) -> Any:
+def _shown(call: Call, self: InstanceValue) -> Any:
     parts: list[Any] = [self.cls.name, "("]
     for at, name in enumerate(fields_of(self.cls)):
         parts += [", " if at else "", name, "=", represent(call, self.attrs.get(name))]
     return text([*parts, ")"])
 
 
-def _equal(call: Any, self: Any, other: Any) -> Any:
+def _equal(call: Call, self: InstanceValue, other: AnyValue) -> Any:
     if not isinstance(other, InstanceValue) or other.cls is not self.cls:
         return NotImplemented
     return call.compare("==", _values(self), _values(other))
 
 
 def _decorator(space: Namespace, name: str, post_init: str, annotated: bool, also: tuple[str, ...] = ()) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if args and args[0] is not None:
             return equip(call, args[0], kwargs, post_init, annotated or kwargs.get("auto_attribs") is True)
         return NativeFunction(
@@ -207,12 +208,12 @@ _decorator(
 
 
 @attrs_api.function
-def evolve(call: Any, inst: Any, **changes: Any) -> Any:
+def evolve(call: Call, inst: AnyValue, **changes: Any) -> Any:
     return replace(call, inst, **changes)
 
 
 @api.function
-def replace(call: Any, obj: Any, **changes: Any) -> Any:
+def replace(call: Call, obj: AnyValue, **changes: Any) -> Any:
     if not isinstance(obj, InstanceValue):
         return derived(obj)
     given = {name: changes.get(name, obj.attrs.get(name)) for name, one in fields_of(obj.cls).items() if one.init}
@@ -220,7 +221,7 @@ def replace(call: Any, obj: Any, **changes: Any) -> Any:
 
 
 @api.function
-def fields(call: Any, class_or_instance: Any) -> Any:
+def fields(call: Call, class_or_instance: AnyValue) -> Any:
     cls = class_or_instance if isinstance(class_or_instance, ClassValue) else class_of(call, class_or_instance)
     if not isinstance(cls, ClassValue):
         return derived(class_or_instance)
@@ -245,7 +246,7 @@ def fields(call: Any, class_or_instance: Any) -> Any:
 declare("attr.fields", NativeFunction("fields", fields, "attr.fields"))
 
 
-def _as_dict(call: Any, value: Any) -> Any:
+def _as_dict(call: Call, value: AnyValue) -> Any:
     if isinstance(value, InstanceValue) and fields_of(value.cls):
         return OrderedDictValue({n: _as_dict(call, value.attrs.get(n)) for n in fields_of(value.cls)})
     if type(value) is ListValue:
@@ -256,23 +257,23 @@ def _as_dict(call: Any, value: Any) -> Any:
 
 
 @api.function(also=("attr.asdict",))
-def asdict(call: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+def asdict(call: Call, obj: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return DictValue(_as_dict(call, obj).items) if isinstance(obj, InstanceValue) else derived(obj)
 
 
 @api.function(also=("attr.astuple",))
-def astuple(call: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+def astuple(call: Call, obj: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return _values(obj) if isinstance(obj, InstanceValue) else derived(obj)
 
 
 @api.function(also=("attr.has",))
-def is_dataclass(call: Any, obj: Any) -> Any:
+def is_dataclass(call: Call, obj: AnyValue) -> Any:
     cls = obj if isinstance(obj, ClassValue) else class_of(call, obj)
     return bool(fields_of(cls)) if isinstance(cls, ClassValue) else derived(obj)
 
 
 @api.function
-def make_dataclass(call: Any, cls_name: Any, fields: Any, bases: Any = (), **kwargs: Any) -> Any:
+def make_dataclass(call: Call, cls_name: AnyValue, fields: AnyValue, bases: AnyValue = (), **kwargs: Any) -> Any:
     found = members(call, fields)
     if isinstance(found, Unknown) or not isinstance(cls_name, str):
         return derived(found, cls_name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, TYPE
 from scopelint.apis.python.builtins.dictionaries import OrderedDictValue
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.support import bare, equal, members
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -35,21 +36,21 @@ _NOT_MEMBERS = (FunctionValue, NativeFunction, PropertyValue, ClassMethod, Stati
 
 
 @api.function
-def auto(call: Any) -> Any:
+def auto(call: Call) -> Any:
     return NativeObject(AUTO)
 
 
 @api.function
-def unique(call: Any, enumeration: Any) -> Any:
+def unique(call: Call, enumeration: AnyValue) -> Any:
     return enumeration
 
 
-def all_members(cls: Any) -> dict[str, Any]:
+def all_members(cls: ClassValue) -> dict[str, Any]:
     found = cls.attrs.get("<members>") if isinstance(cls, ClassValue) else None
     return found if isinstance(found, dict) else {}
 
 
-def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
+def make_members(call: Call, cls: ClassValue, named: dict[str, Any]) -> None:
     """Each name of the body becomes the one instance of its value; equal values share a member."""
     found: dict[str, Any] = {}
     plain = next(
@@ -99,7 +100,7 @@ def make_members(call: Any, cls: ClassValue, named: dict[str, Any]) -> None:
     cls.attrs.update(found)
 
 
-def _created(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _created(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     cls = args[0]
     new = cls.attrs.get("__new__")
     if isinstance(new, (FunctionValue, StaticMethod)):
@@ -134,7 +135,7 @@ def _created(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 ENUM.cls.attrs["<class created>"] = NativeFunction("<class created>", _created, raw=True)
 
 
-def _look_up(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _look_up(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`Color(1)`, or the functional `Enum("Color", "RED GREEN")`."""
     cls, *given = args
     if not all_members(cls) and (len(given) > 1 or "names" in kwargs):
@@ -161,7 +162,7 @@ def _look_up(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.raise_("ValueError", text([represent(call, value), f" is not a valid {cls.name}"]))
 
 
-def _functional(call: Any, cls: ClassValue, name: Any, names: Any) -> Any:
+def _functional(call: Call, cls: ClassValue, name: AnyValue, names: AnyValue) -> Any:
     made = ClassValue(name if isinstance(name, str) else "Enum", (cls,), {"__module__": ""}, metaclass=META.cls)
     given = bare(names)
     if isinstance(given, str):
@@ -188,17 +189,17 @@ ENUM.cls.attrs["__new__"] = NativeFunction("__new__", _look_up, "enum.Enum.__new
 
 
 @META.method(name="__iter__")
-def iterate(call: Any, cls: Any) -> Any:
+def iterate(call: Call, cls: ClassValue) -> Any:
     return IteratorValue(iter(list(dict.fromkeys(all_members(cls).values()))))
 
 
 @META.method(name="__len__")
-def length(call: Any, cls: Any) -> Any:
+def length(call: Call, cls: ClassValue) -> Any:
     return len(set(map(id, all_members(cls).values())))
 
 
 @META.method(name="__getitem__")
-def get_item(call: Any, cls: Any, name: Any) -> Any:
+def get_item(call: Call, cls: ClassValue, name: AnyValue) -> Any:
     if not isinstance(name, str):
         return bare(name).derive("") if isinstance(bare(name), Unknown) else call.raise_("KeyError", name)
     if name not in all_members(cls):
@@ -207,12 +208,12 @@ def get_item(call: Any, cls: Any, name: Any) -> Any:
 
 
 @META.method(name="__contains__")
-def contains(call: Any, cls: Any, member: Any) -> Any:
+def contains(call: Call, cls: ClassValue, member: AnyValue) -> Any:
     return any(m is member for m in all_members(cls).values())
 
 
 @META.property
-def __members__(call: Any, cls: Any) -> Any:
+def __members__(call: Call, cls: ClassValue) -> Any:
     return OrderedDictValue(dict(all_members(cls)))
 
 
@@ -221,22 +222,22 @@ for _name, _slot in {"name": "_name_", "value": "_value_"}.items():
 
 
 @ENUM.method(name="__init__", raw=True)
-def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @ENUM.method(name="__str__")
-def as_text(call: Any, self: Any) -> Any:
+def as_text(call: Call, self: InstanceValue) -> Any:
     return f"{self.cls.name}.{self.attrs.get('_name_')}"
 
 
 @ENUM.method(name="__repr__")
-def shown(call: Any, self: Any) -> Any:
+def shown(call: Call, self: InstanceValue) -> Any:
     return text([f"<{self.cls.name}.{self.attrs.get('_name_')}: ", represent(call, self.attrs.get("_value_")), ">"])
 
 
 def _combine(sign: str) -> Any:
-    def method(call: Any, self: Any, other: Any) -> Any:
+    def method(call: Call, self: InstanceValue, other: Any) -> Any:
         value = call.binary(
             sign,
             self.attrs["_value_"],

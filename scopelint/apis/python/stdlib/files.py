@@ -7,10 +7,11 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.support import derived, members, run_store
 from scopelint.apis.registry import Behaviour, object_behaves
 from scopelint.limits import DATA_FILE_BYTES, ITEMS
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
 
@@ -21,20 +22,20 @@ STORE = "files"
 """Under this the run keeps the files that the program has written, by path."""
 
 
-def written(call: Any, path: Any) -> NativeObject | None:
+def written(call: Call, path: AnyValue) -> NativeObject | None:
     """The file that the program has written at a path, if it has."""
     found = run_store(call, STORE).items.get(posixpath.normpath(path)) if isinstance(path, str) and path else None
     return found if isinstance(found, NativeObject) else None
 
 
-def is_there(call: Any, path: Any) -> bool:
+def is_there(call: Call, path: AnyValue) -> bool:
     """Is there certainly such a file: one that the program has written, or that we can read?"""
     if not isinstance(path, str) or not path:
         return False
     return written(call, path) is not None or call.engine.read_file(path) is not None
 
 
-def file_data(call: Any, path: Any) -> bytes | str | Unknown:
+def file_data(call: Call, path: AnyValue) -> bytes | str | Unknown:
     """The contents of a file that is known and readable, else why not. Text where the program has written text."""
     if isinstance(path, Unknown) or not isinstance(path, str):
         return derived(path, reason="a file whose path is not known")
@@ -51,14 +52,14 @@ def file_data(call: Any, path: Any) -> bytes | str | Unknown:
     return data
 
 
-def _as_mode(data: Any, mode: str) -> Any:
+def _as_mode(data: AnyValue, mode: str) -> Any:
     """Contents as a file of this mode gives them."""
     if isinstance(data, bytes) and "b" not in mode:
         return data.decode("utf-8", "replace").replace("\r\n", "\n")
     return data.encode("utf-8") if isinstance(data, str) and "b" in mode else data
 
 
-def open_file(call: Any, path: Any, mode: Any = "r") -> Any:
+def open_file(call: Call, path: AnyValue, mode: AnyValue = "r") -> Any:
     """A file object. One that is written holds what the program writes; one that is not to be read here has unknown
     contents."""
     if not isinstance(mode, str) or ("r" in mode and "+" in mode):
@@ -69,7 +70,7 @@ def open_file(call: Any, path: Any, mode: Any = "r") -> Any:
     return _keep(call, path, written_file(before, path))
 
 
-def _keep(call: Any, path: Any, made: NativeObject) -> NativeObject:
+def _keep(call: Call, path: AnyValue, made: NativeObject) -> NativeObject:
     if isinstance(path, str) and path:
         store = run_store(call, STORE)
         store.touch()
@@ -77,19 +78,19 @@ def _keep(call: Any, path: Any, made: NativeObject) -> NativeObject:
     return made
 
 
-def text_file(content: Any, path: Any = "") -> NativeObject:
+def text_file(content: AnyValue, path: AnyValue = "") -> NativeObject:
     """A file object over known text, or over an Unknown. `at` is how far it has been read."""
     return NativeObject(KIND, content, {"at": 0, "name": path, "closed": False, "mode": "r"})
 
 
-def written_file(before: Any, path: Any = "") -> NativeObject:
+def written_file(before: AnyValue, path: AnyValue = "") -> NativeObject:
     """A file object to write to, over what it holds already."""
     made = text_file(before, path)
     made.set("pieces", ListValue())
     return made
 
 
-def write(self: NativeObject, piece: Any) -> None:
+def write(self: NativeObject, piece: AnyValue) -> None:
     """Adds to what a file holds."""
     pieces = self.attrs.get("pieces")
     if isinstance(pieces, ListValue):
@@ -100,7 +101,7 @@ def write(self: NativeObject, piece: Any) -> None:
             pieces.items, pieces.rest = [], derived(piece, reason="what the program writes to a file")
 
 
-def spoil(value: Any) -> None:
+def spoil(value: AnyValue) -> None:
     """Something that is not followed writes to a file, if this is one."""
     if isinstance(value, NativeObject) and value.kind == KIND:
         write(value, None)
@@ -123,7 +124,7 @@ def _take(self: NativeObject, content: Any, end: int) -> Any:
     return content[at:end]
 
 
-def _read(call: Any, self: NativeObject, size: Any = -1) -> Any:
+def _read(call: Call, self: NativeObject, size: AnyValue = -1) -> Any:
     content = _content(self)
     if isinstance(content, Unknown):
         return content.derive("")
@@ -132,7 +133,7 @@ def _read(call: Any, self: NativeObject, size: Any = -1) -> Any:
     return _take(self, content, len(content) if whole else min(len(content), at + size))
 
 
-def _readline(call: Any, self: NativeObject, *size: Any) -> Any:
+def _readline(call: Call, self: NativeObject, *size: Any) -> Any:
     content = _content(self)
     if isinstance(content, Unknown):
         return content.derive("")
@@ -147,39 +148,39 @@ def _lines(self: NativeObject, content: Any) -> list[Any]:
     return [line + end for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _readlines(call: Any, self: NativeObject, *hint: Any) -> Any:
+def _readlines(call: Call, self: NativeObject, *hint: Any) -> Any:
     content = _content(self)
     return ListValue([], content) if isinstance(content, Unknown) else ListValue(_lines(self, content))
 
 
-def _close(call: Any, self: NativeObject) -> None:
+def _close(call: Call, self: NativeObject) -> None:
     self.set("closed", True)
 
 
-def _nothing(call: Any, self: NativeObject, *args: Any, **kwargs: Any) -> None:
+def _nothing(call: Call, self: NativeObject, *args: Any, **kwargs: Any) -> None:
     return None
 
 
-def _write(call: Any, self: NativeObject, text: Any) -> Any:
+def _write(call: Call, self: NativeObject, text: AnyValue) -> Any:
     write(self, text)
     return len(text) if isinstance(text, (str, bytes)) else derived(text)
 
 
-def _writelines(call: Any, self: NativeObject, lines: Any) -> None:
+def _writelines(call: Call, self: NativeObject, lines: AnyValue) -> None:
     found = members(call, lines)
     for line in [None] if isinstance(found, Unknown) else found:
         write(self, line)
 
 
-def _truncate(call: Any, self: NativeObject, *size: Any) -> None:
+def _truncate(call: Call, self: NativeObject, *size: Any) -> None:
     spoil(self)
 
 
-def _itself(call: Any, self: NativeObject) -> NativeObject:
+def _itself(call: Call, self: NativeObject) -> NativeObject:
     return self
 
 
-def _seek(call: Any, self: NativeObject, offset: Any, whence: Any = 0) -> Any:
+def _seek(call: Call, self: NativeObject, offset: AnyValue, whence: AnyValue = 0) -> Any:
     if "pieces" in self.attrs and (offset != 0 or whence != 0):
         # What is written from here on stands somewhere else than at the end.
         spoil(self)
@@ -187,7 +188,7 @@ def _seek(call: Any, self: NativeObject, offset: Any, whence: Any = 0) -> Any:
     return offset
 
 
-def _size(call: Any, self: NativeObject) -> Any:
+def _size(call: Call, self: NativeObject) -> Any:
     content = _content(self)
     return len(content) if not isinstance(content, Unknown) else derived(content)
 
@@ -219,17 +220,17 @@ _NATIVES = {name: NativeFunction(name, impl, f"io.{name}") for name, impl in _ME
 class FileBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in _NATIVES:
             return BoundMethod(_NATIVES[name], value)
         return value.attrs.get(name, MISSING)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         content = _content(value)
         return content if isinstance(content, Unknown) else iter(_lines(value, content))
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: AnyValue) -> Any:
         return value
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: AnyValue, error: AnyValue) -> Any:
         return False

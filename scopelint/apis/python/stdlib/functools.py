@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import BINARY, COMPARE
 from scopelint.apis.python.support import derived, is_plain
 from scopelint.apis.registry import Behaviour, Namespace, declare, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -26,7 +27,7 @@ PARTIAL = "functools.partial"
 
 
 @api.function(raw=True)
-def partial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def partial(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not args:
         call.raise_("TypeError", "type 'partial' takes at least one argument")
     function, *given = args
@@ -37,7 +38,7 @@ def partial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(raw=True)
-def partialmethod(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def partialmethod(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     made = partial(call, args, kwargs)
     made.set("<method>", True)
     return made
@@ -47,7 +48,7 @@ def partialmethod(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 class PartialBehaviour(Behaviour):
     python_class = "functools.<partial class>"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         function, args, kwargs = value.payload
         if name == "func":
             return function
@@ -59,11 +60,11 @@ class PartialBehaviour(Behaviour):
             return value
         return value.attrs.get(name, MISSING)
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         function, first, named = value.payload
         return call.engine.invoke(function, (*first, *args), {**named, **kwargs})
 
-    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+    def bind(self, call: Call, value: Any, receiver: Any, cls: Any) -> Any:
         """Found in a class: only `partialmethod` binds."""
         if receiver is None or "<method>" not in value.attrs:
             return value
@@ -74,7 +75,7 @@ class PartialBehaviour(Behaviour):
 WRAPPED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
 
 
-def copy_metadata(call: Any, wrapper: Any, wrapped: Any) -> Any:
+def copy_metadata(call: Call, wrapper: AnyValue, wrapped: Any) -> Any:
     """`update_wrapper`: names, `__dict__`, `__wrapped__`."""
     if not isinstance(wrapper, Attributed) or isinstance(wrapper, ClassValue):
         return wrapper
@@ -93,12 +94,14 @@ def copy_metadata(call: Any, wrapper: Any, wrapped: Any) -> Any:
 
 
 @api.function
-def update_wrapper(call: Any, wrapper: Any, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
+def update_wrapper(
+    call: Call, wrapper: AnyValue, wrapped: AnyValue, assigned: AnyValue = None, updated: AnyValue = None
+) -> Any:
     return copy_metadata(call, wrapper, wrapped)
 
 
 @api.function
-def wraps(call: Any, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
+def wraps(call: Call, wrapped: Any, assigned: AnyValue = None, updated: AnyValue = None) -> Any:
     return NativeFunction("wraps", lambda call, wrapper: copy_metadata(call, wrapper, wrapped), static=True)
 
 
@@ -107,12 +110,12 @@ declare("six.wraps", NativeFunction("wraps", wraps, "six.wraps"))
 CACHED = "functools.cached"
 
 
-def cached(function: Any) -> NativeObject:
+def cached(function: AnyValue) -> NativeObject:
     return NativeObject(CACHED, function, {"__wrapped__": function, "<answers>": DictValue()})
 
 
 @api.function(raw=True, also=("functools.cache",))
-def lru_cache(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def lru_cache(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if args and not is_plain(args[0]) and not isinstance(args[0], Unknown):
         return copy_metadata(call, cached(args[0]), args[0])
     return NativeFunction(
@@ -126,12 +129,12 @@ class CachedBehaviour(Behaviour):
 
     python_class = "types.FunctionType"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("cache_clear", "cache_info"):
             return NativeFunction(name, lambda call: value.set("<answers>", DictValue()), static=True)
         return value.attrs.get(name, MISSING)
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         answers = value.attrs["<answers>"]
         key = (args, tuple(sorted(kwargs.items(), key=lambda pair: pair[0]))) if kwargs else args
         known = is_plain(args) and is_plain(tuple(kwargs.values()))
@@ -145,7 +148,7 @@ class CachedBehaviour(Behaviour):
         answers.items[key] = made
         return made
 
-    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+    def bind(self, call: Call, value: Any, receiver: Any, cls: Any) -> Any:
         return value if receiver is None else BoundMethod(value, receiver)
 
 
@@ -153,7 +156,7 @@ CACHED_PROPERTY = "functools.cached_property"
 
 
 @api.function
-def cached_property(call: Any, func: Any) -> Any:
+def cached_property(call: Call, func: AnyValue) -> Any:
     name = call.getattr(func, "__name__", "") if not isinstance(func, Unknown) else ""
     return NativeObject(CACHED_PROPERTY, func, {"attrname": name})
 
@@ -162,7 +165,7 @@ def cached_property(call: Any, func: Any) -> Any:
 class CachedPropertyBehaviour(Behaviour):
     python_class = "builtins.property"
 
-    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+    def bind(self, call: Call, value: Any, receiver: Any, cls: Any) -> Any:
         if receiver is None:
             return value
         made = call.invoke(value.payload, receiver)
@@ -173,12 +176,12 @@ class CachedPropertyBehaviour(Behaviour):
 
 
 @api.function
-def total_ordering(call: Any, cls: Any) -> Any:
+def total_ordering(call: Call, cls: ClassValue) -> Any:
     if not isinstance(cls, ClassValue):
         return cls
 
     def derive(first: str, negated: bool, or_equal: bool) -> Callable[..., Any]:
-        def method(call: Any, self: Any, other: Any) -> Any:
+        def method(call: Call, self: InstanceValue, other: Any) -> Any:
             answer = call.invoke(cls.find(first), self, other)
             if answer is NotImplemented or isinstance(answer, Unknown):
                 return answer
@@ -205,10 +208,10 @@ def total_ordering(call: Any, cls: Any) -> Any:
 
 
 @api.function
-def cmp_to_key(call: Any, mycmp: Any) -> Any:
+def cmp_to_key(call: Call, mycmp: Any) -> Any:
     cls = ClassValue("K", ())
 
-    def less(call: Any, self: Any, other: Any) -> Any:
+    def less(call: Call, self: Any, other: Any) -> Any:
         return call.compare("<", call.invoke(mycmp, self.attrs["obj"], other.attrs["obj"]), 0)
 
     cls.attrs["__lt__"] = NativeFunction("__lt__", less)
@@ -219,7 +222,7 @@ DISPATCH = "functools.singledispatch"
 
 
 @api.function
-def singledispatch(call: Any, func: Any) -> Any:
+def singledispatch(call: Call, func: AnyValue) -> Any:
     return copy_metadata(call, NativeObject(DISPATCH, func, {"<registry>": DictValue()}), func)
 
 
@@ -229,16 +232,16 @@ class DispatchBehaviour(Behaviour):
 
     python_class = "types.FunctionType"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         registry = value.attrs["<registry>"]
         if name == "register":
 
-            def put(cls: Any, function: Any) -> Any:
+            def put(cls: ClassValue, function: Any) -> Any:
                 registry.touch()
                 registry.items[cls] = function
                 return function
 
-            def register(call: Any, cls: Any, *function: Any) -> Any:
+            def register(call: Call, cls: ClassValue, *function: Any) -> Any:
                 if function:
                     return put(cls, function[0])
                 return NativeFunction("register", lambda call, function: put(cls, function), static=True)
@@ -255,7 +258,7 @@ class DispatchBehaviour(Behaviour):
                 return registry[each]
         return value.payload
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not args or isinstance(args[0], Unknown):
             return derived(*args, reason="a function chosen by a class that is not known")
         return call.engine.invoke(self.choose(value, call.class_of(args[0])), args, kwargs)
@@ -267,7 +270,7 @@ operators = Namespace("operator")
 
 
 def _operator(name: str, sign: str, kind: str) -> None:
-    def summary(call: Any, a: Any, b: Any) -> Any:
+    def summary(call: Call, a: AnyValue, b: AnyValue) -> Any:
         return getattr(call, kind)(sign, a, b)
 
     operators.function(summary, name=name)
@@ -283,38 +286,38 @@ for _name, _sign in {"iadd": "+", "isub": "-", "imul": "*"}.items():
 
 
 @operators.function
-def neg(call: Any, a: Any) -> Any:
+def neg(call: Call, a: AnyValue) -> Any:
     return call.unary("-", a)
 
 
 @operators.function(name="not_")
-def not_(call: Any, a: Any) -> Any:
+def not_(call: Call, a: AnyValue) -> Any:
     return not call.truth(a)
 
 
 @operators.function
-def truth(call: Any, a: Any) -> Any:
+def truth(call: Call, a: AnyValue) -> Any:
     return call.truth(a)
 
 
 @operators.function
-def contains(call: Any, a: Any, b: Any) -> Any:
+def contains(call: Call, a: AnyValue, b: AnyValue) -> Any:
     return call.contains(a, b)
 
 
 @operators.function
-def getitem(call: Any, a: Any, b: Any) -> Any:
+def getitem(call: Call, a: AnyValue, b: AnyValue) -> Any:
     return call.getitem(a, b)
 
 
 @operators.function
-def setitem(call: Any, a: Any, b: Any, c: Any) -> None:
+def setitem(call: Call, a: AnyValue, b: AnyValue, c: AnyValue) -> None:
     call.setitem(a, b, c)
 
 
 def _getter(name: str, get: Callable[..., Any]) -> None:
-    def summary(call: Any, *keys: Any) -> Any:
-        def read(call: Any, value: Any) -> Any:
+    def summary(call: Call, *keys: Any) -> Any:
+        def read(call: Call, value: AnyValue) -> Any:
             found = [get(call, value, key) for key in keys]
             return found[0] if len(found) == 1 else tuple(found)
 
@@ -323,7 +326,7 @@ def _getter(name: str, get: Callable[..., Any]) -> None:
     operators.function(summary, name=name)
 
 
-def _attribute(call: Any, value: Any, path: Any) -> Any:
+def _attribute(call: Call, value: AnyValue, path: AnyValue) -> Any:
     if not isinstance(path, str):
         return derived(path, value)
     for name in path.split("."):
@@ -336,7 +339,7 @@ _getter("attrgetter", _attribute)
 
 
 @operators.function(raw=True)
-def methodcaller(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def methodcaller(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name, *given = args
     return NativeFunction(
         "methodcaller",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.dictionaries import OrderedDictValue
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import ENTRIES, Behaviour, Namespace, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -48,7 +49,7 @@ class Shape:
         self.named_defaults = named_defaults
 
 
-def shape_of(call: Any, function: Any) -> Shape | None:
+def shape_of(call: Call, function: AnyValue) -> Shape | None:
     """The parameters of a callable; None where they are not known."""
     bound = 0
     for _ in range(20):
@@ -83,7 +84,7 @@ def shape_of(call: Any, function: Any) -> Shape | None:
     return _shape_of_native(call, function) if isinstance(function, NativeFunction) else None
 
 
-def _shape_of_native(call: Any, function: NativeFunction) -> Shape | None:
+def _shape_of_native(call: Call, function: NativeFunction) -> Shape | None:
     parameters = call.engine.signature(function)
     if not parameters:
         return None
@@ -98,7 +99,7 @@ def _shape_of_native(call: Any, function: NativeFunction) -> Shape | None:
     )
 
 
-def _shape_of_partial(call: Any, value: NativeObject) -> Shape | None:
+def _shape_of_partial(call: Call, value: NativeObject) -> Shape | None:
     function, args, kwargs = value.payload
     found = shape_of(call, function)
     if found is None:
@@ -117,14 +118,14 @@ def _shape_of_partial(call: Any, value: NativeObject) -> Shape | None:
 _ARG_SPECS: dict[str, ClassValue] = {}
 
 
-def _spec(call: Any, name: str, fields: list[str], values: list[Any]) -> Any:
+def _spec(call: Call, name: str, fields: list[str], values: list[Any]) -> Any:
     cls = _ARG_SPECS.get(name)
     if cls is None:
         cls = _ARG_SPECS[name] = tuple_class(call, name, fields, {}, "inspect")
     return InstanceValue(cls, payload=tuple(values))
 
 
-def _full(call: Any, func: Any) -> Any:
+def _full(call: Call, func: AnyValue) -> Any:
     shape = shape_of_unbound(call, func)
     if shape is None:
         return derived(func, reason="the parameters of a function that is not known")
@@ -144,7 +145,7 @@ def _full(call: Any, func: Any) -> Any:
     )
 
 
-def shape_of_unbound(call: Any, func: Any) -> Shape | None:
+def shape_of_unbound(call: Call, func: AnyValue) -> Shape | None:
     """As `getargspec` has it: a bound method's `self` is listed."""
     if isinstance(func, BoundMethod):
         found = shape_of(call, func.function)
@@ -156,12 +157,12 @@ def shape_of_unbound(call: Any, func: Any) -> Shape | None:
 
 
 @api.function
-def getfullargspec(call: Any, func: Any) -> Any:
+def getfullargspec(call: Call, func: AnyValue) -> Any:
     return _full(call, func)
 
 
 @api.function
-def getargspec(call: Any, func: Any) -> Any:
+def getargspec(call: Call, func: AnyValue) -> Any:
     shape = shape_of_unbound(call, func)
     if shape is None:
         return derived(func, reason="the parameters of a function that is not known")
@@ -189,12 +190,12 @@ api.constant("_empty", EMPTY)
 SIGNATURE = "inspect.Signature"
 
 
-def _parameter(name: str, kind: str, default: Any = EMPTY) -> InstanceValue:
+def _parameter(name: str, kind: str, default: AnyValue = EMPTY) -> InstanceValue:
     return InstanceValue(PARAMETER.cls, {"name": name, "kind": _KINDS[kind], "default": default, "annotation": EMPTY})
 
 
 @api.function
-def signature(call: Any, callable: Any, **kwargs: Any) -> Any:
+def signature(call: Call, callable: AnyValue, **kwargs: Any) -> Any:
     shape = shape_of(call, callable)
     if shape is None:
         return derived(callable, reason="the parameters of a function that is not known")
@@ -215,7 +216,7 @@ def signature(call: Any, callable: Any, **kwargs: Any) -> Any:
 class SignatureBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("bind", "bind_partial"):
             return NativeFunction(
                 name,
@@ -225,7 +226,7 @@ class SignatureBehaviour(Behaviour):
             )
         return value.attrs.get(name, MISSING)
 
-    def bound(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], partly: bool) -> Any:
+    def bound(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], partly: bool) -> Any:
         shape = value.payload
         named: dict[Any, Any] = dict(zip(shape.positional, args, strict=False))
         if len(args) > len(shape.positional):
@@ -244,7 +245,7 @@ class SignatureBehaviour(Behaviour):
             named[shape.stars] = DictValue(extra)
         arguments = OrderedDictValue(named)
 
-        def apply_defaults(call: Any) -> None:
+        def apply_defaults(call: Call) -> None:
             arguments.touch()
             full: dict[Any, Any] = {}
             for name, parameter in value.attrs["parameters"].items.items():
@@ -274,12 +275,12 @@ class SignatureBehaviour(Behaviour):
 class PlainBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         return value.attrs.get(name, MISSING)
 
 
 def _test(name: str, *kinds: type) -> None:
-    def summary(call: Any, value: Any) -> Any:
+    def summary(call: Call, value: AnyValue) -> Any:
         return value.derive("") if isinstance(value, Unknown) else isinstance(value, kinds)
 
     api.function(summary, name=name)
@@ -295,7 +296,7 @@ _test("isgenerator", IteratorValue)
 
 
 @api.function
-def isgeneratorfunction(call: Any, object: Any) -> Any:
+def isgeneratorfunction(call: Call, object: AnyValue) -> Any:
     if isinstance(object, FunctionValue):
         code = object.code
         if code.body is None:
@@ -305,17 +306,17 @@ def isgeneratorfunction(call: Any, object: Any) -> Any:
 
 
 @api.function
-def isabstract(call: Any, object: Any) -> Any:
+def isabstract(call: Call, object: AnyValue) -> Any:
     return False
 
 
 @api.function
-def getmro(call: Any, cls: Any) -> Any:
+def getmro(call: Call, cls: ClassValue) -> Any:
     return cls.mro if isinstance(cls, ClassValue) else derived(cls)
 
 
 @api.function
-def getmembers(call: Any, object: Any, predicate: Any = None) -> Any:
+def getmembers(call: Call, object: AnyValue, predicate: AnyValue = None) -> Any:
     if not isinstance(object, Attributed) or (isinstance(object, ModuleValue) and object.load is not None):
         return ListValue([], derived(object, reason="the members of a value"))
     names = set(object.attrs)
@@ -330,7 +331,7 @@ def getmembers(call: Any, object: Any, predicate: Any = None) -> Any:
 
 
 @api.function
-def unwrap(call: Any, func: Any, **kwargs: Any) -> Any:
+def unwrap(call: Call, func: AnyValue, **kwargs: Any) -> Any:
     for _ in range(100):
         if not isinstance(func, Attributed) or "__wrapped__" not in func.attrs:
             break
@@ -339,22 +340,22 @@ def unwrap(call: Any, func: Any, **kwargs: Any) -> Any:
 
 
 @api.function
-def getdoc(call: Any, object: Any) -> Any:
+def getdoc(call: Call, object: AnyValue) -> Any:
     return call.getattr(object, "__doc__", None)
 
 
 @api.function
-def getmodule(call: Any, object: Any, *args: Any) -> Any:
+def getmodule(call: Call, object: AnyValue, *args: Any) -> Any:
     return object.module if isinstance(object, FunctionValue) else derived(object, reason="the module of a value")
 
 
 @api.function
-def getmodulename(call: Any, path: Any) -> Any:
+def getmodulename(call: Call, path: AnyValue) -> Any:
     return path.rpartition("/")[2].partition(".")[0] if isinstance(path, str) else derived(path)
 
 
 @api.function(also=("inspect.getsourcefile", "inspect.getabsfile"))
-def getfile(call: Any, object: Any) -> Any:
+def getfile(call: Call, object: AnyValue) -> Any:
     """Where a function, class or module of the program stands."""
     if isinstance(object, BoundMethod):
         object = object.function
@@ -370,7 +371,7 @@ for _name in ("stack", "currentframe", "getsource", "getsourcelines", "getouterf
 
 
 @api.function(raw=True)
-def getcallargs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def getcallargs(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function, *given = args
     shape = shape_of_unbound(call, function)
     if shape is None:
@@ -400,7 +401,7 @@ for _key, _entry in list(ENTRIES.items()):
 
 
 @Namespace("pydoc").function
-def locate(call: Any, path: Any, forceload: Any = 0) -> Any:
+def locate(call: Call, path: Any, forceload: Any = 0) -> Any:
     """The object of a dotted name, importing what it needs; None where there is none."""
     if not isinstance(path, str):
         return call.cannot_know("an object whose dotted name is not known", may_make=True)
@@ -436,7 +437,7 @@ modules = Namespace("importlib")
 
 
 @modules.function
-def import_module(call: Any, name: Any, package: Any = None) -> Any:
+def import_module(call: Call, name: AnyValue, package: AnyValue = None) -> Any:
     if not isinstance(name, str):
         return call.cannot_know("an import whose name is not known", may_make=True)
     if name.startswith("."):
@@ -449,5 +450,5 @@ def import_module(call: Any, name: Any, package: Any = None) -> Any:
 
 
 @modules.function(also=("imp.reload", "python2.reload", "six.moves.reload_module"))
-def reload(call: Any, module: Any) -> Any:
+def reload(call: Call, module: AnyValue) -> Any:
     return call.engine.reload(module) if isinstance(module, ModuleValue) else module

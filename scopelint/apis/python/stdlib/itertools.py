@@ -7,18 +7,19 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.support import derived, iterate, members, too_large
 from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import ITEMS
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassMethod, ClassValue, IteratorValue, NativeFunction
 
 api = Namespace("itertools")
 
 
-def _chained(call: Any, iterables: list[Any]) -> Any:
+def _chained(call: Call, iterables: list[Any]) -> Any:
     found: list[Any] = []
     for one in iterables:
         inner = members(call, one) if not isinstance(one, IteratorValue) else one.members()
@@ -35,7 +36,7 @@ CHAIN.attrs["__new__"] = NativeFunction(
 )
 
 
-def _from_iterable(call: Any, cls: Any, iterable: Any) -> Any:
+def _from_iterable(call: Call, cls: ClassValue, iterable: AnyValue) -> Any:
     found = members(call, iterable)
     return found if isinstance(found, Unknown) else _chained(call, found)
 
@@ -47,7 +48,7 @@ declare("itertools.chain", CHAIN)
 
 
 @api.function
-def count(call: Any, start: Any = 0, step: Any = 1) -> Any:
+def count(call: Call, start: AnyValue = 0, step: AnyValue = 1) -> Any:
     def numbers() -> Iterator[Any]:
         value = start
         while True:
@@ -59,7 +60,7 @@ def count(call: Any, start: Any = 0, step: Any = 1) -> Any:
 
 
 @api.function
-def cycle(call: Any, iterable: Any) -> Any:
+def cycle(call: Call, iterable: AnyValue) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found
@@ -74,7 +75,7 @@ def cycle(call: Any, iterable: Any) -> Any:
 
 
 @api.function
-def repeat(call: Any, object: Any, times: Any = None) -> Any:
+def repeat(call: Call, object: AnyValue, times: AnyValue = None) -> Any:
     if isinstance(times, Unknown):
         return times
 
@@ -89,7 +90,7 @@ def repeat(call: Any, object: Any, times: Any = None) -> Any:
 def _listed(name: str, combine: Callable[..., Any], size: Callable[[list[int], int], float]) -> None:
     """A function over whole iterables, its number of results bounded before any is made."""
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if name == "product":
             given, number = list(args), kwargs.get("repeat", 1)
         else:
@@ -114,11 +115,11 @@ def _power(sizes: list[int], number: Any) -> float:
     return float("inf") if math.log(total) * number > 60 else float(total**number)
 
 
-def _choose(sizes: list[int], number: Any) -> float:
+def _choose(sizes: list[int], number: AnyValue) -> float:
     return math.comb(sizes[0], number) if isinstance(number, int) and 0 <= number <= sizes[0] <= 10_000 else 0
 
 
-def _arrange(sizes: list[int], number: Any) -> float:
+def _arrange(sizes: list[int], number: AnyValue) -> float:
     number = sizes[0] if number is None else number
     return math.perm(sizes[0], number) if isinstance(number, int) and 0 <= number <= sizes[0] <= 1000 else 0
 
@@ -134,7 +135,7 @@ _listed(
 
 
 @api.function(raw=True)
-def islice(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def islice(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     iterable, *bounds = args
     found: Any = iterate(call, iterable)
     ends = [None if b is None else index_of(call, b) for b in bounds]
@@ -145,7 +146,7 @@ def islice(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @api.function(raw=True)
-def zip_longest(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def zip_longest(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     found: list[Any] = [iterate(call, one) for one in args]
     for one in found:
         if isinstance(one, Unknown):
@@ -162,7 +163,7 @@ def starmap(call: Any, function: Any, iterable: Any) -> Any:
 
 
 @api.function
-def accumulate(call: Any, iterable: Any, func: Any = None, *, initial: Any = None) -> Any:
+def accumulate(call: Call, iterable: AnyValue, func: AnyValue = None, *, initial: AnyValue = None) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found
@@ -176,7 +177,7 @@ def accumulate(call: Any, iterable: Any, func: Any = None, *, initial: Any = Non
 
 
 def _while(name: str, taking: bool) -> None:
-    def summary(call: Any, predicate: Any, iterable: Any) -> Any:
+    def summary(call: Call, predicate: AnyValue, iterable: AnyValue) -> Any:
         found = members(call, iterable)
         if isinstance(found, Unknown):
             return found
@@ -193,7 +194,7 @@ _while("dropwhile", False)
 
 
 @api.function
-def filterfalse(call: Any, predicate: Any, iterable: Any) -> Any:
+def filterfalse(call: Call, predicate: AnyValue, iterable: AnyValue) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found
@@ -202,7 +203,7 @@ def filterfalse(call: Any, predicate: Any, iterable: Any) -> Any:
 
 
 @api.function
-def compress(call: Any, data: Any, selectors: Any) -> Any:
+def compress(call: Call, data: AnyValue, selectors: AnyValue) -> Any:
     found, tests = members(call, data), members(call, selectors)
     if isinstance(found, Unknown) or isinstance(tests, Unknown):
         return derived(found, tests)
@@ -210,7 +211,7 @@ def compress(call: Any, data: Any, selectors: Any) -> Any:
 
 
 @api.function
-def groupby(call: Any, iterable: Any, key: Any = None) -> Any:
+def groupby(call: Call, iterable: AnyValue, key: AnyValue = None) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found
@@ -225,7 +226,7 @@ def groupby(call: Any, iterable: Any, key: Any = None) -> Any:
 
 
 @api.function
-def tee(call: Any, iterable: Any, n: Any = 2) -> Any:
+def tee(call: Call, iterable: AnyValue, n: AnyValue = 2) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown) or not isinstance(n, int):
         return derived(found, n)
@@ -235,6 +236,6 @@ def tee(call: Any, iterable: Any, n: Any = 2) -> Any:
 
 
 @api.function
-def pairwise(call: Any, iterable: Any) -> Any:
+def pairwise(call: Call, iterable: AnyValue) -> Any:
     found = members(call, iterable)
     return found if isinstance(found, Unknown) else ListValue(list(itertools.pairwise(found)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.files import KIND, file_data, spoil
 from scopelint.apis.python.stdlib.files import write as write_to
 from scopelint.apis.python.support import ERRORS, NotPlain, derived, lower, reraise, too_large
 from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import DATA_FILE_BYTES, ITEMS
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, NativeObject
 
@@ -32,7 +33,7 @@ class Lift:
     def __init__(self) -> None:
         self.left = ITEMS
 
-    def value(self, data: Any) -> Any:
+    def value(self, data: AnyValue) -> Any:
         self.left -= 1
         if self.left < 0:
             raise TooMany
@@ -46,11 +47,11 @@ class Lift:
             return data
         return Unknown(f"a {type(data).__name__} in a data file")
 
-    def key(self, key: Any) -> Any:
+    def key(self, key: AnyValue) -> Any:
         return key if key is None or isinstance(key, (str, int, float, bytes, tuple)) else str(key)
 
 
-def content(call: Any, given: Any) -> Any:
+def content(call: Call, given: AnyValue) -> Any:
     """The text of a string or of an open file; an Unknown where it is not known."""
     if isinstance(given, NativeObject) and given.kind == KIND:
         given = call.method(given, "read")
@@ -61,7 +62,7 @@ def content(call: Any, given: Any) -> Any:
     return derived(given, reason="data that is not known")
 
 
-def _loaded(call: Any, given: Any, hook: Any) -> Any:
+def _loaded(call: Call, given: AnyValue, hook: AnyValue) -> Any:
     text = content(call, given)
     if isinstance(text, Unknown):
         return text
@@ -76,7 +77,7 @@ def _loaded(call: Any, given: Any, hook: Any) -> Any:
     return made if hook is None else _hooked(call, made, hook)
 
 
-def _hooked(call: Any, value: Any, hook: Any) -> Any:
+def _hooked(call: Call, value: AnyValue, hook: AnyValue) -> Any:
     if isinstance(value, DictValue):
         return call.invoke(hook, DictValue({k: _hooked(call, v, hook) for k, v in value.items.items()}))
     if isinstance(value, ListValue):
@@ -85,17 +86,21 @@ def _hooked(call: Any, value: Any, hook: Any) -> Any:
 
 
 @api.function
-def loads(call: Any, s: Any, object_hook: Any = None, object_pairs_hook: Any = None, **kwargs: Any) -> Any:
+def loads(
+    call: Call, s: AnyValue, object_hook: AnyValue = None, object_pairs_hook: AnyValue = None, **kwargs: Any
+) -> Any:
     return _loaded(call, s, object_hook)
 
 
 @api.function
-def load(call: Any, fp: Any, object_hook: Any = None, object_pairs_hook: Any = None, **kwargs: Any) -> Any:
+def load(
+    call: Call, fp: AnyValue, object_hook: AnyValue = None, object_pairs_hook: AnyValue = None, **kwargs: Any
+) -> Any:
     return _loaded(call, fp, object_hook)
 
 
 @api.function
-def dumps(call: Any, obj: Any, **kwargs: Any) -> Any:
+def dumps(call: Call, obj: AnyValue, **kwargs: Any) -> Any:
     options = {k: v for k, v in kwargs.items() if k in ("indent", "sort_keys", "separators", "ensure_ascii")}
     try:
         return json.dumps(lower(obj), **{k: lower(v) for k, v in options.items()})
@@ -106,7 +111,7 @@ def dumps(call: Any, obj: Any, **kwargs: Any) -> Any:
 
 
 @api.function
-def dump(call: Any, obj: Any, fp: Any = None, **kwargs: Any) -> None:
+def dump(call: Call, obj: AnyValue, fp: AnyValue = None, **kwargs: Any) -> None:
     if isinstance(fp, NativeObject) and "pieces" in fp.attrs:
         write_to(fp, dumps(call, obj, **kwargs))
 
@@ -129,7 +134,7 @@ for _name in (
     yaml_api.type(_name, bases=("builtins.object",))
 
 
-def _read_yaml(call: Any, stream: Any, loader: Any = None) -> Any:
+def _read_yaml(call: Call, stream: AnyValue, loader: AnyValue = None) -> Any:
     text = content(call, stream)
     if isinstance(text, Unknown):
         return text
@@ -159,7 +164,7 @@ for _name in ("load", "safe_load", "full_load", "unsafe_load"):
 
 
 @yaml_api.function(also=("yaml.safe_dump",))
-def dump_yaml(call: Any, data: Any, stream: Any = None, *args: Any, **kwargs: Any) -> Any:
+def dump_yaml(call: Call, data: AnyValue, stream: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
     """JSON is YAML: a file that is only read back may hold it so."""
     spoiled = call.unknown("the YAML text of a value")
     try:
@@ -190,11 +195,11 @@ for _name in ("ConfigParser", "SafeConfigParser"):
 
 
 @CONFIG.method(name="__init__", raw=True)
-def config_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def config_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     args[0].set("<sections>", DictValue())
 
 
-def _fill(call: Any, self: Any, text: Any, name: str) -> None:
+def _fill(call: Call, self: InstanceValue, text: AnyValue, name: str) -> None:
     """Adds the sections of a file's text; an Unknown where that is not known."""
     held = self.attrs["<sections>"]
     held.touch()
@@ -217,7 +222,7 @@ def _fill(call: Any, self: Any, text: Any, name: str) -> None:
 
 
 @CONFIG.method
-def read(call: Any, self: Any, filenames: Any, encoding: Any = None) -> Any:
+def read(call: Call, self: InstanceValue, filenames: AnyValue, encoding: AnyValue = None) -> Any:
     """The names of those that were read: programs try one folder after the other."""
     names = [filenames] if not isinstance(filenames, (ListValue, tuple)) else call.members(filenames)
     if not isinstance(names, list):
@@ -232,28 +237,28 @@ def read(call: Any, self: Any, filenames: Any, encoding: Any = None) -> Any:
 
 
 @CONFIG.property
-def _sections(call: Any, self: Any) -> Any:
+def _sections(call: Call, self: InstanceValue) -> Any:
     held = self.attrs["<sections>"]
     return DictValue({name: inner for name, inner in held.items.items() if name != "DEFAULT"}, held.rest)
 
 
 @CONFIG.method
-def read_string(call: Any, self: Any, string: Any, source: Any = "") -> None:
+def read_string(call: Call, self: InstanceValue, string: AnyValue, source: AnyValue = "") -> None:
     _fill(call, self, string, "<string>")
 
 
 @CONFIG.method(name="read_file")
-def read_file(call: Any, self: Any, f: Any, source: Any = "") -> None:
+def read_file(call: Call, self: InstanceValue, f: AnyValue, source: AnyValue = "") -> None:
     _fill(call, self, content(call, f), "<file>")
 
 
 @CONFIG.method
-def sections(call: Any, self: Any) -> Any:
+def sections(call: Call, self: InstanceValue) -> Any:
     held = self.attrs["<sections>"]
     return ListValue([s for s in held.items if s != "DEFAULT"], held.rest)
 
 
-def _option(call: Any, self: Any, section: Any, option: Any, fallback: tuple[Any, ...]) -> Any:
+def _option(call: Call, self: InstanceValue, section: AnyValue, option: AnyValue, fallback: tuple[Any, ...]) -> Any:
     held = self.attrs["<sections>"]
     inner = held.items.get(section) if isinstance(section, str) else None
     if isinstance(inner, DictValue) and isinstance(option, str) and option.lower() in inner.items:
@@ -268,7 +273,7 @@ def _option(call: Any, self: Any, section: Any, option: Any, fallback: tuple[Any
 
 
 def _getter(name: str, convert: str) -> None:
-    def method(call: Any, self: Any, section: Any, option: Any, **kwargs: Any) -> Any:
+    def method(call: Call, self: InstanceValue, section: Any, option: AnyValue, **kwargs: Any) -> Any:
         fallback = (kwargs["fallback"],) if "fallback" in kwargs else ()
         found = _option(call, self, section, option, fallback)
         if not isinstance(found, str) or not convert:
@@ -285,12 +290,12 @@ for _name, _convert in {"get": "", "getint": "int", "getfloat": "float", "getboo
 
 
 @CONFIG.method(name="__getitem__")
-def section_of(call: Any, self: Any, key: Any) -> Any:
+def section_of(call: Call, self: InstanceValue, key: AnyValue) -> Any:
     return call.getitem(self.attrs["<sections>"], key)
 
 
 @CONFIG.method(name="__contains__")
-def has_section(call: Any, self: Any, section: Any) -> Any:
+def has_section(call: Call, self: InstanceValue, section: AnyValue) -> Any:
     return call.contains(self.attrs["<sections>"], section)
 
 
@@ -306,7 +311,7 @@ for _name in ("keys", "__iter__"):
 
 
 @CONFIG.method
-def has_option(call: Any, self: Any, section: Any, option: Any) -> Any:
+def has_option(call: Call, self: InstanceValue, section: AnyValue, option: AnyValue) -> Any:
     held = self.attrs["<sections>"]
     inner = held.items.get(section) if isinstance(section, str) else None
     if isinstance(inner, DictValue) and isinstance(option, str):
@@ -315,19 +320,19 @@ def has_option(call: Any, self: Any, section: Any, option: Any) -> Any:
 
 
 @CONFIG.method
-def options(call: Any, self: Any, section: Any) -> Any:
+def options(call: Call, self: InstanceValue, section: AnyValue) -> Any:
     found = call.getitem(self.attrs["<sections>"], section)
     return ListValue(list(found.items)) if isinstance(found, DictValue) else derived(found)
 
 
 @CONFIG.method
-def items(call: Any, self: Any, section: Any = None, *args: Any, **kwargs: Any) -> Any:
+def items(call: Call, self: InstanceValue, section: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
     found = self.attrs["<sections>"] if section is None else call.getitem(self.attrs["<sections>"], section)
     return ListValue(list(found.items.items()), found.rest) if isinstance(found, DictValue) else derived(found)
 
 
 @CONFIG.method(name="set")
-def set_option(call: Any, self: Any, section: Any, option: Any, value: Any = None) -> None:
+def set_option(call: Call, self: InstanceValue, section: AnyValue, option: AnyValue, value: AnyValue = None) -> None:
     inner = self.attrs["<sections>"].items.get(section)
     if isinstance(inner, DictValue) and isinstance(option, str):
         inner.touch()
@@ -335,12 +340,12 @@ def set_option(call: Any, self: Any, section: Any, option: Any, value: Any = Non
 
 
 @CONFIG.method
-def add_section(call: Any, self: Any, section: Any) -> None:
+def add_section(call: Call, self: InstanceValue, section: AnyValue) -> None:
     held = self.attrs["<sections>"]
     held.touch()
     held.items.setdefault(section, DictValue())
 
 
 @CONFIG.method
-def write(call: Any, self: Any, fp: Any = None, *args: Any, **kwargs: Any) -> None:
+def write(call: Call, self: InstanceValue, fp: AnyValue = None, *args: Any, **kwargs: Any) -> None:
     spoil(fp)

@@ -7,10 +7,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import as_number
 from scopelint.apis.python.support import NUMBERS, bare, derived, guarded, is_plain, members, too_large
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import MISSING
 
 api = Namespace("math")
@@ -19,7 +20,7 @@ SLOW = {"factorial": 1_000, "comb": 10_000, "perm": 10_000, "ldexp": 100_000}
 """Arguments past these make numbers past any use of a model."""
 
 
-def _number(call: Any, value: Any) -> Any:
+def _number(call: Call, value: AnyValue) -> Any:
     value = bare(value)
     if type(value) in NUMBERS or isinstance(value, Unknown):
         return value
@@ -28,7 +29,7 @@ def _number(call: Any, value: Any) -> Any:
 
 
 def _function(space: Namespace, name: str, function: Callable[..., Any]) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         numbers = [_number(call, value) for value in args]
         for value in numbers:
             if isinstance(value, Unknown):
@@ -54,7 +55,7 @@ for _name in dir(math):
 
 
 @api.function
-def prod(call: Any, iterable: Any, *, start: Any = 1) -> Any:
+def prod(call: Call, iterable: AnyValue, *, start: AnyValue = 1) -> Any:
     found = members(call, iterable)
     if isinstance(found, Unknown):
         return found.derive("")
@@ -65,13 +66,13 @@ def prod(call: Any, iterable: Any, *, start: Any = 1) -> Any:
 
 
 @api.function
-def fsum(call: Any, seq: Any) -> Any:
+def fsum(call: Call, seq: AnyValue) -> Any:
     found = members(call, seq)
     return guarded(call, math.fsum, found) if isinstance(found, list) and is_plain(tuple(found)) else derived(found)
 
 
 @api.function(raw=True)
-def hypot(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def hypot(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return guarded(call, math.hypot, *args) if is_plain(args) else derived(*args)
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.builtins.sequences import sort_items
 from scopelint.apis.python.numpy.array import shape_of
@@ -20,10 +21,11 @@ from scopelint.apis.python.stdlib.json_and_yaml import content
 from scopelint.apis.python.stdlib.system import nothings, quiet, unknowns
 from scopelint.apis.python.support import all_plain, derived, guarded, lift, members
 from scopelint.apis.registry import Namespace, declare, find
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
+    InstanceValue,
     IteratorValue,
     NativeFunction,
     NativeObject,
@@ -34,7 +36,7 @@ LITERAL = 100_000
 
 
 @Namespace("ast").function
-def literal_eval(call: Any, node_or_string: Any) -> Any:
+def literal_eval(call: Call, node_or_string: AnyValue) -> Any:
     if not isinstance(node_or_string, str) or len(node_or_string) > LITERAL:
         return derived(node_or_string, reason="a literal that is not known")
     try:
@@ -44,17 +46,17 @@ def literal_eval(call: Any, node_or_string: Any) -> Any:
 
 
 @Namespace("pprint").function
-def pformat(call: Any, object: Any, *args: Any, **kwargs: Any) -> Any:
+def pformat(call: Call, object: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return represent(call, object)
 
 
 @Namespace("termcolor").function
-def colored(call: Any, text: Any, *args: Any, **kwargs: Any) -> Any:
+def colored(call: Call, text: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return text
 
 
 def _plain(module: str, name: str, function: Callable[..., Any]) -> None:
-    def summary(call: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, *args: Any, **kwargs: Any) -> Any:
         if not all_plain(args, kwargs):
             return derived(*args)
         return lift(guarded(call, function, *args, **kwargs))
@@ -82,7 +84,7 @@ HASH = Namespace("hashlib").type("<hash>", bases=("builtins.object",))
 
 
 def _hasher(name: str) -> None:
-    def summary(call: Any, data: Any = b"", **kwargs: Any) -> Any:
+    def summary(call: Call, data: AnyValue = b"", **kwargs: Any) -> Any:
         made = call.invoke(HASH.cls)
         made.set("name", name)
         made.set("<data>", data)
@@ -96,14 +98,14 @@ for _name in ("md5", "sha1", "sha224", "sha256", "sha512"):
 
 
 @HASH.method(name="update")
-def update_hash(call: Any, self: Any, data: Any) -> None:
+def update_hash(call: Call, self: InstanceValue, data: AnyValue) -> None:
     before = self.attrs["<data>"]
     known = isinstance(before, bytes) and isinstance(data, bytes)
     self.set("<data>", before + data if known else derived(before, data))
 
 
 def _digest(name: str) -> None:
-    def method(call: Any, self: Any) -> Any:
+    def method(call: Call, self: InstanceValue) -> Any:
         data = self.attrs["<data>"]
         return getattr(hashlib.new(self.attrs["name"], data), name)() if isinstance(data, bytes) else derived(data)
 
@@ -120,24 +122,24 @@ heap = Namespace("heapq")
 
 
 @heap.function
-def heapify(call: Any, x: Any) -> None:
+def heapify(call: Call, x: AnyValue) -> None:
     call.method(x, "sort")
 
 
 @heap.function
-def heappush(call: Any, heap: Any, item: Any) -> None:
+def heappush(call: Call, heap: AnyValue, item: AnyValue) -> None:
     call.method(heap, "append", item)
     call.method(heap, "sort")
 
 
 @heap.function
-def heappop(call: Any, heap: Any) -> Any:
+def heappop(call: Call, heap: AnyValue) -> Any:
     call.method(heap, "sort")
     return call.method(heap, "pop", 0)
 
 
 def _largest(name: str, reverse: bool) -> None:
-    def summary(call: Any, n: Any, iterable: Any, key: Any = None) -> Any:
+    def summary(call: Call, n: AnyValue, iterable: AnyValue, key: AnyValue = None) -> Any:
         found = members(call, iterable)
         ordered = found if isinstance(found, Unknown) else sort_items(call, found, key, reverse)
         if isinstance(ordered, Unknown) or not isinstance(n, int):
@@ -152,7 +154,7 @@ _largest("nsmallest", False)
 
 
 def _bisect(name: str) -> None:
-    def summary(call: Any, a: Any, x: Any, *bounds: Any) -> Any:
+    def summary(call: Call, a: AnyValue, x: AnyValue, *bounds: Any) -> Any:
         found = members(call, a)
         if isinstance(found, Unknown) or not all_plain((*found, x, *bounds)):
             return derived(found, x)
@@ -171,7 +173,7 @@ table = Namespace("csv")
 
 
 @table.function
-def reader(call: Any, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> Any:
+def reader(call: Call, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> Any:
     import csv
 
     text = content(call, csvfile) if isinstance(csvfile, NativeObject) else derived(csvfile)
@@ -183,7 +185,7 @@ def reader(call: Any, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> An
 
 
 @table.function
-def DictReader(call: Any, f: Any, fieldnames: Any = None, **kwargs: Any) -> Any:
+def DictReader(call: Call, f: AnyValue, fieldnames: AnyValue = None, **kwargs: Any) -> Any:
     rows = reader(call, f, **kwargs)
     if isinstance(rows, Unknown):
         return rows
@@ -194,7 +196,7 @@ def DictReader(call: Any, f: Any, fieldnames: Any = None, **kwargs: Any) -> Any:
     return IteratorValue(iter([DictValue(dict(zip(names, row, strict=False))) for row in found]))
 
 
-def _writer(call: Any, f: Any = None, *args: Any, **kwargs: Any) -> Any:
+def _writer(call: Call, f: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
     """Its rows are not followed."""
     spoil(f)
     return quiet("writer")
@@ -209,7 +211,7 @@ for _name in ("writer", "DictWriter"):
 gin = Namespace("gin")
 
 
-def _configurable(call: Any, *args: Any, **kwargs: Any) -> Any:
+def _configurable(call: Call, *args: Any, **kwargs: Any) -> Any:
     if args and not isinstance(args[0], str):
         return args[0]
     return NativeFunction("configurable", lambda call, decorated: decorated, static=True)
@@ -242,12 +244,12 @@ unknowns(
 
 
 @horovod.function
-def DistributedOptimizer(call: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+def DistributedOptimizer(call: Call, optimizer: AnyValue, *args: Any, **kwargs: Any) -> Any:
     """It averages gradients and leaves the rest, slots included, to the optimizer that it wraps."""
     return optimizer
 
 
-def _first(call: Any, tensor: Any, *args: Any, **kwargs: Any) -> Any:
+def _first(call: Call, tensor: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return tensor
 
 
@@ -271,7 +273,7 @@ SPACE = spaces.type("Space", bases=("builtins.object",))
 
 
 @SPACE.method(name="__init__")
-def space_init(call: Any, self: Any, shape: Any = None, dtype: Any = None) -> None:
+def space_init(call: Call, self: InstanceValue, shape: AnyValue = None, dtype: AnyValue = None) -> None:
     self.set("shape", None if shape is None else shape_of(call, shape))
     self.set("dtype", dtype)
 
@@ -283,7 +285,9 @@ BOX = spaces.type("Box", bases=(SPACE.cls,))
 
 
 @BOX.method(name="__init__")
-def box_init(call: Any, self: Any, low: Any = None, high: Any = None, shape: Any = None, dtype: Any = None) -> None:
+def box_init(
+    call: Call, self: InstanceValue, low: Any = None, high: AnyValue = None, shape: Any = None, dtype: AnyValue = None
+) -> None:
     found = shape_of(call, shape) if shape is not None else call.getattr(low, "shape", MISSING)
     self.set("shape", derived(low) if found is MISSING else found)
     self.set("low", low)
@@ -296,7 +300,7 @@ DISCRETE = spaces.type("Discrete", bases=(SPACE.cls,))
 
 
 @DISCRETE.method(name="__init__")
-def discrete_init(call: Any, self: Any, n: Any) -> None:
+def discrete_init(call: Call, self: InstanceValue, n: AnyValue) -> None:
     self.set("n", n)
     self.set("shape", ())
     self.set("dtype", dtype_class("int64"))
@@ -306,7 +310,7 @@ MULTI = spaces.type("MultiDiscrete", bases=(SPACE.cls,))
 
 
 @MULTI.method(name="__init__")
-def multi_init(call: Any, self: Any, nvec: Any) -> None:
+def multi_init(call: Call, self: InstanceValue, nvec: AnyValue) -> None:
     self.set("nvec", call.new("numpy.array", nvec))
     self.set("shape", (call.length(nvec),))
     self.set("dtype", dtype_class("int64"))
@@ -316,7 +320,7 @@ BINARY = spaces.type("MultiBinary", bases=(SPACE.cls,))
 
 
 @BINARY.method(name="__init__")
-def binary_init(call: Any, self: Any, n: Any) -> None:
+def binary_init(call: Call, self: InstanceValue, n: AnyValue) -> None:
     self.set("n", n)
     self.set("shape", shape_of(call, n))
     self.set("dtype", dtype_class("int8"))
@@ -325,7 +329,7 @@ def binary_init(call: Any, self: Any, n: Any) -> None:
 for _name in ("Tuple", "Dict"):
     _several = spaces.type(_name, bases=(SPACE.cls,))
 
-    def _several_init(call: Any, self: Any, given: Any = None, **kwargs: Any) -> None:
+    def _several_init(call: Call, self: InstanceValue, given: AnyValue = None, **kwargs: Any) -> None:
         self.set("spaces", DictValue(dict(kwargs)) if given is None else given)
         self.set("shape", None)
 
@@ -344,10 +348,10 @@ Namespace("json").type("JSONDecoder", bases=("builtins.object",))
 
 
 @_ENCODER.method(name="__init__", raw=True)
-def encoder_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def encoder_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @_ENCODER.method
-def default(call: Any, self: Any, o: Any) -> Any:
+def default(call: Call, self: InstanceValue, o: AnyValue) -> Any:
     return call.unknown("what JSON makes of an object")

@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.dictionaries import update
 from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.stdlib.files import is_there
 from scopelint.apis.python.support import derived, guarded, is_plain, run_store
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject
 from scopelint.values.text import Text, text
@@ -41,7 +42,7 @@ for _name, _constant in {"sep": "/", "pardir": "..", "curdir": ".", "extsep": ".
     path.constant(_name, _constant)
 
 
-def path_text(call: Any, value: Any) -> Any:
+def path_text(call: Call, value: AnyValue) -> Any:
     """A path as a string: also of a `pathlib` object or a user's str subclass."""
     value = unwrap(value)
     if isinstance(value, InstanceValue) and value.cls.find("__fspath__") is not MISSING:
@@ -52,7 +53,7 @@ def path_text(call: Any, value: Any) -> Any:
 def _exact(name: str) -> None:
     function: Callable[..., Any] = getattr(posixpath, name)
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args = tuple([path_text(call, a) for a in args])
         if is_plain(args) and None not in args:
             return guarded(call, function, *args)
@@ -61,7 +62,7 @@ def _exact(name: str) -> None:
     path.function(summary, name=name, raw=True)
 
 
-def _in_part(name: str, value: Any) -> Any:
+def _in_part(name: str, value: AnyValue) -> Any:
     """A path known in part: what its last literal piece tells."""
     if isinstance(value, Text):
         last = value.parts[-1]
@@ -92,7 +93,7 @@ for _name in ("basename", "dirname", "split", "splitext", "normpath", "normcase"
 
 
 @path.function(raw=True)
-def join(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def join(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     parts = [path_text(call, a) for a in args]
     if all(isinstance(p, str) for p in parts):
         return guarded(call, posixpath.join, *parts)
@@ -111,7 +112,7 @@ def join(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def _absolute(name: str) -> None:
-    def summary(call: Any, given: Any, *rest: Any) -> Any:
+    def summary(call: Call, given: AnyValue, *rest: Any) -> Any:
         given = path_text(call, given)
         if isinstance(given, str):
             # Relative paths stay so: where the program will be started is not known, what it reads lies beside it.
@@ -126,7 +127,7 @@ for _name in ("abspath", "realpath", "relpath"):
 
 
 @path.function
-def expanduser(call: Any, path: Any) -> Any:
+def expanduser(call: Call, path: AnyValue) -> Any:
     path = path_text(call, path)
     if isinstance(path, str):
         return path if not path.startswith("~") else text([call.unknown("the user's home", "HOME"), path[1:]])
@@ -134,7 +135,7 @@ def expanduser(call: Any, path: Any) -> Any:
 
 
 @path.function
-def expandvars(call: Any, path: Any) -> Any:
+def expandvars(call: Call, path: AnyValue) -> Any:
     return path if isinstance(path, str) and "$" not in path else derived(path, reason="an environment variable")
 
 
@@ -144,7 +145,7 @@ def is_in_home(path: Text) -> bool:
 
 
 def _asks_disk(name: str) -> None:
-    def summary(call: Any, given: Any) -> Any:
+    def summary(call: Call, given: AnyValue) -> Any:
         given = path_text(call, given)
         if name in ("exists", "isfile", "lexists") and is_there(call, given):
             return True
@@ -174,7 +175,7 @@ EVERYWHERE = frozenset({"PATH", "HOME", "USER", "LANG", "SHELL", "TMPDIR", "PWD"
 their defaults: who names a variable for a run can say so with the program's own flags."""
 
 
-def variable(call: Any, name: Any, *default: Any) -> Any:
+def variable(call: Call, name: AnyValue, *default: Any) -> Any:
     """A variable of the environment: what the program set, the default that it gives, else not known."""
     written = written_variables(call).items
     if isinstance(name, str) and name in written:
@@ -184,26 +185,26 @@ def variable(call: Any, name: Any, *default: Any) -> Any:
     return call.unknown("a variable of the environment", name if isinstance(name, str) else "")
 
 
-def written_variables(call: Any) -> DictValue:
+def written_variables(call: Call) -> DictValue:
     """What the program itself put into the environment, in this run."""
     return run_store(call, ENVIRON)
 
 
-def _environ_get(call: Any, self: Any, key: Any, *default: Any, **named: Any) -> Any:
+def _environ_get(call: Call, self: InstanceValue, key: AnyValue, *default: Any, **named: Any) -> Any:
     return variable(call, key, *default, *named.values())
 
 
-def _environ_setdefault(call: Any, self: Any, key: Any, default: Any = None) -> Any:
+def _environ_setdefault(call: Call, self: InstanceValue, key: AnyValue, default: AnyValue = None) -> Any:
     found = variable(call, key, default)
     call.setitem(self, key, found)
     return found
 
 
-def _environ_update(call: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+def _environ_update(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> None:
     update(call, written_variables(call), *args, **kwargs)
 
 
-def _environ_pop(call: Any, self: Any, key: Any, *default: Any) -> Any:
+def _environ_pop(call: Call, self: InstanceValue, key: AnyValue, *default: Any) -> Any:
     store = written_variables(call)
     store.touch()
     store.items.pop(key, None)
@@ -227,44 +228,44 @@ _ENVIRON_NATIVES = {name: NativeFunction(name, impl, f"os.environ.{name}") for n
 class EnvironBehaviour(Behaviour):
     python_class = "builtins.dict"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         native = _ENVIRON_NATIVES.get(name)
         return MISSING if native is None else BoundMethod(native, value)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:
         return variable(call, key)
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: AnyValue, key: AnyValue, new: AnyValue) -> bool:
         store = written_variables(call)
         store.touch()
         if isinstance(key, str):
             store.items[key] = new
         return True
 
-    def delitem(self, call: Any, value: Any, key: Any) -> bool:
+    def delitem(self, call: Call, value: AnyValue, key: AnyValue) -> bool:
         store = written_variables(call)
         store.touch()
         store.items.pop(key, None)
         return True
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: AnyValue, member: AnyValue) -> Any:
         if isinstance(member, str) and member in written_variables(call).items:
             return True
         if isinstance(member, str) and member not in EVERYWHERE:
             return False
         return call.unknown("a variable of the environment", f"{member!r} in os.environ")
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: AnyValue) -> Any:
         return call.unknown("the environment")
 
 
 @api.function
-def getenv(call: Any, key: Any, *default: Any, **named: Any) -> Any:
+def getenv(call: Call, key: AnyValue, *default: Any, **named: Any) -> Any:
     return variable(call, key, *default, *named.values())
 
 
 @api.function
-def putenv(call: Any, key: Any, value: Any) -> None:
+def putenv(call: Call, key: AnyValue, value: AnyValue) -> None:
     call.setitem(NativeObject(ENVIRON), key, value)
 
 
@@ -313,7 +314,7 @@ for _name, _label in {
 
 
 @api.function
-def listdir(call: Any, path: Any = ".") -> Any:
+def listdir(call: Call, path: AnyValue = ".") -> Any:
     names = call.engine.list_folder(path) if isinstance(path, str) else None
     if names is not None:
         return ListValue(names)
@@ -321,25 +322,25 @@ def listdir(call: Any, path: Any = ".") -> Any:
 
 
 @Namespace("glob").function(also=("glob.iglob",))
-def glob(call: Any, pathname: Any, **kwargs: Any) -> Any:
+def glob(call: Call, pathname: AnyValue, **kwargs: Any) -> Any:
     return ListValue([], call.unknown("the files of a folder", "file"))
 
 
 @api.function
-def walk(call: Any, top: Any, **kwargs: Any) -> Any:
+def walk(call: Call, top: AnyValue, **kwargs: Any) -> Any:
     return call.unknown("the files of a folder")
 
 
 @api.function
-def scandir(call: Any, path: Any = ".") -> Any:
+def scandir(call: Call, path: AnyValue = ".") -> Any:
     return call.unknown("the files of a folder")
 
 
 @api.function
-def fspath(call: Any, path: Any) -> Any:
+def fspath(call: Call, path: AnyValue) -> Any:
     return path_text(call, path)
 
 
 @api.function
-def _exit(call: Any, n: Any) -> None:
+def _exit(call: Call, n: AnyValue) -> None:
     call.raise_("SystemExit", n)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.files import file_data, is_there, open_file
 from scopelint.apis.python.stdlib.os import join, path_text
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassMethod, InstanceValue, NativeFunction, PropertyValue, StaticMethod
 from scopelint.values.text import Text, text
@@ -21,33 +22,33 @@ for _name in ("PosixPath", "WindowsPath", "PurePosixPath"):
     api.type(_name, bases=(PATH.cls,))
 
 
-def made(self: Any, path: Any) -> Any:
+def made(self: InstanceValue, path: AnyValue) -> Any:
     """Another path of the same class."""
     if isinstance(path, str) and path.endswith("/") and len(path) > 1:
         path = path.rstrip("/")
     return InstanceValue(self.cls, {"<path>": path})
 
 
-def path_of(self: Any) -> Any:
+def path_of(self: InstanceValue) -> Any:
     return self.attrs.get("<path>", ".")
 
 
 @PURE.method(name="__init__", raw=True)
-def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     parts = [path_of(a) if isinstance(a, InstanceValue) and "<path>" in a.attrs else a for a in args[1:]]
     found = join(call, tuple(parts), {}) if parts else "."
     args[0].set("<path>", posixpath.normpath(found) if isinstance(found, str) and ".." not in found else found)
 
 
-def _joined(call: Any, self: Any, *others: Any) -> Any:
+def _joined(call: Call, self: InstanceValue, *others: Any) -> Any:
     return made(self, join(call, (path_of(self), *[path_text(call, o) for o in others]), {}))
 
 
-def _rjoined(call: Any, self: Any, other: Any) -> Any:
+def _rjoined(call: Call, self: InstanceValue, other: AnyValue) -> Any:
     return made(self, join(call, (path_text(call, other), path_of(self)), {}))
 
 
-def _equal(call: Any, self: Any, other: Any) -> Any:
+def _equal(call: Call, self: InstanceValue, other: AnyValue) -> Any:
     if not isinstance(other, InstanceValue) or "<path>" not in other.attrs:
         return False
     return call.compare("==", path_of(self), path_of(other))
@@ -68,7 +69,7 @@ for _name, _impl in _METHODS.items():
 
 
 def _part(name: str) -> None:
-    def read(call: Any, self: Any) -> Any:
+    def read(call: Call, self: InstanceValue) -> Any:
         path = path_of(self)
         if isinstance(path, Text) and name in ("name", "parent", "suffix", "stem"):
             last = path.parts[-1]
@@ -102,7 +103,7 @@ for _name in ("name", "suffix", "stem", "parent", "parts", "anchor", "parents", 
 
 
 @PURE.method
-def with_suffix(call: Any, self: Any, suffix: Any) -> Any:
+def with_suffix(call: Call, self: InstanceValue, suffix: AnyValue) -> Any:
     path = path_of(self)
     return made(
         self,
@@ -113,13 +114,13 @@ def with_suffix(call: Any, self: Any, suffix: Any) -> Any:
 
 
 @PURE.method
-def with_name(call: Any, self: Any, name: Any) -> Any:
+def with_name(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     path = path_of(self)
     return made(self, join(call, (posixpath.dirname(path), name), {}) if isinstance(path, str) else derived(path))
 
 
 @PURE.method
-def is_absolute(call: Any, self: Any) -> Any:
+def is_absolute(call: Call, self: InstanceValue) -> Any:
     path = path_of(self)
     return path.startswith("/") if isinstance(path, str) else derived(path)
 
@@ -140,14 +141,14 @@ for _name in ("glob", "rglob", "iterdir"):
     )
 
 
-def _exists(call: Any, self: Any) -> Any:
+def _exists(call: Call, self: InstanceValue) -> Any:
     path = path_of(self)
     if is_there(call, path):
         return True
     return call.unknown(f"whether there is a file {path}")
 
 
-def _text(call: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def _text(call: Call, self: InstanceValue, *args: Any, **kwargs: Any) -> Any:
     data = file_data(call, path_of(self))
     return data.decode("utf-8", "replace") if isinstance(data, bytes) else data
 

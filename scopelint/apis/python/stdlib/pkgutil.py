@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 
 api = Namespace("pkgutil")
 
 
 @api.function
-def iter_modules(call: Any, path: Any = None, prefix: Any = "") -> Any:
+def iter_modules(call: Call, path: Any = None, prefix: Any = "") -> Any:
     """`(finder, name, is a package)` for each module in the folders, in the order of their names."""
     folders = call.members(path) if path is not None else call.unknown("all modules of the machine")
     if isinstance(folders, Unknown):
@@ -33,10 +34,10 @@ def iter_modules(call: Any, path: Any = None, prefix: Any = "") -> Any:
 
 
 @api.function
-def extend_path(call: Any, path: Any, name: Any) -> Any:
+def extend_path(call: Call, path: AnyValue, name: AnyValue) -> Any:
     return path
 
 
 @api.function
-def get_data(call: Any, package: Any, resource: Any) -> Any:
+def get_data(call: Call, package: AnyValue, resource: AnyValue) -> Any:
     return call.unknown("a package's data file")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import HOLE
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.support import derived, guarded, lift, too_large
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.limits import STRING
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, IteratorValue, NativeFunction, NativeObject
 from scopelint.values.text import Text, text
@@ -99,7 +100,7 @@ def may_run_for_ever(pattern: re.Pattern[Any], subject: Any) -> bool:
     return float(size) ** min(count + 1, 4) > STEPS
 
 
-def compiled(call: Any, pattern: Any, flags: Any = 0) -> Any:
+def compiled(call: Call, pattern: AnyValue, flags: AnyValue = 0) -> Any:
     """A pattern as CPython's own, or an Unknown."""
     if isinstance(pattern, NativeObject) and pattern.kind == PATTERN:
         return pattern.payload
@@ -117,13 +118,13 @@ def compiled(call: Any, pattern: Any, flags: Any = 0) -> Any:
 
 
 @api.function
-def compile(call: Any, pattern: Any, flags: Any = 0) -> Any:
+def compile(call: Call, pattern: AnyValue, flags: AnyValue = 0) -> Any:
     found = compiled(call, pattern, flags)
     return found if isinstance(found, Unknown) else NativeObject(PATTERN, found)
 
 
 @api.function
-def escape(call: Any, pattern: Any) -> Any:
+def escape(call: Call, pattern: AnyValue) -> Any:
     pattern = unwrap(pattern)
     if isinstance(pattern, Text):
         return text([re.escape(p) if isinstance(p, str) else p for p in pattern.parts])
@@ -133,7 +134,7 @@ def escape(call: Any, pattern: Any) -> Any:
 
 
 @api.function
-def purge(call: Any) -> None:
+def purge(call: Call) -> None:
     return None
 
 
@@ -160,7 +161,7 @@ class Subject:
         return text(out)
 
 
-def subject_of(call: Any, value: Any) -> Subject | Unknown:
+def subject_of(call: Call, value: AnyValue) -> Subject | Unknown:
     value = unwrap(value)
     if isinstance(value, (str, bytes, Text)):
         return Subject(value)
@@ -174,14 +175,14 @@ _END = 1 << 60
 """Where a search ends that was not bounded."""
 
 
-def _bounds(call: Any, pos: Any, endpos: Any) -> tuple[int, int] | Unknown:
+def _bounds(call: Call, pos: AnyValue, endpos: AnyValue) -> tuple[int, int] | Unknown:
     begin, end = index_of(call, pos), index_of(call, endpos)
     if isinstance(begin, Unknown) or isinstance(end, Unknown):
         return derived(begin, end)
     return begin, end
 
 
-def _found(call: Any, pattern: Any, string: Any, how: str, pos: Any = 0, endpos: Any = _END) -> Any:
+def _found(call: Call, pattern: Any, string: Any, how: str, pos: AnyValue = 0, endpos: AnyValue = _END) -> Any:
     """match, search or fullmatch."""
     subject = subject_of(call, string)
     bounds = _bounds(call, pos, endpos)
@@ -198,7 +199,7 @@ def _found(call: Any, pattern: Any, string: Any, how: str, pos: Any = 0, endpos:
     return NativeObject(MATCH, (found, subject))
 
 
-def _replaced(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0) -> Any:
+def _replaced(call: Call, pattern: Any, repl: Any, string: Any, count: Any = 0) -> Any:
     subject = subject_of(call, string)
     repl = unwrap(repl)
     if isinstance(pattern, Unknown) or isinstance(subject, Unknown) or isinstance(count, Unknown):
@@ -230,7 +231,7 @@ def _replaced(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0) -
     return b"".join(out) if isinstance(subject.string, bytes) else text(out)
 
 
-def _split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0) -> Any:
+def _split(call: Call, pattern: Any, string: Any, maxsplit: Any = 0) -> Any:
     subject = subject_of(call, string)
     if isinstance(pattern, Unknown) or isinstance(subject, Unknown):
         return derived(pattern, subject if isinstance(subject, Unknown) else None)
@@ -248,7 +249,7 @@ def _split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0) -> Any:
     return ListValue(out)
 
 
-def _all(call: Any, pattern: Any, string: Any, matches: bool, pos: Any = 0, endpos: Any = _END) -> Any:
+def _all(call: Call, pattern: Any, string: Any, matches: bool, pos: Any = 0, endpos: Any = _END) -> Any:
     subject = subject_of(call, string)
     bounds = _bounds(call, pos, endpos)
     if isinstance(bounds, Unknown):
@@ -284,19 +285,28 @@ def _functions() -> None:
         method = METHODS[name]
         if name == "sub":
 
-            def substitute(call: Any, pattern: Any, repl: Any, string: Any, count: Any = 0, flags: Any = 0) -> Any:
+            def substitute(
+                call: Call,
+                pattern: AnyValue,
+                repl: AnyValue,
+                string: AnyValue,
+                count: AnyValue = 0,
+                flags: AnyValue = 0,
+            ) -> Any:
                 return method(call, compiled(call, pattern, flags), repl, string, count)
 
             api.function(substitute, name=name)
         elif name == "split":
 
-            def split(call: Any, pattern: Any, string: Any, maxsplit: Any = 0, flags: Any = 0) -> Any:
+            def split(
+                call: Call, pattern: AnyValue, string: AnyValue, maxsplit: AnyValue = 0, flags: AnyValue = 0
+            ) -> Any:
                 return method(call, compiled(call, pattern, flags), string, maxsplit)
 
             api.function(split, name=name)
         else:
 
-            def search(call: Any, pattern: Any, string: Any, flags: Any = 0) -> Any:
+            def search(call: Call, pattern: AnyValue, string: AnyValue, flags: AnyValue = 0) -> Any:
                 return method(call, compiled(call, pattern, flags), string)
 
             api.function(search, name=name)
@@ -322,7 +332,7 @@ _PATTERN_NATIVES = {name: _pattern_method(name) for name in METHODS}
 class PatternBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         native = _PATTERN_NATIVES.get(name)
         if native is not None:
             return BoundMethod(native, value)
@@ -331,7 +341,7 @@ class PatternBehaviour(Behaviour):
         return lift(dict(value.payload.groupindex)) if name == "groupindex" else MISSING
 
 
-def _group(call: Any, self: NativeObject, *groups: Any) -> Any:
+def _group(call: Call, self: NativeObject, *groups: Any) -> Any:
     match, subject = self.payload
     found: list[Any] = []
     for group in groups or (0,):
@@ -343,7 +353,7 @@ def _group(call: Any, self: NativeObject, *groups: Any) -> Any:
     return found[0] if len(found) == 1 else tuple(found)
 
 
-def _groups(call: Any, self: NativeObject, default: Any = None) -> Any:
+def _groups(call: Call, self: NativeObject, default: AnyValue = None) -> Any:
     match, subject = self.payload
     return tuple(
         [
@@ -353,7 +363,7 @@ def _groups(call: Any, self: NativeObject, default: Any = None) -> Any:
     )
 
 
-def _groupdict(call: Any, self: NativeObject, default: Any = None) -> Any:
+def _groupdict(call: Call, self: NativeObject, default: AnyValue = None) -> Any:
     match, subject = self.payload
     return DictValue(
         {
@@ -364,7 +374,7 @@ def _groupdict(call: Any, self: NativeObject, default: Any = None) -> Any:
 
 
 def _position(which: str) -> Any:
-    def method(call: Any, self: NativeObject, group: Any = 0) -> Any:
+    def method(call: Call, self: NativeObject, group: Any = 0) -> Any:
         match, subject = self.payload
         if subject.holes:
             return subject.holes[0].derive("")
@@ -391,11 +401,11 @@ _MATCH_NATIVES = {
 class MatchBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         native = _MATCH_NATIVES.get(name)
         if native is not None:
             return BoundMethod(native, value)
         return value.payload[1].value if name == "string" else MISSING
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return _group(call, value, key)

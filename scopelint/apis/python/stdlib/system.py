@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.dictionaries import look_up
 from scopelint.apis.python.builtins.sequences import index_of
 from scopelint.apis.python.stdlib.files import spoil, text_file, written_file
 from scopelint.apis.python.support import members, run_store
 from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -46,32 +47,32 @@ for _name, _constant in {
 
 
 @sys_api.function
-def exit(call: Any, status: Any = None) -> Any:
+def exit(call: Call, status: AnyValue = None) -> Any:
     call.raise_("SystemExit", status)
 
 
 @sys_api.function
-def exc_info(call: Any) -> Any:
+def exc_info(call: Call) -> Any:
     return (call.unknown("the exception under way"), call.unknown("the exception under way"), None)
 
 
 @sys_api.function
-def getsizeof(call: Any, *args: Any) -> Any:
+def getsizeof(call: Call, *args: Any) -> Any:
     return call.unknown("the size of an object")
 
 
 @sys_api.function
-def getrecursionlimit(call: Any) -> Any:
+def getrecursionlimit(call: Call) -> Any:
     return 1000
 
 
 @sys_api.function
-def getdefaultencoding(call: Any) -> Any:
+def getdefaultencoding(call: Call) -> Any:
     return "utf-8"
 
 
 @sys_api.function
-def _getframe(call: Any, depth: Any = 0) -> Any:
+def _getframe(call: Call, depth: AnyValue = 0) -> Any:
     return call.unknown("a frame of the interpreter")
 
 
@@ -93,7 +94,7 @@ sys_api.constant("path", NativeObject(RUN_LIST, "path"))
 sys_api.constant("modules", NativeObject(RUN_LIST, "modules"))
 
 
-def command_line(call: Any) -> ListValue:
+def command_line(call: Call) -> ListValue:
     """The program's command line as a list that it may change, or has put another in the place of."""
     put = _put_there(call, "argv")
     if put is not MISSING:
@@ -109,7 +110,7 @@ def command_line(call: Any) -> ListValue:
     return found  # type: ignore[no-any-return]
 
 
-def _put_there(call: Any, name: str) -> Any:
+def _put_there(call: Call, name: str) -> Any:
     """What the program itself put under a name of `sys`: `sys.argv = [...]`; else MISSING."""
     module = getattr(getattr(call.engine, "modules", None), "loaded", {}).get("sys")
     found = module.attrs.get(name, MISSING) if isinstance(module, ModuleValue) else MISSING
@@ -117,12 +118,12 @@ def _put_there(call: Any, name: str) -> Any:
     return MISSING if isinstance(found, NativeObject) and found.kind == RUN_LIST else found
 
 
-def _as_list(call: Any, value: Any) -> ListValue:
+def _as_list(call: Call, value: AnyValue) -> ListValue:
     found = members(call, value)
     return ListValue([], found) if isinstance(found, Unknown) else ListValue(found)
 
 
-def _of_run(call: Any, value: NativeObject) -> Any:
+def _of_run(call: Call, value: NativeObject) -> Any:
     if value.payload == "argv":
         return command_line(call)
     store = run_store(call, "sys")
@@ -140,7 +141,7 @@ def _of_run(call: Any, value: NativeObject) -> Any:
     return store.items[value.payload]
 
 
-def added_paths(call: Any) -> list[str]:
+def added_paths(call: Call) -> list[str]:
     """What the program has put into `sys.path`."""
     made = run_store(call, "sys").items.get("path")
     put = _put_there(call, "path")
@@ -158,41 +159,41 @@ class RunListBehaviour(Behaviour):
 
     python_class = "builtins.list"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         return call.getattr(_of_run(call, value), name, MISSING)
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = [
             _of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v for v in (left, right)
         ]
         return call.binary(sign, left, right)
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = [
             _of_run(call, v) if isinstance(v, NativeObject) and v.kind == RUN_LIST else v for v in (left, right)
         ]
         return call.compare(sign, left, right)
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: Any, member: Any) -> Any:
         return call.contains(_of_run(call, value), member)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         if value.payload == "modules" and isinstance(key, str):
             found = call.engine.modules.loaded.get(key, MISSING)
             return found if found is not MISSING else call.engine.find_module(key)
         return call.getitem(_of_run(call, value), key)
 
-    def setitem(self, call: Any, value: Any, key: Any, new: Any) -> bool:
+    def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         call.setitem(_of_run(call, value), key, new)
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return call.iterate(_of_run(call, value))
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return call.length(_of_run(call, value))
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return True
 
 
@@ -233,13 +234,13 @@ random_api = Namespace("random")
 
 
 @random_api.function
-def choice(call: Any, seq: Any) -> Any:
+def choice(call: Call, seq: AnyValue) -> Any:
     found = members(call, seq)
     return found[0] if isinstance(found, list) and len(found) == 1 else call.unknown("a random choice", "choice")
 
 
 @random_api.function
-def shuffle(call: Any, x: Any, *random: Any) -> None:
+def shuffle(call: Call, x: AnyValue, *random: Any) -> None:
     if isinstance(x, ListValue) and len(x.items) > 1:
         unknown = call.unknown("a list in random order")
         x.touch()
@@ -247,7 +248,7 @@ def shuffle(call: Any, x: Any, *random: Any) -> None:
 
 
 @random_api.function(also=("random.choices",))
-def sample(call: Any, population: Any, k: Any = 1, **kwargs: Any) -> Any:
+def sample(call: Call, population: AnyValue, k: AnyValue = 1, **kwargs: Any) -> Any:
     count = index_of(call, kwargs.get("k", k))
     if isinstance(count, int) and 0 <= count <= 10_000:
         return ListValue([call.unknown("a random choice") for _ in range(count)])
@@ -268,7 +269,7 @@ unknowns("pickle", "dumps", "what is pickled")
 
 
 @Namespace("pickle").function(name="dump")
-def dump_pickle(call: Any, obj: Any, file: Any = None, *args: Any, **kwargs: Any) -> None:
+def dump_pickle(call: Call, obj: AnyValue, file: AnyValue = None, *args: Any, **kwargs: Any) -> None:
     spoil(file)
 
 
@@ -307,7 +308,7 @@ class QuietBehaviour(Behaviour):
 
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in value.attrs:
             return value.attrs[name]
         if name.startswith("__") and name not in ("__enter__", "__exit__"):
@@ -315,20 +316,20 @@ class QuietBehaviour(Behaviour):
         native = NativeFunction(name, lambda call, args, kwargs: None, f"{value.payload}.{name}", raw=True)
         return BoundMethod(native, value)
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         value.set(name, new)
         return True
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: AnyValue) -> Any:
         return value
 
-    def exit(self, call: Any, value: Any, error: Any) -> Any:
+    def exit(self, call: Call, value: AnyValue, error: AnyValue) -> Any:
         return False
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: Any) -> Any:
         return call.unknown(f"the members of a {value.payload}")
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: Any) -> Any:
         return call.unknown(f"the members of a {value.payload}")
 
 
@@ -345,14 +346,14 @@ nothings("logging", LOG_FUNCTIONS)
 logging_api = Namespace("logging")
 
 
-def _loggers(call: Any) -> DictValue:
+def _loggers(call: Call) -> DictValue:
     """The loggers of this run by name; under None the class that the program wants for new ones."""
     found: DictValue = call.engine.__dict__.setdefault("loggers", DictValue())
     return found
 
 
 @logging_api.function
-def getLogger(call: Any, name: Any = "root") -> Any:
+def getLogger(call: Call, name: AnyValue = "root") -> Any:
     """One logger for one name, without handlers at first."""
     known = _loggers(call)
     kept = name or "root" if isinstance(name, str) or name is None else None
@@ -370,14 +371,14 @@ def getLogger(call: Any, name: Any = "root") -> Any:
 
 
 @logging_api.function
-def setLoggerClass(call: Any, klass: Any) -> None:
+def setLoggerClass(call: Call, klass: AnyValue) -> None:
     known = _loggers(call)
     known.touch()
     known.items[None] = klass
 
 
 @logging_api.function
-def getLoggerClass(call: Any) -> Any:
+def getLoggerClass(call: Call) -> Any:
     wanted = _loggers(call).items.get(None)
     return find("logging.Logger") if wanted is None else wanted
 
@@ -448,7 +449,7 @@ unknowns("absl.logging", "get_verbosity vlog_is_on level_debug", "how much is lo
 
 
 @Namespace("warnings").function
-def catch_warnings(call: Any, **kwargs: Any) -> Any:
+def catch_warnings(call: Call, **kwargs: Any) -> Any:
     return quiet("catch_warnings")
 
 
@@ -456,7 +457,7 @@ tqdm_api = Namespace("tqdm")
 
 
 @tqdm_api.function(raw=True, also=("tqdm.tqdm_notebook",))
-def tqdm(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def tqdm(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A progress bar: goes over what it is given."""
     iterable = args[0] if args else kwargs.get("iterable", kwargs.get("sequence"))
     if iterable is None:
@@ -491,17 +492,17 @@ REFERENCE = Namespace("weakref").type("ref", bases=("builtins.object",))
 
 
 @REFERENCE.method(name="__init__")
-def reference_init(call: Any, self: Any, object: Any, callback: Any = None) -> None:
+def reference_init(call: Call, self: InstanceValue, object: AnyValue, callback: AnyValue = None) -> None:
     self.set("<object>", object)
 
 
 @REFERENCE.method(name="__call__")
-def referent(call: Any, self: Any) -> Any:
+def referent(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("<object>")
 
 
 @REFERENCE.method(name="__eq__")
-def same_referent(call: Any, self: Any, other: Any) -> Any:
+def same_referent(call: Call, self: InstanceValue, other: AnyValue) -> Any:
     if not isinstance(other, InstanceValue) or "<object>" not in other.attrs:
         return NotImplemented
     mine, theirs = self.attrs["<object>"], other.attrs["<object>"]
@@ -509,7 +510,7 @@ def same_referent(call: Any, self: Any, other: Any) -> Any:
 
 
 @Namespace("weakref").function
-def proxy(call: Any, object: Any, callback: Any = None) -> Any:
+def proxy(call: Call, object: AnyValue, callback: AnyValue = None) -> Any:
     return object
 
 
@@ -519,7 +520,7 @@ declare("weakref.WeakSet", find("builtins.set"))
 
 
 @Namespace("io").function(also=("io.BytesIO",))
-def StringIO(call: Any, initial: Any = "", newline: Any = None) -> Any:
+def StringIO(call: Call, initial: AnyValue = "", newline: AnyValue = None) -> Any:
     return written_file(initial if isinstance(initial, (str, bytes)) else Unknown("what is written to a buffer"))
 
 

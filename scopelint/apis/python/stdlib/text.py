@@ -7,11 +7,14 @@ import struct
 import textwrap
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import to_string
 from scopelint.apis.python.support import all_plain, derived, guarded, too_large
 from scopelint.apis.registry import Namespace
 from scopelint.limits import STRING
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.text import text
 
 api = Namespace("string")
@@ -31,7 +34,7 @@ for _name in (
 
 
 @api.function
-def capwords(call: Any, s: Any, sep: Any = None) -> Any:
+def capwords(call: Call, s: AnyValue, sep: AnyValue = None) -> Any:
     return guarded(call, string.capwords, s, sep) if all_plain((s, sep)) else derived(s, sep)
 
 
@@ -39,11 +42,11 @@ TEMPLATE = api.type("Template", bases=("builtins.object",))
 
 
 @TEMPLATE.method(name="__init__")
-def template_init(call: Any, self: Any, template: Any) -> None:
+def template_init(call: Call, self: InstanceValue, template: AnyValue) -> None:
     self.set("template", template)
 
 
-def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, Any], safe: bool) -> Any:
+def _substituted(call: Call, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str, Any], safe: bool) -> Any:
     pattern = self.attrs.get("template")
     if not isinstance(pattern, str):
         return derived(pattern)
@@ -65,19 +68,19 @@ def _substituted(call: Any, self: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return text([*out, pattern[end:]])
 
 
-def _split(call: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+def _split(call: Call, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     if not args:
         call.raise_("TypeError", "descriptor 'substitute' of 'Template' object needs an argument")
     return args[0], args[1:]
 
 
 @TEMPLATE.method(raw=True)
-def substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def substitute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _substituted(call, *_split(call, args), kwargs, False)
 
 
 @TEMPLATE.method(raw=True)
-def safe_substitute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def safe_substitute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _substituted(call, *_split(call, args), kwargs, True)
 
 
@@ -87,7 +90,7 @@ wrap_api = Namespace("textwrap")
 def _wrapping(name: str) -> None:
     function = getattr(textwrap, name)
 
-    def summary(call: Any, *args: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, *args: Any, **kwargs: Any) -> Any:
         if not all_plain(args, kwargs):
             return derived(*args, *kwargs.values())
         if args and isinstance(args[0], str) and len(args[0]) > STRING // 20:
@@ -109,7 +112,7 @@ for _name in ("dedent", "indent", "fill", "shorten"):
 def _struct(name: str) -> None:
     function = getattr(struct, name)
 
-    def summary(call: Any, *args: Any) -> Any:
+    def summary(call: Call, *args: Any) -> Any:
         if not all_plain(args) or (isinstance(args[0], str) and len(args[0]) > 1000):
             return derived(*args)
         try:

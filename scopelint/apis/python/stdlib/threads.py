@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import quiet_maker, unknowns
 from scopelint.apis.python.support import derived, members
 from scopelint.apis.registry import Namespace, declare
 from scopelint.graph.threads import OtherThread
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, IteratorValue
 
@@ -31,14 +32,14 @@ _NUMBER = "threading.<number>"
 
 @THREAD.method(name="__init__")
 def thread_init(
-    call: Any,
-    self: Any,
-    group: Any = None,
-    target: Any = None,
-    name: Any = None,
-    args: Any = (),
-    kwargs: Any = None,
-    daemon: Any = None,
+    call: Call,
+    self: InstanceValue,
+    group: AnyValue = None,
+    target: AnyValue = None,
+    name: AnyValue = None,
+    args: tuple[Any, ...] = (),
+    kwargs: AnyValue = None,
+    daemon: AnyValue = None,
 ) -> None:
     number = call.engine.__dict__.get(_NUMBER, 0) + 1
     call.engine.__dict__[_NUMBER] = number
@@ -48,13 +49,13 @@ def thread_init(
 
 
 @THREAD.method
-def run(call: Any, self: Any) -> None:
+def run(call: Call, self: InstanceValue) -> None:
     target = self.attrs.get("_target")
     if target is not None:
         call.invoke(target, *_words(call, self.attrs.get("_args")), **_named(self.attrs.get("_kwargs")))
 
 
-def _words(call: Any, args: Any) -> list[Any]:
+def _words(call: Call, args: Any) -> list[Any]:
     found = members(call, args) if args is not None else []
     return [found] if isinstance(found, Unknown) else found
 
@@ -87,23 +88,25 @@ TIMER = threading.type("Timer", bases=(THREAD.cls,))
 
 
 @TIMER.method(name="__init__")
-def timer_init(call: Any, self: Any, interval: Any, function: Any, args: Any = None, kwargs: Any = None) -> None:
+def timer_init(
+    call: Call, self: InstanceValue, interval: Any, function: Any, args: Any = None, kwargs: Any = None
+) -> None:
     thread_init(call, self, None, function, None, () if args is None else args, kwargs)
 
 
 @TIMER.method(name="start")
-def timer_start(call: Any, self: Any) -> None:
+def timer_start(call: Call, self: InstanceValue) -> None:
     """It waits; what it does comes when the program waits for it."""
 
 
 @TIMER.method(name="join")
-def timer_join(call: Any, self: Any, timeout: Any = None) -> None:
+def timer_join(call: Call, self: InstanceValue, timeout: AnyValue = None) -> None:
     if not self.attrs.get("<started>") and not self.attrs.get("<cancelled>"):
         start(call, self)
 
 
 @TIMER.method
-def cancel(call: Any, self: Any) -> None:
+def cancel(call: Call, self: InstanceValue) -> None:
     self.set("<cancelled>", True)
 
 
@@ -111,7 +114,7 @@ MAIN = InstanceValue(THREAD.cls, {"name": "MainThread", "daemon": False, "<start
 
 
 @threading.function(also=("threading.currentThread", "threading.main_thread"))
-def current_thread(call: Any) -> Any:
+def current_thread(call: Call) -> Any:
     return MAIN
 
 
@@ -124,7 +127,7 @@ QUEUE = queue.type("Queue", bases=("builtins.object",))
 
 
 @QUEUE.method(name="__init__")
-def queue_init(call: Any, self: Any, maxsize: Any = 0) -> None:
+def queue_init(call: Call, self: InstanceValue, maxsize: AnyValue = 0) -> None:
     self.set("<items>", ListValue())
     self.set("maxsize", maxsize)
 
@@ -135,7 +138,7 @@ def _held(self: Any) -> ListValue:
 
 
 @QUEUE.method
-def put(call: Any, self: Any, item: Any, block: Any = True, timeout: Any = None) -> None:
+def put(call: Call, self: AnyValue, item: Any, block: AnyValue = True, timeout: AnyValue = None) -> None:
     held = _held(self)
     if len(held.items) < _QUEUE_ITEMS:
         held.touch()
@@ -143,7 +146,7 @@ def put(call: Any, self: Any, item: Any, block: Any = True, timeout: Any = None)
 
 
 @QUEUE.method(name="get")
-def get(call: Any, self: Any, block: Any = True, timeout: Any = None) -> Any:
+def get(call: Call, self: InstanceValue, block: Any = True, timeout: AnyValue = None) -> Any:
     """What was put first; where there is nothing, another thread is waited for, that we do not know."""
     held = _held(self)
     if not held.items:
@@ -208,7 +211,7 @@ EXECUTOR = futures.type("ThreadPoolExecutor", bases=("builtins.object",))
 
 
 @EXECUTOR.method(name="__init__", raw=True)
-def executor_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def executor_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """How many threads there are decides no name."""
 
 
@@ -219,11 +222,11 @@ for _name in ("shutdown", "close", "join", "terminate"):
 
 
 @EXECUTOR.method(raw=True)
-def submit(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def submit(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _done(call, args[0], args[1], args[2:], kwargs)
 
 
-def _each(call: Any, pool: Any, function: Any, iterables: tuple[Any, ...]) -> list[Any] | Unknown:
+def _each(call: Call, pool: AnyValue, function: AnyValue, iterables: tuple[Any, ...]) -> list[Any] | Unknown:
     """The results of a function over iterables, each turn in a thread."""
     found = [members(call, iterable) for iterable in iterables]
     unknown = next((f for f in found if isinstance(f, Unknown)), None)
@@ -244,12 +247,12 @@ EXECUTOR.method(lambda call, args, kwargs: _iterator(_each(call, args[0], args[1
 
 
 @futures.function
-def as_completed(call: Any, fs: Any, timeout: Any = None) -> Any:
+def as_completed(call: Call, fs: AnyValue, timeout: AnyValue = None) -> Any:
     return call.iterate(fs)
 
 
 @futures.function
-def wait(call: Any, fs: Any, timeout: Any = None, return_when: Any = None) -> Any:
+def wait(call: Call, fs: AnyValue, timeout: AnyValue = None, return_when: AnyValue = None) -> Any:
     return (fs, ListValue())
 
 
@@ -271,7 +274,7 @@ for _name in ("imap", "imap_unordered"):
 
 
 @POOL.method
-def starmap(call: Any, self: Any, func: Any, iterable: Any, chunksize: Any = None) -> Any:
+def starmap(call: Call, self: InstanceValue, func: AnyValue, iterable: AnyValue, chunksize: AnyValue = None) -> Any:
     found = members(call, iterable)
     turns = [] if isinstance(found, Unknown) else [members(call, turn) for turn in found]
     results: list[Any] = []
@@ -284,7 +287,13 @@ def starmap(call: Any, self: Any, func: Any, iterable: Any, chunksize: Any = Non
 
 @POOL.method
 def apply_async(
-    call: Any, self: Any, func: Any, args: Any = (), kwds: Any = None, callback: Any = None, error_callback: Any = None
+    call: Call,
+    self: InstanceValue,
+    func: Any,
+    args: AnyValue = (),
+    kwds: Any = None,
+    callback: AnyValue = None,
+    error_callback: AnyValue = None,
 ) -> Any:
     made = _done(call, self, func, tuple(_words(call, args)), _named(kwds))
     if callback is not None and made.attrs["<problem>"] is None:
@@ -293,5 +302,5 @@ def apply_async(
 
 
 @POOL.method
-def apply(call: Any, self: Any, func: Any, args: Any = (), kwds: Any = None) -> Any:
+def apply(call: Call, self: InstanceValue, func: Any, args: AnyValue = (), kwds: Any = None) -> Any:
     return result(call, _done(call, self, func, tuple(_words(call, args)), _named(kwds)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, TYPE
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -32,7 +34,7 @@ class FormBehaviour(Behaviour):
 
     python_class = "builtins.object"
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: Any, key: Any) -> Any:
         if value.attrs.get("name") in ("Union", "Optional"):
             members = key if type(key) is tuple else (key,)
             if value.attrs["name"] == "Optional":
@@ -40,15 +42,15 @@ class FormBehaviour(Behaviour):
             return NativeObject(FORM, tuple(m for m in members if isinstance(m, ClassValue)), {"__args__": members})
         return value
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name == "__mro_entries__":
             return NativeFunction(name, lambda call, bases: (), static=True)
         return value.attrs.get(name, MISSING)
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         return left if isinstance(left, NativeObject) else right
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return args[0] if args else None
 
 
@@ -127,26 +129,26 @@ api.constant("TYPE_CHECKING", False)
 
 
 @api.function(raw=True)
-def TypeVar(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def TypeVar(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return NativeObject(FORM, None, {"name": "TypeVar"})
 
 
 @api.function
-def NewType(call: Any, name: Any, tp: Any) -> Any:
+def NewType(call: Call, name: AnyValue, tp: AnyValue) -> Any:
     return NativeFunction("NewType", lambda call, value: value, static=True)
 
 
 @api.function
-def cast(call: Any, typ: Any, val: Any) -> Any:
+def cast(call: Call, typ: AnyValue, val: AnyValue) -> Any:
     return val
 
 
 @api.function
-def get_type_hints(call: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+def get_type_hints(call: Call, obj: AnyValue, *args: Any, **kwargs: Any) -> Any:
     return DictValue({}, call.unknown("annotations are not evaluated"))
 
 
-def _same(call: Any, value: Any) -> Any:
+def _same(call: Call, value: AnyValue) -> Any:
     return value
 
 
@@ -155,7 +157,7 @@ for _name in ("overload", "no_type_check", "final", "runtime_checkable", "runtim
 
 
 @api.function(name="TypedDict", raw=True)
-def typed_dict(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def typed_dict(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return find("builtins.dict")
 
 
@@ -166,7 +168,7 @@ ABC_META = abstract.type("ABCMeta", bases=(TYPE.cls,))
 
 
 @ABC_META.method
-def register(call: Any, cls: Any, subclass: Any) -> Any:
+def register(call: Call, cls: ClassValue, subclass: AnyValue) -> Any:
     known = cls.attrs.get("<registered>", ())
     cls.set("<registered>", (*known, subclass))
     return subclass
@@ -177,22 +179,24 @@ ABC.cls.attrs["register"] = ClassMethod(NativeFunction("register", register, "ab
 
 
 @abstract.function
-def abstractmethod(call: Any, funcobj: Any) -> Any:
+def abstractmethod(call: Call, funcobj: AnyValue) -> Any:
     return funcobj
 
 
 @abstract.function
-def abstractproperty(call: Any, fget: Any = None, fset: Any = None, fdel: Any = None, doc: Any = None) -> Any:
+def abstractproperty(
+    call: Call, fget: AnyValue = None, fset: AnyValue = None, fdel: AnyValue = None, doc: AnyValue = None
+) -> Any:
     return PropertyValue(fget, fset, fdel)
 
 
 @abstract.function
-def abstractclassmethod(call: Any, function: Any) -> Any:
+def abstractclassmethod(call: Call, function: AnyValue) -> Any:
     return ClassMethod(function)
 
 
 @abstract.function
-def abstractstaticmethod(call: Any, function: Any) -> Any:
+def abstractstaticmethod(call: Call, function: AnyValue) -> Any:
     return StaticMethod(function)
 
 
@@ -214,7 +218,7 @@ declare("types.LambdaType", find("types.FunctionType"))
 declare("types.BuiltinMethodType", find("types.BuiltinFunctionType"))
 
 
-def _function_of_code(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _function_of_code(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`FunctionType(f.__code__, f.__globals__, ...)`, the way to copy a function: the copy closes over what f does."""
     given = dict(zip(("code", "globals", "name", "argdefs", "closure"), args[1:], strict=False)) | kwargs
     code = given.get("code")
@@ -246,7 +250,7 @@ find("types.MappingProxyType").attrs["__new__"] = NativeFunction(
 )
 
 
-def _new_module(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _new_module(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = args[1] if len(args) > 1 and isinstance(args[1], str) else "module"
     return ModuleValue(name)
 
@@ -257,13 +261,15 @@ SIMPLE = kinds.type("SimpleNamespace", bases=(OBJECT.cls,))
 
 
 @SIMPLE.method(name="__init__", raw=True)
-def simple_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def simple_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     for key, value in kwargs.items():
         args[0].set(key, value)
 
 
 @kinds.function
-def new_class(call: Any, name: Any, bases: Any = (), kwds: Any = None, exec_body: Any = None) -> Any:
+def new_class(
+    call: Call, name: AnyValue, bases: AnyValue = (), kwds: AnyValue = None, exec_body: AnyValue = None
+) -> Any:
     return call.invoke(CLASSES["type"], name, bases, DictValue())
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import COMPARE
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace, TypeBuilder, declare
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 
@@ -34,18 +35,18 @@ def ordered(text: str) -> tuple[Any, ...]:
     return (numbers, -1 if before else 1 if rest else 0, rest)
 
 
-def _text_of(value: Any) -> Any:
+def _text_of(value: AnyValue) -> Any:
     return value.attrs.get("vstring") if isinstance(value, InstanceValue) else value
 
 
 def compares(kind: TypeBuilder, key: Any) -> None:
     """Gives a class its `__init__`, its comparisons and its text."""
 
-    def init(call: Any, self: Any, vstring: Any = None, *args: Any, **kwargs: Any) -> None:
+    def init(call: Call, self: InstanceValue, vstring: AnyValue = None, *args: Any, **kwargs: Any) -> None:
         self.set("vstring", kwargs.get("version", vstring))
 
     def comparison(sign: str) -> Any:
-        def method(call: Any, self: Any, other: Any) -> Any:
+        def method(call: Call, self: InstanceValue, other: Any) -> Any:
             one, two = _text_of(self), _text_of(other)
             if not isinstance(one, str) or not isinstance(two, str):
                 return derived(one, two, reason="a version that is not known")
@@ -71,13 +72,13 @@ def compares(kind: TypeBuilder, key: Any) -> None:
     attrs["__str__"] = NativeFunction("__str__", lambda call, self: _text_of(self), f"{path}.__str__")
 
 
-def _numbers(call: Any, self: Any) -> Any:
+def _numbers(call: Call, self: InstanceValue) -> Any:
     text = _text_of(self)
     return ListValue(loose(text)) if isinstance(text, str) else derived(text)
 
 
 def _release(part: int) -> Any:
-    def read(call: Any, self: Any) -> Any:
+    def read(call: Call, self: InstanceValue) -> Any:
         text = _text_of(self)
         match = _RELEASE.match(text) if isinstance(text, str) else None
         if match is None:
@@ -112,12 +113,12 @@ _SPEC = Namespace("semantic_version").type("Spec", bases=("builtins.object",))
 
 
 @_SPEC.method(name="__init__", raw=True)
-def spec_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def spec_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     args[0].set("specs", tuple(args[1:]))
 
 
 @_SPEC.method(name="match")
-def spec_match(call: Any, self: Any, version: Any) -> Any:
+def spec_match(call: Call, self: InstanceValue, version: AnyValue) -> Any:
     """Does a version meet all of `>=1.2,<2`?"""
     found = _text_of(version)
     for spec in self.attrs["specs"]:
@@ -133,7 +134,7 @@ def spec_match(call: Any, self: Any, version: Any) -> Any:
 
 
 @Namespace("pkg_resources").function
-def get_distribution(call: Any, dist: Any) -> Any:
+def get_distribution(call: Call, dist: AnyValue) -> Any:
     return call.unknown("which packages are installed")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members, run_store
 from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, merged, parsed, read
 from scopelint.apis.registry import ENTRIES, Behaviour, Default, Namespace, declare, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, BoundMethod, NativeFunction, NativeObject
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject
 
 api = Namespace("absl.flags")
 
@@ -28,18 +29,18 @@ for _name in (
     api.type(_name, bases=("builtins.Exception",) if _name == "Error" else ("absl.flags.Error",))
 
 
-def defined(call: Any) -> DictValue:
+def defined(call: Call) -> DictValue:
     """Flag name -> its default, and under `<kind>` names what it is parsed as."""
     return run_store(call, STORE)
 
 
-def put(call: Any, name: str, value: Any) -> None:
+def put(call: Call, name: str, value: Any) -> None:
     store = defined(call)
     store.touch()
     store.items[name] = value
 
 
-def setting(call: Any, name: str) -> str | None:
+def setting(call: Call, name: str) -> str | None:
     """What the user of scopelint says that a flag is."""
     found: str | None = None
     for key, value in getattr(call.engine.options, "settings", ()):
@@ -48,7 +49,7 @@ def setting(call: Any, name: str) -> str | None:
     return found
 
 
-def define(call: Any, kind: str, name: Any, default: Any, choices: Any = ()) -> Any:
+def define(call: Call, kind: str, name: AnyValue, default: AnyValue, choices: AnyValue = ()) -> Any:
     """A flag: its default, unless the command line says more."""
     if not isinstance(name, str):
         return derived(name)
@@ -76,7 +77,7 @@ def define(call: Any, kind: str, name: Any, default: Any, choices: Any = ()) -> 
 
 
 def _definer(kind: str) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # tf.app.flags takes its own older names for the parameters too.
         name = args[0] if args else kwargs.get("name", kwargs.get("flag_name"))
         default = args[1] if len(args) > 1 else kwargs.get("default", kwargs.get("default_value"))
@@ -114,19 +115,19 @@ for _name in (
 
 
 @api.function(raw=True)
-def DEFINE(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def DEFINE(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`DEFINE(parser, name, default, help)`."""
     name = args[1] if len(args) > 1 else kwargs.get("name")
     return define(call, "string", name, args[2] if len(args) > 2 else kwargs.get("default"))
 
 
 @api.function
-def DEFINE_alias(call: Any, name: Any, original_name: Any, *args: Any, **kwargs: Any) -> Any:
+def DEFINE_alias(call: Call, name: Any, original_name: Any, *args: Any, **kwargs: Any) -> Any:
     put(call, name, look(call, original_name))
 
 
 @api.function
-def mark_flag_as_required(call: Any, flag_name: Any, flag_values: Any = None) -> None:
+def mark_flag_as_required(call: Call, flag_name: AnyValue, flag_values: AnyValue = None) -> None:
     """Whoever starts the program must give it, so it is never None there."""
     name = flag_name.payload if isinstance(flag_name, NativeObject) else flag_name
     if isinstance(name, str) and look(call, name) is None:
@@ -134,7 +135,7 @@ def mark_flag_as_required(call: Any, flag_name: Any, flag_values: Any = None) ->
 
 
 @api.function
-def mark_flags_as_required(call: Any, flag_names: Any, flag_values: Any = None) -> None:
+def mark_flags_as_required(call: Call, flag_names: AnyValue, flag_values: AnyValue = None) -> None:
     found = members(call, flag_names)
     for name in found if isinstance(found, list) else []:
         mark_flag_as_required(call, name)
@@ -154,25 +155,29 @@ def _named(flag: Any) -> Any:
     return flag.payload if isinstance(flag, NativeObject) else flag
 
 
-def _check(call: Any, names: list[Any], checker: Any, message: Any) -> None:
+def _check(call: Call, names: list[Any], checker: AnyValue, message: AnyValue) -> None:
     if all(isinstance(name, str) for name in names):
         put(call, "<validators>", (*validators(call), (names, checker, message)))
 
 
 @api.function
 def register_validator(
-    call: Any, flag_name: Any, checker: Any, message: Any = "Flag validation failed", flag_values: Any = None
+    call: Call,
+    flag_name: AnyValue,
+    checker: AnyValue,
+    message: AnyValue = "Flag validation failed",
+    flag_values: AnyValue = None,
 ) -> None:
     _check(call, [_named(flag_name)], checker, message)
 
 
 @api.function
 def register_multi_flags_validator(
-    call: Any,
-    flag_names: Any,
-    multi_flags_checker: Any,
-    message: Any = "Flags validation failed",
-    flag_values: Any = None,
+    call: Call,
+    flag_names: AnyValue,
+    multi_flags_checker: AnyValue,
+    message: AnyValue = "Flags validation failed",
+    flag_values: AnyValue = None,
 ) -> None:
     found = members(call, flag_names)
     if isinstance(found, list):
@@ -180,8 +185,10 @@ def register_multi_flags_validator(
 
 
 @api.function
-def validator(call: Any, flag_name: Any, message: Any = "Flag validation failed", flag_values: Any = None) -> Any:
-    def keep(call: Any, function: Any) -> Any:
+def validator(
+    call: Call, flag_name: AnyValue, message: AnyValue = "Flag validation failed", flag_values: AnyValue = None
+) -> Any:
+    def keep(call: Call, function: AnyValue) -> Any:
         _check(call, [_named(flag_name)], function, message)
         return function
 
@@ -189,12 +196,12 @@ def validator(call: Any, flag_name: Any, message: Any = "Flag validation failed"
 
 
 @api.function
-def set_default(call: Any, flag_holder: Any, value: Any) -> None:
+def set_default(call: Call, flag_holder: AnyValue, value: AnyValue) -> None:
     if isinstance(flag_holder, NativeObject) and setting(call, flag_holder.payload) is None:
         put(call, flag_holder.payload, value)
 
 
-def look(call: Any, name: str) -> Any:
+def look(call: Call, name: str) -> Any:
     """`FLAGS.name`: MISSING where no flag is defined so."""
     found = defined(call).items.get(name, MISSING)
     if found is MISSING:
@@ -203,11 +210,11 @@ def look(call: Any, name: str) -> Any:
     return found
 
 
-def _names(call: Any) -> list[str]:
+def _names(call: Call) -> list[str]:
     return [n for n in defined(call).items if isinstance(n, str) and not n.startswith("<")]
 
 
-def _kinds(call: Any) -> dict[str, str]:
+def _kinds(call: Call) -> dict[str, str]:
     """How each flag is parsed, by its name and by its short name; absl's own too."""
     store = defined(call).items
     found = {name: "own switch" if value is False else "own" for name, value in OWN.items()}
@@ -218,7 +225,7 @@ def _kinds(call: Any) -> dict[str, str]:
     return found
 
 
-def parse(call: Any, line: Any, known_only: bool) -> Any:
+def parse(call: Call, line: AnyValue, known_only: bool) -> Any:
     """absl: FlagValues.__call__. Sets the flags that a command line gives; the words that are left, program first."""
     words = members(call, line)
     if isinstance(words, Unknown):
@@ -241,7 +248,7 @@ def parse(call: Any, line: Any, known_only: bool) -> Any:
     return left if isinstance(left, Unknown) else ListValue([words[0], *left])
 
 
-def _call_flags(call: Any, self: Any, argv: Any = None, known_only: Any = False) -> Any:
+def _call_flags(call: Call, self: AnyValue, argv: AnyValue = None, known_only: AnyValue = False) -> Any:
     if argv is None:
         return derived(argv)
     left = parse(call, argv, known_only is True)
@@ -253,29 +260,29 @@ def _call_flags(call: Any, self: Any, argv: Any = None, known_only: Any = False)
     return left
 
 
-def validators(call: Any) -> list[Any]:
+def validators(call: Call) -> list[Any]:
     return list(defined(call).items.get("<validators>", ()))
 
 
-def _set_default(call: Any, self: Any, name: Any, value: Any) -> None:
+def _set_default(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     if isinstance(name, str) and setting(call, name) is None and not defined(call).items.get(f"<present>{name}"):
         put(call, name, parsed(call, defined(call).items.get(f"<{name}>", "string"), value, name))
 
 
-def _values(call: Any, self: Any) -> Any:
+def _values(call: Call, self: AnyValue) -> Any:
     return DictValue({**OWN, **{n: defined(call).items[n] for n in _names(call)}})
 
 
-def _nothing(call: Any, self: Any, *args: Any) -> None:
+def _nothing(call: Call, self: InstanceValue, *args: Any) -> None:
     return None
 
 
-def _value_or(call: Any, self: Any, name: Any, default: Any) -> Any:
+def _value_or(call: Call, self: InstanceValue, name: AnyValue, default: AnyValue) -> Any:
     found = look(call, name) if isinstance(name, str) else derived(name)
     return default if found is MISSING or found is None else found
 
 
-def _all_names(call: Any) -> list[str]:
+def _all_names(call: Call) -> list[str]:
     return [*OWN, *_names(call), *(OWN_OF_RUN if defined(call).items.get("<run>") else ())]
 
 
@@ -304,7 +311,7 @@ _METHODS: dict[str, Any] = {
 _NATIVES = {name: NativeFunction(name, impl, f"absl.flags.FlagValues.{name}") for name, impl in _METHODS.items()}
 
 
-def flag_object(call: Any, name: str) -> NativeObject:
+def flag_object(call: Call, name: str) -> NativeObject:
     value = look(call, name)
     present = defined(call).items.get(f"<present>{name}", 0)
     return NativeObject("absl.flags.holder", name, {"value": value, "name": name, "default": value, "present": present})
@@ -314,7 +321,7 @@ def flag_object(call: Any, name: str) -> NativeObject:
 class FlagsBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         found = look(call, name)
         if found is not MISSING:
             if not defined(call).items.get("<parsed>"):
@@ -343,27 +350,27 @@ class FlagsBehaviour(Behaviour):
             return call.unknown(f"flag {name} is not defined in what could be read", name)
         return MISSING
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         put(call, name, new)
         return True
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:
         if not isinstance(key, str):
             return derived(key)
         if look(call, key) is MISSING:
             call.raise_("KeyError", key)
         return flag_object(call, key)
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: AnyValue, member: AnyValue) -> Any:
         return member in _all_names(call) if isinstance(member, str) else derived(member)
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: AnyValue) -> Any:
         return iter(_all_names(call))
 
-    def length(self, call: Any, value: Any) -> Any:
+    def length(self, call: Call, value: AnyValue) -> Any:
         return len(_all_names(call))
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _call_flags(call, value, *args, **kwargs)
 
 
@@ -371,21 +378,21 @@ class FlagsBehaviour(Behaviour):
 class HolderBehaviour(Behaviour):
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name == "value":
             return look(call, value.payload)
         if name in ("name", "default"):
             return value.payload if name == "name" else look(call, value.payload)
         return value.attrs.get(name, MISSING)
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         if name == "value":
             put(call, value.payload, new)
         return True
 
 
 @api.function
-def FlagValues(call: Any) -> Any:
+def FlagValues(call: Call) -> Any:
     return NativeObject("absl.flags.FLAGS")
 
 
@@ -395,7 +402,7 @@ app = Namespace("absl.app")
 
 
 @app.function
-def run(call: Any, main: Any = None, argv: Any = None, flags_parser: Any = None) -> Any:
+def run(call: Call, main: AnyValue = None, argv: AnyValue = None, flags_parser: AnyValue = None) -> Any:
     """Calls the program's `main` with its command line, flags taken out, and ends the program."""
     if main is None:
         main = call.getattr(call.engine.find_module("__main__"), "main")
@@ -407,7 +414,7 @@ def run(call: Any, main: Any = None, argv: Any = None, flags_parser: Any = None)
 
 
 @app.function
-def parse_flags_with_usage(call: Any, args: Any) -> Any:
+def parse_flags_with_usage(call: Call, args: tuple[Any, ...]) -> Any:
     return args
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import MISSING, NativeFunction, NativeObject
 
 api = Namespace("click")
@@ -12,11 +14,11 @@ api = Namespace("click")
 COMMAND = "click.command"
 
 
-def _command(call: Any, function: Any) -> NativeObject:
+def _command(call: Call, function: AnyValue) -> NativeObject:
     return NativeObject(COMMAND, function, {"callback": function, "__wrapped__": function})
 
 
-def _maker(call: Any, *args: Any, **kwargs: Any) -> Any:
+def _maker(call: Call, *args: Any, **kwargs: Any) -> Any:
     if args and not isinstance(args[0], str) and args[0] is not None:
         return _command(call, args[0])
     return NativeFunction("command", _command, static=True)
@@ -26,7 +28,7 @@ for _name in ("command", "group"):
     api.function(_maker, name=_name)
 
 
-def _same(call: Any, function: Any) -> Any:
+def _same(call: Call, function: AnyValue) -> Any:
     return function
 
 
@@ -46,7 +48,7 @@ class CommandBehaviour(Behaviour):
 
     python_class = "builtins.object"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name in ("command", "group"):
             return NativeFunction(name, _maker, static=True)
         if name in ("add_command", "resultcallback", "result_callback"):
@@ -54,7 +56,7 @@ class CommandBehaviour(Behaviour):
         found = value.attrs.get(name, MISSING)
         return call.getattr(value.payload, name, MISSING) if found is MISSING else found
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called as a function by `main()`: its options come from a command line that is not known."""
         names, _ = call.engine.parameters(value.payload)
         return call.engine.invoke(

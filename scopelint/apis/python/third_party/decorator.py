@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.functools import copy_metadata
 from scopelint.apis.python.stdlib.inspect import Shape, shape_of
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import NativeFunction
 
 api = Namespace("decorator")
@@ -32,12 +33,12 @@ def _as_declared(
 
 
 @api.function
-def decorate(call: Any, func: Any, caller: Any, extras: Any = (), kwsyntax: Any = False) -> Any:
+def decorate(call: Call, func: AnyValue, caller: AnyValue, extras: AnyValue = (), kwsyntax: AnyValue = False) -> Any:
     if isinstance(func, Unknown):
         return func
     shape = shape_of(call, func)
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args, kwargs = _as_declared(shape, args, kwargs)
         return call.engine.invoke(caller, (func, *args), kwargs)
 
@@ -45,11 +46,11 @@ def decorate(call: Any, func: Any, caller: Any, extras: Any = (), kwsyntax: Any 
 
 
 @api.function
-def decorator(call: Any, caller: Any, _func: Any = None, kwsyntax: Any = False) -> Any:
+def decorator(call: Call, caller: AnyValue, _func: AnyValue = None, kwsyntax: AnyValue = False) -> Any:
     if _func is not None:
         return decorate(call, _func, caller)
 
-    def impl(call: Any, func: Any) -> Any:
+    def impl(call: Call, func: AnyValue) -> Any:
         return decorate(call, func, caller)
 
     return copy_metadata(call, NativeFunction("decorator", impl, static=True), caller)

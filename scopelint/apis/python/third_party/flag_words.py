@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.support import derived
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 
 TRUE = ("true", "t", "1", "yes", "y")
@@ -42,7 +43,7 @@ OWN_OF_RUN = ("?", "help", "helpshort", "helpfull", "helpxml")
 _SWITCHES = ("boolean", "bool", "own switch")
 
 
-def parsed(call: Any, kind: str, text: Any, name: str = "") -> Any:
+def parsed(call: Call, kind: str, text: AnyValue, name: str = "") -> Any:
     """A flag's text as its value."""
     if not isinstance(text, str):
         return text
@@ -63,7 +64,7 @@ def parsed(call: Any, kind: str, text: Any, name: str = "") -> Any:
     return text
 
 
-def _number(call: Any, kind: str, text: str, name: str) -> Any:
+def _number(call: Call, kind: str, text: str, name: str) -> Any:
     """absl: IntegerParser.convert and FloatParser.convert."""
     try:
         if kind.endswith("float"):
@@ -73,7 +74,7 @@ def _number(call: Any, kind: str, text: str, name: str) -> Any:
         call.raise_("absl.flags.IllegalFlagValueError", f"flag --{name}={text}: {error}")
 
 
-def read(call: Any, words: list[Any], kinds: dict[str, str], known_only: bool) -> tuple[list[tuple[str, Any]], Any]:
+def read(call: Call, words: list[Any], kinds: dict[str, str], known_only: bool) -> tuple[list[tuple[str, Any]], Any]:
     """absl: FlagValues._parse_args. What the words set, in order, as (flag, text), and the words that are left; an
     Unknown where the words are not all known. `kinds`: how each flag, by its long or short name, is parsed."""
     given: list[tuple[str, Any]] = []
@@ -123,7 +124,7 @@ def read(call: Any, words: list[Any], kinds: dict[str, str], known_only: bool) -
     return given, left + words[at:]
 
 
-def merged(call: Any, kind: str, name: str, texts: list[Any]) -> Any:
+def merged(call: Call, kind: str, name: str, texts: list[Any]) -> Any:
     """The value of a flag from all that a command line gives for it: the last counts, of a `multi_` flag all."""
     if any(isinstance(text, Unknown) for text in texts):
         return derived(*texts, label=name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.classes import CLASSES, TYPE
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import Namespace, declare, find
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import MISSING, ClassValue, NativeFunction
 
 api = Namespace("six")
@@ -25,7 +25,7 @@ api.constant("MAXSIZE", 9223372036854775807)
 
 
 def _through_method(name: str, method: str, wrapped: bool) -> None:
-    def summary(call: Any, d: Any, **kwargs: Any) -> Any:
+    def summary(call: Call, d: AnyValue, **kwargs: Any) -> Any:
         found = call.method(d, method, **kwargs)
         if not wrapped or isinstance(found, Unknown):
             return found
@@ -40,7 +40,7 @@ for _kind in ("items", "keys", "values"):
 
 
 @api.function(also=("future.utils.with_metaclass",), raw=True)
-def with_metaclass(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def with_metaclass(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A temporary base: the class that derives from it gets the true bases, and the metaclass makes it."""
     meta, *bases = args
     if not isinstance(meta, ClassValue):
@@ -56,8 +56,8 @@ def with_metaclass(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 @api.function
-def add_metaclass(call: Any, metaclass: Any) -> Any:
-    def decorate(call: Any, cls: Any) -> Any:
+def add_metaclass(call: Call, metaclass: AnyValue) -> Any:
+    def decorate(call: Call, cls: ClassValue) -> Any:
         if not isinstance(cls, ClassValue) or not isinstance(metaclass, ClassValue):
             return cls
         attrs = {k: v for k, v in cls.attrs.items() if k not in ("__dict__", "__weakref__")}
@@ -68,22 +68,22 @@ def add_metaclass(call: Any, metaclass: Any) -> Any:
 
 
 @api.function(also=("future.utils.python_2_unicode_compatible",))
-def python_2_unicode_compatible(call: Any, cls: Any) -> Any:
+def python_2_unicode_compatible(call: Call, cls: ClassValue) -> Any:
     return cls
 
 
 @api.function
-def raise_from(call: Any, value: Any, from_value: Any) -> Any:
+def raise_from(call: Call, value: AnyValue, from_value: AnyValue) -> Any:
     raise Raised(value)
 
 
 @api.function
-def reraise(call: Any, tp: Any, value: Any = None, tb: Any = None) -> Any:
+def reraise(call: Call, tp: AnyValue, value: AnyValue = None, tb: AnyValue = None) -> Any:
     raise Raised(value if value is not None else call.invoke(tp))
 
 
 @api.function
-def next_(call: Any, it: Any, *default: Any) -> Any:
+def next_(call: Call, it: AnyValue, *default: Any) -> Any:
     return call.new("builtins.next", it, *default)
 
 
@@ -99,7 +99,7 @@ for _name, _of in {
 
 
 def _text(name: str) -> None:
-    def summary(call: Any, s: Any, encoding: Any = "utf-8", errors: Any = "strict") -> Any:
+    def summary(call: Call, s: AnyValue, encoding: AnyValue = "utf-8", errors: AnyValue = "strict") -> Any:
         if isinstance(s, bytes) and name != "ensure_binary":
             return s.decode("utf-8", "replace")
         if isinstance(s, str) and name == "ensure_binary":
@@ -114,7 +114,7 @@ for _name in ("ensure_str", "ensure_text", "ensure_binary", "u"):
 
 
 @api.function
-def b(call: Any, s: Any) -> Any:
+def b(call: Call, s: AnyValue) -> Any:
     return s.encode("latin-1", "replace") if isinstance(s, str) else s
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.functools import copy_metadata
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassMethod, ClassValue, NativeFunction, NativeObject
 
@@ -15,7 +16,7 @@ api = Namespace("wrapt")
 FUNCTION = "wrapt.FunctionWrapper"
 
 
-def wrapped_by(call: Any, wrapper: Any, wrapped: Any, adapter: Any = None) -> Any:
+def wrapped_by(call: Call, wrapper: AnyValue, wrapped: AnyValue, adapter: AnyValue = None) -> Any:
     if isinstance(wrapped, Unknown):
         return wrapped
     made = NativeObject(FUNCTION, (wrapped, wrapper, None))
@@ -25,8 +26,10 @@ def wrapped_by(call: Any, wrapper: Any, wrapped: Any, adapter: Any = None) -> An
 
 
 @api.function
-def decorator(call: Any, wrapper: Any = None, enabled: Any = None, adapter: Any = None, proxy: Any = None) -> Any:
-    def decorate(call: Any, wrapper: Any) -> Any:
+def decorator(
+    call: Call, wrapper: AnyValue = None, enabled: AnyValue = None, adapter: AnyValue = None, proxy: AnyValue = None
+) -> Any:
+    def decorate(call: Call, wrapper: AnyValue) -> Any:
         return NativeFunction(
             "decorator", lambda call, wrapped: wrapped_by(call, wrapper, wrapped, adapter), static=True
         )
@@ -35,12 +38,12 @@ def decorator(call: Any, wrapper: Any = None, enabled: Any = None, adapter: Any 
 
 
 @api.function
-def FunctionWrapper(call: Any, wrapped: Any, wrapper: Any, enabled: Any = None) -> Any:
+def FunctionWrapper(call: Call, wrapped: AnyValue, wrapper: AnyValue, enabled: AnyValue = None) -> Any:
     return wrapped_by(call, wrapper, wrapped)
 
 
 @api.function
-def ObjectProxy(call: Any, wrapped: Any) -> Any:
+def ObjectProxy(call: Call, wrapped: AnyValue) -> Any:
     return wrapped
 
 
@@ -48,17 +51,17 @@ def ObjectProxy(call: Any, wrapped: Any) -> Any:
 class WrapperBehaviour(Behaviour):
     python_class = "types.FunctionType"
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
         if name == "__call__":
             return value
         found = value.attrs.get(name, MISSING)
         return call.getattr(value.payload[0], name, MISSING) if found is MISSING else found
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         wrapped, wrapper, instance = value.payload
         return call.invoke(wrapper, wrapped, instance, args, DictValue(dict(kwargs)))
 
-    def bind(self, call: Any, value: Any, receiver: Any, cls: Any) -> Any:
+    def bind(self, call: Call, value: Any, receiver: Any, cls: Any) -> Any:
         wrapped, wrapper, _ = value.payload
         if receiver is None and not isinstance(wrapped, ClassMethod):
             return value

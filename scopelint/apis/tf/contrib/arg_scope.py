@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -37,7 +38,7 @@ _OTHERS = frozenset(
 """Decorated functions that other modules declare; they ask `with_defaults`."""
 
 
-def key_of(function: Any) -> str | None:
+def key_of(function: AnyValue) -> str | None:
     """TF: arg_scope_func_key; None for what is not known."""
     while isinstance(function, BoundMethod):
         function = function.function
@@ -62,7 +63,7 @@ TF_SLIM = "tf_slim"
 _PACKAGE = "<package>"
 
 
-def _stack(call: Any) -> str:
+def _stack(call: Call) -> str:
     """Under which key the stack stands of the package that is running."""
     return "arg scopes of tf_slim" if keras(call).get(_PACKAGE) == TF_SLIM else "arg scopes"
 
@@ -72,7 +73,7 @@ class package:
 
     __slots__ = ("call", "former", "name")
 
-    def __init__(self, call: Any, name: Any) -> None:
+    def __init__(self, call: Call, name: Any) -> None:
         self.call = call
         self.name = name
 
@@ -94,7 +95,7 @@ def of_tf_slim(function: NativeFunction) -> NativeFunction:
     made = OF_TF_SLIM.get(function.canonical)
     if made is None:
 
-        def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             with package(call, TF_SLIM):
                 return call.engine.invoke(function, args, kwargs)
 
@@ -104,13 +105,13 @@ def of_tf_slim(function: NativeFunction) -> NativeFunction:
     return made
 
 
-def current(call: Any) -> DictValue:
+def current(call: Call) -> DictValue:
     """TF: current_arg_scope."""
     stack = keras(call).get(_stack(call))
     return stack[-1] if isinstance(stack, tuple) and stack else DictValue()
 
 
-def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+def with_defaults(call: Call, key: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """A decorated function's keyword arguments, completed from the scope that is open."""
     stack = keras(call).get(_stack(call))
     if not isinstance(stack, tuple) or not stack:
@@ -123,52 +124,52 @@ def with_defaults(call: Any, key: str, kwargs: dict[str, Any]) -> dict[str, Any]
     )
 
 
-def open_scope(call: Any, scope: DictValue) -> None:
+def open_scope(call: Call, scope: DictValue) -> None:
     key = _stack(call)
     keras(call).put(key, (*(keras(call).get(key) or ()), scope))
 
 
-def close_scope(call: Any) -> None:
+def close_scope(call: Call) -> None:
     key = _stack(call)
     keras(call).put(key, (keras(call).get(key) or ())[:-1])
 
 
 @framework.function
-def current_arg_scope(call: Any) -> DictValue:
+def current_arg_scope(call: Call) -> DictValue:
     return current(call)
 
 
 @framework.function
-def arg_scope_func_key(call: Any, op: Any) -> Any:
+def arg_scope_func_key(call: Call, op: AnyValue) -> Any:
     return key_of(op) or call.unknown("a function that is not known")
 
 
 @framework.function
-def has_arg_scope(call: Any, func: Any) -> Any:
+def has_arg_scope(call: Call, func: AnyValue) -> Any:
     key = key_of(func)
     return call.unknown("a function that is not known") if key is None else is_decorated(key)
 
 
 @framework.function
-def arg_scoped_arguments(call: Any, func: Any) -> Any:
+def arg_scoped_arguments(call: Call, func: AnyValue) -> Any:
     return call.unknown("the names of a function's defaults")
 
 
 @framework.function(raw=True)
-def arg_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NativeObject:
+def arg_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NativeObject:
     """TF: arg_scope. A context manager; what it holds is worked out when it is entered."""
     kwargs = dict(kwargs)
     given = args[0] if args else kwargs.pop("list_ops_or_scope", None)
     return NativeObject("arg scope", (given, kwargs, keras(call).get(_PACKAGE)))
 
 
-def _of_package(function: Any, name: Any) -> bool:
+def _of_package(function: AnyValue, name: AnyValue) -> bool:
     while isinstance(function, BoundMethod):
         function = function.function
     return not isinstance(function, NativeFunction) or function.attrs.get(_PACKAGE) == name
 
 
-def enter_scope(call: Any, given: Any, kwargs: dict[str, Any], asked: bool = False) -> DictValue:
+def enter_scope(call: Call, given: AnyValue, kwargs: dict[str, Any], asked: bool = False) -> DictValue:
     """`asked`: by the program, which may name a function of the other package."""
     if isinstance(given, DictValue):
         if kwargs:
@@ -203,10 +204,10 @@ def enter_scope(call: Any, given: Any, kwargs: dict[str, Any], asked: bool = Fal
 class NoScope(Behaviour):
     """A `with` that changes nothing here."""
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         return value
 
-    def exit(self, call: Any, value: Any, error: Any) -> bool:
+    def exit(self, call: Call, value: Any, error: Any) -> bool:
         return False
 
 
@@ -214,27 +215,27 @@ class NoScope(Behaviour):
 class ArgScopeBehaviour(Behaviour):
     """`with arg_scope(...) as scope`; also a decorator, as all of contextlib's managers are."""
 
-    def enter(self, call: Any, value: Any) -> Any:
+    def enter(self, call: Call, value: Any) -> Any:
         given, kwargs, name = value.payload
         with package(call, name):
             return enter_scope(call, given, kwargs, asked=True)
 
-    def exit(self, call: Any, value: Any, error: Any) -> bool:
+    def exit(self, call: Call, value: Any, error: Any) -> bool:
         with package(call, value.payload[2]):
             close_scope(call)
         return False
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         if name == "__enter__":
             return NativeFunction(name, lambda call, args, kwargs: self.enter(call, value), "", raw=True)
         if name == "__exit__":
             return NativeFunction(name, lambda call, args, kwargs: self.exit(call, value, None), "", raw=True)
         return MISSING
 
-    def invoke(self, call: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         function = args[0]
 
-        def inner(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def inner(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             self.enter(call, value)
             try:
                 return call.invoke(function, *args, **kwargs)
@@ -245,7 +246,7 @@ class ArgScopeBehaviour(Behaviour):
 
 
 @framework.function
-def add_arg_scope(call: Any, func: Any) -> Any:
+def add_arg_scope(call: Call, func: AnyValue) -> Any:
     """TF: add_arg_scope. The wrapper keeps the function's name and can be asked for it."""
     if isinstance(func, Unknown):
         return func
@@ -254,7 +255,7 @@ def add_arg_scope(call: Any, func: Any) -> Any:
 
     home = keras(call).get(_PACKAGE)
 
-    def func_with_args(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def func_with_args(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with package(call, home):
             kwargs = with_defaults(call, key, kwargs)
         return call.invoke(func, *args, **kwargs)
@@ -273,7 +274,7 @@ class ScopedArguments(dict[str, Any]):
     def __getattr__(self, name: str) -> Any:
         return self[name]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: AnyValue) -> None:
         self[name] = value
 
 
@@ -283,7 +284,7 @@ def scoped(namespace: Namespace, name: str = "", also: tuple[str, ...] = ()) -> 
     def declare(impl: Any) -> Any:
         wanted = impl.__code__.co_varnames[1 : impl.__code__.co_argcount]
 
-        def given(call: Any, g: ScopedArguments) -> Any:
+        def given(call: Call, g: ScopedArguments) -> Any:
             return impl(call, **{key: g[key] for key in wanted})
 
         scoped_whole(namespace, name or impl.__name__.rstrip("_"), also)(given)
@@ -300,7 +301,7 @@ def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = (
         canonical = f"{namespace.path}.{called}"
         DECORATED.add(canonical)
 
-        def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             bound, _ = bind(call, canonical, args, with_defaults(call, canonical, kwargs))
             return impl(call, ScopedArguments((key, opaque(call, value)) for key, value in bound.items()))
 

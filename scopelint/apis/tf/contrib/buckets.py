@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import recorded as rows
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.recorded import bind, replay
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import INT32, Tensor
 
@@ -20,7 +21,7 @@ api = Namespace("tf.contrib.training")
 def _declare(name: str, first: str) -> None:
     canonical = f"{api.path}.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """TF: bucket_ops.bucket: a queue for each bucket, and one of their batches. `first`: what comes beside them."""
         given = bind(call, canonical, args, kwargs)
         tensors = given["tensors"]
@@ -51,7 +52,7 @@ def _declare(name: str, first: str) -> None:
             lead = None
         top = f"{call.graph.get_name_scope() or ''}/{name}/dequeue_top".lstrip("/")
 
-        def taken(at: int, shape: Any, dtype: Any) -> Tensor:
+        def taken(at: int, shape: AnyValue, dtype: Any) -> Tensor:
             dims = (lead, *shape) if isinstance(shape, tuple) else shape
             return Tensor(top, at, "QueueDequeueV2", dims, dtype, call.graph)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.graph import store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
 
 api = Namespace("tf.contrib.crf")
@@ -38,7 +39,7 @@ TYPES = {
 SCOPES = ("rnn", "SequenceMask", "ReduceLogSumExp")
 
 
-def leave(call: Any, names: str) -> None:
+def leave(call: Call, names: str) -> None:
     for name in names.split():
         if name in SCOPES:
             with call.graph.name_scope(name):
@@ -46,18 +47,20 @@ def leave(call: Any, names: str) -> None:
         make(call, TYPES.get(name, name), name)
 
 
-def first(value: Any) -> tuple[Any, ...]:
+def first(value: AnyValue) -> tuple[Any, ...]:
     shape = shape_of(value)
     return shape[:1] if isinstance(shape, tuple) else (None,)
 
 
-def scored(call: Any, inputs: Any, *others: Any) -> Tensor:
+def scored(call: Call, inputs: AnyValue, *others: Any) -> Tensor:
     """A score for each sequence."""
     return make(call, "Sub", "sub", first(inputs), FLOAT32, deps_of((inputs, *others)))
 
 
 @api.function
-def crf_log_likelihood(call: Any, inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> Any:
+def crf_log_likelihood(
+    call: Call, inputs: AnyValue, tag_indices: AnyValue, sequence_lengths: AnyValue, transition_params: AnyValue
+) -> Any:
     """TF: crf_log_likelihood. Without transitions it asks for a variable of that name in the scope that is open."""
     shape = shape_of(inputs)
     tags = shape[2] if isinstance(shape, tuple) and len(shape) == 3 else call.unknown("number of tags", "num_tags")
@@ -67,7 +70,7 @@ def crf_log_likelihood(call: Any, inputs: Any, tag_indices: Any, sequence_length
     return scored(call, inputs, transition_params), transition_params
 
 
-def _decoded(call: Any, potentials: Any) -> tuple[Tensor, Tensor]:
+def _decoded(call: Call, potentials: AnyValue) -> tuple[Tensor, Tensor]:
     shape = shape_of(potentials)
     tags = shape[:2] if isinstance(shape, tuple) else Unknown("shape of decoded tags")
     leave(call, DECODE)
@@ -78,7 +81,7 @@ def _decoded(call: Any, potentials: Any) -> tuple[Tensor, Tensor]:
 
 
 @api.function
-def crf_decode(call: Any, potentials: Any, transition_params: Any, sequence_length: Any) -> Any:
+def crf_decode(call: Call, potentials: AnyValue, transition_params: AnyValue, sequence_length: AnyValue) -> Any:
     return _decoded(call, potentials)
 
 
@@ -90,7 +93,7 @@ for _name in (
     "crf_binary_score",
 ):
 
-    def _score(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _score(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = (*args, *kwargs.values())
         return scored(call, kwargs.get("inputs", given[0]), *given)
 
@@ -98,5 +101,5 @@ for _name in (
 
 
 @api.function(raw=True)
-def viterbi_decode(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def viterbi_decode(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("decoded tags"), call.unknown("score of decoded tags")

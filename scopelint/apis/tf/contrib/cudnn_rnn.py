@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.block_cells import lstm_block
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -18,7 +19,7 @@ from scopelint.apis.tf.layers.base import set_scope
 from scopelint.apis.tf.nn.lstm_and_gru import gru, linear, parts
 from scopelint.apis.tf.nn.rnn_cell import builds, inside, tf, weight, zeros_for
 from scopelint.apis.tf.ops.variables import get
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import INT32, Tensor
@@ -41,7 +42,7 @@ PARAMETERS = (
 
 
 @base.method(name="__init__", raw=True)
-def layer_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def layer_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     bound, _ = bind(call, "tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn._CudnnRNN", tuple(rest), kwargs)
     call.invoke(LEGACY.attrs["__init__"], self, dtype=bound["dtype"], name=bound["name"])
@@ -72,13 +73,13 @@ base.cls.attrs["num_dirs"] = PropertyValue(
 )
 
 
-def gates_of(call: Any, self: InstanceValue) -> int:
+def gates_of(call: Call, self: InstanceValue) -> int:
     mode = call.getattr(self, "_rnn_mode", None)
     return {"lstm": 4, "gru": 3}.get(mode, 1) if isinstance(mode, str) else 1
 
 
 @builds(base)
-def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def layer_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: _CudnnRNN.build."""
     if self.attrs.get("built") is True:
         return
@@ -118,13 +119,13 @@ def layer_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 @base.method(name="call")
 def layer_call(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    inputs: Any,
-    initial_state: Any = None,
-    sequence_lengths: Any = None,
-    time_major: Any = True,
-    training: Any = True,
+    inputs: AnyValue,
+    initial_state: AnyValue = None,
+    sequence_lengths: AnyValue = None,
+    time_major: AnyValue = True,
+    training: AnyValue = True,
 ) -> Any:
     """TF: _CudnnRNN.call."""
     with inside(call):
@@ -146,7 +147,7 @@ def layer_call(
         deps = deps_of(tensor, attrs["kernel"], *state)
         units = attrs["_num_units"] * directions(self)
 
-        def output(index: int, dims: Any) -> Tensor:
+        def output(index: int, dims: AnyValue) -> Tensor:
             return Tensor(full, index, kind, dims, attrs["_plain_dtype"], call.graph, deps)
 
         hidden = [output(1, sizes)] + ([output(2, sizes)] if lstm else [])
@@ -166,7 +167,7 @@ compatible_lstm = api.type("CudnnCompatibleLSTMCell", bases=(lstm_block.cls,))
 
 
 @compatible_lstm.method(name="__init__")
-def lstm_init(call: Any, self: InstanceValue, num_units: Any, reuse: Any = None) -> None:
+def lstm_init(call: Call, self: InstanceValue, num_units: AnyValue, reuse: AnyValue = None) -> None:
     call.invoke(
         lstm_block.cls.attrs["__init__"],
         self,
@@ -183,14 +184,16 @@ compatible_gru = api.type("CudnnCompatibleGRUCell", bases=(gru.cls,))
 
 
 @compatible_gru.method(name="__init__")
-def gru_init(call: Any, self: InstanceValue, num_units: Any, reuse: Any = None, kernel_initializer: Any = None) -> None:
+def gru_init(
+    call: Call, self: InstanceValue, num_units: AnyValue, reuse: AnyValue = None, kernel_initializer: AnyValue = None
+) -> None:
     call.invoke(
         gru.cls.attrs["__init__"], self, num_units, activation=None, reuse=reuse, kernel_initializer=kernel_initializer
     )
 
 
 @builds(compatible_gru)
-def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+def gru_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) -> None:
     """TF: CudnnCompatibleGRUCell.build: the new memory has a projection of its own for the state."""
     shape = dims_of(inputs_shape)
     depth = shape[1] if isinstance(shape, tuple) and len(shape) > 1 else Unknown("the depth of an input")
@@ -221,7 +224,7 @@ def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
 
 
 @compatible_gru.method(name="call")
-def gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def gru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: CudnnCompatibleGRUCell.call."""
     attrs = self.attrs
     with inside(call):

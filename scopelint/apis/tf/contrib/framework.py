@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import scoped
 from scopelint.apis.tf.framework.conversion import is_set
@@ -15,8 +16,9 @@ from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
 from scopelint.apis.tf.train.global_step import assert_integer_scalar, get_global_step
 from scopelint.apis.tf.train.initialized_from import init
+from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope, get_variable_scope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
 from scopelint.values.tensors import Operation, Tensor, Variable
@@ -25,7 +27,7 @@ from scopelint.values.text import Text, from_template
 api = Namespace("tf.contrib.framework")
 
 
-def names_in(call: Any, collections: Any) -> list[Any]:
+def names_in(call: Call, collections: AnyValue) -> list[Any]:
     """The members of `collections=`."""
     if not is_set(collections) or isinstance(collections, Unknown):
         return []
@@ -35,17 +37,17 @@ def names_in(call: Any, collections: Any) -> list[Any]:
 
 @scoped(api)
 def variable(
-    call: Any,
+    call: Call,
     name: Any,
-    shape: Any,
+    shape: AnyValue,
     dtype: Any,
-    initializer: Any,
-    regularizer: Any,
-    trainable: Any,
-    collections: Any,
-    caching_device: Any,
-    partitioner: Any,
-    custom_getter: Any,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    trainable: AnyValue,
+    collections: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    custom_getter: AnyValue,
     use_resource: Any,
 ) -> Any:
     """TF: contrib.framework.variable. Whoever gives a custom getter here has it called in get_variable's place."""
@@ -69,19 +71,19 @@ def variable(
 
 @scoped(api)
 def model_variable(
-    call: Any,
-    name: Any,
-    shape: Any,
-    dtype: Any,
-    initializer: Any,
-    regularizer: Any,
-    trainable: Any,
-    collections: Any,
-    caching_device: Any,
-    device: Any,
-    partitioner: Any,
-    custom_getter: Any,
-    use_resource: Any,
+    call: Call,
+    name: AnyValue,
+    shape: AnyValue,
+    dtype: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    trainable: AnyValue,
+    collections: AnyValue,
+    caching_device: AnyValue,
+    device: AnyValue,
+    partitioner: AnyValue,
+    custom_getter: AnyValue,
+    use_resource: AnyValue,
 ) -> Any:
     """TF: contrib.framework.model_variable, which asks `variable`, with that one's defaults."""
     names = ListValue([*names_in(call, collections), "variables", "model_variables"])
@@ -105,7 +107,9 @@ def model_variable(
 def _plain(name: str, key: str) -> None:
     """TF: local_variable and global_variable: a tf.Variable that is not trained."""
 
-    def make(call: Any, initial_value: Any, validate_shape: Any, name: Any, use_resource: Any) -> Any:
+    def make(
+        call: Call, initial_value: AnyValue, validate_shape: AnyValue, name: AnyValue, use_resource: AnyValue
+    ) -> Any:
         return variables.make(
             call,
             initial_value,
@@ -124,7 +128,7 @@ _plain("global_variable", "variables")
 
 
 @api.function
-def add_model_variable(call: Any, var: Any) -> None:
+def add_model_variable(call: Call, var: AnyValue) -> None:
     held = call.graph.get_collection("model_variables")
     if not any(each is var for each in held):
         call.graph.add_to_collection("model_variables", var)
@@ -133,7 +137,7 @@ def add_model_variable(call: Any, var: Any) -> None:
 # Finding variables
 
 
-def found(call: Any, scope: Any, suffix: Any, key: Any) -> Any:
+def found(call: Call, scope: Any, suffix: Any, key: Any) -> Any:
     """TF: contrib.framework.get_variables."""
     if isinstance(scope, VariableScope):
         scope = from_template(scope.name)
@@ -145,7 +149,7 @@ def found(call: Any, scope: Any, suffix: Any, key: Any) -> Any:
 
 
 @api.function
-def get_variables(call: Any, scope: Any, suffix: Any, collection: Any) -> Any:
+def get_variables(call: Call, scope: AnyValue, suffix: AnyValue, collection: AnyValue) -> Any:
     return found(call, scope, suffix, collection)
 
 
@@ -162,19 +166,19 @@ for _name, _key in (
 
 
 @api.function
-def get_variables_by_suffix(call: Any, suffix: Any, scope: Any) -> Any:
+def get_variables_by_suffix(call: Call, suffix: AnyValue, scope: AnyValue) -> Any:
     return found(call, scope, suffix, "variables")
 
 
 @api.function
-def get_variables_by_name(call: Any, given_name: Any, scope: Any) -> Any:
+def get_variables_by_name(call: Call, given_name: AnyValue, scope: AnyValue) -> Any:
     if not isinstance(given_name, str):
         return call.unknown("variables by a name that is not known")
     return found(call, scope, "/" + given_name + ":|^" + given_name + ":", "variables")
 
 
 @api.function
-def get_unique_variable(call: Any, var_op_name: Any) -> Any:
+def get_unique_variable(call: Call, var_op_name: Any) -> Any:
     candidates = found(call, var_op_name, None, "variables")
     if isinstance(candidates, Unknown) or candidates.rest is not None:
         return call.unknown("a variable found by its name")
@@ -187,7 +191,7 @@ def get_unique_variable(call: Any, var_op_name: Any) -> Any:
 
 
 @api.function
-def get_variables_to_restore(call: Any, include: Any, exclude: Any) -> Any:
+def get_variables_to_restore(call: Call, include: AnyValue, exclude: AnyValue) -> Any:
     """TF: get_variables_to_restore."""
     for label, given_scopes in (("include", include), ("exclude", exclude)):
         if isinstance(given_scopes, str):
@@ -240,7 +244,7 @@ def filter_variables(call: Any, var_list: Any, include_patterns: Any, exclude_pa
 
 
 @api.function
-def get_variable_full_name(call: Any, var: Any) -> Any:
+def get_variable_full_name(call: Call, var: AnyValue) -> Any:
     if isinstance(var, Variable):
         return from_template(var.slice_info[0] if var.slice_info else var.name)
     return call.unknown("the name of a variable")
@@ -249,7 +253,7 @@ def get_variable_full_name(call: Any, var: Any) -> Any:
 # Restoring
 
 
-def assigned(call: Any, values: list[Any]) -> Operation:
+def assigned(call: Call, values: list[Any]) -> Operation:
     """TF: a placeholder and an Assign for each variable, and their group."""
     graph = call.graph
     for value in values:
@@ -259,7 +263,14 @@ def assigned(call: Any, values: list[Any]) -> Operation:
     return Operation(graph.op("NoOp", "group_deps"), "NoOp", graph)
 
 
-def record(call: Any, what: str, path: Any, var_list: Any, ignore_missing: Any = False, reshape: Any = False) -> Saved:
+def record(
+    call: Call,
+    what: str,
+    path: AnyValue,
+    var_list: AnyValue,
+    ignore_missing: AnyValue = False,
+    reshape: AnyValue = False,
+) -> Saved:
     """Leaves the record of a list or a dictionary of variables that is read."""
     names: Any = Unknown("which variables to restore")
     members: Any = () if isinstance(var_list, DictValue) else call.members(var_list)
@@ -275,7 +286,7 @@ def record(call: Any, what: str, path: Any, var_list: Any, ignore_missing: Any =
 
 
 @api.function
-def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any, ignore_missing_vars: Any) -> Any:
+def assign_from_checkpoint(call: Call, model_path: AnyValue, var_list: AnyValue, ignore_missing_vars: AnyValue) -> Any:
     values: list[Any] = []
     if isinstance(var_list, DictValue):
         for value in var_list.items.values():
@@ -289,7 +300,7 @@ def assign_from_checkpoint(call: Any, model_path: Any, var_list: Any, ignore_mis
 
 @api.function
 def assign_from_checkpoint_fn(
-    call: Any, model_path: Any, var_list: Any, ignore_missing_vars: Any, reshape_variables: Any
+    call: Call, model_path: AnyValue, var_list: AnyValue, ignore_missing_vars: AnyValue, reshape_variables: AnyValue
 ) -> Any:
     """TF: assign_from_checkpoint_fn makes a Saver."""
     if isinstance(var_list, (ListValue, DictValue)) and not var_list.items and var_list.rest is None:
@@ -300,7 +311,7 @@ def assign_from_checkpoint_fn(
 
 
 @api.function
-def assign_from_values(call: Any, var_names_to_values: Any) -> Any:
+def assign_from_values(call: Call, var_names_to_values: AnyValue) -> Any:
     values: list[Any] = []
     if isinstance(var_names_to_values, DictValue):
         for name in var_names_to_values.items:
@@ -314,19 +325,19 @@ def assign_from_values(call: Any, var_names_to_values: Any) -> Any:
 
 
 @api.function
-def assign_from_values_fn(call: Any, var_names_to_values: Any) -> Any:
+def assign_from_values_fn(call: Call, var_names_to_values: AnyValue) -> Any:
     assign_from_values(call, var_names_to_values)
     return NativeFunction("callback", lambda call, args, kwargs: None, raw=True)
 
 
 @api.function
-def init_from_checkpoint(call: Any, checkpoint_dir: Any, assignment_map: Any) -> None:
+def init_from_checkpoint(call: Call, checkpoint_dir: AnyValue, assignment_map: AnyValue) -> None:
     """TF: contrib's own init_from_checkpoint, which reads its map as `tf.train`'s does."""
     init(call, checkpoint_dir, assignment_map, "init_from_checkpoint", "init")
 
 
 @api.function(raw=True)
-def load_variable(call: Any, args: Any, kwargs: Any) -> Any:
+def load_variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("what a checkpoint holds")
 
 
@@ -334,7 +345,7 @@ def load_variable(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 @api.function
-def assert_or_get_global_step(call: Any, graph: Any, global_step_tensor: Any) -> Any:
+def assert_or_get_global_step(call: Call, graph: Graph, global_step_tensor: AnyValue) -> Any:
     if not is_set(global_step_tensor):
         return get_global_step(call, graph)
     assert_integer_scalar(call, global_step_tensor)
@@ -342,12 +353,12 @@ def assert_or_get_global_step(call: Any, graph: Any, global_step_tensor: Any) ->
 
 
 @api.function(name="assert_global_step")
-def assert_step(call: Any, global_step_tensor: Any) -> None:
+def assert_step(call: Call, global_step_tensor: AnyValue) -> None:
     assert_integer_scalar(call, global_step_tensor)
 
 
 @api.function
-def prepend_name_scope(call: Any, name: Any, import_scope: Any) -> Any:
+def prepend_name_scope(call: Call, name: AnyValue, import_scope: AnyValue) -> Any:
     if not import_scope or not isinstance(name, str) or not isinstance(import_scope, str):
         return name
     scope = import_scope.rstrip("/")
@@ -356,7 +367,7 @@ def prepend_name_scope(call: Any, name: Any, import_scope: Any) -> Any:
 
 
 @api.function
-def strip_name_scope(call: Any, name: Any, export_scope: Any) -> Any:
+def strip_name_scope(call: Call, name: AnyValue, export_scope: AnyValue) -> Any:
     if not export_scope or not isinstance(name, str) or not isinstance(export_scope, str):
         return name
     scope = export_scope.rstrip("/")
@@ -364,10 +375,10 @@ def strip_name_scope(call: Any, name: Any, export_scope: Any) -> Any:
 
 
 @api.function
-def is_tensor(call: Any, x: Any) -> Any:
+def is_tensor(call: Call, x: AnyValue) -> Any:
     return x if isinstance(x, Unknown) else is_dense_tensor(x)
 
 
 @api.function
-def VariableDeviceChooser(call: Any) -> Any:
+def VariableDeviceChooser(call: Call) -> Any:
     return call.unknown("a device function")

@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.support import lift
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 
@@ -27,7 +28,7 @@ def values_of(self: InstanceValue) -> DictValue:
     return held
 
 
-def put(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
+def put(call: Call, self: InstanceValue, name: Any, value: AnyValue) -> None:
     if not isinstance(name, str):
         return
     held = values_of(self)
@@ -37,7 +38,7 @@ def put(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
 
 
 @hparams.method(name="__init__", raw=True)
-def init(call: Any, args: Any, kwargs: Any) -> None:
+def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: HParams.__init__."""
     self = args[0]
     values_of(self)
@@ -46,7 +47,7 @@ def init(call: Any, args: Any, kwargs: Any) -> None:
             add(call, self, name, value)
 
 
-def add(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
+def add(call: Call, self: InstanceValue, name: Any, value: AnyValue) -> None:
     """TF: HParams.add_hparam."""
     if isinstance(name, str) and name in self.attrs and self.attrs[name] is not None:
         call.raise_("ValueError", f"Hyperparameter name is reserved: {name}", kind="argument")
@@ -58,16 +59,16 @@ def add(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
 
 
 @hparams.method
-def add_hparam(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
+def add_hparam(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     add(call, self, name, value)
 
 
 @hparams.method
-def set_hparam(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
+def set_hparam(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     change(call, self, name, value)
 
 
-def change(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
+def change(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     """TF: HParams.set_hparam. A float parameter turns an int into a float; None has no type yet."""
     held = values_of(self).items
     if isinstance(name, str) and name not in held:
@@ -79,7 +80,7 @@ def change(call: Any, self: InstanceValue, name: Any, value: Any) -> None:
 
 
 @hparams.method
-def del_hparam(call: Any, self: InstanceValue, name: Any) -> None:
+def del_hparam(call: Call, self: InstanceValue, name: AnyValue) -> None:
     held = values_of(self)
     if isinstance(name, str) and name in held.items:
         held.touch()
@@ -89,23 +90,23 @@ def del_hparam(call: Any, self: InstanceValue, name: Any) -> None:
 
 
 @hparams.method
-def get(call: Any, self: InstanceValue, key: Any, default: Any) -> Any:
+def get(call: Call, self: InstanceValue, key: Any, default: AnyValue) -> Any:
     return values_of(self).items.get(key, default) if isinstance(key, str) else call.unknown("a hyperparameter")
 
 
 @hparams.method(name="__contains__")
-def contains(call: Any, self: InstanceValue, key: Any) -> Any:
+def contains(call: Call, self: InstanceValue, key: AnyValue) -> Any:
     return key in values_of(self).items if isinstance(key, str) else call.unknown("a hyperparameter")
 
 
 @hparams.method
-def values(call: Any, self: InstanceValue) -> DictValue:
+def values(call: Call, self: InstanceValue) -> DictValue:
     """TF: HParams.values: what the attributes are now, a program may have set them itself."""
     return DictValue({name: self.attrs.get(name, value) for name, value in values_of(self).items.items()})
 
 
 @hparams.method
-def override_from_dict(call: Any, self: InstanceValue, values_dict: Any) -> InstanceValue:
+def override_from_dict(call: Call, self: InstanceValue, values_dict: AnyValue) -> InstanceValue:
     if isinstance(values_dict, DictValue):
         for name, value in values_dict.items.items():
             change(call, self, name, value)
@@ -129,7 +130,7 @@ def forget(self: InstanceValue, why: Unknown) -> None:
 
 
 @hparams.method
-def parse_json(call: Any, self: InstanceValue, values_json: Any) -> Any:
+def parse_json(call: Call, self: InstanceValue, values_json: AnyValue) -> Any:
     if isinstance(values_json, str):
         try:
             found = json.loads(values_json)
@@ -142,7 +143,7 @@ def parse_json(call: Any, self: InstanceValue, values_json: Any) -> Any:
 
 
 @hparams.method
-def parse(call: Any, self: InstanceValue, values: Any) -> Any:
+def parse(call: Call, self: InstanceValue, values: AnyValue) -> Any:
     """TF: HParams.parse, parse_values."""
     if not isinstance(values, str):
         forget(self, values if isinstance(values, Unknown) else call.unknown("hyperparameters"))
@@ -176,7 +177,7 @@ def parse(call: Any, self: InstanceValue, values: Any) -> Any:
     return self
 
 
-def one(call: Any, name: str, sample: Any, text: str, values: str) -> Any:
+def one(call: Call, name: str, sample: AnyValue, text: str, values: str) -> Any:
     """One value of the type that the parameter has."""
     if isinstance(sample, Unknown):
         return sample.derive(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers.feature_column import column_name, input_from, length_of, made_in, sorted_columns
 from scopelint.apis.tf.estimator.canned import one_partition, optimizer_of
@@ -24,7 +25,7 @@ from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph import initial, scopes
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import FLOAT32, Tensor
@@ -67,19 +68,25 @@ estimator = api.type("Estimator", bases=(base.cls,))
 
 
 @base.method(name="__init__")
-def _base_init(call: Any, self: Any, model_dir: Any, config: Any) -> None:
+def _base_init(call: Call, self: InstanceValue, model_dir: AnyValue, config: AnyValue) -> None:
     set_up(call, self, "", model_dir, config, None)
 
 
 @estimator.method(name="__init__")
 def _init(
-    call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any, feature_engineering_fn: Any
+    call: Call,
+    self: InstanceValue,
+    model_fn: AnyValue,
+    model_dir: AnyValue,
+    config: AnyValue,
+    params: AnyValue,
+    feature_engineering_fn: AnyValue,
 ) -> None:
     set_up(call, self, model_fn, model_dir, config, params)
     self.set("_feature_engineering_fn", feature_engineering_fn)
 
 
-def run(call: Any, self: InstanceValue, input_fn: Any, mode: str) -> Any:
+def run(call: Call, self: InstanceValue, input_fn: AnyValue, mode: str) -> Any:
     """TF: Estimator._call_model_fn, in the graph that is open."""
     features: Any = call.unknown("features")
     labels: Any = call.unknown("labels")
@@ -106,14 +113,14 @@ def _given_input(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return kwargs.get("input_fn", args[3] if len(args) > 3 else None)
 
 
-def fit(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def fit(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with NewGraph(call):
         run(call, args[0], _given_input(args, kwargs), "train")
         call.state.emit(SessionRun, what="Estimator.fit")
     return args[0]
 
 
-def evaluate(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def evaluate(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with NewGraph(call):
         found = run(call, args[0], _given_input(args, kwargs), "eval")
         loss = found.attrs.get("loss") if isinstance(found, InstanceValue) else call.unknown("loss")
@@ -128,7 +135,7 @@ def evaluate(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return DictValue({}, call.unknown("results of an evaluation"))
 
 
-def predict(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def predict(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with NewGraph(call):
         run(call, args[0], _given_input(args, kwargs), "infer")
     return call.unknown("predictions")
@@ -153,7 +160,7 @@ sk = api.type("SKCompat", bases=(base.cls,))
 
 
 @sk.method(name="__init__")
-def _sk(call: Any, self: Any, estimator: Any) -> None:
+def _sk(call: Call, self: InstanceValue, estimator: AnyValue) -> None:
     if isinstance(estimator, InstanceValue):
         for key, value in estimator.attrs.items():
             self.set(key, value)
@@ -187,7 +194,7 @@ def head_of(given: dict[str, Any], kind: str) -> tuple[str, Any]:
     return ("binary_logistic_head", 1) if classes == 2 else ("multi_class_head", classes)
 
 
-def ended(call: Any, name: str, mode: Any, logits: Tensor, train: Callable[[Tensor], None]) -> InstanceValue:
+def ended(call: Call, name: str, mode: AnyValue, logits: Tensor, train: Callable[[Tensor], None]) -> InstanceValue:
     """TF: the heads' create_model_fn_ops: trained first, measured then, in a scope of the head's own."""
     with scopes.variable_scope(call.state, None, name):
         loss = make(call, "Mean", "training_loss", (), FLOAT32, deps_of(logits))
@@ -215,7 +222,7 @@ def ended(call: Any, name: str, mode: Any, logits: Tensor, train: Callable[[Tens
     )
 
 
-def optimized(call: Any, loss: Tensor, optimizer: Any, name: str, rate: Any, scope: str) -> None:
+def optimized(call: Call, loss: Tensor, optimizer: AnyValue, name: str, rate: AnyValue, scope: str) -> None:
     variables = ListValue(call.graph.get_collection("trainable_variables", scope))
     ask(
         call,
@@ -229,7 +236,7 @@ def optimized(call: Any, loss: Tensor, optimizer: Any, name: str, rate: Any, sco
     )
 
 
-def deep_logits(call: Any, features: Any, columns: Any, units: Any, width: Any) -> Tensor:
+def deep_logits(call: Call, features: AnyValue, columns: AnyValue, units: AnyValue, width: AnyValue) -> Tensor:
     net: Any = input_from(call, features, columns, ListValue(["dnn"]), "input_from_feature_columns")
     listed = call.members(units)
     for i, size in enumerate([] if isinstance(listed, Unknown) else listed):
@@ -252,7 +259,7 @@ def deep_logits(call: Any, features: Any, columns: Any, units: Any, width: Any) 
     )
 
 
-def deep(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: Any) -> Any:
+def deep(call: Call, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: AnyValue) -> Any:
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = deep_logits(call, features, given["feature_columns"], given["hidden_units"], head[1])
         own = given.get("optimizer")
@@ -265,7 +272,7 @@ def deep(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any,
         )
 
 
-def wide(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: Any) -> Any:
+def wide(call: Call, given: dict[str, Any], head: tuple[str, Any], features: AnyValue, mode: AnyValue) -> Any:
     with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
         logits = in_scope(call, given["feature_columns"], head[1])
 
@@ -279,7 +286,7 @@ def wide(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any,
         return ended(call, head[0], mode, logits, train)
 
 
-def in_scope(call: Any, columns: Any, width: Any) -> Tensor:
+def in_scope(call: Call, columns: AnyValue, width: AnyValue) -> Tensor:
     """The weighted sum, in the scope that is open and not in one of its own."""
     own = ["variables", "model_variables", "linear"]
     deps = 0
@@ -293,7 +300,7 @@ def in_scope(call: Any, columns: Any, width: Any) -> Tensor:
     return make(call, "BiasAdd", "BiasAdd", (None, width), FLOAT32, deps | bias.deps)
 
 
-def both(call: Any, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: Any) -> Any:
+def both(call: Call, given: dict[str, Any], head: tuple[str, Any], features: AnyValue, mode: AnyValue) -> Any:
     narrow, broad = given.get("dnn_feature_columns"), given.get("linear_feature_columns")
     parts: list[Any] = []
     if narrow is not None:
@@ -320,10 +327,10 @@ def canned(name: str, kind: str, build: Any) -> None:
     made = api.type(name, bases=(estimator.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
 
-        def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return build(call, given, head_of(given, kind), args[0], kwargs.get("mode"))
 
         set_up(
@@ -346,7 +353,7 @@ for _prefix, _build in (("DNN", deep), ("Linear", wide), ("DNNLinearCombined", b
 experiment = record(api, "Experiment", known=False)
 
 
-def _train_and_evaluate(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _train_and_evaluate(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     held = args[0].attrs
     own = held.get("estimator")
     if isinstance(own, InstanceValue):
@@ -356,7 +363,7 @@ def _train_and_evaluate(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     return call.unknown("results of an experiment")
 
 
-def _train(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _train(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     own = args[0].attrs.get("estimator")
     if isinstance(own, InstanceValue):
         method = "fit" if own.cls.find("fit") else "train"
@@ -369,7 +376,7 @@ for _name in ("train_and_evaluate", "continuous_train_and_eval", "local_run"):
 experiment.method(_train, name="train", raw=True)
 
 
-def _run_experiment(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _run_experiment(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: learn_runner.run. Asks the program for its experiment, and runs that."""
     given = dict(zip(("experiment_fn", "output_dir", "schedule", "run_config", "hparams"), args, strict=False))
     given.update(kwargs)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.ops.losses import cosine_distance, elementwise, squeezed, weighted
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import Tensor
 
 api = Namespace("tf.contrib.losses")
@@ -19,7 +21,7 @@ KIND = "weighted_sum_by_nonzero_weights"
 def _elementwise(name: str, other: str, *ops: tuple[str, str]) -> None:
     canonical = f"tf.contrib.losses.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         return elementwise(
             call,
@@ -56,7 +58,7 @@ _elementwise(
 def _crossed(name: str, scope: str, function: str, labels: str) -> None:
     canonical = f"tf.contrib.losses.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         logits = given["logits"]
         with operations.scope(call, given.get("scope"), scope) as text:
@@ -84,18 +86,26 @@ _crossed(
 
 
 @api.function(name="cosine_distance")
-def _cosine(call: Any, predictions: Any, labels: Any, axis: Any, weights: Any, scope: Any, dim: Any) -> Any:
+def _cosine(
+    call: Call,
+    predictions: AnyValue,
+    labels: AnyValue,
+    axis: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    dim: AnyValue,
+) -> Any:
     return cosine_distance(call, labels, predictions, axis, weights, scope, "losses", KIND, dim)
 
 
 @api.function
-def compute_weighted_loss(call: Any, losses: Any, weights: Any, scope: Any) -> Any:
+def compute_weighted_loss(call: Call, losses: AnyValue, weights: AnyValue, scope: AnyValue) -> Any:
     with operations.scope(call, scope, "weighted_loss") as text:
         return weighted(call, losses, weights, text, "losses", KIND)
 
 
 @api.function(raw=True)
-def mean_pairwise_squared_error(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def mean_pairwise_squared_error(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = bind(call, "tf.contrib.losses.mean_pairwise_squared_error", args, kwargs)[0]
     return ask(
         call, "tf.losses.mean_pairwise_squared_error", given["labels"], given["predictions"], scope=given.get("scope")
@@ -104,7 +114,7 @@ def mean_pairwise_squared_error(call: Any, args: tuple[Any, ...], kwargs: dict[s
 
 for _name in ("add_loss", "get_losses", "get_regularization_losses", "get_total_loss"):
 
-    def _same(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
+    def _same(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
         return ask(call, f"tf.losses.{name}", *args, **kwargs)
 
     api.function(_same, name=_name, raw=True)

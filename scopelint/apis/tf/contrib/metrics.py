@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
@@ -24,7 +25,7 @@ from scopelint.apis.tf.ops.metrics import (
     metric_variable,
 )
 from scopelint.graph import scopes
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32
 
@@ -110,7 +111,7 @@ def _bare(what: str) -> None:
     name = f"streaming_{what}_at_thresholds"
     row = at_thresholds(what)
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, f"{api.path}.{name}", args, kwargs)[0]
         shape = dims_for("T", given)
         for type, op in (("Reshape", "Reshape"), ("Cast", "Cast"), ("Reshape", "Reshape"), ("Shape", "Shape"),
@@ -135,7 +136,7 @@ for _what in ("false_negatives", "false_positives", "true_negatives", "true_posi
 
 
 @api.function
-def streaming_pearson_correlation(call: Any, predictions: Any, labels: Any, name: Any) -> Any:
+def streaming_pearson_correlation(call: Call, predictions: AnyValue, labels: AnyValue, name: AnyValue) -> Any:
     with scopes.variable_scope(call.state, graph_name(name), "pearson_r"):
         for part in ("covariance", "variance_predictions", "variance_labels"):
             with scopes.variable_scope(call.state, part, "covariance"):
@@ -145,7 +146,7 @@ def streaming_pearson_correlation(call: Any, predictions: Any, labels: Any, name
 
 
 @api.function
-def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
+def streaming_concat(call: Call, values: Any, axis: Any, name: Any) -> Any:
     """TF: streaming_concat. The array grows, so TF knows no shape of it."""
     shape, dtype = shape_of(values), dtype_of(values)
     with scopes.variable_scope(call.state, graph_name(name), "streaming_concat"):
@@ -158,7 +159,7 @@ def streaming_concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
 
 
 @api.function
-def accuracy(call: Any, predictions: Any, labels: Any, name: Any) -> Any:
+def accuracy(call: Call, predictions: AnyValue, labels: AnyValue, name: AnyValue) -> Any:
     with call.graph.name_scope("accuracy" if name is None else graph_name(name, "")):
         make(call, "Equal", "Equal")
         make(call, "Cast", "Cast")
@@ -176,7 +177,7 @@ def aggregate_metrics(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 @api.function
-def aggregate_metric_map(call: Any, names_to_tuples: Any) -> Any:
+def aggregate_metric_map(call: Call, names_to_tuples: AnyValue) -> Any:
     """TF: aggregate_metric_map. A dictionary of pairs becomes a pair of dictionaries."""
     if not isinstance(names_to_tuples, DictValue):
         return call.unknown("metrics"), call.unknown("metrics")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -27,7 +28,7 @@ from scopelint.apis.tf.train.optimizers import (
 )
 from scopelint.apis.tf.train.slots import make_slot_from_tensor, make_variable
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue
 from scopelint.values.tensors import DTYPES, Variable, num_elements
 
@@ -45,13 +46,20 @@ ada_max = subclass("AdaMaxOptimizer", (adam.cls,), api)
 
 @ada_max.method(name="__init__")
 def _ada_max(
-    call: Any, self: Any, learning_rate: Any, beta1: Any, beta2: Any, epsilon: Any, use_locking: Any, name: Any
+    call: Call,
+    self: InstanceValue,
+    learning_rate: Any,
+    beta1: Any,
+    beta2: Any,
+    epsilon: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
     call.invoke(init_of(adam), self, learning_rate, beta1, beta2, epsilon, use_locking, name)
 
 
 @ada_max.method(name="_create_slots")
-def _ada_max_slots(call: Any, self: Any, var_list: Any) -> None:
+def _ada_max_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     powers(call, self, var_list, "beta1_power")
     for v in var_list.items:
         zeros(call, self, v, "m")
@@ -67,8 +75,8 @@ adam_gs = subclass("AdamGSOptimizer", None, api)
 
 @adam_gs.method(name="__init__")
 def _adam_gs(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     global_step: Any,
     learning_rate: Any,
     beta1: Any,
@@ -103,7 +111,7 @@ for _name, _op, _label, _numbers in (
 ):  # fmt: skip
     _sign = subclass(_name, None, api)
 
-    def _sign_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
+    def _sign_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
         given = bind(call, f"tf.contrib.opt.{name}", args[1:], kwargs)[0]
         init_base(
             call,
@@ -130,8 +138,8 @@ lars = subclass("LARSOptimizer", None, api)
 
 @lars.method(name="__init__")
 def _lars(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     momentum: Any,
     weight_decay: Any,
@@ -171,7 +179,7 @@ reg_adagrad = subclass("RegAdagradOptimizer", (adagrad.cls,), api)
 
 @reg_adagrad.method(name="__init__")
 def _reg_adagrad(
-    call: Any, self: Any, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
+    call: Call, self: InstanceValue, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
 ) -> None:
     call.invoke(init_of(adagrad), self, learning_rate, initial_accumulator_value, use_locking, name)
 
@@ -183,8 +191,8 @@ shampoo = subclass("ShampooOptimizer", None, api)
 
 @shampoo.method(name="__init__")
 def _shampoo(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     global_step: Any,
     max_matrix_size: Any,
     gbar_decay: Any,
@@ -212,7 +220,7 @@ def _shampoo(
 
 
 @shampoo.method(name="_create_slots")
-def _shampoo_slots(call: Any, self: Any, var_list: Any) -> None:
+def _shampoo_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = graph_name(call.getattr(self, "_name"), "")
     largest, interval = call.getattr(self, "_max_matrix_size"), call.getattr(self, "_svd_interval")
     for v in var_list.items:
@@ -242,7 +250,7 @@ applies(shampoo, "Shampoo")
 decay = api.type("DecoupledWeightDecayExtension")
 
 
-def next_method(call: Any, self: InstanceValue, name: str, /, *args: Any, **kwargs: Any) -> Any:
+def next_method(call: Call, self: InstanceValue, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """`super(DecoupledWeightDecayExtension, self).name(...)`."""
     mro = self.cls.mro
     for cls in mro[mro.index(decay.cls) + 1 :]:
@@ -252,7 +260,7 @@ def next_method(call: Any, self: InstanceValue, name: str, /, *args: Any, **kwar
 
 
 @decay.method(name="__init__", raw=True)
-def _decay(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _decay(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, rest = args[0], args[1:]
     given = dict(kwargs)
     weight_decay = rest[0] if rest else given.pop("weight_decay", None)
@@ -263,7 +271,7 @@ def _decay(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 def without_decay_list(method: str) -> Any:
-    def forward(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def forward(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = dict(kwargs)
         listed = given.pop("decay_var_list", None)
         args[0].set("_decay_var_list", listed)
@@ -277,7 +285,7 @@ decay.method(without_decay_list("apply_gradients"), name="apply_gradients", raw=
 
 
 @decay.method(name="_prepare")
-def _decay_prepare(call: Any, self: Any) -> None:
+def _decay_prepare(call: Call, self: InstanceValue) -> None:
     value = call.getattr(self, "_weight_decay")
     value = call.invoke(value) if is_callable(value) else value
     self.set("_weight_decay_tensor", to_tensor(call, value, "weight_decay"))
@@ -285,7 +293,7 @@ def _decay_prepare(call: Any, self: Any) -> None:
 
 
 def _decayed(method: str) -> Any:
-    def forward(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def forward(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         make(call, "Mul", "mul", inner=(("x", "Const"),))
         make_op(call, "AssignSub")
         return next_method(call, args[0], method, *args[1:], **kwargs)
@@ -309,7 +317,7 @@ for _name, _base, _default in (
     _decaying = subclass(_name, (decay.cls, _base.cls), api, _canonical)
 
     def _decaying_init(
-        call: Any,
+        call: Call,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         name: str = _name,
@@ -331,7 +339,7 @@ for _name, _base, _default in (
 
 
 @api.function
-def extend_with_decoupled_weight_decay(call: Any, base_optimizer: Any) -> Any:
+def extend_with_decoupled_weight_decay(call: Call, base_optimizer: AnyValue) -> Any:
     """TF: extend_with_decoupled_weight_decay. A class made for the occasion."""
     if not isinstance(base_optimizer, ClassValue):
         return call.unknown("an optimizer class that is not known")
@@ -362,12 +370,14 @@ ggt = subclass("GGTOptimizer", None, api)
 
 
 @ggt.method(name="__init__")
-def _ggt(call: Any, self: Any, learning_rate: Any, beta1: Any, use_locking: Any, name: Any, window: Any) -> None:
+def _ggt(
+    call: Call, self: InstanceValue, learning_rate: Any, beta1: Any, use_locking: Any, name: Any, window: Any
+) -> None:
     init_base(call, self, use_locking, name, None, lr=learning_rate, beta1=beta1, window=window)
 
 
 @ggt.method(name="_create_slots")
-def _ggt_variables(call: Any, self: Any, var_list: Any) -> None:
+def _ggt_variables(call: Call, self: InstanceValue, var_list: Any) -> None:
     """TF: GGTOptimizer._create_vars. All variables together have one buffer."""
     total: Any = 0
     for v in var_list.items:
@@ -385,7 +395,7 @@ def _ggt_variables(call: Any, self: Any, var_list: Any) -> None:
 
 
 @ggt.method(name="_prepare")
-def _ggt_prepare(call: Any, self: Any) -> None:
+def _ggt_prepare(call: Call, self: InstanceValue) -> None:
     return None
 
 
@@ -397,7 +407,7 @@ external = api.type("ExternalOptimizerInterface")
 
 
 @external.method(name="__init__", raw=True)
-def _external(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _external(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: ExternalOptimizerInterface.__init__. Placeholders for the updates, and gradients."""
 
     given = bind(call, "tf.contrib.opt.ExternalOptimizerInterface", args[1:], kwargs)[0]
@@ -414,7 +424,7 @@ def _external(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @external.method(raw=True)
-def minimize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def minimize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     call.state.emit(SessionRun, what="minimize")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -16,7 +17,7 @@ from scopelint.apis.tf.train.optimizers import init_base, subclass
 from scopelint.apis.tf.train.slots import initialized_value, make_variable
 from scopelint.apis.tf.train.sync_replicas import delegates
 from scopelint.graph import initial, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, Variable
@@ -28,7 +29,14 @@ averaging = subclass("MovingAverageOptimizer", None, api)
 
 
 @averaging.method(name="__init__")
-def _averaging(call: Any, self: Any, opt: Any, average_decay: Any, num_updates: Any, sequential_update: Any) -> None:
+def _averaging(
+    call: Call,
+    self: InstanceValue,
+    opt: AnyValue,
+    average_decay: AnyValue,
+    num_updates: AnyValue,
+    sequential_update: AnyValue,
+) -> None:
     self.set("_optimizer", opt)
     self.set("_ema", call.new("tf.train.ExponentialMovingAverage", average_decay, num_updates=num_updates))
     self.set("_swapped_variable_name_map", None)
@@ -39,7 +47,9 @@ delegates(averaging, "_optimizer", "compute_gradients")
 
 
 @averaging.method(name="apply_gradients")
-def _averaging_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _averaging_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     call.method(self.attrs["_optimizer"], "apply_gradients", grads_and_vars, global_step=global_step, name=name)
     # An iterator has been used up by now.
     pairs, rest = pairs_of(call, grads_and_vars)
@@ -50,7 +60,7 @@ def _averaging_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any
 
 
 @averaging.method
-def swapping_saver(call: Any, self: Any, var_list: Any, name: Any) -> Any:
+def swapping_saver(call: Call, self: InstanceValue, var_list: AnyValue, name: AnyValue) -> Any:
     if self.attrs.get("_swapped_variable_name_map") is None:
         call.raise_(
             "RuntimeError", "Must call apply_gradients or minimize before creating the swapping_saver", kind="argument"
@@ -63,7 +73,7 @@ clipping = subclass("VariableClippingOptimizer", None, api)
 
 @clipping.method(name="__init__")
 def _clipping(
-    call: Any, self: Any, opt: Any, vars_to_clip_dims: Any, max_norm: Any, use_locking: Any, name: Any
+    call: Call, self: InstanceValue, opt: Any, vars_to_clip_dims: Any, max_norm: Any, use_locking: Any, name: Any
 ) -> None:
     init_base(call, self, use_locking, name, None, opt=opt, vars_to_clip_dims=vars_to_clip_dims, max_norm=max_norm)
 
@@ -72,7 +82,9 @@ delegates(clipping, "_opt", "compute_gradients", "get_slot", "get_slot_names")
 
 
 @clipping.method(name="apply_gradients")
-def _clipping_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _clipping_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     pairs, _ = pairs_of(call, grads_and_vars)
     own = graph_name(name if name is not None else self.attrs["_name"], "")
     with call.graph.name_scope(own) as scope:
@@ -89,7 +101,7 @@ dropping = subclass("DropStaleGradientOptimizer", None, api)
 
 
 @dropping.method(name="__init__")
-def _dropping(call: Any, self: Any, opt: Any, staleness: Any, use_locking: Any, name: Any) -> None:
+def _dropping(call: Call, self: InstanceValue, opt: Any, staleness: Any, use_locking: Any, name: Any) -> None:
     init_base(call, self, use_locking, name, None, opt=opt, staleness=staleness)
 
 
@@ -97,7 +109,7 @@ delegates(dropping, "_opt", "get_slot", "get_slot_names")
 
 
 @dropping.method(name="compute_gradients", raw=True)
-def _dropping_compute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _dropping_compute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, loss = args[0], args[1] if len(args) > 1 else kwargs.pop("loss")
     self.set("_local_step", make(call, "AddV2", "add", (), DTYPES["int64"], inner=(("y", "Const"),)))
     loss = ask(call, "tf.identity", loss)
@@ -105,7 +117,9 @@ def _dropping_compute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 @dropping.method(name="apply_gradients")
-def _dropping_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _dropping_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     store.get_variable(call.state, "stale_counter", shape=(), initializer=initial.ZEROS, trainable=False, by="slot")
     make(call, "Sub", "sub", (), DTYPES["int64"])
     make(call, "Reshape", "Reshape", (), DTYPES["int64"], inner=(("shape", "Const"),))
@@ -122,19 +136,19 @@ multitask = api.type("MultitaskOptimizerWrapper")
 
 
 @multitask.method(name="__init__")
-def _multitask(call: Any, self: Any, opt: Any) -> None:
+def _multitask(call: Call, self: InstanceValue, opt: AnyValue) -> None:
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
         call.raise_("TypeError", "Supplied optimizer must be an instance of tf.train.Optimizer", kind="argument")
     self.set("_opt", opt)
 
 
 @multitask.method(name="__getattr__")
-def _multitask_getattr(call: Any, self: Any, name: Any) -> Any:
+def _multitask_getattr(call: Call, self: Any, name: Any) -> Any:
     return call.getattr(self.attrs["_opt"], name)
 
 
 @api.function
-def clip_gradients_by_global_norm(call: Any, gradients_variables: Any, clip_norm: Any) -> Any:
+def clip_gradients_by_global_norm(call: Call, gradients_variables: AnyValue, clip_norm: AnyValue) -> Any:
     pairs, rest = pairs_of(call, gradients_variables)
     found = [(gradient, variable) for gradient, variable in pairs]
     clipped = ask(call, "tf.clip_by_global_norm", ListValue([g for g, _ in found]), clip_norm)
@@ -154,12 +168,12 @@ def center_getter(name: str, maps: tuple[str, ...], centers: tuple[tuple[str, st
     """TF: ElasticAverageCustomGetter and AGNCustomGetter. `centers`: prefix and collection of what is made besides."""
     made = api.type(name)
 
-    def init(call: Any, self: Any, worker_device: Any) -> None:
+    def init(call: Call, self: InstanceValue, worker_device: AnyValue) -> None:
         self.set("_worker_device", worker_device)
         for attribute in maps:
             self.set(attribute, DictValue())
 
-    def invoke(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self = args[0]
         getter, full, given = asked_getter(args[1:], kwargs)
         trainable = given.pop("trainable", True)
@@ -200,13 +214,13 @@ model_getter = api.type("ModelAverageCustomGetter")
 
 
 @model_getter.method(name="__init__")
-def _model_getter(call: Any, self: Any, worker_device: Any) -> None:
+def _model_getter(call: Call, self: InstanceValue, worker_device: AnyValue) -> None:
     self.set("_worker_device", worker_device)
     self.set("_local_2_global", DictValue())
 
 
 @model_getter.method(name="__call__", raw=True)
-def _model_get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _model_get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     getter, full, given = asked_getter(args[1:], kwargs)
     trainable = given.pop("trainable", True)
@@ -228,7 +242,7 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
     made = subclass(name, None, api)
     canonical = f"tf.contrib.opt.{name}"
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         opt = given.get("opt", given.get("optimizer"))
@@ -246,7 +260,7 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
         self.set("_local_step", step)
         call.method(opt, "_prepare")
 
-    def apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+    def apply(call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
         call.method(self.attrs["_opt"], "apply_gradients", grads_and_vars)
         make(call, "AssignAdd", "local_step_update", (), DTYPES["int32"])
         make(call, "FloorMod", "FloorMod", (), DTYPES["int32"])
@@ -254,7 +268,7 @@ def worker_average(name: str, getter: str, kept: tuple[str, ...]) -> None:
         with call.graph.name_scope("cond"):
             return make(call, "Merge", "Merge").op
 
-    def session_hook(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def session_hook(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.unknown("a session hook")
 
     made.method(init, name="__init__", raw=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -20,19 +21,19 @@ params = api.type("ForestHParams")
 
 
 @params.method(name="__init__", raw=True)
-def params_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def params_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given, more = bind(call, f"{api.path}.ForestHParams", args[1:], kwargs)
     for key, value in {**given, **more}.items():
         args[0].set(key, value)
 
 
 @params.method
-def values(call: Any, self: InstanceValue) -> Any:
+def values(call: Call, self: InstanceValue) -> Any:
     return call.getattr(self, "__dict__")
 
 
 @params.method
-def fill(call: Any, self: InstanceValue) -> InstanceValue:
+def fill(call: Call, self: InstanceValue) -> InstanceValue:
     """TF: ForestHParams.fill. How many classes and features there are has to be said."""
     for needed in ("num_classes", "num_features"):
         if needed not in self.attrs:
@@ -48,7 +49,7 @@ forest = api.type("ForestVariables")
 
 
 @forest.method(name="__init__", raw=True)
-def forest_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def forest_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: ForestVariables.__init__. One variable without members for each tree."""
     given, _ = bind(call, f"{api.path}.ForestVariables", args[1:], kwargs)
     count = call.getattr(given["params"], "num_trees")
@@ -66,7 +67,7 @@ graphs = api.type("RandomForestGraphs")
 
 
 @graphs.method(name="__init__", raw=True)
-def graphs_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def graphs_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given, _ = bind(call, f"{api.path}.RandomForestGraphs", args[1:], kwargs)
     self = args[0]
     self.set("params", given["params"])
@@ -78,12 +79,12 @@ def graphs_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 
 @graphs.method(raw=True)
-def training_graph(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def training_graph(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return make_op(call, "NoOp", "train")
 
 
 @graphs.method(raw=True)
-def inference_graph(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, Any]:
+def inference_graph(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, Any]:
     """TF: RandomForestGraphs.inference_graph: probabilities, the trees' paths, the variance."""
     data = args[1] if len(args) > 1 else kwargs.get("input_data")
     shape = data.shape if isinstance(data, Tensor) else None
@@ -94,7 +95,7 @@ def inference_graph(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     return probabilities, paths, make(call, "Maximum", "Maximum", (batch, width), FLOAT32)
 
 
-def _average(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+def _average(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
     return make(call, "Neg", "training_loss", (), FLOAT32)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -19,7 +20,7 @@ from scopelint.apis.tf.train.optimizer import pairs_of, trainable_variables
 from scopelint.apis.tf.train.optimizers import momentum
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import FLOAT32, IndexedSlices, Tensor, Variable
@@ -33,12 +34,12 @@ USE_GLOBAL_STEP = 0
 """What contrib's `global_step` defaults to: the graph's own, while None means none."""
 
 
-def with_dependencies(call: Any, tensor: Any) -> Any:
+def with_dependencies(call: Call, tensor: AnyValue) -> Any:
     """TF: control_flow_ops.with_dependencies."""
     return make(call, "Identity", "control_dependency", shape_of(tensor), dtype_of(tensor), deps_of(tensor))
 
 
-def histogram_and_norm(call: Any, pairs: list[tuple[Any, Any]], between: str) -> ListValue:
+def histogram_and_norm(call: Call, pairs: list[tuple[Any, Any]], between: str) -> ListValue:
     made = []
     for gradient, variable in pairs:
         if gradient is None:
@@ -51,7 +52,7 @@ def histogram_and_norm(call: Any, pairs: list[tuple[Any, Any]], between: str) ->
     return ListValue(made)
 
 
-def clipped(call: Any, gradients_to_variables: Any, max_norm: Any) -> Any:
+def clipped(call: Call, gradients_to_variables: AnyValue, max_norm: AnyValue) -> Any:
     """TF: clip_gradient_norms. Each gradient by itself."""
     pairs, rest = pairs_of(call, gradients_to_variables)
     out = []
@@ -65,7 +66,7 @@ def clipped(call: Any, gradients_to_variables: Any, max_norm: Any) -> Any:
     return ListValue(out, rest)
 
 
-def multiplied(call: Any, grads_and_vars: Any, multipliers: Any) -> Any:
+def multiplied(call: Call, grads_and_vars: AnyValue, multipliers: AnyValue) -> Any:
     """TF: multiply_gradients."""
     pairs, rest = pairs_of(call, grads_and_vars)
     if not isinstance(multipliers, DictValue):
@@ -82,7 +83,7 @@ def multiplied(call: Any, grads_and_vars: Any, multipliers: Any) -> Any:
 
 
 def train_op(
-    call: Any,
+    call: Call,
     total_loss: Any,
     optimizer: Any,
     global_step: Any,
@@ -121,7 +122,7 @@ def train_op(
 
 @api.function
 def create_train_op(
-    call: Any,
+    call: Call,
     total_loss: Any,
     optimizer: Any,
     global_step: Any,
@@ -151,7 +152,7 @@ def create_train_op(
 
 @slim.function(name="create_train_op")
 def slim_train_op(
-    call: Any,
+    call: Call,
     total_loss: Any,
     optimizer: Any,
     global_step: Any,
@@ -186,7 +187,7 @@ def slim_train_op(
     )
 
 
-def _runs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _runs(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.state.emit(SessionRun, what="train")
     return call.unknown("what training ends in")
 
@@ -195,7 +196,7 @@ def _loop(namespace: Namespace, name: str, folder: str, what: str) -> None:
     """A loop of sessions that begins with what lies in a folder. `folder`: the parameter that names it."""
     canonical = f"{namespace.path}.{name}"
 
-    def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         chosen = given.get("variables_to_restore")
         saver = given.get("saver")
@@ -221,13 +222,13 @@ _loop(api, "evaluate_repeatedly", "checkpoint_dir", "tf.contrib.training.evaluat
 
 for _space, _between in ((api, "_"), (slim, "/")):
 
-    def _norms(call: Any, gradients_to_variables: Any, max_norm: Any) -> Any:
+    def _norms(call: Call, gradients_to_variables: AnyValue, max_norm: AnyValue) -> Any:
         return clipped(call, gradients_to_variables, max_norm)
 
-    def _times(call: Any, grads_and_vars: Any, gradient_multipliers: Any) -> Any:
+    def _times(call: Call, grads_and_vars: AnyValue, gradient_multipliers: AnyValue) -> Any:
         return multiplied(call, grads_and_vars, gradient_multipliers)
 
-    def _told(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], between: str = _between) -> Any:
+    def _told(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], between: str = _between) -> Any:
         return histogram_and_norm(call, pairs_of(call, (*args, *kwargs.values())[0])[0], between)
 
     _space.function(_norms, name="clip_gradient_norms")
@@ -236,12 +237,12 @@ for _space, _between in ((api, "_"), (slim, "/")):
 
 
 @api.function
-def clip_gradient_norms_fn(call: Any, max_norm: Any) -> Any:
+def clip_gradient_norms_fn(call: Call, max_norm: AnyValue) -> Any:
     return NativeFunction("clip_norms", lambda call, args, kwargs: clipped(call, args[0], max_norm), raw=True)
 
 
 @api.function
-def get_or_create_eval_step(call: Any) -> Any:
+def get_or_create_eval_step(call: Call) -> Any:
     """TF: evaluation._get_or_create_eval_step."""
     held = call.graph.get_collection("eval_step")
     if held:
@@ -266,7 +267,7 @@ BY_NAME = {
 
 
 def _classes() -> DictValue:
-    def with_momentum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def with_momentum(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.invoke(momentum.cls, *args, **{"momentum": 0.9, **kwargs})
 
     return DictValue(
@@ -283,7 +284,7 @@ layers.constant(
 )
 
 
-def found_optimizer(call: Any, optimizer: Any, rate: Any, learning_rate: Any) -> Any:
+def found_optimizer(call: Call, optimizer: AnyValue, rate: AnyValue, learning_rate: AnyValue) -> Any:
     """The optimizer that a name, a class, an object or a function stands for."""
     if isinstance(optimizer, str):
         if rate is None:
@@ -312,20 +313,20 @@ def found_optimizer(call: Any, optimizer: Any, rate: Any, learning_rate: Any) ->
 
 @layers.function
 def optimize_loss(
-    call: Any,
-    loss: Any,
-    global_step: Any,
+    call: Call,
+    loss: AnyValue,
+    global_step: AnyValue,
     learning_rate: Any,
-    optimizer: Any,
-    gradient_noise_scale: Any,
-    gradient_multipliers: Any,
-    clip_gradients: Any,
-    learning_rate_decay_fn: Any,
-    update_ops: Any,
-    variables: Any,
-    name: Any,
-    summaries: Any,
-    increment_global_step: Any,
+    optimizer: AnyValue,
+    gradient_noise_scale: AnyValue,
+    gradient_multipliers: AnyValue,
+    clip_gradients: AnyValue,
+    learning_rate_decay_fn: AnyValue,
+    update_ops: AnyValue,
+    variables: AnyValue,
+    name: AnyValue,
+    summaries: AnyValue,
+    increment_global_step: AnyValue,
 ) -> Any:
     """TF: optimize_loss. The learning rate becomes a variable of its scope."""
     graph = call.graph
@@ -380,16 +381,16 @@ def optimize_loss(
         return with_dependencies(call, loss)
 
 
-def norm_summary(call: Any, pairs: list[tuple[Any, Any]], tag: str) -> None:
+def norm_summary(call: Call, pairs: list[tuple[Any, Any]], tag: str) -> None:
     norm = ask(call, "tf.global_norm", ListValue([g for g, _ in pairs]))
     ask(call, "tf.summary.scalar", tag, norm)
 
 
 @Namespace("tf.contrib.slim").function
-def adaptive_clipping_fn(call: Any, global_step: Any, name: Any) -> Any:
+def adaptive_clipping_fn(call: Call, global_step: AnyValue, name: AnyValue) -> Any:
     """TF: adaptive_clipping_fn. The function that it gives makes two averages when it is called."""
 
-    def clip(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def clip(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         pairs, rest = pairs_of(call, args[0])
         ask(call, "tf.global_norm", ListValue([g for g, _ in pairs]))
         with scopes.variable_scope(call.state, graph_name(name), "AdaptiveMaxNorm"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
@@ -15,7 +16,7 @@ from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.function_graph import traced
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue, StaticMethod
 from scopelint.values.tensors import DTYPES, INT64, STRING, Operation, SparseTensor, Tensor, TensorShape
@@ -37,20 +38,20 @@ def static(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return declare
 
 
-def made(call: Any, spec: Any, cls: ClassValue | None = None) -> InstanceValue:
+def made(call: Call, spec: AnyValue, cls: ClassValue | None = None) -> InstanceValue:
     return InstanceValue(cls or dataset.cls, {SPEC: spec})
 
 
-def each(call: Any, function: Callable[[Spec], Any], structure: Any) -> Any:
+def each(call: Call, function: Callable[[Spec], Any], structure: AnyValue) -> Any:
     """`function` of each component; what is not known stays so."""
     return structures.mapped(lambda leaf: function(leaf) if isinstance(leaf, Spec) else leaf, structure)
 
 
-def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:
+def tensors_for(call: Call, structure: AnyValue, op_name: str, op_type: str) -> Any:
     """One tensor for each component, as the outputs of one operation in the order of their keys."""
     at = 0
 
-    def one(leaf: Any) -> Any:
+    def one(leaf: AnyValue) -> Any:
         nonlocal at
         if not isinstance(leaf, Spec):
             return leaf
@@ -69,7 +70,7 @@ def tensors_for(call: Any, structure: Any, op_name: str, op_type: str) -> Any:
     return leaves(call, structure, one)
 
 
-def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -> Any:
+def in_function(call: Call, function: AnyValue, structure: AnyValue, unpack: bool = True) -> Any:
     """TF: StructuredFunctionWrapper. Runs a function of the program in a graph of its own; gives what it returns."""
     state = call.state
     state.user_depth += 1
@@ -83,7 +84,7 @@ def in_function(call: Any, function: Any, structure: Any, unpack: bool = True) -
         state.user_depth -= 1
 
 
-def mapped(call: Any, function: Any, structure: Any) -> Any:
+def mapped(call: Call, function: AnyValue, structure: AnyValue) -> Any:
     """The element structure of what a function makes of elements."""
     found = in_function(call, function, structure)
     if isinstance(found, ListValue):
@@ -91,7 +92,7 @@ def mapped(call: Any, function: Any, structure: Any) -> Any:
     return leaves(call, found, lambda leaf: leaf if isinstance(leaf, Unknown) else component(call, leaf))
 
 
-def op(call: Any, type: str, *constants: tuple[str, Any]) -> None:
+def op(call: Call, type: str, *constants: tuple[str, Any]) -> None:
     """A dataset's operation, after a constant for each argument that is a number."""
     for name, value in constants:
         if isinstance(value, (bool, int, float, str)):
@@ -103,13 +104,13 @@ def op(call: Any, type: str, *constants: tuple[str, Any]) -> None:
 
 
 @dataset.method
-def __init__(call: Any, self: Any) -> None:
+def __init__(call: Call, self: InstanceValue) -> None:
     if SPEC not in self.attrs:
         self.set(SPEC, call.unknown("elements of a dataset of the program's own class"))
 
 
 @dataset.staticmethod
-def from_tensors(call: Any, tensors: Any) -> Any:
+def from_tensors(call: Call, tensors: AnyValue) -> Any:
     spec = normalized(call, tensors)
     op(call, "TensorDataset")
     return made(call, spec)
@@ -120,14 +121,14 @@ def _slice(leaf: Spec) -> Spec:
 
 
 @dataset.staticmethod
-def from_tensor_slices(call: Any, tensors: Any) -> Any:
+def from_tensor_slices(call: Call, tensors: AnyValue) -> Any:
     spec = normalized(call, tensors)
     op(call, "TensorSliceDataset")
     return made(call, each(call, _slice, spec))
 
 
 @dataset.staticmethod
-def from_sparse_tensor_slices(call: Any, sparse_tensor: Any) -> Any:
+def from_sparse_tensor_slices(call: Call, sparse_tensor: AnyValue) -> Any:
     op(call, "SparseTensorSliceDataset")
     shape = getattr(sparse_tensor, "shape", None)
     rest = shape[1:] if isinstance(shape, tuple) else None
@@ -135,7 +136,7 @@ def from_sparse_tensor_slices(call: Any, sparse_tensor: Any) -> Any:
 
 
 @dataset.staticmethod
-def from_generator(call: Any, generator: Any, output_types: Any, output_shapes: Any) -> Any:
+def from_generator(call: Call, generator: AnyValue, output_types: AnyValue, output_shapes: AnyValue) -> Any:
     """TF: from_generator. The generator is not run: its types and shapes are said."""
     with call.graph.name_scope("normalize_element"):
         make(call, "Const", "component_0")
@@ -144,7 +145,7 @@ def from_generator(call: Any, generator: Any, output_types: Any, output_shapes: 
     return made(call, typed(call, output_types, output_shapes))
 
 
-def typed(call: Any, types: Any, shapes: Any) -> Any:
+def typed(call: Call, types: AnyValue, shapes: AnyValue) -> Any:
     """The structure of components that dtypes and shapes, each a structure of their own, say together."""
     if isinstance(types, Unknown):
         return types
@@ -163,7 +164,7 @@ def typed(call: Any, types: Any, shapes: Any) -> Any:
 
 
 @static("range")
-def range_dataset(call: Any, args: Any) -> Any:
+def range_dataset(call: Call, args: tuple[Any, ...]) -> Any:
     for name in ("start", "stop", "step"):
         make(call, "Const", name, (), INT64)
     op(call, "RangeDataset")
@@ -171,13 +172,13 @@ def range_dataset(call: Any, args: Any) -> Any:
 
 
 @static("zip")
-def zip_datasets(call: Any, datasets: Any) -> Any:
+def zip_datasets(call: Call, datasets: AnyValue) -> Any:
     op(call, "ZipDataset")
     return made(call, leaves(call, datasets, lambda leaf: spec_of(call, leaf)))
 
 
 @dataset.staticmethod
-def list_files(call: Any, file_pattern: Any, shuffle: Any) -> Any:
+def list_files(call: Call, file_pattern: AnyValue, shuffle: AnyValue) -> Any:
     with call.graph.name_scope("list_files"):
         convert(call, file_pattern, STRING, "file_pattern")
         make(call, "MatchingFiles", "MatchingFiles", (None,), STRING)
@@ -187,11 +188,11 @@ def list_files(call: Any, file_pattern: Any, shuffle: Any) -> Any:
     return made(call, Spec((), STRING))
 
 
-def from_files(name: str, canonical: str, shape: Any = (), types: Callable[[Any, Any], Any] | None = None) -> None:
+def from_files(name: str, canonical: str, shape: AnyValue = (), types: Callable[[Any, Any], Any] | None = None) -> None:
     """A dataset that reads files: made of a dataset of their names."""
     builder = Namespace(canonical.rpartition(".")[0]).type(name, bases=(dataset.cls,))
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         files = args[1] if len(args) > 1 else kwargs.get("filenames")
         if not (isinstance(files, InstanceValue) and SPEC in files.attrs):
             if not isinstance(files, (Tensor, Unknown)):
@@ -215,7 +216,7 @@ from_files("FixedLengthRecordDataset", "tf.data.FixedLengthRecordDataset")
 
 
 @dataset.method(name="map")
-def map_elements(call: Any, self: Any, map_func: Any, num_parallel_calls: Any) -> Any:
+def map_elements(call: Call, self: InstanceValue, map_func: AnyValue, num_parallel_calls: AnyValue) -> Any:
     spec = mapped(call, map_func, spec_of(call, self))
     if num_parallel_calls is None:
         op(call, "MapDataset")
@@ -230,14 +231,14 @@ dataset.method(
 )
 
 
-def inner_spec(call: Any, function: Any, spec: Any) -> Any:
+def inner_spec(call: Call, function: AnyValue, spec: AnyValue) -> Any:
     """The elements of the dataset that a function makes of each element."""
     found = in_function(call, function, spec)
     return spec_of(call, found)
 
 
 @dataset.method
-def flat_map(call: Any, self: Any, map_func: Any) -> Any:
+def flat_map(call: Call, self: InstanceValue, map_func: AnyValue) -> Any:
     spec = inner_spec(call, map_func, spec_of(call, self))
     op(call, "FlatMapDataset")
     return made(call, spec)
@@ -245,7 +246,12 @@ def flat_map(call: Any, self: Any, map_func: Any) -> Any:
 
 @dataset.method
 def interleave(
-    call: Any, self: Any, map_func: Any, cycle_length: Any, block_length: Any, num_parallel_calls: Any
+    call: Call,
+    self: InstanceValue,
+    map_func: AnyValue,
+    cycle_length: AnyValue,
+    block_length: AnyValue,
+    num_parallel_calls: AnyValue,
 ) -> Any:
     spec = inner_spec(call, map_func, spec_of(call, self))
     numbers = (("cycle_length", cycle_length), ("block_length", block_length))
@@ -256,7 +262,7 @@ def interleave(
     return made(call, spec)
 
 
-def batch_size_of(batch_size: Any, drop_remainder: Any) -> Any:
+def batch_size_of(batch_size: AnyValue, drop_remainder: AnyValue) -> Any:
     """The static first dimension of a batch: known only where a last, shorter batch is dropped."""
     if isinstance(drop_remainder, Unknown):
         return drop_remainder.derive("batch")
@@ -268,14 +274,14 @@ def batch_size_of(batch_size: Any, drop_remainder: Any) -> Any:
 
 
 @dataset.method
-def batch(call: Any, self: Any, batch_size: Any, drop_remainder: Any) -> Any:
+def batch(call: Call, self: InstanceValue, batch_size: AnyValue, drop_remainder: AnyValue) -> Any:
     size = batch_size_of(batch_size, drop_remainder)
     spec = each(call, lambda leaf: leaf.batched(size), spec_of(call, self))
     op(call, "BatchDatasetV2", ("batch_size", batch_size), ("drop_remainder", drop_remainder))
     return made(call, spec)
 
 
-def padded(call: Any, structure: Any, shapes: Any, size: Any) -> Any:
+def padded(call: Call, structure: AnyValue, shapes: AnyValue, size: AnyValue) -> Any:
     """Components under the shapes that they are padded to."""
     if isinstance(structure, Spec):
         if shapes is None:
@@ -303,7 +309,12 @@ def padded(call: Any, structure: Any, shapes: Any, size: Any) -> Any:
 
 @dataset.method
 def padded_batch(
-    call: Any, self: Any, batch_size: Any, padded_shapes: Any, padding_values: Any, drop_remainder: Any
+    call: Call,
+    self: InstanceValue,
+    batch_size: AnyValue,
+    padded_shapes: AnyValue,
+    padding_values: AnyValue,
+    drop_remainder: AnyValue,
 ) -> Any:
     size = batch_size_of(batch_size, drop_remainder)
     spec = padded(call, spec_of(call, self), padded_shapes, size)
@@ -320,7 +331,7 @@ def padded_batch(
 def same(type: str, *numbers: str) -> Callable[..., Any]:
     """A transformation that leaves elements as they are."""
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = list(args[1:]) + [kwargs.get(name) for name in numbers[len(args) - 1 :]]
         constants = []
         for at, name in enumerate(numbers):
@@ -341,19 +352,19 @@ dataset.method(same("ConcatenateDataset"), name="concatenate", raw=True)
 
 
 @dataset.method
-def shuffle(call: Any, self: Any, buffer_size: Any) -> Any:
+def shuffle(call: Call, self: InstanceValue, buffer_size: AnyValue) -> Any:
     op(call, "ShuffleDataset", ("buffer_size", buffer_size), ("seed", 0), ("seed2", 0))
     return made(call, spec_of(call, self))
 
 
 @dataset.method
-def cache(call: Any, self: Any, filename: Any) -> Any:
+def cache(call: Call, self: InstanceValue, filename: AnyValue) -> Any:
     op(call, "CacheDataset", ("filename", filename if isinstance(filename, str) else ""))
     return made(call, spec_of(call, self))
 
 
 @dataset.method(name="filter")
-def filter_elements(call: Any, self: Any, predicate: Any) -> Any:
+def filter_elements(call: Call, self: InstanceValue, predicate: AnyValue) -> Any:
     in_function(call, predicate, spec_of(call, self))
     op(call, "FilterDataset")
     return made(call, spec_of(call, self))
@@ -363,42 +374,42 @@ dataset.method(lambda call, self, predicate: filter_elements(call, self, predica
 
 
 @dataset.method(name="enumerate")
-def enumerate_elements(call: Any, self: Any) -> Any:
+def enumerate_elements(call: Call, self: InstanceValue) -> Any:
     op(call, "RangeDataset", ("start", 0), ("stop", 0), ("step", 1))
     op(call, "ZipDataset")
     return made(call, (Spec((), INT64), spec_of(call, self)))
 
 
 @dataset.method
-def window(call: Any, self: Any, size: Any) -> Any:
+def window(call: Call, self: InstanceValue, size: AnyValue) -> Any:
     op(call, "WindowDataset", ("size", size), ("shift", 0), ("stride", 1), ("drop_remainder", False))
     return made(call, each(call, lambda leaf: Spec((), DTYPES["variant"], inner=leaf), spec_of(call, self)))
 
 
 @dataset.method
-def unbatch(call: Any, self: Any) -> Any:
+def unbatch(call: Call, self: InstanceValue) -> Any:
     op(call, "UnbatchDataset")
     return made(call, each(call, _slice, spec_of(call, self)))
 
 
 @dataset.method
-def with_options(call: Any, self: Any, options: Any) -> Any:
+def with_options(call: Call, self: InstanceValue, options: AnyValue) -> Any:
     return made(call, spec_of(call, self))
 
 
 @dataset.method
-def options(call: Any, self: Any) -> Any:
+def options(call: Call, self: InstanceValue) -> Any:
     return call.unknown("options of a dataset")
 
 
 @dataset.method
-def apply(call: Any, self: Any, transformation_func: Any) -> Any:
+def apply(call: Call, self: InstanceValue, transformation_func: AnyValue) -> Any:
     found = call.invoke(transformation_func, self)
     return found if not isinstance(found, Unknown) else made(call, found)
 
 
 @dataset.method
-def reduce(call: Any, self: Any, initial_state: Any, reduce_func: Any) -> Any:
+def reduce(call: Call, self: InstanceValue, initial_state: AnyValue, reduce_func: AnyValue) -> Any:
     start = leaves(call, initial_state, lambda leaf: component(call, leaf))
     in_function(call, reduce_func, (start, spec_of(call, self)))
     name = call.graph.op("ReduceDataset", "ReduceDataset")
@@ -408,27 +419,27 @@ def reduce(call: Any, self: Any, initial_state: Any, reduce_func: Any) -> Any:
 # what a dataset tells of itself
 
 
-def shapes_of(call: Any, structure: Any) -> Any:
+def shapes_of(call: Call, structure: AnyValue) -> Any:
     return each(call, lambda leaf: TensorShape(leaf.shape), structure)
 
 
-def types_of(call: Any, structure: Any) -> Any:
+def types_of(call: Call, structure: AnyValue) -> Any:
     return each(call, lambda leaf: leaf.dtype, structure)
 
 
-def classes_of(call: Any, structure: Any) -> Any:
+def classes_of(call: Call, structure: AnyValue) -> Any:
     return each(call, lambda leaf: call.find("tf.SparseTensor" if leaf.sparse else "tf.Tensor"), structure)
 
 
 for _cls in (dataset, iterator):
     for _name, _read in (("output_shapes", shapes_of), ("output_types", types_of), ("output_classes", classes_of)):
 
-        def _property(call: Any, self: Any, read: Any = _read) -> Any:
+        def _property(call: Call, self: InstanceValue, read: Any = _read) -> Any:
             return read(call, spec_of(call, self))
 
         _cls.cls.attrs[_name] = PropertyValue(NativeFunction(_name, _property, f"scopelint.{_name}"))
 
-    def _element_spec(call: Any, self: Any) -> Any:
+    def _element_spec(call: Call, self: InstanceValue) -> Any:
         return call.unknown("specification of elements")
 
     _cls.cls.attrs["element_spec"] = PropertyValue(NativeFunction("element_spec", _element_spec, "scopelint.spec"))
@@ -440,7 +451,7 @@ for _name, _read in (
     ("get_output_classes", classes_of),
 ):
 
-    def _getter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], read: Any = _read) -> Any:
+    def _getter(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], read: Any = _read) -> Any:
         return read(call, spec_of(call, (*args, *kwargs.values())[0]))
 
     api.function(_getter, name=_name, raw=True)
@@ -449,7 +460,7 @@ for _name, _read in (
 # iterators
 
 
-def make_iterator(call: Any, spec: Any, one_shot: bool) -> InstanceValue:
+def make_iterator(call: Call, spec: AnyValue, one_shot: bool) -> InstanceValue:
     if one_shot:
         make_op(call, "OneShotIterator")
         make_op(call, "IteratorToStringHandle")
@@ -464,27 +475,27 @@ def make_iterator(call: Any, spec: Any, one_shot: bool) -> InstanceValue:
 
 
 @dataset.method
-def make_one_shot_iterator(call: Any, self: Any) -> Any:
+def make_one_shot_iterator(call: Call, self: InstanceValue) -> Any:
     return make_iterator(call, spec_of(call, self), True)
 
 
 @dataset.method
-def make_initializable_iterator(call: Any, self: Any) -> Any:
+def make_initializable_iterator(call: Call, self: InstanceValue) -> Any:
     return make_iterator(call, spec_of(call, self), False)
 
 
 @api.function(name="make_one_shot_iterator")
-def make_one_shot(call: Any, dataset: Any) -> Any:
+def make_one_shot(call: Call, dataset: AnyValue) -> Any:
     return make_iterator(call, spec_of(call, dataset), True)
 
 
 @api.function(name="make_initializable_iterator")
-def make_initializable(call: Any, dataset: Any) -> Any:
+def make_initializable(call: Call, dataset: AnyValue) -> Any:
     return make_iterator(call, spec_of(call, dataset), False)
 
 
 @dataset.method(name="__iter__")
-def iterate(call: Any, self: Any) -> Any:
+def iterate(call: Call, self: InstanceValue) -> Any:
     call.raise_(
         "RuntimeError",
         "__iter__() is only supported inside of tf.function or when eager execution is enabled.",
@@ -493,14 +504,14 @@ def iterate(call: Any, self: Any) -> Any:
 
 
 @iterator.staticmethod
-def from_structure(call: Any, output_types: Any, output_shapes: Any) -> Any:
+def from_structure(call: Call, output_types: AnyValue, output_shapes: AnyValue) -> Any:
     make_op(call, "IteratorV2")
     make_op(call, "IteratorToStringHandle")
     return InstanceValue(iterator.cls, {SPEC: typed(call, output_types, output_shapes), "_initializer": None})
 
 
 @iterator.staticmethod
-def from_string_handle(call: Any, string_handle: Any, output_types: Any, output_shapes: Any) -> Any:
+def from_string_handle(call: Call, string_handle: AnyValue, output_types: AnyValue, output_shapes: AnyValue) -> Any:
     if isinstance(string_handle, str):
         make(call, "Const", "Const")
     make_op(call, "IteratorFromStringHandleV2")
@@ -509,26 +520,26 @@ def from_string_handle(call: Any, string_handle: Any, output_types: Any, output_
 
 
 @iterator.method
-def get_next(call: Any, self: Any, name: Any) -> Any:
+def get_next(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     made_name = call.graph.op("IteratorGetNext", graph_name(name, "IteratorGetNext"))
     return tensors_for(call, spec_of(call, self), made_name, "IteratorGetNext")
 
 
 @iterator.method
-def string_handle(call: Any, self: Any, name: Any) -> Any:
+def string_handle(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     if name is None:
         return Tensor("IteratorToStringHandle", 0, "IteratorToStringHandle", (), STRING, call.graph)
     return make(call, "Identity", graph_name(name, ""), (), STRING)
 
 
 @iterator.method
-def make_initializer(call: Any, self: Any, dataset: Any, name: Any) -> Any:
+def make_initializer(call: Call, self: InstanceValue, dataset: AnyValue, name: AnyValue) -> Any:
     with call.graph.name_scope(graph_name(name, "make_initializer")) as scope:
         return Operation(call.graph.op("MakeIterator", scope), "MakeIterator", call.graph)
 
 
 @iterator.property
-def initializer(call: Any, self: Any) -> Any:
+def initializer(call: Call, self: InstanceValue) -> Any:
     start = self.attrs.get("_initializer")
     if start is None and "_initializer" in self.attrs:
         call.raise_("ValueError", "Iterator does not have an initializer.", kind="argument")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, SparseTensor, Tensor
@@ -27,7 +28,7 @@ class Spec(Value):
     def __bool__(self) -> bool:
         return True
 
-    def batched(self, size: Any) -> Spec:
+    def batched(self, size: AnyValue) -> Spec:
         shape = (size, *self.shape) if isinstance(self.shape, tuple) else self.shape
         return Spec(shape, self.dtype, self.sparse, self.inner)
 
@@ -35,7 +36,7 @@ class Spec(Value):
 SPEC = "<spec>"
 
 
-def spec_of(call: Any, value: Any) -> Any:
+def spec_of(call: Call, value: AnyValue) -> Any:
     """The element structure of a dataset; Unknown for what is none."""
     if isinstance(value, InstanceValue) and SPEC in value.attrs:
         return value.attrs[SPEC]
@@ -44,7 +45,7 @@ def spec_of(call: Any, value: Any) -> Any:
     return call.unknown("elements of a dataset that is not known")
 
 
-def component(call: Any, leaf: Any) -> Spec:
+def component(call: Call, leaf: AnyValue) -> Spec:
     """The component that a tensor, or what becomes one, makes."""
     if isinstance(leaf, Spec):
         return leaf
@@ -55,7 +56,7 @@ def component(call: Any, leaf: Any) -> Spec:
     return Spec(shape_of(leaf), dtype_of(leaf))
 
 
-def leaves(call: Any, structure: Any, function: Callable[[Any], Any]) -> Any:
+def leaves(call: Call, structure: AnyValue, function: Callable[[Any], Any]) -> Any:
     """TF: data/util/nest.map_structure. Unlike elsewhere a list is no structure but a tensor to be."""
     if isinstance(structure, ListValue):
         return function(structure)
@@ -71,11 +72,11 @@ def leaves(call: Any, structure: Any, function: Callable[[Any], Any]) -> Any:
     return function(structure)
 
 
-def normalized(call: Any, tensors: Any) -> Any:
+def normalized(call: Call, tensors: AnyValue) -> Any:
     """TF: structure.normalize_element. Components that are no tensors become constants."""
     count = 0
 
-    def one(leaf: Any) -> Spec:
+    def one(leaf: AnyValue) -> Spec:
         nonlocal count
         count += 1
         nested = isinstance(leaf, InstanceValue) and SPEC in leaf.attrs

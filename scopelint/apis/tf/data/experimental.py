@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import (
     batch_size_of,
@@ -38,10 +39,10 @@ def transformation(name: str, apply: Apply, spaces: tuple[Namespace, ...] = (api
     for space in spaces:
         canonical = f"{space.path}.{name}"
 
-        def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = canonical) -> Any:
+        def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = canonical) -> Any:
             given = bind(call, canonical, args, kwargs)[0]
 
-            def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 return apply(call, args[0], given)
 
             return NativeFunction("_apply_fn", run, raw=True)
@@ -50,14 +51,14 @@ def transformation(name: str, apply: Apply, spaces: tuple[Namespace, ...] = (api
 
 
 def _same(type: str, *numbers: str) -> Apply:
-    def apply(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+    def apply(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
         op(call, type, *((name, given.get(name)) for name in numbers))
         return made(call, spec_of(call, of))
 
     return apply
 
 
-def _map_and_batch(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _map_and_batch(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     size = batch_size_of(given["batch_size"], given["drop_remainder"])
     spec = mapped(call, given["map_func"], spec_of(call, of))
     op(
@@ -70,7 +71,7 @@ def _map_and_batch(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
     return made(call, each(call, lambda leaf: leaf.batched(size), spec))
 
 
-def _parallel_interleave(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _parallel_interleave(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     spec = inner_spec(call, given["map_func"], spec_of(call, of))
     op(
         call,
@@ -84,20 +85,20 @@ def _parallel_interleave(call: Any, of: InstanceValue, given: dict[str, Any]) ->
     return made(call, spec)
 
 
-def _shuffle_and_repeat(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _shuffle_and_repeat(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     op(call, "ShuffleAndRepeatDataset", ("buffer_size", given["buffer_size"]), ("seed", 0), ("seed2", 0), ("count", -1))
     return made(call, spec_of(call, of))
 
 
-def _enumerate(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _enumerate(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     return call.method(of, "enumerate")
 
 
-def _unbatch(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _unbatch(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     return call.method(of, "unbatch")
 
 
-def _bucket(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _bucket(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     """TF: bucket_by_sequence_length. Padded batches whose size hangs on the bucket."""
     spec = spec_of(call, of)
     in_function(call, given["element_length_func"], spec)
@@ -117,7 +118,7 @@ def _bucket(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
     return made(call, padded(call, spec, shapes, None))
 
 
-def _group_by_window(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _group_by_window(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     spec = spec_of(call, of)
     in_function(call, given["key_func"], spec)
     found = in_function(call, given["reduce_func"], (Spec((), INT64), Spec((), INT64, inner=spec)))
@@ -125,7 +126,7 @@ def _group_by_window(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any
     return made(call, spec_of(call, found))
 
 
-def _scan(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+def _scan(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     start = leaves(call, given["initial_state"], lambda leaf: component(call, leaf))
     found = in_function(call, given["scan_func"], (start, spec_of(call, of)))
     op(call, "ScanDataset")
@@ -136,7 +137,7 @@ def _scan(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
 
 
 def _batched(type: str, drop: bool) -> Apply:
-    def apply(call: Any, of: InstanceValue, given: dict[str, Any]) -> Any:
+    def apply(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
         size = batch_size_of(given["batch_size"], drop)
         spec = spec_of(call, of)
         op(call, type, ("batch_size", given["batch_size"]), ("drop_remainder", drop))
@@ -169,7 +170,7 @@ for _name, _apply in (
     transformation(_name, _apply, (contrib,))
 
 
-def _sampled(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _sampled(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: sample_from_datasets, choose_from_datasets. Elements are those of any of them."""
     listed = args[0] if args else kwargs.get("datasets")
     members = call.members(listed)
@@ -179,12 +180,12 @@ def _sampled(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     )
 
 
-def _counter(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _counter(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     op(call, "RangeDataset", ("start", 0), ("stop", 0), ("step", 1))
     return made(call, Spec((), INT64))
 
 
-def _features(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _features(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: make_batched_features_dataset. Elements are what the features parse to."""
 
     given = bind(call, "tf.data.experimental.make_batched_features_dataset", args, kwargs)[0]
@@ -198,12 +199,12 @@ def _features(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return made(call, batched)
 
 
-def _single(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _single(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     full = call.graph.op("DatasetToSingleElement", "DatasetToSingleElement")
     return tensors_for(call, spec_of(call, args[0]), full, "DatasetToSingleElement")
 
 
-def _unknown_elements(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _unknown_elements(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return made(call, call.unknown("columns of a file"))
 
 
@@ -217,13 +218,13 @@ for _space in (api, contrib):
     for _name in ("CsvDataset", "SqlDataset", "RandomDataset"):
         _type = _space.type(_name, bases=(dataset.cls,))
 
-        def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
+        def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> None:
             args[0].set(SPEC, Spec((), INT64) if name == "RandomDataset" else call.unknown("columns of a file"))
 
         _type.method(_init, name="__init__", raw=True)
 
 
-def _nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("tf.data.experimental")
 
 

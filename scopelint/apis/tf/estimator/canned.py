@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
 from scopelint.apis.tf.estimator.feature_column import columns_of, fed, linear
@@ -17,7 +18,7 @@ from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.variable_options import graph_partitioner
 from scopelint.graph import initial, scopes, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import FLOAT32, INT64, Tensor
@@ -34,7 +35,7 @@ BY_NAME = {
 }
 
 
-def optimizer_of(call: Any, given: Any, rate: float) -> Any:
+def optimizer_of(call: Call, given: AnyValue, rate: float) -> Any:
     """TF: get_optimizer_instance."""
     if isinstance(given, str):
         if given not in BY_NAME:
@@ -47,7 +48,7 @@ def optimizer_of(call: Any, given: Any, rate: float) -> Any:
     return call.invoke(given) if is_callable(given) and not isinstance(given, InstanceValue) else given
 
 
-def one_partition(call: Any) -> Any:
+def one_partition(call: Call) -> Any:
     """What canned estimators partition by where there is no parameter server: into one part."""
     return graph_partitioner(
         call, call.new("tf.min_max_variable_partitioner", max_partitions=0, min_slice_size=64 << 20)
@@ -75,7 +76,7 @@ METRICS: dict[str, tuple[tuple[str | None, str], ...]] = {
 }  # fmt: skip
 
 
-def measured(call: Any, head: Head, labels: Any, logits: Any) -> DictValue:
+def measured(call: Call, head: Head, labels: AnyValue, logits: AnyValue) -> DictValue:
     """TF: the heads' metrics. Those of classification share a scope."""
     out = DictValue()
     flat = make(call, "Reshape", "Reshape", (None,), FLOAT32)
@@ -98,7 +99,7 @@ def measured(call: Any, head: Head, labels: Any, logits: Any) -> DictValue:
 
 
 def ended(
-    call: Any, head: Head, mode: Any, labels: Any, logits: Any, train: Callable[[Any], Any] | None
+    call: Call, head: Head, mode: AnyValue, labels: AnyValue, logits: AnyValue, train: Callable[[Any], Any] | None
 ) -> InstanceValue:
     """TF: create_estimator_spec of a head."""
     predictions = DictValue({"logits": logits})
@@ -145,11 +146,11 @@ def ended(
 # models
 
 
-def step(call: Any) -> Any:
+def step(call: Call) -> Any:
     return ask(call, "tf.train.get_global_step")
 
 
-def deep(call: Any, given: dict[str, Any], features: Any, mode: Any, width: Any) -> Tensor:
+def deep(call: Call, given: dict[str, Any], features: AnyValue, mode: Any, width: AnyValue) -> Tensor:
     """TF: _DNNModel. In the scope `dnn`, which is open."""
     state = call.state
     columns = given["feature_columns"]
@@ -178,7 +179,7 @@ def deep(call: Any, given: dict[str, Any], features: Any, mode: Any, width: Any)
         return dense(call, net, width)
 
 
-def dense(call: Any, inputs: Any, units: Any) -> Tensor:
+def dense(call: Call, inputs: AnyValue, units: AnyValue) -> Tensor:
     shape = shape_of(inputs)
     last = shape[-1] if isinstance(shape, tuple) and shape else call.unknown("width of a layer", "width")
     made = [
@@ -190,11 +191,13 @@ def dense(call: Any, inputs: Any, units: Any) -> Tensor:
     return make(call, "BiasAdd", "BiasAdd", (first, units), FLOAT32, deps)
 
 
-def linear_rate(call: Any, columns: Any) -> float:
+def linear_rate(call: Call, columns: AnyValue) -> float:
     return min(0.2, 1.0 / math.sqrt(max(1, len(columns_of(call, columns)))))
 
 
-def run_deep(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
+def run_deep(
+    call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
+) -> Any:
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = deep(call, given, features, mode, head.width)
         optimizer = optimizer_of(call, given["optimizer"], 0.05) if mode == "train" else None
@@ -208,7 +211,9 @@ def run_deep(call: Any, given: dict[str, Any], head: Head, features: Any, labels
         )
 
 
-def run_linear(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
+def run_linear(
+    call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
+) -> Any:
     columns = given["feature_columns"]
     with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
         optimizer = optimizer_of(call, given["optimizer"], linear_rate(call, columns)) if mode == "train" else None
@@ -223,7 +228,9 @@ def run_linear(call: Any, given: dict[str, Any], head: Head, features: Any, labe
         )
 
 
-def run_both(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
+def run_both(
+    call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
+) -> Any:
     """TF: _dnn_linear_combined_model_fn. Each half is trained by its own optimizer."""
     parts: list[Any] = []
     wide, narrow = given.get("linear_feature_columns"), given.get("dnn_feature_columns")
@@ -245,7 +252,7 @@ def run_both(call: Any, given: dict[str, Any], head: Head, features: Any, labels
         else make(call, "AddV2", "add", parts[0].shape, FLOAT32, parts[0].deps | parts[1].deps)
     )
 
-    def train(loss: Any) -> Any:
+    def train(loss: AnyValue) -> Any:
         for scope, optimizer in trainers:
             variables = call.graph.get_collection("trainable_variables", scope)
             call.method(optimizer, "minimize", loss, var_list=ListValue(variables))
@@ -255,7 +262,9 @@ def run_both(call: Any, given: dict[str, Any], head: Head, features: Any, labels
     return ended(call, head, mode, labels, logits, train)
 
 
-def run_baseline(call: Any, given: dict[str, Any], head: Head, features: Any, labels: Any, mode: Any) -> Any:
+def run_baseline(
+    call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
+) -> Any:
     with scopes.variable_scope(call.state, "baseline"):
         made = store.get_variable(call.state, "bias", shape=(head.width,), dtype=FLOAT32, initializer=initial.ZEROS)
         logits = make(call, "Add", "Add", (None, head.width), FLOAT32, made.deps)
@@ -279,10 +288,10 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
     made = api.type(name, bases=(estimator.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
 
-        def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             head = head_for(given, kind) if kind != "head" else own_head(call, given["head"])
             return run(call, given, head, kwargs.get("features"), kwargs.get("labels"), kwargs.get("mode"))
 
@@ -298,7 +307,7 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
     made.method(init, name="__init__", raw=True)
 
 
-def own_head(call: Any, head: Any) -> Head:
+def own_head(call: Call, head: AnyValue) -> Head:
     if isinstance(head, InstanceValue) and "<width>" in head.attrs:
         return Head(head.attrs["<kind>"], head.attrs["<width>"])
     return Head("", call.unknown("number of logits of a head", "logits"))
@@ -317,8 +326,8 @@ for _prefix, _run in (
 for _name in ("BoostedTreesClassifier", "BoostedTreesRegressor", "BoostedTreesEstimator"):
     _trees = api.type(_name, bases=(estimator.cls,))
 
-    def _unknown_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        def model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _unknown_model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        def model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return call.cannot_know("boosted trees are not modelled", may_make=True)
 
         set_up(call, args[0], NativeFunction("_model_fn", model, "scopelint.model_fn", raw=True), None, None, None)
@@ -334,7 +343,7 @@ head_class = api.type("Head")
 def head_function(namespace: Namespace, name: str, kind: str, width: Callable[[dict[str, Any]], Any]) -> None:
     canonical = f"{namespace.path}.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         return InstanceValue(head_class.cls, {"<kind>": kind, "<width>": width(given), "name": given.get("name")})
 
@@ -350,22 +359,22 @@ for _name in ("regression_head", "poisson_regression_head"):
 
 
 @head_class.property
-def logits_dimension(call: Any, self: Any) -> Any:
+def logits_dimension(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("<width>")
 
 
 @head_class.property
-def loss_reduction(call: Any, self: Any) -> Any:
+def loss_reduction(call: Call, self: InstanceValue) -> Any:
     return "weighted_sum_over_batch_size"
 
 
 @head_class.method(name="create_estimator_spec", raw=True)
-def _create_spec(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _create_spec(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     given = dict(zip(("features", "mode", "logits", "labels", "optimizer", "train_op_fn"), args[1:], strict=False))
     given.update(kwargs)
 
-    def train(loss: Any) -> Any:
+    def train(loss: AnyValue) -> Any:
         if given.get("optimizer") is not None:
             return call.method(given["optimizer"], "minimize", loss, global_step=step(call))
         return call.invoke(given["train_op_fn"], loss) if given.get("train_op_fn") is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
 from scopelint.apis.tf.data.elements import SPEC, leaves
 from scopelint.apis.tf.framework.arguments import bind
@@ -16,7 +17,7 @@ from scopelint.apis.tf.train.initialized_from import warm_with
 from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.session import FRESH
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeFunction
 from scopelint.values.tensors import STRING, Tensor
@@ -33,7 +34,7 @@ for _name, _value in (("TRAIN", "train"), ("EVAL", "eval"), ("PREDICT", "infer")
 # plain records
 
 
-def fields_of(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def fields_of(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     given = bind(call, canonical, args, kwargs)[0]
     given.update({key: value for key, value in kwargs.items() if key not in given})
     return {key: None if isinstance(value, Default) else value for key, value in given.items()}
@@ -51,16 +52,16 @@ def record(
     made = namespace.type(name, bases=bases)
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         for key, value in fields_of(call, canonical, args[1:], kwargs).items():
             args[0].set(key, value)
 
-    def replace(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def replace(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         copy = InstanceValue(args[0].cls, dict(args[0].attrs))
         copy.attrs.update(kwargs)
         return copy
 
-    def missing(call: Any, self: Any, field: Any) -> Any:
+    def missing(call: Call, self: InstanceValue, field: Any) -> Any:
         if isinstance(field, str) and field.startswith("__"):
             call.raise_("AttributeError", f"'{name}' object has no attribute '{field}'")
         if always is not None and field in always:
@@ -102,7 +103,7 @@ spec = record(api, "EstimatorSpec")
 
 
 @spec.method(name="__init__", raw=True)
-def _spec(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _spec(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: EstimatorSpec.__new__. Each mode needs its own of them."""
     given = fields_of(call, "tf.estimator.EstimatorSpec", args[1:], kwargs)
     mode = given.get("mode")
@@ -117,7 +118,7 @@ tpu_spec = record(tpu, "TPUEstimatorSpec")
 
 
 @tpu_spec.method
-def as_estimator_spec(call: Any, self: Any) -> Any:
+def as_estimator_spec(call: Call, self: InstanceValue) -> Any:
     """TF: TPUEstimatorSpec.as_estimator_spec. Off the TPU the metrics' function is called at once."""
     metrics = self.attrs.get("eval_metrics")
     ops: Any = None
@@ -149,7 +150,13 @@ estimator = api.type("Estimator")
 
 
 def set_up(
-    call: Any, self: InstanceValue, model_fn: Any, model_dir: Any, config: Any, params: Any, warm_start: Any = None
+    call: Call,
+    self: InstanceValue,
+    model_fn: AnyValue,
+    model_dir: Any,
+    config: AnyValue,
+    params: AnyValue,
+    warm_start: AnyValue = None,
 ) -> None:
     if model_fn is None:
         call.raise_("ValueError", "model_fn must be provided to Estimator.", kind="argument")
@@ -168,38 +175,46 @@ def set_up(
 
 
 @estimator.method(name="__init__")
-def _init(call: Any, self: Any, model_fn: Any, model_dir: Any, config: Any, params: Any, warm_start_from: Any) -> None:
+def _init(
+    call: Call,
+    self: InstanceValue,
+    model_fn: AnyValue,
+    model_dir: AnyValue,
+    config: AnyValue,
+    params: AnyValue,
+    warm_start_from: AnyValue,
+) -> None:
     set_up(call, self, model_fn, model_dir, config, params, warm_start_from)
 
 
 @estimator.property
-def config(call: Any, self: Any) -> Any:
+def config(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_config"]
 
 
 @estimator.property
-def params(call: Any, self: Any) -> Any:
+def params(call: Call, self: InstanceValue) -> Any:
     held = self.attrs["_params"]
     return DictValue(dict(held.items), held.rest) if isinstance(held, DictValue) else held
 
 
 @estimator.property
-def model_dir(call: Any, self: Any) -> Any:
+def model_dir(call: Call, self: InstanceValue) -> Any:
     held = self.attrs.get("_model_dir")
     return held if held is not None else call.unknown("directory of an estimator")
 
 
 @estimator.property
-def model_fn(call: Any, self: Any) -> Any:
+def model_fn(call: Call, self: InstanceValue) -> Any:
     """TF: Estimator.model_fn: takes features, labels, mode and config, whatever the program's own function takes."""
 
-    def public_model_fn(call: Any, features: Any, labels: Any, mode: Any, config: Any) -> Any:
+    def public_model_fn(call: Call, features: Any, labels: Any, mode: Any, config: AnyValue) -> Any:
         return call_model_fn(call, self, features, labels, mode)
 
     return NativeFunction("public_model_fn", public_model_fn)
 
 
-def arguments_of(call: Any, function: Any) -> tuple[list[str], bool]:
+def arguments_of(call: Call, function: Any) -> tuple[list[str], bool]:
     """TF: function_utils.fn_args. The names of a function's parameters."""
     target = function
     if isinstance(target, InstanceValue) and not hasattr(target, "function"):
@@ -214,7 +229,7 @@ def arguments_of(call: Any, function: Any) -> tuple[list[str], bool]:
     return [name for name in names if name not in ("self", "cls")], stars
 
 
-def call_input_fn(call: Any, self: InstanceValue, input_fn: Any, mode: str) -> Any:
+def call_input_fn(call: Call, self: InstanceValue, input_fn: AnyValue, mode: str) -> Any:
     """TF: Estimator._call_input_fn."""
     names, _ = arguments_of(call, input_fn)
     kwargs: dict[str, Any] = {}
@@ -227,7 +242,7 @@ def call_input_fn(call: Any, self: InstanceValue, input_fn: Any, mode: str) -> A
     return call.invoke(input_fn, **kwargs)
 
 
-def inputs(call: Any, result: Any) -> tuple[Any, Any]:
+def inputs(call: Call, result: AnyValue) -> tuple[Any, Any]:
     """TF: parse_input_fn_result. A dataset is iterated; what is no pair has no labels."""
     if isinstance(result, InstanceValue) and SPEC in result.attrs:
         iterator = call.method(result, "make_initializable_iterator")
@@ -242,7 +257,7 @@ def inputs(call: Any, result: Any) -> tuple[Any, Any]:
     return result, None
 
 
-def call_model_fn(call: Any, self: InstanceValue, features: Any, labels: Any, mode: str) -> Any:
+def call_model_fn(call: Call, self: InstanceValue, features: AnyValue, labels: AnyValue, mode: str) -> Any:
     """TF: Estimator._call_model_fn."""
     function = self.attrs["_model_fn"]
     names, _ = arguments_of(call, function)
@@ -267,7 +282,7 @@ def call_model_fn(call: Any, self: InstanceValue, features: Any, labels: Any, mo
 class NewGraph:
     """`with tf.Graph().as_default()`, with the global step that each run of an estimator begins with."""
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Call) -> None:
         self.call = call
 
     def __enter__(self) -> None:
@@ -279,7 +294,7 @@ class NewGraph:
         self.call.state.pop_graph()
 
 
-def train_once(call: Any, self: InstanceValue, input_fn: Any) -> None:
+def train_once(call: Call, self: InstanceValue, input_fn: AnyValue) -> None:
     """TF: Estimator._train_model_default."""
     with NewGraph(call):
         features, labels = inputs(call, call_input_fn(call, self, input_fn, "train"))
@@ -293,7 +308,7 @@ def train_once(call: Any, self: InstanceValue, input_fn: Any) -> None:
         call.state.emit(SessionRun, what="Estimator.train")
 
 
-def runs(call: Any, self: InstanceValue, found: Any, what: str, path: Any = None) -> None:
+def runs(call: Call, self: InstanceValue, found: AnyValue, what: str, path: AnyValue = None) -> None:
     """TF: an Estimator's sessions restore from its folder, all variables or what the scaffold's Saver has."""
     folder = self.attrs.get("_model_dir")
     scaffold = found.attrs.get("scaffold") if isinstance(found, InstanceValue) else None
@@ -302,13 +317,13 @@ def runs(call: Any, self: InstanceValue, found: Any, what: str, path: Any = None
 
 
 @estimator.method
-def train(call: Any, self: Any, input_fn: Any) -> Any:
+def train(call: Call, self: InstanceValue, input_fn: AnyValue) -> Any:
     train_once(call, self, input_fn)
     return self
 
 
 @estimator.method
-def evaluate(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
+def evaluate(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue) -> Any:
     """TF: Estimator._evaluate_build_graph, and what the run of it makes: the mean loss and a count of steps."""
     with NewGraph(call):
         features, labels = inputs(call, call_input_fn(call, self, input_fn, "eval"))
@@ -332,7 +347,7 @@ def evaluate(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
 
 
 @estimator.method
-def predict(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
+def predict(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue) -> Any:
     """TF: Estimator.predict. A generator: nothing happens before the first prediction is asked for."""
 
     def run() -> Iterator[Any]:
@@ -347,7 +362,7 @@ def predict(call: Any, self: Any, input_fn: Any, checkpoint_path: Any) -> Any:
     return IteratorValue(run(), "generator")
 
 
-def exported(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def exported(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Estimator._add_meta_graph_for_mode."""
     self = args[0]
     receiver_fn = args[2] if len(args) > 2 else kwargs.get("serving_input_receiver_fn")
@@ -378,7 +393,7 @@ for _name in (
 
 
 @api.function
-def train_and_evaluate(call: Any, estimator: Any, train_spec: Any, eval_spec: Any) -> Any:
+def train_and_evaluate(call: Call, estimator: AnyValue, train_spec: AnyValue, eval_spec: AnyValue) -> Any:
     """TF: train_and_evaluate, on one machine: a training graph, then one for evaluation."""
     if isinstance(estimator, InstanceValue):
         call.method(estimator, "train", call.getattr(train_spec, "input_fn"))
@@ -391,17 +406,17 @@ tpu_estimator = tpu.type("TPUEstimator", bases=(estimator.cls,))
 
 @tpu_estimator.method(name="__init__")
 def _tpu_init(
-    call: Any,
-    self: Any,
-    model_fn: Any,
-    model_dir: Any,
-    config: Any,
-    params: Any,
-    use_tpu: Any,
-    train_batch_size: Any,
-    eval_batch_size: Any,
-    predict_batch_size: Any,
-    warm_start_from: Any,
+    call: Call,
+    self: InstanceValue,
+    model_fn: AnyValue,
+    model_dir: AnyValue,
+    config: AnyValue,
+    params: AnyValue,
+    use_tpu: AnyValue,
+    train_batch_size: AnyValue,
+    eval_batch_size: AnyValue,
+    predict_batch_size: AnyValue,
+    warm_start_from: AnyValue,
 ) -> None:
     given = dict(params.items) if isinstance(params, DictValue) else {}
     if train_batch_size is not None:
@@ -414,12 +429,12 @@ def _tpu_init(
 # inputs and receivers
 
 
-def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _numpy_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: numpy_input_fn. The function that it gives dequeues batches of the arrays."""
 
     given = bind(call, "tf.estimator.inputs.numpy_input_fn", args, kwargs)[0]
 
-    def batch(value: Any) -> Any:
+    def batch(value: AnyValue) -> Any:
         shape = shape_of(value)
         return Tensor(
             "random_shuffle_queue_DequeueMany",
@@ -429,7 +444,7 @@ def _numpy_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
             dtype_of(value),
         )
 
-    def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with call.graph.name_scope("enqueue_input"):
             make(call, "RandomShuffleQueueV2", "random_shuffle_queue")
         make(call, "QueueDequeueUpToV2", "random_shuffle_queue_DequeueUpTo", inner=(("n", "Const"),))
@@ -447,11 +462,11 @@ _inputs.function(lambda call, args, kwargs: call.unknown("an input function"), n
 
 
 def _receiver(raw: bool) -> Any:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = args[0] if args else kwargs.get("features" if raw else "feature_spec")
         size = kwargs.get("default_batch_size", args[1] if len(args) > 1 else None)
 
-        def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if raw:
                 features = (
                     DictValue(
@@ -486,7 +501,7 @@ for _name in ("LatestExporter", "FinalExporter", "BestExporter", "Exporter"):
 
 
 @api.function
-def add_metrics(call: Any, estimator: Any, metric_fn: Any) -> Any:
+def add_metrics(call: Call, estimator: AnyValue, metric_fn: AnyValue) -> Any:
     return estimator
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
@@ -12,7 +13,8 @@ from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import FLOAT32, INT64, STRING, Tensor, num_elements
@@ -39,20 +41,20 @@ for _name, _bases in (
     KINDS[_name] = private.type(_name, bases=_bases).cls
 
 
-def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
+def column(kind: str, name: AnyValue, **attributes: Any) -> InstanceValue:
     """A column. `width` is the number of values of a dense one, `num_buckets` the size of a categorical one."""
     return InstanceValue(KINDS[kind], {"name": name, **attributes})
 
 
-def name_of_column(value: Any) -> str:
+def name_of_column(value: AnyValue) -> str:
     return str(graph_name(value.attrs.get("name") if isinstance(value, InstanceValue) else value, ""))
 
 
-def joined(value: Any, suffix: str) -> Any:
+def joined(value: AnyValue, suffix: str) -> Any:
     return text([from_template(name_of_column(value)), suffix])
 
 
-def plus(call: Any, one: Any, two: Any) -> Any:
+def plus(call: Call, one: AnyValue, two: AnyValue) -> Any:
     return call.binary("+", one, two)
 
 
@@ -60,7 +62,9 @@ def plus(call: Any, one: Any, two: Any) -> Any:
 
 
 @api.function
-def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: Any, normalizer_fn: Any) -> Any:
+def numeric_column(
+    call: Call, key: AnyValue, shape: AnyValue, default_value: AnyValue, dtype: AnyValue, normalizer_fn: AnyValue
+) -> Any:
     dims = graph_shape(call, shape)
     for d in dims if isinstance(dims, tuple) else ():
         if isinstance(d, int) and d <= 0:
@@ -82,7 +86,7 @@ def numeric_column(call: Any, key: Any, shape: Any, default_value: Any, dtype: A
 
 
 @api.function
-def bucketized_column(call: Any, source_column: Any, boundaries: Any) -> Any:
+def bucketized_column(call: Call, source_column: AnyValue, boundaries: AnyValue) -> Any:
     if isinstance(source_column, InstanceValue) and source_column.cls is not KINDS["NumericColumn"]:
         call.raise_(
             "ValueError",
@@ -102,19 +106,19 @@ def bucketized_column(call: Any, source_column: Any, boundaries: Any) -> Any:
     )
 
 
-def sized(kind: str, key: Any, size: Any, **more: Any) -> InstanceValue:
+def sized(kind: str, key: AnyValue, size: AnyValue, **more: Any) -> InstanceValue:
     return column(kind, key, key=key, num_buckets=size, **more)
 
 
 @api.function
-def categorical_column_with_identity(call: Any, key: Any, num_buckets: Any, default_value: Any) -> Any:
+def categorical_column_with_identity(call: Call, key: AnyValue, num_buckets: AnyValue, default_value: AnyValue) -> Any:
     if isinstance(num_buckets, int) and num_buckets < 1:
         call.raise_("ValueError", f"num_buckets {num_buckets} < 1, column_name {graph_name(key)}", kind="argument")
     return sized("IdentityCategoricalColumn", key, num_buckets, dtype=INT64)
 
 
 @api.function
-def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: Any, dtype: Any) -> Any:
+def categorical_column_with_hash_bucket(call: Call, key: AnyValue, hash_bucket_size: AnyValue, dtype: AnyValue) -> Any:
     if hash_bucket_size is None:
         call.raise_("ValueError", f"hash_bucket_size must be set. key: {graph_name(key)}", kind="argument")
     if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
@@ -134,7 +138,12 @@ def categorical_column_with_hash_bucket(call: Any, key: Any, hash_bucket_size: A
 
 @api.function
 def categorical_column_with_vocabulary_list(
-    call: Any, key: Any, vocabulary_list: Any, dtype: Any, default_value: Any, num_oov_buckets: Any
+    call: Call,
+    key: AnyValue,
+    vocabulary_list: AnyValue,
+    dtype: AnyValue,
+    default_value: AnyValue,
+    num_oov_buckets: AnyValue,
 ) -> Any:
     listed = vocabulary_list if isinstance(vocabulary_list, Unknown) else call.members(vocabulary_list)
     if isinstance(listed, list) and not listed:
@@ -154,7 +163,7 @@ def categorical_column_with_vocabulary_list(
 
 @api.function
 def categorical_column_with_vocabulary_file(
-    call: Any, key: Any, vocabulary_file: Any, vocabulary_size: Any, num_oov_buckets: Any, dtype: Any
+    call: Call, key: Any, vocabulary_file: Any, vocabulary_size: Any, num_oov_buckets: Any, dtype: Any
 ) -> Any:
     size = vocabulary_size
     if size is None:
@@ -167,7 +176,7 @@ def categorical_column_with_vocabulary_file(
     return sized("VocabularyFileCategoricalColumn", key, size + (num_oov_buckets or 0), dtype=STRING)
 
 
-def _leaf_names(value: Any) -> list[str]:
+def _leaf_names(value: AnyValue) -> list[str]:
     """TF: _collect_leaf_level_keys, each by the name that it goes by in a cross."""
     if isinstance(value, InstanceValue) and value.cls is KINDS["CrossedColumn"]:
         return [name for key in value.attrs["keys"] for name in _leaf_names(key)]
@@ -175,7 +184,7 @@ def _leaf_names(value: Any) -> list[str]:
 
 
 @api.function
-def crossed_column(call: Any, keys: Any, hash_bucket_size: Any) -> Any:
+def crossed_column(call: Call, keys: AnyValue, hash_bucket_size: AnyValue) -> Any:
     if isinstance(hash_bucket_size, int) and hash_bucket_size < 1:
         call.raise_(
             "ValueError", f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size}", kind="argument"
@@ -200,7 +209,7 @@ def crossed_column(call: Any, keys: Any, hash_bucket_size: Any) -> Any:
 
 
 @api.function
-def weighted_categorical_column(call: Any, categorical_column: Any, weight_feature_key: Any) -> Any:
+def weighted_categorical_column(call: Call, categorical_column: AnyValue, weight_feature_key: AnyValue) -> Any:
     name = text([joined(categorical_column, "_weighted_by_"), from_template(graph_name(weight_feature_key, ""))])
     return column(
         "WeightedCategoricalColumn",
@@ -210,7 +219,7 @@ def weighted_categorical_column(call: Any, categorical_column: Any, weight_featu
     )
 
 
-def buckets_of(call: Any, value: Any) -> Any:
+def buckets_of(call: Call, value: AnyValue) -> Any:
     if isinstance(value, InstanceValue):
         found = value.attrs.get("num_buckets")
         if found is not None:
@@ -220,7 +229,12 @@ def buckets_of(call: Any, value: Any) -> Any:
 
 @api.function
 def embedding_column(
-    call: Any, categorical_column: Any, dimension: Any, combiner: Any, initializer: Any, trainable: Any
+    call: Call,
+    categorical_column: AnyValue,
+    dimension: AnyValue,
+    combiner: AnyValue,
+    initializer: AnyValue,
+    trainable: AnyValue,
 ) -> Any:
     if isinstance(dimension, int) and dimension < 1:
         call.raise_("ValueError", f"Invalid dimension {dimension}.", kind="argument")
@@ -238,12 +252,12 @@ def embedding_column(
 
 @api.function(also=("tf.feature_column.shared_embeddings",))
 def shared_embedding_columns(
-    call: Any,
-    categorical_columns: Any,
-    dimension: Any,
-    initializer: Any,
-    shared_embedding_collection_name: Any,
-    trainable: Any,
+    call: Call,
+    categorical_columns: AnyValue,
+    dimension: AnyValue,
+    initializer: AnyValue,
+    shared_embedding_collection_name: AnyValue,
+    trainable: AnyValue,
 ) -> Any:
     """TF: shared_embedding_columns. One table, whose scope is called after all columns."""
     listed = call.members(categorical_columns)
@@ -270,7 +284,7 @@ def shared_embedding_columns(
 
 
 @api.function
-def indicator_column(call: Any, categorical_column: Any) -> Any:
+def indicator_column(call: Call, categorical_column: AnyValue) -> Any:
     return column(
         "IndicatorColumn",
         joined(categorical_column, "_indicator"),
@@ -280,7 +294,7 @@ def indicator_column(call: Any, categorical_column: Any) -> Any:
 
 
 def _sequence(name: str, inner: Any) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         found = call.new(f"tf.feature_column.{inner}", *args, **kwargs)
         return column(
             "SequenceCategoricalColumn",
@@ -297,7 +311,7 @@ for _leaf in ("identity", "hash_bucket", "vocabulary_list", "vocabulary_file"):
 
 
 @api.function
-def sequence_numeric_column(call: Any, key: Any, shape: Any, dtype: Any) -> Any:
+def sequence_numeric_column(call: Call, key: AnyValue, shape: AnyValue, dtype: AnyValue) -> Any:
     dims = graph_shape(call, shape)
     return column("SequenceNumericColumn", key, key=key, shape=dims, width=num_elements(dims), dtype=FLOAT32)
 
@@ -305,7 +319,7 @@ def sequence_numeric_column(call: Any, key: Any, shape: Any, dtype: Any) -> Any:
 # what examples have to hold
 
 
-def parse_spec(call: Any, value: Any, out: DictValue) -> None:
+def parse_spec(call: Call, value: AnyValue, out: DictValue) -> None:
     if not isinstance(value, InstanceValue):
         out.rest = out.rest or call.unknown("columns that are not known")
         return
@@ -328,14 +342,14 @@ def parse_spec(call: Any, value: Any, out: DictValue) -> None:
 
 
 @api.function
-def make_parse_example_spec(call: Any, feature_columns: Any) -> Any:
+def make_parse_example_spec(call: Call, feature_columns: AnyValue) -> Any:
     out = DictValue()
     for each in columns_of(call, feature_columns):
         parse_spec(call, each, out)
     return out
 
 
-def columns_of(call: Any, feature_columns: Any) -> list[Any]:
+def columns_of(call: Call, feature_columns: AnyValue) -> list[Any]:
     """TF: _normalize_feature_columns."""
     if isinstance(feature_columns, InstanceValue) and feature_columns.cls.derives_from(base.cls):
         return [feature_columns]
@@ -361,7 +375,7 @@ def columns_of(call: Any, feature_columns: Any) -> list[Any]:
     return [each for each in listed if isinstance(each, InstanceValue)]
 
 
-def first_of(features: Any) -> Any:
+def first_of(features: AnyValue) -> Any:
     """The batch dimension of the features."""
     if isinstance(features, DictValue):
         for value in features.items.values():
@@ -371,7 +385,7 @@ def first_of(features: Any) -> Any:
     return None
 
 
-def table(call: Any, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:
+def table(call: Call, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:
     """The embedding of a column, in the scope that is open."""
     held = each.attrs
     found = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
@@ -389,7 +403,7 @@ def table(call: Any, each: InstanceValue, scope_collections: Any, trainable: Any
     )
 
 
-def wide(call: Any, columns: list[InstanceValue]) -> Any:
+def wide(call: Call, columns: list[InstanceValue]) -> Any:
     """How many values the columns have together."""
     total: Any = 0
     for each in columns:
@@ -398,7 +412,7 @@ def wide(call: Any, columns: list[InstanceValue]) -> Any:
     return total
 
 
-def dense_only(call: Any, columns: list[InstanceValue]) -> None:
+def dense_only(call: Call, columns: list[InstanceValue]) -> None:
     for each in columns:
         if each.cls.canonical and not each.cls.derives_from(dense.cls):
             call.raise_(
@@ -412,13 +426,13 @@ def dense_only(call: Any, columns: list[InstanceValue]) -> None:
 
 @api.function
 def input_layer(
-    call: Any,
-    features: Any,
-    feature_columns: Any,
-    weight_collections: Any,
-    trainable: Any,
-    cols_to_vars: Any,
-    cols_to_output_tensors: Any,
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    weight_collections: AnyValue,
+    trainable: AnyValue,
+    cols_to_vars: AnyValue,
+    cols_to_output_tensors: AnyValue,
 ) -> Any:
     return fed(
         call,
@@ -433,14 +447,14 @@ def input_layer(
 
 
 def fed(
-    call: Any,
-    features: Any,
-    feature_columns: Any,
-    weight_collections: Any,
-    trainable: Any,
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    weight_collections: AnyValue,
+    trainable: AnyValue,
     default: str,
     collections: tuple[str, ...],
-    cols_to_vars: Any = None,
+    cols_to_vars: AnyValue = None,
 ) -> Tensor:
     """TF: _internal_input_layer. One scope for each column, in the order of their names."""
     columns = columns_of(call, feature_columns)
@@ -480,13 +494,13 @@ def fed(
         )
 
 
-def shared_table(call: Any, name: str) -> Any:
+def shared_table(call: Call, name: str) -> Any:
     """The table that columns sharing one made before: kept in a collection of its own name."""
     found = call.graph.get_collection(name)
     return found[0] if found else None
 
 
-def used(features: Any, each: InstanceValue) -> int:
+def used(features: AnyValue, each: InstanceValue) -> int:
     """The variables that the column's own feature depends on."""
     key = each.attrs.get("key")
     if isinstance(features, DictValue) and isinstance(key, str):
@@ -496,13 +510,13 @@ def used(features: Any, each: InstanceValue) -> int:
 
 @api.function
 def linear_model(
-    call: Any,
-    features: Any,
-    feature_columns: Any,
-    units: Any,
-    weight_collections: Any,
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    units: AnyValue,
+    weight_collections: AnyValue,
     trainable: Any,
-    cols_to_vars: Any,
+    cols_to_vars: AnyValue,
 ) -> Any:
     """TF: linear_model, _LinearModel, _FCLinearWrapper. Each column's layer is called after a scope that is opened for
     its name alone where the model is made, and then opens one of that name in the model's scope."""
@@ -528,7 +542,7 @@ def linear_model(
             collections=collections,
         )
 
-    def keep(key: Any, made: list[Any]) -> None:
+    def keep(key: AnyValue, made: list[Any]) -> None:
         if isinstance(cols_to_vars, DictValue):
             cols_to_vars.touch()
             cols_to_vars.items[key] = ListValue(made)
@@ -553,7 +567,7 @@ def linear_model(
 
 
 def linear(
-    call: Any, features: Any, feature_columns: Any, units: Any, collections: tuple[str, ...], trainable: Any = True
+    call: Call, features: Any, feature_columns: Any, units: Any, collections: tuple[str, ...], trainable: Any = True
 ) -> Tensor:
     """TF: LinearModel, as estimators make it in a graph of their own. A layer for each column, and a bias."""
     state, graph = call.state, call.graph
@@ -594,7 +608,7 @@ def linear(
         return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
 
 
-def scope_again(state: Any, name: str) -> str:
+def scope_again(state: GraphState, name: str) -> str:
     """A scope's full name, relative to the scope that is open."""
     own = scopes.get_variable_scope(state).name
     return name[len(own) + 1 :] if own and name.startswith(own + "/") else name

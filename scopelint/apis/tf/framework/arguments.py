@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
-from scopelint.values.base import without_summary
+from scopelint.values.base import AnyValue, without_summary
 from scopelint.values.objects import MISSING
 from scopelint.values.tensors import DTYPES
 
 Bound = dict[str, Any]
 
 
-def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Bound, Bound]:
+def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Bound, Bound]:
     """Arguments by TF's recorded signature, defaults filled in, and what went to its `**kwargs`."""
     signature = tables.signature(canonical) or ()
     bound: Bound = {}
@@ -68,7 +69,7 @@ def _short(canonical: str) -> str:
 _XAVIER = "py:tensorflow.contrib.layers.python.layers.initializers.variance_scaling_initializer.<locals>._initializer"
 
 
-def opaque(call: Any, value: Any) -> Any:
+def opaque(call: Call, value: AnyValue) -> Any:
     """A recorded default that is no literal, as the object that TF has there."""
     if isinstance(value, tables.Opaque):
         name = value.name

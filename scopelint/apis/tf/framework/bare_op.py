@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, note
 from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import FLOAT32, NOT_CONSTANT, Operation, Tensor
 
 
 def make(
-    call: Any,
+    call: Call,
     type: str,
     name: str | None = None,
     shape: Any = (),
@@ -30,12 +32,12 @@ def make(
     return Tensor(full, index, type, shape, FLOAT32 if dtype is None else dtype, graph, deps, const)
 
 
-def make_op(call: Any, type: str, name: str | None = None, inner: Iterable[tuple[str, str]] = ()) -> Operation:
+def make_op(call: Call, type: str, name: str | None = None, inner: Iterable[tuple[str, str]] = ()) -> Operation:
     """An operation without outputs that matter."""
     return Operation(call.graph.op(type, name, inner=inner), type, call.graph)
 
 
-def like(call: Any, source: Any, type: str, name: str | None = None, **changes: Any) -> Tensor:
+def like(call: Call, source: AnyValue, type: str, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
     given = {"shape": dims_of(source), "dtype": dtype_of(source), "deps": deps_of(source), **changes}
     return make(call, type, name, **given)

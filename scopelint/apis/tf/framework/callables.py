@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -17,7 +18,7 @@ from scopelint.values.objects import (
 )
 
 
-def asked(call: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+def asked(call: Call, function: AnyValue, /, *args: Any, **kwargs: Any) -> Any:
     """Calls a function of the program that TF asks. That it does not take what TF hands it is TF's to be told of."""
     place = call.state.where()
     try:
@@ -31,14 +32,14 @@ def asked(call: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         raise
 
 
-def accepts(call: Any, function: Any, parameter: str) -> bool:
+def accepts(call: Call, function: AnyValue, parameter: str) -> bool:
     """TF: function_utils.fn_args and has_kwargs."""
 
     names, stars = parameter_names(call, function)
     return stars or parameter in names
 
 
-def is_callable(value: Any) -> bool:
+def is_callable(value: AnyValue) -> bool:
     """Python's `callable`."""
     if isinstance(value, (FunctionValue, NativeFunction, BoundMethod, ClassValue)):
         return True
@@ -47,7 +48,7 @@ def is_callable(value: Any) -> bool:
     return isinstance(value, NativeObject)
 
 
-def takes_shape(call: Any, function: Any) -> bool:
+def takes_shape(call: Call, function: AnyValue) -> bool:
     """TF: _get_single_variable: a function of which every parameter has a default needs no shape."""
     if isinstance(function, FunctionValue):
         names, _ = parameter_names(call, function)
@@ -55,7 +56,7 @@ def takes_shape(call: Any, function: Any) -> bool:
     return True
 
 
-def parameter_names(call: Any, function: Any) -> tuple[list[str], bool]:
+def parameter_names(call: Call, function: AnyValue) -> tuple[list[str], bool]:
     """The names of a function's parameters without `self`, and whether it takes `**kwargs`."""
     bound = False
     while isinstance(function, BoundMethod):

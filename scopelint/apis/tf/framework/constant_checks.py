@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.tensors import Dims, DType, num_elements
@@ -15,7 +16,7 @@ _STRINGS = (str, bytes, Text)
 _LEAVES = (int, float, complex, *_STRINGS)
 
 
-def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
+def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) -> None:
     """TF: tensor_util.make_tensor_proto: a value of another kind, lists of different lengths, or more members than
     there is room for. What is not known to its last member is let through."""
     flat = flat_members(value)
@@ -35,7 +36,7 @@ def check_constant(call: Any, value: Any, shape: Dims, dtype: Any) -> None:
         )
 
 
-def refused_member(call: Any, value: Any, dtype: DType) -> str:
+def refused_member(call: Call, value: AnyValue, dtype: DType) -> str:
     """TF: _AssertCompatible: what it says of the first member that is no such number; "" where all are."""
     if isinstance(value, NumpyFloat):
         # numpy's scalars are cast as its arrays are.
@@ -46,13 +47,13 @@ def refused_member(call: Any, value: Any, dtype: DType) -> str:
     return ""
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: AnyValue) -> str:
     if value is None or isinstance(value, Text):
         return "NoneType" if value is None else "str"
     return "list" if isinstance(value, ListValue) else type(value).__name__
 
 
-def refuse_mixed(call: Any, value: Any) -> None:
+def refuse_mixed(call: Call, value: AnyValue) -> None:
     kind = "list" if isinstance(value, ListValue) else "tuple"
     call.raise_(
         "TypeError",
@@ -62,7 +63,7 @@ def refuse_mixed(call: Any, value: Any) -> None:
     )
 
 
-def fits(member: Any, dtype: DType) -> bool:
+def fits(member: AnyValue, dtype: DType) -> bool:
     """TF: _FilterInt, _FilterFloat and their kin."""
     if dtype.name.startswith("q"):
         return True
@@ -77,7 +78,7 @@ def fits(member: Any, dtype: DType) -> bool:
     return not dtype.is_floating or isinstance(member, (int, float))
 
 
-def check_dense(call: Any, value: Any, dtype: Any) -> None:
+def check_dense(call: Call, value: AnyValue, dtype: AnyValue) -> None:
     """TF: _GetDenseDimensions, against what numpy makes of it."""
     wanted, at = [], value
     while isinstance(at, (ListValue, tuple)):
@@ -100,7 +101,7 @@ def check_dense(call: Any, value: Any, dtype: Any) -> None:
     )
 
 
-def common_shape(value: Any) -> list[int]:
+def common_shape(value: AnyValue) -> list[int]:
     """The dimensions that all of nested lists share, as numpy finds them."""
     if not isinstance(value, (ListValue, tuple)):
         return []
@@ -114,7 +115,7 @@ def common_shape(value: Any) -> list[int]:
     return [len(items), *shared]
 
 
-def flat_members(value: Any) -> list[Any]:
+def flat_members(value: AnyValue) -> list[Any]:
     """The constants in nested lists; empty where one is not known, or is no constant."""
     if isinstance(value, (ListValue, tuple)):
         if isinstance(value, ListValue) and value.rest is not None:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from scopelint.values.base import Undecided, Unknown
+from scopelint.values.base import AnyValue, Undecided, Unknown
 from scopelint.values.tensors import NOT_CONSTANT, DType, num_elements
 
 LIMIT = 256
@@ -52,7 +52,7 @@ def fold(node: Any) -> Any:
     return value
 
 
-def _has_none(const: Any) -> bool:
+def _has_none(const: AnyValue) -> bool:
     return const is None or (isinstance(const, tuple) and any(_has_none(member) for member in const))
 
 
@@ -114,7 +114,7 @@ def _cast(node: Any) -> Any:
     return each(node.const("x"), float) if dtype.is_floating else NOT_CONSTANT
 
 
-def each(value: Any, function: Callable[..., Any], *others: Any) -> Any:
+def each(value: AnyValue, function: Callable[..., Any], *others: Any) -> Any:
     """The function on each member; None and Unknown stay."""
     if value is NOT_CONSTANT or any(other is NOT_CONSTANT for other in others):
         return NOT_CONSTANT
@@ -169,7 +169,7 @@ def _extreme(function: Callable[..., Any]) -> Callable[[list[Any]], Any]:
 
 
 def _pick(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def apply(a: Any, b: Any) -> Any:
+    def apply(a: AnyValue, b: AnyValue) -> Any:
         for operand in (a, b):
             if isinstance(operand, Unknown):
                 return operand.derive("")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.text import from_template
 
@@ -12,12 +14,12 @@ from scopelint.values.text import from_template
 context = Namespace("scopelint").type("context")
 
 
-def enter_payload(call: Any, args: Any, kwargs: Any) -> Any:
+def enter_payload(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     entered = args[0].payload.enter()
     return from_template(entered) if isinstance(entered, str) else entered
 
 
-def exit_payload(call: Any, args: Any, kwargs: Any) -> Any:
+def exit_payload(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     args[0].payload.exit()
     return None
 
@@ -27,12 +29,12 @@ context.method(exit_payload, name="__exit__", raw=True)
 
 
 @context.method(name="__call__", raw=True)
-def decorate(call: Any, args: Any, kwargs: Any) -> Any:
+def decorate(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: tf_contextlib.contextmanager: used as a decorator, the context is made anew for each call."""
     self, function = args[0], args[1]
     remake = self.attrs.get("remake")
 
-    def run(call: Any, args: Any, kwargs: Any) -> Any:
+    def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         opened = remake() if remake is not None else self.payload
         opened.enter()
         try:
@@ -64,5 +66,5 @@ class NoScope:
         pass
 
 
-def no_scope(value: Any = None) -> InstanceValue:
+def no_scope(value: AnyValue = None) -> InstanceValue:
     return as_context(NoScope(value))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.graphs import graph_class
 from scopelint.graph.function_graph import lifted
 from scopelint.graph.names import Graph
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor
@@ -30,7 +31,7 @@ class Extent:
 
     __slots__ = ("graph", "lifted", "start")
 
-    def __init__(self, graph: Any) -> None:
+    def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.start = len(graph.ops.items)
         self.lifted: list[tuple[int, int]] = []
@@ -47,7 +48,7 @@ class within:
 
     __slots__ = ("_call", "_kind")
 
-    def __init__(self, call: Any, kind: str) -> None:
+    def __init__(self, call: Call, kind: str) -> None:
         self._call = call
         self._kind = kind
 
@@ -71,7 +72,7 @@ class Lifted:
 
     __slots__ = ("call", "outside", "start")
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Call) -> None:
         self.call = call
         self.start = 0
         self.outside: Any = None
@@ -94,18 +95,18 @@ class Lifted:
         self.outside.__exit__(None, None, None)
 
 
-def contexts(call: Any) -> ListValue:
+def contexts(call: Call) -> ListValue:
     """The contexts that are open; None for what is lifted out of those before."""
-    return call.state.stack("contexts")  # type: ignore[no-any-return]
+    return call.state.stack("contexts")
 
 
-def current(call: Any) -> Any:
+def current(call: Call) -> Any:
     """TF: Graph._get_control_flow_context."""
     stack = contexts(call).items
     return stack[-1] if stack else None
 
 
-def containing(call: Any, context: Any, kind: str) -> Any:
+def containing(call: Call, context: AnyValue, kind: str) -> Any:
     """TF: GetContainingWhileContext and its like."""
     while isinstance(context, InstanceValue):
         if context.attrs.get("_kind") == kind:
@@ -123,7 +124,7 @@ for _name in ("IsInXLAContext", "InXlaContext", "GraphOrParentsInXlaContext"):
 
 
 @api.function
-def control_dependencies(call: Any, control_inputs: Any) -> Any:
+def control_dependencies(call: Call, control_inputs: Any) -> Any:
     """TF: Graph.control_dependencies."""
     if control_inputs is None:
         return as_context(Lifted(call), lambda: Lifted(call))
@@ -141,10 +142,10 @@ graph_class.method(
 
 
 @api.function
-def init_scope(call: Any) -> Any:
+def init_scope(call: Call) -> Any:
     return as_context(Lifted(call), lambda: Lifted(call))
 
 
 @graph_class.method
-def _get_control_flow_context(call: Any, self: Graph) -> Any:
+def _get_control_flow_context(call: Call, self: Graph) -> Any:
     return current(call)

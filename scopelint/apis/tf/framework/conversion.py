@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tables import Opaque
 from scopelint.apis.tf.framework.node import unequal
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue
@@ -33,7 +34,7 @@ from scopelint.values.text import Text
 from scopelint.values.truth import NO
 
 
-def graph_name(value: Any, default: str | None = None) -> Any:
+def graph_name(value: AnyValue, default: str | None = None) -> Any:
     """A name as the graph layer takes it: unknown parts in braces. What is no name stays, and is refused there.
 
     With a default, that for None and "": TF's `name or default`."""
@@ -48,21 +49,21 @@ def graph_name(value: Any, default: str | None = None) -> Any:
     return value
 
 
-def given(value: Any) -> Any:
+def given(value: AnyValue) -> Any:
     """None for a parameter that was not given and whose default is an object."""
     return None if isinstance(value, Default) else value
 
 
-def is_set(value: Any) -> bool:
+def is_set(value: AnyValue) -> bool:
     return value is not None and not isinstance(value, Default)
 
 
-def is_blank(name: Any) -> bool:
+def is_blank(name: AnyValue) -> bool:
     """Is a name None or empty? One that is not known, or in part only, counts as given."""
     return name is None or (isinstance(name, str) and not name)
 
 
-def graph_shape(call: Any, shape: Any) -> Dims:
+def graph_shape(call: Call, shape: AnyValue) -> Dims:
     """TF: tensor_shape.as_shape: a list of dimensions, one number, a TensorShape."""
     if shape is None or isinstance(shape, Unknown):
         return shape
@@ -88,7 +89,7 @@ def graph_shape(call: Any, shape: Any) -> Dims:
     return members if isinstance(members, Unknown) else tuple(dimension(call, d) for d in members)
 
 
-def dimension(call: Any, value: Any) -> Any:
+def dimension(call: Call, value: Any) -> Any:
     """TF: Dimension.__init__."""
     if isinstance(value, bool):
         return int(value)
@@ -148,7 +149,7 @@ _CLASS_DTYPES = {
 }
 
 
-def graph_dtype(call: Any, value: Any) -> Any:
+def graph_dtype(call: Call, value: AnyValue) -> Any:
     """TF: dtypes.as_dtype of what a program gives: a dtype, its name, numpy's or Python's class. None stays None."""
     if value is None or isinstance(value, (DType, Unknown)):
         return value
@@ -180,7 +181,7 @@ def graph_dtype(call: Any, value: Any) -> Any:
     return (as_dtype(name) if isinstance(name, str) else None) or Unknown("a dtype that is not known")
 
 
-def _packed_shape(call: Any, items: list[Any], first: Dims) -> Dims:
+def _packed_shape(call: Call, items: list[Any], first: Dims) -> Dims:
     """TF: _autopacking_helper, for a list that holds tensors: the shape that its members have in common."""
     if not _holds_tensor(items):
         return first
@@ -205,7 +206,7 @@ def _holds_tensor(items: Any, depth: int = 0) -> bool:
     return False
 
 
-def value_of(call: Any, value: Any) -> tuple[Dims, Any]:
+def value_of(call: Call, value: Any) -> tuple[Dims, Any]:
     """TF: the shape and dtype that a Python value gets as a tensor."""
     if isinstance(value, bool):
         return (), BOOL

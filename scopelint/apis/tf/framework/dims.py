@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Dimension, PartitionedVariable, SparseTensor, Tensor, TensorShape, Variable
 
 
-def dims_of(value: Any) -> Any:
+def dims_of(value: AnyValue) -> Any:
     """The dimensions of a tensor, or of a shape as a program writes it: a tuple, None or an Unknown."""
     if isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor)):
         return value.shape
@@ -26,13 +26,13 @@ def dims_of(value: Any) -> Any:
     return Unknown("shape is not known")
 
 
-def rank_of(value: Any) -> Any:
+def rank_of(value: AnyValue) -> Any:
     """The number of dimensions, None or Unknown."""
     shape = dims_of(value)
     return len(shape) if isinstance(shape, tuple) else shape
 
 
-def dimension(shape: Any, axis: Any, label: str = "channels") -> Any:
+def dimension(shape: AnyValue, axis: AnyValue, label: str = "channels") -> Any:
     """One dimension: int, None where TF itself does not know, Unknown where we do not."""
     if isinstance(shape, tuple) and isinstance(axis, int):
         if -len(shape) <= axis < len(shape):

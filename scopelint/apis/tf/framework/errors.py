@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 
 top = Namespace("tf")
@@ -15,7 +16,7 @@ base = top.type("OpError", bases=("builtins.Exception",))
 
 
 @base.method(name="__init__", raw=True)
-def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: OpError.__init__(node_def, op, message, error_code)."""
     self, given = args[0], dict(zip(("node_def", "op", "message", "error_code"), args[1:], strict=False))
     given.update(kwargs)
@@ -27,7 +28,7 @@ def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @base.method(name="__getattr__")
-def _field(call: Any, self: Any, name: Any) -> Any:
+def _field(call: Call, self: Any, name: Any) -> Any:
     if name == "message":
         held = self.attrs.get("args")
         return held[0] if isinstance(held, tuple) and held else ""

@@ -6,14 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, behaves, find
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
-from scopelint.values.base import without_summary
+from scopelint.values.base import AnyValue, without_summary
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, NativeFunction, PropertyValue
 
 
-def class_member(call: Any, value: Any, name: str, canonical: str) -> Any:
+def class_member(call: Call, value: AnyValue, name: str, canonical: str) -> Any:
     """An attribute of a value that is found in its native class: a method bound to it, a property's value."""
     cls = find(canonical)
     found = cls.find(name) if isinstance(cls, ClassValue) else MISSING
@@ -36,7 +37,7 @@ def not_summarized(canonical: str, name: str) -> Any:
 class ClassBehaviour(Behaviour):
     """A behaviour that finds its attributes in the native class `python_class`."""
 
-    def getattr(self, call: Any, value: Any, name: str) -> Any:
+    def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         if name == "__class__":
             return find(self.python_class)
         return class_member(call, value, name, self.python_class)
@@ -58,11 +59,11 @@ behaves(type(AUTO_REUSE))(ReuseBehaviour)
 class GraphBehaviour(ClassBehaviour):
     python_class = "tf.Graph"
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         # Programs set `graph.seed` and private marks; nothing that is named depends on them.
         return True
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign == "==":
             return left is right
         return left is not right if sign == "!=" else NotImplemented

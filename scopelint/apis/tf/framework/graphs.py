@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
@@ -13,7 +14,7 @@ from scopelint.apis.tf.framework.lookups import element_named, operation_named, 
 from scopelint.apis.tf.framework.operations import conversions
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue
 from scopelint.values.tensors import Operation, Variable
@@ -25,8 +26,8 @@ graph_class = api.type("Graph")
 
 
 @graph_class.staticmethod
-def __new__(call: Any, cls: Any = None) -> Graph:
-    return call.state.new_graph()  # type: ignore[no-any-return]
+def __new__(call: Call, cls: AnyValue = None) -> Graph:
+    return call.state.new_graph()
 
 
 class GraphEntered:
@@ -46,52 +47,52 @@ class GraphEntered:
 
 
 @graph_class.method
-def as_default(call: Any, self: Graph) -> Any:
+def as_default(call: Call, self: Graph) -> Any:
     return as_context(GraphEntered(self))
 
 
 @graph_class.method(name="name_scope")
-def graph_name_scope(call: Any, self: Graph, name: Any) -> Any:
+def graph_name_scope(call: Call, self: Graph, name: Any) -> Any:
     return as_context(self.name_scope(graph_name(name)), lambda: self.name_scope(graph_name(name)))
 
 
 @graph_class.method
-def unique_name(call: Any, self: Graph, name: Any, mark_as_used: Any) -> Any:
+def unique_name(call: Call, self: Graph, name: AnyValue, mark_as_used: AnyValue) -> Any:
     return from_template(self.unique_name(graph_name(name), bool(mark_as_used)))
 
 
 @graph_class.method
-def get_name_scope(call: Any, self: Graph) -> Any:
+def get_name_scope(call: Call, self: Graph) -> Any:
     return from_template(self.get_name_scope())
 
 
 @graph_class.method
-def get_operations(call: Any, self: Graph) -> ListValue:
+def get_operations(call: Call, self: Graph) -> ListValue:
     return ListValue([Operation(name, kind, self) for name, kind in self.ops.items.items()])
 
 
 @graph_class.method
-def get_operation_by_name(call: Any, self: Graph, name: Any) -> Any:
+def get_operation_by_name(call: Call, self: Graph, name: AnyValue) -> Any:
     return operation_named(call, self, name)
 
 
 @graph_class.method
-def get_tensor_by_name(call: Any, self: Graph, name: Any) -> Any:
+def get_tensor_by_name(call: Call, self: Graph, name: AnyValue) -> Any:
     return tensor_named(call, self, name)
 
 
 @graph_class.method
-def as_graph_element(call: Any, self: Graph, obj: Any) -> Any:
+def as_graph_element(call: Call, self: Graph, obj: AnyValue) -> Any:
     return element_named(call, self, obj) if isinstance(obj, str) else obj
 
 
 @graph_class.method(name="get_collection")
-def graph_get_collection(call: Any, self: Graph, name: Any, scope: Any) -> Any:
+def graph_get_collection(call: Call, self: Graph, name: AnyValue, scope: AnyValue) -> Any:
     return collection(call, self, name, scope)
 
 
 @graph_class.method
-def get_collection_ref(call: Any, self: Graph, name: Any) -> Any:
+def get_collection_ref(call: Call, self: Graph, name: AnyValue) -> Any:
     return (
         call.unknown("a collection whose name is not known")
         if isinstance(name, Unknown)
@@ -100,13 +101,13 @@ def get_collection_ref(call: Any, self: Graph, name: Any) -> Any:
 
 
 @graph_class.method
-def add_to_collection(call: Any, self: Graph, name: Any, value: Any) -> None:
+def add_to_collection(call: Call, self: Graph, name: AnyValue, value: AnyValue) -> None:
     if not isinstance(name, Unknown):
         self.add_to_collection(key_of(name), value)
 
 
 @graph_class.method
-def add_to_collections(call: Any, self: Graph, names: Any, value: Any) -> None:
+def add_to_collections(call: Call, self: Graph, names: Any, value: Any) -> None:
     if isinstance(names, Unknown):
         return
     names = names.items if isinstance(names, ListValue) else names
@@ -114,20 +115,20 @@ def add_to_collections(call: Any, self: Graph, names: Any, value: Any) -> None:
 
 
 @graph_class.method
-def clear_collection(call: Any, self: Graph, name: Any) -> None:
+def clear_collection(call: Call, self: Graph, name: AnyValue) -> None:
     held = self.get_collection_ref(key_of(name))
     held.touch()
     held.items.clear()
 
 
 @graph_class.method
-def get_all_collection_keys(call: Any, self: Graph) -> ListValue:
+def get_all_collection_keys(call: Call, self: Graph) -> ListValue:
     return ListValue(
         [key for key, held in self.collections.items.items() if held.items and isinstance(key, str) and key[:1] != "<"]
     )
 
 
-def key_of(name: Any) -> Any:
+def key_of(name: AnyValue) -> Any:
     return str(name) if isinstance(name, Text) else name
 
 
@@ -135,7 +136,7 @@ _PLAIN = re.compile(r"[\w./-]*\w")
 """A scope as it is written, not a regular expression: TF takes it for one all the same."""
 
 
-def note_prefix(call: Any, scope: str, members: Any) -> None:
+def note_prefix(call: Call, scope: str, members: Any) -> None:
     """TF: Graph.get_collection compares with `re.match`: a scope's name also chooses what only begins so. Scopes that
     TF itself numbered (`net_1`) are the same name asked for again."""
     if not _PLAIN.fullmatch(scope):
@@ -148,7 +149,7 @@ def note_prefix(call: Any, scope: str, members: Any) -> None:
         call.note("chosen_by_prefix", scope=scope, others=tuple(others))
 
 
-def collection(call: Any, graph: Graph, name: Any, scope: Any = None) -> Any:
+def collection(call: Call, graph: Graph, name: Any, scope: Any = None) -> Any:
     """TF: Graph.get_collection."""
     if isinstance(name, Unknown):
         return call.unknown("a collection whose name is not known")
@@ -194,12 +195,12 @@ graph_class.method(lambda call, args, kwargs: True, name="is_fetchable", raw=Tru
 
 
 @graph_class.property
-def collections(call: Any, self: Graph) -> Any:
+def collections(call: Call, self: Graph) -> Any:
     return get_all_collection_keys(call, self)
 
 
 @graph_class.property
-def version(call: Any, self: Graph) -> int:
+def version(call: Call, self: Graph) -> int:
     return len(self.ops.items)
 
 
@@ -208,17 +209,17 @@ graph_class.cls.attrs["building_function"] = False
 
 
 @graph_class.property
-def seed(call: Any, self: Graph) -> Any:
+def seed(call: Call, self: Graph) -> Any:
     return None
 
 
 @api.function
-def get_default_graph(call: Any) -> Graph:
+def get_default_graph(call: Call) -> Graph:
     return call.graph  # type: ignore[no-any-return]
 
 
 @api.function
-def reset_default_graph(call: Any) -> None:
+def reset_default_graph(call: Call) -> None:
     call.note("reset_default_graph")
     call.state.reset_default_graph()
 
@@ -227,22 +228,22 @@ def reset_default_graph(call: Any) -> None:
 
 
 @api.function(name="get_collection")
-def tf_get_collection(call: Any, key: Any, scope: Any) -> Any:
+def tf_get_collection(call: Call, key: AnyValue, scope: AnyValue) -> Any:
     return collection(call, call.graph, key, scope)
 
 
 @api.function(name="get_collection_ref")
-def tf_get_collection_ref(call: Any, key: Any) -> Any:
+def tf_get_collection_ref(call: Call, key: AnyValue) -> Any:
     return get_collection_ref(call, call.graph, key)
 
 
 @api.function(name="add_to_collection")
-def tf_add_to_collection(call: Any, name: Any, value: Any) -> None:
+def tf_add_to_collection(call: Call, name: AnyValue, value: AnyValue) -> None:
     add_to_collection(call, call.graph, name, value)
 
 
 @api.function(name="add_to_collections")
-def tf_add_to_collections(call: Any, names: Any, value: Any) -> None:
+def tf_add_to_collections(call: Call, names: AnyValue, value: AnyValue) -> None:
     add_to_collections(call, call.graph, names, value)
 
 
@@ -251,17 +252,17 @@ for _name in ("device", "colocate_with", "container"):
 
 
 @Namespace("tf.contrib.framework").function(name="get_name_scope")
-def contrib_get_name_scope(call: Any) -> Any:
+def contrib_get_name_scope(call: Call) -> Any:
     return from_template(call.graph.get_name_scope())
 
 
 @Namespace("tensorflow.python.framework.ops").function(name="get_name_scope")
-def ops_get_name_scope(call: Any) -> Any:
+def ops_get_name_scope(call: Call) -> Any:
     return from_template(call.graph.get_name_scope())
 
 
 @api.function
-def set_random_seed(call: Any, seed: Any) -> None:
+def set_random_seed(call: Call, seed: AnyValue) -> None:
     return None
 
 
@@ -282,7 +283,9 @@ _declare_keys()
 
 
 @api.function
-def register_tensor_conversion_function(call: Any, base_type: Any, conversion_func: Any, priority: Any) -> None:
+def register_tensor_conversion_function(
+    call: Call, base_type: AnyValue, conversion_func: AnyValue, priority: AnyValue
+) -> None:
     """TF: register_tensor_conversion_function. Those of a lower number are asked first, those of one in order."""
     listed = list(base_type) if isinstance(base_type, tuple) else [base_type]
     held = conversions(call)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.values.base import Unknown
+from scopelint.apis.call import Call
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import MISSING
 
 
-def ask(call: Any, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
+def ask(call: Call, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
     """Calls another summary by its canonical name; an Unknown where there is none."""
     found = call.find(canonical)
     if found is MISSING:
@@ -16,7 +17,7 @@ def ask(call: Any, canonical: str, /, *args: Any, **kwargs: Any) -> Any:
     return call.invoke(found, *args, **kwargs)
 
 
-def add_to(call: Any, collections: Any, item: Any) -> None:
+def add_to(call: Call, collections: AnyValue, item: AnyValue) -> None:
     """TF: add_to_collections, for what a program gave; None means none."""
     if collections is None or isinstance(collections, Unknown):
         return
@@ -27,7 +28,7 @@ def add_to(call: Any, collections: Any, item: Any) -> None:
         call.graph.add_to_collection(name, item)
 
 
-def not_negative(call: Any, value: Any, message: str) -> None:
+def not_negative(call: Call, value: AnyValue, message: str) -> None:
     """Refuses a known number below zero."""
     if isinstance(value, (int, float)) and value < 0:
         call.raise_("ValueError", message, kind="argument")

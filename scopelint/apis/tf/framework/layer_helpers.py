@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -14,7 +15,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
 from scopelint.graph.layers import unique_object_name
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue
 from scopelint.values.tensors import (
@@ -26,7 +27,7 @@ from scopelint.values.tensors import (
 # structures
 
 
-def integer(value: Any) -> Any:
+def integer(value: AnyValue) -> Any:
     """`int(value)` of what may not be known."""
     if isinstance(value, (bool, float)):
         return int(value)
@@ -37,7 +38,7 @@ def integer(value: Any) -> Any:
     return value.value if isinstance(value, Dimension) else value
 
 
-def integers(call: Any, value: Any, count: int, label: str) -> tuple[Any, ...]:
+def integers(call: Call, value: AnyValue, count: int, label: str) -> tuple[Any, ...]:
     """TF: conv_utils.normalize_tuple."""
     if isinstance(value, int):
         return (int(value),) * count
@@ -57,7 +58,7 @@ def integers(call: Any, value: Any, count: int, label: str) -> tuple[Any, ...]:
     return tuple(Unknown(f"{label} is not known", label) for _ in range(count))
 
 
-def _refuse_tuple(call: Any, value: Any, count: int, label: str, member: Any = MISSING) -> None:
+def _refuse_tuple(call: Call, value: Any, count: int, label: str, member: Any = MISSING) -> None:
     shown = f"The `{label}` argument must be a tuple of {count} integers. Received: {call.to_string(value)}"
     if member is not MISSING:
         shown += f" including element {member} of type {call.to_string(call.class_of(member))}"
@@ -67,7 +68,7 @@ def _refuse_tuple(call: Any, value: Any, count: int, label: str, member: Any = M
 # tensors
 
 
-def as_tensor(call: Any, value: Any, dtype: Any = None) -> Any:
+def as_tensor(call: Call, value: AnyValue, dtype: AnyValue = None) -> Any:
     """TF: convert_to_tensor. What is not known becomes a tensor of which nothing is known."""
     if isinstance(value, (Tensor, SparseTensor)):
         return value
@@ -82,12 +83,12 @@ def as_tensor(call: Any, value: Any, dtype: Any = None) -> Any:
     return as_tensor(call, converted) if isinstance(converted, Unknown) else converted
 
 
-def first(one: Any, two: Any) -> Any:
+def first(one: AnyValue, two: AnyValue) -> Any:
     """`one or two` of what may not be known."""
     return two if one is None else one
 
 
-def activate(call: Any, activation: Any, value: Any) -> Any:
+def activate(call: Call, activation: AnyValue, value: AnyValue) -> Any:
     """`activation(value)`, where None stands for none. One that is not known changes no shape."""
     if activation is None:
         return value
@@ -111,13 +112,13 @@ def activate(call: Any, activation: Any, value: Any) -> Any:
 
 @contextmanager
 def variable_scope(
-    call: Any,
-    name_or_scope: Any,
+    call: Call,
+    name_or_scope: AnyValue,
     default_name: str | None = None,
     values: Any = (),
     *,
-    reuse: Any = None,
-    auxiliary_name_scope: Any = True,
+    reuse: AnyValue = None,
+    auxiliary_name_scope: AnyValue = True,
     **options: Any,
 ) -> Iterator[Any]:
     """`variable_scope.variable_scope`."""
@@ -154,7 +155,7 @@ def super_method(self: InstanceValue, after: ClassValue, name: str) -> Any:
     return MISSING
 
 
-def append(owner: InstanceValue, name: str, item: Any) -> None:
+def append(owner: InstanceValue, name: str, item: AnyValue) -> None:
     """`owner.name.append(item)`; the list is made where it is missing."""
     held = owner.attrs.get(name)
     if not isinstance(held, ListValue):

@@ -6,10 +6,11 @@ import difflib
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.graph.function_graph import FunctionGraph
 from scopelint.graph.names import Graph
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import Operation, Tensor, Variable
 
 IMPORTED = ("imported",)
@@ -66,7 +67,7 @@ def _hint(graph: Graph, name: str, suffix: str = "") -> str:
     return f" The nearest name is {found + suffix!r}." if found else ""
 
 
-def operation_named(call: Any, graph: Graph, name: Any) -> Any:
+def operation_named(call: Call, graph: Graph, name: AnyValue) -> Any:
     """TF: Graph.get_operation_by_name."""
     if isinstance(name, str):
         if ":" in name:
@@ -82,7 +83,7 @@ def operation_named(call: Any, graph: Graph, name: Any) -> Any:
     return call.unknown("an operation that is not known")
 
 
-def refuse_type(call: Any, name: Any, what: str) -> None:
+def refuse_type(call: Call, name: AnyValue, what: str) -> None:
     if name is None or isinstance(name, (bool, int, float)):
         kind = call.class_of(name).name
         call.raise_("TypeError", f"{what} names are strings (or similar), not {kind}.", kind="argument")
@@ -96,7 +97,7 @@ def outputs_of(kind: str) -> int | None:
     return len(definition.outputs)
 
 
-def tensor_named(call: Any, graph: Graph, name: Any) -> Any:
+def tensor_named(call: Call, graph: Graph, name: AnyValue) -> Any:
     """TF: Graph.get_tensor_by_name."""
     refuse_type(call, name, "Tensor")
     if not isinstance(name, str):
@@ -130,12 +131,12 @@ def tensor_named(call: Any, graph: Graph, name: Any) -> Any:
     return Tensor(op_name, place, kind, unknown, unknown, graph)
 
 
-def element_named(call: Any, graph: Graph, name: str) -> Any:
+def element_named(call: Call, graph: Graph, name: str) -> Any:
     """TF: Graph.as_graph_element, of a name."""
     return tensor_named(call, graph, name) if ":" in name else operation_named(call, graph, name)
 
 
-def is_missing(graph: Any, name: Any) -> bool:
+def is_missing(graph: Graph, name: AnyValue) -> bool:
     """Would TF find nothing under this name of a tensor or operation, for certain?"""
     if not isinstance(graph, Graph) or not isinstance(name, str) or isinstance(name, Unknown):
         return False

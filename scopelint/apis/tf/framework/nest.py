@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 
 api = Namespace("tf.nest")
@@ -15,7 +16,7 @@ private = Namespace("tensorflow.python.util.nest")
 
 
 @api.function
-def flatten(call: Any, structure: Any) -> Any:
+def flatten(call: Call, structure: AnyValue) -> Any:
     if isinstance(structure, Unknown):
         return structure.derive("")
     rest = structure.rest if isinstance(structure, (ListValue, DictValue)) else None
@@ -23,13 +24,13 @@ def flatten(call: Any, structure: Any) -> Any:
 
 
 @api.function(raw=True)
-def map_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def map_structure(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function, *structures = args
     return mapped(lambda *given: call.invoke(function, *given), *structures)
 
 
 @api.function
-def pack_sequence_as(call: Any, structure: Any, flat_sequence: Any) -> Any:
+def pack_sequence_as(call: Call, structure: Any, flat_sequence: Any) -> Any:
     flat = call.members(flat_sequence)
     if isinstance(flat, Unknown):
         return mapped(lambda leaf: flat.derive(""), structure)
@@ -46,7 +47,7 @@ def pack_sequence_as(call: Any, structure: Any, flat_sequence: Any) -> Any:
 
 
 @api.function(raw=True)
-def assert_same_structure(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def assert_same_structure(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -56,13 +57,13 @@ private.function(assert_same_structure, name="assert_shallow_structure", raw=Tru
 @api.function(
     also=("tensorflow.python.util.nest.is_sequence", "tensorflow.python.util.nest.is_sequence_or_composite"), raw=True
 )
-def is_nested(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def is_nested(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     (value,) = args or kwargs.values()
     return value.derive("") if isinstance(value, Unknown) else parts(value) is not None
 
 
 @private.function(raw=True)
-def map_structure_up_to(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def map_structure_up_to(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     shallow, function, *structures = args
 
     def walk(top: Any, *below: Any) -> Any:
@@ -76,8 +77,8 @@ def map_structure_up_to(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 @private.function
-def flatten_up_to(call: Any, shallow_tree: Any, input_tree: Any) -> Any:
-    def walk(top: Any, below: Any) -> Iterator[Any]:
+def flatten_up_to(call: Call, shallow_tree: AnyValue, input_tree: AnyValue) -> Any:
+    def walk(top: Any, below: AnyValue) -> Iterator[Any]:
         members = parts(top)
         if members is None:
             yield below
@@ -89,7 +90,7 @@ def flatten_up_to(call: Any, shallow_tree: Any, input_tree: Any) -> Any:
 
 
 @private.function
-def flatten_dict_items(call: Any, dictionary: Any) -> Any:
+def flatten_dict_items(call: Call, dictionary: AnyValue) -> Any:
     """TF: each key may be a structure, and its value one like it."""
     if not isinstance(dictionary, DictValue):
         return call.unknown("flatten_dict_items of what is not known")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.values.base import Unknown
+from scopelint.apis.call import Call
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import NOT_CONSTANT, dims_compatible
 from scopelint.values.truth import NO
 
@@ -14,7 +15,7 @@ class Node:
 
     __slots__ = ("attrs", "call", "ins", "name", "type")
 
-    def __init__(self, call: Any, type_: str, name: str, ins: dict[str, Any], attrs: dict[str, Any]) -> None:
+    def __init__(self, call: Call, type_: str, name: str, ins: dict[str, Any], attrs: dict[str, Any]) -> None:
         self.call = call
         self.type = type_
         self.name = name
@@ -62,14 +63,14 @@ class Node:
         return at
 
 
-def _spelt(value: Any) -> str:
+def _spelt(value: AnyValue) -> str:
     """TF: Tensor::SummarizeValue: `1 2 3`."""
     if isinstance(value, tuple):
         return " ".join(_spelt(member) if not isinstance(member, tuple) else f"[{_spelt(member)}]" for member in value)
     return "?" if value is None or isinstance(value, Unknown) else str(value)
 
 
-def brief(shape: Any) -> str:
+def brief(shape: AnyValue) -> str:
     """TF: PartialTensorShape in C++: `[2,?]`."""
     if not isinstance(shape, tuple):
         return "<unknown>"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, LINEAR, PLAIN
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.values.base import Unknown, Value
+from scopelint.graph.names import Graph
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     DType,
@@ -41,7 +43,7 @@ class Reach(int):
         return made
 
 
-def of_batch_norm(deps: int, inputs: Any, gamma: Any, beta: Any) -> int:
+def of_batch_norm(deps: int, inputs: AnyValue, gamma: AnyValue, beta: AnyValue) -> int:
     """What a fused batch normalisation takes, in its order: its gradients use the first two alone."""
     if not isinstance(inputs, Tensor):
         return deps
@@ -72,7 +74,7 @@ def _is_whole(op_type: str, tensors: int, constants: int) -> bool:
     return tensors <= len(definition.inputs) <= tensors + constants
 
 
-def takes(graph: Any, op_name: str, op_type: str) -> list[Any] | None:
+def takes(graph: Graph, op_name: str, op_type: str) -> list[Any] | None:
     """The tensors and variables that an operation takes; None where that is not noted."""
     held = graph.inputs.get(op_name)
     if held is None:
@@ -98,7 +100,7 @@ def known_inputs(tensor: Tensor) -> list[Any] | None:
     return [each for each in found if isinstance(each, (Tensor, Variable, PartitionedVariable))]
 
 
-def consumers_of(graph: Any, tensor: Tensor) -> list[str]:
+def consumers_of(graph: Graph, tensor: Tensor) -> list[str]:
     """TF: Tensor.consumers, by name, in the order in which they were made."""
     version = (len(graph.ops.items), len(graph.inputs))
     if graph.consumers[0] != version:
@@ -110,10 +112,10 @@ def consumers_of(graph: Any, tensor: Tensor) -> list[str]:
                     if not users or users[-1] != op_name:
                         users.append(op_name)
         graph.consumers = (version, found)
-    return graph.consumers[1].get((tensor.op_name, tensor.index), [])  # type: ignore[no-any-return]
+    return graph.consumers[1].get((tensor.op_name, tensor.index), [])
 
 
-def _keys(value: Any, user: str) -> list[tuple[str, int]]:
+def _keys(value: AnyValue, user: str) -> list[tuple[str, int]]:
     if isinstance(value, Tensor):
         return [(value.op_name, value.index)]
     if isinstance(value, PartitionedVariable):
@@ -128,7 +130,7 @@ def _keys(value: Any, user: str) -> list[tuple[str, int]]:
 # Gradients
 
 
-def flows(tensor: Any) -> bool:
+def flows(tensor: AnyValue) -> bool:
     """Could a gradient pass from this tensor to what its operation took?"""
     if not isinstance(tensor, Tensor) or tensor.op_type in CUTS:
         return False
@@ -222,7 +224,7 @@ class Walk:
         return bits if met or any((y.op_name, y.index) in reaching for y in ys if isinstance(y, Tensor)) else None
 
 
-def _same(one: Any, two: Any) -> bool:
+def _same(one: AnyValue, two: AnyValue) -> bool:
     if isinstance(one, Tensor) and isinstance(two, Tensor):
         return one.op_name == two.op_name and one.index == two.index and one.graph is two.graph
     if isinstance(one, Tensor) and isinstance(two, Variable):
@@ -248,7 +250,7 @@ def gradient_deps(ys: list[Any], xs: list[Any]) -> list[int | None]:
     return found
 
 
-def as_list(call: Any, graph: Any, op_name: str, op_type: str) -> Any:
+def as_list(call: Call, graph: Graph, op_name: str, op_type: str) -> Any:
     """TF: Operation.inputs."""
     held = takes(graph, op_name, op_type)
     if held is None:
@@ -263,13 +265,13 @@ def as_list(call: Any, graph: Any, op_name: str, op_type: str) -> Any:
     return ListValue(out)
 
 
-def snapshot(call: Any, variable: Variable) -> Tensor:
+def snapshot(call: Call, variable: Variable) -> Tensor:
     graph, name = variable.graph or call.graph, variable.name + "/read"
     graph.inputs[name] = (variable,)
     return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
 
 
-def reference(call: Any, variable: Variable) -> Tensor:
+def reference(call: Call, variable: Variable) -> Tensor:
     """TF: Variable._ref."""
     return Tensor(
         variable.name, 0, "VariableV2", variable.shape, variable.dtype, variable.graph or call.graph, variable.deps
@@ -280,7 +282,7 @@ ALL_DEPS = -1
 """Depends on any variable there may be: what is not known may."""
 
 
-def op_name(value: Any) -> str:
+def op_name(value: AnyValue) -> str:
     """`value.op.name`, as the graph takes it."""
     if isinstance(value, Variable):
         return value.name

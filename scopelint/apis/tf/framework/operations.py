@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
@@ -35,7 +36,7 @@ from scopelint.apis.tf.framework.python_values import (
     plain,
 )
 from scopelint.apis.tf.framework.shapes.table import shape_function
-from scopelint.values.base import Undecided, Unknown
+from scopelint.values.base import AnyValue, Undecided, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -61,7 +62,7 @@ class scope:
 
     __slots__ = ("_context", "_state")
 
-    def __init__(self, call: Any, name: Any, default: str | None = None) -> None:
+    def __init__(self, call: Call, name: Any, default: str | None = None) -> None:
         self._state = call.state
         self._context = call.graph.name_scope(graph_name(default if name is None else name))
 
@@ -81,7 +82,7 @@ class scope:
 # Tensors
 
 
-def opaque_tensor(call: Any, value: Any, shape: Any = None, dtype: Any = None) -> Tensor:
+def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: Any = None) -> Tensor:
     """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable."""
     unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
     return Tensor(
@@ -96,7 +97,7 @@ def opaque_tensor(call: Any, value: Any, shape: Any = None, dtype: Any = None) -
     )
 
 
-def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: Any = None) -> Tensor:
+def constant(call: Call, value: AnyValue, dtype: Any = None, shape: AnyValue = None, name: AnyValue = None) -> Tensor:
     """TF: constant_op.constant: one node `Const`. The dtype of an array is its own, of Python's numbers as they are."""
     data = array_parts(value)
     if data is not None:
@@ -114,7 +115,7 @@ def constant(call: Any, value: Any, dtype: Any = None, shape: Any = None, name: 
     return Tensor(full, 0, "Const", dims, own if dtype is None else dtype, call.graph, 0, const)
 
 
-def _filled(const: Any, shape: Any) -> Any:
+def _filled(const: AnyValue, shape: AnyValue) -> Any:
     """A number spread over a vector's shape; what has more dimensions is remembered by its shape only."""
     if isinstance(const, (int, float)) and isinstance(shape, tuple):
         if not shape:
@@ -125,7 +126,7 @@ def _filled(const: Any, shape: Any) -> Any:
     return const if not isinstance(shape, tuple) or len(shape) <= 1 else NOT_CONSTANT
 
 
-def read(call: Any, variable: Variable) -> Tensor:
+def read(call: Call, variable: Variable) -> Tensor:
     """TF: Variable._AsTensor. A ref variable has its snapshot, one of resource is read anew, where that happens."""
     graph = variable.graph or call.graph
     if variable.is_resource is True:
@@ -135,7 +136,7 @@ def read(call: Any, variable: Variable) -> Tensor:
     return snapshot(call, variable)
 
 
-def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
+def _join_parts(call: Call, variable: PartitionedVariable) -> Tensor:
     """TF: PartitionedVariable._concat. It asks for the variable's own name at the root, each time anew."""
     graph = call.graph
     with scope(call, None):
@@ -147,7 +148,9 @@ def _join_parts(call: Any, variable: PartitionedVariable) -> Tensor:
     return Tensor(name, 0, "Identity", variable.shape, base(variable.dtype), graph, variable.deps)
 
 
-def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferred: Any = None) -> Tensor:
+def convert(
+    call: Call, value: Any, dtype: AnyValue = None, name: AnyValue = None, preferred: AnyValue = None
+) -> Tensor:
     """TF: ops.convert_to_tensor. What is not known becomes a tensor of which nothing is known."""
     if isinstance(value, Tensor):
         return value
@@ -181,12 +184,12 @@ def convert(call: Any, value: Any, dtype: Any = None, name: Any = None, preferre
     return opaque_tensor(call, Unknown("a value that is not known as a tensor"), None, dtype)
 
 
-def conversions(call: Any) -> ListValue:
+def conversions(call: Call) -> ListValue:
     """What the program registered: (priority, class, function), in the order that TF asks them."""
-    return call.state.stack("tensor conversions")  # type: ignore[no-any-return]
+    return call.state.stack("tensor conversions")
 
 
-def _registered(call: Any, value: InstanceValue, dtype: Any, name: Any) -> Any:
+def _registered(call: Call, value: InstanceValue, dtype: AnyValue, name: AnyValue) -> Any:
     """TF: internal_convert_to_tensor: the functions for the classes that it is an instance of, one after the other."""
     for _, cls, function in conversions(call).items:
         if value.cls.derives_from(cls):
@@ -196,7 +199,7 @@ def _registered(call: Any, value: InstanceValue, dtype: Any, name: Any) -> Any:
     return NotImplemented
 
 
-def _convert_object(call: Any, value: InstanceValue, dtype: Any, name: Any = None) -> Tensor:
+def _convert_object(call: Call, value: InstanceValue, dtype: AnyValue, name: AnyValue = None) -> Tensor:
     """An object of a class of the program's that acts as a tensor through a function that it registered, or through
     one of TF's hooks."""
     made = _registered(call, value, dtype, name)
@@ -210,7 +213,7 @@ def _convert_object(call: Any, value: InstanceValue, dtype: Any, name: Any = Non
     return opaque_tensor(call, Unknown("an object used as a tensor"), None, dtype)
 
 
-def _may_become(value: Any, dtype: Any) -> bool:
+def _may_become(value: AnyValue, dtype: AnyValue) -> bool:
     """TF: would make_tensor_proto take this Python value as that dtype?"""
     if not isinstance(dtype, DType):
         return True
@@ -239,7 +242,7 @@ def _must_pack(found: list[Any], depth: int = 0) -> bool:
     return False
 
 
-def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
+def _pack(call: Call, found: list[Any], dtype: AnyValue, name: str) -> Tensor:
     """TF: _autopacking_helper."""
     own = _tensor_dtype(found)
     if dtype is None:
@@ -257,7 +260,7 @@ def _pack(call: Any, found: list[Any], dtype: Any, name: str) -> Tensor:
         return gen(call, "Pack", inner, values=tensors)  # type: ignore[no-any-return]
 
 
-def _cast_members(call: Any, found: list[Any], dtype: DType) -> list[Any]:
+def _cast_members(call: Call, found: list[Any], dtype: DType) -> list[Any]:
     """TF: _cast_nested_seqs_to_dtype: where a dtype is asked for, the tensors of a list are cast to it."""
     out: list[Any] = []
     for member in found:
@@ -286,7 +289,7 @@ def _tensor_dtype(found: list[Any]) -> Any:
     return None
 
 
-def _dense(call: Any, value: IndexedSlices, name: Any) -> Tensor:
+def _dense(call: Call, value: IndexedSlices, name: AnyValue) -> Tensor:
     """TF: _IndexedSlicesToTensor."""
     values = value.values
     shape = plain(value.dense_shape)
@@ -298,7 +301,7 @@ def _dense(call: Any, value: IndexedSlices, name: Any) -> Tensor:
 # Nodes
 
 
-def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
+def gen(call: Call, type_: str, name: AnyValue = None, /, **given: Any) -> Any:
     """TF: op_def_library.apply_op, for the operation of this type: gives its Tensor, a tuple of them where it has
     several outputs, a list for an output that is one, or the Operation where there are none."""
     definition = op_def(type_)
@@ -314,7 +317,7 @@ def gen(call: Any, type_: str, name: Any = None, /, **given: Any) -> Any:
         call.state.pop_graph()
 
 
-def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> Any:
+def _apply(call: Call, definition: OpDef, name: AnyValue, given: dict[str, Any]) -> Any:
     type_ = definition.type
     asked = type_ if name is None else graph_name(name)
     attrs: dict[str, Any] = {}
@@ -341,7 +344,7 @@ def _apply(call: Any, definition: OpDef, name: Any, given: dict[str, Any]) -> An
 _PLAIN = frozenset({bool, int, float, str, DType})
 
 
-def _graph_of_inputs(call: Any, given: dict[str, Any]) -> Any:
+def _graph_of_inputs(call: Call, given: dict[str, Any]) -> Any:
     """TF: _get_graph_from_inputs. The graph that the operation goes to; None where no input has one."""
     first = None
     for value in given.values():
@@ -360,7 +363,7 @@ def _graph_of_inputs(call: Any, given: dict[str, Any]) -> Any:
     return first.graph if first is not None else None
 
 
-def _own(call: Any, type_: str, asked: str) -> str:
+def _own(call: Call, type_: str, asked: str) -> str:
     """Makes the operation. One that has its scope's own name is what was asked for where the scope was opened."""
     state, graph = call.state, call.graph
     if not isinstance(asked, str) or not asked.endswith("/") or state.user_depth == 0:
@@ -372,7 +375,7 @@ def _own(call: Any, type_: str, asked: str) -> str:
         state.user_depth += 1
 
 
-def _is_ready(value: Any, argument: Argument) -> bool:
+def _is_ready(value: AnyValue, argument: Argument) -> bool:
     """Is this input a tensor already, that makes no node on its way in?"""
     if argument.number_attr or argument.list_attr:
         held = members(value)
@@ -382,7 +385,7 @@ def _is_ready(value: Any, argument: Argument) -> bool:
 
 
 def _take_inputs(
-    call: Any, definition: OpDef, given: dict[str, Any], ins: dict[str, Any], attrs: dict[str, Any]
+    call: Call, definition: OpDef, given: dict[str, Any], ins: dict[str, Any], attrs: dict[str, Any]
 ) -> None:
     """TF: the input half of _apply_op_helper: dtypes are found from left to right."""
     for argument in definition.inputs:
@@ -408,7 +411,7 @@ def _take_inputs(
 
 
 def convert_input(
-    call: Any, definition: OpDef, argument: Argument, value: Any, dtype: Any, preferred: Any = None
+    call: Call, definition: OpDef, argument: Argument, value: Any, dtype: Any, preferred: Any = None
 ) -> Tensor:
     """TF: _apply_op_helper says where a value that does not become a tensor stood."""
     wrong = refused_member(call, value, dtype) if isinstance(dtype, DType) else ""
@@ -423,7 +426,7 @@ def convert_input(
     return convert(call, value, dtype, argument.name, preferred)
 
 
-def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...]) -> None:
+def check_allowed(call: Call, parameter: str, dtype: AnyValue, allowed: tuple[str, ...]) -> None:
     """TF: _SatisfiesTypeConstraint."""
     if allowed and isinstance(dtype, DType) and dtype.base_name not in allowed:
         call.raise_(
@@ -434,13 +437,13 @@ def check_allowed(call: Any, parameter: str, dtype: Any, allowed: tuple[str, ...
         )
 
 
-def _as_ref(call: Any, value: Any) -> Tensor:
+def _as_ref(call: Call, value: AnyValue) -> Tensor:
     if isinstance(value, Variable):
         return reference(call, value)
     return value if isinstance(value, Tensor) else opaque_tensor(call, value)
 
 
-def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
+def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
     held = members(value)
     if held is None:
         items = value.items if isinstance(value, ListValue) else [value]
@@ -472,7 +475,7 @@ def _take_list(call: Any, definition: OpDef, argument: Argument, value: Any, att
 
 
 def _refuse_mixture(
-    call: Any, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: Any, inferred: bool
+    call: Call, definition: OpDef, argument: Argument, tensors: list[Tensor], dtype: AnyValue, inferred: bool
 ) -> None:
     """TF: the TypeError of _apply_op_helper where the tensors of a list are not of one dtype."""
     kinds = [base(tensor.dtype) for tensor in tensors]
@@ -495,7 +498,7 @@ def _refuse_mixture(
 
 
 def _refuse_dtype(
-    call: Any, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType, attrs: dict[str, Any]
+    call: Call, definition: OpDef, argument: Argument, tensor: Tensor, dtype: DType, attrs: dict[str, Any]
 ) -> None:
     """TF: the TypeError of _apply_op_helper where two inputs do not agree."""
     observed = tensor.dtype.base_dtype.name if isinstance(tensor.dtype, DType) else ""
@@ -506,7 +509,7 @@ def _refuse_dtype(
     call.raise_("TypeError", f"{prefix} type {dtype.name} of argument '{first}'.", kind="argument")
 
 
-def _outputs(call: Any, definition: OpDef, node: Node) -> Any:
+def _outputs(call: Call, definition: OpDef, node: Node) -> Any:
     outputs = definition.outputs
     graph = call.graph
     graph.inputs[node.name] = node.ins

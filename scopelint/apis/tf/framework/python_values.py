@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.conversion import graph_dtype
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import InstanceValue
@@ -37,7 +38,7 @@ NESTING = 32
 """Depth of nested lists that are looked through for a constant."""
 
 
-def members(value: Any) -> list[Any] | None:
+def members(value: AnyValue) -> list[Any] | None:
     """The members of a list or tuple; None for what is none or is not known to its end."""
     if isinstance(value, (tuple, list)):
         return list(value)
@@ -50,24 +51,24 @@ def members(value: Any) -> list[Any] | None:
     return None
 
 
-def is_list(value: Any) -> bool:
+def is_list(value: AnyValue) -> bool:
     """Would TF take it for a list? `isinstance(value, (list, tuple))`."""
     return isinstance(value, (tuple, ListValue)) or (
         isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue))
     )
 
 
-def is_tensor(value: Any) -> bool:
+def is_tensor(value: AnyValue) -> bool:
     """TF: tensor_util.is_tensor."""
     return isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor))
 
 
-def is_dense_tensor(value: Any) -> bool:
+def is_dense_tensor(value: AnyValue) -> bool:
     """Is it, or is it read as, one tensor of one shape?"""
     return isinstance(value, (Tensor, Variable, PartitionedVariable))
 
 
-def shape_of(value: Any) -> Any:
+def shape_of(value: AnyValue) -> Any:
     """The static shape of anything that TF takes for a tensor, as far as that can be seen from here."""
     if isinstance(value, (Tensor, Variable, PartitionedVariable, SparseTensor)):
         return value.shape
@@ -78,7 +79,7 @@ def shape_of(value: Any) -> Any:
     return list_shape(value)
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: AnyValue, depth: int = 0) -> Any:
     """A constant as nested tuples of numbers, Unknowns for members that are not known; NOT_CONSTANT where it is no
     constant, or too large to keep."""
     if isinstance(value, (int, float, str, bytes, complex, Unknown, Text)) or value is None:
@@ -94,7 +95,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     return NOT_CONSTANT if any(member is NOT_CONSTANT for member in out) else out
 
 
-def int_list(value: Any) -> list[Any] | None:
+def int_list(value: AnyValue) -> list[Any] | None:
     """A number, list or constant tensor of ints as a Python list; None where its length is not known."""
     const = plain(value)
     if isinstance(const, (int, float)):
@@ -104,7 +105,7 @@ def int_list(value: Any) -> list[Any] | None:
     return None
 
 
-def list_shape(value: Any, depth: int = 0) -> Any:
+def list_shape(value: AnyValue, depth: int = 0) -> Any:
     """The shape of nested lists."""
     if isinstance(value, ListValue) and value.rest is not None:
         return Unknown("the length of a list is not known")
@@ -126,7 +127,7 @@ def list_shape(value: Any, depth: int = 0) -> Any:
     return (len(found), *inner) if isinstance(inner, tuple) else inner
 
 
-def is_empty(value: Any) -> bool:
+def is_empty(value: AnyValue) -> bool:
     """Nested lists without a number in them take any dtype: `tf.reshape(x, [])`."""
     shape = list_shape(value)
     return isinstance(shape, tuple) and any(isinstance(d, int) and d == 0 for d in shape)
@@ -178,7 +179,7 @@ def _order(dtype: DType) -> int:
     )
 
 
-def array_parts(value: Any) -> tuple[Any, Any, Any] | None:
+def array_parts(value: AnyValue) -> tuple[Any, Any, Any] | None:
     """Shape, dtype and data of an array of numpy's, as `apis.python` models it; None for what is none."""
     if isinstance(value, Value) and type(value).__name__ in ("ArrayValue", "NumpyArray", "Array"):
         shape = getattr(value, "shape", None)
@@ -189,24 +190,24 @@ def array_parts(value: Any) -> tuple[Any, Any, Any] | None:
     return None
 
 
-def base(dtype: Any) -> Any:
+def base(dtype: AnyValue) -> Any:
     """TF: DType.base_dtype, of what may not be known."""
     return dtype.base_dtype if isinstance(dtype, DType) else dtype
 
 
-def dtype_of(value: Any, default: Any = FLOAT32) -> Any:
+def dtype_of(value: AnyValue, default: AnyValue = FLOAT32) -> Any:
     """The base dtype that a value has, or would get as a tensor; `default` for None."""
     return default if value is None else list_dtype(value)
 
 
-def as_dtype(call: Any, value: Any, default: Any = None) -> Any:
+def as_dtype(call: Call, value: AnyValue, default: AnyValue = None) -> Any:
     """A dtype as programs give it; `default` for none."""
     if isinstance(value, Default) or value is None:
         return default
     return base(graph_dtype(call, value))
 
 
-def nested(held: Any, dims: Any) -> Any:
+def nested(held: AnyValue, dims: AnyValue) -> Any:
     """An array's members, which numpy's model holds in one list, as nested tuples."""
     if not isinstance(held, list) or not isinstance(dims, tuple) or not 0 < len(held) <= CONST_ELEMENTS:
         return NOT_CONSTANT

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import DEFAULT, find
 from scopelint.apis.tables import recorded as rows
 from scopelint.apis.tf.framework.conversion import graph_name
@@ -22,7 +23,7 @@ from scopelint.apis.tf.framework.python_values import (
     members,
 )
 from scopelint.apis.tf.framework.shapes.table import shape_function
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -70,7 +71,7 @@ def _second_version(canonical: str) -> NativeFunction | None:
     order = [p.name for p in tables.signature(canonical) or ()]
     renamed = {new: old for new, old in zip(order, taken, strict=False) if new not in taken and old not in order}
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = {**dict(zip(order, args, strict=False)), **kwargs}
         return call.engine.invoke(
             namesake,
@@ -81,7 +82,7 @@ def _second_version(canonical: str) -> NativeFunction | None:
     return NativeFunction(name, impl, canonical, raw=True)
 
 
-def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Arguments by TF's recorded signature."""
     bound: dict[str, Any] = {}
     given = list(args)
@@ -117,14 +118,14 @@ def bind(call: Any, canonical: str, args: tuple[Any, ...], kwargs: dict[str, Any
     return bound
 
 
-def _default(value: Any) -> Any:
+def _default(value: AnyValue) -> Any:
     if isinstance(value, tables.Opaque):
         return DTYPES.get(value.name.removeprefix("tf.").rpartition(":")[2], DEFAULT)
     return tuple(value) if isinstance(value, list) else value
 
 
 def _generated_call(made: Generated, canonical: str) -> Any:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
         name = bound.pop("name", None)
         renamed = made.renamed
@@ -139,7 +140,7 @@ def _generated_call(made: Generated, canonical: str) -> Any:
 
 
 def _recorded_call(row: Any, canonical: str) -> Any:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
         if row.variables:
             # Its operations are recorded, its variables' shapes are not.
@@ -153,7 +154,7 @@ def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None
     """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
     `dtype(call, bound)` for its dtype."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
         row = rows.ops(canonical)
         result = replay(call, row, canonical, bound) if row is not None else call.unknown("an operation")
@@ -169,7 +170,7 @@ def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None
 # Rows
 
 
-def mode_of(value: Any) -> str:
+def mode_of(value: AnyValue) -> str:
     """How an argument was given, in the words of the recording."""
     if isinstance(value, Variable):
         return "resource" if value.is_resource is True else "tensor"
@@ -189,14 +190,14 @@ def mode_of(value: Any) -> str:
     return "const"
 
 
-def _modes(value: Any) -> tuple[str, ...]:
+def _modes(value: AnyValue) -> tuple[str, ...]:
     mode = mode_of(value)
     if isinstance(value, (bool, int, float, str)):
         return (f"={value!r}", mode)
     return (mode, "tensor") if mode in ("dynamic", "norank", "resource") else (mode,)
 
 
-def replay(call: Any, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
+def replay(call: Call, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
     """Leaves in the graph what a real call of this kind left, and gives what it gave."""
     name = bound.get("name")
     modes: dict[str, tuple[str, ...]] = {}
@@ -243,7 +244,7 @@ def _single(variant: Any, row: Any, bound: dict[str, Any]) -> tuple[str, dict[st
     return kind, {key: value for key, value in bound.items() if value is not DEFAULT and key != "name"}
 
 
-def _leave(call: Any, entry: Any, asked: str) -> str:
+def _leave(call: Call, entry: Any, asked: str) -> str:
     """Makes the operations of an entry: one with what lies below it, or those in a scope."""
     graph = call.graph
     if entry.type:
@@ -255,7 +256,7 @@ def _leave(call: Any, entry: Any, asked: str) -> str:
 
 
 def _leaf(
-    call: Any,
+    call: Call,
     row: Any,
     i: int,
     place: tuple[str, int, str] | None,
@@ -277,7 +278,7 @@ def _leaf(
     return Tensor(name, index, kind or "Recorded", shape, _dtype(call, output.dtype, bound), call.graph, deps)
 
 
-def deps_of(value: Any) -> int:
+def deps_of(value: AnyValue) -> int:
     if isinstance(value, (Tensor, Variable, PartitionedVariable)):
         return value.deps
     if isinstance(value, (SparseTensor, IndexedSlices)):
@@ -288,7 +289,7 @@ def deps_of(value: Any) -> int:
     return bits
 
 
-def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
+def _dtype(call: Call, rule: str, bound: dict[str, Any]) -> Any:
     if rule in DTYPES:
         return DTYPES[rule]
     if rule.startswith("arg:"):
@@ -309,7 +310,7 @@ def _dtype(call: Any, rule: str, bound: dict[str, Any]) -> Any:
     return Unknown("dtype is not known")
 
 
-def _shape(call: Any, rule: str, bound: dict[str, Any]) -> Any:
+def _shape(call: Call, rule: str, bound: dict[str, Any]) -> Any:
     if rule == "unknown":
         return None
     if rule == "[]":
@@ -388,7 +389,7 @@ def _shape_of(value: Any) -> Any:
     return Unknown("shape is not known")
 
 
-def _reduced(shape: Any, axis: Any, bound: dict[str, Any]) -> Any:
+def _reduced(shape: AnyValue, axis: AnyValue, bound: dict[str, Any]) -> Any:
     if axis is None:
         return ()
     axes = int_list(axis)
@@ -400,12 +401,12 @@ def _reduced(shape: Any, axis: Any, bound: dict[str, Any]) -> Any:
     return tuple(d for i, d in enumerate(shape) if i not in gone)
 
 
-def _structure(call: Any, text: str, leaves: list[Any], bound: dict[str, Any]) -> Any:
+def _structure(call: Call, text: str, leaves: list[Any], bound: dict[str, Any]) -> Any:
     """The result, put together as the recorded one was."""
     return _build(call, rows.structure(text), leaves, bound)
 
 
-def _build(call: Any, shape: Any, leaves: list[Any], bound: dict[str, Any]) -> Any:
+def _build(call: Call, shape: Any, leaves: list[Any], bound: dict[str, Any]) -> Any:
     if isinstance(shape, int):
         return leaves[shape] if shape < len(leaves) else call.unknown("a result that is not known")
     if isinstance(shape, tuple):

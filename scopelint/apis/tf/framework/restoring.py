@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.graph.events import RestoreSite, Shape
 from scopelint.site import Site
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import Operation, PartitionedVariable, Variable
@@ -24,12 +25,12 @@ LATEST = "the latest checkpoint in "
 """How the reason of a path begins that only a run can tell, in a folder that is known."""
 
 
-def latest(call: Any, folder: Any) -> Unknown:
+def latest(call: Call, folder: AnyValue) -> Unknown:
     """The path of the newest checkpoint of a folder. What is computed from it keeps its reason, and so the folder."""
-    return call.unknown(LATEST + folder if isinstance(folder, str) else "the latest checkpoint")  # type: ignore[no-any-return]
+    return call.unknown(LATEST + folder if isinstance(folder, str) else "the latest checkpoint")
 
 
-def path_of(value: Any) -> str:
+def path_of(value: AnyValue) -> str:
     """The checkpoint as the program spells it: a literal path, or the folder whose latest it is; else empty."""
     if isinstance(value, str):
         return value
@@ -54,7 +55,7 @@ class Saved:
         return f"Saver({self.given})"
 
 
-def flat(value: Any) -> list[Any]:
+def flat(value: AnyValue) -> list[Any]:
     """The variables that stand under one key: a variable, its parts, a list of parts."""
     if isinstance(value, PartitionedVariable):
         return list(value.parts)
@@ -65,12 +66,12 @@ def flat(value: Any) -> list[Any]:
     return [value]
 
 
-def is_certain(call: Any, variable: Variable) -> bool:
+def is_certain(call: Call, variable: Variable) -> bool:
     """Is it there whatever an undecided branch does, and its name known?"""
     return "{" not in variable.name and set(variable.when) <= set(call.state.conditions)
 
 
-def saved(call: Any, names: Mapping[Any, Any] | Unknown, certain: bool = True, **more: Any) -> Saved:
+def saved(call: Call, names: Mapping[Any, Any] | Unknown, certain: bool = True, **more: Any) -> Saved:
     """The record of what is saved under these names of a checkpoint."""
     if isinstance(names, Unknown):
         return Saved((), certain=False, **more)
@@ -94,11 +95,11 @@ def saved(call: Any, names: Mapping[Any, Any] | Unknown, certain: bool = True, *
     return Saved(tuple(pairs), tuple(slices), certain, **more)
 
 
-def is_table(value: Any) -> bool:
+def is_table(value: AnyValue) -> bool:
     return isinstance(value, InstanceValue) and isinstance(value.attrs.get("_saved_as"), str)
 
 
-def restored(call: Any, kind: str, what: str, saved: Saved, path: Any = None, **more: Any) -> None:
+def restored(call: Call, kind: str, what: str, saved: Saved, path: AnyValue = None, **more: Any) -> None:
     """Leaves the record of a line that loads."""
     options = tuple(dict.fromkeys((*more.pop("options", ()), *(("reshape",) if saved.reshape else ()))))
     call.state.emit(
@@ -115,7 +116,7 @@ def restored(call: Any, kind: str, what: str, saved: Saved, path: Any = None, **
     )
 
 
-def restored_by_saver(call: Any, saver: Any, path: Any, what: str = "") -> None:
+def restored_by_saver(call: Call, saver: AnyValue, path: AnyValue, what: str = "") -> None:
     """A Saver restores, called by the program or by a session, an estimator, on its behalf."""
     held = saver.attrs.get("_saved") if isinstance(saver, InstanceValue) else None
     if not isinstance(held, Saved):
@@ -124,14 +125,14 @@ def restored_by_saver(call: Any, saver: Any, path: Any, what: str = "") -> None:
     restored(call, "saver", what or held.what, held, path, after=late)
 
 
-def made_since(call: Any, held: Saved) -> tuple[str, ...]:
+def made_since(call: Call, held: Saved) -> tuple[str, ...]:
     """The global variables of the graph that a Saver of all variables was made too early for."""
     names = {name for _, name in held.pairs}
     members = call.graph.get_collection("variables")
     return tuple(v.name for v in members if isinstance(v, Variable) and v.name not in names)
 
 
-def everything(call: Any, what: str, path: Any, saver: Any = None) -> None:
+def everything(call: Call, what: str, path: AnyValue, saver: AnyValue = None) -> None:
     """TF: Scaffold.finalize, Supervisor: the Saver that is given or in its collection, else one of all variables."""
     if saver is None:
         held = call.graph.get_collection("savers")
@@ -165,7 +166,7 @@ def by_name(members: Iterable[Any]) -> dict[str, Any]:
 # What a session does with values: initializers run and checkpoints read, in their order.
 
 
-def remember_initializer(call: Any, operation: Any, variables: Iterable[Any]) -> None:
+def remember_initializer(call: Call, operation: AnyValue, variables: Iterable[Any]) -> None:
     """This operation gives these variables, or those of these names, their start values."""
     names = tuple(v if isinstance(v, str) else v.name for v in variables if isinstance(v, (str, Variable)))
     if isinstance(operation, Operation) and names:
@@ -174,7 +175,7 @@ def remember_initializer(call: Any, operation: Any, variables: Iterable[Any]) ->
         stack.items.append((call.graph.index, operation.name, names))
 
 
-def initialized_by(call: Any, fetches: Any) -> tuple[str, ...]:
+def initialized_by(call: Call, fetches: AnyValue) -> tuple[str, ...]:
     """The variables that a fetch of these resets."""
     if isinstance(fetches, Operation):
         index = getattr(fetches.graph, "index", None)
@@ -189,7 +190,7 @@ def initialized_by(call: Any, fetches: Any) -> tuple[str, ...]:
     return ()
 
 
-def session_number(call: Any, session: Any) -> int:
+def session_number(call: Call, session: AnyValue) -> int:
     """Which of the run's sessions: values live in one. 0 where that is not known."""
     if not isinstance(session, InstanceValue):
         return 0
@@ -200,7 +201,7 @@ def session_number(call: Any, session: Any) -> int:
     return number
 
 
-def note_values(call: Any, kind: str, session: Any, names: Iterable[str]) -> None:
+def note_values(call: Call, kind: str, session: AnyValue, names: Iterable[str]) -> None:
     """`kind`: "values_initialized" or "values_restored"."""
     names = tuple(names)
     if names:
@@ -210,7 +211,7 @@ def note_values(call: Any, kind: str, session: Any, names: Iterable[str]) -> Non
 def callback(held: Saved) -> NativeFunction:
     """TF: assign_from_checkpoint_fn: what it returns restores in the session that it is given."""
 
-    def restore(call: Any, args: Any, kwargs: Any) -> None:
+    def restore(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         note_values(call, "values_restored", args[0] if args else None, [name for _, name in held.pairs])
 
     return NativeFunction("callback", restore, raw=True)

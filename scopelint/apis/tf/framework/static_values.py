@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.numpy.array import ArrayValue, as_array
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.shapes.common import from_vector
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import NOT_CONSTANT, DType, Tensor, TensorShape
 
 api = Namespace("tf")
@@ -19,7 +20,7 @@ FOLDED = frozenset(
 
 
 @api.function
-def get_static_value(call: Any, tensor: Any, partial: Any) -> Any:
+def get_static_value(call: Call, tensor: AnyValue, partial: AnyValue) -> Any:
     """TF: tensor_util.constant_value. A scalar is a plain number, as numpy's own are here."""
     if not isinstance(tensor, Tensor):
         return tensor
@@ -41,7 +42,7 @@ def get_static_value(call: Any, tensor: Any, partial: Any) -> Any:
 
 
 @Namespace("tensorflow.python.framework.tensor_util").function
-def constant_value_as_shape(call: Any, tensor: Any) -> Any:
+def constant_value_as_shape(call: Call, tensor: AnyValue) -> Any:
     """TF: tensor_util.constant_value_as_shape: a tensor of sizes as a shape, as far as it is known."""
     return TensorShape(from_vector(tensor)) if isinstance(tensor, Tensor) else call.new("tf.TensorShape", tensor)
 
@@ -53,5 +54,5 @@ def _unkept(tensor: Tensor, dtype: str) -> Any:
     return Unknown(f"the value of {tensor.op_name}")
 
 
-def _has_none(const: Any) -> bool:
+def _has_none(const: AnyValue) -> bool:
     return const is None or (isinstance(const, tuple) and any(_has_none(member) for member in const))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import TensorShape
 
 
-def parts(value: Any) -> list[Any] | None:
+def parts(value: AnyValue) -> list[Any] | None:
     """The members of a structure in TF's order; None for a leaf."""
     if isinstance(value, InstanceValue) and value.payload is not None and not isinstance(value.payload, TensorShape):
         value = value.payload
@@ -35,7 +35,7 @@ def keys_of(value: DictValue) -> list[Any]:
         return list(value.items)
 
 
-def leaves(value: Any) -> Iterator[Any]:
+def leaves(value: AnyValue) -> Iterator[Any]:
     """TF: nest.flatten."""
     members = parts(value)
     if members is None:
@@ -85,19 +85,19 @@ def refill(structure: Any, supply: Iterator[Any]) -> Any:
     return mapped(lambda leaf: next(supply), structure)
 
 
-def pack(structure: Any, flat: list[Any]) -> Any:
+def pack(structure: AnyValue, flat: list[Any]) -> Any:
     """The same with as many leaves as there are."""
     supply = iter(flat)
     return mapped(lambda leaf: next(supply, Unknown("fewer leaves than the structure has")), structure)
 
 
-def is_sequence(value: Any) -> bool:
+def is_sequence(value: AnyValue) -> bool:
     return isinstance(value, (ListValue, tuple)) or (
         isinstance(value, InstanceValue) and isinstance(value.payload, tuple)
     )
 
 
-def items_of(value: Any) -> list[Any]:
+def items_of(value: AnyValue) -> list[Any]:
     """The members known of a list, a tuple or a named tuple."""
     if isinstance(value, ListValue):
         return value.items

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, behaves
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
@@ -40,7 +41,7 @@ dimension = api.type("Dimension")
 
 
 @dimension.method(raw=True)
-def __new__(call: Any, args: Any, kwargs: Any) -> Any:
+def __new__(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = args[1] if len(args) > 1 else kwargs.get("value")
     if isinstance(given, Dimension):
         return given
@@ -49,12 +50,12 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 @dimension.property
-def value(call: Any, self: Dimension) -> Any:
+def value(call: Call, self: Dimension) -> Any:
     return self.value
 
 
 @dimension.method(name="__int__")
-def to_int(call: Any, self: Dimension) -> Any:
+def to_int(call: Call, self: Dimension) -> Any:
     if self.value is None:
         call.raise_("TypeError", "__int__ returned non-int (type NoneType)", kind="argument")
     return self.value
@@ -64,26 +65,26 @@ dimension.cls.attrs["__index__"] = dimension.cls.attrs["__int__"]
 
 
 @dimension.method(name="is_compatible_with")
-def dimension_is_compatible(call: Any, self: Dimension, other: Any) -> Any:
+def dimension_is_compatible(call: Call, self: Dimension, other: AnyValue) -> Any:
     return answer(dims_compatible(self.value, dim_of(call, other)))
 
 
 @dimension.method(name="assert_is_compatible_with")
-def dimension_must_be_compatible(call: Any, self: Dimension, other: Any) -> Any:
+def dimension_must_be_compatible(call: Call, self: Dimension, other: AnyValue) -> Any:
     dim = dim_of(call, other)
     if dims_compatible(self.value, dim) is NO:
         call.raise_("ValueError", f"Dimensions {self.value} and {dim} are not compatible", kind="shape")
 
 
 @dimension.method(name="merge_with")
-def dimension_merge_with(call: Any, self: Dimension, other: Any) -> Any:
+def dimension_merge_with(call: Call, self: Dimension, other: AnyValue) -> Any:
     dim = dim_of(call, other)
     if dims_compatible(self.value, dim) is NO:
         call.raise_("ValueError", f"Dimensions {self.value} and {dim} are not compatible", kind="shape")
     return Dimension(dim if self.value is None or (isinstance(self.value, Unknown) and dim is not None) else self.value)
 
 
-def dim_of(call: Any, given: Any) -> Any:
+def dim_of(call: Call, given: AnyValue) -> Any:
     """TF: as_dimension, as we write one."""
     if isinstance(given, Dimension):
         return given.value
@@ -91,7 +92,7 @@ def dim_of(call: Any, given: Any) -> Any:
     return shape[0] if isinstance(shape, tuple) else shape
 
 
-def is_dimension(given: Any) -> bool:
+def is_dimension(given: AnyValue) -> bool:
     return isinstance(given, (Dimension, int, Unknown)) or given is None
 
 
@@ -102,13 +103,13 @@ class DimensionBehaviour(ClassBehaviour):
     python_class = "tf.Dimension"
     goes_first = True
 
-    def as_number(self, call: Any, value: Dimension) -> Any:
+    def as_number(self, call: Call, value: Dimension) -> Any:
         """TF: Dimension.__int__ and __index__: what `"%d" % dimension` and `range(dimension)` take."""
         if value.value is None:
             call.raise_("TypeError", "__int__ returned non-int (type NoneType)", kind="argument")
         return value.value
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign not in ("+", "-", "*", "//", "%", "/"):
             return NotImplemented
         if not is_dimension(left) or not is_dimension(right):
@@ -129,7 +130,7 @@ class DimensionBehaviour(ClassBehaviour):
             return Dimension(unknown._binary(b if unknown is a else a, sign, unknown is not a))
         return Dimension(call.binary(sign, a, b))
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if not is_dimension(left) or not is_dimension(right):
             if sign in ("==", "!="):
                 return NotImplemented
@@ -144,14 +145,14 @@ class DimensionBehaviour(ClassBehaviour):
             return (a if isinstance(a, Unknown) else b).derive("")
         return call.compare(sign, a, b)
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: AnyValue) -> Any:
         return NotImplemented
 
-    def truth(self, call: Any, value: Dimension) -> Any:
+    def truth(self, call: Call, value: Dimension) -> Any:
         # No __bool__ and no __len__: an object, hence true.
         return True
 
-    def to_string(self, call: Any, value: Dimension) -> Any:
+    def to_string(self, call: Call, value: Dimension) -> Any:
         if isinstance(value.value, Unknown):
             return value.value
         return "?" if value.value is None else str(value.value)
@@ -163,24 +164,24 @@ shape_class = api.type("TensorShape")
 
 
 @shape_class.method(raw=True, name="__new__")
-def new_shape(call: Any, args: Any, kwargs: Any) -> Any:
+def new_shape(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = args[1] if len(args) > 1 else kwargs.get("dims")
     return TensorShape(graph_shape(call, given))
 
 
-def other_shape(call: Any, given: Any) -> Any:
+def other_shape(call: Call, given: AnyValue) -> Any:
     return graph_shape(call, given)
 
 
 @shape_class.property
-def dims(call: Any, self: TensorShape) -> Any:
+def dims(call: Call, self: TensorShape) -> Any:
     if not isinstance(self.dims, tuple):
         return self.dims
     return ListValue([Dimension(d) for d in self.dims])
 
 
 @shape_class.property
-def ndims(call: Any, self: TensorShape) -> Any:
+def ndims(call: Call, self: TensorShape) -> Any:
     if isinstance(self.dims, Unknown):
         return self.dims.derive("rank")
     return None if self.dims is None else len(self.dims)
@@ -190,7 +191,7 @@ shape_class.cls.attrs["rank"] = shape_class.cls.attrs["ndims"]
 
 
 @shape_class.method
-def as_list(call: Any, self: TensorShape) -> Any:
+def as_list(call: Call, self: TensorShape) -> Any:
     if self.dims is None:
         call.raise_("ValueError", "as_list() is not defined on an unknown TensorShape.", kind="shape")
     if isinstance(self.dims, Unknown):
@@ -199,12 +200,12 @@ def as_list(call: Any, self: TensorShape) -> Any:
 
 
 @shape_class.method(name="num_elements")
-def shape_num_elements(call: Any, self: TensorShape) -> Any:
+def shape_num_elements(call: Call, self: TensorShape) -> Any:
     return num_elements(self.dims)
 
 
 @shape_class.method
-def merge_with(call: Any, self: TensorShape, other: Any) -> Any:
+def merge_with(call: Call, self: TensorShape, other: AnyValue) -> Any:
     two = other_shape(call, other)
     if shapes_compatible(self.dims, two) is NO:
         call.raise_(
@@ -214,7 +215,7 @@ def merge_with(call: Any, self: TensorShape, other: Any) -> Any:
 
 
 @shape_class.method
-def concatenate(call: Any, self: TensorShape, other: Any) -> Any:
+def concatenate(call: Call, self: TensorShape, other: AnyValue) -> Any:
     return TensorShape(joined(self.dims, other_shape(call, other)))
 
 
@@ -226,7 +227,7 @@ def joined(one: Any, two: Any) -> Any:
 
 
 @shape_class.method
-def with_rank(call: Any, self: TensorShape, rank: Any) -> Any:
+def with_rank(call: Call, self: TensorShape, rank: AnyValue) -> Any:
     if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) != rank:
         call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank {rank}", kind="shape")
     if self.dims is None and isinstance(rank, int):
@@ -237,26 +238,26 @@ def with_rank(call: Any, self: TensorShape, rank: Any) -> Any:
 
 
 @shape_class.method
-def with_rank_at_least(call: Any, self: TensorShape, rank: Any) -> Any:
+def with_rank_at_least(call: Call, self: TensorShape, rank: AnyValue) -> Any:
     if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) < rank:
         call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank at least {rank}", kind="shape")
     return self
 
 
 @shape_class.method
-def with_rank_at_most(call: Any, self: TensorShape, rank: Any) -> Any:
+def with_rank_at_most(call: Call, self: TensorShape, rank: AnyValue) -> Any:
     if isinstance(self.dims, tuple) and isinstance(rank, int) and len(self.dims) > rank:
         call.raise_("ValueError", f"Shape {shape_text(self.dims)} must have rank at most {rank}", kind="shape")
     return self
 
 
 @shape_class.method
-def assert_has_rank(call: Any, self: TensorShape, rank: Any) -> Any:
+def assert_has_rank(call: Call, self: TensorShape, rank: AnyValue) -> Any:
     with_rank(call, self, rank)
 
 
 @shape_class.method
-def assert_same_rank(call: Any, self: TensorShape, other: Any) -> Any:
+def assert_same_rank(call: Call, self: TensorShape, other: AnyValue) -> Any:
     two = other_shape(call, other)
     if isinstance(self.dims, tuple) and isinstance(two, tuple) and len(two) != len(self.dims):
         call.raise_(
@@ -265,12 +266,12 @@ def assert_same_rank(call: Any, self: TensorShape, other: Any) -> Any:
 
 
 @shape_class.method
-def is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
+def is_compatible_with(call: Call, self: TensorShape, other: AnyValue) -> Any:
     return answer(shapes_compatible(self.dims, other_shape(call, other)))
 
 
 @shape_class.method
-def assert_is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
+def assert_is_compatible_with(call: Call, self: TensorShape, other: AnyValue) -> Any:
     two = other_shape(call, other)
     if shapes_compatible(self.dims, two) is NO:
         call.raise_(
@@ -279,20 +280,20 @@ def assert_is_compatible_with(call: Any, self: TensorShape, other: Any) -> Any:
 
 
 @shape_class.method
-def is_fully_defined(call: Any, self: TensorShape) -> Any:
+def is_fully_defined(call: Call, self: TensorShape) -> Any:
     if isinstance(self.dims, Unknown):
         return self.dims.derive("")
     return self.dims is not None and all(d is not None for d in self.dims)
 
 
 @shape_class.method
-def assert_is_fully_defined(call: Any, self: TensorShape) -> Any:
+def assert_is_fully_defined(call: Call, self: TensorShape) -> Any:
     if is_fully_defined(call, self) is False:
         call.raise_("ValueError", f"Shape {shape_text(self.dims)} is not fully defined", kind="shape")
 
 
 @shape_class.method
-def most_specific_compatible_shape(call: Any, self: TensorShape, other: Any) -> Any:
+def most_specific_compatible_shape(call: Call, self: TensorShape, other: AnyValue) -> Any:
     two = other_shape(call, other)
     return TensorShape(join_shapes(self.dims, two, lambda a, b: None))
 
@@ -302,12 +303,12 @@ class ShapeBehaviour(ClassBehaviour):
     python_class = "tf.TensorShape"
     goes_first = True
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign != "+":
             return NotImplemented
         return TensorShape(joined(other_shape(call, left), other_shape(call, right)))
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         if sign not in ("==", "!="):
             return NotImplemented
         if not isinstance(left, TensorShape):
@@ -333,7 +334,7 @@ class ShapeBehaviour(ClassBehaviour):
                 return sign == "!="
         return unknown.derive("") if unknown is not None else sign == "=="
 
-    def getitem(self, call: Any, value: TensorShape, key: Any) -> Any:
+    def getitem(self, call: Call, value: TensorShape, key: AnyValue) -> Any:
         shape = value.dims
         if isinstance(key, slice):
             if isinstance(shape, tuple):
@@ -362,22 +363,22 @@ class ShapeBehaviour(ClassBehaviour):
         label = f"dim{key}" if isinstance(key, int) and key >= 0 else "dim"
         return Dimension(Unknown("a dimension of a shape that is not known", label))
 
-    def iterate(self, call: Any, value: TensorShape) -> Any:
+    def iterate(self, call: Call, value: TensorShape) -> Any:
         if value.dims is None:
             return call.raise_("ValueError", "Cannot iterate over a shape with unknown rank.", kind="shape")
         if isinstance(value.dims, Unknown):
             return value.dims
         return [Dimension(d) for d in value.dims]
 
-    def length(self, call: Any, value: TensorShape) -> Any:
+    def length(self, call: Call, value: TensorShape) -> Any:
         if value.dims is None:
             return call.raise_("ValueError", "Cannot take the length of shape with unknown rank.", kind="shape")
         return value.dims.derive("rank") if isinstance(value.dims, Unknown) else len(value.dims)
 
-    def truth(self, call: Any, value: TensorShape) -> Any:
+    def truth(self, call: Call, value: TensorShape) -> Any:
         return True if isinstance(value.dims, Unknown) else value.dims is not None
 
-    def to_string(self, call: Any, value: TensorShape) -> Any:
+    def to_string(self, call: Call, value: TensorShape) -> Any:
         return from_template(shape_text(value.dims))
 
 
@@ -387,7 +388,7 @@ dtype_class = api.type("DType")
 
 
 def _dtype_property(name: str) -> None:
-    def read(call: Any, self: DType) -> Any:
+    def read(call: Call, self: DType) -> Any:
         return getattr(self, name)
 
     read.__name__ = name
@@ -410,7 +411,7 @@ for _name in (
 
 
 @dtype_class.property
-def as_numpy_dtype(call: Any, self: DType) -> Any:
+def as_numpy_dtype(call: Call, self: DType) -> Any:
     # A class of numpy's, which TF and numpy's summaries take for the dtype that it is.
     found = call.engine.find_module("numpy")
     name = {"string": "object_", "bool": "bool_"}.get(self.base_name, self.base_name)
@@ -418,30 +419,30 @@ def as_numpy_dtype(call: Any, self: DType) -> Any:
 
 
 @dtype_class.property
-def real_dtype(call: Any, self: DType) -> Any:
+def real_dtype(call: Call, self: DType) -> Any:
     return DTYPES[{"complex64": "float32", "complex128": "float64"}.get(self.base_name, self.base_name)]
 
 
 @dtype_class.property
-def as_datatype_enum(call: Any, self: DType) -> Any:
+def as_datatype_enum(call: Call, self: DType) -> Any:
     return self.enum
 
 
 @dtype_class.property
-def limits(call: Any, self: DType) -> Any:
+def limits(call: Call, self: DType) -> Any:
     return self.limits if self.limits is not None else call.unknown("limits of a dtype")
 
 
 _FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
 
 
-def largest(call: Any, self: DType) -> Any:
+def largest(call: Call, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[1]
     return _FLOAT_MAX.get(self.base_name) or call.unknown("the largest value of a dtype")
 
 
-def smallest(call: Any, self: DType) -> Any:
+def smallest(call: Call, self: DType) -> Any:
     if self.limits is not None:
         return self.limits[0]
     top = _FLOAT_MAX.get(self.base_name)
@@ -454,7 +455,7 @@ for _name, _bound in (("max", largest), ("min", smallest)):
 
 
 @dtype_class.method(name="is_compatible_with")
-def dtype_is_compatible(call: Any, self: DType, other: Any) -> Any:
+def dtype_is_compatible(call: Call, self: DType, other: AnyValue) -> Any:
     found = graph_dtype(call, other)
     return self.is_compatible_with(found) if isinstance(found, DType) else call.unknown("a dtype that is not known")
 
@@ -464,7 +465,7 @@ class DTypeBehaviour(ClassBehaviour):
     python_class = "tf.DType"
     goes_first = True
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign not in ("==", "!="):
             return NotImplemented
         if not isinstance(left, DType):
@@ -488,10 +489,10 @@ class DTypeBehaviour(ClassBehaviour):
             return found.derive("")
         return (left is found) is (sign == "==")
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return True
 
-    def to_string(self, call: Any, value: DType) -> Any:
+    def to_string(self, call: Call, value: DType) -> Any:
         return str(value)
 
 
@@ -499,11 +500,11 @@ class DTypeBehaviour(ClassBehaviour):
 
 
 @api.function
-def as_dtype(call: Any, type_value: Any) -> Any:
+def as_dtype(call: Call, type_value: AnyValue) -> Any:
     return graph_dtype(call, type_value)
 
 
-def _as_shape(call: Any, shape: Any) -> TensorShape:
+def _as_shape(call: Call, shape: AnyValue) -> TensorShape:
     return shape if isinstance(shape, TensorShape) else TensorShape(graph_shape(call, shape))
 
 
@@ -512,22 +513,22 @@ frame.function(_as_shape, name="as_shape")
 
 
 @frame.function
-def unknown_shape(call: Any, rank: Any) -> TensorShape:
+def unknown_shape(call: Call, rank: AnyValue) -> TensorShape:
     if isinstance(rank, int):
         return TensorShape((None,) * rank)
     return TensorShape(None)
 
 
 @frame.function
-def scalar(call: Any) -> TensorShape:
+def scalar(call: Call) -> TensorShape:
     return TensorShape(())
 
 
 @api.function
-def dimension_value(call: Any, dimension: Any) -> Any:
+def dimension_value(call: Call, dimension: AnyValue) -> Any:
     return dimension.value if isinstance(dimension, Dimension) else dimension
 
 
 @api.function
-def dimension_at_index(call: Any, shape: Any, index: Any) -> Any:
+def dimension_at_index(call: Call, shape: AnyValue, index: AnyValue) -> Any:
     return call.getitem(shape, index)

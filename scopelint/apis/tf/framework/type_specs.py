@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import dtype_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, TensorShape, shapes_compatible
 from scopelint.values.truth import NO
@@ -23,7 +24,7 @@ def declare(namespace: Namespace, name: str, base: Any) -> TypeBuilder:
     made = namespace.type(name, bases=(base,))
     canonical = f"{namespace.path}.{name}"
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
         bound, _ = bind(call, canonical, tuple(rest), kwargs)
         for key, value in bound.items():
@@ -57,14 +58,14 @@ declare(api, "RaggedTensorSpec", batchable.cls)
 
 
 @tensor_spec.method
-def is_compatible_with(call: Any, self: InstanceValue, spec_or_tensor: Any) -> Any:
+def is_compatible_with(call: Call, self: InstanceValue, spec_or_tensor: AnyValue) -> Any:
     other = spec_or_tensor.attrs["_shape"] if isinstance(spec_or_tensor, InstanceValue) else dims_of(spec_or_tensor)
     if isinstance(other, Unknown):
         return other
     return shapes_compatible(self.attrs["_shape"], other) is not NO
 
 
-def from_parts(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def from_parts(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: from_spec and from_tensor."""
     cls, source = args[0], args[1] if len(args) > 1 else next(iter(kwargs.values()))
     if isinstance(source, Unknown):

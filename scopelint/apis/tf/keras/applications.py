@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import like
@@ -14,6 +15,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are made can be trained)
 from scopelint.apis.tf.keras.models import make_input
 from scopelint.apis.tf.keras.state import keras
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import NativeFunction
 
@@ -23,27 +25,27 @@ applications = Namespace("tf.keras.applications")
 class Net:
     """What a network is written with: each method makes a layer and applies it."""
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Call) -> None:
         self._call = call
         self.axis = 1 if keras(call).image_data_format == "channels_first" else 3
 
-    def layer(self, cls: str, x: Any, *args: Any, **options: Any) -> Any:
+    def layer(self, cls: str, x: AnyValue, *args: Any, **options: Any) -> Any:
         call = self._call
         return call.invoke(call.new("tf.keras.layers." + cls, *args, **options), x)
 
-    def conv(self, x: Any, filters: int, kernel: Any, name: str | None = None, **options: Any) -> Any:
+    def conv(self, x: AnyValue, filters: int, kernel: AnyValue, name: str | None = None, **options: Any) -> Any:
         return self.layer("Conv2D", x, filters, kernel, name=name, **options)
 
-    def norm(self, x: Any, name: str | None = None, **options: Any) -> Any:
+    def norm(self, x: AnyValue, name: str | None = None, **options: Any) -> Any:
         return self.layer("BatchNormalization", x, axis=self.axis, name=name, **options)
 
-    def relu(self, x: Any, name: str | None = None) -> Any:
+    def relu(self, x: AnyValue, name: str | None = None) -> Any:
         return self.layer("Activation", x, "relu", name=name)
 
-    def relu6(self, x: Any, name: str) -> Any:
+    def relu6(self, x: AnyValue, name: str) -> Any:
         return self.layer("ReLU", x, 6.0, name=name)
 
-    def pad(self, x: Any, size: Any, name: str | None = None) -> Any:
+    def pad(self, x: AnyValue, size: AnyValue, name: str | None = None) -> Any:
         return self.layer("ZeroPadding2D", x, padding=size, name=name)
 
     def join(self, xs: list[Any], name: str | None = None) -> Any:
@@ -52,15 +54,15 @@ class Net:
     def add(self, xs: list[Any], name: str | None = None) -> Any:
         return self.layer("Add", ListValue(xs), name=name)
 
-    def channels(self, x: Any) -> Any:
+    def channels(self, x: AnyValue) -> Any:
         return dimension(dims_of(x), self.axis)
 
-    def conv_norm(self, x: Any, filters: int, kernel: Any, stride: int = 1, padding: str = "same") -> Any:
+    def conv_norm(self, x: AnyValue, filters: int, kernel: AnyValue, stride: int = 1, padding: str = "same") -> Any:
         """Convolution without bias, normalisation without scale, relu; nothing named."""
         x = self.conv(x, filters, kernel, strides=stride, padding=padding, use_bias=False)
         return self.relu(self.norm(x, scale=False))
 
-    def chain(self, x: Any, steps: tuple[tuple[Any, ...], ...]) -> Any:
+    def chain(self, x: AnyValue, steps: tuple[tuple[Any, ...], ...]) -> Any:
         for step in steps:
             x = self.conv_norm(x, *step)
         return x
@@ -76,7 +78,7 @@ def _application(
 ) -> None:
     """Declares a network: its input, its body, its top or pooling, the model around them."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"tf.keras.applications.{name}", args, kwargs)
         for key, value in {"include_top": True, "weights": "imagenet", "input_tensor": None, "input_shape": None,
                            "pooling": None, "classes": 1000, "alpha": 1.0, "depth_multiplier": 1,
@@ -108,7 +110,7 @@ def _application(
 
 
 def _pool_and_predict(name: str) -> Callable[..., Any]:
-    def top(net: Net, x: Any, g: dict[str, Any]) -> Any:
+    def top(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
         x = net.layer("GlobalAveragePooling2D", x, name="avg_pool")
         return net.layer("Dense", x, g["classes"], activation="softmax", name=name)
 
@@ -119,7 +121,7 @@ def _pool_and_predict(name: str) -> Callable[..., Any]:
 
 
 def _vgg(counts: tuple[int, ...]) -> Callable[..., Any]:
-    def body(net: Net, x: Any, g: dict[str, Any]) -> Any:
+    def body(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
         for block, count in enumerate(counts, 1):
             for at in range(1, count + 1):
                 x = net.conv(
@@ -131,7 +133,7 @@ def _vgg(counts: tuple[int, ...]) -> Callable[..., Any]:
     return body
 
 
-def _vgg_top(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _vgg_top(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     x = net.layer("Flatten", x, name="flatten")
     for name in ("fc1", "fc2"):
         x = net.layer("Dense", x, 4096, activation="relu", name=name)
@@ -147,7 +149,7 @@ _application("VGG19", 224, "vgg19", _vgg((2, 2, 4, 4, 4)), _vgg_top)
 _EPSILON = 1.001e-5
 
 
-def _block1(net: Net, x: Any, filters: int, stride: int, shortcut: bool, name: str) -> Any:
+def _block1(net: Net, x: AnyValue, filters: int, stride: int, shortcut: bool, name: str) -> Any:
     short = x
     if shortcut:
         short = net.norm(net.conv(x, 4 * filters, 1, name + "_0_conv", strides=stride), name + "_0_bn")
@@ -157,7 +159,7 @@ def _block1(net: Net, x: Any, filters: int, stride: int, shortcut: bool, name: s
     return net.relu(net.add([short, x], name + "_add"), name + "_out")
 
 
-def _block2(net: Net, x: Any, filters: int, stride: int, shortcut: bool, name: str) -> Any:
+def _block2(net: Net, x: AnyValue, filters: int, stride: int, shortcut: bool, name: str) -> Any:
     before = net.relu(net.norm(x, name + "_preact_bn"), name + "_preact_relu")
     if shortcut:
         short = net.conv(before, 4 * filters, 1, name + "_0_conv", strides=stride)
@@ -171,7 +173,7 @@ def _block2(net: Net, x: Any, filters: int, stride: int, shortcut: bool, name: s
 
 
 def _resnet(counts: tuple[int, ...], second: bool) -> Callable[..., Any]:
-    def body(net: Net, x: Any, g: dict[str, Any]) -> Any:
+    def body(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
         x = net.conv(net.pad(x, 3, "conv1_pad"), 64, 7, "conv1_conv", strides=2)
         if not second:
             x = net.relu(net.norm(x, "conv1_bn"), "conv1_relu")
@@ -200,7 +202,7 @@ for _depth, _counts in (("50", (3, 4, 6, 3)), ("101", (3, 4, 23, 3)), ("152", (3
 # MobileNet
 
 
-def _mobilenet(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _mobilenet(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     alpha = g["alpha"]
     x = net.conv(
         net.pad(x, ((0, 1), (0, 1)), "conv1_pad"), int(32 * alpha), (3, 3), "conv1", strides=(2, 2), use_bias=False
@@ -227,7 +229,7 @@ def _mobilenet(net: Net, x: Any, g: dict[str, Any]) -> Any:
     return x
 
 
-def _mobilenet_top(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _mobilenet_top(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     width = int(1024 * g["alpha"])
     x = net.layer("GlobalAveragePooling2D", x)
     x = net.layer("Reshape", x, (width, 1, 1) if net.axis == 1 else (1, 1, width), name="reshape_1")
@@ -250,10 +252,10 @@ def _divisible(value: float, divisor: int = 8) -> int:
     return new + divisor if new < 0.9 * value else new
 
 
-def _mobilenet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _mobilenet_v2(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     alpha = g["alpha"]
 
-    def norm(x: Any, name: str) -> Any:
+    def norm(x: AnyValue, name: str) -> Any:
         return net.norm(x, name, epsilon=1e-3, momentum=0.999)
 
     x = net.conv(
@@ -291,7 +293,7 @@ def _mobilenet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
     return net.relu6(norm(x, "Conv_1_bn"), "out_relu")
 
 
-def _logits(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _logits(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     x = net.layer("GlobalAveragePooling2D", x)
     return net.layer("Dense", x, g["classes"], activation="softmax", name="Logits")
 
@@ -302,15 +304,15 @@ _application("MobileNetV2", 224, _sized("mobilenetv2"), _mobilenet_v2, _logits)
 # Inception
 
 
-def _average(net: Net, x: Any) -> Any:
+def _average(net: Net, x: AnyValue) -> Any:
     return net.layer("AveragePooling2D", x, (3, 3), strides=(1, 1), padding="same")
 
 
-def _largest(net: Net, x: Any) -> Any:
+def _largest(net: Net, x: AnyValue) -> Any:
     return net.layer("MaxPooling2D", x, (3, 3), strides=(2, 2))
 
 
-def _stem(net: Net, x: Any) -> Any:
+def _stem(net: Net, x: AnyValue) -> Any:
     x = net.conv_norm(x, 32, (3, 3), 2, "valid")
     x = net.conv_norm(x, 32, (3, 3), 1, "valid")
     x = _largest(net, net.conv_norm(x, 64, (3, 3)))
@@ -318,7 +320,7 @@ def _stem(net: Net, x: Any) -> Any:
     return _largest(net, net.conv_norm(x, 192, (3, 3), 1, "valid"))
 
 
-def _inception_v3(net: Net, x: Any, g: dict[str, Any]) -> Any:
+def _inception_v3(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
     x = _stem(net, x)
     for at, width in enumerate((32, 64, 64)):
         x = net.join(
@@ -375,8 +377,8 @@ _RESIDUAL = {
 }
 
 
-def _inception_resnet_v2(net: Net, x: Any, g: dict[str, Any]) -> Any:
-    def residual(x: Any, kind: str, number: int, activate: bool = True) -> Any:
+def _inception_resnet_v2(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
+    def residual(x: AnyValue, kind: str, number: int, activate: bool = True) -> Any:
         name = f"{kind}_{number}"
         mixed = net.join([net.chain(x, steps) for steps in _RESIDUAL[kind]], name + "_mixed")
         up = net.conv(mixed, net.channels(x), 1, name + "_conv", padding="same")
@@ -432,12 +434,12 @@ _application("InceptionResNetV2", 299, "inception_resnet_v2", _inception_resnet_
 # Xception
 
 
-def _xception(net: Net, x: Any, g: dict[str, Any]) -> Any:
-    def separable(x: Any, filters: int, name: str) -> Any:
+def _xception(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
+    def separable(x: AnyValue, filters: int, name: str) -> Any:
         x = net.layer("SeparableConv2D", x, filters, (3, 3), padding="same", use_bias=False, name=name)
         return net.norm(x, name + "_bn")
 
-    def shortcut(x: Any, filters: int) -> Any:
+    def shortcut(x: AnyValue, filters: int) -> Any:
         return net.norm(net.conv(x, filters, (1, 1), strides=(2, 2), padding="same", use_bias=False))
 
     x = net.conv(x, 32, (3, 3), "block1_conv1", strides=(2, 2), use_bias=False)
@@ -472,7 +474,7 @@ _application("Xception", 299, "xception", _xception, _pool_and_predict("predicti
 
 
 def _densenet(blocks: tuple[int, ...]) -> Callable[..., Any]:
-    def body(net: Net, x: Any, g: dict[str, Any]) -> Any:
+    def body(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
         x = net.conv(net.pad(x, 3), 64, 7, "conv1/conv", strides=2, use_bias=False)
         x = net.relu(net.norm(x, "conv1/bn"), "conv1/relu")
         x = net.layer("MaxPooling2D", net.pad(x, 1), 3, strides=2, name="pool1")

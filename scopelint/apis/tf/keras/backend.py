@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
@@ -16,7 +17,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
 from scopelint.apis.tf.keras.layers.pooling import pairs
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, SparseTensor, num_elements
 
@@ -31,7 +32,7 @@ activations = Namespace("tf.keras.activations")
 def same_as(name: str, canonical: str, *names: str, namespace: Namespace = backend) -> None:
     """A function that hands its arguments on, `names` being what they are called there."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
         given = dict(zip(names, bound.values(), strict=False)) if names else None
         if given is not None:
@@ -105,7 +106,7 @@ same_as("var", "tf.math.reduce_variance", "input_tensor", "axis", "keepdims")
 
 
 def _truth(name: str) -> None:
-    def impl(call: Any, x: Any, axis: Any, keepdims: Any) -> Any:
+    def impl(call: Call, x: AnyValue, axis: AnyValue, keepdims: AnyValue) -> Any:
         return call.new(f"tf.reduce_{name}", call.new("tf.cast", x, as_dtype(call, "bool")), axis, keepdims)
 
     backend.function(impl, name=name)
@@ -116,18 +117,18 @@ _truth("all")
 
 
 @backend.function
-def get_dtype_name(call: Any, x: Any) -> Any:
+def get_dtype_name(call: Call, x: AnyValue) -> Any:
     dtype = dtype_of(x)
     return dtype.name if isinstance(dtype, DType) else dtype
 
 
 @backend.function
-def dtype(call: Any, x: Any) -> Any:
+def dtype(call: Call, x: AnyValue) -> Any:
     return get_dtype_name(call, x)
 
 
 @backend.function
-def relu(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
+def relu(call: Call, x: AnyValue, alpha: AnyValue, max_value: AnyValue, threshold: AnyValue) -> Any:
     """TF: backend.relu."""
     plain = threshold in (0, 0.0)
     if alpha not in (0, 0.0):
@@ -148,13 +149,13 @@ def relu(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
 
 
 @backend.function
-def elu(call: Any, x: Any, alpha: Any) -> Any:
+def elu(call: Call, x: AnyValue, alpha: AnyValue) -> Any:
     made = call.new("tf.nn.elu", x)
     return made if alpha == 1 else like(call, x, "Select")
 
 
 @backend.function
-def hard_sigmoid(call: Any, x: Any) -> Any:
+def hard_sigmoid(call: Call, x: AnyValue) -> Any:
     """TF: backend.hard_sigmoid."""
     x = tools.as_tensor(call, x)
     call.graph.op("Const")
@@ -167,12 +168,12 @@ def hard_sigmoid(call: Any, x: Any) -> Any:
 
 
 @backend.function
-def softmax(call: Any, x: Any, axis: Any) -> Any:
+def softmax(call: Call, x: AnyValue, axis: AnyValue) -> Any:
     return call.new("tf.nn.softmax", x, axis=axis)
 
 
 @backend.function
-def clip(call: Any, x: Any, min_value: Any, max_value: Any) -> Any:
+def clip(call: Call, x: AnyValue, min_value: AnyValue, max_value: AnyValue) -> Any:
     """TF: backend.clip."""
     call.graph.op("Const")
     call.graph.op("Const")
@@ -180,19 +181,19 @@ def clip(call: Any, x: Any, min_value: Any, max_value: Any) -> Any:
 
 
 @backend.function
-def sqrt(call: Any, x: Any) -> Any:
+def sqrt(call: Call, x: AnyValue) -> Any:
     call.graph.op("Const")
     call.graph.op("Const")
     return call.new("tf.sqrt", like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
 
 
 @backend.function
-def flatten(call: Any, x: Any) -> Any:
+def flatten(call: Call, x: AnyValue) -> Any:
     return call.new("tf.reshape", x, ListValue([-1]))
 
 
 @backend.function
-def batch_flatten(call: Any, x: Any) -> Any:
+def batch_flatten(call: Call, x: AnyValue) -> Any:
     x = tools.as_tensor(call, x)
     shape = dims_of(x)
     width = num_elements(shape[1:]) if isinstance(shape, tuple) else None
@@ -200,7 +201,7 @@ def batch_flatten(call: Any, x: Any) -> Any:
 
 
 @backend.function
-def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
+def concatenate(call: Call, tensors: AnyValue, axis: AnyValue) -> Any:
     """TF: backend.concatenate. A negative axis is counted from the rank of the first."""
     leaves = structures.flatten(tensors)
     rank = rank_of(leaves[0]) if leaves else None
@@ -210,7 +211,7 @@ def concatenate(call: Any, tensors: Any, axis: Any) -> Any:
 
 
 @backend.function
-def dot(call: Any, x: Any, y: Any) -> Any:
+def dot(call: Call, x: AnyValue, y: AnyValue) -> Any:
     """TF: backend.dot."""
     a, b = dims_of(x), dims_of(y)
     if isinstance(a, tuple) and isinstance(b, tuple) and (len(a) > 2 or len(b) > 2):
@@ -222,7 +223,7 @@ def dot(call: Any, x: Any, y: Any) -> Any:
 
 
 @backend.function
-def batch_dot(call: Any, x: Any, y: Any, axes: Any) -> Any:
+def batch_dot(call: Call, x: AnyValue, y: AnyValue, axes: AnyValue) -> Any:
     """TF: backend.batch_dot."""
     a, b = dims_of(x), dims_of(y)
     out: Any = Unknown("the axes are not known")
@@ -236,19 +237,19 @@ def batch_dot(call: Any, x: Any, y: Any, axes: Any) -> Any:
 
 
 @backend.function
-def tile(call: Any, x: Any, n: Any) -> Any:
+def tile(call: Call, x: AnyValue, n: AnyValue) -> Any:
     return call.new("tf.tile", x, ListValue([n]) if isinstance(n, int) else n)
 
 
 @backend.function
-def repeat(call: Any, x: Any, n: Any) -> Any:
+def repeat(call: Call, x: AnyValue, n: AnyValue) -> Any:
     call.graph.op("ExpandDims", inner=(("dim", "Const"),))
     shape = dims_of(x)
     return like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
 
 
 @backend.function
-def repeat_elements(call: Any, x: Any, rep: Any, axis: Any) -> Any:
+def repeat_elements(call: Call, x: AnyValue, rep: AnyValue, axis: AnyValue) -> Any:
     shape = dims_of(x)
     out = shape
     if isinstance(shape, tuple) and isinstance(axis, int):
@@ -259,34 +260,34 @@ def repeat_elements(call: Any, x: Any, rep: Any, axis: Any) -> Any:
 
 
 @backend.function
-def one_hot(call: Any, indices: Any, num_classes: Any) -> Any:
+def one_hot(call: Call, indices: AnyValue, num_classes: AnyValue) -> Any:
     return call.new("tf.one_hot", indices, num_classes, axis=-1)
 
 
 @backend.function
-def l2_normalize(call: Any, x: Any, axis: Any) -> Any:
+def l2_normalize(call: Call, x: AnyValue, axis: AnyValue) -> Any:
     return call.new("tf.nn.l2_normalize", x, axis=axis)
 
 
 @backend.function
-def arange(call: Any, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
+def arange(call: Call, start: AnyValue, stop: AnyValue, step: AnyValue, dtype: AnyValue) -> Any:
     if stop is None:
         start, stop = 0, start
     return call.new("tf.range", start, limit=stop, delta=step, name="arange")
 
 
 @backend.function
-def bias_add(call: Any, x: Any, bias: Any, data_format: Any) -> Any:
+def bias_add(call: Call, x: AnyValue, bias: AnyValue, data_format: AnyValue) -> Any:
     return call.new("tf.nn.bias_add", x, bias)
 
 
 @backend.function
-def dropout(call: Any, x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
+def dropout(call: Call, x: AnyValue, level: AnyValue, noise_shape: AnyValue, seed: AnyValue) -> Any:
     return call.new("tf.nn.dropout", x, rate=level, noise_shape=noise_shape, seed=seed)
 
 
 def _padding(rank: int, name: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = bind(call, f"tf.keras.backend.{name}", args, kwargs)
         x = tools.as_tensor(call, bound["x"])
         first = (bound.get("data_format") or keras(call).image_data_format) == "channels_first" and rank > 1
@@ -309,7 +310,7 @@ _padding(3, "spatial_3d_padding")
 def _convolution(name: str, rank: int) -> None:
     """Through the layer's own shapes: TF goes by `nn.convolution`."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = bind(call, f"{_home(name)}.{name}", args, kwargs)
         padding = bound["padding"]
         return call.new(
@@ -333,7 +334,15 @@ for _rank in (1, 2, 3):
 
 
 def _pool(rank: int) -> None:
-    def impl(call: Any, x: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any, pool_mode: Any) -> Any:
+    def impl(
+        call: Call,
+        x: AnyValue,
+        pool_size: AnyValue,
+        strides: AnyValue,
+        padding: AnyValue,
+        data_format: AnyValue,
+        pool_mode: AnyValue,
+    ) -> Any:
         kind = "Max" if pool_mode == "max" else "Average"
         layer = call.find(f"tf.keras.layers.{kind}Pooling{rank}D")
         made = call.invoke(
@@ -350,7 +359,12 @@ _pool(3)
 
 @backend.function
 def resize_images(
-    call: Any, x: Any, height_factor: Any, width_factor: Any, data_format: Any, interpolation: Any
+    call: Call,
+    x: AnyValue,
+    height_factor: AnyValue,
+    width_factor: AnyValue,
+    data_format: AnyValue,
+    interpolation: AnyValue,
 ) -> Any:
     """TF: backend.resize_images."""
     layer = call.new(
@@ -366,18 +380,18 @@ def resize_images(
 # making things
 
 
-def _float(call: Any, dtype: Any) -> Any:
+def _float(call: Call, dtype: AnyValue) -> Any:
     return keras(call).floatx if dtype is None else dtype
 
 
 @backend.function
-def variable(call: Any, value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
+def variable(call: Call, value: AnyValue, dtype: Any, name: AnyValue, constraint: AnyValue) -> Any:
     """TF: backend.variable."""
     return call.new("tf.Variable", value, use_resource=True, dtype=as_dtype(call, _float(call, dtype)), name=name)
 
 
 @backend.function
-def constant(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Any:
+def constant(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Any:
     return call.new(
         "tf.constant",
         value,
@@ -388,7 +402,7 @@ def constant(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Any:
 
 
 @backend.function
-def placeholder(call: Any, shape: Any, ndim: Any, dtype: Any, sparse: Any, name: Any) -> Any:
+def placeholder(call: Call, shape: AnyValue, ndim: AnyValue, dtype: AnyValue, sparse: AnyValue, name: AnyValue) -> Any:
     """TF: backend.placeholder."""
     if shape is None and isinstance(ndim, int):
         shape = (None,) * ndim
@@ -399,7 +413,7 @@ def placeholder(call: Any, shape: Any, ndim: Any, dtype: Any, sparse: Any, name:
 
 
 def _filled(name: str) -> None:
-    def impl(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+    def impl(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
         value = call.new(f"tf.{which}", shape=shape, dtype=as_dtype(call, _float(call, dtype)), name=name)
         dims = dims_of(value)
         if isinstance(dims, tuple) and all(d is not None for d in dims):
@@ -416,7 +430,7 @@ _filled("ones")
 
 
 @backend.function
-def eye(call: Any, size: Any, dtype: Any, name: Any) -> Any:
+def eye(call: Call, size: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     value = call.new("tf.eye", size, dtype=as_dtype(call, _float(call, dtype)))
     return call.new("tf.Variable", value, use_resource=True, dtype=as_dtype(call, _float(call, dtype)), name=name)
 
@@ -430,7 +444,7 @@ for _name, _canonical, _rest in (
 
 
 def _random_variable(name: str, initializer: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = bind(call, f"tf.keras.backend.{name}", args, kwargs)
         dtype = as_dtype(call, _float(call, bound["dtype"]))
         first, second = list(bound.values())[1:3]

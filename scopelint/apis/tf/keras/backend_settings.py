@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
@@ -14,7 +15,7 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras import by_name, state
 from scopelint.apis.tf.keras.backend import activations, backend, elu, hard_sigmoid, private, relu, same_as
 from scopelint.apis.tf.keras.state import keras, training_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction
 from scopelint.values.tensors import SparseTensor, Tensor, num_elements
@@ -24,44 +25,50 @@ from scopelint.values.text import text
 
 
 @backend.function
-def ndim(call: Any, x: Any) -> Any:
+def ndim(call: Call, x: AnyValue) -> Any:
     return rank_of(x)
 
 
 @backend.function
-def int_shape(call: Any, x: Any) -> Any:
+def int_shape(call: Call, x: AnyValue) -> Any:
     shape = dims_of(x)
     return shape
 
 
 @backend.function
-def count_params(call: Any, x: Any) -> Any:
+def count_params(call: Call, x: AnyValue) -> Any:
     return num_elements(dims_of(x))
 
 
 @backend.function
-def is_sparse(call: Any, tensor: Any) -> Any:
+def is_sparse(call: Call, tensor: AnyValue) -> Any:
     return isinstance(tensor, SparseTensor)
 
 
 @private.function
-def is_keras_tensor(call: Any, x: Any) -> Any:
+def is_keras_tensor(call: Call, x: AnyValue) -> Any:
     return keras(call).history(x) is not None
 
 
 @private.function
-def identity(call: Any, x: Any, name: Any) -> Any:
+def identity(call: Call, x: AnyValue, name: AnyValue) -> Any:
     return call.new("tf.identity", x, name=name)
 
 
 @private.function
-def is_placeholder(call: Any, x: Any) -> Any:
+def is_placeholder(call: Call, x: AnyValue) -> Any:
     return isinstance(x, Tensor) and x.op_type == "Placeholder"
 
 
 @private.function
 def depthwise_conv2d(
-    call: Any, x: Any, depthwise_kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any
+    call: Call,
+    x: AnyValue,
+    depthwise_kernel: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    dilation_rate: AnyValue,
 ) -> Any:
     return call.new(
         "tf.nn.depthwise_conv2d",
@@ -72,10 +79,10 @@ def depthwise_conv2d(
     )
 
 
-def _setting(name: str, default: Any) -> None:
+def _setting(name: str, default: AnyValue) -> None:
     backend.function(lambda call: keras(call).get(name, default=default), name=name)
 
-    def change(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def change(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         keras(call).put(name, args[0] if args else next(iter(kwargs.values())))
 
     backend.function(change, name=f"set_{name}", raw=True)
@@ -87,12 +94,12 @@ _setting("image_data_format", "channels_last")
 
 
 @backend.function(name="backend")
-def backend_name(call: Any) -> str:
+def backend_name(call: Call) -> str:
     return "tensorflow"
 
 
 @backend.function
-def get_uid(call: Any, prefix: Any) -> Any:
+def get_uid(call: Call, prefix: AnyValue) -> Any:
     """TF: backend.get_uid."""
     if not isinstance(prefix, str):
         return Unknown("a number that is not known", "n")
@@ -105,31 +112,31 @@ def get_uid(call: Any, prefix: Any) -> Any:
 
 
 @backend.function
-def reset_uids(call: Any) -> None:
+def reset_uids(call: Call) -> None:
     names = call.graph.layer_names
     for key in list(names.items):
         names.set(key, 0)
 
 
 @backend.function
-def clear_session(call: Any) -> None:
+def clear_session(call: Call) -> None:
     """TF: backend.clear_session. The new graph has its learning phase from the start."""
     call.new("tf.reset_default_graph")
     state.learning_phase(call)
 
 
 @backend.function
-def learning_phase(call: Any) -> Any:
+def learning_phase(call: Call) -> Any:
     return state.learning_phase(call)
 
 
 @backend.function
-def set_learning_phase(call: Any, value: Any) -> None:
+def set_learning_phase(call: Call, value: AnyValue) -> None:
     keras(call).put("phase", call.graph.index, value)
 
 
 @backend.function(raw=True)
-def get_session(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def get_session(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: backend.get_session, which may run the initializers."""
     held = keras(call).get("session")
     if held is None:
@@ -139,17 +146,17 @@ def get_session(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 
 @backend.function
-def set_session(call: Any, session: Any) -> None:
+def set_session(call: Call, session: AnyValue) -> None:
     keras(call).put("session", session)
 
 
 @backend.function
-def manual_variable_initialization(call: Any, value: Any) -> None:
+def manual_variable_initialization(call: Call, value: AnyValue) -> None:
     return None
 
 
 def _evaluated(name: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.unknown("a value that is known when the graph runs only", "value")
 
     backend.function(impl, name=name, raw=True)
@@ -160,7 +167,7 @@ for _name in ("get_value", "batch_get_value", "eval"):
 
 
 @backend.function(raw=True)
-def set_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def set_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: backend.set_value. In a graph it makes a placeholder and an assignment the first time."""
     x = args[0] if args else kwargs.get("x")
     if is_tensor(x):
@@ -176,12 +183,12 @@ def set_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @backend.function(raw=True)
-def batch_set_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def batch_set_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @backend.function(raw=True)
-def function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def function(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: backend.function. What it gives is known when it runs only."""
     return NativeFunction("function", lambda call, args, kwargs: call.unknown("what a run gives"), "", raw=True)
 
@@ -189,25 +196,25 @@ def function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 # control
 
 
-def _branch(call: Any, value: Any) -> Any:
+def _branch(call: Call, value: AnyValue) -> Any:
     return call.invoke(value) if isinstance(value, (FunctionValue, NativeFunction)) else value
 
 
-def _as_function(value: Any) -> Any:
+def _as_function(value: AnyValue) -> Any:
     if isinstance(value, (FunctionValue, NativeFunction)):
         return value
     return NativeFunction("<lambda>", lambda call, args, kwargs: value, "", raw=True)
 
 
 @backend.function
-def switch(call: Any, condition: Any, then_expression: Any, else_expression: Any) -> Any:
+def switch(call: Call, condition: AnyValue, then_expression: AnyValue, else_expression: AnyValue) -> Any:
     """TF: backend.switch, for a scalar condition."""
     if rank_of(condition) not in (0, None):
         return call.new("tf.where", condition, _branch(call, then_expression), _branch(call, else_expression))
     return call.new("tf.cond", condition, _as_function(then_expression), _as_function(else_expression))
 
 
-def _in_phase(call: Any, x: Any, alt: Any, training: Any) -> Any:
+def _in_phase(call: Call, x: AnyValue, alt: AnyValue, training: AnyValue) -> Any:
     training = training_of(call, training)
     if training is True:
         return _branch(call, x)
@@ -219,29 +226,29 @@ def _in_phase(call: Any, x: Any, alt: Any, training: Any) -> Any:
 
 
 @backend.function
-def in_train_phase(call: Any, x: Any, alt: Any, training: Any) -> Any:
+def in_train_phase(call: Call, x: AnyValue, alt: AnyValue, training: AnyValue) -> Any:
     return _in_phase(call, x, alt, training)
 
 
 @backend.function
-def in_test_phase(call: Any, x: Any, alt: Any, training: Any) -> Any:
+def in_test_phase(call: Call, x: AnyValue, alt: AnyValue, training: AnyValue) -> Any:
     return _in_phase(call, alt, x, training)
 
 
 @backend.function
-def moving_average_update(call: Any, x: Any, value: Any, momentum: Any) -> Any:
+def moving_average_update(call: Call, x: AnyValue, value: AnyValue, momentum: AnyValue) -> Any:
     return call.new(
         "tensorflow.python.training.moving_averages.assign_moving_average", x, value, momentum, zero_debias=True
     )
 
 
 @backend.function
-def print_tensor(call: Any, x: Any, message: Any) -> Any:
+def print_tensor(call: Call, x: AnyValue, message: AnyValue) -> Any:
     return x
 
 
 def _crossentropy(name: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         output = args[1] if len(args) > 1 else kwargs.get("output")
         target = args[0] if args else kwargs.get("target")
         shape = dims_of(output)
@@ -257,7 +264,7 @@ for _name in ("binary_crossentropy", "categorical_crossentropy", "sparse_categor
 
 
 @backend.function(raw=True)
-def name_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def name_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.new("tf.name_scope", *args, **kwargs)
 
 
@@ -275,17 +282,17 @@ for _name, _canonical in (
 
 
 @activations.function(name="relu")
-def relu_activation(call: Any, x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
+def relu_activation(call: Call, x: AnyValue, alpha: AnyValue, max_value: AnyValue, threshold: AnyValue) -> Any:
     return relu(call, x, alpha, max_value, threshold)
 
 
 @activations.function(name="elu")
-def elu_activation(call: Any, x: Any, alpha: Any) -> Any:
+def elu_activation(call: Call, x: AnyValue, alpha: AnyValue) -> Any:
     return elu(call, x, alpha)
 
 
 @activations.function
-def selu(call: Any, x: Any) -> Any:
+def selu(call: Call, x: AnyValue) -> Any:
     """TF: activations.selu."""
     call.graph.op("Elu")
     call.graph.op("Greater", inner=(("y", "Const"),))
@@ -295,12 +302,12 @@ def selu(call: Any, x: Any) -> Any:
 
 
 @activations.function(name="hard_sigmoid")
-def hard_sigmoid_activation(call: Any, x: Any) -> Any:
+def hard_sigmoid_activation(call: Call, x: AnyValue) -> Any:
     return hard_sigmoid(call, x)
 
 
 @activations.function(name="softmax")
-def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
+def softmax_activation(call: Call, x: AnyValue, axis: AnyValue) -> Any:
     """TF: activations.softmax."""
     rank = rank_of(x)
     if rank == 2 or not isinstance(rank, int):
@@ -316,36 +323,36 @@ def softmax_activation(call: Any, x: Any, axis: Any) -> Any:
 
 
 @activations.function
-def linear(call: Any, x: Any) -> Any:
+def linear(call: Call, x: Any) -> Any:
     return x
 
 
 @activations.function
-def get(call: Any, identifier: Any) -> Any:
+def get(call: Call, identifier: Any) -> Any:
     return by_name.activation(call, identifier)
 
 
 @activations.function
-def deserialize(call: Any, name: Any) -> Any:
+def deserialize(call: Call, name: AnyValue) -> Any:
     return by_name.activation(call, name)
 
 
 @activations.function
-def serialize(call: Any, activation: Any) -> Any:
+def serialize(call: Call, activation: AnyValue) -> Any:
     return getattr(activation, "name", None) or text([Unknown("an activation's name", "activation")])
 
 
 @backend.function
 def rnn(
-    call: Any,
-    step_function: Any,
-    inputs: Any,
-    initial_states: Any,
-    go_backwards: Any,
-    mask: Any,
-    constants: Any,
-    unroll: Any,
-    time_major: Any,
+    call: Call,
+    step_function: AnyValue,
+    inputs: AnyValue,
+    initial_states: AnyValue,
+    go_backwards: AnyValue,
+    mask: AnyValue,
+    constants: AnyValue,
+    unroll: AnyValue,
+    time_major: AnyValue,
 ) -> Any:
     """TF: backend.rnn. The step is asked for time zero, then traced in a loop; unrolled, it is asked for every step."""
     first = next((leaf for leaf in flatten(inputs)), None)
@@ -355,7 +362,7 @@ def rnn(
     extra = tuple(items_of(constants)) if constants is not None else ()
     states = tuple(items_of(initial_states))
 
-    def at_time(leaf: Any) -> Any:
+    def at_time(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
         below = (batch, *dims[2:]) if isinstance(dims, tuple) else dims
         return like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
@@ -372,7 +379,7 @@ def rnn(
         with scope(call, "while"):
             output, made = step()
 
-    def whole(leaf: Any) -> Any:
+    def whole(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
         order = (time, batch) if time_major is True else (batch, time)
         return like(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.dims import dims_of
@@ -11,9 +12,9 @@ from scopelint.apis.tf.framework.python_values import as_dtype, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_weights import LAYER, layer
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, Tensor
 
 
@@ -41,7 +42,7 @@ def own(self: InstanceValue, name: str) -> list[Any]:
     return list(held.items) if isinstance(held, ListValue) else []
 
 
-def gather(call: Any, self: InstanceValue, attribute: str) -> list[Any]:
+def gather(call: Call, self: InstanceValue, attribute: str) -> list[Any]:
     """TF: Layer._gather_children_attribute."""
     out: list[Any] = []
     for child in nested_layers(self):
@@ -49,19 +50,19 @@ def gather(call: Any, self: InstanceValue, attribute: str) -> list[Any]:
     return [item for item in out if not isinstance(item, Unknown)]
 
 
-def is_trainable(call: Any, self: InstanceValue) -> bool:
+def is_trainable(call: Call, self: InstanceValue) -> bool:
     return call.getattr(self, "trainable") is not False
 
 
 @layer.property
-def trainable_weights(call: Any, self: InstanceValue) -> Any:
+def trainable_weights(call: Call, self: InstanceValue) -> Any:
     if not is_trainable(call, self):
         return ListValue()
     return ListValue(own(self, "_trainable_weights") + gather(call, self, "trainable_weights"))
 
 
 @layer.property
-def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
+def non_trainable_weights(call: Call, self: InstanceValue) -> Any:
     if is_trainable(call, self):
         return ListValue(own(self, "_non_trainable_weights") + gather(call, self, "non_trainable_weights"))
     return ListValue(
@@ -70,7 +71,7 @@ def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
 
 
 @layer.property
-def weights(call: Any, self: InstanceValue) -> Any:
+def weights(call: Call, self: InstanceValue) -> Any:
     return ListValue(
         items_of(call.getattr(self, "trainable_weights")) + items_of(call.getattr(self, "non_trainable_weights"))
     )
@@ -88,11 +89,11 @@ _alias("non_trainable_variables", "non_trainable_weights")
 
 
 @layer.property
-def trainable(call: Any, self: InstanceValue) -> Any:
+def trainable(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_trainable", True)
 
 
-def set_trainable(call: Any, self: InstanceValue, value: Any) -> None:
+def set_trainable(call: Call, self: InstanceValue, value: AnyValue) -> None:
     self.set("_trainable", value)
     for child in nested_layers(self):
         call.setattr(child, "trainable", value)
@@ -102,7 +103,7 @@ LAYER.attrs["trainable"].setter = NativeFunction("trainable", set_trainable, "tf
 
 
 @layer.property
-def dtype(call: Any, self: InstanceValue) -> Any:
+def dtype(call: Call, self: InstanceValue) -> Any:
     held = self.attrs.get("<dtype>")
     return held.name if isinstance(held, DType) else held
 
@@ -135,14 +136,14 @@ _plain_property("outbound_nodes", "_outbound_nodes", False)
 
 
 @layer.property
-def updates(call: Any, self: InstanceValue) -> Any:
+def updates(call: Call, self: InstanceValue) -> Any:
     if not is_trainable(call, self) and self.attrs.get("stateful") in (False, None):
         return ListValue()
     return ListValue(own(self, "_updates") + gather(call, self, "updates"))
 
 
 @layer.property
-def losses(call: Any, self: InstanceValue) -> Any:
+def losses(call: Call, self: InstanceValue) -> Any:
     out = own(self, "_losses")
     for loss in own(self, "_callable_losses"):
         value = call.invoke(loss)
@@ -152,16 +153,16 @@ def losses(call: Any, self: InstanceValue) -> Any:
 
 
 @layer.property
-def metrics(call: Any, self: InstanceValue) -> Any:
+def metrics(call: Call, self: InstanceValue) -> Any:
     return ListValue(own(self, "_metrics") + gather(call, self, "metrics"))
 
 
-def is_callable(value: Any) -> bool:
+def is_callable(value: AnyValue) -> bool:
     return not is_tensor(value) and not isinstance(value, (int, float, Unknown)) and value is not None
 
 
 @layer.method
-def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
+def add_loss(call: Call, self: InstanceValue, losses: AnyValue, inputs: AnyValue) -> None:
     """TF: Layer.add_loss."""
     for loss in flatten(losses):
         if loss is not None:
@@ -169,7 +170,7 @@ def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
 
 
 @layer.method
-def add_update(call: Any, self: InstanceValue, updates: Any, inputs: Any) -> None:
+def add_update(call: Call, self: InstanceValue, updates: AnyValue, inputs: AnyValue) -> None:
     """TF: Layer.add_update. In graph mode a callable is called at once."""
     for update in items_of(updates) if isinstance(updates, (ListValue, tuple)) else [updates]:
         while is_callable(update) and not hasattr(update, "tf_name"):
@@ -181,7 +182,7 @@ def add_update(call: Any, self: InstanceValue, updates: Any, inputs: Any) -> Non
 
 
 @layer.method(raw=True)
-def add_metric(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def add_metric(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """The metric's own variables are made where the metric is."""
     given, _ = bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)
     if given["aggregation"] == "mean" and isinstance(given["name"], str):
@@ -192,7 +193,7 @@ def add_metric(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 
 @layer.method
-def count_params(call: Any, self: InstanceValue) -> Any:
+def count_params(call: Call, self: InstanceValue) -> Any:
     if self.attrs.get("built") in (False, None):
         name = self.attrs.get("_name")
         call.raise_(
@@ -212,18 +213,18 @@ def count_params(call: Any, self: InstanceValue) -> Any:
 
 
 @layer.method
-def get_weights(call: Any, self: InstanceValue) -> Any:
+def get_weights(call: Call, self: InstanceValue) -> Any:
     held = items_of(call.getattr(self, "weights"))
     return ListValue([call.unknown("a weight's value is known when the graph runs only", "weight") for _ in held])
 
 
 @layer.method
-def set_weights(call: Any, self: InstanceValue, weights: Any) -> None:
+def set_weights(call: Call, self: InstanceValue, weights: AnyValue) -> None:
     return None
 
 
 @layer.method
-def get_config(call: Any, self: InstanceValue) -> Any:
+def get_config(call: Call, self: InstanceValue) -> Any:
     """What the constructor was given, as native layers keep it."""
     out: dict[Any, Any] = {
         "name": call.getattr(self, "name"),
@@ -239,36 +240,36 @@ def get_config(call: Any, self: InstanceValue) -> Any:
 
 
 @layer.classmethod
-def from_config(call: Any, cls: Any, config: Any) -> Any:
+def from_config(call: Call, cls: ClassValue, config: AnyValue) -> Any:
     if not isinstance(config, DictValue) or config.rest is not None:
         return call.unknown("a layer from a configuration that is not known")
     return call.invoke(cls, **config.items)
 
 
 @layer.method
-def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def compute_output_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     call.raise_("NotImplementedError", "")
 
 
 @layer.method
-def compute_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+def compute_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     return mask if self.attrs.get("supports_masking") is True else None
 
 
 @layer.method
-def get_updates_for(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def get_updates_for(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     return ListValue() if inputs is None else call.getattr(self, "updates")
 
 
 @layer.method
-def get_losses_for(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def get_losses_for(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     return call.getattr(self, "losses") if inputs is None else ListValue()
 
 
 # nodes
 
 
-def _node_value(call: Any, self: InstanceValue, index: Any, which: str, said: str) -> Any:
+def _node_value(call: Call, self: InstanceValue, index: AnyValue, which: str, said: str) -> Any:
     nodes = own(self, "_inbound_nodes")
     if not nodes:
         call.raise_("RuntimeError", f"The layer has never been called and thus has no defined {said}.", "layer")
@@ -287,7 +288,7 @@ def _node_value(call: Any, self: InstanceValue, index: Any, which: str, said: st
     return mapped(lambda x: _tuple_shape(x), value)
 
 
-def _tuple_shape(x: Any) -> Any:
+def _tuple_shape(x: AnyValue) -> Any:
     shape = dims_of(x)
     return shape if isinstance(shape, tuple) else (None if shape is None else Unknown("shape is not known"))
 
@@ -307,7 +308,7 @@ _at("get_output_shape_at", "output_shapes", "output shape")
 
 
 def _first(name: str, which: str, said: str, refusal: str) -> None:
-    def read(call: Any, self: InstanceValue) -> Any:
+    def read(call: Call, self: InstanceValue) -> Any:
         if not own(self, "_inbound_nodes"):
             call.raise_("AttributeError", refusal.format(name=self.attrs.get("_name")), "layer")
         return _node_value(call, self, 0, which, said)

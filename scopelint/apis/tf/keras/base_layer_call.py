@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dims_of
@@ -13,7 +14,7 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_attributes import own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
@@ -21,7 +22,7 @@ from scopelint.values.truth import NO
 
 
 @layer.method(raw=True, name="__call__")
-def layer_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def layer_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     if len(args) > 1:
         return call_layer(call, self, args[1], args[2:], kwargs)
@@ -32,11 +33,11 @@ def layer_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @layer.method(raw=True)
-def apply(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def apply(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(args[0], "__call__", *args[1:], **kwargs)
 
 
-def call_parameters(call: Any, self: InstanceValue) -> tuple[list[str], bool]:
+def call_parameters(call: Call, self: InstanceValue) -> tuple[list[str], bool]:
     """TF: Layer._call_fn_args."""
     function = self.attrs.get("call", MISSING)
     if function is MISSING:
@@ -50,7 +51,7 @@ def call_parameters(call: Any, self: InstanceValue) -> tuple[list[str], bool]:
 BASE_CALL = LAYER.attrs["call"]
 
 
-def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: base_layer.Layer.__call__."""
     state = keras(call)
     kwargs = dict(kwargs)
@@ -119,7 +120,7 @@ def call_layer(call: Any, self: InstanceValue, inputs: Any, args: tuple[Any, ...
     return outputs
 
 
-def scope_of(call: Any, self: InstanceValue) -> Any:
+def scope_of(call: Call, self: InstanceValue) -> Any:
     """TF: Layer._name_scope, keras's and that of tf.layers."""
     current = self.attrs.get("_current_scope")
     if current is not None and self.cls.derives_from("tf.layers.Layer") and not self.attrs.get("_keras_style"):
@@ -130,7 +131,7 @@ def scope_of(call: Any, self: InstanceValue) -> Any:
     return call.getattr(self, "name")
 
 
-def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) -> None:
+def maybe_build(call: Call, self: InstanceValue, inputs: AnyValue, leaves: list[Any]) -> None:
     """TF: Layer._maybe_build."""
     built = self.attrs.get("built", False)
     if built is True or isinstance(built, Unknown):
@@ -153,7 +154,7 @@ def maybe_build(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any]) 
     self.set("built", True)
 
 
-def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
+def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
     """TF: input_spec.assert_input_compatibility."""
     specs = self.attrs.get("_input_spec")
     if specs is None or isinstance(specs, Unknown):
@@ -175,7 +176,7 @@ def check_input(call: Any, self: InstanceValue, leaves: list[Any]) -> None:
                 )
 
 
-def misfit(spec: dict[str, Any], shape: Any) -> str:
+def misfit(spec: dict[str, Any], shape: AnyValue) -> str:
     """How a shape fails an InputSpec; empty where it does not, or where that is not known."""
     ndim, least, most = spec.get("ndim"), spec.get("min_ndim"), spec.get("max_ndim")
     axes = spec.get("axes")
@@ -206,7 +207,7 @@ def misfit(spec: dict[str, Any], shape: Any) -> str:
     return ""
 
 
-def adopt(call: Any, x: Any) -> None:
+def adopt(call: Call, x: AnyValue) -> None:
     """TF: create_keras_history, for a tensor that plain operations made of keras's: it gets a layer of its own that
     knows what it depends on."""
     state = keras(call)
@@ -216,11 +217,13 @@ def adopt(call: Any, x: Any) -> None:
     state.set_history(x, made, 0, 0)
 
 
-def connect(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any], outputs: Any, kwargs: Any) -> Any:
+def connect(
+    call: Call, self: InstanceValue, inputs: AnyValue, leaves: list[Any], outputs: AnyValue, kwargs: dict[str, Any]
+) -> Any:
     """TF: Layer._set_connectivity_metadata_."""
     given = {id(x) for x in leaves}
 
-    def fresh(x: Any) -> Any:
+    def fresh(x: AnyValue) -> Any:
         if id(x) in given and isinstance(x, Tensor):
             with scope(call, call.getattr(self, "name")):
                 return call.new("tf.identity", x)
@@ -231,7 +234,7 @@ def connect(call: Any, self: InstanceValue, inputs: Any, leaves: list[Any], outp
     return outputs
 
 
-def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any, arguments: Any = None) -> None:
+def add_node(call: Call, self: InstanceValue, inputs: AnyValue, outputs: AnyValue, arguments: Any = None) -> None:
     """TF: Layer._add_inbound_node."""
     state = keras(call)
     held = self.attrs.get("_inbound_nodes")
@@ -255,7 +258,7 @@ def add_node(call: Any, self: InstanceValue, inputs: Any, outputs: Any, argument
         state.set_history(tensor, self, number, at)
 
 
-def regularize_activity(call: Any, self: InstanceValue, outputs: Any) -> None:
+def regularize_activity(call: Call, self: InstanceValue, outputs: AnyValue) -> None:
     """TF: Layer._handle_activity_regularization."""
     regularizer = self.attrs.get("_activity_regularizer")
     if regularizer is None:
@@ -267,7 +270,7 @@ def regularize_activity(call: Any, self: InstanceValue, outputs: Any) -> None:
             call.method(self, "add_loss", call.binary("/", loss, call.new("tf.cast", batch, dtype_of(loss))))
 
 
-def set_masks(call: Any, self: InstanceValue, inputs: Any, outputs: Any, masks: list[Any]) -> None:
+def set_masks(call: Call, self: InstanceValue, inputs: AnyValue, outputs: AnyValue, masks: list[Any]) -> None:
     """TF: Layer._set_mask_metadata."""
     state = keras(call)
     leaves = flatten(outputs)
@@ -290,7 +293,7 @@ def set_masks(call: Any, self: InstanceValue, inputs: Any, outputs: Any, masks: 
 
 
 @layer.method(name="__setattr__", raw=True)
-def set_attribute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def set_attribute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Layer.__setattr__. Layers and variables set on a layer become its own."""
     self, name, value = args
     if plain_set(call, self, name, value):
@@ -339,7 +342,7 @@ _BOOKKEEPING = frozenset(
 )
 
 
-def plain_set(call: Any, self: InstanceValue, name: str, value: Any) -> bool:
+def plain_set(call: Call, self: InstanceValue, name: str, value: AnyValue) -> bool:
     """Sets an attribute as `object` does. Says whether a property took it."""
     declared = self.cls.find(name)
     if isinstance(declared, PropertyValue):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
@@ -15,7 +16,7 @@ from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops import variables as variables_
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -39,13 +40,13 @@ LAYER = layer.cls
 
 
 @module.method
-def _no_dependency(call: Any, self: Any, value: Any) -> Any:
+def _no_dependency(call: Call, self: InstanceValue, value: AnyValue) -> Any:
     """TF: Trackable._no_dependency: what is set so is only not saved."""
     return value
 
 
 @module.method(name="__init__", raw=True)
-def module_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def module_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     name = kwargs.get("name", args[1] if len(args) > 1 else None)
     if name is None:
@@ -56,7 +57,7 @@ def module_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 
 @module.property
-def name_scope(call: Any, self: InstanceValue) -> Any:
+def name_scope(call: Call, self: InstanceValue) -> Any:
     return call.new("tf.name_scope", self.attrs.get("_scope_name"))
 
 
@@ -81,17 +82,17 @@ def module_variables(self: InstanceValue) -> list[Any]:
 
 
 @module.property
-def variables(call: Any, self: InstanceValue) -> Any:
+def variables(call: Call, self: InstanceValue) -> Any:
     return tuple(module_variables(self))
 
 
 @module.property
-def trainable_variables(call: Any, self: InstanceValue) -> Any:
+def trainable_variables(call: Call, self: InstanceValue) -> Any:
     return tuple(v for v in module_variables(self) if v.trainable is not False)
 
 
 @module.property
-def name(call: Any, self: InstanceValue) -> Any:
+def name(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_name")
 
 
@@ -100,7 +101,13 @@ def name(call: Any, self: InstanceValue) -> Any:
 
 @layer.method(name="__init__")
 def layer_init(
-    call: Any, self: InstanceValue, trainable: Any, name: Any, dtype: Any, dynamic: Any, kwargs: dict[str, Any]
+    call: Call,
+    self: InstanceValue,
+    trainable: AnyValue,
+    name: AnyValue,
+    dtype: AnyValue,
+    dynamic: AnyValue,
+    kwargs: dict[str, Any],
 ) -> None:
     """TF: base_layer.Layer.__init__."""
     init_layer(call, self, trainable, name, dtype, dynamic, kwargs)
@@ -110,12 +117,12 @@ _ALLOWED = frozenset({"input_shape", "batch_input_shape", "batch_size", "weights
 
 
 def init_layer(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    trainable: Any = True,
-    name: Any = None,
-    dtype: Any = None,
-    dynamic: Any = False,
+    trainable: AnyValue = True,
+    name: AnyValue = None,
+    dtype: AnyValue = None,
+    dynamic: AnyValue = False,
     kwargs: dict[str, Any] | None = None,
 ) -> None:
     kwargs = kwargs or {}
@@ -145,7 +152,7 @@ def init_layer(
         attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *items_of(kwargs["input_shape"]))
 
 
-def set_name(call: Any, self: InstanceValue, name: Any) -> None:
+def set_name(call: Call, self: InstanceValue, name: Any) -> None:
     """TF: Layer._init_set_name, keras's and tf.layers' own."""
     legacy = self.cls.derives_from("tf.layers.Layer")
     scope_name = getattr(name, "original_name_scope", None) is not None and not isinstance(name, InstanceValue)
@@ -167,12 +174,12 @@ def set_name(call: Any, self: InstanceValue, name: Any) -> None:
 
 
 @layer.method
-def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     self.set("built", True)
 
 
 @layer.method(name="call", raw=True)
-def call_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return args[1] if len(args) > 1 else kwargs.get("inputs")
 
 
@@ -184,7 +191,7 @@ DEFAULT_BUILDS: set[Any] = {build}
 
 
 @layer.method(raw=True)
-def add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: base_layer.Layer.add_weight."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
@@ -196,13 +203,13 @@ def add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return variable
 
 
-def on_read(value: Any) -> bool:
+def on_read(value: AnyValue) -> bool:
     return "ON_READ" in (
         value if isinstance(value, str) else str(getattr(value, "name", "") or getattr(value, "payload", "") or value)
     )
 
 
-def refuse_trained_on_read(call: Any) -> NoReturn:
+def refuse_trained_on_read(call: Call) -> NoReturn:
     call.raise_(
         "ValueError",
         "Synchronization value can be set to VariableSynchronization.ON_READ only for non-trainable variables. "
@@ -213,7 +220,7 @@ def refuse_trained_on_read(call: Any) -> NoReturn:
 
 
 def keras_weight(
-    call: Any, self: InstanceValue, given: dict[str, Any], extra: dict[str, Any], getter: Any = None
+    call: Call, self: InstanceValue, given: dict[str, Any], extra: dict[str, Any], getter: AnyValue = None
 ) -> Any:
     """Makes the variable and notes it as the layer's own; `getter` is "tf.get_variable" for tf.layers."""
     shape = given["shape"]
@@ -282,13 +289,15 @@ def keras_weight(
     return variable
 
 
-def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any, options: dict[str, Any]) -> Any:
+def make_variable(
+    call: Call, name: AnyValue, shape: Any, dtype: Any, initializer: AnyValue, options: dict[str, Any]
+) -> Any:
     """TF: base_layer_utils.make_variable. Keras's variables are resources unless told otherwise."""
     options.setdefault("use_resource", True)
     if isinstance(initializer, (Tensor, int, float, tuple, ListValue)):
         return variables_.make(call, initializer, by="layer", name=name, **options)
 
-    def initial_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def initial_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = call.invoke(initializer, shape, dtype=dtype)
         if isinstance(made, Unknown):
             return Tensor("{initial_value}", 0, "", dims_of(shape), dtype, call.graph)
@@ -298,11 +307,13 @@ def make_variable(call: Any, name: Any, shape: Any, dtype: Any, initializer: Any
     return variables_.make(call, value, by="layer", name=name, dtype=dtype, **options)
 
 
-def regularize_weight(call: Any, self: InstanceValue, name: Any, variable: Any, regularizer: Any) -> None:
+def regularize_weight(
+    call: Call, self: InstanceValue, name: AnyValue, variable: AnyValue, regularizer: AnyValue
+) -> None:
     """TF: Layer._handle_weight_regularization."""
     for part in variable.parts if isinstance(variable, PartitionedVariable) else (variable,):
 
-        def loss(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], part: Any = part) -> Any:
+        def loss(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], part: AnyValue = part) -> Any:
             with operations.scope(call, graph_name(name) + "/Regularizer"):
                 return tools.activate(call, regularizer, part)
 
@@ -310,12 +321,19 @@ def regularize_weight(call: Any, self: InstanceValue, name: Any, variable: Any, 
 
 
 @layer.method(raw=True)
-def add_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def add_variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(args[0], "add_weight", *args[1:], **kwargs)
 
 
 def weight(
-    call: Any, self: InstanceValue, name: str, shape: Any, *, when: Any = True, prefix: str = "", **options: Any
+    call: Call,
+    self: InstanceValue,
+    name: str,
+    shape: AnyValue,
+    *,
+    when: AnyValue = True,
+    prefix: str = "",
+    **options: Any,
 ) -> Any:
     """One weight of a native layer, with the initializer and so on that its constructor was given."""
     if (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.arguments import opaque
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue
 
@@ -53,7 +54,7 @@ _ACTIVATIONS = frozenset(
 )
 
 
-def _get(call: Any, value: Any, kind: str, table: dict[str, str]) -> Any:
+def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
     """TF: initializers.get and its like: by name, by configuration, or what is given itself."""
     if isinstance(value, (tables.Opaque, Default)):
         value = opaque(call, value)
@@ -75,20 +76,20 @@ def _get(call: Any, value: Any, kind: str, table: dict[str, str]) -> Any:
     return value
 
 
-def initializer(call: Any, value: Any) -> Any:
+def initializer(call: Call, value: AnyValue) -> Any:
     return _get(call, value, "initializer", _INITIALIZERS)
 
 
-def regularizer(call: Any, value: Any) -> Any:
+def regularizer(call: Call, value: AnyValue) -> Any:
     return _get(call, value, "regularizer", _REGULARIZERS)
 
 
-def constraint(call: Any, value: Any) -> Any:
+def constraint(call: Call, value: AnyValue) -> Any:
     """A constraint makes nothing while the graph is built, so which it is does not matter."""
     return opaque(call, value)
 
 
-def activation(call: Any, value: Any) -> Any:
+def activation(call: Call, value: AnyValue) -> Any:
     """TF: activations.get. None is `linear`, which leaves its input as it is."""
     if isinstance(value, (tables.Opaque, Default)):
         value = opaque(call, value)

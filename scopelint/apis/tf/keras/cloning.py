@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras.base_layer import nested_layers, own
 from scopelint.apis.tf.keras.models import MODEL, NETWORK, input_layer, is_graph, network
 from scopelint.apis.tf.keras.network import node_inputs
 from scopelint.apis.tf.keras.sequential import SEQUENTIAL, models
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import Tensor
 
 HELD = "<model>"
 """In the configuration of a model: the model, of which the configuration itself is not spelt out."""
 
 
-def copied(call: Any, layer: Any, function: Any) -> Any:
+def copied(call: Call, layer: Any, function: Any) -> Any:
     """TF: _clone_layer, or what the program gives for it."""
     if function is not None:
         return call.invoke(function, layer)
@@ -31,7 +32,7 @@ def copied(call: Any, layer: Any, function: Any) -> Any:
     return call.method(layer.cls, "from_config", config)
 
 
-def inputs_for(call: Any, layer: Any, tensor: Any) -> Any:
+def inputs_for(call: Call, layer: Any, tensor: Any) -> Any:
     """TF: a new Input for each old one, or around each tensor that was given and is none of Keras'."""
     name = layer.attrs.get("_name")
     if tensor is None:
@@ -46,7 +47,7 @@ def inputs_for(call: Any, layer: Any, tensor: Any) -> Any:
     return call.new("tf.keras.Input", tensor=tensor, name=f"input_wrapper_for_{name}")
 
 
-def again(call: Any, model: InstanceValue, given: Any, function: Any, at_once: bool = False) -> Any:
+def again(call: Call, model: InstanceValue, given: AnyValue, function: AnyValue, at_once: bool = False) -> Any:
     """TF: _clone_sequential_model and _clone_functional_model, which make each layer where it is first called; and
     reconstruct_from_config, which makes all of them first (`at_once`)."""
     tensors = None if given is None else flatten(given)
@@ -102,19 +103,19 @@ def again(call: Any, model: InstanceValue, given: Any, function: Any, at_once: b
 
 
 @models.function
-def clone_model(call: Any, model: Any, input_tensors: Any, clone_function: Any) -> Any:
+def clone_model(call: Call, model: AnyValue, input_tensors: AnyValue, clone_function: AnyValue) -> Any:
     if not isinstance(model, InstanceValue) or not model.cls.derives_from(NETWORK):
         return call.cannot_know("what a cloned model makes is not known", may_make=True)
     return again(call, model, input_tensors, clone_function)
 
 
 @network.method(name="get_config")
-def network_config(call: Any, self: InstanceValue) -> Any:
+def network_config(call: Call, self: InstanceValue) -> Any:
     return DictValue({"name": self.attrs.get("_name"), HELD: self}, call.unknown("a model's configuration is not kept"))
 
 
 @network.classmethod
-def from_config(call: Any, cls: Any, config: Any, custom_objects: Any = None) -> Any:
+def from_config(call: Call, cls: ClassValue, config: AnyValue, custom_objects: AnyValue = None) -> Any:
     """TF: Network.from_config. A model that the program wrote by hand is made by its own class."""
     held = config.items.get(HELD) if isinstance(config, DictValue) else None
     if not isinstance(held, InstanceValue):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 
 api = Namespace("tf.keras.constraints")
 
 
 @api.function
-def get(call: Any, identifier: Any) -> Any:
+def get(call: Call, identifier: Any) -> Any:
     if isinstance(identifier, (str, DictValue)):
         return Unknown("a constraint that is given by name")
     return identifier
 
 
 @api.function
-def serialize(call: Any, constraint: Any) -> Any:
+def serialize(call: Call, constraint: AnyValue) -> Any:
     return Unknown("the configuration of a constraint")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind, opaque
@@ -13,7 +14,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.by_name import activation, constraint, initializer, regularizer
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Dimension
 
@@ -24,7 +25,7 @@ _PLAIN_TUPLES = frozenset({"target_shape", "dims"})
 _NUMBERS = frozenset({"units"})
 
 
-def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
+def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
     """What a keras constructor makes of one argument."""
     if name.endswith("_initializer"):
         return initializer(call, value)
@@ -57,7 +58,7 @@ def convert(call: Any, cls: ClassValue, name: str, value: Any) -> Any:
 
 
 def construct(
-    call: Any, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]
+    call: Call, self: InstanceValue, cls: ClassValue, after: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     """`cls.__init__`: the base's constructor, then one attribute for each parameter."""
     bound, extra = bind(call, cls.canonical, args, kwargs)
@@ -103,7 +104,7 @@ def layer_type(
         cls.attrs["<prepare>"] = prepare
     past = cls if after is None else after
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         construct(call, args[0], cls, past, args[1:], kwargs)
 
     cls.attrs["__init__"] = NativeFunction("__init__", init, f"{cls.canonical}.__init__", raw=True)
@@ -117,7 +118,7 @@ def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
     made = base_layer.tf_layers.type(name, bases=("tf.keras.layers." + (keras_name or name), "tf.layers.Layer"))
     cls = made.cls
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         bound, extra = bind(call, cls.canonical, args[1:], kwargs)
         if "pool_size" in bound and bound["strides"] is None:
             call.raise_("ValueError", "Argument `strides` must not be None.", "argument")
@@ -127,7 +128,7 @@ def legacy_type(name: str, keras_name: str = "") -> TypeBuilder:
     return made
 
 
-def input_dim(call: Any, shape: Any, axis: int, message: str) -> Any:
+def input_dim(call: Call, shape: AnyValue, axis: int, message: str) -> Any:
     """A dimension that a weight's shape needs; TF refuses one that it does not know itself."""
     found = dimension(dims_of(shape), axis)
     if found is None:
@@ -139,6 +140,6 @@ def channel_axis(self: InstanceValue) -> int:
     return 1 if self.attrs.get("data_format") == "channels_first" else -1
 
 
-def like_input(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def like_input(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     """compute_output_shape of a layer that keeps its input's shape."""
     return input_shape

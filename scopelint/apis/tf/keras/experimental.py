@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
@@ -14,6 +15,7 @@ from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.by_name import activation
 from scopelint.apis.tf.keras.layers.core import bias_add
 from scopelint.apis.tf.keras.layers.recurrent import forget_bias  # noqa: F401  (declares the cell that this one extends)
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 
@@ -23,7 +25,7 @@ linear = experimental.type("LinearModel", bases=("tf.keras.Model",))
 
 
 @linear.method(name="__init__", raw=True)
-def linear_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def linear_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: premade.LinearModel.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.keras.experimental.LinearModel", args[1:], kwargs)
@@ -33,7 +35,7 @@ def linear_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 
 @linear.method(name="build", raw=True)
-def linear_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def linear_build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: premade.LinearModel.build."""
     self, shape = args[0], args[1]
     layers = ListValue()
@@ -52,7 +54,7 @@ def linear_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 
 
 @linear.method(name="call", raw=True)
-def linear_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def linear_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: premade.LinearModel.call."""
     self, inputs = args[0], args[1]
     members = items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs]
@@ -69,7 +71,7 @@ wide_deep = experimental.type("WideDeepModel", bases=("tf.keras.Model",))
 
 
 @wide_deep.method(name="__init__", raw=True)
-def wide_deep_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def wide_deep_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: premade.WideDeepModel.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.keras.experimental.WideDeepModel", args[1:], kwargs)
@@ -80,7 +82,7 @@ def wide_deep_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 @wide_deep.method(name="call", raw=True)
-def wide_deep_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def wide_deep_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: premade.WideDeepModel.call."""
     self, inputs = args[0], args[1]
     pair = items_of(inputs) if isinstance(inputs, (ListValue, tuple)) else [inputs, inputs]
@@ -93,7 +95,7 @@ peephole = experimental.type("PeepholeLSTMCell", bases=("tf.keras.layers.LSTMCel
 
 
 @peephole.method(name="build")
-def peephole_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def peephole_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: PeepholeLSTMCell.build."""
     call.invoke(tools.super_method(self, peephole.cls, "build"), input_shape)
     for gate in ("input", "forget", "output"):

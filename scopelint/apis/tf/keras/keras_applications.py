@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import ENTRIES, Namespace, declare
 from scopelint.apis.tf.keras import applications  # noqa: F401  (declares the networks)
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 
 package = Namespace("keras_applications")
@@ -34,7 +35,7 @@ for _module, _names in MODULES.items():
 
 
 @package.function
-def get_submodules_from_kwargs(call: Any, kwargs: Any) -> Any:
+def get_submodules_from_kwargs(call: Call, kwargs: dict[str, Any]) -> Any:
     names = ("backend", "layers", "models", "utils")
     if not isinstance(kwargs, DictValue):
         return tuple(Unknown("the modules of Keras that were given", name) for name in names)
@@ -45,7 +46,7 @@ def get_submodules_from_kwargs(call: Any, kwargs: Any) -> Any:
 
 
 @package.function
-def correct_pad(call: Any, backend: Any, inputs: Any, kernel_size: Any) -> Any:
+def correct_pad(call: Call, backend: AnyValue, inputs: AnyValue, kernel_size: AnyValue) -> Any:
     """keras_applications.correct_pad. An odd input is padded on both sides, an even one less."""
     first = 2 if call.invoke(call.getattr(backend, "image_data_format")) == "channels_first" else 1
     sizes = call.members(call.invoke(call.getattr(backend, "int_shape"), inputs))
@@ -59,7 +60,7 @@ def correct_pad(call: Any, backend: Any, inputs: Any, kernel_size: Any) -> Any:
 
 @imagenet.function
 def _obtain_input_shape(
-    call: Any,
+    call: Call,
     input_shape: Any,
     default_size: Any,
     min_size: Any,
@@ -87,5 +88,7 @@ def _obtain_input_shape(
 
 
 @imagenet.function
-def preprocess_input(call: Any, x: Any, data_format: Any = None, mode: Any = "caffe", **kwargs: Any) -> Any:
+def preprocess_input(
+    call: Call, x: AnyValue, data_format: AnyValue = None, mode: AnyValue = "caffe", **kwargs: Any
+) -> Any:
     return x.derive("") if isinstance(x, Unknown) else Unknown("preprocessed images")

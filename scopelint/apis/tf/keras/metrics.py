@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
@@ -16,7 +17,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES
@@ -29,7 +30,7 @@ METRIC = metric.cls
 
 
 @metric.method(name="__init__")
-def metric_init(call: Any, self: InstanceValue, name: Any, dtype: Any, kwargs: dict[str, Any]) -> None:
+def metric_init(call: Call, self: InstanceValue, name: AnyValue, dtype: AnyValue, kwargs: dict[str, Any]) -> None:
     """TF: metrics.Metric.__init__."""
     base_layer.init_layer(call, self, name=name, dtype=dtype, kwargs=kwargs)
     self.set("stateful", True)
@@ -40,14 +41,14 @@ def metric_init(call: Any, self: InstanceValue, name: Any, dtype: Any, kwargs: d
 
 @metric.method(name="add_weight")
 def metric_weight(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    name: Any,
-    shape: Any,
-    aggregation: Any,
-    synchronization: Any,
-    initializer: Any,
-    dtype: Any,
+    name: AnyValue,
+    shape: AnyValue,
+    aggregation: AnyValue,
+    synchronization: AnyValue,
+    initializer: AnyValue,
+    dtype: AnyValue,
 ) -> Any:
     """TF: Metric.add_weight."""
     add = LAYER.attrs["add_weight"].impl
@@ -66,7 +67,7 @@ def metric_weight(
 
 
 @metric.method(name="__call__", raw=True)
-def metric_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def metric_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Metric.__call__."""
     self = args[0]
     call.method(self, "update_state", *args[1:], **kwargs)
@@ -74,18 +75,18 @@ def metric_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 
 @metric.method(name="update_state", raw=True)
-def update_state(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def update_state(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.graph.op("AssignAddVariableOp")
     return None
 
 
 @metric.method(name="result", raw=True)
-def result(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def result(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return make(call, "Identity", None, (), DTYPES["float32"])
 
 
 @metric.method(name="reset_states", raw=True)
-def reset_states(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def reset_states(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -94,7 +95,7 @@ def declare(name: str, weights: Any) -> TypeBuilder:
     made = metrics.type(name, bases=("tf.keras.metrics.Metric",))
     cls = made.cls
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given, extra = bind(call, f"tf.keras.metrics.{name}", args[1:], kwargs)
         base = {key: given.pop(key) for key in ("name", "dtype") if key in given}
@@ -166,7 +167,7 @@ mean_tensor = declare("MeanTensor", lambda given: [])
 
 
 @mean_tensor.method(name="update_state", raw=True)
-def mean_tensor_update(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def mean_tensor_update(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: MeanTensor._build, at the first values."""
     self, values = args[0], args[1] if len(args) > 1 else kwargs.get("values")
     if self.attrs.get("total") is None:
@@ -178,7 +179,7 @@ def mean_tensor_update(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
 # functions, of losses and metrics alike
 
 
-def loss_of(call: Any, y_true: Any, y_pred: Any, type: str = "Mean", axis: bool = True) -> Any:
+def loss_of(call: Call, y_true: AnyValue, y_pred: AnyValue, type: str = "Mean", axis: bool = True) -> Any:
     """A value for each sample: what a loss makes of a prediction."""
     y_pred = tools.as_tensor(call, y_pred)
     shape = dims_of(y_pred)
@@ -188,7 +189,7 @@ def loss_of(call: Any, y_true: Any, y_pred: Any, type: str = "Mean", axis: bool 
 
 
 def _function(namespace: Namespace, name: str, differentiable: bool = True) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         y_true = args[0] if args else kwargs.get("y_true")
         y_pred = args[1] if len(args) > 1 else kwargs.get("y_pred")
         if isinstance(y_pred, Unknown) and isinstance(y_true, Unknown):
@@ -231,7 +232,7 @@ loss = losses.type("Loss")
 
 
 @loss.method(name="__init__", raw=True)
-def loss_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def loss_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     for key, value in {"reduction": "auto", "name": None, **kwargs}.items():
         self.set(key, value)
@@ -240,7 +241,7 @@ def loss_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @loss.method(name="__call__", raw=True)
-def loss_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def loss_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Loss.__call__. One value of all samples."""
     self = args[0]
     y_true = args[1] if len(args) > 1 else kwargs.get("y_true")
@@ -255,7 +256,7 @@ def loss_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @loss.method(name="call", raw=True)
-def loss_value(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def loss_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return loss_of(call, args[1], args[2])
 
 

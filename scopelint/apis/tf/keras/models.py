@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
@@ -18,7 +19,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.network import map_network, node_inputs
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
@@ -33,7 +34,7 @@ input_layer = types.layer_type("InputLayer")
 
 
 @input_layer.method(name="__init__", raw=True)
-def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: keras.layers.InputLayer.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.InputLayer", args[1:], kwargs)
@@ -104,7 +105,7 @@ def input_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     )
 
 
-def make_input(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def make_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: keras.Input."""
     given, extra = bind(call, "tf.keras.Input", args, kwargs)
     whole = extra.pop("batch_input_shape", extra.pop("batch_shape", None))
@@ -145,7 +146,7 @@ MODEL = model.cls
 
 
 @network.method(name="__init__", raw=True)
-def network_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def network_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.__init__."""
     self, given = args[0], args[1:]
     if len(given) == 2 or (len(given) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs):
@@ -162,12 +163,12 @@ def network_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 
 
 def base_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    name: Any = None,
-    trainable: Any = True,
-    dtype: Any = None,
-    dynamic: Any = False,
+    name: AnyValue = None,
+    trainable: AnyValue = True,
+    dtype: AnyValue = None,
+    dynamic: AnyValue = False,
     **rest: Any,
 ) -> None:
     """TF: Network._base_init."""
@@ -190,12 +191,17 @@ def base_init(
 
 
 def init_graph_network(
-    call: Any, self: InstanceValue, inputs: Any, outputs: Any, name: Any = None, trainable: Any = True
+    call: Call,
+    self: InstanceValue,
+    inputs: AnyValue,
+    outputs: AnyValue,
+    name: AnyValue = None,
+    trainable: AnyValue = True,
 ) -> None:
     """TF: Network._init_graph_network."""
     state = keras(call)
 
-    def single(value: Any) -> Any:
+    def single(value: AnyValue) -> Any:
         leaves = flatten(value)
         return leaves[0] if isinstance(value, ListValue) and len(leaves) == 1 else value
 
@@ -280,7 +286,7 @@ def is_graph(self: InstanceValue) -> bool:
 
 
 @network.method(name="__setattr__", raw=True)
-def network_setattr(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def network_setattr(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.__setattr__."""
     self, _, value = args
     leaves = flatten(value)
@@ -297,7 +303,7 @@ def network_setattr(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 
 @network.method(name="build", raw=True)
-def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def network_build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.build. A subclassed model is called on placeholders, outside of its own name scope."""
     self = args[0]
     shape = args[1] if len(args) > 1 else kwargs.get("input_shape")
@@ -310,7 +316,7 @@ def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         )
     if self.attrs.get("inputs") is None and not isinstance(shape, Unknown):
 
-        def placeholder(dims: Any) -> Any:
+        def placeholder(dims: AnyValue) -> Any:
             return call.new("tf.placeholder", keras(call).floatx, shape=dims)
 
         if isinstance(shape, ListValue) and any(isinstance(m, (tuple, ListValue, TensorShape)) for m in shape.items):
@@ -322,14 +328,14 @@ def network_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
 
 
 @network.method(name="call")
-def network_call(call: Any, self: InstanceValue, inputs: Any, training: Any, mask: Any) -> Any:
+def network_call(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, mask: AnyValue) -> Any:
     """TF: Network.call."""
     if not is_graph(self):
         call.raise_("NotImplementedError", "When subclassing the `Model` class, you should implement a `call` method.")
     return run_internal_graph(call, self, inputs, training)
 
 
-def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+def run_internal_graph(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
     """TF: Network._run_internal_graph: the layers once more, on other inputs."""
     known: dict[int, Any] = {}
     for old, new in zip(own(self, "inputs"), flatten(inputs), strict=False):
@@ -351,11 +357,11 @@ def run_internal_graph(call: Any, self: InstanceValue, inputs: Any, training: An
     return mapped(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
 
 
-def _weights(call: Any, self: InstanceValue, which: str) -> list[Any]:
+def _weights(call: Call, self: InstanceValue, which: str) -> list[Any]:
     return base_layer.gather(call, self, which)
 
 
-def _created(call: Any, self: InstanceValue) -> None:
+def _created(call: Call, self: InstanceValue) -> None:
     """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
     attrs = self.attrs
     if attrs.get("_is_graph_network") is False and attrs.get("built") is False and "build" in self.cls.attrs:
@@ -369,7 +375,7 @@ def _created(call: Any, self: InstanceValue) -> None:
 
 
 @network.property
-def trainable_weights(call: Any, self: InstanceValue) -> Any:
+def trainable_weights(call: Call, self: InstanceValue) -> Any:
     """TF: gather_trainable_weights. A network's layers come before its own variables."""
     _created(call, self)
     if not base_layer.is_trainable(call, self):
@@ -378,7 +384,7 @@ def trainable_weights(call: Any, self: InstanceValue) -> Any:
 
 
 @network.property
-def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
+def non_trainable_weights(call: Call, self: InstanceValue) -> Any:
     """TF: gather_non_trainable_weights."""
     _created(call, self)
     if not base_layer.is_trainable(call, self):
@@ -389,7 +395,7 @@ def non_trainable_weights(call: Any, self: InstanceValue) -> Any:
 
 
 @network.property
-def weights(call: Any, self: InstanceValue) -> Any:
+def weights(call: Call, self: InstanceValue) -> Any:
     _created(call, self)
     return ListValue(
         _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
@@ -397,17 +403,17 @@ def weights(call: Any, self: InstanceValue) -> Any:
 
 
 @network.property
-def layers(call: Any, self: InstanceValue) -> Any:
+def layers(call: Call, self: InstanceValue) -> Any:
     return ListValue(nested_layers(self))
 
 
 @network.property
-def input_spec(call: Any, self: InstanceValue) -> Any:
+def input_spec(call: Call, self: InstanceValue) -> Any:
     return None
 
 
 @network.property
-def stateful(call: Any, self: InstanceValue) -> Any:
+def stateful(call: Call, self: InstanceValue) -> Any:
     return any(child.attrs.get("stateful") is True for child in nested_layers(self))
 
 
@@ -415,7 +421,7 @@ NETWORK.attrs["stateful"].setter = NativeFunction("stateful", lambda call, self,
 
 
 @network.method
-def get_layer(call: Any, self: InstanceValue, name: Any, index: Any) -> Any:
+def get_layer(call: Call, self: InstanceValue, name: AnyValue, index: AnyValue) -> Any:
     """TF: Network.get_layer."""
     held = items_of(call.getattr(self, "layers"))
     if isinstance(index, int):
@@ -447,7 +453,7 @@ def _quiet(*names: str) -> None:
 _quiet("reset_states")
 
 
-def _written(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _written(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.save, save_weights."""
     call.note("checkpoint_written", checkpoint=path_of(args[1] if len(args) > 1 else kwargs.get("filepath")))
 
@@ -457,7 +463,7 @@ for _name in ("save", "save_weights"):
 
 
 @network.method
-def load_weights(call: Any, self: InstanceValue, filepath: Any, by_name: Any) -> Any:
+def load_weights(call: Call, self: InstanceValue, filepath: AnyValue, by_name: AnyValue) -> Any:
     """TF: Network.load_weights. By name, layers that agree give their weights; else the order alone counts."""
     if call.getattr(self, "built", True) is False:
         # TF: weights of an HDF5 file can only be loaded where they are; others wait for theirs.
@@ -471,7 +477,7 @@ def load_weights(call: Any, self: InstanceValue, filepath: Any, by_name: Any) ->
 
 
 @network.method(raw=True)
-def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Network.summary prints, where there is something to print."""
     if args[0].attrs.get("built") is False:
         call.raise_(
@@ -484,7 +490,7 @@ def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @network.method(raw=True)
-def to_json(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def to_json(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("a model's configuration is not kept")
 
 
@@ -492,12 +498,12 @@ NETWORK.attrs["to_yaml"] = NativeFunction("to_yaml", to_json, f"{NETWORK.canonic
 
 
 @network.method(name="compute_mask")
-def network_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+def network_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     return None
 
 
 @network.method(name="compute_output_shape")
-def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def network_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     """TF: Network.compute_output_shape, layer by layer."""
     if not is_graph(self):
         call.raise_("NotImplementedError", "")
@@ -521,7 +527,7 @@ def network_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
 
 
 @model.method(name="_set_inputs", raw=True)
-def set_inputs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def set_inputs(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Model._set_inputs."""
     self, inputs = args[0], args[1]
     outputs = args[2] if len(args) > 2 else kwargs.get("outputs")
@@ -538,7 +544,7 @@ def set_inputs(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 for _made in (network, model):
     for _attribute in ("input", "output"):
 
-        def _whole(call: Any, self: InstanceValue, which: str = _attribute) -> Any:
+        def _whole(call: Call, self: InstanceValue, which: str = _attribute) -> Any:
             held = own(self, which + "s")
             if not held:
                 call.raise_(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -16,7 +17,7 @@ from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
 from scopelint.apis.tf.train.slots import initializer_of, primary_of
 from scopelint.graph import initial, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, INT64, Tensor, Variable
@@ -27,7 +28,7 @@ private = Namespace("tensorflow.python.keras.optimizers")
 optimizer = api.type("Optimizer")
 
 
-def set_up(call: Any, self: InstanceValue, name: Any, kwargs: dict[str, Any]) -> None:
+def set_up(call: Call, self: InstanceValue, name: AnyValue, kwargs: dict[str, Any]) -> None:
     """TF: OptimizerV2.__init__."""
     for key, value in kwargs.items():
         if key not in ("clipnorm", "clipvalue", "lr", "decay", "schedule_decay"):
@@ -46,25 +47,25 @@ def set_up(call: Any, self: InstanceValue, name: Any, kwargs: dict[str, Any]) ->
 
 
 @optimizer.method(name="__init__", raw=True)
-def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given = dict(kwargs)
     name = args[1] if len(args) > 1 else given.pop("name", None)
     set_up(call, args[0], name, given)
 
 
-def put(call: Any, self: InstanceValue, name: str, value: Any) -> None:
+def put(call: Call, self: InstanceValue, name: str, value: AnyValue) -> None:
     held = self.attrs["_hyper"]
     held.touch()
     held.items[name] = value
 
 
 @optimizer.method
-def _set_hyper(call: Any, self: Any, name: Any, value: Any) -> None:
+def _set_hyper(call: Call, self: InstanceValue, name: Any, value: Any) -> None:
     put(call, self, name, value)
 
 
 @optimizer.method
-def _get_hyper(call: Any, self: Any, name: Any, dtype: Any) -> Any:
+def _get_hyper(call: Call, self: InstanceValue, name: AnyValue, dtype: AnyValue) -> Any:
     if not self.attrs.get("_hypers_created"):
         create_hypers(call, self)
     value = self.attrs["_hyper"].items.get(name)
@@ -74,7 +75,7 @@ def _get_hyper(call: Any, self: Any, name: Any, dtype: Any) -> Any:
 
 
 @optimizer.method(name="__getattr__")
-def _getattr(call: Any, self: Any, name: Any) -> Any:
+def _getattr(call: Call, self: Any, name: Any) -> Any:
     held = self.attrs.get("_hyper")
     name = "learning_rate" if name == "lr" else name
     if isinstance(held, DictValue) and name in held.items:
@@ -85,7 +86,15 @@ def _getattr(call: Any, self: Any, name: Any) -> Any:
 
 
 @optimizer.method
-def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initializer: Any, trainable: Any) -> Any:
+def add_weight(
+    call: Call,
+    self: InstanceValue,
+    name: AnyValue,
+    shape: AnyValue,
+    dtype: AnyValue,
+    initializer: AnyValue,
+    trainable: AnyValue,
+) -> Any:
     """TF: OptimizerV2.add_weight. A resource variable, named by the name scope."""
 
     kind = FLOAT32 if dtype is None else graph_dtype(call, dtype)
@@ -102,7 +111,7 @@ def add_weight(call: Any, self: Any, name: Any, shape: Any, dtype: Any, initiali
     return made
 
 
-def started(call: Any, initializer: Any, dims: Any, kind: Any) -> initial.Initializer:
+def started(call: Call, initializer: Any, dims: AnyValue, kind: Any) -> initial.Initializer:
     """An initializer, called with the shape that it is for; its operations stand below `Initializer`."""
     if isinstance(initializer, (int, float)):
         return initial.of_value((), kind, initializer)
@@ -110,7 +119,7 @@ def started(call: Any, initializer: Any, dims: Any, kind: Any) -> initial.Initia
         steps = (("Const", "Const"),) if initializer == "Const" else initial.fill_ops(initializer, dims)
         name, type = steps[-1]
 
-        def fill(shape: Any, dtype: Any, info: Any) -> Any:
+        def fill(shape: AnyValue, dtype: AnyValue, info: AnyValue) -> Any:
             below = tuple((relative.removeprefix(f"{name}/"), each) for relative, each in steps[:-1])
             return make(call, type, name, dims, kind, inner=below)
 
@@ -123,7 +132,7 @@ def started(call: Any, initializer: Any, dims: Any, kind: Any) -> initial.Initia
     ):
         return initializer_of(call, initializer)
 
-    def run(shape: Any, dtype: Any, info: Any) -> Any:
+    def run(shape: AnyValue, dtype: AnyValue, info: AnyValue) -> Any:
         found = call.invoke(initializer, shape=ListValue(dims) if isinstance(dims, tuple) else dims, dtype=kind)
         return found if isinstance(found, Tensor) else make(call, "Const", "Const", dims, kind)
 
@@ -131,7 +140,7 @@ def started(call: Any, initializer: Any, dims: Any, kind: Any) -> initial.Initia
 
 
 @optimizer.property
-def iterations(call: Any, self: Any) -> Any:
+def iterations(call: Call, self: InstanceValue) -> Any:
     if self.attrs.get("_iterations") is None:
         made = add_weight(call, self, "iter", ListValue(), INT64, "zeros", False)
         self.set("_iterations", made)
@@ -139,13 +148,13 @@ def iterations(call: Any, self: Any) -> Any:
     return self.attrs["_iterations"]
 
 
-def kept(self: InstanceValue, made: Any) -> None:
+def kept(self: InstanceValue, made: AnyValue) -> None:
     weights = self.attrs["_weights"]
     weights.touch()
     weights.items.append(made)
 
 
-def create_hypers(call: Any, self: InstanceValue) -> None:
+def create_hypers(call: Call, self: InstanceValue) -> None:
     """TF: OptimizerV2._create_hypers. In the order of their names."""
     if self.attrs.get("_hypers_created"):
         return
@@ -164,12 +173,12 @@ def create_hypers(call: Any, self: InstanceValue) -> None:
 
 
 @optimizer.method
-def _create_hypers(call: Any, self: Any) -> None:
+def _create_hypers(call: Call, self: InstanceValue) -> None:
     create_hypers(call, self)
 
 
 @optimizer.method
-def add_slot(call: Any, self: Any, var: Any, slot_name: Any, initializer: Any) -> Any:
+def add_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue, initializer: AnyValue) -> Any:
     """TF: OptimizerV2.add_slot. A plain variable, called after the other one's full name."""
     names = self.attrs["_slot_names"]
     if slot_name not in names.items:
@@ -200,28 +209,30 @@ def add_slot(call: Any, self: Any, var: Any, slot_name: Any, initializer: Any) -
 
 
 @optimizer.method
-def get_slot(call: Any, self: Any, var: Any, slot_name: Any) -> Any:
+def get_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue) -> Any:
     own = self.attrs["_slots"].items.get(var_key(var))
     return own.items.get(slot_name) if isinstance(own, DictValue) else call.unknown("a slot that is not known")
 
 
 @optimizer.method
-def get_slot_names(call: Any, self: Any) -> Any:
+def get_slot_names(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_slot_names"]
 
 
 @optimizer.method
-def variables(call: Any, self: Any) -> Any:
+def variables(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_weights"]
 
 
 @optimizer.property
-def weights(call: Any, self: Any) -> Any:
+def weights(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_weights"]
 
 
 @optimizer.method
-def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, name: Any) -> Any:
+def minimize(
+    call: Call, self: InstanceValue, loss: AnyValue, var_list: AnyValue, grad_loss: AnyValue, name: AnyValue
+) -> Any:
     """TF: OptimizerV2.minimize. The loss has to be a function here, whatever is executed."""
     if isinstance(loss, (Tensor, Variable)):
         call.raise_(
@@ -239,14 +250,14 @@ def minimize(call: Any, self: Any, loss: Any, var_list: Any, grad_loss: Any, nam
 
 
 @optimizer.method
-def get_gradients(call: Any, self: Any, loss: Any, params: Any) -> Any:
+def get_gradients(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
     variables = flatten(params)
     with call.graph.name_scope(f"{graph_name(self.attrs['_name'])}/gradients"):
         return ListValue(gradients_of(call, loss, variables))
 
 
 @optimizer.method
-def get_updates(call: Any, self: Any, loss: Any, params: Any) -> Any:
+def get_updates(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
     variables = flatten(params)
     found = call.method(self, "get_gradients", loss, params)
     gradients = call.members(found)
@@ -257,7 +268,7 @@ def get_updates(call: Any, self: Any, loss: Any, params: Any) -> Any:
 
 
 @optimizer.method
-def apply_gradients(call: Any, self: Any, grads_and_vars: Any, name: Any) -> Any:
+def apply_gradients(call: Call, self: InstanceValue, grads_and_vars: AnyValue, name: AnyValue) -> Any:
     """TF: OptimizerV2.apply_gradients."""
     pairs, rest = pairs_of(call, grads_and_vars)
     trained = [(g, v) for g, v in pairs if g is not None]
@@ -283,26 +294,26 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, name: Any) -> Any
 
 
 @optimizer.method(raw=True)
-def _resource_apply_dense(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _resource_apply_dense(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return make_op(call, "ResourceApply" + graph_name(args[0].attrs.get("_name", ""), "Gradient"))
 
 
 @optimizer.method(raw=True)
-def _create_slots(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _create_slots(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @optimizer.method(raw=True)
-def _prepare(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _prepare(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return DictValue()
 
 
 @optimizer.method
-def _decayed_lr(call: Any, self: Any, var_dtype: Any) -> Any:
+def _decayed_lr(call: Call, self: InstanceValue, var_dtype: AnyValue) -> Any:
     return call.unknown("a decayed learning rate")
 
 
-def _not_known(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _not_known(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("state of an optimizer")
 
 
@@ -316,7 +327,7 @@ def declare(name: str, hypers: tuple[str, ...], slots: Any, plain: tuple[str, ..
     made = api.type(name, bases=(optimizer.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given = bind(call, canonical, args[1:], kwargs)[0]
         rest = {key: value for key, value in kwargs.items() if key not in given}
@@ -333,7 +344,7 @@ def declare(name: str, hypers: tuple[str, ...], slots: Any, plain: tuple[str, ..
                 call.raise_("ValueError", "`momentum` must be between [0, 1].", kind="argument")
             self.set("_momentum", not isinstance(momentum, (int, float)) or momentum > 0)
 
-    def create(call: Any, self: Any, var_list: Any) -> None:
+    def create(call: Call, self: InstanceValue, var_list: Any) -> None:
         names = slots(self) if callable(slots) else slots
         for slot in names:
             for var in var_list.items:
@@ -368,20 +379,20 @@ nadam = declare("Nadam", ("beta_1", "beta_2"), (), ("epsilon",))
 
 
 @adagrad.method(name="_create_slots")
-def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
+def _adagrad_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     for var in var_list.items:
         call.method(self, "add_slot", var, "accumulator", "Const")
 
 
 @ftrl.method(name="_create_slots")
-def _ftrl_slots(call: Any, self: Any, var_list: Any) -> None:
+def _ftrl_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     for var in var_list.items:
         call.method(self, "add_slot", var, "accumulator", "Const")
         call.method(self, "add_slot", var, "linear")
 
 
 @nadam.method(name="_create_slots")
-def _nadam_slots(call: Any, self: Any, var_list: Any) -> None:
+def _nadam_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     if self.attrs.get("_m_cache") is None:
         made = add_weight(call, self, "momentum_cache", ListValue(), dtype_of(var_list.items[0]), "ones", False)
         self.set("_m_cache", made)
@@ -396,7 +407,7 @@ wrapped = private.type("TFOptimizer")
 
 
 @wrapped.method(name="__init__")
-def _wrapped(call: Any, self: Any, optimizer: Any, iterations: Any) -> None:
+def _wrapped(call: Call, self: InstanceValue, optimizer: AnyValue, iterations: AnyValue) -> None:
     self.set("optimizer", optimizer)
     if iterations is None:
         with call.graph.name_scope("TFOptimizer"):
@@ -407,7 +418,7 @@ def _wrapped(call: Any, self: Any, optimizer: Any, iterations: Any) -> None:
 
 
 @wrapped.method(name="get_updates")
-def _wrapped_updates(call: Any, self: Any, loss: Any, params: Any) -> Any:
+def _wrapped_updates(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
     own = self.attrs["optimizer"]
     grads = call.method(own, "compute_gradients", loss, params)
     done = call.method(own, "apply_gradients", grads, global_step=self.attrs["iterations"])
@@ -415,7 +426,7 @@ def _wrapped_updates(call: Any, self: Any, loss: Any, params: Any) -> Any:
 
 
 @wrapped.method(name="get_grads")
-def _wrapped_grads(call: Any, self: Any, loss: Any, params: Any) -> Any:
+def _wrapped_grads(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
     return call.method(self.attrs["optimizer"], "compute_gradients", loss, params)
 
 
@@ -432,7 +443,7 @@ _BY_NAME = {
 
 
 @api.function
-def get(call: Any, identifier: Any) -> Any:
+def get(call: Call, identifier: Any) -> Any:
     """TF: optimizers.get."""
     if isinstance(identifier, InstanceValue):
         if identifier.cls.derives_from("tf.train.Optimizer"):
@@ -448,7 +459,7 @@ def get(call: Any, identifier: Any) -> Any:
     return call.unknown("an optimizer that is not known")
 
 
-def deserialized(call: Any, config: DictValue) -> Any:
+def deserialized(call: Call, config: DictValue) -> Any:
     found = _BY_NAME.get(str(config.items.get("class_name", "")).lower())
     given = config.items.get("config")
     if found is None or not isinstance(given, DictValue):
@@ -457,10 +468,10 @@ def deserialized(call: Any, config: DictValue) -> Any:
 
 
 @api.function
-def deserialize(call: Any, config: Any) -> Any:
+def deserialize(call: Call, config: AnyValue) -> Any:
     return deserialized(call, config) if isinstance(config, DictValue) else call.unknown("an optimizer")
 
 
 @api.function
-def serialize(call: Any, optimizer: Any) -> Any:
+def serialize(call: Call, optimizer: AnyValue) -> Any:
     return call.unknown("the configuration of an optimizer")

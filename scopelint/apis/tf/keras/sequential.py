@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.structures import flatten, items_of
@@ -21,7 +22,7 @@ from scopelint.apis.tf.keras.models import (
     tf_keras,
 )
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor
@@ -35,7 +36,7 @@ SEQUENTIAL = sequential.cls
 
 
 @sequential.method(name="__init__")
-def sequential_init(call: Any, self: InstanceValue, layers: Any, name: Any) -> None:
+def sequential_init(call: Call, self: InstanceValue, layers: AnyValue, name: AnyValue) -> None:
     """TF: Sequential.__init__."""
     call.invoke(tools.super_method(self, SEQUENTIAL, "__init__"), name=name)
     self.set("supports_masking", True)
@@ -51,7 +52,7 @@ def sequential_init(call: Any, self: InstanceValue, layers: Any, name: Any) -> N
 
 
 @sequential.method
-def add(call: Any, self: InstanceValue, layer: Any) -> None:
+def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
     """TF: Sequential.add."""
     state = keras(call)
     if isinstance(layer, Tensor):
@@ -115,13 +116,13 @@ def first_shape(layer: InstanceValue) -> tuple[Any, Any]:
 
 
 @sequential.property
-def layers(call: Any, self: InstanceValue) -> Any:
+def layers(call: Call, self: InstanceValue) -> Any:
     held = nested_layers(self)
     return ListValue(held[1:] if held and held[0].cls.derives_from(input_layer.cls) else held)
 
 
 @sequential.method
-def pop(call: Any, self: InstanceValue) -> None:
+def pop(call: Call, self: InstanceValue) -> None:
     """TF: Sequential.pop."""
     held = self.attrs["_layers"]
     if not held.items:
@@ -141,7 +142,7 @@ def pop(call: Any, self: InstanceValue) -> None:
 
 
 @sequential.method(name="build", raw=True)
-def sequential_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def sequential_build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Sequential.build."""
     self = args[0]
     shape = args[1] if len(args) > 1 else kwargs.get("input_shape")
@@ -153,7 +154,7 @@ def sequential_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 
 
 @sequential.method(name="call")
-def sequential_call(call: Any, self: InstanceValue, inputs: Any, training: Any, mask: Any) -> Any:
+def sequential_call(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, mask: AnyValue) -> Any:
     """TF: Sequential.call."""
     if is_graph(self):
         return run_internal_graph(call, self, inputs, training)
@@ -171,7 +172,7 @@ def sequential_call(call: Any, self: InstanceValue, inputs: Any, training: Any, 
 
 
 @sequential.method(name="compute_output_shape")
-def sequential_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def sequential_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     shape = input_shape
     for child in items_of(call.getattr(self, "layers")):
         shape = call.method(child, "compute_output_shape", shape)
@@ -184,12 +185,12 @@ models = Namespace("tf.keras.models")
 
 
 @models.function(raw=True)
-def load_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def load_model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.cannot_know("a model that is read from a file", may_make=True)
 
 
 @models.function(raw=True)
-def save_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def save_model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 

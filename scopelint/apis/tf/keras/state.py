@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.graph.undo_dict import MISSING, UndoDict
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor
 
 
@@ -21,7 +22,7 @@ class KerasState:
     def __init__(self) -> None:
         self._facts = UndoDict(_join)
 
-    def get(self, *key: Any, default: Any = None) -> Any:
+    def get(self, *key: Any, default: AnyValue = None) -> Any:
         found = self._facts.items.get(key, MISSING)
         return default if found is MISSING else found
 
@@ -31,15 +32,15 @@ class KerasState:
 
     # The tensor itself is kept beside the answer: its id is its own only as long as it lives.
 
-    def history(self, tensor: Any) -> tuple[Any, int, int] | None:
+    def history(self, tensor: AnyValue) -> tuple[Any, int, int] | None:
         """TF: tensor._keras_history, as (layer, index of the node, index of the tensor)."""
         found = self.get("history", id(tensor))
         return found[1] if isinstance(found, tuple) else None
 
-    def set_history(self, tensor: Any, layer: Any, node: int, index: int) -> None:
+    def set_history(self, tensor: AnyValue, layer: AnyValue, node: int, index: int) -> None:
         self.put("history", id(tensor), (tensor, (layer, node, index)))
 
-    def histories(self, before: Any) -> list[tuple[Any, tuple[Any, int, int]]]:
+    def histories(self, before: AnyValue) -> list[tuple[Any, tuple[Any, int, int]]]:
         """The tensors of layers that got their history before this one did, newest first."""
         facts, own = self._facts.items, ("history", id(before))
         out = []
@@ -50,12 +51,12 @@ class KerasState:
                 out.append(facts[key])
         return out[::-1]
 
-    def mask(self, tensor: Any) -> Any:
+    def mask(self, tensor: AnyValue) -> Any:
         """TF: tensor._keras_mask."""
         found = self.get("mask", id(tensor))
         return found[1] if isinstance(found, tuple) else None
 
-    def set_mask(self, tensor: Any, mask: Any) -> None:
+    def set_mask(self, tensor: AnyValue, mask: AnyValue) -> None:
         self.put("mask", id(tensor), (tensor, mask))
 
     @property
@@ -72,16 +73,16 @@ class KerasState:
         return self.get("image_data_format", default="channels_last")
 
 
-def keras(call: Any) -> KerasState:
+def keras(call: Call) -> KerasState:
     """The keras state of this run."""
     shelf = call.state.shelf
     found = shelf.get("keras")
     if found is None:
         found = shelf["keras"] = KerasState()
-    return found  # type: ignore[no-any-return]
+    return found
 
 
-def learning_phase(call: Any) -> Any:
+def learning_phase(call: Call) -> Any:
     """TF: backend.learning_phase. The placeholder of a graph is made when first asked for, outside of all scopes."""
     state = keras(call)
     graph = call.graph
@@ -100,7 +101,7 @@ def learning_phase(call: Any) -> Any:
     return made
 
 
-def training_of(call: Any, training: Any) -> Any:
+def training_of(call: Call, training: AnyValue) -> Any:
     """The training argument of a layer's `call`: True, False, a tensor, or Unknown."""
     if training is None:
         training = learning_phase(call)

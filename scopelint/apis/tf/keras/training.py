@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import parameter_names
@@ -23,14 +24,14 @@ from scopelint.apis.tf.keras.models import MODEL, is_graph, model
 from scopelint.apis.tf.keras.network import map_network
 from scopelint.apis.tf.keras.state import keras
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
 from scopelint.values.tensors import DTYPES, Tensor
 from scopelint.values.text import text
 
 
-def by_output(given: Any, names: list[Any]) -> list[list[Any]]:
+def by_output(given: AnyValue, names: list[Any]) -> list[list[Any]]:
     """TF: training_utils.collect_per_output_metric_info. The metrics of each output."""
     if given is None or isinstance(given, Unknown):
         return [[] for _ in names]
@@ -46,7 +47,7 @@ def by_output(given: Any, names: list[Any]) -> list[list[Any]]:
     return [list(members) for _ in names]
 
 
-def make_metric(call: Any, wanted: Any) -> None:
+def make_metric(call: Call, wanted: AnyValue) -> None:
     """A metric by name or function is wrapped in a mean; one that is an object has its variables already."""
     if isinstance(wanted, InstanceValue) and wanted.cls.derives_from(metrics.METRIC):
         return
@@ -65,7 +66,7 @@ def make_metric(call: Any, wanted: Any) -> None:
 
 
 @model.method(name="compile", raw=True)
-def compile_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def compile_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Model.compile."""
     self = args[0]
     given, _ = bind(call, "tf.keras.Model.compile", args[1:], kwargs)
@@ -79,7 +80,7 @@ def compile_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     finish_compile(call, self, given)
 
 
-def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> None:
+def finish_compile(call: Call, self: InstanceValue, given: dict[str, Any]) -> None:
     self.set("_is_compiled", True)
     outputs = own(self, "outputs")
     names = own(self, "output_names")
@@ -117,7 +118,7 @@ def finish_compile(call: Any, self: InstanceValue, given: dict[str, Any]) -> Non
 _SHORT = {"accuracy": "acc", "mse": "mean_squared_error", "mae": "mean_absolute_error", "crossentropy": "ce"}
 
 
-def metric_name(function: Any) -> Any:
+def metric_name(function: AnyValue) -> Any:
     if isinstance(function, str):
         return _SHORT.get(function, function)
     if isinstance(function, InstanceValue):
@@ -126,7 +127,7 @@ def metric_name(function: Any) -> Any:
 
 
 def total_loss(
-    call: Any, self: InstanceValue, loss: Any, names: list[Any], outputs: list[Any], targets: list[Any]
+    call: Call, self: InstanceValue, loss: AnyValue, names: list[Any], outputs: list[Any], targets: list[Any]
 ) -> Any:
     """TF: Model._prepare_total_loss."""
     deps = 0
@@ -165,7 +166,7 @@ def total_loss(
         return Tensor(made, 0, "Mul", (), keras(call).float_dtype, call.graph, deps)
 
 
-def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
+def set_up_inputs(call: Call, self: InstanceValue, x: AnyValue) -> None:
     """TF: Model._set_inputs with the data that it is first trained on."""
     leaves = flatten(x)
     tensors = []
@@ -195,7 +196,7 @@ def set_up_inputs(call: Any, self: InstanceValue, x: Any) -> None:
     self.set("built", True)
 
 
-def train(call: Any, self: InstanceValue, x: Any) -> None:
+def train(call: Call, self: InstanceValue, x: AnyValue) -> None:
     """TF: Model._make_train_function. The optimizer's variables are made at the first training."""
     compiled: Any = self.attrs.get("<compiled>")
     if compiled is None:
@@ -228,7 +229,7 @@ def unique(items: list[Any]) -> list[Any]:
 
 
 def _training(name: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self = args[0]
         x = args[1] if len(args) > 1 else kwargs.get("x", kwargs.get("generator"))
         train(call, self, x)
@@ -239,7 +240,7 @@ def _training(name: str) -> None:
     MODEL.attrs[name] = NativeFunction(name, impl, f"tf.keras.Model.{name}", raw=True)
 
 
-def _history(call: Any, made: Any) -> Any:
+def _history(call: Call, made: AnyValue) -> Any:
     return call.unknown("the history of a training", "history")
 
 
@@ -248,12 +249,12 @@ for _name in ("fit", "fit_generator", "train_on_batch"):
 
 
 @model.method(raw=True)
-def _make_train_function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _make_train_function(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     train(call, args[0], None)
 
 
 def _running(name: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self = args[0]
         if not own(self, "inputs") and not is_graph(self) and len(args) > 1:
             set_up_inputs(call, self, args[1])
@@ -284,7 +285,7 @@ callback = callbacks.type("Callback")
 
 
 @callback.method(name="__init__", raw=True)
-def callback_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def callback_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     self.set("model", None)
     self.set("validation_data", None)
@@ -329,18 +330,18 @@ utils = Namespace("tf.keras.utils")
 
 
 @utils.function(raw=True)
-def plot_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def plot_model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @utils.function(raw=True)
-def multi_gpu_model(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def multi_gpu_model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """With fewer devices than asked for TF refuses; on one the model is itself."""
     return args[0] if args else kwargs.get("model")
 
 
 @utils.function
-def get_source_inputs(call: Any, tensor: Any) -> Any:
+def get_source_inputs(call: Call, tensor: Any) -> Any:
     """TF: layer_utils.get_source_inputs."""
 
     state = keras(call)
@@ -353,10 +354,10 @@ def get_source_inputs(call: Any, tensor: Any) -> Any:
 
 
 @utils.function(raw=True)
-def custom_object_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def custom_object_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return NativeObject("keras style scope")
 
 
 @utils.function(raw=True)
-def get_custom_objects(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def get_custom_objects(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return DictValue()

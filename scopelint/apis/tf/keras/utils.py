@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.layer_helpers import integer
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.keras.layers.convolutional import deconv_length
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import NativeFunction
 from scopelint.values.tensors import NOT_CONSTANT, Dimension, Tensor, TensorShape
@@ -27,7 +28,7 @@ def declare(summary: Callable[..., Any], name: str = "") -> Callable[..., Any]:
 
 @declare
 def conv_output_length(
-    call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any, dilation: Any = 1
+    call: Call, input_length: Any, filter_size: Any, padding: Any, stride: Any, dilation: Any = 1
 ) -> Any:
     """TF: conv_utils.conv_output_length."""
     size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
@@ -41,7 +42,7 @@ def conv_output_length(
 
 
 @declare
-def conv_input_length(call: Any, output_length: Any, filter_size: Any, padding: Any, stride: Any) -> Any:
+def conv_input_length(call: Call, output_length: Any, filter_size: Any, padding: Any, stride: Any) -> Any:
     """TF: conv_utils.conv_input_length."""
     size, kernel, stride = (integer(v) for v in (output_length, filter_size, stride))
     if size is None or isinstance(padding, Unknown):
@@ -52,13 +53,13 @@ def conv_input_length(call: Any, output_length: Any, filter_size: Any, padding: 
 
 @HOMES[0].function
 def deconv_output_length(
-    call: Any,
-    input_length: Any,
-    filter_size: Any,
-    padding: Any,
-    output_padding: Any = None,
-    stride: Any = 0,
-    dilation: Any = 1,
+    call: Call,
+    input_length: AnyValue,
+    filter_size: AnyValue,
+    padding: AnyValue,
+    output_padding: AnyValue = None,
+    stride: AnyValue = 0,
+    dilation: AnyValue = 1,
 ) -> Any:
     """TF: conv_utils.deconv_output_length."""
     size, kernel, stride, dilation = (integer(v) for v in (input_length, filter_size, stride, dilation))
@@ -66,13 +67,15 @@ def deconv_output_length(
 
 
 @HOMES[1].function(name="deconv_output_length")
-def older_deconv_output_length(call: Any, input_length: Any, filter_size: Any, padding: Any, stride: Any) -> Any:
+def older_deconv_output_length(
+    call: Call, input_length: AnyValue, filter_size: AnyValue, padding: AnyValue, stride: AnyValue
+) -> Any:
     """TF: layers/utils.deconv_output_length, which knows neither output padding nor dilation."""
     return deconv_length(integer(input_length), integer(filter_size), padding, None, integer(stride), 1)
 
 
 @declare
-def normalize_tuple(call: Any, value: Any, n: Any, name: Any) -> Any:
+def normalize_tuple(call: Call, value: Any, n: Any, name: Any) -> Any:
     """TF: conv_utils.normalize_tuple."""
     if isinstance(value, int):
         return (value,) * n
@@ -89,7 +92,7 @@ def normalize_tuple(call: Any, value: Any, n: Any, name: Any) -> Any:
 
 
 def _one_of(name: str, allowed: tuple[str, ...], otherwise: str) -> None:
-    def summary(call: Any, value: Any) -> Any:
+    def summary(call: Call, value: AnyValue) -> Any:
         given = otherwise if value is None else value
         if not isinstance(given, str):
             return given
@@ -107,7 +110,7 @@ _one_of("normalize_padding", ("valid", "same", "causal"), "valid")
 
 
 @declare
-def convert_data_format(call: Any, data_format: Any, ndim: Any) -> Any:
+def convert_data_format(call: Call, data_format: AnyValue, ndim: Any) -> Any:
     """TF: conv_utils.convert_data_format."""
     if isinstance(data_format, Unknown) or isinstance(ndim, Unknown):
         return data_format if isinstance(data_format, Unknown) else ndim
@@ -119,7 +122,7 @@ cells = Namespace("tensorflow.python.ops.rnn_cell_impl")
 
 
 @cells.function(name="_concat")
-def concat_shapes(call: Any, prefix: Any, suffix: Any, static: Any = False) -> Any:
+def concat_shapes(call: Call, prefix: AnyValue, suffix: AnyValue, static: AnyValue = False) -> Any:
     """TF: rnn_cell_impl._concat."""
     if static is True:
         dims: list[Any] = []
@@ -140,7 +143,7 @@ def concat_shapes(call: Any, prefix: Any, suffix: Any, static: Any = False) -> A
     return ask(call, "tf.concat", ListValue(parts), 0, name="concat")
 
 
-def _dims(call: Any, value: Any) -> Any:
+def _dims(call: Call, value: AnyValue) -> Any:
     """The dimensions that a number, a shape or a constant tensor gives; None where the rank is not known."""
     if isinstance(value, Tensor):
         known = value.const
@@ -155,7 +158,7 @@ def _dims(call: Any, value: Any) -> Any:
 tf_utils = Namespace("tensorflow.python.keras.utils.tf_utils")
 
 
-def converted(shapes: Any, to_tuples: bool) -> Any:
+def converted(shapes: AnyValue, to_tuples: bool) -> Any:
     """TF: tf_utils.convert_shapes: of one shape, or of a list of them."""
     if isinstance(shapes, Unknown):
         return shapes
@@ -170,15 +173,15 @@ def converted(shapes: Any, to_tuples: bool) -> Any:
 
 
 @tf_utils.function
-def convert_shapes(call: Any, input_shape: Any, to_tuples: Any = True) -> Any:
+def convert_shapes(call: Call, input_shape: AnyValue, to_tuples: AnyValue = True) -> Any:
     return converted(input_shape, to_tuples is not False)
 
 
 @tf_utils.function
-def shape_type_conversion(call: Any, fn: Any) -> Any:
+def shape_type_conversion(call: Call, fn: AnyValue) -> Any:
     """A decorator: the method sees tuples, its caller a TensorShape."""
 
-    def wrapper(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def wrapper(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         instance, shape = (*args, *kwargs.values())
         made = call.invoke(fn, instance, shape if shape is None else converted(shape, True))
         return made if made is None else converted(made, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.copy import Memo, deep
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -26,7 +27,7 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     tf_layers,
 )
 from scopelint.apis.tf.keras.state import KerasState, keras
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
@@ -37,7 +38,9 @@ LEGACY = legacy.cls
 
 
 @legacy.method(name="__init__")
-def legacy_init(call: Any, self: InstanceValue, trainable: Any, name: Any, dtype: Any, kwargs: dict[str, Any]) -> None:
+def legacy_init(
+    call: Call, self: InstanceValue, trainable: AnyValue, name: AnyValue, dtype: AnyValue, kwargs: dict[str, Any]
+) -> None:
     """TF: layers.base.Layer.__init__."""
     kwargs = dict(kwargs)
     self.set("_use_resource_variables", False)
@@ -68,19 +71,19 @@ def legacy_init(call: Any, self: InstanceValue, trainable: Any, name: Any, dtype
 
 
 @legacy.method(name="__setattr__", raw=True)
-def legacy_set_attribute(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def legacy_set_attribute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: layers.base.Layer.__setattr__: nothing is tracked."""
     plain_set(call, *args)
 
 
 @legacy.method
-def _make_unique_name(call: Any, self: InstanceValue) -> Any:
+def _make_unique_name(call: Call, self: InstanceValue) -> Any:
     base = tools.snake_case(self.cls.name)
     return from_template(tools.unique_object_name(call.graph, base)), base
 
 
 @legacy.property
-def scope_name(call: Any, self: InstanceValue) -> Any:
+def scope_name(call: Call, self: InstanceValue) -> Any:
     scope: Any = self.attrs.get("_scope")
     if scope is None:
         name = self.attrs.get("_name")
@@ -95,12 +98,12 @@ def scope_name(call: Any, self: InstanceValue) -> Any:
 
 
 @legacy.property
-def graph(call: Any, self: InstanceValue) -> Any:
+def graph(call: Call, self: InstanceValue) -> Any:
     return None
 
 
 @legacy.method
-def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
+def add_loss(call: Call, self: InstanceValue, losses: AnyValue, inputs: AnyValue) -> None:
     """TF: layers.base.Layer.add_loss. Losses go to a collection, those of regularizers are made at once."""
     for loss in flatten(losses):
         if is_callable(loss):
@@ -112,14 +115,14 @@ def add_loss(call: Any, self: InstanceValue, losses: Any, inputs: Any) -> None:
             add_to_collection(call, "regularization_losses", loss)
 
 
-def add_to_collection(call: Any, name: str, item: Any) -> None:
+def add_to_collection(call: Call, name: str, item: AnyValue) -> None:
     """TF: _add_elements_to_collection: once only."""
     held = call.graph.get_collection_ref(name)
     if not any(known is item for known in held.items):
         held.append(item)
 
 
-def set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
+def set_scope(call: Call, self: InstanceValue, scope: AnyValue = None) -> None:
     """TF: layers.base.Layer._set_scope."""
     if self.attrs.get("_scope") is not None:
         return
@@ -134,11 +137,11 @@ def set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
 
 
 @legacy.method(name="_set_scope")
-def legacy_set_scope(call: Any, self: InstanceValue, scope: Any = None) -> None:
+def legacy_set_scope(call: Call, self: InstanceValue, scope: AnyValue = None) -> None:
     set_scope(call, self, scope)
 
 
-def _both(one: Any, two: Any) -> Any:
+def _both(one: AnyValue, two: AnyValue) -> Any:
     """Python's `one and two` of flags that may not be known."""
     if one is False or two is False:
         return False
@@ -146,7 +149,7 @@ def _both(one: Any, two: Any) -> Any:
 
 
 @legacy.method(name="add_weight", raw=True)
-def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def legacy_add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: layers.base.Layer.add_weight."""
     self = args[0]
     given, extra = bind(call, "tf.layers.Layer.add_weight", args[1:], kwargs)
@@ -191,17 +194,17 @@ def legacy_add_weight(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return variable
 
 
-def parts_of(variable: Any) -> tuple[Any, ...]:
+def parts_of(variable: AnyValue) -> tuple[Any, ...]:
     return variable.parts if isinstance(variable, PartitionedVariable) else (variable,)
 
 
-def program_value(held: Any) -> Any:
+def program_value(held: AnyValue) -> Any:
     """The program's own object behind what the graph layer keeps of it."""
     return getattr(held, "value", held) if held is not None and not isinstance(held, Value) else held
 
 
 @legacy.method(name="__call__", raw=True)
-def legacy_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def legacy_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: layers.base.Layer.__call__."""
     self, kwargs = args[0], dict(kwargs)
     scope = kwargs.pop("scope", None)
@@ -227,7 +230,7 @@ def legacy_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 
 @legacy.method(name="__deepcopy__")
-def legacy_deepcopy(call: Any, self: InstanceValue, memo: Any) -> Any:
+def legacy_deepcopy(call: Call, self: InstanceValue, memo: Any) -> Any:
     """TF: layers.base.Layer.__deepcopy__. Variables and tensors are shared; one in a list can't be copied, and so a
     layer that has made its own can't be."""
     made = InstanceValue(self.cls, {}, self.payload)
@@ -246,7 +249,7 @@ input_spec = tf_layers.type("InputSpec")
 
 
 @input_spec.method(name="__init__", raw=True)
-def input_spec_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def input_spec_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: input_spec.InputSpec."""
     self = args[0]
     given, _ = bind(call, "tf.layers.InputSpec", args[1:], kwargs)
@@ -273,7 +276,7 @@ experimental = Namespace("tf.layers.experimental")
 
 
 @experimental.function
-def set_keras_style(call: Any) -> None:
+def set_keras_style(call: Call) -> None:
     keras(call).put("keras_style", True)
 
 
@@ -295,5 +298,5 @@ class KerasStyle:
 
 
 @experimental.function
-def keras_style_scope(call: Any) -> Any:
+def keras_style_scope(call: Call) -> Any:
     return as_context(KerasStyle(keras(call)), lambda: KerasStyle(keras(call)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.keras.base_layer import tf_layers
 from scopelint.apis.tf.keras.declaring import legacy_type
@@ -12,6 +13,7 @@ from scopelint.apis.tf.keras.layers import (
     normalization,  # noqa: F401  (keras's classes are the first bases)
     pooling,  # noqa: F401  (keras's classes are the first bases)
 )
+from scopelint.values.base import AnyValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 
 _CLASSES = (
@@ -27,7 +29,7 @@ def _trains_when_told(name: str) -> None:
     made = _MADE[name]
     base = made.cls.bases[0].find("call").impl
 
-    def call_(call: Any, self: InstanceValue, inputs: Any, training: Any = False) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue = False) -> Any:
         return base(call, self, inputs, False if training is None else training)
 
     made.cls.attrs["call"] = NativeFunction("call", call_, f"{made.cls.canonical}.call")
@@ -40,7 +42,7 @@ _trains_when_told("BatchNormalization")
 def _function(name: str, cls: str, scoped: bool = True, trains: bool = False) -> None:
     """A function of tf.layers: makes a layer, and applies it. Those that make no variables take no scope."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound, _ = bind(call, f"tf.layers.{name}", args, kwargs)
         inputs = bound.pop("inputs")
         given = {}

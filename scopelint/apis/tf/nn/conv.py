@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import int_list, members
 from scopelint.apis.tf.framework.shapes.nn import window
 from scopelint.apis.tf.ops.array import either, shape_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     INT32,
     Tensor,
@@ -19,7 +21,7 @@ from scopelint.values.tensors import (
 api = Namespace("tf.nn")
 
 
-def sequence(value: Any, count: int, channel: int) -> Any:
+def sequence(value: AnyValue, count: int, channel: int) -> Any:
     """TF: _get_sequence. One number or one for each spatial dimension, made one for every dimension."""
     value = given(value)
     if value is None:
@@ -36,11 +38,11 @@ def sequence(value: Any, count: int, channel: int) -> Any:
     return (1, 1, *found) if channel == 1 else (1, *found, 1)
 
 
-def channel_of(data_format: Any, rank: int) -> int:
+def channel_of(data_format: AnyValue, rank: int) -> int:
     return 1 if isinstance(data_format, str) and data_format.startswith("NC") else rank - 1
 
 
-def format_of(value: Any, default: str) -> Any:
+def format_of(value: AnyValue, default: str) -> Any:
     return default if given(value) is None else value
 
 
@@ -48,14 +50,14 @@ def format_of(value: Any, default: str) -> Any:
 
 
 def conv2d_of(
-    call: Any,
-    input: Any,
-    filter: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any = "NHWC",
-    dilations: Any = None,
-    name: Any = None,
+    call: Call,
+    input: AnyValue,
+    filter: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue = "NHWC",
+    dilations: AnyValue = None,
+    name: AnyValue = None,
 ) -> Any:
     """TF: nn_ops.conv2d."""
     data_format = format_of(data_format, "NHWC")
@@ -80,15 +82,15 @@ def conv2d_of(
 
 @api.function
 def conv2d(
-    call: Any,
-    input: Any,
-    filter: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any,
-    dilations: Any,
-    name: Any,
-    filters: Any,
+    call: Call,
+    input: AnyValue,
+    filter: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    dilations: AnyValue,
+    name: AnyValue,
+    filters: AnyValue,
 ) -> Any:
     return conv2d_of(
         call, input, either(call, "filters", filters, "filter", filter), strides, padding, data_format, dilations, name
@@ -97,15 +99,15 @@ def conv2d(
 
 @api.function
 def conv3d(
-    call: Any,
-    input: Any,
-    filter: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any,
-    dilations: Any,
-    name: Any,
-    filters: Any,
+    call: Call,
+    input: AnyValue,
+    filter: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    dilations: AnyValue,
+    name: AnyValue,
+    filters: AnyValue,
 ) -> Any:
     return gen(
         call,
@@ -121,14 +123,14 @@ def conv3d(
 
 
 def conv1d_of(
-    call: Any,
-    value: Any,
-    filters: Any,
-    stride: Any,
-    padding: Any,
-    data_format: Any = None,
-    name: Any = None,
-    dilations: Any = None,
+    call: Call,
+    value: AnyValue,
+    filters: AnyValue,
+    stride: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue = None,
+    name: AnyValue = None,
+    dilations: AnyValue = None,
 ) -> Any:
     """TF: nn_ops.conv1d: a Conv2D between an ExpandDims and a Squeeze."""
     with scope(call, name, "conv1d") as inner:
@@ -154,15 +156,15 @@ def conv1d_of(
 
 @api.function
 def conv1d(
-    call: Any,
-    value: Any,
-    filters: Any,
-    stride: Any,
-    padding: Any,
-    data_format: Any,
-    name: Any,
-    input: Any,
-    dilations: Any,
+    call: Call,
+    value: AnyValue,
+    filters: AnyValue,
+    stride: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    name: AnyValue,
+    input: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     return conv1d_of(
         call,
@@ -177,15 +179,15 @@ def conv1d(
 
 
 def _transposed(
-    call: Any,
-    value: Any,
-    filter: Any,
-    output_shape: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any,
-    name: Any,
-    dilations: Any,
+    call: Call,
+    value: AnyValue,
+    filter: AnyValue,
+    output_shape: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    name: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     data_format = format_of(data_format, "NHWC")
     channel = channel_of(data_format, 4)
@@ -206,17 +208,17 @@ def _transposed(
 
 @api.function
 def conv2d_transpose(
-    call: Any,
-    value: Any,
-    filter: Any,
-    output_shape: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any,
-    name: Any,
-    input: Any,
-    filters: Any,
-    dilations: Any,
+    call: Call,
+    value: AnyValue,
+    filter: AnyValue,
+    output_shape: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    name: AnyValue,
+    input: AnyValue,
+    filters: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     return _transposed(
         call,
@@ -233,17 +235,17 @@ def conv2d_transpose(
 
 @api.function
 def conv3d_transpose(
-    call: Any,
-    value: Any,
-    filter: Any,
-    output_shape: Any,
-    strides: Any,
-    padding: Any,
-    data_format: Any,
-    name: Any,
-    input: Any,
-    filters: Any,
-    dilations: Any,
+    call: Call,
+    value: AnyValue,
+    filter: AnyValue,
+    output_shape: AnyValue,
+    strides: AnyValue,
+    padding: AnyValue,
+    data_format: AnyValue,
+    name: AnyValue,
+    input: AnyValue,
+    filters: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     with scope(call, name, "conv3d_transpose") as inner:
         return gen(
@@ -259,7 +261,7 @@ def conv3d_transpose(
         )
 
 
-def spread(call: Any, input: Any, rates: list[Any], kernel: list[Any], padding: Any, make: Any) -> Any:
+def spread(call: Call, input: Any, rates: list[Any], kernel: list[Any], padding: Any, make: Any) -> Any:
     """TF: with_space_to_batch: a dilated operation as a plain one on a batch of pieces. `make(tensor, padding)` makes
     the plain one; names of what computes the paddings are left out."""
     if all(isinstance(r, int) and r == 1 for r in rates):
@@ -287,7 +289,7 @@ def spread(call: Any, input: Any, rates: list[Any], kernel: list[Any], padding: 
     return Tensor(name, 0, "BatchToSpaceND", out, middle.dtype, call.graph, middle.deps)
 
 
-def check_steps(call: Any, strides: Any, rates: Any) -> None:
+def check_steps(call: Call, strides: AnyValue, rates: AnyValue) -> None:
     """TF: nn_ops._get_strides_and_dilation_rate."""
     for sizes, name in ((rates, "dilation_rate"), (strides, "strides")):
         if isinstance(sizes, tuple) and any(isinstance(size, int) and size < 1 for size in sizes):
@@ -300,14 +302,14 @@ def check_steps(call: Any, strides: Any, rates: Any) -> None:
 
 
 def convolution_of(
-    call: Any,
-    input: Any,
-    filters: Any,
-    padding: Any,
-    strides: Any = None,
-    dilations: Any = None,
-    name: Any = None,
-    data_format: Any = None,
+    call: Call,
+    input: AnyValue,
+    filters: AnyValue,
+    padding: AnyValue,
+    strides: AnyValue = None,
+    dilations: AnyValue = None,
+    name: AnyValue = None,
+    data_format: AnyValue = None,
 ) -> Any:
     """TF: convolution_internal."""
     tensor = input if isinstance(input, Tensor) else convert(call, input)
@@ -322,7 +324,15 @@ def convolution_of(
 
 
 def _applied(
-    call: Any, tensor: Any, filters: Any, padding: Any, steps: Any, rates: Any, inner: Any, data_format: Any, rank: int
+    call: Call,
+    tensor: Any,
+    filters: AnyValue,
+    padding: Any,
+    steps: AnyValue,
+    rates: Any,
+    inner: AnyValue,
+    data_format: AnyValue,
+    rank: int,
 ) -> Any:
     """TF: nn_ops.Convolution, called: directly where nothing is dilated, else on pieces of the input."""
     count, channel = rank - 2, channel_of(data_format, rank)
@@ -346,7 +356,7 @@ def _applied(
     places = range(2, rank) if channel == 1 else range(1, rank - 1)
     kernel = list(filters.shape[:count]) if isinstance(filters.shape, tuple) else [Unknown("kernel")] * count
 
-    def make(pieces: Any, how: Any) -> Any:
+    def make(pieces: AnyValue, how: AnyValue) -> Any:
         if count == 1:
             return conv1d_of(call, pieces, filters, 1, how, data_format, inner)
         return gen(
@@ -368,15 +378,15 @@ CONVOLUTION = Namespace("tensorflow.python.ops.nn_ops").type("Convolution")
 
 @CONVOLUTION.method
 def __init__(
-    call: Any,
-    self: Any,
-    input_shape: Any,
-    filter_shape: Any,
-    padding: Any,
-    strides: Any,
-    dilation_rate: Any,
-    name: Any,
-    data_format: Any,
+    call: Call,
+    self: InstanceValue,
+    input_shape: AnyValue,
+    filter_shape: AnyValue,
+    padding: AnyValue,
+    strides: AnyValue,
+    dilation_rate: AnyValue,
+    name: AnyValue,
+    data_format: AnyValue,
 ) -> None:
     """TF: nn_ops.Convolution. Libraries' own convolutional layers make it once and call it with their kernels."""
     dims = getattr(input_shape, "dims", input_shape)
@@ -393,7 +403,7 @@ def __init__(
 
 
 @CONVOLUTION.method(name="__call__")
-def call_convolution(call: Any, self: Any, inp: Any, filter: Any) -> Any:
+def call_convolution(call: Call, self: InstanceValue, inp: AnyValue, filter: AnyValue) -> Any:
     g = self.attrs
     tensor = inp if isinstance(inp, Tensor) else convert(call, inp)
     rank = len(tensor.shape) if isinstance(tensor.shape, tuple) else g["<rank>"]
@@ -413,16 +423,16 @@ def call_convolution(call: Any, self: Any, inp: Any, filter: Any) -> Any:
 
 @api.function
 def convolution(
-    call: Any,
-    input: Any,
-    filter: Any,
-    padding: Any,
-    strides: Any,
-    dilation_rate: Any,
-    name: Any,
-    data_format: Any,
-    filters: Any,
-    dilations: Any,
+    call: Call,
+    input: AnyValue,
+    filter: AnyValue,
+    padding: AnyValue,
+    strides: AnyValue,
+    dilation_rate: AnyValue,
+    name: AnyValue,
+    data_format: AnyValue,
+    filters: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     return convolution_of(
         call,
@@ -437,13 +447,21 @@ def convolution(
 
 
 @api.function
-def atrous_conv2d(call: Any, value: Any, filters: Any, rate: Any, padding: Any, name: Any) -> Any:
+def atrous_conv2d(
+    call: Call, value: AnyValue, filters: AnyValue, rate: AnyValue, padding: AnyValue, name: AnyValue
+) -> Any:
     return convolution_of(call, value, filters, padding, None, (rate, rate), name)
 
 
 @api.function
 def atrous_conv2d_transpose(
-    call: Any, value: Any, filters: Any, output_shape: Any, rate: Any, padding: Any, name: Any
+    call: Call,
+    value: AnyValue,
+    filters: AnyValue,
+    output_shape: AnyValue,
+    rate: AnyValue,
+    padding: AnyValue,
+    name: AnyValue,
 ) -> Any:
     with scope(call, name, "atrous_conv2d_transpose"):
         value, filters = convert(call, value, None, "value"), convert(call, filters, None, "filters")
@@ -453,22 +471,22 @@ def atrous_conv2d_transpose(
 
 @api.function
 def depthwise_conv2d(
-    call: Any,
-    input: Any,
-    filter: Any,
-    strides: Any,
+    call: Call,
+    input: AnyValue,
+    filter: AnyValue,
+    strides: AnyValue,
     padding: Any,
-    rate: Any,
-    name: Any,
-    data_format: Any,
-    dilations: Any,
+    rate: AnyValue,
+    name: AnyValue,
+    data_format: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     rates = int_list(either(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
     with scope(call, name, "depthwise") as inner:
         tensor, kernel = convert(call, input, None, "tensor_in"), convert(call, filter, None, "filter_in")
         shape_of(call, kernel)
 
-        def make(pieces: Any, how: Any) -> Any:
+        def make(pieces: AnyValue, how: AnyValue) -> Any:
             return gen(
                 call,
                 "DepthwiseConv2dNative",
@@ -489,16 +507,16 @@ def _sizes(kernel: Tensor, count: int) -> list[Any]:
 
 @api.function
 def separable_conv2d(
-    call: Any,
-    input: Any,
-    depthwise_filter: Any,
-    pointwise_filter: Any,
-    strides: Any,
+    call: Call,
+    input: AnyValue,
+    depthwise_filter: AnyValue,
+    pointwise_filter: AnyValue,
+    strides: AnyValue,
     padding: Any,
-    rate: Any,
-    name: Any,
-    data_format: Any,
-    dilations: Any,
+    rate: AnyValue,
+    name: AnyValue,
+    data_format: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     rates = int_list(either(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
     data_format = format_of(data_format, "NHWC")
@@ -508,7 +526,7 @@ def separable_conv2d(
         point = convert(call, pointwise_filter, None, "pointwise_filter")
         shape_of(call, kernel)
 
-        def make(pieces: Any, how: Any) -> Any:
+        def make(pieces: AnyValue, how: AnyValue) -> Any:
             return gen(
                 call,
                 "DepthwiseConv2dNative",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -15,7 +16,7 @@ from scopelint.apis.tf.ops.math import matmul_of
 from scopelint.apis.tf.ops.random import uniform
 from scopelint.apis.tf.ops.reductions import range_of, reduce_of
 from scopelint.apis.tf.ops.slices import gather_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -36,7 +37,7 @@ api = Namespace("tf.nn")
 
 def _declare_activations() -> None:
     def scoped(kind: str) -> Any:
-        def impl(call: Any, features: Any, name: Any) -> Any:
+        def impl(call: Call, features: AnyValue, name: AnyValue) -> Any:
             with scope(call, name, kind) as inner:
                 return gen(call, kind, inner, features=convert(call, features, None, "features"))
 
@@ -49,7 +50,7 @@ _declare_activations()
 
 
 @api.function
-def leaky_relu(call: Any, features: Any, alpha: Any, name: Any) -> Any:
+def leaky_relu(call: Call, features: AnyValue, alpha: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "LeakyRelu") as inner:
         features = convert(call, features, None, "features")
         if isinstance(features.dtype, DType) and features.dtype.is_integer:
@@ -58,7 +59,7 @@ def leaky_relu(call: Any, features: Any, alpha: Any, name: Any) -> Any:
 
 
 @api.function
-def crelu(call: Any, features: Any, name: Any, axis: Any) -> Any:
+def crelu(call: Call, features: AnyValue, name: AnyValue, axis: AnyValue) -> Any:
     with scope(call, name, "CRelu") as inner:
         features = convert(call, features, None, "features")
         joined = concat_of(call, (features, call.unary("-", features)), axis, inner)
@@ -66,7 +67,7 @@ def crelu(call: Any, features: Any, name: Any, axis: Any) -> Any:
 
 
 @api.function
-def swish(call: Any, features: Any) -> Any:
+def swish(call: Call, features: AnyValue) -> Any:
     """TF: swish, with a gradient of its own, which is one IdentityN over what it computes."""
     tensor = gen(call, "Identity", None, input=convert(call, features))
     soft = _sigmoid(call, tensor)
@@ -75,12 +76,12 @@ def swish(call: Any, features: Any) -> Any:
     return Tensor(name, 0, "IdentityN", product.shape, product.dtype, call.graph, product.deps)
 
 
-def _sigmoid(call: Any, x: Any) -> Any:
+def _sigmoid(call: Call, x: AnyValue) -> Any:
     with scope(call, None, "Sigmoid") as inner:
         return gen(call, "Sigmoid", inner, x=x)
 
 
-def softmax_of(call: Any, kind: str, logits: Any, axis: Any, name: Any) -> Any:
+def softmax_of(call: Call, kind: str, logits: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     """TF: nn_ops._softmax. Another axis than the last is moved there and back."""
     logits = convert(call, logits)
     shape = logits.shape
@@ -98,7 +99,7 @@ def softmax_of(call: Any, kind: str, logits: Any, axis: Any, name: Any) -> Any:
     return output
 
 
-def _swap_axis(call: Any, logits: Any, place: Any, last: Any, name: Any) -> Any:
+def _swap_axis(call: Call, logits: AnyValue, place: AnyValue, last: AnyValue, name: AnyValue) -> Any:
     before = range_of(call, place)
     after = range_of(call, call.binary("+", place, 1), last)
     order = concat_of(call, (before, (last,), after, (place,)), 0)
@@ -107,7 +108,7 @@ def _swap_axis(call: Any, logits: Any, place: Any, last: Any, name: Any) -> Any:
 
 def _declare_softmax() -> None:
     def soft(kind: str) -> Any:
-        def impl(call: Any, logits: Any, axis: Any, name: Any, dim: Any) -> Any:
+        def impl(call: Call, logits: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
             return softmax_of(call, kind, logits, either(call, "axis", axis, "dim", dim), name)
 
         return impl
@@ -122,7 +123,9 @@ _declare_softmax()
 # Sums with weights
 
 
-def bias_add_of(call: Any, value: Any, bias: Any, data_format: Any = None, name: Any = None) -> Any:
+def bias_add_of(
+    call: Call, value: AnyValue, bias: AnyValue, data_format: AnyValue = None, name: AnyValue = None
+) -> Any:
     """TF: nn_ops.bias_add."""
     with scope(call, name, "BiasAdd") as inner:
         layout = None
@@ -135,12 +138,12 @@ def bias_add_of(call: Any, value: Any, bias: Any, data_format: Any = None, name:
 
 
 @api.function
-def bias_add(call: Any, value: Any, bias: Any, data_format: Any, name: Any) -> Any:
+def bias_add(call: Call, value: AnyValue, bias: AnyValue, data_format: AnyValue, name: AnyValue) -> Any:
     return bias_add_of(call, value, bias, given(data_format), name)
 
 
 @api.function
-def xw_plus_b(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
+def xw_plus_b(call: Call, x: AnyValue, weights: AnyValue, biases: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "xw_plus_b") as inner:
         x, weights = convert(call, x, None, "x"), convert(call, weights, None, "weights")
         biases = convert(call, biases, None, "biases")
@@ -148,7 +151,7 @@ def xw_plus_b(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
 
 
 @api.function
-def relu_layer(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
+def relu_layer(call: Call, x: AnyValue, weights: AnyValue, biases: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "relu_layer") as inner:
         x, weights = convert(call, x, None, "x"), convert(call, weights, None, "weights")
         biases = convert(call, biases, None, "biases")
@@ -158,7 +161,9 @@ def relu_layer(call: Any, x: Any, weights: Any, biases: Any, name: Any) -> Any:
 # Normalisation
 
 
-def moments_of(call: Any, x: Any, axes: Any, keep: Any = False, name: Any = None) -> tuple[Any, Any]:
+def moments_of(
+    call: Call, x: AnyValue, axes: AnyValue, keep: AnyValue = False, name: AnyValue = None
+) -> tuple[Any, Any]:
     """TF: nn_impl.moments."""
     with scope(call, name, "moments"):
         kind = base(x.dtype) if isinstance(x, (Tensor, Variable, PartitionedVariable)) else None
@@ -176,13 +181,20 @@ def moments_of(call: Any, x: Any, axes: Any, keep: Any = False, name: Any = None
 
 
 @api.function
-def moments(call: Any, x: Any, axes: Any, name: Any, keep_dims: Any, keepdims: Any) -> Any:
+def moments(call: Call, x: AnyValue, axes: AnyValue, name: AnyValue, keep_dims: AnyValue, keepdims: AnyValue) -> Any:
     return moments_of(call, x, axes, either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
 
 
 @api.function
 def batch_normalization(
-    call: Any, x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: Any
+    call: Call,
+    x: AnyValue,
+    mean: AnyValue,
+    variance: AnyValue,
+    offset: AnyValue,
+    scale: AnyValue,
+    variance_epsilon: AnyValue,
+    name: AnyValue,
 ) -> Any:
     with scope(call, name, "batchnorm"):
         inverse = gen(call, "Rsqrt", None, x=call.binary("+", variance, variance_epsilon))
@@ -201,16 +213,16 @@ def batch_normalization(
 
 @api.function
 def fused_batch_norm(
-    call: Any,
-    x: Any,
-    scale: Any,
-    offset: Any,
-    mean: Any,
-    variance: Any,
-    epsilon: Any,
-    data_format: Any,
-    is_training: Any,
-    name: Any,
+    call: Call,
+    x: AnyValue,
+    scale: AnyValue,
+    offset: AnyValue,
+    mean: AnyValue,
+    variance: AnyValue,
+    epsilon: AnyValue,
+    data_format: AnyValue,
+    is_training: AnyValue,
+    name: AnyValue,
 ) -> Any:
     x, scale = convert(call, x, None, "input"), convert(call, scale, None, "scale")
     offset = convert(call, offset, None, "offset")
@@ -235,7 +247,7 @@ def fused_batch_norm(
 # Dropout
 
 
-def dropout_of(call: Any, x: Any, rate: Any, noise_shape: Any = None, name: Any = None) -> Any:
+def dropout_of(call: Call, x: AnyValue, rate: AnyValue, noise_shape: AnyValue = None, name: AnyValue = None) -> Any:
     """TF: nn_ops.dropout_v2. At rate 0 nothing is left but the scope."""
     with scope(call, name, "dropout"):
         x = convert(call, x, None, "x")
@@ -258,7 +270,7 @@ def dropout_of(call: Any, x: Any, rate: Any, noise_shape: Any = None, name: Any 
 
 
 @api.function
-def dropout(call: Any, x: Any, keep_prob: Any, noise_shape: Any, name: Any, rate: Any) -> Any:
+def dropout(call: Call, x: AnyValue, keep_prob: AnyValue, noise_shape: AnyValue, name: AnyValue, rate: AnyValue) -> Any:
     kept, dropped = given(keep_prob), given(rate)
     if kept is not None:
         # TF subtracts it first, outside of the scope: a tensor leaves `sub` there.
@@ -273,7 +285,12 @@ def dropout(call: Any, x: Any, keep_prob: Any, noise_shape: Any, name: Any, rate
 
 
 def embedding_lookup_of(
-    call: Any, params: Any, ids: Any, name: Any = None, max_norm: Any = None, partition_strategy: Any = "mod"
+    call: Call,
+    params: AnyValue,
+    ids: AnyValue,
+    name: AnyValue = None,
+    max_norm: AnyValue = None,
+    partition_strategy: AnyValue = "mod",
 ) -> Any:
     """TF: _embedding_lookup_and_transform."""
     if params is None:
@@ -315,25 +332,27 @@ def embedding_lookup_of(
         return result
 
 
-def _clip(call: Any, result: Any, max_norm: Any) -> Any:
+def _clip(call: Call, result: AnyValue, max_norm: AnyValue) -> Any:
     return call.new("tf.clip_by_norm", result, max_norm)
 
 
 @api.function
-def embedding_lookup(call: Any, params: Any, ids: Any, partition_strategy: Any, name: Any, max_norm: Any) -> Any:
+def embedding_lookup(
+    call: Call, params: AnyValue, ids: AnyValue, partition_strategy: AnyValue, name: AnyValue, max_norm: AnyValue
+) -> Any:
     return embedding_lookup_of(call, params, ids, name, max_norm, partition_strategy)
 
 
 @api.function
 def embedding_lookup_sparse(
-    call: Any,
-    params: Any,
-    sp_ids: Any,
-    sp_weights: Any,
-    partition_strategy: Any,
-    name: Any,
-    combiner: Any,
-    max_norm: Any,
+    call: Call,
+    params: AnyValue,
+    sp_ids: AnyValue,
+    sp_weights: AnyValue,
+    partition_strategy: AnyValue,
+    name: AnyValue,
+    combiner: AnyValue,
+    max_norm: AnyValue,
 ) -> Any:
     if not isinstance(sp_ids, SparseTensor):
         return call.unknown("an embedding of ids that are not known")

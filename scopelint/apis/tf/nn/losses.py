@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import ops
 from scopelint.apis.tf.framework.conversion import given
@@ -15,7 +16,7 @@ from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import zeros_like_of
 from scopelint.apis.tf.ops.reductions import range_of
 from scopelint.apis.tf.ops.slices import where_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     FLOAT32,
     DType,
@@ -29,7 +30,7 @@ from scopelint.values.truth import NO
 api = Namespace("tf.nn")
 
 
-def _named_only(call: Any, name: str, sentinel: Any, labels: Any, logits: Any) -> None:
+def _named_only(call: Call, name: str, sentinel: AnyValue, labels: AnyValue, logits: AnyValue) -> None:
     """TF: _ensure_xent_args."""
     if given(sentinel) is not None and not isinstance(sentinel, Unknown):
         call.raise_(
@@ -39,11 +40,11 @@ def _named_only(call: Any, name: str, sentinel: Any, labels: Any, logits: Any) -
         call.raise_("ValueError", "Both labels and logits must be provided.", kind="argument")
 
 
-def _is_half(dtype: Any) -> bool:
+def _is_half(dtype: AnyValue) -> bool:
     return isinstance(dtype, DType) and dtype.name in ("float16", "bfloat16")
 
 
-def sigmoid_cross_entropy(call: Any, labels: Any, logits: Any, name: Any = None) -> Any:
+def sigmoid_cross_entropy(call: Call, labels: AnyValue, logits: AnyValue, name: AnyValue = None) -> Any:
     with scope(call, name, "logistic_loss") as inner:
         logits, labels = convert(call, logits, None, "logits"), convert(call, labels, None, "labels")
         _same_shape(call, labels, logits)
@@ -55,7 +56,7 @@ def sigmoid_cross_entropy(call: Any, labels: Any, logits: Any, name: Any = None)
         return gen(call, "Add", inner, x=left, y=gen(call, "Log1p", None, x=gen(call, "Exp", None, x=negated)))
 
 
-def _same_shape(call: Any, labels: Any, logits: Any) -> None:
+def _same_shape(call: Call, labels: Any, logits: Any) -> None:
     if shapes_compatible(labels.shape, logits.shape) is NO:
         call.raise_(
             "ValueError",
@@ -65,14 +66,16 @@ def _same_shape(call: Any, labels: Any, logits: Any) -> None:
 
 
 @api.function
-def sigmoid_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: Any, logits: Any, name: Any) -> Any:
+def sigmoid_cross_entropy_with_logits(
+    call: Call, _sentinel: AnyValue, labels: AnyValue, logits: AnyValue, name: AnyValue
+) -> Any:
     _named_only(call, "sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
     return sigmoid_cross_entropy(call, labels, logits, name)
 
 
 @api.function
 def weighted_cross_entropy_with_logits(
-    call: Any, labels: Any, logits: Any, pos_weight: Any, name: Any, targets: Any
+    call: Call, labels: AnyValue, logits: AnyValue, pos_weight: AnyValue, name: AnyValue, targets: AnyValue
 ) -> Any:
     labels = either(call, "labels", labels, "targets", targets)
     with scope(call, name, "logistic_loss") as inner:
@@ -89,7 +92,7 @@ def weighted_cross_entropy_with_logits(
         return gen(call, "Add", inner, x=left, y=right)
 
 
-def flatten_outer(call: Any, logits: Any) -> Any:
+def flatten_outer(call: Call, logits: Any) -> Any:
     """TF: _flatten_outer_dims."""
     rank = rank_of(call, logits)
     sizes = shape_of(call, logits)
@@ -102,7 +105,9 @@ def flatten_outer(call: Any, logits: Any) -> Any:
     return output
 
 
-def softmax_cross_entropy(call: Any, labels: Any, logits: Any, axis: Any = -1, name: Any = None) -> Any:
+def softmax_cross_entropy(
+    call: Call, labels: AnyValue, logits: AnyValue, axis: AnyValue = -1, name: AnyValue = None
+) -> Any:
     """TF: softmax_cross_entropy_with_logits_v2_helper."""
     with scope(call, name, "softmax_cross_entropy_with_logits") as inner:
         logits, labels = convert(call, logits, None, "logits"), convert(call, labels, None, "labels")
@@ -127,20 +132,22 @@ def softmax_cross_entropy(call: Any, labels: Any, logits: Any, axis: Any = -1, n
         return cast(call, cost, base(logits.dtype)) if half else cost
 
 
-def _axis_last(call: Any, tensor: Any, axis: int, rank: Any) -> Any:
+def _axis_last(call: Call, tensor: AnyValue, axis: int, rank: AnyValue) -> Any:
     order = concat_of(call, (range_of(call, axis), range_of(call, axis + 1, rank), (axis,)), 0)
     return transpose_of(call, tensor, order)
 
 
 @api.function
-def softmax_cross_entropy_with_logits_v2(call: Any, labels: Any, logits: Any, axis: Any, name: Any, dim: Any) -> Any:
+def softmax_cross_entropy_with_logits_v2(
+    call: Call, labels: AnyValue, logits: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue
+) -> Any:
     place = either(call, "axis", axis, "dim", dim)
     return softmax_cross_entropy(call, labels, logits, -1 if place is None else place, name)
 
 
 @api.function
 def softmax_cross_entropy_with_logits(
-    call: Any, _sentinel: Any, labels: Any, logits: Any, dim: Any, name: Any, axis: Any
+    call: Call, _sentinel: AnyValue, labels: AnyValue, logits: AnyValue, dim: AnyValue, name: AnyValue, axis: AnyValue
 ) -> Any:
     _named_only(call, "softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     place = given(axis)
@@ -149,7 +156,7 @@ def softmax_cross_entropy_with_logits(
     return softmax_cross_entropy(call, labels, logits, dim if place is None else place, inner)
 
 
-def sparse_softmax_cross_entropy(call: Any, labels: Any, logits: Any, name: Any = None) -> Any:
+def sparse_softmax_cross_entropy(call: Call, labels: AnyValue, logits: AnyValue, name: AnyValue = None) -> Any:
     kind = "SparseSoftmaxCrossEntropyWithLogits"
     with scope(call, name, kind):
         labels, logits = convert(call, labels), convert(call, logits)
@@ -177,7 +184,7 @@ def sparse_softmax_cross_entropy(call: Any, labels: Any, logits: Any, name: Any 
         return cast(call, cost, base(logits.dtype)) if half else cost
 
 
-def _check_sparse(call: Any, labels: Any, logits: Any) -> None:
+def _check_sparse(call: Call, labels: AnyValue, logits: AnyValue) -> None:
     if not isinstance(labels, tuple) or not isinstance(logits, tuple):
         return
     if not logits:
@@ -200,7 +207,9 @@ def _check_sparse(call: Any, labels: Any, logits: Any) -> None:
 
 
 @api.function
-def sparse_softmax_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: Any, logits: Any, name: Any) -> Any:
+def sparse_softmax_cross_entropy_with_logits(
+    call: Call, _sentinel: AnyValue, labels: AnyValue, logits: AnyValue, name: AnyValue
+) -> Any:
     _named_only(call, "sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     return sparse_softmax_cross_entropy(call, labels, logits, name)
 
@@ -210,7 +219,7 @@ def sparse_softmax_cross_entropy_with_logits(call: Any, _sentinel: Any, labels: 
 
 def _declare_sampled() -> None:
     def sampled(canonical: str) -> Any:
-        def impl(call: Any, args: Any, kwargs: Any) -> Any:
+        def impl(call: Call, args: Any, kwargs: Any) -> Any:
             bound = bind(call, canonical, args, kwargs)
             result = replay(call, ops(canonical), canonical, bound)
             inputs = bound.get("inputs")

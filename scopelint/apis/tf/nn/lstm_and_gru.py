@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.structures import items_of
@@ -20,7 +21,8 @@ from scopelint.apis.tf.nn.rnn_cell import (
     weight,
     zeros_for,
 )
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, Tensor
@@ -35,7 +37,7 @@ sizes(basic, units, units)
 
 
 @builds(basic)
-def basic_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+def basic_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) -> None:
     check_dtype(call, self)
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth_of(call, inputs_shape) + n, n)
@@ -43,14 +45,14 @@ def basic_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     self.set("built", True)
 
 
-def linear(call: Any, parts: list[Any], kernel: Any, bias: Any) -> Any:
+def linear(call: Call, parts: list[Any], kernel: AnyValue, bias: AnyValue) -> Any:
     """`bias_add(matmul(concat(parts, 1), kernel), bias)`."""
     product = tf(call, "matmul", tf(call, "concat", ListValue(parts), 1), kernel)
     return tf(call, "nn.bias_add", product, bias)
 
 
 @basic.method(name="call")
-def basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     with inside(call):
         checked(call, inputs, state)
         output = call.invoke(
@@ -66,7 +68,7 @@ sizes(gru, units, units)
 
 
 @builds(gru)
-def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+def gru_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) -> None:
     check_dtype(call, self)
     n, depth = self.attrs["_num_units"], depth_of(call, inputs_shape)
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
@@ -92,7 +94,7 @@ def gru_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
 
 
 @gru.method(name="call")
-def gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def gru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     """TF: GRUCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -110,7 +112,7 @@ def gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     return (new, new)
 
 
-def parts(call: Any, value: Any, count: int) -> list[Any]:
+def parts(call: Call, value: Any, count: int) -> list[Any]:
     """`a, b = value`, of what may not be known."""
     if isinstance(value, Unknown):
         return [value] * count
@@ -143,7 +145,7 @@ STATE_TUPLE = make_state_tuple()
 api.constant("LSTMStateTuple", STATE_TUPLE)
 
 
-def state_tuple(c: Any, h: Any) -> InstanceValue:
+def state_tuple(c: AnyValue, h: AnyValue) -> InstanceValue:
     return InstanceValue(STATE_TUPLE, None, (c, h))
 
 
@@ -166,7 +168,7 @@ sizes(basic_lstm, lambda call, self: lstm_state(self), units)
 
 
 @builds(basic_lstm)
-def basic_lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+def basic_lstm_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) -> None:
     check_dtype(call, self)
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth_of(call, inputs_shape) + n, 4 * n)
@@ -174,7 +176,7 @@ def basic_lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     self.set("built", True)
 
 
-def split_state(call: Any, self: InstanceValue, state: Any, one: Any = 1) -> tuple[Any, Any]:
+def split_state(call: Call, self: InstanceValue, state: GraphState, one: AnyValue = 1) -> tuple[Any, Any]:
     if self.attrs["_state_is_tuple"] is not False:
         c, h = parts(call, state, 2)
     else:
@@ -183,7 +185,7 @@ def split_state(call: Any, self: InstanceValue, state: Any, one: Any = 1) -> tup
 
 
 @basic_lstm.method(name="call")
-def basic_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def basic_lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     """TF: BasicLSTMCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -200,7 +202,7 @@ def basic_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> 
         return (new_h, joined(call, self, new_c, new_h))
 
 
-def joined(call: Any, self: InstanceValue, c: Any, h: Any) -> Any:
+def joined(call: Call, self: InstanceValue, c: AnyValue, h: AnyValue) -> Any:
     """The new state: a tuple, or one tensor."""
     if self.attrs["_state_is_tuple"] is not False:
         return state_tuple(c, h)
@@ -217,12 +219,12 @@ lstm = declare(
 sizes(lstm, lambda call, self: lstm_state(self), lambda call, self: lstm_output(self))
 
 
-def sharded(call: Any, count: Any) -> Any:
+def sharded(call: Call, count: AnyValue) -> Any:
     return call.new("tf.fixed_size_partitioner", count) if count is not None else None
 
 
 @builds(lstm)
-def lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
+def lstm_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) -> None:
     """TF: LSTMCell.build."""
     check_dtype(call, self)
     attrs = self.attrs
@@ -256,12 +258,12 @@ def lstm_build(call: Any, self: InstanceValue, inputs_shape: Any) -> None:
     self.set("built", True)
 
 
-def sigmoid(call: Any, value: Any) -> Any:
+def sigmoid(call: Call, value: AnyValue) -> Any:
     return tf(call, "sigmoid", value)
 
 
 @lstm.method(name="call")
-def lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: LSTMCell.call."""
     attrs = self.attrs
     with inside(call):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import int_list
 from scopelint.apis.tf.nn.conv import channel_of, format_of, sequence, spread
 from scopelint.apis.tf.ops.array import either
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 
 api = Namespace("tf.nn")
 
@@ -18,7 +19,14 @@ api = Namespace("tf.nn")
 def _declare_pools() -> None:
     def pool2d(kind: str, source: str) -> Any:
         def impl(
-            call: Any, value: Any, ksize: Any, strides: Any, padding: Any, data_format: Any, name: Any, input: Any
+            call: Call,
+            value: AnyValue,
+            ksize: AnyValue,
+            strides: AnyValue,
+            padding: AnyValue,
+            data_format: AnyValue,
+            name: AnyValue,
+            input: AnyValue,
         ) -> Any:
             value = either(call, "input", input, "value", value)
             data_format = format_of(data_format, "NHWC")
@@ -38,7 +46,15 @@ def _declare_pools() -> None:
         return impl
 
     def pool3d(kind: str) -> Any:
-        def impl(call: Any, input: Any, ksize: Any, strides: Any, padding: Any, data_format: Any, name: Any) -> Any:
+        def impl(
+            call: Call,
+            input: AnyValue,
+            ksize: AnyValue,
+            strides: AnyValue,
+            padding: AnyValue,
+            data_format: AnyValue,
+            name: AnyValue,
+        ) -> Any:
             data_format = format_of(data_format, "NDHWC")
             channel = channel_of(data_format, 5)
             with scope(call, name, kind) as inner:
@@ -66,16 +82,16 @@ _declare_pools()
 
 @api.function
 def pool(
-    call: Any,
-    input: Any,
-    window_shape: Any,
+    call: Call,
+    input: AnyValue,
+    window_shape: AnyValue,
     pooling_type: Any,
     padding: Any,
-    dilation_rate: Any,
-    strides: Any,
-    name: Any,
-    data_format: Any,
-    dilations: Any,
+    dilation_rate: AnyValue,
+    strides: AnyValue,
+    name: AnyValue,
+    data_format: AnyValue,
+    dilations: AnyValue,
 ) -> Any:
     sizes = int_list(window_shape) or [Unknown("window"), Unknown("window")]
     count = len(sizes)
@@ -93,7 +109,7 @@ def pool(
         layout = ("NCDHW" if first else "NDHWC") if count == 3 else ("NCHW" if first else "NHWC")
         source = "value" if kind == "AvgPool" else "input"
 
-        def make(pieces: Any, how: Any) -> Any:
+        def make(pieces: AnyValue, how: AnyValue) -> Any:
             if count == 1:
                 pieces = gen(call, "ExpandDims", None, input=pieces, dim=2 if first else 1)
             result = gen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
@@ -26,7 +27,8 @@ from scopelint.apis.tf.ops.tensor_array import (
     write_array,
 )
 from scopelint.apis.tf.ops.while_loop import bounded, counted, repack, while_loop
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, Tensor
@@ -34,12 +36,12 @@ from scopelint.values.tensors import BOOL, FLOAT32, INT32, Tensor
 api = Namespace("tf.nn")
 
 
-def scope_or(scope: Any, default: str) -> Any:
+def scope_or(scope: AnyValue, default: str) -> Any:
     """TF: `scope or "rnn"`."""
     return default if not is_set(scope) or is_blank(scope) else scope
 
 
-def transpose_batch_time(call: Any, x: Any) -> Any:
+def transpose_batch_time(call: Call, x: AnyValue) -> Any:
     """TF: _transpose_batch_time."""
     if not isinstance(x, Tensor):
         return x
@@ -54,7 +56,7 @@ def transpose_batch_time(call: Any, x: Any) -> Any:
     return node(call, "Transpose", "transpose", turned, x.dtype, x.deps)
 
 
-def batch_size_of(call: Any, inputs: list[Any]) -> Any:
+def batch_size_of(call: Call, inputs: list[Any]) -> Any:
     """TF: _best_effort_input_batch_size, of inputs by time."""
     for tensor in inputs:
         shape = tensor.shape
@@ -69,13 +71,13 @@ def batch_size_of(call: Any, inputs: list[Any]) -> Any:
     return call.getitem(tf(call, "shape", inputs[0]), 1)
 
 
-def initial_state_of(call: Any, cell: Any, batch: Any, dtype: Any) -> Any:
+def initial_state_of(call: Call, cell: AnyValue, batch: AnyValue, dtype: AnyValue) -> Any:
     if has(call, cell, "get_initial_state"):
         return call.method(cell, "get_initial_state", inputs=None, batch_size=batch, dtype=dtype)
     return call.method(cell, "zero_state", batch, dtype)
 
 
-def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
+def state_dtype(call: Call, dtype: AnyValue, state: AnyValue) -> Any:
     """TF: _infer_state_dtype."""
     if is_set(dtype):
         return graph_dtype(call, dtype)
@@ -83,7 +85,7 @@ def state_dtype(call: Any, dtype: Any, state: Any) -> Any:
     return base(getattr(leaves[0], "dtype", None)) or FLOAT32 if leaves else FLOAT32
 
 
-def is_keras_cell(call: Any, cell: Any) -> bool:
+def is_keras_cell(call: Call, cell: AnyValue) -> bool:
     """TF: _is_keras_rnn_cell."""
     return (
         isinstance(cell, InstanceValue)
@@ -92,7 +94,7 @@ def is_keras_cell(call: Any, cell: Any) -> bool:
     )
 
 
-def lengths_checked(call: Any, lengths: Any) -> Any:
+def lengths_checked(call: Call, lengths: AnyValue) -> Any:
     """TF: what dynamic_rnn does with sequence_length, as far as names go."""
     tensor = tf(call, "cast", lengths, INT32)
     if isinstance(tensor, Tensor):
@@ -107,7 +109,7 @@ def lengths_checked(call: Any, lengths: Any) -> Any:
     return tensor
 
 
-def check_lengths(call: Any, lengths: Any) -> Any:
+def check_lengths(call: Call, lengths: AnyValue) -> Any:
     """TF: _assert_has_shape and the identity after it."""
     graph = call.graph
     known = isinstance(lengths, Tensor) and isinstance(lengths.shape, tuple) and isinstance(lengths.shape[0], int)
@@ -130,13 +132,27 @@ def check_lengths(call: Any, lengths: Any) -> Any:
 
 @api.function
 def dynamic_rnn(
-    call: Any, cell: Any, inputs: Any, sequence_length: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+    call: Call,
+    cell: AnyValue,
+    inputs: AnyValue,
+    sequence_length: AnyValue,
+    initial_state: AnyValue,
+    dtype: AnyValue,
+    time_major: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     return run_dynamic(call, cell, inputs, sequence_length, initial_state, dtype, time_major, scope)
 
 
 def run_dynamic(
-    call: Any, cell: Any, inputs: Any, lengths: Any, initial_state: Any, dtype: Any, time_major: Any, scope: Any
+    call: Call,
+    cell: AnyValue,
+    inputs: AnyValue,
+    lengths: AnyValue,
+    initial_state: AnyValue,
+    dtype: AnyValue,
+    time_major: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: dynamic_rnn. The cell is called once, in `rnn/while`."""
     like_cell(call, "cell", cell)
@@ -163,7 +179,7 @@ def run_dynamic(
     return (outputs, final)
 
 
-def check_depths(call: Any, leaves: list[Tensor]) -> None:
+def check_depths(call: Call, leaves: list[Tensor]) -> None:
     for leaf in leaves:
         if isinstance(leaf.shape, tuple):
             if len(leaf.shape) < 3:
@@ -181,7 +197,7 @@ def check_depths(call: Any, leaves: list[Tensor]) -> None:
 
 
 def loop(
-    call: Any, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, lengths: Any, dtype: Any, batch: Any
+    call: Call, cell: Any, inputs: Any, leaves: list[Tensor], state: Any, lengths: Any, dtype: Any, batch: Any
 ) -> tuple[Any, Any]:
     """TF: _dynamic_rnn_loop."""
     graph = call.graph
@@ -211,7 +227,7 @@ def loop(
     sources = [unstack_array(call, array, leaf) for array, leaf in zip(sources, leaves, strict=True)]
     keras = is_keras_cell(call, cell)
 
-    def step(now: Any, held: Any, own: Any) -> Any:
+    def step(now: Any, held: AnyValue, own: AnyValue) -> Any:
         read = [read_array(call, array, now) for array in sources]
         given = refill(inputs, iter(read))
         if keras and not is_nested(own):
@@ -247,7 +263,7 @@ def loop(
     return refill(output_size, iter(outputs)), final
 
 
-def zero_output(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
+def zero_output(call: Call, batch: Any, size: Any, dtype: Any) -> Tensor:
     """TF: _create_zero_arrays, used where the sequences have lengths of their own."""
     graph = call.graph
     graph.op("Const", "Const")
@@ -260,7 +276,7 @@ def zero_output(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
     return Tensor(name, 0, "Fill", with_batch(batch if isinstance(batch, (int, Unknown)) else None, size), dtype, graph)
 
 
-def copied(call: Any, output: Any, new_state: Any, state: Any, zeros: list[Tensor]) -> tuple[Any, Any]:
+def copied(call: Call, output: Any, new_state: Any, state: Any, zeros: list[Tensor]) -> tuple[Any, Any]:
     """TF: _copy_some_through: past a sequence's end its output is zero and its state stays."""
     graph = call.graph
     graph.op("GreaterEqual", "GreaterEqual")
@@ -283,28 +299,28 @@ def copied(call: Any, output: Any, new_state: Any, state: Any, zeros: list[Tenso
 # Both ways
 
 
-def reverse(call: Any, x: Any, lengths: Any, seq_axis: int, batch_axis: int) -> Any:
+def reverse(call: Call, x: AnyValue, lengths: AnyValue, seq_axis: int, batch_axis: int) -> Any:
     if is_set(lengths):
         return tf(call, "reverse_sequence", input=x, seq_lengths=lengths, seq_axis=seq_axis, batch_axis=batch_axis)
     return tf(call, "reverse_v2", x, axis=ListValue([seq_axis]))
 
 
-def map_leaves(call: Any, function: Callable[[Any], Any], structure: Any) -> Any:
+def map_leaves(call: Call, function: Callable[[Any], Any], structure: AnyValue) -> Any:
     return refill(structure, iter([function(leaf) for leaf in flatten(structure)]))
 
 
 @api.function
 def bidirectional_dynamic_rnn(
-    call: Any,
-    cell_fw: Any,
-    cell_bw: Any,
-    inputs: Any,
-    sequence_length: Any,
-    initial_state_fw: Any,
-    initial_state_bw: Any,
-    dtype: Any,
-    time_major: Any,
-    scope: Any,
+    call: Call,
+    cell_fw: AnyValue,
+    cell_bw: AnyValue,
+    inputs: AnyValue,
+    sequence_length: AnyValue,
+    initial_state_fw: AnyValue,
+    initial_state_bw: AnyValue,
+    dtype: AnyValue,
+    time_major: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: bidirectional_dynamic_rnn."""
     like_cell(call, "cell_fw", cell_fw)
@@ -333,7 +349,7 @@ def bidirectional_dynamic_rnn(
 
 
 @api.function
-def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
+def raw_rnn(call: Call, cell: AnyValue, loop_fn: AnyValue, scope: AnyValue) -> Any:
     """TF: raw_rnn: the program's own loop function tells what comes next."""
     like_cell(call, "cell", cell)
     if not is_callable(loop_fn) and not isinstance(loop_fn, Unknown):
@@ -387,8 +403,8 @@ def raw_rnn(call: Any, cell: Any, loop_fn: Any, scope: Any) -> Any:
     return (made[3], made[4], made[5] if first_loop_state is not None else None)
 
 
-def _unfinished(call: Any) -> Callable[..., Any]:
-    def test(time: Any, finished: Any, *others: Any) -> Any:
+def _unfinished(call: Call) -> Callable[..., Any]:
+    def test(time: AnyValue, finished: AnyValue, *others: Any) -> Any:
         call.graph.op("Const", "Const")
         call.graph.op("All", "All")
         return node(call, "LogicalNot", "LogicalNot", (), BOOL)
@@ -396,8 +412,10 @@ def _unfinished(call: Any) -> Callable[..., Any]:
     return test
 
 
-def _raw_step(call: Any, cell: Any, loop_fn: Any, zeros: list[Tensor]) -> Callable[..., Any]:
-    def step(time: Any, finished: Any, given: Any, emit_arrays: Any, state: Any, loop_state: Any) -> Any:
+def _raw_step(call: Call, cell: AnyValue, loop_fn: AnyValue, zeros: list[Tensor]) -> Callable[..., Any]:
+    def step(
+        time: Any, finished: AnyValue, given: AnyValue, emit_arrays: AnyValue, state: GraphState, loop_state: AnyValue
+    ) -> Any:
         output, cell_state = parts(call, call.invoke(cell, given, state), 2)
         following = node(call, "AddV2", "add", (), INT32)
         _, next_input, next_state, emitted, next_loop_state = parts(

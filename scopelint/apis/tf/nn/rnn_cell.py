@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
@@ -17,7 +18,8 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer import LEGACY, spec
 from scopelint.apis.tf.ops.variable_options import asked_getter
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
@@ -35,7 +37,7 @@ Build = TypeVar("Build", bound=Callable[..., Any])
 api = Namespace("tf.nn.rnn_cell")
 
 
-def tf(call: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+def tf(call: Call, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """`tf.matmul(a, b)`, from inside of TF."""
     return call.new("tf." + name, *args, **kwargs)
 
@@ -45,7 +47,7 @@ class inside:
 
     __slots__ = ("_state",)
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Call) -> None:
         self._state = call.state
 
     def __enter__(self) -> None:
@@ -62,7 +64,7 @@ def is_nested(value: Any) -> bool:
     return isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue, DictValue))
 
 
-def map_all(call: Any, function: Any, structure: Any, *others: Any) -> Any:
+def map_all(call: Call, function: Any, structure: Any, *others: Any) -> Any:
     """TF: nest.map_structure over several structures of one form."""
     leaves = [flatten(each) for each in (structure, *others)]
     if len({len(each) for each in leaves}) > 1:
@@ -78,7 +80,7 @@ def map_all(call: Any, function: Any, structure: Any, *others: Any) -> Any:
 # Sizes and zero states
 
 
-def dims_of_size(size: Any) -> Any:
+def dims_of_size(size: AnyValue) -> Any:
     """A state's size as dimensions: a number, a TensorShape or a list."""
     if isinstance(size, Dimension):
         return (size.value,)
@@ -98,7 +100,7 @@ def dims_of_size(size: Any) -> Any:
     return tuple(m.value if isinstance(m, Dimension) else m for m in members)
 
 
-def with_batch(batch: Any, size: Any) -> Any:
+def with_batch(batch: AnyValue, size: AnyValue) -> Any:
     """TF: _concat(batch, size, static=True)."""
     dims = dims_of_size(size)
     if isinstance(batch, (ListValue, tuple, TensorShape)):
@@ -116,7 +118,7 @@ def with_batch(batch: Any, size: Any) -> Any:
     return (first, *dims) if isinstance(dims, tuple) else dims
 
 
-def zero_tensor(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
+def zero_tensor(call: Call, batch: AnyValue, size: AnyValue, dtype: AnyValue) -> Tensor:
     """TF: _zero_state_tensors, one leaf: shapes are joined twice, once as tensors and once as far as they are known."""
     graph = call.graph
     if batch is None or size is None:
@@ -136,12 +138,12 @@ def zero_tensor(call: Any, batch: Any, size: Any, dtype: Any) -> Tensor:
     )
 
 
-def zero_state_of(call: Any, sizes: Any, batch: Any, dtype: Any) -> Any:
+def zero_state_of(call: Call, sizes: AnyValue, batch: AnyValue, dtype: AnyValue) -> Any:
     return refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(sizes)]))
 
 
 @Namespace("tensorflow.python.ops.rnn_cell_impl").function(name="_zero_state_tensors")
-def zero_state_tensors(call: Any, state_size: Any, batch_size: Any, dtype: Any) -> Any:
+def zero_state_tensors(call: Call, state_size: AnyValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     """TF: rnn_cell_impl._zero_state_tensors, which libraries' own cells call."""
     return zero_state_of(call, state_size, batch_size, dtype)
 
@@ -152,7 +154,7 @@ cell_class = api.type("RNNCell", bases=("tf.layers.Layer",))
 CELL = cell_class.cls
 
 
-def init_cell(call: Any, self: InstanceValue, **given: Any) -> None:
+def init_cell(call: Call, self: InstanceValue, **given: Any) -> None:
     """TF: RNNCell.__init__, through tf.layers.Layer's."""
     given = {key: value for key, value in given.items() if key in ("_reuse", "_scope", "autocast") or is_set(value)}
     call.invoke(LEGACY.attrs["__init__"], self, **given)
@@ -160,18 +162,18 @@ def init_cell(call: Any, self: InstanceValue, **given: Any) -> None:
 
 
 @cell_class.method(name="__init__", raw=True)
-def rnn_cell_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def rnn_cell_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     init_cell(call, self, **dict(zip(("trainable", "name", "dtype"), rest, strict=False)), **kwargs)
 
 
 @cell_class.method
-def build(call: Any, self: InstanceValue, _: Any) -> None:
+def build(call: Call, self: InstanceValue, _: AnyValue) -> None:
     """TF: RNNCell.build does nothing, and does not mark the cell as built."""
 
 
 @cell_class.method(raw=True)
-def _rnn_get_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _rnn_get_variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNNCell._rnn_get_variable: what is made inside of the cell becomes its own."""
     self = args[0]
     getter, name, given = asked_getter(args[1:], kwargs)
@@ -185,19 +187,19 @@ def _rnn_get_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return variable
 
 
-def base_call(call: Any, self: InstanceValue, inputs: Any, state: Any, *rest: Any, **kwargs: Any) -> Any:
+def base_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState, *rest: Any, **kwargs: Any) -> Any:
     """TF: base_layer.Layer.__call__ of tf.layers."""
     with asked_by(call, self):
         return LEGACY.attrs["__call__"].impl(call, (self, inputs, state, *rest), kwargs)
 
 
-def asked_by(call: Any, self: InstanceValue) -> AbstractContextManager[None]:
+def asked_by(call: Call, self: InstanceValue) -> AbstractContextManager[None]:
     """While a cell is called, what is made and refused says so: two cells in one scope, one cell for two layers."""
-    return call.state.on_behalf("shared cell" if self.attrs.get("built") is True else "cell")  # type: ignore[no-any-return]
+    return call.state.on_behalf("shared cell" if self.attrs.get("built") is True else "cell")
 
 
 @cell_class.method(name="__call__")
-def rnn_cell_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope: Any = None) -> Any:
+def rnn_cell_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState, scope: AnyValue = None) -> Any:
     """TF: RNNCell.__call__. Without a scope it is the one of the first call, kept as a context and entered again."""
     getter = BoundMethod(self.cls.find("_rnn_get_variable"), self)
     if is_set(scope):
@@ -219,7 +221,7 @@ def rnn_cell_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope
 
 
 def abstract(name: str) -> None:
-    def read(call: Any, self: InstanceValue) -> Any:
+    def read(call: Call, self: InstanceValue) -> Any:
         return call.raise_("NotImplementedError", "Abstract method")
 
     cell_class.cls.attrs[name] = PropertyValue(NativeFunction(name, read, f"tf.nn.rnn_cell.RNNCell.{name}"))
@@ -230,14 +232,14 @@ abstract("output_size")
 
 
 @cell_class.method
-def zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any) -> Any:
+def zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     sizes = call.getattr(self, "state_size")
     with operations.scope(call, self.cls.name + "ZeroState"):
         return zero_state_of(call, sizes, batch_size, dtype)
 
 
 @cell_class.method
-def get_initial_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+def get_initial_state(call: Call, self: InstanceValue, inputs: AnyValue, batch_size: Any, dtype: Any) -> Any:
     """TF: RNNCell.get_initial_state."""
     if is_set(inputs):
         with inside(call):
@@ -253,7 +255,7 @@ def get_initial_state(call: Any, self: InstanceValue, inputs: Any, batch_size: A
     return call.method(self, "zero_state", batch_size, dtype)
 
 
-def batch_of(call: Any, tensor: Tensor, axis: int) -> Any:
+def batch_of(call: Call, tensor: Tensor, axis: int) -> Any:
     """The batch size: a number, or a tensor cut out of the shape."""
     dims = tensor.shape
     first = dims if isinstance(dims, Unknown) else None
@@ -264,7 +266,7 @@ def batch_of(call: Any, tensor: Tensor, axis: int) -> Any:
     return call.getitem(tf(call, "shape", tensor), axis)
 
 
-def like_cell(call: Any, label: str, cell: Any) -> None:
+def like_cell(call: Call, label: str, cell: AnyValue) -> None:
     """TF: assert_like_rnncell."""
     if isinstance(cell, Unknown):
         return
@@ -284,7 +286,7 @@ def like_cell(call: Any, label: str, cell: Any) -> None:
         )
 
 
-def has(call: Any, value: Any, name: str) -> bool:
+def has(call: Call, value: Any, name: str) -> bool:
     """TF: _hasattr. An abstract property is there, though reading it raises."""
     if isinstance(value, InstanceValue):
         return value.cls.find(name) is not MISSING or name in value.attrs or value.cls.unknown_base is not None
@@ -295,7 +297,7 @@ layer_cell = Namespace("tf.contrib.rnn").type("LayerRNNCell", bases=(CELL,))
 
 
 @layer_cell.method(name="__call__", raw=True)
-def layer_cell_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def layer_cell_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: LayerRNNCell.__call__: that of tf.layers, `scope` handed on."""
     self, *rest = args
     bound = dict(zip(("inputs", "state", "scope"), rest, strict=False))
@@ -310,7 +312,7 @@ def layer_cell_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         )
 
 
-def note_scope(call: Any, self: InstanceValue) -> None:
+def note_scope(call: Call, self: InstanceValue) -> None:
     """A cell called in a second scope keeps the variables of the first, in silence: rules want to know."""
     scope = call.new("tf.get_variable_scope").name
     first = self.attrs.get("<called in>")
@@ -323,7 +325,7 @@ def note_scope(call: Any, self: InstanceValue) -> None:
 # The cells
 
 
-def depth_of(call: Any, inputs_shape: Any) -> Any:
+def depth_of(call: Call, inputs_shape: AnyValue) -> Any:
     """The last dimension of a cell's inputs, which has to be known."""
     if isinstance(inputs_shape, (ListValue, tuple)) and is_nested(items_of(inputs_shape)[0]):
         inputs_shape = items_of(inputs_shape)[0]
@@ -336,13 +338,13 @@ def depth_of(call: Any, inputs_shape: Any) -> Any:
     return dims[-1]
 
 
-def weight(call: Any, self: InstanceValue, attribute: str, name: str, *shape: Any, **options: Any) -> Any:
+def weight(call: Call, self: InstanceValue, attribute: str, name: str, *shape: Any, **options: Any) -> Any:
     made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
     self.set(attribute, made)
     return made
 
 
-def check_dtype(call: Any, self: InstanceValue) -> None:
+def check_dtype(call: Call, self: InstanceValue) -> None:
     """TF: _check_supported_dtypes, which TF's own four cells ask before they are built."""
     dtype = as_dtype(call, call.getattr(self, "dtype", None))
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
@@ -351,7 +353,7 @@ def check_dtype(call: Any, self: InstanceValue) -> None:
         )
 
 
-def zeros_for(call: Any, self: InstanceValue) -> Any:
+def zeros_for(call: Call, self: InstanceValue) -> Any:
     return call.new("tf.zeros_initializer")
 
 
@@ -360,7 +362,7 @@ def declare(name: str, names: str, namespace: Namespace = api, base: ClassValue 
     made = namespace.type(name, bases=(base,))
     fields = names.split()
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
         bound, extra = bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
         init_cell(
@@ -392,7 +394,7 @@ def builds(made: TypeBuilder) -> Callable[[Build], Build]:
     """Declares `build(inputs_shape)`, of which TF's decorator hides the parameter's name."""
 
     def declare_build(impl: Build) -> Build:
-        def raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return impl(call, args[0], args[1] if len(args) > 1 else next(iter(kwargs.values()), None))
 
         made.method(raw, name="build", raw=True)
@@ -407,11 +409,11 @@ def sizes(made: Any, state: Any, output: Any) -> None:
         made.cls.attrs[name] = PropertyValue(NativeFunction(name, read, f"{made.cls.canonical}.{name}"))
 
 
-def units(call: Any, self: InstanceValue) -> Any:
+def units(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_units"]
 
 
-def checked(call: Any, *structures: Any) -> None:
+def checked(call: Call, *structures: Any) -> None:
     """TF: _check_rnn_cell_input_dtypes."""
     for leaf in flatten(tuple(structures)):
         dtype = getattr(leaf, "dtype", None)

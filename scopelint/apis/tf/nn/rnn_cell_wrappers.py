@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
@@ -20,7 +21,8 @@ from scopelint.apis.tf.nn.rnn_cell import (
     sizes,
     tf,
 )
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import shape_text, shapes_compatible
@@ -32,7 +34,7 @@ api = Namespace("tf.nn.rnn_cell")
 wrapper = Namespace("tensorflow.python.ops.rnn_cell_impl").type("_RNNCellWrapperV1", bases=(CELL,))
 
 
-def init_wrapper(call: Any, self: InstanceValue, cell: Any, **kwargs: Any) -> None:
+def init_wrapper(call: Call, self: InstanceValue, cell: AnyValue, **kwargs: Any) -> None:
     init_cell(call, self, **kwargs)
     like_cell(call, "cell", cell)
     self.set("cell", cell)
@@ -40,14 +42,14 @@ def init_wrapper(call: Any, self: InstanceValue, cell: Any, **kwargs: Any) -> No
 
 
 @wrapper.method(name="__init__", raw=True)
-def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     kwargs = dict(kwargs)
     init_wrapper(call, self, rest[0] if rest else kwargs.pop("cell", None), **kwargs)
 
 
 @wrapper.method(name="__call__")
-def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope: Any = None) -> Any:
+def wrapper_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState, scope: AnyValue = None) -> Any:
     """TF: _RNNCellWrapperV1.__call__: no scope of its own, the wrapped cell opens its."""
     cell = self.attrs["cell"]
     return call.method(self, "_call_wrapped_cell", inputs, state, call.getattr(cell, "__call__"), scope=scope)
@@ -61,7 +63,7 @@ sizes(
 
 
 @wrapper.method(name="zero_state")
-def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any) -> Any:
+def wrapper_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     with operations.scope(call, self.cls.name + "ZeroState"):
         return call.method(self.attrs["cell"], "zero_state", batch_size, dtype)
 
@@ -80,7 +82,7 @@ dropout_wrapper = api.type("DropoutWrapper", bases=(wrapper.cls,))
 
 
 @dropout_wrapper.method(name="__init__", raw=True)
-def dropout_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def dropout_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: DropoutWrapperBase.__init__. The three probabilities become constants while the wrapper is made."""
     self, *rest = args
     names = (
@@ -117,7 +119,7 @@ def dropout_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
             _recurrent_noise(call, self, bound)
 
 
-def _recurrent_noise(call: Any, self: InstanceValue, bound: dict[str, Any]) -> None:
+def _recurrent_noise(call: Call, self: InstanceValue, bound: dict[str, Any]) -> None:
     if bound.get("dtype") is None:
         call.raise_("ValueError", "When variational_recurrent=True, dtype must be provided", kind="argument")
     cell = self.attrs["cell"]
@@ -135,7 +137,7 @@ def _recurrent_noise(call: Any, self: InstanceValue, bound: dict[str, Any]) -> N
     noise = {}
     for which, structure in wanted:
 
-        def one(size: Any) -> Any:
+        def one(size: AnyValue) -> Any:
             dims = dims_of_size(size)
             shape = tf(call, "concat", (ListValue([1]), ListValue(dims if isinstance(dims, tuple) else ())), 0)
             made = tf(call, "random_uniform", shape, dtype=bound["dtype"])
@@ -145,7 +147,9 @@ def _recurrent_noise(call: Any, self: InstanceValue, bound: dict[str, Any]) -> N
     self.set("_noise", DictValue(noise))
 
 
-def drop(call: Any, self: InstanceValue, which: str, values: Any, keep: Any, filtered: Any = None) -> Any:
+def drop(
+    call: Call, self: InstanceValue, which: str, values: AnyValue, keep: AnyValue, filtered: AnyValue = None
+) -> Any:
     """TF: DropoutWrapperBase._dropout."""
     noise = self.attrs["_noise"]
     leaves = flatten(values)
@@ -165,7 +169,7 @@ def drop(call: Any, self: InstanceValue, which: str, values: Any, keep: Any, fil
     return refill(values, iter(out)) if len(out) == len(leaves) else values
 
 
-def default_filter(call: Any, state: Any) -> Any:
+def default_filter(call: Call, state: GraphState) -> Any:
     """TF: _default_dropout_state_filter_visitor: of an LSTM's state only `h` is dropped."""
     if isinstance(state, InstanceValue) and state.cls is STATE_TUPLE:
         return state_tuple(False, True)
@@ -176,12 +180,12 @@ def default_filter(call: Any, state: Any) -> Any:
     return True
 
 
-def is_dropping(keep: Any) -> bool:
+def is_dropping(keep: AnyValue) -> bool:
     return not isinstance(keep, float) or keep < 1
 
 
 @dropout_wrapper.method(name="_call_wrapped_cell", raw=True)
-def dropout_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def dropout_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, inputs, state, cell_call = args
     attrs = self.attrs
     if is_dropping(attrs["_input_keep_prob"]):
@@ -200,7 +204,7 @@ residual_wrapper = api.type("ResidualWrapper", bases=(wrapper.cls,))
 
 
 @residual_wrapper.method(name="__init__", raw=True)
-def residual_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def residual_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     bound = {**dict(zip(("cell", "residual_fn"), rest, strict=False)), **kwargs}
     init_wrapper(call, self, bound.pop("cell", None), **{k: v for k, v in bound.items() if k != "residual_fn"})
@@ -208,7 +212,7 @@ def residual_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
 
 
 @residual_wrapper.method(name="_call_wrapped_cell", raw=True)
-def residual_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def residual_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, inputs, state, cell_call = args
     output, new_state = parts(call, call.engine.invoke(cell_call, (inputs, state), kwargs), 2)
     function = self.attrs["_residual_fn"]
@@ -218,7 +222,7 @@ def residual_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         return (map_all(call, lambda a, b: same_shape(call, a, b), inputs, output), new_state)
 
 
-def same_shape(call: Any, inputs: Any, output: Any) -> Any:
+def same_shape(call: Call, inputs: Any, output: AnyValue) -> Any:
     """TF: ResidualWrapper's assert_shape_match, and the sum."""
     one, two = getattr(inputs, "shape", None), getattr(output, "shape", None)
     if shapes_compatible(one, two) is NO:
@@ -230,14 +234,14 @@ device_wrapper = api.type("DeviceWrapper", bases=(wrapper.cls,))
 
 
 @device_wrapper.method(name="__init__", raw=True)
-def device_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def device_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     bound = {**dict(zip(("cell", "device"), rest, strict=False)), **kwargs}
     init_wrapper(call, self, bound.pop("cell", None), **{k: v for k, v in bound.items() if k != "device"})
 
 
 @device_wrapper.method(name="_call_wrapped_cell", raw=True)
-def device_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def device_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.engine.invoke(args[3], (args[1], args[2]), kwargs)
 
 
@@ -245,7 +249,7 @@ multi = api.type("MultiRNNCell", bases=(CELL,))
 
 
 @multi.method(name="__init__")
-def multi_init(call: Any, self: InstanceValue, cells: Any, state_is_tuple: Any) -> None:
+def multi_init(call: Call, self: InstanceValue, cells: AnyValue, state_is_tuple: AnyValue) -> None:
     init_cell(call, self)
     if isinstance(cells, Unknown):
         self.set("_cells", cells)
@@ -271,7 +275,7 @@ def cells_of(self: InstanceValue) -> list[Any]:
     return [] if isinstance(held, Unknown) else items_of(held)
 
 
-def multi_state(call: Any, self: InstanceValue) -> Any:
+def multi_state(call: Call, self: InstanceValue) -> Any:
     cells = cells_of(self)
     if isinstance(self.attrs["_cells"], Unknown):
         return self.attrs["_cells"].derive("")
@@ -284,7 +288,7 @@ def multi_state(call: Any, self: InstanceValue) -> Any:
     return total
 
 
-def multi_output(call: Any, self: InstanceValue) -> Any:
+def multi_output(call: Call, self: InstanceValue) -> Any:
     cells = cells_of(self)
     return call.getattr(cells[-1], "output_size") if cells else Unknown("the output of cells that are not known")
 
@@ -298,7 +302,7 @@ multi.cls.attrs["cells"] = PropertyValue(
 
 
 @multi.method(name="zero_state")
-def multi_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any) -> Any:
+def multi_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     with operations.scope(call, self.cls.name + "ZeroState"):
         if self.attrs["_state_is_tuple"] is not False:
             return tuple(call.method(cell, "zero_state", batch_size, dtype) for cell in cells_of(self))
@@ -306,7 +310,7 @@ def multi_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any
 
 
 def _gathered(name: str) -> Any:
-    def read(call: Any, self: InstanceValue) -> Any:
+    def read(call: Call, self: InstanceValue) -> Any:
         out: list[Any] = []
         for cell in cells_of(self):
             if isinstance(cell, InstanceValue) and cell.cls.derives_from("tf.keras.layers.Layer"):
@@ -323,7 +327,7 @@ for _name in ("trainable_weights", "non_trainable_weights"):
 
 
 @multi.method(name="call")
-def multi_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) -> Any:
     """TF: MultiRNNCell.call: each cell in a scope `cell_0`, `cell_1`."""
     cells = cells_of(self)
     if isinstance(self.attrs["_cells"], Unknown):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
@@ -14,14 +15,14 @@ from scopelint.apis.tf.nn.lstm_and_gru import parts
 from scopelint.apis.tf.nn.rnn import initial_state_of, is_keras_cell, scope_or, state_dtype
 from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, tf, zero_tensor
 from scopelint.apis.tf.ops.control_flow import cond
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import BOOL, INT32, Tensor
 
 api = Namespace("tf.nn")
 
 
-def sequence_of(call: Any, inputs: Any) -> list[Any]:
+def sequence_of(call: Call, inputs: AnyValue) -> list[Any]:
     """The inputs of a static network; of a list of unknown length, one."""
     if isinstance(inputs, Unknown):
         return [inputs]
@@ -38,12 +39,26 @@ def sequence_of(call: Any, inputs: Any) -> list[Any]:
 
 @api.function
 def static_rnn(
-    call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, sequence_length: Any, scope: Any
+    call: Call,
+    cell: AnyValue,
+    inputs: AnyValue,
+    initial_state: AnyValue,
+    dtype: AnyValue,
+    sequence_length: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     return run_static(call, cell, inputs, initial_state, dtype, sequence_length, scope)
 
 
-def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any, lengths: Any, scope: Any) -> Any:
+def run_static(
+    call: Call,
+    cell: AnyValue,
+    inputs: AnyValue,
+    initial_state: AnyValue,
+    dtype: AnyValue,
+    lengths: AnyValue,
+    scope: AnyValue,
+) -> Any:
     """TF: static_rnn: the cell is called for each input, from the second on with reuse."""
     like_cell(call, "cell", cell)
     steps = sequence_of(call, inputs)
@@ -84,7 +99,7 @@ def run_static(call: Any, cell: Any, inputs: Any, initial_state: Any, dtype: Any
     return (ListValue(outputs, getattr(inputs, "rest", None)), state)
 
 
-def batch_of_first(call: Any, tensor: Tensor) -> Any:
+def batch_of_first(call: Call, tensor: Tensor) -> Any:
     shape = tensor.shape
     if isinstance(shape, tuple) and len(shape) != 1:
         for at, dim in enumerate(shape[1:]):
@@ -101,7 +116,7 @@ def batch_of_first(call: Any, tensor: Tensor) -> Any:
     return call.getitem(tf(call, "shape", tensor), 0)
 
 
-def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor], sizes: Any) -> tuple[Any, Any]:
+def conditional(call: Call, cell: Any, given: Any, state: Any, zeros: list[Tensor], sizes: Any) -> tuple[Any, Any]:
     """TF: _rnn_step, with its conditionals: past the last step nothing is computed."""
     graph = call.graph
     pred = node(call, "GreaterEqual", "GreaterEqual", (), BOOL)
@@ -140,7 +155,7 @@ def conditional(call: Any, cell: Any, given: Any, state: Any, zeros: list[Tensor
     return refill(shape["output"], iter(outputs)), refill(shape["state"], iter(after))
 
 
-def reversed_steps(call: Any, steps: list[Any], lengths: Any) -> list[Any]:
+def reversed_steps(call: Call, steps: list[Any], lengths: AnyValue) -> list[Any]:
     """TF: _reverse_seq."""
     if not is_set(lengths):
         return steps[::-1]
@@ -152,15 +167,15 @@ def reversed_steps(call: Any, steps: list[Any], lengths: Any) -> list[Any]:
 
 @api.function
 def static_bidirectional_rnn(
-    call: Any,
-    cell_fw: Any,
-    cell_bw: Any,
-    inputs: Any,
-    initial_state_fw: Any,
-    initial_state_bw: Any,
-    dtype: Any,
-    sequence_length: Any,
-    scope: Any,
+    call: Call,
+    cell_fw: AnyValue,
+    cell_bw: AnyValue,
+    inputs: AnyValue,
+    initial_state_fw: AnyValue,
+    initial_state_bw: AnyValue,
+    dtype: AnyValue,
+    sequence_length: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: static_bidirectional_rnn."""
     like_cell(call, "cell_fw", cell_fw)
@@ -181,7 +196,13 @@ def static_bidirectional_rnn(
 
 @api.function
 def static_state_saving_rnn(
-    call: Any, cell: Any, inputs: Any, state_saver: Any, state_name: Any, sequence_length: Any, scope: Any
+    call: Call,
+    cell: AnyValue,
+    inputs: AnyValue,
+    state_saver: AnyValue,
+    state_name: AnyValue,
+    sequence_length: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: static_state_saving_rnn: the states come from, and go to, an object of the program's."""
     names = flatten(state_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given, graph_name, graph_shape
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -17,7 +18,7 @@ from scopelint.apis.tf.framework.python_values import (
     plain,
 )
 from scopelint.apis.tf.framework.shapes.common import from_const, from_vector
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -42,7 +43,7 @@ SMALL = 1000
 """TF: _constant_if_small. Below that many elements `tf.zeros` is a constant, from there on a Fill."""
 
 
-def either(call: Any, name: str, value: Any, old_name: str, old: Any) -> Any:
+def either(call: Call, name: str, value: AnyValue, old_name: str, old: AnyValue) -> Any:
     """TF: deprecated_argument_lookup."""
     value, old = given(value), given(old)
     if old is None:
@@ -56,7 +57,7 @@ def either(call: Any, name: str, value: Any, old_name: str, old: Any) -> Any:
 
 
 @api.function(name="constant")
-def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+def constant_(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Tensor:
     if isinstance(value, Unknown):
         made = constant(call, value, as_dtype(call, dtype) or value.derive(""), graph_shape(call, given(shape)), name)
         return made
@@ -68,7 +69,7 @@ def constant_(call: Any, value: Any, dtype: Any, shape: Any, name: Any) -> Tenso
 
 
 @api.function
-def placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
+def placeholder(call: Call, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Tensor:
     full = call.graph.op("Placeholder", graph_name(name))
     found = as_dtype(call, dtype)
     return Tensor(
@@ -77,12 +78,12 @@ def placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> Tensor:
 
 
 @api.function
-def placeholder_with_default(call: Any, input: Any, shape: Any, name: Any) -> Any:
+def placeholder_with_default(call: Call, input: AnyValue, shape: AnyValue, name: AnyValue) -> Any:
     return gen(call, "PlaceholderWithDefault", name, input=input, shape=shape)
 
 
 @api.function
-def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTensor:
+def sparse_placeholder(call: Call, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> SparseTensor:
     size = shape if isinstance(shape, Tensor) else None
     dims = from_vector(size) if size is not None else graph_shape(call, given(shape))
     prefix = "" if name is None else f"{graph_name(name)}/"
@@ -111,7 +112,9 @@ def sparse_placeholder(call: Any, dtype: Any, shape: Any, name: Any) -> SparseTe
 # Shapes
 
 
-def shape_of(call: Any, value: Any, name: Any = None, out_type: Any = INT32, optimize: bool = True) -> Any:
+def shape_of(
+    call: Call, value: AnyValue, name: AnyValue = None, out_type: AnyValue = INT32, optimize: bool = True
+) -> Any:
     """TF: shape_internal. A shape that is known in full is a constant."""
     with scope(call, name, "Shape") as inner:
         if isinstance(value, SparseTensor):
@@ -124,23 +127,23 @@ def shape_of(call: Any, value: Any, name: Any = None, out_type: Any = INT32, opt
         return gen(call, "Shape", inner, input=tensor, out_type=out_type)
 
 
-def _is_full(shape: Any) -> bool:
+def _is_full(shape: AnyValue) -> bool:
     """TF: is_fully_defined. A dimension that only we do not know counts as defined."""
     return isinstance(shape, tuple) and all(d is not None for d in shape)
 
 
 @api.function
-def shape(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+def shape(call: Call, input: AnyValue, name: AnyValue, out_type: AnyValue) -> Any:
     return shape_of(call, input, name, as_dtype(call, out_type, INT32))
 
 
 @api.function
-def shape_n(call: Any, input: Any, out_type: Any, name: Any) -> Any:
+def shape_n(call: Call, input: AnyValue, out_type: AnyValue, name: AnyValue) -> Any:
     return gen(call, "ShapeN", name, input=input, out_type=as_dtype(call, out_type, INT32))
 
 
 @api.function
-def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
+def size(call: Call, input: AnyValue, name: AnyValue, out_type: AnyValue) -> Any:
     dtype = as_dtype(call, out_type, INT32)
     with scope(call, name, "Size") as inner:
         if isinstance(input, SparseTensor):
@@ -153,7 +156,7 @@ def size(call: Any, input: Any, name: Any, out_type: Any) -> Any:
         return gen(call, "Size", inner, input=tensor, out_type=dtype)
 
 
-def rank_of(call: Any, value: Any, name: Any = None) -> Any:
+def rank_of(call: Call, value: AnyValue, name: AnyValue = None) -> Any:
     """TF: rank_internal."""
     with scope(call, name, "Rank") as inner:
         if isinstance(value, SparseTensor):
@@ -165,11 +168,11 @@ def rank_of(call: Any, value: Any, name: Any = None) -> Any:
 
 
 @api.function
-def rank(call: Any, input: Any, name: Any) -> Any:
+def rank(call: Call, input: AnyValue, name: AnyValue) -> Any:
     return rank_of(call, input, name)
 
 
-def reshape_to(call: Any, tensor: Any, shape: Any, name: Any = None) -> Any:
+def reshape_to(call: Call, tensor: AnyValue, shape: AnyValue, name: AnyValue = None) -> Any:
     """TF: array_ops.reshape."""
     result = gen(call, "Reshape", name, tensor=tensor, shape=shape)
     if isinstance(result.shape, tuple) and members(shape) is not None:
@@ -177,7 +180,7 @@ def reshape_to(call: Any, tensor: Any, shape: Any, name: Any = None) -> Any:
     return result
 
 
-def _take_static(result: Tensor, shape: Any) -> None:
+def _take_static(result: Tensor, shape: AnyValue) -> None:
     """TF: maybe_set_static_shape, of a list with tensors in it: C++ has that already, as the const of a Pack."""
     known = from_const(plain(shape))
     if isinstance(known, tuple) and len(known) == len(result.shape):
@@ -185,17 +188,17 @@ def _take_static(result: Tensor, shape: Any) -> None:
 
 
 @api.function
-def reshape(call: Any, tensor: Any, shape: Any, name: Any) -> Any:
+def reshape(call: Call, tensor: AnyValue, shape: AnyValue, name: AnyValue) -> Any:
     return reshape_to(call, tensor, shape, name)
 
 
 @api.function
-def fill(call: Any, dims: Any, value: Any, name: Any) -> Any:
+def fill(call: Call, dims: AnyValue, value: AnyValue, name: AnyValue) -> Any:
     return gen(call, "Fill", name, dims=dims, value=value)
 
 
 @api.function
-def expand_dims(call: Any, input: Any, axis: Any, name: Any, dim: Any) -> Any:
+def expand_dims(call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
     axis = either(call, "axis", axis, "dim", dim)
     if axis is None:
         call.raise_("ValueError", "Must specify an axis argument to tf.expand_dims()", kind="argument")
@@ -203,17 +206,17 @@ def expand_dims(call: Any, input: Any, axis: Any, name: Any, dim: Any) -> Any:
 
 
 @api.function
-def squeeze(call: Any, input: Any, axis: Any, name: Any, squeeze_dims: Any) -> Any:
+def squeeze(call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, squeeze_dims: AnyValue) -> Any:
     axis = either(call, "axis", axis, "squeeze_dims", squeeze_dims)
     return gen(call, "Squeeze", name, input=input, squeeze_dims=ListValue([axis]) if isinstance(axis, int) else axis)
 
 
 @api.function
-def identity(call: Any, input: Any, name: Any) -> Any:
+def identity(call: Call, input: AnyValue, name: AnyValue) -> Any:
     return identity_of(call, input, name)
 
 
-def identity_of(call: Any, value: Any, name: Any = None) -> Any:
+def identity_of(call: Call, value: AnyValue, name: AnyValue = None) -> Any:
     if isinstance(value, Unknown):
         # It may be any structure; a tensor of which nothing is known is the nearest.
         value = convert(call, value)
@@ -223,14 +226,14 @@ def identity_of(call: Any, value: Any, name: Any = None) -> Any:
 
 
 @api.function
-def stop_gradient(call: Any, input: Any, name: Any) -> Any:
+def stop_gradient(call: Call, input: AnyValue, name: AnyValue) -> Any:
     return gen(call, "StopGradient", name, input=input)
 
 
 # Joining and splitting
 
 
-def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
+def stack_of(call: Call, values: AnyValue, axis: AnyValue = 0, name: AnyValue = "stack") -> Any:
     """TF: array_ops.stack. Along the first axis it is what a list becomes as a tensor."""
     if isinstance(values, Unknown) or (isinstance(values, ListValue) and values.rest is not None):
         found: Any = values.rest if isinstance(values, ListValue) else values
@@ -263,18 +266,18 @@ def stack_of(call: Any, values: Any, axis: Any = 0, name: Any = "stack") -> Any:
     return gen(call, "Pack", name, values=values, axis=axis)
 
 
-def _unstacked(call: Any, values: Any) -> Any:
+def _unstacked(call: Call, values: AnyValue) -> Any:
     found = call.members(values)
     return [] if isinstance(found, Unknown) else ListValue(found)
 
 
 @api.function
-def stack(call: Any, values: Any, axis: Any, name: Any) -> Any:
+def stack(call: Call, values: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     return stack_of(call, values, axis, name)
 
 
 @api.function
-def parallel_stack(call: Any, values: Any, name: Any) -> Any:
+def parallel_stack(call: Call, values: AnyValue, name: AnyValue) -> Any:
     with scope(call, name):
         held = members(values) or []
         first = convert(call, held[0]) if held else None
@@ -286,7 +289,9 @@ def parallel_stack(call: Any, values: Any, name: Any) -> Any:
         return result
 
 
-def unstack_of(call: Any, value: Any, num: Any = None, axis: Any = 0, name: Any = "unstack") -> Any:
+def unstack_of(
+    call: Call, value: AnyValue, num: AnyValue = None, axis: AnyValue = 0, name: AnyValue = "unstack"
+) -> Any:
     """TF: array_ops.unstack."""
     if num is None:
         value = convert(call, value)
@@ -307,11 +312,11 @@ def unstack_of(call: Any, value: Any, num: Any = None, axis: Any = 0, name: Any 
 
 
 @api.function
-def unstack(call: Any, value: Any, num: Any, axis: Any, name: Any) -> Any:
+def unstack(call: Call, value: AnyValue, num: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     return unstack_of(call, value, num, axis, name)
 
 
-def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
+def concat_of(call: Call, values: AnyValue, axis: AnyValue, name: AnyValue = "concat") -> Any:
     """TF: array_ops.concat. Of one tensor it is the identity."""
     if isinstance(values, ListValue) and values.rest is not None:
         result = gen(call, "ConcatV2", name, values=values, axis=axis)
@@ -335,7 +340,7 @@ def concat_of(call: Any, values: Any, axis: Any, name: Any = "concat") -> Any:
 
 
 @api.function
-def concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
+def concat(call: Call, values: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     if isinstance(values, int) and not isinstance(axis, int):
         call.raise_(
             "TypeError", "Expected int32, got list containing Tensors of type '_Message' instead.", kind="argument"
@@ -343,7 +348,9 @@ def concat(call: Any, values: Any, axis: Any, name: Any) -> Any:
     return concat_of(call, values, axis, name)
 
 
-def split_of(call: Any, value: Any, parts: Any, axis: Any = 0, num: Any = None, name: Any = "split") -> Any:
+def split_of(
+    call: Call, value: AnyValue, parts: AnyValue, axis: AnyValue = 0, num: AnyValue = None, name: AnyValue = "split"
+) -> Any:
     """TF: array_ops.split. The number of parts becomes a constant of its own, which nothing uses."""
     sizes = convert(call, parts)
     if isinstance(parts, (int, Dimension)) and not isinstance(parts, bool):
@@ -357,14 +364,18 @@ def split_of(call: Any, value: Any, parts: Any, axis: Any = 0, num: Any = None, 
 
 
 @api.function
-def split(call: Any, value: Any, num_or_size_splits: Any, axis: Any, num: Any, name: Any) -> Any:
+def split(
+    call: Call, value: AnyValue, num_or_size_splits: AnyValue, axis: AnyValue, num: AnyValue, name: AnyValue
+) -> Any:
     return split_of(call, value, num_or_size_splits, axis, num, name)
 
 
 # Transposes, pads, tiles
 
 
-def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", conjugate: Any = False) -> Any:
+def transpose_of(
+    call: Call, a: AnyValue, perm: AnyValue = None, name: AnyValue = "transpose", conjugate: AnyValue = False
+) -> Any:
     """TF: array_ops.transpose."""
     kind = "ConjugateTranspose" if conjugate is True and _is_complex(a) else "Transpose"
     with scope(call, name, "transpose") as inner:
@@ -380,18 +391,18 @@ def transpose_of(call: Any, a: Any, perm: Any = None, name: Any = "transpose", c
         return gen(call, kind, inner, x=a, perm=order)
 
 
-def _is_complex(value: Any) -> bool:
+def _is_complex(value: AnyValue) -> bool:
     dtype = list_dtype(value)
     return isinstance(dtype, DType) and dtype.is_complex
 
 
 @api.function
-def transpose(call: Any, a: Any, perm: Any, name: Any, conjugate: Any) -> Any:
+def transpose(call: Call, a: AnyValue, perm: AnyValue, name: AnyValue, conjugate: AnyValue) -> Any:
     return transpose_of(call, a, given(perm), name, conjugate)
 
 
 @api.function
-def matrix_transpose(call: Any, a: Any, name: Any, conjugate: Any) -> Any:
+def matrix_transpose(call: Call, a: AnyValue, name: AnyValue, conjugate: AnyValue) -> Any:
     with scope(call, name):
         a = convert(call, a, None, "a")
         if isinstance(a.shape, tuple):
@@ -403,7 +414,9 @@ def matrix_transpose(call: Any, a: Any, name: Any, conjugate: Any) -> Any:
 
 
 @api.function
-def pad(call: Any, tensor: Any, paddings: Any, mode: Any, name: Any, constant_values: Any) -> Any:
+def pad(
+    call: Call, tensor: AnyValue, paddings: AnyValue, mode: AnyValue, name: AnyValue, constant_values: AnyValue
+) -> Any:
     how = mode.upper() if isinstance(mode, str) else "CONSTANT"
     if how == "CONSTANT":
         if isinstance(constant_values, (int, float)) and constant_values == 0:
@@ -416,7 +429,14 @@ def pad(call: Any, tensor: Any, paddings: Any, mode: Any, name: Any, constant_va
 
 @api.function
 def one_hot(
-    call: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any, name: Any
+    call: Call,
+    indices: AnyValue,
+    depth: AnyValue,
+    on_value: AnyValue,
+    off_value: AnyValue,
+    axis: AnyValue,
+    dtype: AnyValue,
+    name: AnyValue,
 ) -> Any:
     wanted = as_dtype(call, dtype)
     with scope(call, name, "one_hot") as inner:
@@ -438,7 +458,7 @@ def one_hot(
 
 
 @api.function
-def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: Any) -> Any:
+def edit_distance(call: Call, hypothesis: AnyValue, truth: AnyValue, normalize: AnyValue, name: AnyValue) -> Any:
     if not isinstance(hypothesis, SparseTensor) or not isinstance(truth, SparseTensor):
         return call.unknown("an edit distance")
     return gen(
@@ -456,7 +476,7 @@ def edit_distance(call: Any, hypothesis: Any, truth: Any, normalize: Any, name: 
 
 
 @api.function
-def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any) -> Any:
+def py_func(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, stateful: AnyValue, name: AnyValue) -> Any:
     """TF: script_ops.py_func. Python's function runs later, so nothing is known of shapes."""
     many = is_list(Tout)
     kinds = members(Tout) if many else [Tout]
@@ -478,20 +498,28 @@ def py_func(call: Any, func: Any, inp: Any, Tout: Any, stateful: Any, name: Any)
 
 
 @api.function(name="Print")
-def print_(call: Any, input_: Any, data: Any, message: Any, first_n: Any, summarize: Any, name: Any) -> Any:
+def print_(
+    call: Call,
+    input_: AnyValue,
+    data: AnyValue,
+    message: AnyValue,
+    first_n: AnyValue,
+    summarize: AnyValue,
+    name: AnyValue,
+) -> Any:
     return gen(call, "Print", name, input=input_, data=data, message=message, first_n=first_n, summarize=summarize)
 
 
 @api.function
-def broadcast_static_shape(call: Any, shape_x: Any, shape_y: Any) -> Any:
+def broadcast_static_shape(call: Call, shape_x: AnyValue, shape_y: AnyValue) -> Any:
     return TensorShape(broadcast_shapes(graph_shape(call, shape_x), graph_shape(call, shape_y))[0])
 
 
 @api.function
-def unique(call: Any, x: Any, out_idx: Any, name: Any) -> Any:
+def unique(call: Call, x: AnyValue, out_idx: AnyValue, name: AnyValue) -> Any:
     return gen(call, "Unique", name, x=x, out_idx=as_dtype(call, out_idx, INT32))
 
 
 @api.function
-def setdiff1d(call: Any, x: Any, y: Any, index_dtype: Any, name: Any) -> Any:
+def setdiff1d(call: Call, x: AnyValue, y: AnyValue, index_dtype: AnyValue, name: AnyValue) -> Any:
     return gen(call, "ListDiff", name, x=x, y=y, out_idx=as_dtype(call, index_dtype, INT32))

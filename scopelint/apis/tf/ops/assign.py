@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.node import brief, unequal
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     DType,
     Operation,
@@ -25,7 +26,7 @@ from scopelint.values.truth import NO
 api = Namespace("tf")
 
 
-def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> None:
+def check_assigned(call: Call, ref: Any, value: Any, kind: str, name: str) -> None:
     """TF: the shape function of Assign and its kin."""
     wanted: Any = ref.shape
     found: Any = getattr(value, "shape", None)
@@ -36,7 +37,13 @@ def check_assigned(call: Any, ref: Any, value: Any, kind: str, name: str) -> Non
 
 
 def assign_to(
-    call: Any, ref: Any, value: Any, kind: str, name: Any, read_value: Any = True, validate_shape: Any = True
+    call: Call,
+    ref: AnyValue,
+    value: AnyValue,
+    kind: str,
+    name: AnyValue,
+    read_value: AnyValue = True,
+    validate_shape: AnyValue = True,
 ) -> Any:
     """TF: state_ops.assign, Variable.assign. `kind`: "Assign", "AssignAdd", "AssignSub"."""
     graph = call.graph
@@ -110,7 +117,7 @@ def declare_assigns(variable: TypeBuilder) -> None:
 
 
 def _assign_method(kind: str, parameter: str) -> Any:
-    def method(call: Any, args: Any, kwargs: Any) -> Any:
+    def method(call: Call, args: tuple[Any, ...], kwargs: Any) -> Any:
         self, *rest = args
         bound = dict(zip((parameter, "use_locking", "name", "read_value"), rest, strict=False))
         bound.update(kwargs)
@@ -126,7 +133,7 @@ def _assign_function(kind: str) -> Any:
         else ("ref", "value", "use_locking", "name")
     )
 
-    def function(call: Any, args: Any, kwargs: Any) -> Any:
+    def function(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = dict(zip(names, args, strict=False))
         bound.update(kwargs)
         return assign_to(
@@ -147,7 +154,7 @@ _SCATTERS = {
 }
 
 
-def scatter(call: Any, ref: Any, indices: Any, updates: Any, kind: str, name: Any) -> Any:
+def scatter(call: Call, ref: AnyValue, indices: AnyValue, updates: AnyValue, kind: str, name: AnyValue) -> Any:
     if isinstance(ref, Variable) and ref.is_resource is True:
         operations.convert(call, indices, None, "indices")
         operations.convert(call, updates, base(ref.dtype), "updates")
@@ -160,12 +167,12 @@ def declare_scatters(variable: TypeBuilder) -> None:
     """Declares tf.scatter_add and its kin, and the methods of `variable`."""
     for name, kind in _SCATTERS.items():
 
-        def function(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
+        def function(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], kind: str = kind) -> Any:
             bound = dict(zip(("ref", "indices", "updates", "use_locking", "name"), args, strict=False))
             bound.update(kwargs)
             return scatter(call, bound.get("ref"), bound.get("indices"), bound.get("updates"), kind, bound.get("name"))
 
-        def method(call: Any, args: Any, kwargs: Any, kind: str = kind) -> Any:
+        def method(call: Call, args: tuple[Any, ...], kwargs: Any, kind: str = kind) -> Any:
             slices = args[1] if len(args) > 1 else kwargs.get("sparse_delta")
             return scatter(
                 call,

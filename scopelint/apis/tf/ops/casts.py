@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import (
     DTYPES,
     DType,
@@ -22,7 +24,7 @@ api = Namespace("tf")
 # Casts
 
 
-def cast(call: Any, x: Any, dtype: Any, name: Any = None) -> Any:
+def cast(call: Call, x: AnyValue, dtype: AnyValue, name: AnyValue = None) -> Any:
     """TF: math_ops.cast. To its own dtype it is nothing at all."""
     wanted = as_dtype(call, dtype)
     if (
@@ -41,13 +43,13 @@ def cast(call: Any, x: Any, dtype: Any, name: Any = None) -> Any:
 
 
 @api.function(name="cast")
-def cast_(call: Any, x: Any, dtype: Any, name: Any) -> Any:
+def cast_(call: Call, x: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return cast(call, x, dtype, name)
 
 
 def _declare_casts() -> None:
     def to(dtype: str) -> Any:
-        def impl(call: Any, x: Any, name: Any) -> Any:
+        def impl(call: Call, x: AnyValue, name: AnyValue) -> Any:
             return cast(call, x, DTYPES[dtype], name)
 
         return impl
@@ -68,7 +70,7 @@ _declare_casts()
 
 
 @api.function
-def saturate_cast(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+def saturate_cast(call: Call, value: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     wanted = as_dtype(call, dtype)
     with scope(call, name, "saturate_cast") as inner:
         value = convert(call, value, None, "value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -12,7 +13,7 @@ from scopelint.apis.tf.ops.array import rank_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import ones_like_of
 from scopelint.apis.tf.ops.reductions import range_of, reduce_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -28,16 +29,16 @@ linalg = Namespace("tf.linalg")
 # Clips
 
 
-def _dense_part(value: Any) -> Any:
+def _dense_part(value: AnyValue) -> Any:
     return value.values if isinstance(value, IndexedSlices) else value
 
 
-def _again(value: Any, made: Any) -> Any:
+def _again(value: AnyValue, made: AnyValue) -> Any:
     return IndexedSlices(made, value.indices, value.dense_shape) if isinstance(value, IndexedSlices) else made
 
 
 @api.function
-def clip_by_value(call: Any, t: Any, clip_value_min: Any, clip_value_max: Any, name: Any) -> Any:
+def clip_by_value(call: Call, t: AnyValue, clip_value_min: AnyValue, clip_value_max: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "clip_by_value") as inner:
         values = convert(call, _dense_part(t), None, "t")
         low = gen(call, "Minimum", None, x=values, y=clip_value_max)
@@ -45,7 +46,7 @@ def clip_by_value(call: Any, t: Any, clip_value_min: Any, clip_value_max: Any, n
 
 
 @api.function
-def clip_by_norm(call: Any, t: Any, clip_norm: Any, axes: Any, name: Any) -> Any:
+def clip_by_norm(call: Call, t: AnyValue, clip_norm: AnyValue, axes: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "clip_by_norm") as inner:
         values = convert(call, _dense_part(t), None, "t")
         total = reduce_of(call, "Sum", call.binary("*", values, values), given(axes), True)
@@ -58,11 +59,11 @@ def clip_by_norm(call: Any, t: Any, clip_norm: Any, axes: Any, name: Any) -> Any
 
 
 @api.function
-def global_norm(call: Any, t_list: Any, name: Any) -> Any:
+def global_norm(call: Call, t_list: AnyValue, name: AnyValue) -> Any:
     return global_norm_of(call, t_list, name)
 
 
-def global_norm_of(call: Any, t_list: Any, name: Any = None) -> Any:
+def global_norm_of(call: Call, t_list: AnyValue, name: AnyValue = None) -> Any:
     with scope(call, name, "global_norm"):
         halves = [
             gen(call, "L2Loss", None, t=convert(call, _dense_part(t))) for t in members(t_list) or () if t is not None
@@ -73,7 +74,7 @@ def global_norm_of(call: Any, t_list: Any, name: Any = None) -> Any:
 
 
 @api.function
-def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, name: Any) -> Any:
+def clip_by_global_norm(call: Call, t_list: Any, clip_norm: Any, use_norm: Any, name: Any) -> Any:
     if isinstance(t_list, Unknown):
         return (call.unknown("a clipped list"), convert(call, call.unknown("a norm"), FLOAT32))
     rest = t_list.rest if isinstance(t_list, ListValue) else None
@@ -102,7 +103,7 @@ def clip_by_global_norm(call: Any, t_list: Any, clip_norm: Any, use_norm: Any, n
 
 
 @api.function
-def clip_by_average_norm(call: Any, t: Any, clip_norm: Any, name: Any) -> Any:
+def clip_by_average_norm(call: Call, t: AnyValue, clip_norm: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "clip_by_average_norm") as inner:
         t = convert(call, t, None, "t")
         count = cast(call, call.new("tf.size", t), FLOAT32)

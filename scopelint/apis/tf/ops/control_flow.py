@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
@@ -15,7 +16,7 @@ from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import (
     BOOL,
@@ -31,13 +32,13 @@ from scopelint.values.tensors import (
 api = Namespace("tf")
 
 
-def like(call: Any, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
+def like(call: Call, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
     fields = {"shape": source.shape, "dtype": base(source.dtype), "deps": source.deps, **changes}
     return node(call, kind, name, **fields)
 
 
-def call_branch(call: Any, function: Any) -> Any:
+def call_branch(call: Call, function: Any) -> Any:
     """A branch: a function of the program, or of a summary."""
     if isinstance(function, Value):
         return call.invoke(function)
@@ -52,7 +53,7 @@ class Outside:
 
     __slots__ = ("graph", "names")
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Call) -> None:
         self.graph = call.graph
         self.names = set(call.graph.ops.items)
 
@@ -64,7 +65,7 @@ class Outside:
         )
 
 
-def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
+def branch_outputs(call: Call, result: AnyValue, outside: Outside) -> list[Tensor]:
     """TF: CondContext._BuildCondTensor: an operation becomes an identity, what is from outside passes a Switch."""
     out = []
     seen: dict[int, Tensor] = {}
@@ -89,7 +90,7 @@ def branch_outputs(call: Any, result: Any, outside: Outside) -> list[Tensor]:
     return out
 
 
-def merged(call: Any, one: Tensor, two: Tensor) -> Tensor:
+def merged(call: Call, one: Tensor, two: Tensor) -> Tensor:
     """TF: merge. Where two shapes differ the output's is not known to TF."""
     return node(call, "Merge", "Merge", merged_shape(one.shape, two.shape), base(one.dtype), one.deps | two.deps)
 
@@ -109,7 +110,9 @@ def merged_shape(one: Dims, two: Dims) -> Dims:
     return tuple(out)
 
 
-def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, strict: Any = False) -> Any:
+def cond(
+    call: Call, pred: AnyValue, true_fn: Any, false_fn: Any, name: AnyValue = None, strict: AnyValue = False
+) -> Any:
     """TF: control_flow_ops.cond, version 1: both branches are traced, one after the other."""
     if isinstance(pred, bool):
         with operations.scope(call, name, "cond"):
@@ -148,7 +151,7 @@ def cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None, st
     return packed(call, results[0], iter(outputs), strict is not True)
 
 
-def check_types(call: Any, one: Tensor, two: Tensor) -> None:
+def check_types(call: Call, one: Tensor, two: Tensor) -> None:
     a, b = one.dtype, two.dtype
     if isinstance(a, DType) and isinstance(b, DType) and a.base_dtype is not b.base_dtype:
         call.raise_(
@@ -166,7 +169,7 @@ def _as_leaf(leaf: Any, tensor: Tensor) -> Any:
     return array_like(leaf, tensor) if is_array(leaf) else tensor
 
 
-def packed(call: Any, structure: Any, outputs: Iterator[Tensor], unpack: bool) -> Any:
+def packed(call: Call, structure: AnyValue, outputs: Iterator[Tensor], unpack: bool) -> Any:
     """TF: nest.pack_sequence_as; a list or tuple of one is given as that one."""
 
     made = refill(structure, iter([_as_leaf(leaf, next(outputs)) for leaf in flatten(structure)]))
@@ -178,7 +181,16 @@ def packed(call: Any, structure: Any, outputs: Iterator[Tensor], unpack: bool) -
 
 
 @api.function(name="cond")
-def tf_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, strict: Any, name: Any, fn1: Any, fn2: Any) -> Any:
+def tf_cond(
+    call: Call,
+    pred: AnyValue,
+    true_fn: AnyValue,
+    false_fn: AnyValue,
+    strict: AnyValue,
+    name: AnyValue,
+    fn1: AnyValue,
+    fn2: AnyValue,
+) -> Any:
     for label, function, old, old_label in (("true_fn", true_fn, fn1, "fn1"), ("false_fn", false_fn, fn2, "fn2")):
         if not is_set(function) and not is_set(old):
             call.raise_("TypeError", f"cond(): {label} argument required", kind="argument")
@@ -191,7 +203,7 @@ def tf_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, strict: Any, name
     return cond(call, pred, true_fn, false_fn, given(name), strict)
 
 
-def smart_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any = None) -> Any:
+def smart_cond(call: Call, pred: AnyValue, true_fn: AnyValue, false_fn: AnyValue, name: AnyValue = None) -> Any:
     """TF: smart_cond: a Python bool, or a tensor of known value, picks its branch while the graph is built."""
     const = pred.const if isinstance(pred, Tensor) else pred
     if isinstance(const, (bool, int)):
@@ -209,11 +221,11 @@ for _namespace in ("tf.contrib.framework", "tensorflow.python.framework.smart_co
 
 
 @Namespace("tensorflow.python.layers.utils").function(name="smart_cond")
-def utils_smart_cond(call: Any, pred: Any, true_fn: Any, false_fn: Any, name: Any) -> Any:
+def utils_smart_cond(call: Call, pred: AnyValue, true_fn: AnyValue, false_fn: AnyValue, name: AnyValue) -> Any:
     return smart_cond(call, pred, true_fn, false_fn, given(name))
 
 
-def constant_value(call: Any, pred: Any) -> Any:
+def constant_value(call: Call, pred: AnyValue) -> Any:
     """TF: smart_constant_value: True, False or None."""
     const = pred.const if isinstance(pred, Tensor) else pred
     if isinstance(const, (bool, int)):
@@ -233,7 +245,7 @@ Namespace("tensorflow.python.layers.utils").function(
 # case
 
 
-def pairs_of(call: Any, pred_fn_pairs: Any) -> list[Any] | Unknown:
+def pairs_of(call: Call, pred_fn_pairs: AnyValue) -> list[Any] | Unknown:
     """TF: _case_verify_and_canonicalize_args. A plain dictionary is sorted by its predicates' names."""
     if isinstance(pred_fn_pairs, DictValue):
         pairs = list(pred_fn_pairs.items.items())
@@ -252,7 +264,9 @@ def pairs_of(call: Any, pred_fn_pairs: Any) -> list[Any] | Unknown:
 
 
 @api.function
-def case(call: Any, pred_fn_pairs: Any, default: Any, exclusive: Any, strict: Any, name: Any) -> Any:
+def case(
+    call: Call, pred_fn_pairs: AnyValue, default: AnyValue, exclusive: AnyValue, strict: AnyValue, name: AnyValue
+) -> Any:
     """TF: _case_helper: conds within the false branches of conds."""
     pairs = pairs_of(call, pred_fn_pairs)
     if isinstance(pairs, Unknown) or any(not isinstance(pair, tuple) for pair in pairs):
@@ -277,11 +291,13 @@ def case(call: Any, pred_fn_pairs: Any, default: Any, exclusive: Any, strict: An
         return call_branch(call, fn)
 
 
-def _nested(call: Any, predicate: Any, action: Any, otherwise: Any, strict: Any) -> Callable[[], Any]:
+def _nested(
+    call: Call, predicate: AnyValue, action: AnyValue, otherwise: AnyValue, strict: AnyValue
+) -> Callable[[], Any]:
     return lambda: cond(call, predicate, action, otherwise, None, strict)
 
 
-def at_most(call: Any, count: int) -> None:
+def at_most(call: Call, count: int) -> None:
     """TF: _assert_at_most_n_true."""
     graph = call.graph
     for kind, name in (
@@ -296,7 +312,7 @@ def at_most(call: Any, count: int) -> None:
     assertion(call, None, 1)
 
 
-def assertion(call: Any, condition: Any, constants: int) -> None:
+def assertion(call: Call, condition: AnyValue, constants: int) -> None:
     """TF: Assert, as far as names go: a cond of no_op and the assertion."""
     with operations.scope(call, "Assert"):
         for _ in range(constants):
@@ -304,7 +320,7 @@ def assertion(call: Any, condition: Any, constants: int) -> None:
         guard(call)
 
 
-def guard(call: Any) -> Operation:
+def guard(call: Call) -> Operation:
     with operations.scope(call, "AssertGuard"):
         graph = call.graph
         graph.op("Switch", "Switch")
@@ -318,7 +334,7 @@ def guard(call: Any) -> Operation:
 
 
 @api.function(name="Assert")
-def tf_assert(call: Any, condition: Any, data: Any, name: Any) -> Any:
+def tf_assert(call: Call, condition: AnyValue, data: AnyValue, name: AnyValue) -> Any:
     """TF: Assert. One on strings and int32 alone is a plain operation."""
     with operations.scope(call, name, "Assert"):
         members = call.members(data)
@@ -337,13 +353,13 @@ def tf_assert(call: Any, condition: Any, data: Any, name: Any) -> Any:
 # group, tuple
 
 
-def group(call: Any, name: Any = None) -> Operation:
+def group(call: Call, name: AnyValue = None) -> Operation:
     full = call.graph.op("NoOp", "group_deps" if name is None else graph_name(name))
     return Operation(full, "NoOp", call.graph)
 
 
 @api.function(name="group", raw=True)
-def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
+def tf_group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Operation:
     """TF: group. One operation, whatever it groups; devices are not restated."""
     name = kwargs.get("name")
     if set(kwargs) - {"name"}:
@@ -368,7 +384,7 @@ def tf_group(call: Any, args: Any, kwargs: Any) -> Operation:
 
 
 @api.function(name="tuple")
-def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
+def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
     members = call.members(tensors)
     if isinstance(members, Unknown):
         return members
@@ -398,7 +414,7 @@ def tf_tuple(call: Any, tensors: Any, name: Any) -> Any:
     return ListValue(out)
 
 
-def with_dependencies(call: Any, output: Any, name: Any = None) -> Any:
+def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None) -> Any:
     """TF: with_dependencies: an identity named `control_dependency`."""
     if isinstance(output, Unknown):
         return output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context
 from scopelint.apis.tf.ops.variable_options import Given, graph_initial_value, graph_options, program_value
@@ -31,7 +32,7 @@ class Creator:
 
     __slots__ = ("call", "graph", "value")
 
-    def __init__(self, call: Any, value: Any) -> None:
+    def __init__(self, call: Call, value: Any) -> None:
         self.call = call
         self.value = value
         self.graph = call.graph
@@ -42,7 +43,7 @@ class Creator:
         original = initial_value.original if isinstance(initial_value, Given) else None
         shown = NativeFunction("initial_value", _initial_value, raw=True) if original is None else original
 
-        def next_creator(call: Any, args: Any, kwargs: Any) -> Any:
+        def next_creator(call: Call, args: Any, kwargs: Any) -> Any:
             value: Any = kwargs.get("initial_value", shown)
             changed = graph_options(call, {key: kwargs[key] for key in _PASSED if key in kwargs})
             made.append(
@@ -64,7 +65,7 @@ class Creator:
         return made[-1]
 
 
-def _initial_value(call: Any, args: Any, kwargs: Any) -> Any:
+def _initial_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("an initial value")
 
 
@@ -73,7 +74,7 @@ class CreatorScope:
 
     __slots__ = ("creator", "state")
 
-    def __init__(self, call: Any, value: Any) -> None:
+    def __init__(self, call: Call, value: Any) -> None:
         self.state = call.state
         self.creator = Creator(call, value)
 
@@ -89,5 +90,5 @@ class CreatorScope:
 
 
 @api.function
-def variable_creator_scope(call: Any, variable_creator: Any) -> Any:
+def variable_creator_scope(call: Call, variable_creator: Any) -> Any:
     return as_context(CreatorScope(call, variable_creator), lambda: CreatorScope(call, variable_creator))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, grap
 from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, Tensor, TensorShape, broadcast_shapes
@@ -27,7 +28,7 @@ BATCH, EVENT, DEPS, SCOPE, DTYPE, SAMPLED = "<batch>", "<event>", "<deps>", "<sc
 
 
 @distribution.method(name="__init__", raw=True)
-def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: Distribution.__init__, which classes of the program's call."""
     given = bind(call, "tf.distributions.Distribution", args[1:], kwargs)[0]
     self = args[0]
@@ -39,7 +40,7 @@ def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self.set("_graph_parents", given.get("graph_parents"))
 
 
-def scoped(call: Any, self: InstanceValue, name: Any, default: str) -> Any:
+def scoped(call: Call, self: InstanceValue, name: AnyValue, default: str) -> Any:
     """TF: Distribution._name_scope: the object's own scope, entered again, and one for the method."""
     graph = call.graph
     own = self.attrs.get(SCOPE, "")
@@ -72,7 +73,7 @@ def concat(*parts: Any) -> Any:
     return out
 
 
-def shape_parameter(call: Any, value: Any) -> Any:
+def shape_parameter(call: Call, value: AnyValue) -> Any:
     """`sample_shape`: a number, a list, a tensor."""
     if value is None:
         return ()
@@ -97,7 +98,7 @@ def shape_parameter(call: Any, value: Any) -> Any:
 
 
 @distribution.method
-def sample(call: Any, self: Any, sample_shape: Any, seed: Any, name: Any) -> Any:
+def sample(call: Call, self: InstanceValue, sample_shape: Any, seed: Any, name: Any) -> Any:
     shape = concat(shape_parameter(call, sample_shape), self.attrs.get(BATCH), self.attrs.get(EVENT))
     own = call.getattr(self, "_sample_n", MISSING)
     with scoped(call, self, name, "sample"):
@@ -115,7 +116,7 @@ def sample(call: Any, self: Any, sample_shape: Any, seed: Any, name: Any) -> Any
 
 
 def density(method: str, op: str) -> None:
-    def summary(call: Any, self: Any, value: Any, name: Any) -> Any:
+    def summary(call: Call, self: InstanceValue, value: Any, name: Any) -> Any:
         with scoped(call, self, name, method):
             given = convert(call, value, None, "value")
             own = call.getattr(self, f"_{method}", MISSING)
@@ -148,7 +149,7 @@ for _method, _op in (
 
 
 def statistic(method: str, event: bool) -> None:
-    def summary(call: Any, self: Any, name: Any) -> Any:
+    def summary(call: Call, self: InstanceValue, name: Any) -> Any:
         with scoped(call, self, name, method):
             own = call.getattr(self, f"_{method}", MISSING)
             if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
@@ -167,16 +168,16 @@ statistic("entropy", False)
 
 
 @distribution.method(raw=True)
-def kl_divergence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def kl_divergence(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return divergence(call, args[0], args[1] if len(args) > 1 else kwargs.get("other"), "kl_divergence", args[0])
 
 
 @distribution.method(raw=True)
-def cross_entropy(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def cross_entropy(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return divergence(call, args[0], args[1] if len(args) > 1 else kwargs.get("other"), "cross_entropy", args[0])
 
 
-def divergence(call: Any, one: Any, two: Any, name: str, own: Any = None) -> Tensor:
+def divergence(call: Call, one: AnyValue, two: AnyValue, name: str, own: Any = None) -> Tensor:
     held = [value.attrs for value in (one, two) if isinstance(value, InstanceValue)]
     shape: Any = held[0].get(BATCH) if held else None
     if len(held) == 2:
@@ -197,17 +198,17 @@ def divergence(call: Any, one: Any, two: Any, name: str, own: Any = None) -> Ten
 
 
 @api.function(name="kl_divergence", also=("tf.contrib.distributions.kl_divergence",), raw=True)
-def _kl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _kl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = (*args, *kwargs.values())
     return divergence(call, given[0], given[1], "KullbackLeibler")
 
 
 for _field, _key in (("batch_shape", BATCH), ("event_shape", EVENT)):
 
-    def _static(call: Any, self: Any, key: str = _key) -> Any:
+    def _static(call: Call, self: InstanceValue, key: str = _key) -> Any:
         return TensorShape(self.attrs.get(key, None))
 
-    def _tensor(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], key: str = _key, field: str = _field) -> Any:
+    def _tensor(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], key: str = _key, field: str = _field) -> Any:
         shape = args[0].attrs.get(key)
         rank = len(shape) if isinstance(shape, tuple) else None
         const = shape if isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) else ()
@@ -219,17 +220,17 @@ for _field, _key in (("batch_shape", BATCH), ("event_shape", EVENT)):
 
 
 @distribution.property
-def name(call: Any, self: Any) -> Any:
+def name(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get(SCOPE, "")
 
 
 @distribution.property
-def dtype(call: Any, self: Any) -> Any:
+def dtype(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get(DTYPE, Unknown("dtype of a distribution"))
 
 
 @distribution.property
-def parameters(call: Any, self: Any) -> Any:
+def parameters(call: Call, self: InstanceValue) -> Any:
     return call.unknown("parameters of a distribution")
 
 
@@ -245,7 +246,7 @@ def declare(
     params: tuple[str, ...],
     event: int = 0,
     sampled: bool = True,
-    dtype: Any = None,
+    dtype: AnyValue = None,
     drop: int = 0,
     base: Any = None,
 ) -> None:
@@ -254,7 +255,7 @@ def declare(
     made = space.type(name, bases=(base or distribution.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         with call.graph.name_scope(graph_name(given.get("name"), name)) as scope:
@@ -298,7 +299,7 @@ def declare(
         self.set(DTYPE, next(each for each in kinds if each is not None))
 
     def parameter(each: str) -> Any:
-        def read(call: Any, self: Any) -> Any:
+        def read(call: Call, self: InstanceValue) -> Any:
             found = self.attrs.get(f"_{each}")
             return found if found is not None else call.unknown(f"{each} of a distribution")
 
@@ -357,7 +358,7 @@ def _wrapper(name: str) -> None:
     """Distributions made of others: their shapes are not restated."""
     made = contrib.type(name, bases=(distribution.cls,))
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         inner = kwargs.get("distribution", args[1] if len(args) > 1 else None)
         held = inner.attrs if isinstance(inner, InstanceValue) else {}
@@ -401,13 +402,13 @@ contrib.type("ConditionalDistribution", bases=(distribution.cls,))
 
 
 @contrib.function(raw=True)
-def softplus_inverse(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def softplus_inverse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = convert(call, (*args, *kwargs.values())[0])
     return make(call, "SelectV2", "softplus_inverse", value.shape, value.dtype, value.deps)
 
 
 @contrib.function(raw=True)
-def fill_triangular(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def fill_triangular(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = convert(call, (*args, *kwargs.values())[0])
     return make(call, "MatrixBandPart", "fill_triangular", Unknown("shape of a triangle"), value.dtype, value.deps)
 
@@ -416,5 +417,5 @@ kinds = api.type("ReparameterizationType")
 
 
 @kinds.method(name="__init__", raw=True)
-def _kind(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _kind(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None

@@ -5,19 +5,20 @@ from __future__ import annotations
 import string
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert, gen, opaque_tensor, scope
 from scopelint.apis.tf.ops.array import reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.math import matmul_of
 from scopelint.apis.tf.ops.reductions import reduce_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import Tensor
 
 api = Namespace("tf")
 
 
 @api.function
-def einsum(call: Any, equation: Any, args: Any, kwargs: Any) -> Any:
+def einsum(call: Call, equation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: special_math_ops.einsum. Two inputs at a time are reduced to one."""
     with scope(call, kwargs.get("name"), "einsum"):
         inputs = [value if isinstance(value, Tensor) else convert(call, value) for value in args]
@@ -38,7 +39,7 @@ def einsum(call: Any, equation: Any, args: Any, kwargs: Any) -> Any:
         return _transposed(call, temp, [axes.index(a) for a in output])
 
 
-def _opaque(call: Any, inputs: list[Tensor], output: str) -> Tensor:
+def _opaque(call: Call, inputs: list[Tensor], output: str) -> Tensor:
     made = opaque_tensor(call, Unknown("an einsum of tensors that are not known"))
     made.dtype = inputs[0].dtype if inputs else made.dtype
     if output:
@@ -48,7 +49,7 @@ def _opaque(call: Any, inputs: list[Tensor], output: str) -> Tensor:
     return made
 
 
-def _parse(equation: Any, inputs: list[Tensor]) -> tuple[list[str] | None, str]:
+def _parse(equation: AnyValue, inputs: list[Tensor]) -> tuple[list[str] | None, str]:
     """TF: _einsum_parse_and_resolve_equation: the letters of each input, `...` spelled out, and of the output."""
     if not isinstance(equation, str):
         return None, ""
@@ -75,7 +76,7 @@ def _parse(equation: Any, inputs: list[Tensor]) -> tuple[list[str] | None, str]:
     return labels, around + "".join(sorted(a for a in set(joined) - set(around) if joined.count(a) == 1))
 
 
-def _reduce(call: Any, t0: Tensor, axes0: str, t1: Tensor, axes1: str, summed: set[str]) -> tuple[Tensor, str]:
+def _reduce(call: Call, t0: Tensor, axes0: str, t1: Tensor, axes1: str, summed: set[str]) -> tuple[Tensor, str]:
     """TF: _einsum_reduction."""
     kept = (set(axes0) & set(axes1)) - summed
     wide = [set(axes0) - kept - summed, set(axes1) - kept - summed]
@@ -108,11 +109,11 @@ def _reduce(call: Any, t0: Tensor, axes0: str, t1: Tensor, axes1: str, summed: s
     return product, "".join(letters)
 
 
-def _transposed(call: Any, tensor: Tensor, order: list[int]) -> Any:
+def _transposed(call: Call, tensor: Tensor, order: list[int]) -> Any:
     return tensor if order == list(range(len(order))) else transpose_of(call, tensor, tuple(order))
 
 
-def _sizes(call: Any, tensor: Tensor) -> list[Any]:
+def _sizes(call: Call, tensor: Tensor) -> list[Any]:
     """TF: _get_shape. Sizes that TF does not know are asked of the tensor."""
     sizes = list(tensor.shape)
     places = [i for i, d in enumerate(sizes) if d is None]
@@ -123,14 +124,14 @@ def _sizes(call: Any, tensor: Tensor) -> list[Any]:
     return sizes
 
 
-def _total(call: Any, sizes: list[Any]) -> Any:
+def _total(call: Call, sizes: list[Any]) -> Any:
     total: Any = 1
     for size in sizes:
         total = call.binary("*", total, size)
     return total
 
 
-def _reshaped(call: Any, tensor: Tensor, sizes: list[Any]) -> Any:
+def _reshaped(call: Call, tensor: Tensor, sizes: list[Any]) -> Any:
     """TF: _reshape_if_necessary."""
     shape = tensor.shape
     if (

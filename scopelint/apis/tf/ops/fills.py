@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_dense_tensor, members
 from scopelint.apis.tf.framework.shapes.common import product
 from scopelint.apis.tf.ops.array import SMALL, _is_full, concat_of, reshape_to, shape_of
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import (
     BOOL,
     FLOAT32,
@@ -27,7 +29,7 @@ from scopelint.values.tensors import (
 api = Namespace("tf")
 
 
-def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: int) -> Any:
+def filled(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue, default: str, number: int) -> Any:
     """TF: array_ops.zeros and ones."""
     zero: Any = number
     if dtype is BOOL:
@@ -53,7 +55,7 @@ def filled(call: Any, shape: Any, dtype: Any, name: Any, default: str, number: i
         return gen(call, "Fill", inner, dims=shape, value=constant(call, zero, dtype))
 
 
-def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
+def _try_small(call: Call, shape: AnyValue, number: int, dtype: AnyValue) -> None:
     """TF: _constant_if_small asks numpy for the product of the sizes, which multiplies the tensors among them, and
     whether that is below 1000, which makes one operation more before it is refused."""
     held = members(shape)
@@ -66,7 +68,7 @@ def _try_small(call: Any, shape: Any, number: int, dtype: Any) -> None:
         call.compare("<", total, SMALL)
 
 
-def _static_dims(shape: Any) -> tuple[Any, ...] | None:
+def _static_dims(shape: AnyValue) -> tuple[Any, ...] | None:
     """The dimensions that a list of numbers asks for; None where there are tensors in it."""
     if isinstance(shape, TensorShape):
         dims = shape.dims
@@ -81,16 +83,18 @@ def _static_dims(shape: Any) -> tuple[Any, ...] | None:
 
 
 @api.function
-def zeros(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+def zeros(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "zeros", 0)
 
 
 @api.function
-def ones(call: Any, shape: Any, dtype: Any, name: Any) -> Any:
+def ones(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return filled(call, shape, as_dtype(call, dtype, FLOAT32), name, "ones", 1)
 
 
-def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+def zeros_like_of(
+    call: Call, tensor: AnyValue, dtype: AnyValue = None, name: AnyValue = None, optimize: AnyValue = True
+) -> Any:
     """TF: zeros_like_impl."""
     if isinstance(tensor, SparseTensor):
         return zeros_like_of(call, tensor.values, dtype, name, optimize)
@@ -104,7 +108,9 @@ def zeros_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, o
         return gen(call, "ZerosLike", inner, x=tensor)
 
 
-def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, optimize: Any = True) -> Any:
+def ones_like_of(
+    call: Call, tensor: AnyValue, dtype: AnyValue = None, name: AnyValue = None, optimize: AnyValue = True
+) -> Any:
     """TF: ones_like_impl."""
     with scope(call, name, "ones_like") as inner:
         tensor = convert(call, tensor, None, "tensor")
@@ -115,17 +121,19 @@ def ones_like_of(call: Any, tensor: Any, dtype: Any = None, name: Any = None, op
 
 
 @api.function
-def zeros_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+def zeros_like(call: Call, tensor: AnyValue, dtype: AnyValue, name: AnyValue, optimize: AnyValue) -> Any:
     return zeros_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
 
 
 @api.function
-def ones_like(call: Any, tensor: Any, dtype: Any, name: Any, optimize: Any) -> Any:
+def ones_like(call: Call, tensor: AnyValue, dtype: AnyValue, name: AnyValue, optimize: AnyValue) -> Any:
     return ones_like_of(call, tensor, as_dtype(call, dtype), name, optimize)
 
 
 @api.function
-def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any, name: Any) -> Any:
+def eye(
+    call: Call, num_rows: AnyValue, num_columns: AnyValue, batch_shape: AnyValue, dtype: AnyValue, name: AnyValue
+) -> Any:
     kind = as_dtype(call, dtype, FLOAT32)
     columns = given(num_columns)
     columns = num_rows if columns is None else columns
@@ -150,5 +158,5 @@ def eye(call: Any, num_rows: Any, num_columns: Any, batch_shape: Any, dtype: Any
         return made
 
 
-def _number(value: Any) -> Any:
+def _number(value: AnyValue) -> Any:
     return value.value if isinstance(value, Dimension) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.bare_op import make as node
@@ -22,7 +23,7 @@ from scopelint.apis.tf.ops.tensor_array import (
     write_array,
 )
 from scopelint.apis.tf.ops.while_loop import bounded, counted, repack
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT32, Tensor
@@ -30,7 +31,7 @@ from scopelint.values.tensors import INT32, Tensor
 api = Namespace("tf")
 
 
-def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
+def elements(call: Call, elems: AnyValue) -> tuple[list[Tensor], Any]:
     """`elems` as tensors, and their number, static or a tensor."""
     tensors = [operations.convert(call, leaf, None, "elem") for leaf in flatten(elems)]
     shape = tensors[0].shape if tensors else None
@@ -54,7 +55,7 @@ def elements(call: Any, elems: Any) -> tuple[list[Tensor], Any]:
     return tensors, Tensor(full, 0, "StridedSlice", (), INT32, graph)
 
 
-def arrays_of(call: Any, tensors: list[Tensor], n: Any, each: bool = False) -> list[InstanceValue]:
+def arrays_of(call: Call, tensors: list[Tensor], n: AnyValue, each: bool = False) -> list[InstanceValue]:
     """TensorArrays with the elements. map_fn and scan make all of them first, foldl one after the other."""
     if each:
         return [unstack_array(call, new_array(call, t.dtype, n), t) for t in tensors]
@@ -67,17 +68,17 @@ def first_dimension(tensors: list[Tensor]) -> Any:
     return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
 
 
-def next_index(call: Any, kind: str = "AddV2", name: str = "add") -> Tensor:
+def next_index(call: Call, kind: str = "AddV2", name: str = "add") -> Tensor:
     return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
 
 
-def check_function(call: Any, fn: Any) -> None:
+def check_function(call: Call, fn: AnyValue) -> None:
     if not isinstance(fn, Unknown) and not is_callable(fn):
         call.raise_("TypeError", "fn must be callable.", kind="argument")
 
 
 @api.function
-def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
+def map_fn(call: Call, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
     """TF: functional_ops.map_fn. The function is traced once, in `map/while`."""
     check_function(call, fn)
     with operations.scope(call, name, "map"):
@@ -94,7 +95,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         start = node(call, "Const", "Const", (), INT32)
         outputs = [new_array(call, each, n) for each in dtypes]
 
-        def compute(i: Any, arrays: Any) -> Any:
+        def compute(i: AnyValue, arrays: Any) -> Any:
             values = iter([read_array(call, array, i) for array in inputs])
             result = call.invoke(fn, refill(elems, values))
             leaves = flatten(result)
@@ -112,7 +113,7 @@ def map_fn(call: Any, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         return refill(wanted, made)
 
 
-def _stacked(call: Any, arrays: list[InstanceValue], count: Any) -> list[Tensor]:
+def _stacked(call: Call, arrays: list[InstanceValue], count: AnyValue) -> list[Tensor]:
     out = []
     for array in arrays:
         tensor = stack_array(call, array)
@@ -122,7 +123,7 @@ def _stacked(call: Any, arrays: list[InstanceValue], count: Any) -> list[Tensor]
 
 
 @api.function
-def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: Any) -> Any:
+def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: Any) -> Any:
     """TF: functional_ops.scan."""
     check_function(call, fn)
     with operations.scope(call, name, "scan"):
@@ -170,7 +171,7 @@ def scan(call: Any, fn: Any, elems: Any, initializer: Any, reverse: Any, name: A
         return refill(state, made)
 
 
-def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
+def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
     """TF: functional_ops.foldl and foldr."""
     backwards = base == "foldr"
     check_function(call, fn)
@@ -186,7 +187,7 @@ def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str)
             state = initializer
         start: Any = 0 if backwards else node(call, "Const", "Const", (), INT32)
 
-        def compute(i: Any, held: Any) -> Any:
+        def compute(i: AnyValue, held: AnyValue) -> Any:
             index = next_index(call, "Sub", "sub") if backwards else None
             read = iter([read_array(call, array, i) for array in inputs])
             result = call.invoke(fn, held, refill(elems, read))
@@ -199,10 +200,10 @@ def fold(call: Any, fn: Any, elems: Any, initializer: Any, name: Any, base: str)
 
 
 @api.function
-def foldl(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
+def foldl(call: Call, fn: AnyValue, elems: AnyValue, initializer: AnyValue, name: AnyValue) -> Any:
     return fold(call, fn, elems, initializer, given(name), "foldl")
 
 
 @api.function
-def foldr(call: Any, fn: Any, elems: Any, initializer: Any, name: Any) -> Any:
+def foldr(call: Call, fn: AnyValue, elems: AnyValue, initializer: AnyValue, name: AnyValue) -> Any:
     return fold(call, fn, elems, initializer, given(name), "foldr")

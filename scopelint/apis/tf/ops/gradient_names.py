@@ -11,6 +11,7 @@ from collections import deque
 from typing import Any
 
 from scopelint.apis.tf.framework.op_inputs import flows, takes
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import INT32, Tensor, Variable, broadcast_shapes
 
 SAME = "="
@@ -192,7 +193,7 @@ def _between(ys: list[Any], starts: set[str]) -> dict[str, tuple[str, list[Any],
     }
 
 
-def _as_tensor(value: Any, user: str) -> Tensor | None:
+def _as_tensor(value: AnyValue, user: str) -> Tensor | None:
     if isinstance(value, Tensor):
         return value
     if not isinstance(value, Variable):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
@@ -11,14 +12,14 @@ from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, 
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable, certain_deps
 
 api = Namespace("tf")
 
 
-def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
+def _grad_ys(call: Call, ys: list[Any], given: list[Any]) -> None:
     """TF: _DefaultGradYs. What it leaves for each y whose gradient was not given."""
     for i, y in enumerate(ys):
         if i < len(given) and given[i] is not None:
@@ -31,9 +32,9 @@ def _grad_ys(call: Any, ys: list[Any], given: list[Any]) -> None:
 
 
 def gradient_of(
-    call: Any,
+    call: Call,
     ys: list[Any],
-    x: Any,
+    x: AnyValue,
     reach: int,
     sure: int,
     scope: str,
@@ -64,7 +65,13 @@ def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) ->
 
 
 def gradients_of(
-    call: Any, ys: Any, xs: list[Any], name: Any = None, grad_ys: Any = None, deep: bool = False, gated: bool = False
+    call: Call,
+    ys: AnyValue,
+    xs: list[Any],
+    name: AnyValue = None,
+    grad_ys: AnyValue = None,
+    deep: bool = False,
+    gated: bool = False,
 ) -> list[Any]:
     """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
     depend on matters."""
@@ -96,7 +103,7 @@ def _certain(ys: list[Any]) -> int:
 
 
 @api.function(also=("tf.compat.v2.gradients",))
-def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
+def gradients(call: Call, ys: AnyValue, xs: AnyValue, grad_ys: AnyValue, name: AnyValue) -> Any:
     if isinstance(xs, Unknown) or (isinstance(xs, ListValue) and xs.rest is not None and not xs.items):
         gradients_of(call, ys, [], name, grad_ys)
         return ListValue((), call.unknown("gradients for a list that is not known"))
@@ -106,7 +113,7 @@ def gradients(call: Any, ys: Any, xs: Any, grad_ys: Any, name: Any) -> Any:
 
 
 @api.function
-def hessians(call: Any, ys: Any, xs: Any, name: Any) -> Any:
+def hessians(call: Call, ys: AnyValue, xs: AnyValue, name: AnyValue) -> Any:
     """TF: hessians. One tensor of twice the rank for each x; all of its operations lie in its own scopes."""
     leaves = flatten(xs)
     first = gradients_of(call, ys, leaves, name, deep=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, list_shape
 from scopelint.apis.tf.framework.recorded import declare_shaped
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import FLOAT32, Dimension, Tensor, Variable
 
 api = Namespace("tf.image")
 
 
-def shape_of(value: Any) -> Any:
+def shape_of(value: AnyValue) -> Any:
     return value.shape if isinstance(value, (Tensor, Variable)) else list_shape(value)
 
 
@@ -24,7 +25,7 @@ def image_of(bound: dict[str, Any]) -> Any:
     )
 
 
-def _size(value: Any) -> tuple[Any, Any]:
+def _size(value: AnyValue) -> tuple[Any, Any]:
     """Height and width as a list or a tensor gives them: None where TF cannot know."""
     if isinstance(value, Tensor) and not isinstance(value.const, tuple):
         return None, None
@@ -32,7 +33,7 @@ def _size(value: Any) -> tuple[Any, Any]:
     return (found[0], found[1]) if found is not None and len(found) == 2 else (None, None)
 
 
-def _number(value: Any) -> Any:
+def _number(value: AnyValue) -> Any:
     if isinstance(value, Dimension):
         return value.value
     return value if isinstance(value, (int, Unknown)) else None
@@ -57,7 +58,7 @@ def _resized(bound: dict[str, Any]) -> Any:
     return with_size(shape, height, width)
 
 
-def _in_proportion(shape: Any, height: Any, width: Any) -> tuple[Any, Any]:
+def _in_proportion(shape: AnyValue, height: AnyValue, width: AnyValue) -> tuple[Any, Any]:
     """TF: _resize_images_common. The size is computed in float32 by operations that C++ folds where all is known."""
     now = shape[-3:-1] if isinstance(shape, tuple) and len(shape) in (3, 4) else (None, None)
     sizes = (*now, height, width)
@@ -83,14 +84,14 @@ def _central(bound: dict[str, Any]) -> Any:
     if not isinstance(shape, tuple) or not isinstance(part, (int, float)):
         return shape if not isinstance(shape, tuple) else with_size(shape, None, None)
 
-    def cropped(size: Any) -> Any:
+    def cropped(size: AnyValue) -> Any:
         return size - 2 * int((size - size * part) / 2) if isinstance(size, int) else size
 
     places = (0, 1) if len(shape) == 3 else (1, 2)
     return with_size(shape, cropped(shape[places[0]]), cropped(shape[places[1]]))
 
 
-def _channels(count: Any) -> Any:
+def _channels(count: AnyValue) -> Any:
     def shape(bound: dict[str, Any]) -> Any:
         found = image_of(bound)
         return (*found[:-1], count) if isinstance(found, tuple) and found else found
@@ -119,7 +120,7 @@ def _decoded(bound: dict[str, Any]) -> Any:
     return None if bound.get("expand_animations") is not False else (None, None, bound.get("channels") or None)
 
 
-def _float_or_own(call: Any, bound: dict[str, Any]) -> Any:
+def _float_or_own(call: Call, bound: dict[str, Any]) -> Any:
     return FLOAT32 if bound.get("method") in (None, 0, 2, 3) else dtype_of(bound.get("images", bound.get("image")))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import Opaque, signature
 from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import graph_dtype, value_of
-from scopelint.values.base import Unknown, is_known
+from scopelint.values.base import AnyValue, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
@@ -78,7 +79,7 @@ _QR: tuple[Step, ...] = (("Qr", "Qr", ()), ("DiagPart", "DiagPart", ()), ("Sign"
 _CORNER = ("strided_slice", "StridedSlice", _consts("stack stack_1 stack_2"))
 
 
-def leave(call: Any, steps: tuple[Step, ...], shape: Dims, dtype: Any, deps: int = 0) -> Tensor:
+def leave(call: Call, steps: tuple[Step, ...], shape: Dims, dtype: Any, deps: int = 0) -> Tensor:
     """Makes a template's operations in the current name scope; gives the last one's output."""
     graph = call.graph
     name = kind = ""
@@ -114,29 +115,29 @@ initializer = keras.type("Initializer")
 
 
 @initializer.method(name="__init__", raw=True)
-def plain_init(call: Any, args: Any, kwargs: Any) -> None:
+def plain_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """An initializer of the program's own need not have one."""
 
 
 @initializer.method
-def get_config(call: Any, self: InstanceValue) -> Any:
+def get_config(call: Call, self: InstanceValue) -> Any:
     return DictValue({key: value for key, value in self.attrs.items() if key != "partition_info"})
 
 
 @initializer.method(name="__call__", raw=True)
-def not_written(call: Any, args: Any, kwargs: Any) -> Any:
+def not_written(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.raise_("NotImplementedError", "")
 
 
 @initializer.classmethod(raw=True)
-def from_config(call: Any, args: Any, kwargs: Any) -> Any:
+def from_config(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     cls, config = args[0], args[1] if len(args) > 1 else kwargs.get("config")
     if isinstance(config, DictValue) and config.rest is None:
         return call.invoke(cls, **{str(key): value for key, value in config.items.items() if key != "dtype"})
     return call.unknown("an initializer made from a configuration")
 
 
-def dims_of(call: Any, shape: Any) -> Dims:
+def dims_of(call: Call, shape: AnyValue) -> Dims:
     """The dimensions that an initializer is asked for: as the store gives them, or as a program writes them."""
     if isinstance(shape, TensorShape):
         return shape.dims
@@ -150,21 +151,21 @@ def dims_of(call: Any, shape: Any) -> Dims:
     return tuple(_dim(call, d) for d in members)
 
 
-def _dim(call: Any, value: Any) -> Any:
+def _dim(call: Call, value: AnyValue) -> Any:
     if isinstance(value, Tensor):
         # Most initializers call an operation, to which a list with tensors is as good a shape.
         return value.const if isinstance(value.const, int) else Unknown("a dimension that is a tensor")
     return value if value is None or isinstance(value, (int, Unknown)) else call.getattr(value, "value")
 
 
-def wanted_dtype(self: InstanceValue, dtype: Any) -> Any:
+def wanted_dtype(self: InstanceValue, dtype: AnyValue) -> Any:
     if dtype is None or isinstance(dtype, Default):
         dtype = self.attrs.get("dtype", FLOAT32)
     made = as_dtype(dtype)
     return made if made is not None else Unknown("a dtype that is not known")
 
 
-def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...] | None:
+def steps_of(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...] | None:
     """What one of TF's own initializers leaves for a variable of this shape; None for one of the program's."""
     for cls in self.cls.mro:
         if cls.canonical:
@@ -178,13 +179,13 @@ def steps_of(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[S
     return None
 
 
-def check_seed(call: Any, seed: Any) -> None:
+def check_seed(call: Call, seed: AnyValue) -> None:
     """The attribute `seed2` of a random operation."""
     if isinstance(seed, (str, tuple, ListValue)):
         call.raise_("TypeError", f"Expected int for argument 'seed2' not {call.to_string(seed)}.", kind="argument")
 
 
-def initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: `__call__(shape, dtype, partition_info)` of the initializers, in whatever name scope it is called."""
     self, *rest = args
     bound = dict(zip(("shape", "dtype", "partition_info", "verify_shape"), rest, strict=False))
@@ -217,7 +218,7 @@ def declare(
     made = namespace.type(name, bases=(base,))
     names = fields.split()
 
-    def init(call: Any, args: Any, kwargs: Any) -> None:
+    def init(call: Call, args: Any, kwargs: Any) -> None:
         self = args[0]
         own = signature(f"{namespace.path}.{name}") or ()
         for parameter in own:
@@ -260,7 +261,7 @@ def declare(
     return made.cls
 
 
-def check_number(call: Any, number: Any, dtype: Any) -> None:
+def check_number(call: Call, number: AnyValue, dtype: AnyValue) -> None:
     """A distribution's parameter becomes a tensor of the variable's dtype, if it can."""
     if is_known(number) and not isinstance(number, Default):
         check_constant(call, number, (), dtype)
@@ -269,7 +270,7 @@ def check_number(call: Any, number: Any, dtype: Any) -> None:
 def _random(kind: tuple[Step, ...], parameters: str) -> Any:
     """TF: RandomNormal and its kin, whose parameters are turned into tensors first."""
 
-    def steps(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+    def steps(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
         for parameter in parameters.split():
             check_number(call, self.attrs.get(parameter), dtype)
         if isinstance(dtype, DType) and not dtype.is_floating:
@@ -284,7 +285,7 @@ def _random(kind: tuple[Step, ...], parameters: str) -> Any:
     return steps
 
 
-def _uniform(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _uniform(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: RandomUniform.__call__, random_uniform."""
     if isinstance(dtype, DType) and dtype.is_integer and self.attrs.get("maxval") is None:
         call.raise_("ValueError", f"Must specify maxval for integer dtype {dtype!r}", kind="argument")
@@ -294,7 +295,7 @@ def _uniform(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[S
     return UNIFORM_INT if isinstance(dtype, DType) and dtype.is_integer else UNIFORM
 
 
-def check_variance(call: Any, self: InstanceValue) -> None:
+def check_variance(call: Call, self: InstanceValue) -> None:
     """TF: VarianceScaling.__init__."""
     scale, mode, distribution = (self.attrs.get(name) for name in ("scale", "mode", "distribution"))
     if isinstance(scale, (int, float)) and scale <= 0.0:
@@ -310,7 +311,7 @@ def check_variance(call: Any, self: InstanceValue) -> None:
         call.raise_("ValueError", f"('Invalid `distribution` argument:', {distribution.lower()!r})", kind="argument")
 
 
-def _variance(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _variance(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: VarianceScaling.__call__."""
     distribution = self.attrs.get("distribution")
     if isinstance(dtype, DType) and not dtype.is_floating:
@@ -332,7 +333,7 @@ def limit(self: InstanceValue, shape: Dims) -> float:
     return math.sqrt(3.0 * (scale / max(1.0, fan)))
 
 
-def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _constant(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: Constant.__call__, constant_op.constant with a shape."""
     value = self.attrs.get("value")
     check_constant(call, value, shape, dtype)
@@ -341,7 +342,7 @@ def _constant(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     return CONSTANT
 
 
-def verify_shape(call: Any, value: Any, shape: Dims) -> None:
+def verify_shape(call: Call, value: AnyValue, shape: Dims) -> None:
     """TF: constant_op.constant with `verify_shape`."""
 
     own, _ = value_of(call, value)
@@ -349,14 +350,14 @@ def verify_shape(call: Any, value: Any, shape: Dims) -> None:
         call.raise_("TypeError", f"Expected Tensor's shape: {shape_text(shape)}, got {shape_text(own)}.", kind="shape")
 
 
-def _orthogonal(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _orthogonal(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     if isinstance(shape, tuple) and len(shape) < 2:
         call.raise_("ValueError", "The tensor to initialize must be at least two-dimensional", kind="argument")
     check_number(call, 0.0, dtype)
     return orthogonal(shape)
 
 
-def _identity(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _identity(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: Identity.__call__, linalg_ops.eye."""
     if isinstance(shape, tuple) and len(shape) != 2:
         call.raise_("ValueError", "Identity matrix initializer can only be used for 2D matrices.", kind="argument")
@@ -369,13 +370,13 @@ def _identity(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[
     return (("eye", "", inner), ("mul", "Mul", _consts("x")))
 
 
-def _ones(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _ones(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     if dtype is STRING:
         call.raise_("TypeError", "Expected string, got 1 of type 'int' instead.", kind="argument")
     return filled("ones", shape)
 
 
-def _unit(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _unit(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: UniformUnitScaling.__call__."""
     size = num_elements(shape)
     if isinstance(shape, tuple) and shape and isinstance(size, int):
@@ -383,7 +384,7 @@ def _unit(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step
     return UNIFORM
 
 
-def _delta(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _delta(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: ConvolutionDeltaOrthogonal.__call__."""
     return (
         *NORMAL,
@@ -435,7 +436,7 @@ declare(framework, "convolutional_delta_orthogonal", "gain seed dtype", _delta)
 
 
 def _scaled(scale: float, mode: str, distribution: str) -> Any:
-    def make(call: Any, seed: Any) -> Any:
+    def make(call: Call, seed: AnyValue) -> Any:
         return call.new("tf.variance_scaling_initializer", scale=scale, mode=mode, distribution=distribution, seed=seed)
 
     return make
@@ -451,7 +452,7 @@ for _name, _scale, _mode, _distribution in (
 # tf.contrib.layers: functions that give a function
 
 
-def _contrib(call: Any, self: InstanceValue, shape: Dims, dtype: Any) -> tuple[Step, ...]:
+def _contrib(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
     return UNIFORM if self.attrs["uniform"] is True else TRUNCATED
@@ -463,7 +464,7 @@ made_by_function = declare(
 
 
 @contrib.function
-def variance_scaling_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
+def variance_scaling_initializer(call: Call, uniform: AnyValue, dtype: AnyValue) -> Any:
     """TF: contrib.layers.variance_scaling_initializer. It gives a function, not an Initializer."""
     dtype = FLOAT32 if isinstance(dtype, Default) else as_dtype(dtype)
     if isinstance(dtype, DType) and not dtype.is_floating:
@@ -472,7 +473,7 @@ def variance_scaling_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
 
 
 @contrib.function(also=("tf.contrib.layers.xavier_initializer_conv2d",))
-def xavier_initializer(call: Any, uniform: Any, dtype: Any) -> Any:
+def xavier_initializer(call: Call, uniform: AnyValue, dtype: AnyValue) -> Any:
     return variance_scaling_initializer(call, uniform, dtype)
 
 
@@ -499,12 +500,12 @@ KERAS_NAMES = {
 
 
 @keras.function
-def get(call: Any, identifier: Any) -> Any:
+def get(call: Call, identifier: Any) -> Any:
     """TF: keras.initializers.get."""
     return by_name(call, identifier, KERAS_NAMES, "initializer")
 
 
-def by_name(call: Any, identifier: Any, names: dict[str, str], what: str) -> Any:
+def by_name(call: Call, identifier: AnyValue, names: dict[str, str], what: str) -> Any:
     """TF: deserialize_keras_object, for a name, a configuration, a class or an object."""
     if identifier is None:
         return None
@@ -526,12 +527,12 @@ def by_name(call: Any, identifier: Any, names: dict[str, str], what: str) -> Any
 
 
 @keras.function
-def deserialize(call: Any, config: Any) -> Any:
+def deserialize(call: Call, config: AnyValue) -> Any:
     return get(call, config)
 
 
 @keras.function
-def serialize(call: Any, initializer: Any) -> Any:
+def serialize(call: Call, initializer: AnyValue) -> Any:
     if isinstance(initializer, InstanceValue):
         config = call.method(initializer, "get_config")
         return DictValue({"class_name": initializer.cls.name, "config": config})

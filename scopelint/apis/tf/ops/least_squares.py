@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.ops.math import matmul_of
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import DType, Tensor, num_elements
 
 api = Namespace("tf")
@@ -15,7 +17,7 @@ _CACHE = 256000
 
 
 @api.function
-def cholesky_solve(call: Any, chol: Any, rhs: Any, name: Any = None) -> Any:
+def cholesky_solve(call: Call, chol: AnyValue, rhs: AnyValue, name: AnyValue = None) -> Any:
     """TF: linalg_ops.cholesky_solve."""
     with scope(call, name, "cholesky_solve"):
         half = gen(call, "MatrixTriangularSolve", None, matrix=chol, rhs=rhs, adjoint=False, lower=True)
@@ -23,7 +25,9 @@ def cholesky_solve(call: Any, chol: Any, rhs: Any, name: Any = None) -> Any:
 
 
 @api.function
-def matrix_solve_ls(call: Any, matrix: Any, rhs: Any, l2_regularizer: Any, fast: Any, name: Any) -> Any:
+def matrix_solve_ls(
+    call: Call, matrix: AnyValue, rhs: AnyValue, l2_regularizer: AnyValue, fast: AnyValue, name: AnyValue
+) -> Any:
     """TF: linalg_ops.matrix_solve_ls. Where the shape of the matrix is not known TF builds both ways; not restated."""
     matrix = convert(call, matrix, None, "matrix")
     if fast is False or _is_large(matrix):
@@ -55,7 +59,7 @@ def _is_large(matrix: Tensor) -> bool:
     return size * matrix.dtype.size > _CACHE and batch > min(shape[-2:])
 
 
-def _regularized(call: Any, gramian: Any, matrix: Tensor, amount: Any, tall: bool) -> Any:
+def _regularized(call: Call, gramian: AnyValue, matrix: Tensor, amount: AnyValue, tall: bool) -> Any:
     """TF: _RegularizedGramianCholesky."""
     shape = call.new("tf.shape", matrix)
     batch = call.getitem(shape, slice(None, -2, None))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.values.objects import InstanceValue
+from scopelint.values.base import AnyValue
+from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import INT64, STRING, DType, SparseTensor
 
 top = Namespace("tf.lookup")
@@ -21,11 +23,11 @@ initialized = api.type("InitializableLookupTableBase", bases=(interface.cls,))
 initializer_base = api.type("TableInitializerBase")
 
 
-def table(cls: Any, name: str, keys: Any = STRING, values: Any = INT64) -> InstanceValue:
+def table(cls: ClassValue, name: str, keys: Any = STRING, values: AnyValue = INT64) -> InstanceValue:
     return InstanceValue(cls, {"name": name, "key_dtype": keys, "value_dtype": values})
 
 
-def looked_up(call: Any, self: InstanceValue, keys: Any, name: Any) -> Any:
+def looked_up(call: Call, self: InstanceValue, keys: AnyValue, name: AnyValue) -> Any:
     leaf = str(self.attrs.get("name", "hash_table")).rpartition("/")[2]
     values = self.attrs.get("value_dtype", INT64)
     with call.graph.name_scope(graph_name(name, f"{leaf}_Lookup")):
@@ -37,26 +39,26 @@ def looked_up(call: Any, self: InstanceValue, keys: Any, name: Any) -> Any:
 
 
 @interface.method
-def lookup(call: Any, self: Any, keys: Any, name: Any = None) -> Any:
+def lookup(call: Call, self: InstanceValue, keys: AnyValue, name: AnyValue = None) -> Any:
     return looked_up(call, self, keys, name)
 
 
 @interface.method(raw=True)
-def insert(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def insert(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     leaf = str(args[0].attrs.get("name", "table")).rpartition("/")[2]
     with call.graph.name_scope(f"{leaf}_lookup_table_insert"):
         return make_op(call, "LookupTableInsertV2")
 
 
 @interface.method(raw=True)
-def size(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def size(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     leaf = str(args[0].attrs.get("name", "table")).rpartition("/")[2]
     with call.graph.name_scope(f"{leaf}_Size"):
         return make(call, "LookupTableSizeV2", "LookupTableSizeV2", (), INT64)
 
 
 @interface.method(raw=True)
-def export(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def export(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     full = make(
         call,
@@ -69,7 +71,7 @@ def export(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @interface.property
-def init(call: Any, self: Any) -> Any:
+def init(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("initializer")
 
 
@@ -78,7 +80,7 @@ def table_initializer(namespace: Namespace, name: str, keys: tuple[str, ...]) ->
     made = namespace.type(name, bases=(initializer_base.cls,))
     canonical = made.cls.canonical
 
-    def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def start(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         kinds: list[Any] = []
@@ -107,7 +109,7 @@ def static_table(namespace: Namespace, name: str, default_needed: bool = True) -
     made = namespace.type(name, bases=(initialized.cls,))
     canonical = made.cls.canonical
 
-    def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def start(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         self, source = args[0], given.get("initializer")
         held = source.attrs if isinstance(source, InstanceValue) else {}
@@ -133,7 +135,7 @@ def growing_table(name: str, op: str, canonical_space: Namespace = api) -> None:
     made = canonical_space.type(name, bases=(interface.cls,))
     canonical = made.cls.canonical
 
-    def start(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def start(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         self = args[0]
         convert(call, given.get("default_value"), None, None if op == "MutableHashTableV2" else "default_value")
@@ -166,7 +168,7 @@ INNER = "tensorflow.python.ops.lookup_ops"
 def _function(name: str, scope: str, values: DType, home: str = "tf.contrib.lookup") -> None:
     canonical = f"{home}.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         with call.graph.name_scope(graph_name(given.get("name"), scope)):
             full = call.graph.op("HashTableV2", "hash_table")

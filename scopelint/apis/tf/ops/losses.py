@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
 from scopelint.values.truth import NO
@@ -48,14 +49,16 @@ _NUM_PRESENT = (
 )  # fmt: skip
 
 
-def _mean(call: Any, deps: int, dtype: Any) -> Tensor:
+def _mean(call: Call, deps: int, dtype: AnyValue) -> Tensor:
     """TF: _safe_mean."""
     make(call, "Const")
     make(call, "Sum")
     return make(call, "DivNoNan", "value", (), dtype, deps)
 
 
-def weighted(call: Any, losses: Any, weights: Any, scope: str, loss_collection: Any, kind: Any) -> Tensor:
+def weighted(
+    call: Call, losses: AnyValue, weights: AnyValue, scope: str, loss_collection: AnyValue, kind: AnyValue
+) -> Tensor:
     """TF: compute_weighted_loss, in the scope that is open already."""
     if isinstance(kind, str) and kind not in _REDUCTIONS:
         call.raise_("ValueError", f"Invalid Reduction Key {kind}.", kind="argument")
@@ -91,28 +94,28 @@ def weighted(call: Any, losses: Any, weights: Any, scope: str, loss_collection: 
     return loss
 
 
-def same_shape(call: Any, predictions: Any, labels: Any) -> None:
+def same_shape(call: Call, predictions: Any, labels: AnyValue) -> None:
     """TF: predictions.get_shape().assert_is_compatible_with(labels.get_shape())."""
     one, two = shape_of(predictions), shape_of(labels)
     if shapes_compatible(one, two) is NO:
         call.raise_("ValueError", f"Shapes {shape_text(one)} and {shape_text(two)} are incompatible", kind="shape")
 
 
-def must_be_given(call: Any, **given: Any) -> None:
+def must_be_given(call: Call, **given: Any) -> None:
     for name, value in given.items():
         if value is None:
             call.raise_("ValueError", f"{name} must not be None.", kind="argument")
 
 
 def elementwise(
-    call: Any,
-    scope: Any,
+    call: Call,
+    scope: AnyValue,
     default: str,
-    labels: Any,
-    predictions: Any,
-    weights: Any,
-    collection: Any,
-    kind: Any,
+    labels: AnyValue,
+    predictions: AnyValue,
+    weights: AnyValue,
+    collection: AnyValue,
+    kind: AnyValue,
     *ops: tuple[str, str],
 ) -> Tensor:
     """A loss of each element, weighted: `ops` are what it leaves in its scope, as (type, name)."""
@@ -128,7 +131,7 @@ def elementwise(
         return weighted(call, losses, weights, text, collection, kind)
 
 
-def cast(call: Any, value: Any) -> None:
+def cast(call: Call, value: AnyValue) -> None:
     """TF: math_ops.cast(value, float32): an operation only where that is not its dtype."""
     dtype = dtype_of(value)
     if isinstance(value, (bool, int, float, ListValue)):
@@ -139,7 +142,13 @@ def cast(call: Any, value: Any) -> None:
 
 @api.function
 def absolute_difference(
-    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    predictions: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
     return elementwise(
@@ -158,7 +167,13 @@ def absolute_difference(
 
 @api.function
 def mean_squared_error(
-    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    predictions: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
     return elementwise(
@@ -176,15 +191,15 @@ def mean_squared_error(
 
 @api.function
 def cosine_distance(
-    call: Any,
-    labels: Any,
-    predictions: Any,
-    axis: Any,
-    weights: Any,
-    scope: Any,
-    loss_collection: Any,
-    reduction: Any,
-    dim: Any,
+    call: Call,
+    labels: AnyValue,
+    predictions: AnyValue,
+    axis: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
+    dim: AnyValue,
 ) -> Any:
     if axis is None:
         axis = dim
@@ -209,7 +224,13 @@ def cosine_distance(
 
 @api.function
 def hinge_loss(
-    call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    logits: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, logits=logits)
     return elementwise(
@@ -232,7 +253,13 @@ def hinge_loss(
 
 @api.function
 def huber_loss(
-    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    predictions: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
     return elementwise(
@@ -258,7 +285,13 @@ def huber_loss(
 
 @api.function
 def log_loss(
-    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    predictions: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
     return elementwise(
@@ -285,7 +318,7 @@ def log_loss(
 
 @api.function
 def mean_pairwise_squared_error(
-    call: Any, labels: Any, predictions: Any, weights: Any, scope: Any, loss_collection: Any
+    call: Call, labels: AnyValue, predictions: AnyValue, weights: AnyValue, scope: AnyValue, loss_collection: AnyValue
 ) -> Any:
     must_be_given(call, labels=labels, predictions=predictions)
     with operations.scope(call, scope, "mean_pairwise_squared_error"):
@@ -301,7 +334,7 @@ def mean_pairwise_squared_error(
 
 @api.function
 def sigmoid_cross_entropy(
-    call: Any,
+    call: Call,
     multi_class_labels: Any,
     logits: Any,
     weights: Any,
@@ -325,7 +358,7 @@ def sigmoid_cross_entropy(
 
 @api.function
 def softmax_cross_entropy(
-    call: Any,
+    call: Call,
     onehot_labels: Any,
     logits: Any,
     weights: Any,
@@ -359,7 +392,13 @@ def softmax_cross_entropy(
 
 @api.function
 def sparse_softmax_cross_entropy(
-    call: Any, labels: Any, logits: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call,
+    labels: AnyValue,
+    logits: AnyValue,
+    weights: AnyValue,
+    scope: AnyValue,
+    loss_collection: AnyValue,
+    reduction: AnyValue,
 ) -> Any:
     must_be_given(call, labels=labels, logits=logits)
     with operations.scope(call, scope, "sparse_softmax_cross_entropy_loss") as text:
@@ -372,7 +411,7 @@ def sparse_softmax_cross_entropy(
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
-def squeezed(call: Any, labels: Any, predictions: Any, expected: int = 0) -> Any:
+def squeezed(call: Call, labels: AnyValue, predictions: AnyValue, expected: int = 0) -> Any:
     """TF: confusion_matrix.remove_squeezable_dimensions, of the labels: a last dimension of 1 too many is dropped."""
     with call.graph.name_scope("remove_squeezable_dimensions") as text:
         one, two = shape_of(labels), shape_of(predictions)
@@ -385,33 +424,33 @@ def squeezed(call: Any, labels: Any, predictions: Any, expected: int = 0) -> Any
 
 @api.function
 def compute_weighted_loss(
-    call: Any, losses: Any, weights: Any, scope: Any, loss_collection: Any, reduction: Any
+    call: Call, losses: AnyValue, weights: AnyValue, scope: AnyValue, loss_collection: AnyValue, reduction: AnyValue
 ) -> Any:
     with operations.scope(call, scope, "weighted_loss") as text:
         return weighted(call, losses, weights, text, loss_collection, reduction)
 
 
 @api.function
-def add_loss(call: Any, loss: Any, loss_collection: Any) -> None:
+def add_loss(call: Call, loss: AnyValue, loss_collection: AnyValue) -> None:
     if loss_collection:
         add_to(call, loss_collection, loss)
 
 
-def _scope_of(scope: Any) -> Any:
+def _scope_of(scope: AnyValue) -> Any:
     return graph_name(scope)
 
 
 @api.function
-def get_losses(call: Any, scope: Any, loss_collection: Any) -> Any:
+def get_losses(call: Call, scope: AnyValue, loss_collection: AnyValue) -> Any:
     return ListValue(call.graph.get_collection(loss_collection, _scope_of(scope)))
 
 
 @api.function
-def get_regularization_losses(call: Any, scope: Any) -> Any:
+def get_regularization_losses(call: Call, scope: AnyValue) -> Any:
     return ListValue(call.graph.get_collection("regularization_losses", _scope_of(scope)))
 
 
-def _sum(call: Any, losses: list[Any], name: Any) -> Tensor:
+def _sum(call: Call, losses: list[Any], name: AnyValue) -> Tensor:
     """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
     text = graph_name(name, "") if name is not None else "AddN"
     return make(
@@ -425,13 +464,13 @@ def _sum(call: Any, losses: list[Any], name: Any) -> Tensor:
 
 
 @api.function
-def get_regularization_loss(call: Any, scope: Any, name: Any) -> Any:
+def get_regularization_loss(call: Call, scope: AnyValue, name: AnyValue) -> Any:
     losses = call.graph.get_collection("regularization_losses", _scope_of(scope))
     return _sum(call, losses, name) if losses else make(call, "Const", "Const", (), const=0.0)
 
 
 @api.function
-def get_total_loss(call: Any, add_regularization_losses: Any, name: Any, scope: Any) -> Any:
+def get_total_loss(call: Call, add_regularization_losses: AnyValue, name: AnyValue, scope: AnyValue) -> Any:
     losses = call.graph.get_collection("losses", _scope_of(scope))
     if add_regularization_losses:
         losses = losses + call.graph.get_collection("regularization_losses", _scope_of(scope))

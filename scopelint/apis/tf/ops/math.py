@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import python_values
 from scopelint.apis.tf.framework.conversion import given
@@ -13,7 +14,7 @@ from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.array import either, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.reductions import reduce_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     DTYPES,
@@ -35,7 +36,7 @@ def _declare_binary() -> None:
     """Functions that are the generated operation under another name."""
 
     def two(kind: str) -> Any:
-        def impl(call: Any, x: Any, y: Any, name: Any) -> Any:
+        def impl(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
             return gen(call, kind, name, x=x, y=y)
 
         return impl
@@ -48,7 +49,7 @@ _declare_binary()
 
 
 @api.function(name="abs")
-def abs_(call: Any, x: Any, name: Any) -> Any:
+def abs_(call: Call, x: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "Abs") as inner:
         x = convert(call, x, None, "x")
         complex_ = isinstance(x.dtype, DType) and x.dtype.is_complex
@@ -56,7 +57,7 @@ def abs_(call: Any, x: Any, name: Any) -> Any:
 
 
 @api.function(name="pow")
-def pow_(call: Any, x: Any, y: Any, name: Any) -> Any:
+def pow_(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "Pow") as inner:
         return gen(call, "Pow", inner, x=x, y=y)
 
@@ -72,13 +73,13 @@ TRUEDIV = {
 
 
 @api.function
-def sigmoid(call: Any, x: Any, name: Any) -> Any:
+def sigmoid(call: Call, x: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "Sigmoid") as inner:
         return gen(call, "Sigmoid", inner, x=convert(call, x, None, "x"))
 
 
 @api.function
-def log_sigmoid(call: Any, x: Any, name: Any) -> Any:
+def log_sigmoid(call: Call, x: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "LogSigmoid") as inner:
         x = convert(call, x, None, "x")
         soft = gen(call, "Softplus", None, features=gen(call, "Neg", None, x=x))
@@ -86,7 +87,7 @@ def log_sigmoid(call: Any, x: Any, name: Any) -> Any:
 
 
 @api.function
-def divide(call: Any, x: Any, y: Any, name: Any) -> Any:
+def divide(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     """TF: divide. Without a name it is Python's `/`, with one it is truediv."""
     if name is None:
         return call.binary("/", x, y)
@@ -94,7 +95,7 @@ def divide(call: Any, x: Any, y: Any, name: Any) -> Any:
 
 
 @api.function
-def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
+def truediv(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     """TF: _truediv_python3. Whole numbers become floats first."""
     with scope(call, name, "truediv") as inner:
         x = convert(call, x, None, "x")
@@ -109,7 +110,7 @@ def truediv(call: Any, x: Any, y: Any, name: Any) -> Any:
 
 
 @api.function
-def div(call: Any, x: Any, y: Any, name: Any) -> Any:
+def div(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "div") as inner:
         x = convert(call, x, None, "x")
         y = convert(call, y, base(x.dtype), "y")
@@ -118,33 +119,33 @@ def div(call: Any, x: Any, y: Any, name: Any) -> Any:
 
 
 @api.function
-def div_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+def div_no_nan(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "div_no_nan") as inner:
         x = convert(call, x, None, "x")
         return gen(call, "DivNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
 
 
 @math.function
-def multiply_no_nan(call: Any, x: Any, y: Any, name: Any) -> Any:
+def multiply_no_nan(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "multiply_no_nan") as inner:
         x = convert(call, x, None, "x")
         return gen(call, "MulNoNan", inner, x=x, y=convert(call, y, base(x.dtype), "y"))
 
 
 @api.function
-def floordiv(call: Any, x: Any, y: Any, name: Any) -> Any:
+def floordiv(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "floordiv") as inner:
         return gen(call, "FloorDiv", inner, x=x, y=y)
 
 
 @api.function(name="round")
-def round_(call: Any, x: Any, name: Any) -> Any:
+def round_(call: Call, x: AnyValue, name: AnyValue) -> Any:
     x = convert(call, x, None, "x")
     return x if isinstance(x.dtype, DType) and x.dtype.is_integer else gen(call, "Round", name, x=x)
 
 
 @api.function
-def scalar_mul(call: Any, scalar: Any, x: Any, name: Any) -> Any:
+def scalar_mul(call: Call, scalar: AnyValue, x: AnyValue, name: AnyValue) -> Any:
     held = x.values if isinstance(x, IndexedSlices) else x
     scalar = convert(call, scalar, base(getattr(held, "dtype", None)), "scalar")
     made = gen(call, "Mul", name, x=scalar, y=held)
@@ -152,14 +153,14 @@ def scalar_mul(call: Any, scalar: Any, x: Any, name: Any) -> Any:
 
 
 @api.function
-def logical_xor(call: Any, x: Any, y: Any, name: Any) -> Any:
+def logical_xor(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     one = gen(call, "LogicalOr", None, x=x, y=y)
     both = gen(call, "LogicalAnd", None, x=x, y=y)
     return gen(call, "LogicalAnd", name, x=one, y=gen(call, "LogicalNot", None, x=both))
 
 
 @api.function(name="complex")
-def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
+def complex_(call: Call, real: AnyValue, imag: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "Complex") as inner:
         real, imag = convert(call, real, None, "real"), convert(call, imag, None, "imag")
         double = isinstance(real.dtype, DType) and real.dtype.name == "float64"
@@ -167,7 +168,7 @@ def complex_(call: Any, real: Any, imag: Any, name: Any) -> Any:
 
 
 def _part(kind: str) -> Any:
-    def impl(call: Any, input: Any, name: Any) -> Any:
+    def impl(call: Call, input: AnyValue, name: AnyValue) -> Any:
         with scope(call, name, kind) as inner:
             if isinstance(input, Tensor) and isinstance(input.dtype, DType) and not input.dtype.is_complex:
                 return input
@@ -185,7 +186,7 @@ for _name, _kind in (("real", "Real"), ("imag", "Imag"), ("angle", "Angle")):
 # Ranges and reductions
 
 
-def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
+def add_n_of(call: Call, inputs: AnyValue, name: AnyValue = None) -> Any:
     """TF: math_ops.add_n. Of one tensor it is that tensor."""
     if isinstance(inputs, ListValue) and inputs.rest is not None:
         return gen(call, "AddN", name, inputs=inputs)
@@ -210,12 +211,12 @@ def add_n_of(call: Any, inputs: Any, name: Any = None) -> Any:
 
 
 @api.function
-def add_n(call: Any, inputs: Any, name: Any) -> Any:
+def add_n(call: Call, inputs: AnyValue, name: AnyValue) -> Any:
     return add_n_of(call, inputs, name)
 
 
 @api.function
-def accumulate_n(call: Any, inputs: Any, shape: Any, tensor_dtype: Any, name: Any) -> Any:
+def accumulate_n(call: Call, inputs: AnyValue, shape: AnyValue, tensor_dtype: AnyValue, name: AnyValue) -> Any:
     held = members(inputs) or []
     if len(held) == 1:
         tensor = convert(call, held[0])
@@ -227,14 +228,14 @@ def accumulate_n(call: Any, inputs: Any, shape: Any, tensor_dtype: Any, name: An
 
 
 def matmul_of(
-    call: Any,
-    a: Any,
-    b: Any,
-    name: Any = None,
-    transpose_a: Any = False,
-    transpose_b: Any = False,
-    adjoint_a: Any = False,
-    adjoint_b: Any = False,
+    call: Call,
+    a: AnyValue,
+    b: AnyValue,
+    name: AnyValue = None,
+    transpose_a: AnyValue = False,
+    transpose_b: AnyValue = False,
+    adjoint_a: AnyValue = False,
+    adjoint_b: AnyValue = False,
     sparse: bool = False,
 ) -> Any:
     """TF: math_ops.matmul. More than two dimensions make it a product of batches."""
@@ -262,16 +263,16 @@ def matmul_of(
 
 @api.function
 def matmul(
-    call: Any,
-    a: Any,
-    b: Any,
-    transpose_a: Any,
-    transpose_b: Any,
-    adjoint_a: Any,
-    adjoint_b: Any,
-    a_is_sparse: Any,
-    b_is_sparse: Any,
-    name: Any,
+    call: Call,
+    a: AnyValue,
+    b: AnyValue,
+    transpose_a: AnyValue,
+    transpose_b: AnyValue,
+    adjoint_a: AnyValue,
+    adjoint_b: AnyValue,
+    a_is_sparse: AnyValue,
+    b_is_sparse: AnyValue,
+    name: AnyValue,
 ) -> Any:
     return matmul_of(
         call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse is True or b_is_sparse is True
@@ -279,14 +280,14 @@ def matmul(
 
 
 @linalg.function
-def matvec(call: Any, a: Any, b: Any, transpose_a: Any, adjoint_a: Any, name: Any) -> Any:
+def matvec(call: Call, a: AnyValue, b: AnyValue, transpose_a: AnyValue, adjoint_a: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "MatVec"):
         column = gen(call, "ExpandDims", None, input=b, dim=-1)
         output = matmul_of(call, a, column, None, transpose_a, False, adjoint_a)
         return gen(call, "Squeeze", None, input=output, squeeze_dims=(-1,))
 
 
-def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
+def tensordot_of(call: Call, a: AnyValue, b: AnyValue, axes: AnyValue, name: AnyValue = None) -> Any:
     """TF: math_ops.tensordot: transpose, reshape, multiply, reshape back."""
     with scope(call, name, "Tensordot") as inner:
         a, b = convert(call, a, None, "a"), convert(call, b, None, "b")
@@ -317,7 +318,7 @@ def tensordot_of(call: Any, a: Any, b: Any, axes: Any, name: Any = None) -> Any:
         return result
 
 
-def _dot_axes(call: Any, a: Tensor, axes: Any) -> tuple[Any, Any]:
+def _dot_axes(call: Call, a: Tensor, axes: AnyValue) -> tuple[Any, Any]:
     if isinstance(axes, int):
         if not isinstance(a.shape, tuple):
             return None, tuple(range(axes))
@@ -330,7 +331,7 @@ def _dot_axes(call: Any, a: Tensor, axes: Any) -> tuple[Any, Any]:
     return tuple(pair[0]) if pair[0] is not None else None, tuple(pair[1]) if pair[1] is not None else None
 
 
-def _dot_side(call: Any, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any, Any, Any]:
+def _dot_side(call: Call, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any, Any, Any]:
     """TF: _tensordot_reshape. Gives the matrix, the free dimensions, and the tensor that holds them where they are
     not all known."""
     shape = tensor.shape
@@ -363,19 +364,21 @@ def _dot_side(call: Any, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any,
 
 
 @api.function
-def tensordot(call: Any, a: Any, b: Any, axes: Any, name: Any) -> Any:
+def tensordot(call: Call, a: AnyValue, b: AnyValue, axes: AnyValue, name: AnyValue) -> Any:
     return tensordot_of(call, a, b, axes, name)
 
 
 @api.function
-def trace(call: Any, x: Any, name: Any) -> Any:
+def trace(call: Call, x: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "Trace") as inner:
         x = convert(call, x, None, "x")
         return reduce_of(call, "Sum", gen(call, "MatrixDiagPart", None, input=x), (-1,), False, inner)
 
 
 @api.function
-def norm(call: Any, tensor: Any, ord: Any, axis: Any, keepdims: Any, name: Any, keep_dims: Any) -> Any:
+def norm(
+    call: Call, tensor: AnyValue, ord: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue, keep_dims: AnyValue
+) -> Any:
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     place = given(axis)
     if isinstance(place, int):
@@ -391,7 +394,9 @@ def norm(call: Any, tensor: Any, ord: Any, axis: Any, keepdims: Any, name: Any, 
         return result if keep else gen(call, "Squeeze", None, input=result, squeeze_dims=place)
 
 
-def l2_normalize_of(call: Any, x: Any, axis: Any = None, epsilon: Any = 1e-12, name: Any = None) -> Any:
+def l2_normalize_of(
+    call: Call, x: AnyValue, axis: AnyValue = None, epsilon: AnyValue = 1e-12, name: AnyValue = None
+) -> Any:
     """TF: nn_impl.l2_normalize_v2."""
     with scope(call, name, "l2_normalize") as inner:
         x = convert(call, x, None, "x")
@@ -401,12 +406,12 @@ def l2_normalize_of(call: Any, x: Any, axis: Any = None, epsilon: Any = 1e-12, n
 
 
 @linalg.function
-def l2_normalize(call: Any, x: Any, axis: Any, epsilon: Any, name: Any, dim: Any) -> Any:
+def l2_normalize(call: Call, x: AnyValue, axis: AnyValue, epsilon: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
     return l2_normalize_of(call, x, either(call, "axis", axis, "dim", dim), epsilon, name)
 
 
 @math.function
-def top_k(call: Any, input: Any, k: Any, sorted: Any, name: Any) -> Any:
+def top_k(call: Call, input: AnyValue, k: AnyValue, sorted: AnyValue, name: AnyValue) -> Any:
     return gen(call, "TopKV2", name, input=input, k=k, sorted=sorted)
 
 
@@ -451,7 +456,7 @@ for _name in ("argsort", "sort"):
 
 
 @math.function
-def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
+def polyval(call: Call, coeffs: AnyValue, x: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "polyval"):
         x = convert(call, x, None, "x")
         held = members(coeffs) or []
@@ -465,7 +470,7 @@ def polyval(call: Any, coeffs: Any, x: Any, name: Any) -> Any:
 
 
 @api.function
-def svd(call: Any, tensor: Any, full_matrices: Any, compute_uv: Any, name: Any) -> Any:
+def svd(call: Call, tensor: AnyValue, full_matrices: AnyValue, compute_uv: AnyValue, name: AnyValue) -> Any:
     """TF: linalg_ops.svd. Without u and v it gives the singular values alone."""
     made = members(gen(call, "Svd", name, input=tensor, compute_uv=compute_uv, full_matrices=full_matrices)) or [None]
     return made[0] if compute_uv is False else tuple(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_b
 from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor
 
@@ -149,11 +150,11 @@ def dims_for(spec: str, given: dict[str, Any]) -> Any:
     return (len(items) + (2 if spec == "N" else 0),)
 
 
-def metric_variable(call: Any, name: str, shape: Any, dtype: DType, validate_shape: bool = True) -> Any:
+def metric_variable(call: Call, name: str, shape: AnyValue, dtype: DType, validate_shape: bool = True) -> Any:
     """TF: metric_variable. Named by the name scope, in the collections of local and of metric variables."""
     *inner, (_, type) = initial.fill_ops("zeros", shape)
 
-    def zeros(asked: Any, kind: Any, info: Any) -> Tensor:
+    def zeros(asked: AnyValue, kind: AnyValue, info: AnyValue) -> Tensor:
         below = tuple((relative.removeprefix("zeros/"), each) for relative, each in inner)
         return make(call, type, "zeros", shape, dtype, inner=below)
 
@@ -170,7 +171,7 @@ def metric_variable(call: Any, name: str, shape: Any, dtype: DType, validate_sha
 
 
 def results(
-    call: Any, row: Metric, given: dict[str, Any], shape: Any, dtype: DType, beside: bool = False
+    call: Call, row: Metric, given: dict[str, Any], shape: AnyValue, dtype: DType, beside: bool = False
 ) -> tuple[Tensor, Tensor]:
     """The value and the update operation, in the collections that were asked for."""
     names = ((row.after[0],) * 2, (row.after[1],) * 2) if beside else (row.value, row.update)
@@ -181,7 +182,7 @@ def results(
     return made[0], made[1]
 
 
-def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
+def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
     """One metric: what its row says, in its scope."""
     labels, predictions = given.get("labels"), given.get("predictions")
     if row.casts or row.explicit:
@@ -215,7 +216,7 @@ def measure(call: Any, row: Metric, given: dict[str, Any]) -> Any:
 def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -> None:
     canonical = signature or f"{namespace.path}.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return measure(call, row, bind(call, canonical, args, kwargs)[0])
 
     namespace.function(summary, name=name, raw=True)
@@ -229,13 +230,13 @@ for _name, _row in METRICS.items():
 # What is counted among the k best: by name scopes, each variable named by a scope of its own.
 
 
-def at_k_name(what: str, k: Any, class_id: Any) -> str:
+def at_k_name(what: str, k: AnyValue, class_id: AnyValue) -> str:
     """TF: _at_k_name."""
     text = f"{what}_at_{graph_name(k)}" if k is not None else f"{what}_at_k"
     return f"{text}_class{graph_name(class_id)}" if class_id is not None else text
 
 
-def at_k(call: Any, given: dict[str, Any], what: str, counted: tuple[str, ...], best: bool) -> Any:
+def at_k(call: Call, given: dict[str, Any], what: str, counted: tuple[str, ...], best: bool) -> Any:
     """TF: precision_at_k and its kin. With `best`, the k best are chosen first, in a scope entered twice."""
     graph = call.graph
     k, class_id = given.get("k"), given.get("class_id")
@@ -253,7 +254,7 @@ def at_k(call: Any, given: dict[str, Any], what: str, counted: tuple[str, ...], 
     return value, update
 
 
-def average_precision(call: Any, given: dict[str, Any], best: bool) -> Any:
+def average_precision(call: Call, given: dict[str, Any], best: bool) -> Any:
     """TF: average_precision_at_k."""
     graph = call.graph
     name = given.get("name")
@@ -275,7 +276,7 @@ def average_precision(call: Any, given: dict[str, Any], best: bool) -> Any:
 def declare_at_k(namespace: Namespace, name: str, what: str, counted: tuple[str, ...], best: bool) -> None:
     canonical = f"{namespace.path}.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         return at_k(call, given, what, counted, best) if counted else average_precision(call, given, best)
 
@@ -297,12 +298,16 @@ impl = Namespace("tensorflow.python.ops.metrics_impl")
 
 
 @impl.function(name="metric_variable")
-def public_metric_variable(call: Any, shape: Any, dtype: Any, validate_shape: Any = True, name: Any = None) -> Any:
+def public_metric_variable(
+    call: Call, shape: Any, dtype: Any, validate_shape: AnyValue = True, name: Any = None
+) -> Any:
     return metric_variable(call, name, graph_shape(call, shape), as_dtype(call, dtype, FLOAT32))
 
 
 @impl.function
-def _streaming_confusion_matrix(call: Any, labels: Any, predictions: Any, num_classes: Any, weights: Any = None) -> Any:
+def _streaming_confusion_matrix(
+    call: Call, labels: AnyValue, predictions: AnyValue, num_classes: AnyValue, weights: AnyValue = None
+) -> Any:
     """TF: _streaming_confusion_matrix."""
     int64, float64 = DTYPES["int64"], DTYPES["float64"]
     total = metric_variable(call, "total_confusion_matrix", dims_for("CC", {"num_classes": num_classes}), float64)

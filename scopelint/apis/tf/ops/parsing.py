@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import tensors_for
 from scopelint.apis.tf.data.elements import Spec
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.python_values import shape_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import STRING
@@ -26,7 +27,7 @@ for _name, _fields in (
     _feature = api.type(_name)
 
     def _init(
-        call: Any,
+        call: Call,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         canonical: str = f"tf.{_name}",
@@ -40,7 +41,7 @@ for _name, _fields in (
     _feature.method(_init, name="__init__", raw=True)
 
 
-def feature_spec(call: Any, feature: Any) -> Any:
+def feature_spec(call: Call, feature: AnyValue) -> Any:
     """What one example's feature becomes."""
     if not isinstance(feature, InstanceValue):
         return feature if isinstance(feature, Unknown) else call.unknown("a feature that is not known")
@@ -58,7 +59,7 @@ def feature_spec(call: Any, feature: Any) -> Any:
     return call.unknown("a feature that is not known")
 
 
-def parsed_specs(call: Any, features: Any) -> Any:
+def parsed_specs(call: Call, features: AnyValue) -> Any:
     """What the features of one example become, by name."""
     if not isinstance(features, DictValue):
         return call.unknown("features that are not known")
@@ -68,7 +69,7 @@ def parsed_specs(call: Any, features: Any) -> Any:
 def _parse(name: str, op: str, scope: str, batch: bool) -> None:
     canonical = f"tf.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         if given.get("features") is None:
             call.raise_("ValueError", "Missing features.", kind="argument")
@@ -97,14 +98,14 @@ _parse("parse_single_example", "ParseSingleExample", "ParseSingleExample", False
 
 @Namespace("tf").function(also=("tf.io.decode_csv", "tf.compat.v2.io.decode_csv"))
 def decode_csv(
-    call: Any,
-    records: Any,
-    record_defaults: Any,
-    field_delim: Any,
-    use_quote_delim: Any,
-    name: Any,
-    na_value: Any,
-    select_cols: Any,
+    call: Call,
+    records: AnyValue,
+    record_defaults: AnyValue,
+    field_delim: AnyValue,
+    use_quote_delim: AnyValue,
+    name: AnyValue,
+    na_value: AnyValue,
+    select_cols: AnyValue,
 ) -> Any:
     """TF: decode_csv. A tensor for each of the columns' defaults."""
     listed = call.members(record_defaults)
@@ -113,7 +114,7 @@ def decode_csv(
     return operations.gen(call, "DecodeCSV", given(name), records=records, record_defaults=ListValue(listed))
 
 
-def _sequence(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _sequence(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: parse_single_sequence_example. Context and sequence, a dictionary each."""
     given = dict(
         zip(("serialized", "context_features", "sequence_features", "example_name", "name"), args, strict=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.graph import refusals
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, NativeFunction
 from scopelint.values.tensors import shape_text
@@ -19,10 +20,10 @@ api = Namespace("tf")
 def partitioner(namespace: Namespace, name: str, slices: Any) -> None:
     """A function that makes a partitioner. `slices(call, given, shape, dtype)` tells how many parts on each axis."""
 
-    def make(call: Any, args: Any, kwargs: Any) -> Any:
+    def make(call: Call, args: Any, kwargs: Any) -> Any:
         bound, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
 
-        def run(call: Any, args: Any, kwargs: Any) -> Any:
+        def run(call: Call, args: Any, kwargs: Any) -> Any:
             shape = kwargs.get("shape", args[0] if args else None)
             dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
             dims = getattr(shape, "dims", shape)
@@ -35,7 +36,7 @@ def partitioner(namespace: Namespace, name: str, slices: Any) -> None:
     namespace.function(make, name=name, raw=True)
 
 
-def _fixed(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> Any:
+def _fixed(call: Call, given: dict[str, Any], shape: list[int], dtype: AnyValue) -> Any:
     """TF: fixed_size_partitioner."""
     axis, count = given["axis"], given["num_shards"]
     if not isinstance(axis, int) or not isinstance(count, int):
@@ -47,7 +48,7 @@ def _fixed(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> An
     return ListValue(parts)
 
 
-def _variable_axis(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> Any:
+def _variable_axis(call: Call, given: dict[str, Any], shape: list[int], dtype: AnyValue) -> Any:
     """TF: variable_axis_size_partitioner. As few parts as stay below the size in bytes."""
     if isinstance(dtype, (str, ClassValue)):
         call.raise_("ValueError", f"dtype is not a DType: {call.to_string(dtype)}", kind="partitioner")
@@ -69,7 +70,7 @@ def _variable_axis(call: Any, given: dict[str, Any], shape: list[int], dtype: An
     return ListValue(partitions)
 
 
-def _min_max(call: Any, given: dict[str, Any], shape: list[int], dtype: Any) -> Any:
+def _min_max(call: Call, given: dict[str, Any], shape: list[int], dtype: AnyValue) -> Any:
     """TF: min_max_variable_partitioner."""
     size: Any = (
         given.get("bytes_per_string_element", 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
@@ -14,7 +15,7 @@ from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.array import shape_of as shape_tensor
 from scopelint.apis.tf.train.slots import make_variable
 from scopelint.graph import initial, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, INT64, STRING, Operation, SparseTensor, Tensor
@@ -25,7 +26,9 @@ top = Namespace("tf")
 queue_base = top.type("QueueBase")
 
 
-def set_up(call: Any, self: InstanceValue, type: str, dtypes: Any, shapes: Any, names: Any, name: Any) -> None:
+def set_up(
+    call: Call, self: InstanceValue, type: str, dtypes: Any, shapes: AnyValue, names: AnyValue, name: AnyValue
+) -> None:
     """What any queue keeps: the components' dtypes and shapes, its own operation's name."""
     full = call.graph.op(type, name)
     kinds = call.members(dtypes) if isinstance(dtypes, (ListValue, tuple)) else [dtypes]
@@ -49,7 +52,7 @@ def queue_type(name: str, op: str, default: str) -> Any:
     made = top.type(name, bases=(queue_base.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         set_up(
             call,
@@ -76,7 +79,7 @@ def leaf_of(self: InstanceValue) -> str:
 
 
 def enqueued(many: bool) -> Any:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self = args[0]
         vals = args[1] if len(args) > 1 else kwargs.get("vals")
         name = args[2] if len(args) > 2 else kwargs.get("name")
@@ -90,7 +93,7 @@ def enqueued(many: bool) -> Any:
     return summary
 
 
-def members(call: Any, vals: Any) -> list[Any]:
+def members(call: Call, vals: AnyValue) -> list[Any]:
     if isinstance(vals, DictValue):
         return [vals.items[key] for key in sorted(vals.items, key=str)]
     if isinstance(vals, (ListValue, tuple)):
@@ -102,7 +105,7 @@ queue_base.method(enqueued(False), name="enqueue", raw=True)
 queue_base.method(enqueued(True), name="enqueue_many", raw=True)
 
 
-def taken(call: Any, self: InstanceValue, full: str, type: str, first: tuple[Any, ...]) -> Any:
+def taken(call: Call, self: InstanceValue, full: str, type: str, first: tuple[Any, ...]) -> Any:
     """The components that leave a queue: one alone, a list, or by name."""
     kinds, shapes = self.attrs.get("<dtypes>"), self.attrs.get("<shapes>")
     if not kinds or shapes is None:
@@ -118,7 +121,7 @@ def taken(call: Any, self: InstanceValue, full: str, type: str, first: tuple[Any
 
 
 def dequeued(suffix: str, type: str, many: bool, partial: bool = False) -> Any:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self, given = args[0], args[1:]
         count = (given[0] if given else kwargs.get("n")) if many else None
         at = 1 if many else 0
@@ -137,32 +140,32 @@ queue_base.method(dequeued("DequeueUpTo", "QueueDequeueUpToV2", True, True), nam
 
 
 @queue_base.method
-def size(call: Any, self: Any, name: Any) -> Any:
+def size(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     return make(call, "QueueSizeV2", graph_name(name, f"{leaf_of(self)}_Size"), (), DTYPES["int32"])
 
 
 @queue_base.method
-def close(call: Any, self: Any, name: Any) -> Any:
+def close(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     return make_op(call, "QueueCloseV2", graph_name(name, f"{leaf_of(self)}_Close"))
 
 
 @queue_base.method
-def is_closed(call: Any, self: Any, name: Any) -> Any:
+def is_closed(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     return make(call, "QueueIsClosedV2", graph_name(name, f"{leaf_of(self)}_is_closed"), (), DTYPES["bool"])
 
 
 @queue_base.property
-def queue_ref(call: Any, self: Any) -> Any:
+def queue_ref(call: Call, self: InstanceValue) -> Any:
     return Tensor(self.attrs.get("<op>", "queue"), 0, "Queue", (), DTYPES["resource"], call.graph)
 
 
 @queue_base.property
-def name(call: Any, self: Any) -> Any:
+def name(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("<op>", "queue")
 
 
 @queue_base.property
-def dtypes(call: Any, self: Any) -> Any:
+def dtypes(call: Call, self: InstanceValue) -> Any:
     return ListValue(self.attrs.get("<dtypes>") or ())
 
 
@@ -175,7 +178,7 @@ def reader(name: str, op: str) -> None:
     made = top.type(name, bases=(reader_base.cls,))
     canonical = made.cls.canonical
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
         args[0].set("<op>", call.graph.op(op, graph_name(given.get("name"), op)))
 
@@ -190,25 +193,25 @@ for _name, _op in (
     reader(_name, _op)
 
 
-def _key_and_value(call: Any, type: str, name: Any, shape: Any) -> Any:
+def _key_and_value(call: Call, type: str, name: AnyValue, shape: AnyValue) -> Any:
     full = call.graph.op(type, graph_name(name, type))
     return tuple(Tensor(full, i, type, shape, STRING, call.graph) for i in (0, 1))
 
 
 @reader_base.method
-def read(call: Any, self: Any, queue: Any, name: Any) -> Any:
+def read(call: Call, self: InstanceValue, queue: AnyValue, name: AnyValue) -> Any:
     return _key_and_value(call, "ReaderReadV2", name, ())
 
 
 @reader_base.method
-def read_up_to(call: Any, self: Any, queue: Any, num_records: Any, name: Any) -> Any:
+def read_up_to(call: Call, self: InstanceValue, queue: AnyValue, num_records: AnyValue, name: AnyValue) -> Any:
     return _key_and_value(call, "ReaderReadUpToV2", name, (None,))
 
 
 # pipelines
 
 
-def limited(call: Any, tensor: Tensor, num_epochs: Any, name: Any = None) -> Tensor:
+def limited(call: Call, tensor: Tensor, num_epochs: AnyValue, name: AnyValue = None) -> Tensor:
     """TF: limit_epochs. Counts in a local variable."""
     if num_epochs is None:
         return tensor
@@ -222,12 +225,18 @@ def limited(call: Any, tensor: Tensor, num_epochs: Any, name: Any = None) -> Ten
 
 
 @api.function
-def limit_epochs(call: Any, tensor: Any, num_epochs: Any, name: Any) -> Any:
+def limit_epochs(call: Call, tensor: AnyValue, num_epochs: AnyValue, name: AnyValue) -> Any:
     return limited(call, convert(call, tensor), num_epochs, name)
 
 
 def produced(
-    call: Any, tensor: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any, summary: bool
+    call: Call,
+    tensor: AnyValue,
+    num_epochs: AnyValue,
+    shuffle: AnyValue,
+    capacity: AnyValue,
+    name: AnyValue,
+    summary: bool,
 ) -> InstanceValue:
     """TF: input_producer. A queue, filled from a tensor that may be shuffled and counted."""
     with operations.scope(call, name, "input_producer"):
@@ -247,7 +256,7 @@ def produced(
         return made
 
 
-def fraction(call: Any, queue: InstanceValue, tag: str, above: bool = False) -> None:
+def fraction(call: Call, queue: InstanceValue, tag: str, above: bool = False) -> None:
     """The summary that tells how full a queue is, or how much it holds `above` what always stays in it."""
     call.method(queue, "size")
     if above:
@@ -263,14 +272,20 @@ def fraction(call: Any, queue: InstanceValue, tag: str, above: bool = False) -> 
 
 @api.function
 def input_producer(
-    call: Any, input_tensor: Any, num_epochs: Any, shuffle: Any, capacity: Any, summary_name: Any, name: Any
+    call: Call,
+    input_tensor: AnyValue,
+    num_epochs: AnyValue,
+    shuffle: AnyValue,
+    capacity: AnyValue,
+    summary_name: AnyValue,
+    name: AnyValue,
 ) -> Any:
     return produced(call, input_tensor, num_epochs, shuffle, capacity, name, False)
 
 
 @api.function
 def string_input_producer(
-    call: Any, string_tensor: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any
+    call: Call, string_tensor: AnyValue, num_epochs: AnyValue, shuffle: AnyValue, capacity: AnyValue, name: AnyValue
 ) -> Any:
     if isinstance(string_tensor, ListValue) and not string_tensor.items and string_tensor.rest is None:
         call.raise_("ValueError", "string_input_producer requires a non-null input tensor", kind="argument")
@@ -284,7 +299,9 @@ def string_input_producer(
 
 
 @api.function
-def range_input_producer(call: Any, limit: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any) -> Any:
+def range_input_producer(
+    call: Call, limit: AnyValue, num_epochs: AnyValue, shuffle: AnyValue, capacity: AnyValue, name: AnyValue
+) -> Any:
     with operations.scope(call, name, "input_producer") as scope:
         size_known = limit if isinstance(limit, int) else None
         inner = (("start", "Const"), ("delta", "Const"), *((("limit", "Const"),) if size_known is not None else ()))
@@ -293,7 +310,9 @@ def range_input_producer(call: Any, limit: Any, num_epochs: Any, shuffle: Any, c
 
 
 @api.function
-def slice_input_producer(call: Any, tensor_list: Any, num_epochs: Any, shuffle: Any, capacity: Any, name: Any) -> Any:
+def slice_input_producer(
+    call: Call, tensor_list: AnyValue, num_epochs: AnyValue, shuffle: AnyValue, capacity: AnyValue, name: AnyValue
+) -> Any:
     listed = call.members(tensor_list)
     with operations.scope(call, name, "input_producer"):
         if isinstance(listed, Unknown):
@@ -330,7 +349,13 @@ def slice_input_producer(call: Any, tensor_list: Any, num_epochs: Any, shuffle: 
 
 
 def batched(
-    call: Any, scope_name: str, tensors: Any, given: dict[str, Any], queue_kind: str, tag: str, first: Any = None
+    call: Call,
+    scope_name: str,
+    tensors: AnyValue,
+    given: dict[str, Any],
+    queue_kind: str,
+    tag: str,
+    first: AnyValue = None,
 ) -> Any:
     """TF: _batch and its kin: a queue fed with tensors, and a dequeue that takes the scope's own name."""
     many = given.get("enqueue_many")
@@ -390,7 +415,7 @@ def batched(
 def pipeline(name: str, scope: str, joined: bool, shuffled: bool) -> None:
     canonical = f"tf.train.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = bind(call, canonical, args, kwargs)[0]
         tensors = given.get("tensors_list" if joined else "tensors")
         if isinstance(tensors, Unknown) or getattr(tensors, "rest", None) is not None:
@@ -419,7 +444,7 @@ for _name in ("batch", "batch_join", "shuffle_batch", "shuffle_batch_join"):
 
 
 @Namespace("tf.io").function
-def match_filenames_once(call: Any, pattern: Any, name: Any) -> Any:
+def match_filenames_once(call: Call, pattern: AnyValue, name: AnyValue) -> Any:
     """TF: match_filenames_once. A local variable whose length only a run can tell."""
 
     with operations.scope(call, name, "matching_filenames") as scope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -11,13 +12,13 @@ from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.apis.tf.framework.shapes.common import from_const
 from scopelint.apis.tf.ops.array import shape_of
 from scopelint.apis.tf.ops.reductions import reduce_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import FLOAT32, INT32, INT64, DType, Tensor, TensorShape, merge_shapes
 
 api = Namespace("tf")
 
 
-def shape_tensor(call: Any, shape: Any) -> Tensor:
+def shape_tensor(call: Call, shape: AnyValue) -> Tensor:
     """TF: tensor_util.shape_tensor. A list of numbers becomes a constant of int32."""
     dtype = None
     if isinstance(shape, TensorShape) or (is_list(shape) and not members(shape)):
@@ -33,7 +34,16 @@ def _static(result: Tensor, sizes: Tensor) -> Tensor:
     return result
 
 
-def normal(call: Any, kind: str, default: str, shape: Any, mean: Any, stddev: Any, dtype: Any, name: Any) -> Any:
+def normal(
+    call: Call,
+    kind: str,
+    default: str,
+    shape: AnyValue,
+    mean: AnyValue,
+    stddev: AnyValue,
+    dtype: AnyValue,
+    name: AnyValue,
+) -> Any:
     """TF: random_normal and truncated_normal: scaled and moved from the standard one."""
     dtype = as_dtype(call, dtype, FLOAT32)
     with scope(call, name, default) as inner:
@@ -43,7 +53,7 @@ def normal(call: Any, kind: str, default: str, shape: Any, mean: Any, stddev: An
         return _static(gen(call, "Add", inner, x=call.binary("*", drawn, stddev), y=mean), sizes)
 
 
-def uniform(call: Any, shape: Any, minval: Any, maxval: Any, dtype: Any, name: Any) -> Any:
+def uniform(call: Call, shape: AnyValue, minval: AnyValue, maxval: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     """TF: random_uniform."""
     if maxval is None:
         if isinstance(dtype, DType) and dtype.is_integer:
@@ -60,27 +70,33 @@ def uniform(call: Any, shape: Any, minval: Any, maxval: Any, dtype: Any, name: A
 
 
 @api.function
-def random_normal(call: Any, shape: Any, mean: Any, stddev: Any, dtype: Any, name: Any) -> Any:
+def random_normal(
+    call: Call, shape: AnyValue, mean: AnyValue, stddev: AnyValue, dtype: AnyValue, name: AnyValue
+) -> Any:
     return normal(call, "RandomStandardNormal", "random_normal", shape, mean, stddev, dtype, name)
 
 
 @api.function
-def truncated_normal(call: Any, shape: Any, mean: Any, stddev: Any, dtype: Any, name: Any) -> Any:
+def truncated_normal(
+    call: Call, shape: AnyValue, mean: AnyValue, stddev: AnyValue, dtype: AnyValue, name: AnyValue
+) -> Any:
     return normal(call, "TruncatedNormal", "truncated_normal", shape, mean, stddev, dtype, name)
 
 
 @api.function
-def random_uniform(call: Any, shape: Any, minval: Any, maxval: Any, dtype: Any, name: Any) -> Any:
+def random_uniform(
+    call: Call, shape: AnyValue, minval: AnyValue, maxval: AnyValue, dtype: AnyValue, name: AnyValue
+) -> Any:
     return uniform(call, shape, minval, given(maxval), as_dtype(call, dtype, FLOAT32), name)
 
 
 @api.function
-def random_shuffle(call: Any, value: Any, name: Any) -> Any:
+def random_shuffle(call: Call, value: AnyValue, name: AnyValue) -> Any:
     return gen(call, "RandomShuffle", name, value=value)
 
 
 @api.function
-def random_crop(call: Any, value: Any, size: Any, name: Any) -> Any:
+def random_crop(call: Call, value: AnyValue, size: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "random_crop") as inner:
         value = convert(call, value, None, "value")
         size = convert(call, size, INT32, "size")
@@ -96,7 +112,7 @@ def random_crop(call: Any, value: Any, size: Any, name: Any) -> Any:
 
 
 def _drawn(default: str) -> Any:
-    def impl(call: Any, logits: Any, num_samples: Any, name: Any, dtype: Any) -> Any:
+    def impl(call: Call, logits: AnyValue, num_samples: AnyValue, name: AnyValue, dtype: AnyValue) -> Any:
         with scope(call, name, default):
             logits = convert(call, logits, None, "logits")
             return gen(
@@ -112,7 +128,7 @@ def _drawn(default: str) -> Any:
 
 
 @api.function
-def multinomial(call: Any, logits: Any, num_samples: Any, name: Any, output_dtype: Any) -> Any:
+def multinomial(call: Call, logits: AnyValue, num_samples: AnyValue, name: AnyValue, output_dtype: AnyValue) -> Any:
     return _drawn("multinomial")(call, logits, num_samples, name, output_dtype)
 
 
@@ -120,7 +136,7 @@ Namespace("tf.random").function(_drawn("categorical"), name="categorical")
 
 
 @api.function
-def random_gamma(call: Any, shape: Any, alpha: Any, beta: Any, dtype: Any, name: Any) -> Any:
+def random_gamma(call: Call, shape: AnyValue, alpha: AnyValue, beta: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     dtype = as_dtype(call, dtype, FLOAT32)
     with scope(call, name, "random_gamma"):
         sizes = convert(call, shape, INT32, "shape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
@@ -11,6 +12,7 @@ from scopelint.apis.tf.framework.python_values import as_dtype, base, list_shape
 from scopelint.apis.tf.ops.array import either, rank_of, reshape_to, shape_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import filled, zeros_like_of
+from scopelint.values.base import AnyValue
 from scopelint.values.tensors import INT32, INT64, DType, SparseTensor, Tensor, Variable
 
 api = Namespace("tf")
@@ -18,14 +20,21 @@ math = Namespace("tf.math")
 
 
 @api.function(name="range")
-def range_(call: Any, start: Any, limit: Any, delta: Any, dtype: Any, name: Any) -> Any:
+def range_(call: Call, start: AnyValue, limit: AnyValue, delta: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return range_of(call, start, given(limit), delta, as_dtype(call, dtype), name)
 
 
 ORDER = ("int32", "int64", "float32", "float64")
 
 
-def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: Any = "range") -> Any:
+def range_of(
+    call: Call,
+    start: AnyValue,
+    limit: AnyValue = None,
+    delta: AnyValue = 1,
+    dtype: AnyValue = None,
+    name: AnyValue = "range",
+) -> Any:
     """TF: math_ops.range."""
     if limit is None:
         start, limit = 0, start
@@ -41,11 +50,11 @@ def range_of(call: Any, start: Any, limit: Any = None, delta: Any = 1, dtype: An
 
 
 @api.function(name="lin_space")
-def linspace(call: Any, start: Any, stop: Any, num: Any, name: Any) -> Any:
+def linspace(call: Call, start: AnyValue, stop: AnyValue, num: AnyValue, name: AnyValue) -> Any:
     return gen(call, "LinSpace", name, start=start, stop=stop, num=num)
 
 
-def all_dimensions(call: Any, x: Any) -> Any:
+def all_dimensions(call: Call, x: AnyValue) -> Any:
     """TF: _ReductionDims without an axis: a constant of its own at the caller's level."""
     shape = x.shape if isinstance(x, (Tensor, Variable)) else convert_shape(x)
     if isinstance(x, SparseTensor):
@@ -55,12 +64,17 @@ def all_dimensions(call: Any, x: Any) -> Any:
     return range_of(call, 0, rank_of(call, x))
 
 
-def convert_shape(x: Any) -> Any:
+def convert_shape(x: AnyValue) -> Any:
     return list_shape(x)
 
 
 def reduce_of(
-    call: Any, kind: str, input_tensor: Any, axis: Any = None, keepdims: Any = False, name: Any = None
+    call: Call,
+    kind: str,
+    input_tensor: AnyValue,
+    axis: AnyValue = None,
+    keepdims: AnyValue = False,
+    name: AnyValue = None,
 ) -> Any:
     """TF: reduce_sum and its kin."""
     keep = False if keepdims is None else keepdims
@@ -80,7 +94,13 @@ def reduce_of(
 def _declare_reductions() -> None:
     def reduction(kind: str) -> Any:
         def impl(
-            call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+            call: Call,
+            input_tensor: AnyValue,
+            axis: AnyValue,
+            keepdims: AnyValue,
+            name: AnyValue,
+            reduction_indices: AnyValue,
+            keep_dims: AnyValue,
         ) -> Any:
             axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
             keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
@@ -105,7 +125,13 @@ _declare_reductions()
 
 @api.function
 def reduce_logsumexp(
-    call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any, reduction_indices: Any, keep_dims: Any
+    call: Call,
+    input_tensor: AnyValue,
+    axis: AnyValue,
+    keepdims: AnyValue,
+    name: AnyValue,
+    reduction_indices: AnyValue,
+    keep_dims: AnyValue,
 ) -> Any:
     axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
     keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
@@ -128,7 +154,7 @@ def reduce_logsumexp(
         return made
 
 
-def variance_of(call: Any, x: Any, axis: Any, keep: Any, name: Any) -> Any:
+def variance_of(call: Call, x: AnyValue, axis: AnyValue, keep: AnyValue, name: AnyValue) -> Any:
     with scope(call, name or "reduce_variance"):
         means = reduce_of(call, "Mean", x, axis, True)
         squares = gen(call, "Square", None, x=call.binary("-", convert(call, x), means))
@@ -136,27 +162,27 @@ def variance_of(call: Any, x: Any, axis: Any, keep: Any, name: Any) -> Any:
 
 
 @math.function
-def reduce_variance(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+def reduce_variance(call: Call, input_tensor: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue) -> Any:
     return variance_of(call, input_tensor, given(axis), keepdims, name)
 
 
 @math.function
-def reduce_std(call: Any, input_tensor: Any, axis: Any, keepdims: Any, name: Any) -> Any:
+def reduce_std(call: Call, input_tensor: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue) -> Any:
     with scope(call, name or "reduce_std"):
         return gen(call, "Sqrt", None, x=variance_of(call, input_tensor, given(axis), keepdims, None))
 
 
 @api.function
 def count_nonzero(
-    call: Any,
-    input_tensor: Any,
-    axis: Any,
-    keepdims: Any,
-    dtype: Any,
-    name: Any,
-    reduction_indices: Any,
-    keep_dims: Any,
-    input: Any,
+    call: Call,
+    input_tensor: AnyValue,
+    axis: AnyValue,
+    keepdims: AnyValue,
+    dtype: AnyValue,
+    name: AnyValue,
+    reduction_indices: AnyValue,
+    keep_dims: AnyValue,
+    input: AnyValue,
 ) -> Any:
     tensor = either(call, "input_tensor", input_tensor, "input", input)
     axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
@@ -170,7 +196,9 @@ def count_nonzero(
 
 def _declare_arg() -> None:
     def arg(kind: str) -> Any:
-        def impl(call: Any, input: Any, axis: Any, name: Any, dimension: Any, output_type: Any) -> Any:
+        def impl(
+            call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, dimension: AnyValue, output_type: AnyValue
+        ) -> Any:
             axis = either(call, "axis", axis, "dimension", dimension)
             return gen(
                 call,
@@ -192,7 +220,9 @@ _declare_arg()
 
 def _declare_cumulative() -> None:
     def cumulative(kind: str) -> Any:
-        def impl(call: Any, x: Any, axis: Any, exclusive: Any, reverse: Any, name: Any) -> Any:
+        def impl(
+            call: Call, x: AnyValue, axis: AnyValue, exclusive: AnyValue, reverse: AnyValue, name: AnyValue
+        ) -> Any:
             with scope(call, name, kind) as inner:
                 return gen(
                     call, kind, inner, x=convert(call, x, None, "x"), axis=axis, exclusive=exclusive, reverse=reverse

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.initializers import by_name, get_config, plain_init
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import FLOAT32, DType, PartitionedVariable, Tensor
@@ -32,13 +33,13 @@ NO_LOSS = Namespace("scopelint").type("no_regularizer")
 NO_LOSS.method(lambda call, args, kwargs: None, name="__call__", raw=True)
 
 
-def weights_deps(weights: Any) -> tuple[int, Any]:
+def weights_deps(weights: AnyValue) -> tuple[int, Any]:
     """What a penalty depends on, and its dtype."""
     dtype = getattr(weights, "dtype", FLOAT32)
     return getattr(weights, "deps", 0), dtype.base_dtype if isinstance(dtype, DType) else dtype
 
 
-def apply_to(call: Any, self: InstanceValue, weights: Any) -> Any:
+def apply_to(call: Call, self: InstanceValue, weights: AnyValue) -> Any:
     kind, scope = self.attrs["kind"], self.attrs["scope"]
     deps, dtype = weights_deps(weights)
     if isinstance(weights, PartitionedVariable):
@@ -68,7 +69,7 @@ def apply_to(call: Any, self: InstanceValue, weights: Any) -> Any:
         return Tensor(made, 0, "AddN", (), dtype, call.graph, deps)
 
 
-def check_scale(call: Any, scale: Any) -> None:
+def check_scale(call: Call, scale: AnyValue) -> None:
     if isinstance(scale, int) and not isinstance(scale, bool):
         call.raise_("ValueError", f"scale cannot be an integer: {scale}", kind="argument")
     if isinstance(scale, float) and scale < 0.0:
@@ -76,7 +77,7 @@ def check_scale(call: Any, scale: Any) -> None:
 
 
 def one_regularizer(kind: str) -> Any:
-    def make(call: Any, scale: Any, scope: Any) -> Any:
+    def make(call: Call, scale: AnyValue, scope: AnyValue) -> Any:
         """TF: l1_regularizer, l2_regularizer. A scale of 0.0 gives a function that gives None."""
         check_scale(call, scale)
         if isinstance(scale, float) and scale == 0.0:
@@ -91,7 +92,7 @@ contrib.function(one_regularizer("l2"), name="l2_regularizer")
 
 
 @contrib.function
-def l1_l2_regularizer(call: Any, scale_l1: Any, scale_l2: Any, scope: Any) -> Any:
+def l1_l2_regularizer(call: Call, scale_l1: AnyValue, scale_l2: AnyValue, scope: AnyValue) -> Any:
     """TF: l1_l2_regularizer."""
     for scale in (scale_l1, scale_l2):
         if isinstance(scale, int) and not isinstance(scale, bool):
@@ -110,7 +111,7 @@ def l1_l2_regularizer(call: Any, scale_l1: Any, scale_l2: Any, scope: Any) -> An
 
 
 @contrib.function
-def sum_regularizer(call: Any, regularizer_list: Any, scope: Any) -> Any:
+def sum_regularizer(call: Call, regularizer_list: AnyValue, scope: AnyValue) -> Any:
     """TF: sum_regularizer. One that is None is left out; of none at all, None."""
     members = call.members(regularizer_list)
     if isinstance(members, Unknown):
@@ -120,7 +121,7 @@ def sum_regularizer(call: Any, regularizer_list: Any, scope: Any) -> Any:
 
 
 @contrib.function
-def apply_regularization(call: Any, regularizer: Any, weights_list: Any) -> Any:
+def apply_regularization(call: Call, regularizer: AnyValue, weights_list: AnyValue) -> Any:
     """TF: apply_regularization."""
     if (
         weights_list is None
@@ -145,7 +146,7 @@ def apply_regularization(call: Any, regularizer: Any, weights_list: Any) -> Any:
 
 
 @api.function
-def no_regularizer(call: Any) -> None:
+def no_regularizer(call: Call) -> None:
     return None
 
 
@@ -158,7 +159,7 @@ regularizer_base.method(get_config, name="get_config")
 
 
 @regularizer_base.method(name="__call__", raw=True)
-def no_penalty(call: Any, args: Any, kwargs: Any) -> Any:
+def no_penalty(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return 0.0
 
 
@@ -166,13 +167,13 @@ l1l2 = keras_regularizers.type("L1L2", bases=(regularizer_base.cls,))
 
 
 @l1l2.method(name="__init__")
-def l1l2_init(call: Any, self: InstanceValue, l1: Any, l2: Any) -> None:
+def l1l2_init(call: Call, self: InstanceValue, l1: AnyValue, l2: AnyValue) -> None:
     self.set("l1", l1)
     self.set("l2", l2)
 
 
 @l1l2.method(name="__call__")
-def l1l2_call(call: Any, self: InstanceValue, x: Any) -> Any:
+def l1l2_call(call: Call, self: InstanceValue, x: AnyValue) -> Any:
     """TF: keras.regularizers.L1L2.__call__. The sum starts from a constant 0."""
     total: Any = None
     for factor, function in ((self.attrs["l1"], "tf.abs"), (self.attrs["l2"], "tf.square")):
@@ -183,17 +184,17 @@ def l1l2_call(call: Any, self: InstanceValue, x: Any) -> Any:
 
 
 @keras_regularizers.function(name="l1")
-def keras_l1(call: Any, l: Any) -> Any:  # noqa: E741
+def keras_l1(call: Call, l: AnyValue) -> Any:  # noqa: E741
     return call.new("tf.keras.regularizers.L1L2", l1=l)
 
 
 @keras_regularizers.function(name="l2")
-def keras_l2(call: Any, l: Any) -> Any:  # noqa: E741
+def keras_l2(call: Call, l: AnyValue) -> Any:  # noqa: E741
     return call.new("tf.keras.regularizers.L1L2", l2=l)
 
 
 @keras_regularizers.function(name="l1_l2")
-def keras_l1_l2(call: Any, l1: Any, l2: Any) -> Any:
+def keras_l1_l2(call: Call, l1: AnyValue, l2: AnyValue) -> Any:
     return call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
 
 
@@ -204,7 +205,7 @@ REGULARIZER_NAMES = {
 
 
 @keras_regularizers.function(name="get")
-def get_regularizer(call: Any, identifier: Any) -> Any:
+def get_regularizer(call: Call, identifier: AnyValue) -> Any:
     """TF: keras.regularizers.get. A name gives the function itself, which then meets the weights as its factor."""
     if isinstance(identifier, str) and identifier in REGULARIZER_NAMES:
         return call.new(REGULARIZER_NAMES[identifier])

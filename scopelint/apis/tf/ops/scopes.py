@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, enter_payload, exit_payload, no_scope
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.ops.variable_options import graph_options, scope_options, scope_value
 from scopelint.graph import scopes as graph_scopes
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor
 from scopelint.values.text import from_template
 
@@ -34,26 +36,26 @@ OPTIONS = (
 )
 
 
-def graph_values(values: Any) -> Any:
+def graph_values(values: AnyValue) -> Any:
     """`values=` as the graph layer looks through it for tensors."""
     if isinstance(values, ListValue):
         return tuple(values.items)
     return values if isinstance(values, tuple) else ((values,) if isinstance(values, Tensor) else ())
 
 
-def graph_reuse(reuse: Any) -> Any:
+def graph_reuse(reuse: AnyValue) -> Any:
     """The reuse mode: True, False, None, AUTO_REUSE or an Unknown; anything else is refused by the graph layer."""
     return None if not is_set(reuse) else reuse
 
 
 def open_scope(
-    call: Any,
-    name_or_scope: Any,
-    default_name: Any = None,
-    values: Any = None,
+    call: Call,
+    name_or_scope: AnyValue,
+    default_name: AnyValue = None,
+    values: AnyValue = None,
     *,
-    reuse: Any = None,
-    auxiliary_name_scope: Any = True,
+    reuse: AnyValue = None,
+    auxiliary_name_scope: AnyValue = True,
     **options: Any,
 ) -> Any:
     """A variable scope's context out of a program's arguments."""
@@ -77,21 +79,21 @@ variable_scope = api.type("variable_scope")
 
 @variable_scope.method
 def __init__(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    name_or_scope: Any,
-    default_name: Any,
-    values: Any,
-    initializer: Any,
-    regularizer: Any,
-    caching_device: Any,
-    partitioner: Any,
-    custom_getter: Any,
-    reuse: Any,
-    dtype: Any,
-    use_resource: Any,
-    constraint: Any,
-    auxiliary_name_scope: Any,
+    name_or_scope: AnyValue,
+    default_name: AnyValue,
+    values: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    custom_getter: AnyValue,
+    reuse: AnyValue,
+    dtype: AnyValue,
+    use_resource: AnyValue,
+    constraint: AnyValue,
+    auxiliary_name_scope: AnyValue,
 ) -> None:
     self.payload = open_scope(
         call,
@@ -121,7 +123,7 @@ Namespace("tensorflow.python.util.deprecation").function(
 
 @api.function
 def variable_op_scope(
-    call: Any,
+    call: Call,
     values: Any,
     name_or_scope: Any,
     default_name: Any,
@@ -162,19 +164,19 @@ pure = private.type("_pure_variable_scope")
 
 @pure.method(name="__init__")
 def pure_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    name_or_scope: Any,
-    reuse: Any,
-    initializer: Any,
-    regularizer: Any,
-    caching_device: Any,
-    partitioner: Any,
-    custom_getter: Any,
-    old_name_scope: Any,
-    dtype: Any,
-    use_resource: Any,
-    constraint: Any,
+    name_or_scope: AnyValue,
+    reuse: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    custom_getter: AnyValue,
+    old_name_scope: AnyValue,
+    dtype: AnyValue,
+    use_resource: AnyValue,
+    constraint: AnyValue,
 ) -> None:
     options = scope_options(
         call,
@@ -204,12 +206,12 @@ pure.method(exit_payload, name="__exit__", raw=True)
 
 
 @api.function
-def get_variable_scope(call: Any) -> VariableScope:
+def get_variable_scope(call: Call) -> VariableScope:
     return graph_scopes.get_variable_scope(call.state)
 
 
 @private.function(name="_get_unique_variable_scope")
-def unique_variable_scope(call: Any, prefix: Any) -> Any:
+def unique_variable_scope(call: Call, prefix: AnyValue) -> Any:
     return from_template(graph_scopes.scope_store(call.graph).unique_variable_scope(call.graph, graph_name(prefix)))
 
 
@@ -220,19 +222,19 @@ scope_class = api.type("VariableScope")
 
 @scope_class.staticmethod
 def __new__(
-    call: Any,
-    cls: Any,
-    reuse: Any = None,
-    name: Any = "",
-    initializer: Any = None,
-    regularizer: Any = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    custom_getter: Any = None,
-    name_scope: Any = "",
-    dtype: Any = None,
-    use_resource: Any = None,
-    constraint: Any = None,
+    call: Call,
+    cls: ClassValue,
+    reuse: AnyValue = None,
+    name: AnyValue = "",
+    initializer: AnyValue = None,
+    regularizer: AnyValue = None,
+    caching_device: AnyValue = None,
+    partitioner: AnyValue = None,
+    custom_getter: AnyValue = None,
+    name_scope: AnyValue = "",
+    dtype: AnyValue = None,
+    use_resource: AnyValue = None,
+    constraint: AnyValue = None,
 ) -> VariableScope:
     made = VariableScope(reuse, graph_name(name), graph_name(name_scope))
     options = scope_options(
@@ -254,27 +256,27 @@ def __new__(
 
 
 @scope_class.property
-def name(call: Any, self: VariableScope) -> Any:
+def name(call: Call, self: VariableScope) -> Any:
     return from_template(self.name)
 
 
 @scope_class.property
-def original_name_scope(call: Any, self: VariableScope) -> Any:
+def original_name_scope(call: Call, self: VariableScope) -> Any:
     return from_template(self.original_name_scope)
 
 
 @scope_class.property
-def _name_scope(call: Any, self: VariableScope) -> Any:
+def _name_scope(call: Call, self: VariableScope) -> Any:
     return from_template(self.original_name_scope)
 
 
 @scope_class.property
-def reuse(call: Any, self: VariableScope) -> Any:
+def reuse(call: Call, self: VariableScope) -> Any:
     return self.reuse
 
 
 @scope_class.property
-def dtype(call: Any, self: VariableScope) -> Any:
+def dtype(call: Call, self: VariableScope) -> Any:
     return self.dtype
 
 
@@ -288,7 +290,7 @@ def _reader(field: str) -> Any:
 
 
 def _writer(field: str) -> Any:
-    def write(call: Any, args: Any, kwargs: Any) -> None:
+    def write(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         value = args[1] if len(args) > 1 else next(iter(kwargs.values()), None)
         args[0]._set(field, graph_options(call, {field: value}).get(field))
 
@@ -317,23 +319,23 @@ _declare_fields()
 
 
 @scope_class.method
-def set_dtype(call: Any, self: VariableScope, dtype: Any) -> None:
+def set_dtype(call: Call, self: VariableScope, dtype: AnyValue) -> None:
     self.set_dtype(graph_options(call, {"dtype": dtype})["dtype"])
 
 
 @scope_class.method
-def reuse_variables(call: Any, self: VariableScope) -> None:
+def reuse_variables(call: Call, self: VariableScope) -> None:
     self.reuse_variables()
     call.note("reuse_variables", scope=self.name)
 
 
-def in_scope(call: Any, self: VariableScope, collection: str) -> ListValue:
+def in_scope(call: Call, self: VariableScope, collection: str) -> ListValue:
     prefix = self.name + "/" if self.name else ""
     return ListValue(call.graph.get_collection(collection, prefix))
 
 
 @scope_class.method
-def get_collection(call: Any, self: VariableScope, name: Any) -> Any:
+def get_collection(call: Call, self: VariableScope, name: AnyValue) -> Any:
     return in_scope(call, self, graph_name(name))
 
 
@@ -355,14 +357,14 @@ name_scope = api.type("name_scope")
 
 
 @name_scope.method(name="__init__")
-def name_scope_init(call: Any, self: InstanceValue, name: Any, default_name: Any, values: Any) -> None:
+def name_scope_init(call: Call, self: InstanceValue, name: AnyValue, default_name: AnyValue, values: AnyValue) -> None:
     self.payload = graph_scopes.name_scope(
         call.state, graph_name(name), graph_name(given(default_name)), graph_values(values) if is_set(values) else None
     )
 
 
 @name_scope.property
-def name_(call: Any, self: InstanceValue) -> Any:
+def name_(call: Call, self: InstanceValue) -> Any:
     return self.payload.name
 
 
@@ -375,7 +377,7 @@ name_scope_v2 = Namespace("tf.compat.v2").type("name_scope")
 
 
 @name_scope_v2.method(name="__init__")
-def name_scope_v2_init(call: Any, self: InstanceValue, name: Any) -> None:
+def name_scope_v2_init(call: Call, self: InstanceValue, name: AnyValue) -> None:
     """TF: name_scope_v2: it needs a name, and may be entered more than once."""
     if name is None:
         call.raise_("ValueError", "name for name_scope must be a string.", kind="argument")
@@ -384,14 +386,14 @@ def name_scope_v2_init(call: Any, self: InstanceValue, name: Any) -> None:
 
 
 @name_scope_v2.method(name="__enter__")
-def enter_name_scope_v2(call: Any, self: InstanceValue) -> Any:
+def enter_name_scope_v2(call: Call, self: InstanceValue) -> Any:
     self.touch()
     self.payload = (graph_scopes.name_scope(call.state, graph_name(self.attrs["_name"]), None, None), self.payload)
     return from_template(self.payload[0].enter())
 
 
 @name_scope_v2.method(name="__exit__", raw=True)
-def exit_name_scope_v2(call: Any, args: Any, kwargs: Any) -> None:
+def exit_name_scope_v2(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     if isinstance(self.payload, tuple):
         entered, before = self.payload
@@ -401,7 +403,7 @@ def exit_name_scope_v2(call: Any, args: Any, kwargs: Any) -> None:
 
 
 @api.function
-def op_scope(call: Any, values: Any, name: Any, default_name: Any) -> Any:
+def op_scope(call: Call, values: Any, name: Any, default_name: Any) -> Any:
     call.note("old_scope_function", function="op_scope")
 
     def remake() -> Any:

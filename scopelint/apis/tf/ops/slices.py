@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.numpy.array import ArrayValue
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import given
@@ -12,7 +13,7 @@ from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_t
 from scopelint.apis.tf.ops.array import _is_full, concat_of, identity_of, reshape_to, shape_of, stack_of
 from scopelint.apis.tf.ops.fills import filled, ones_like_of
 from scopelint.apis.tf.ops.reductions import all_dimensions
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.tensors import (
     BOOL,
@@ -31,7 +32,7 @@ api = Namespace("tf")
 # Slices
 
 
-def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
+def slice_helper(call: Call, tensor: AnyValue, key: AnyValue) -> Any:
     """TF: _slice_helper: what `x[...]` does."""
     keys = list(key) if isinstance(key, tuple) else (key.items if isinstance(key, ListValue) else [key])
     begin: list[Any] = []
@@ -75,7 +76,7 @@ def slice_helper(call: Any, tensor: Any, key: Any) -> Any:
         )
 
 
-def _index(call: Any, value: Any) -> Any:
+def _index(call: Call, value: Any) -> Any:
     """TF: _check_index."""
     if isinstance(value, Dimension):
         if value.value is None:
@@ -98,23 +99,23 @@ def _index(call: Any, value: Any) -> Any:
 
 
 @api.function(name="slice")
-def slice_(call: Any, input_: Any, begin: Any, size: Any, name: Any) -> Any:
+def slice_(call: Call, input_: AnyValue, begin: AnyValue, size: AnyValue, name: AnyValue) -> Any:
     return gen(call, "Slice", name, input=input_, begin=begin, size=size)
 
 
 @api.function
 def strided_slice(
-    call: Any,
-    input_: Any,
-    begin: Any,
-    end: Any,
-    strides: Any,
-    begin_mask: Any,
-    end_mask: Any,
-    ellipsis_mask: Any,
-    new_axis_mask: Any,
-    shrink_axis_mask: Any,
-    name: Any,
+    call: Call,
+    input_: AnyValue,
+    begin: AnyValue,
+    end: AnyValue,
+    strides: AnyValue,
+    begin_mask: AnyValue,
+    end_mask: AnyValue,
+    ellipsis_mask: AnyValue,
+    new_axis_mask: AnyValue,
+    shrink_axis_mask: AnyValue,
+    name: AnyValue,
 ) -> Any:
     if given(strides) is None:
         strides = ones_like_of(call, begin)
@@ -134,7 +135,7 @@ def strided_slice(
     )
 
 
-def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+def boolean_mask(call: Call, tensor: AnyValue, mask: AnyValue, name: AnyValue, axis: AnyValue) -> Any:
     """TF: array_ops.boolean_mask."""
     with scope(call, name):
         tensor = convert(call, tensor, None, "tensor")
@@ -176,14 +177,16 @@ def boolean_mask(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any
 
 
 @api.function(name="boolean_mask")
-def boolean_mask_(call: Any, tensor: Any, mask: Any, name: Any, axis: Any) -> Any:
+def boolean_mask_(call: Call, tensor: AnyValue, mask: AnyValue, name: AnyValue, axis: AnyValue) -> Any:
     return boolean_mask(call, tensor, mask, name, axis)
 
 
 # Gathers and masks
 
 
-def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = None, batch_dims: Any = 0) -> Any:
+def gather_of(
+    call: Call, params: AnyValue, indices: AnyValue, axis: AnyValue = 0, name: AnyValue = None, batch_dims: AnyValue = 0
+) -> Any:
     """TF: array_ops.gather. A resource variable is read sparsely."""
     if isinstance(params, Variable) and params.is_resource is True and axis == 0:
         with scope(call, name, "Gather") as inner:
@@ -197,18 +200,20 @@ def gather_of(call: Any, params: Any, indices: Any, axis: Any = 0, name: Any = N
     return gen(call, "GatherV2", name, params=params, indices=indices, axis=axis, batch_dims=batch_dims)
 
 
-def list_shape_of(value: Any) -> Any:
+def list_shape_of(value: AnyValue) -> Any:
     return list_shape(value)
 
 
 @api.function
-def gather(call: Any, params: Any, indices: Any, axis: Any, batch_dims: Any, name: Any) -> Any:
+def gather(
+    call: Call, params: AnyValue, indices: AnyValue, axis: AnyValue, batch_dims: AnyValue, name: AnyValue
+) -> Any:
     place = given(axis)
     return gather_of(call, params, indices, batch_dims if place is None else place, name, batch_dims)
 
 
 @api.function
-def gather_nd(call: Any, params: Any, indices: Any, name: Any, batch_dims: Any) -> Any:
+def gather_nd(call: Call, params: AnyValue, indices: AnyValue, name: AnyValue, batch_dims: AnyValue) -> Any:
     if isinstance(batch_dims, int) and batch_dims == 0:
         return gen(call, "GatherNd", name, params=params, indices=indices)
     with scope(call, name, "BatchGatherND"):
@@ -218,11 +223,11 @@ def gather_nd(call: Any, params: Any, indices: Any, name: Any, batch_dims: Any) 
 
 
 @api.function
-def where(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+def where(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     return where_of(call, condition, given(x), given(y), name, "Select")
 
 
-def where_of(call: Any, condition: Any, x: Any, y: Any, name: Any, kind: str) -> Any:
+def where_of(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue, kind: str) -> Any:
     if x is None and y is None:
         with scope(call, name, "Where") as inner:
             return gen(call, "Where", inner, input=convert(call, condition, None, "condition", BOOL))
@@ -232,12 +237,12 @@ def where_of(call: Any, condition: Any, x: Any, y: Any, name: Any, kind: str) ->
 
 
 @api.function
-def where_v2(call: Any, condition: Any, x: Any, y: Any, name: Any) -> Any:
+def where_v2(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
     return where_of(call, condition, given(x), given(y), name, "SelectV2")
 
 
 @api.function
-def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -> Any:
+def sequence_mask(call: Call, lengths: AnyValue, maxlen: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "SequenceMask"):
         lengths = convert(call, lengths)
         longest = given(maxlen)
@@ -255,7 +260,7 @@ def sequence_mask(call: Any, lengths: Any, maxlen: Any, dtype: Any, name: Any) -
 
 
 @api.function
-def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
+def meshgrid(call: Call, args: tuple[Any, ...], indexing: AnyValue, name: AnyValue) -> Any:
     with scope(call, None if isinstance(name, Default) else name, "meshgrid"):
         values, count = list(args), len(args)
         if not values:
@@ -273,7 +278,7 @@ def meshgrid(call: Any, args: Any, indexing: Any, name: Any) -> Any:
         return ListValue([call.binary("*", tensor, ones_) for tensor in out])
 
 
-def _size_of(call: Any, value: Any) -> Any:
+def _size_of(call: Call, value: AnyValue) -> Any:
     with scope(call, None, "Size") as inner:
         tensor = convert(call, value)
         if _is_full(tensor.shape):
@@ -282,7 +287,7 @@ def _size_of(call: Any, value: Any) -> Any:
 
 
 @api.function
-def repeat(call: Any, input: Any, repeats: Any, axis: Any, name: Any) -> Any:
+def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     place = given(axis)
     if place is None:
         input, place = reshape_to(call, input, (-1,)), 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.operations import gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT32, Operation, Tensor
@@ -18,7 +19,9 @@ area = Namespace("tf.contrib.staging").type("StagingArea", bases=(base_area.cls,
 
 
 @area.method
-def __init__(call: Any, self: InstanceValue, dtypes: Any, shapes: Any, names: Any, shared_name: Any) -> None:
+def __init__(
+    call: Call, self: InstanceValue, dtypes: AnyValue, shapes: AnyValue, names: AnyValue, shared_name: AnyValue
+) -> None:
     """TF: BaseStagingArea.__init__."""
     graph = call.graph
     name = graph.unique_name("StagingArea") if shared_name is None else str(shared_name)
@@ -31,7 +34,7 @@ def __init__(call: Any, self: InstanceValue, dtypes: Any, shapes: Any, names: An
 
 
 @area.method
-def put(call: Any, self: InstanceValue, values: Any, name: Any) -> Any:
+def put(call: Call, self: InstanceValue, values: Any, name: AnyValue) -> Any:
     with scope(call, name, self.attrs["_name"] + "_put") as inner:
         if isinstance(values, DictValue):
             values = tuple(values.items.values())
@@ -42,7 +45,7 @@ def put(call: Any, self: InstanceValue, values: Any, name: Any) -> Any:
 
 
 @area.method
-def get(call: Any, self: InstanceValue, name: Any) -> Any:
+def get(call: Call, self: InstanceValue, name: Any) -> Any:
     kinds = members(self.attrs["_dtypes"])
     full = call.graph.op("Unstage", self.attrs["_name"] + "_get" if name is None else name)
     if kinds is None:
@@ -57,28 +60,28 @@ def get(call: Any, self: InstanceValue, name: Any) -> Any:
 
 
 @area.method
-def size(call: Any, self: InstanceValue, name: Any) -> Any:
+def size(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     full = call.graph.op("StageSize", self.attrs["_name"] + "_size" if name is None else name)
     return Tensor(full, 0, "StageSize", (), INT32, call.graph)
 
 
 @area.method
-def clear(call: Any, self: InstanceValue, name: Any) -> Any:
+def clear(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     return Operation(
         call.graph.op("StageClear", self.attrs["_name"] + "_clear" if name is None else name), "StageClear", call.graph
     )
 
 
 @base_area.property
-def name(call: Any, self: InstanceValue) -> Any:
+def name(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_name", Unknown("the name of a staging area"))
 
 
 @base_area.property
-def dtypes(call: Any, self: InstanceValue) -> Any:
+def dtypes(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_dtypes")
 
 
 @base_area.property
-def shapes(call: Any, self: InstanceValue) -> Any:
+def shapes(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_shapes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import flatten, mapped
@@ -21,7 +22,7 @@ for _name in ("__exit__", "watch", "reset"):
 tape.method(give_self, name="stop_recording", raw=True)
 
 
-def gradient(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def gradient(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     target = args[1] if len(args) > 1 else kwargs.get("target")
     sources = args[2] if len(args) > 2 else kwargs.get("sources")
     reach = 0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.ops.variable_options import graph_getter
 from scopelint.graph import scopes as graph_scopes
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
@@ -18,7 +20,7 @@ template = Namespace("tensorflow.python.ops.template").type("Template")
 
 
 @api.function(raw=True)
-def make_template(call: Any, args: Any, kwargs: Any) -> Any:
+def make_template(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: make_template. What is left of the keywords is given to the function at each call."""
     kwargs = dict(kwargs)
     bound = dict(zip(("name_", "func_", "create_scope_now_", "unique_name_", "custom_getter_"), args, strict=False))
@@ -40,7 +42,13 @@ def make_template(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 def new_template(
-    call: Any, name: Any, function: Any, now: Any, unique_name: Any, getter: Any, kwargs: dict[str, Any]
+    call: Call,
+    name: AnyValue,
+    function: AnyValue,
+    now: AnyValue,
+    unique_name: AnyValue,
+    getter: AnyValue,
+    kwargs: dict[str, Any],
 ) -> InstanceValue:
     """TF: Template.__init__."""
     if name is None:
@@ -76,7 +84,13 @@ def new_template(
 
 @template.method(name="__init__")
 def init(
-    call: Any, self: InstanceValue, name: Any, func: Any, create_scope_now: Any, unique_name: Any, custom_getter: Any
+    call: Call,
+    self: InstanceValue,
+    name: AnyValue,
+    func: AnyValue,
+    create_scope_now: AnyValue,
+    unique_name: AnyValue,
+    custom_getter: AnyValue,
 ) -> None:
     made = new_template(call, name, func, create_scope_now, unique_name, custom_getter, {})
     for key, value in made.attrs.items():
@@ -84,7 +98,7 @@ def init(
 
 
 @template.method(name="__call__", raw=True)
-def call_template(call: Any, args: Any, kwargs: Any) -> Any:
+def call_template(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Template.__call__. The scope is taken where the first call is made."""
     self, *rest = args
     scope = self.attrs["_variable_scope"]
@@ -107,7 +121,7 @@ def call_template(call: Any, args: Any, kwargs: Any) -> Any:
         context.exit()
 
 
-def run(call: Any, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def run(call: Call, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Template._call_func."""
     function = self.attrs["_func"]
     given_kwargs = {**dict(self.attrs["_kwargs"]), **kwargs}
@@ -154,7 +168,7 @@ def prefix(self: InstanceValue) -> Any:
     return scope.name if not scope.name or scope.name.endswith("/") else scope.name + "/"
 
 
-def held(call: Any, self: InstanceValue, *keys: str) -> ListValue:
+def held(call: Call, self: InstanceValue, *keys: str) -> ListValue:
     if self.attrs["_variables_created"] is not True:
         return ListValue()
     return ListValue([v for key in keys for v in call.graph.get_collection(key, prefix(self))])
@@ -174,7 +188,7 @@ for _names, _keys in (
         declare_property(_name, _lister(_keys))
 
 
-def _untrained(call: Any, self: InstanceValue) -> ListValue:
+def _untrained(call: Call, self: InstanceValue) -> ListValue:
     trained = held(call, self, "trainable_variables").items
     return ListValue([v for v in held(call, self, "variables").items if not any(v is t for t in trained)])
 

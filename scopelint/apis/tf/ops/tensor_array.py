@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape, is_set
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -29,16 +30,18 @@ CORNERS = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
 array_class = api.type("TensorArray")
 
 
-def is_array(value: Any) -> bool:
+def is_array(value: AnyValue) -> bool:
     return isinstance(value, InstanceValue) and value.cls.canonical == "tf.TensorArray"
 
 
-def array_like(array: InstanceValue, flow: Any, **changes: Any) -> InstanceValue:
+def array_like(array: InstanceValue, flow: AnyValue, **changes: Any) -> InstanceValue:
     """TF: TensorArray writes give a new object over the same handle."""
     return InstanceValue(array_class.cls, {**array.attrs, "flow": flow, **changes})
 
 
-def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape: Any = None) -> InstanceValue:
+def new_array(
+    call: Call, dtype: AnyValue, size: AnyValue, name: AnyValue = None, element_shape: AnyValue = None
+) -> InstanceValue:
     """TF: _GraphTensorArray.__init__."""
     inner = () if isinstance(size, (Tensor, Unknown)) or size is None else (("size", "Const"),)
     full = call.graph.op("TensorArrayV3", "TensorArray" if name is None else graph_name(name), inner=inner)
@@ -49,16 +52,16 @@ def new_array(call: Any, dtype: Any, size: Any, name: Any = None, element_shape:
 
 @array_class.method
 def __init__(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    dtype: Any,
-    size: Any,
-    handle: Any,
-    flow: Any,
-    tensor_array_name: Any,
-    infer_shape: Any,
-    element_shape: Any,
-    name: Any,
+    dtype: AnyValue,
+    size: AnyValue,
+    handle: AnyValue,
+    flow: AnyValue,
+    tensor_array_name: AnyValue,
+    infer_shape: AnyValue,
+    element_shape: AnyValue,
+    name: AnyValue,
 ) -> None:
     if handle is not None and is_set(handle) and size is not None and is_set(size):
         call.raise_("ValueError", "Cannot provide both a handle and size at the same time", kind="argument")
@@ -74,7 +77,7 @@ def __init__(
     self.set("_infers", infer_shape is not False)
 
 
-def check_element(call: Any, array: InstanceValue, shape: Any) -> None:
+def check_element(call: Call, array: InstanceValue, shape: AnyValue) -> None:
     """TF: _check_element_shape."""
     if shapes_compatible(shape, element(array)) is NO:
         call.raise_(
@@ -88,7 +91,7 @@ def element(array: InstanceValue) -> Any:
     return array.attrs.get("_element")
 
 
-def seen(array: InstanceValue, shape: Any) -> Any:
+def seen(array: InstanceValue, shape: AnyValue) -> Any:
     """The shape of the members after one more was written."""
     own = element(array)
     if array.attrs.get("_infers") is False:
@@ -96,15 +99,15 @@ def seen(array: InstanceValue, shape: Any) -> Any:
     return shape if own is None else merge_shapes(own, shape)
 
 
-def with_first(size: Any, shape: Any) -> Any:
+def with_first(size: AnyValue, shape: AnyValue) -> Any:
     return (size, *shape) if isinstance(shape, tuple) else shape
 
 
-def flow_after(call: Any, array: InstanceValue, op_name: str, kind: str, deps: int) -> Tensor:
+def flow_after(call: Call, array: InstanceValue, op_name: str, kind: str, deps: int) -> Tensor:
     return Tensor(op_name, 0, kind, (), FLOAT32, call.graph, array.attrs["flow"].deps | deps)
 
 
-def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) -> InstanceValue:
+def unstack_array(call: Call, self: InstanceValue, value: AnyValue, name: AnyValue = None) -> InstanceValue:
     """TF: TensorArray.unstack."""
     with operations.scope(call, name, "TensorArrayUnstack"):
         tensor = operations.convert(call, value, None, "value")
@@ -124,18 +127,20 @@ def unstack_array(call: Any, self: InstanceValue, value: Any, name: Any = None) 
     )
 
 
-def index_const(index: Any, name: str = "index") -> tuple[tuple[str, str], ...]:
+def index_const(index: AnyValue, name: str = "index") -> tuple[tuple[str, str], ...]:
     return () if isinstance(index, (Tensor, Unknown)) else ((name, "Const"),)
 
 
-def read_array(call: Any, self: InstanceValue, index: Any, name: Any = None) -> Tensor:
+def read_array(call: Call, self: InstanceValue, index: AnyValue, name: AnyValue = None) -> Tensor:
     full = call.graph.op(
         "TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name), inner=index_const(index)
     )
     return Tensor(full, 0, "TensorArrayReadV3", element(self), self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
 
 
-def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: Any = None) -> InstanceValue:
+def write_array(
+    call: Call, self: InstanceValue, index: AnyValue, value: AnyValue, name: AnyValue = None
+) -> InstanceValue:
     with operations.scope(call, name, "TensorArrayWrite"):
         tensor = operations.convert(call, value, self.attrs["dtype"], "value")
         check_element(call, self, tensor.shape)
@@ -145,7 +150,7 @@ def write_array(call: Any, self: InstanceValue, index: Any, value: Any, name: An
     )
 
 
-def stack_array(call: Any, self: InstanceValue, name: Any = None) -> Tensor:
+def stack_array(call: Call, self: InstanceValue, name: AnyValue = None) -> Tensor:
     with operations.scope(call, name, "TensorArrayStack"):
         graph = call.graph
         graph.op("TensorArraySizeV3", "TensorArraySizeV3")
@@ -171,7 +176,7 @@ array_class.method(lambda call, self, name: stack_array(call, self, given(name))
 
 
 @array_class.method
-def gather(call: Any, self: InstanceValue, indices: Any, name: Any) -> Tensor:
+def gather(call: Call, self: InstanceValue, indices: AnyValue, name: AnyValue) -> Tensor:
     full = call.graph.op(
         "TensorArrayGatherV3",
         "TensorArrayGatherV3" if name is None else graph_name(name),
@@ -189,7 +194,7 @@ def gather(call: Any, self: InstanceValue, indices: Any, name: Any) -> Tensor:
 
 
 @array_class.method
-def concat(call: Any, self: InstanceValue, name: Any) -> Tensor:
+def concat(call: Call, self: InstanceValue, name: AnyValue) -> Tensor:
     full = call.graph.op("TensorArrayConcatV3", "TensorArrayConcatV3" if name is None else graph_name(name))
     own = element(self)
     return Tensor(
@@ -204,7 +209,7 @@ def concat(call: Any, self: InstanceValue, name: Any) -> Tensor:
 
 
 @array_class.method
-def scatter(call: Any, self: InstanceValue, indices: Any, value: Any, name: Any) -> InstanceValue:
+def scatter(call: Call, self: InstanceValue, indices: AnyValue, value: AnyValue, name: AnyValue) -> InstanceValue:
     with operations.scope(call, name, "TensorArrayScatter"):
         tensor = operations.convert(call, value, self.attrs["dtype"], "value")
         full = call.graph.op("TensorArrayScatterV3", "TensorArrayScatterV3", inner=index_const(indices, "indices"))
@@ -215,7 +220,7 @@ def scatter(call: Any, self: InstanceValue, indices: Any, value: Any, name: Any)
 
 
 @array_class.method
-def split(call: Any, self: InstanceValue, value: Any, lengths: Any, name: Any) -> InstanceValue:
+def split(call: Call, self: InstanceValue, value: AnyValue, lengths: AnyValue, name: AnyValue) -> InstanceValue:
     with operations.scope(call, name, "TensorArraySplit"):
         tensor = operations.convert(call, value, self.attrs["dtype"], "value")
         full = call.graph.op("TensorArraySplitV3", "TensorArraySplitV3")
@@ -223,18 +228,18 @@ def split(call: Any, self: InstanceValue, value: Any, lengths: Any, name: Any) -
 
 
 @array_class.method
-def size(call: Any, self: InstanceValue, name: Any) -> Tensor:
+def size(call: Call, self: InstanceValue, name: AnyValue) -> Tensor:
     return make(call, "TensorArraySizeV3", None if name is None else graph_name(name), (), INT32)
 
 
 @array_class.method
-def identity(call: Any, self: InstanceValue) -> InstanceValue:
+def identity(call: Call, self: InstanceValue) -> InstanceValue:
     flow = self.attrs["flow"]
     return array_like(self, make(call, "Identity", "Identity", flow.shape, flow.dtype, flow.deps))
 
 
 @array_class.method
-def close(call: Any, self: InstanceValue, name: Any) -> Operation:
+def close(call: Call, self: InstanceValue, name: AnyValue) -> Operation:
     return Operation(
         call.graph.op("TensorArrayCloseV3", None if name is None else graph_name(name)),
         "TensorArrayCloseV3",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves
 from scopelint.apis.tf.framework import op_inputs, operations
 from scopelint.apis.tf.framework.conversion import graph_shape
@@ -17,7 +18,7 @@ from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
 from scopelint.graph.events import SessionRun
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
@@ -49,7 +50,7 @@ tensor = api.type("Tensor")
 
 
 def _property(owner: Any, name: str, reader: Any) -> None:
-    def impl(call: Any, self: Any) -> Any:
+    def impl(call: Call, self: InstanceValue) -> Any:
         if isinstance(self, InstanceValue):
             # Of a class of the program's, or made by calling TF's class itself.
             return Unknown(f"{name} of an object that is no {owner.cls.name} of a graph")
@@ -71,27 +72,27 @@ _property(tensor, "_rank_value", lambda call, self: len(self.shape) if isinstanc
 
 
 @tensor.method
-def get_shape(call: Any, self: Tensor) -> TensorShape:
+def get_shape(call: Call, self: Tensor) -> TensorShape:
     return TensorShape(self.shape)
 
 
 @tensor.method(name="_shape_tuple")
-def shape_tuple(call: Any, self: Tensor) -> Any:
+def shape_tuple(call: Call, self: Tensor) -> Any:
     return self.shape
 
 
 @tensor.method(name="_shape_as_list")
-def shape_as_list(call: Any, self: Tensor) -> Any:
+def shape_as_list(call: Call, self: Tensor) -> Any:
     return ListValue(self.shape) if isinstance(self.shape, tuple) else self.shape
 
 
 @tensor.method(name="_rank")
-def rank(call: Any, self: Tensor) -> Any:
+def rank(call: Call, self: Tensor) -> Any:
     return len(self.shape) if isinstance(self.shape, tuple) else self.shape
 
 
 @tensor.method
-def set_shape(call: Any, self: Tensor, shape: Any) -> None:
+def set_shape(call: Call, self: Tensor, shape: AnyValue) -> None:
     dims = graph_shape(call, shape)
     before = self.shape
     if self.set_shape(dims) is NO:
@@ -99,7 +100,7 @@ def set_shape(call: Any, self: Tensor, shape: Any) -> None:
 
 
 @tensor.method
-def consumers(call: Any, self: Tensor) -> Any:
+def consumers(call: Call, self: Tensor) -> Any:
     """TF: Tensor.consumers. Those that are noted count for all of them; where there is none, there may be others."""
     graph = self.graph
     found = op_inputs.consumers_of(graph, self)
@@ -109,17 +110,17 @@ def consumers(call: Any, self: Tensor) -> Any:
 
 
 @tensor.method
-def experimental_ref(call: Any, self: Tensor) -> Any:
+def experimental_ref(call: Call, self: Tensor) -> Any:
     return self
 
 
 @tensor.method(name="_as_node_def_input")
-def as_node_def_input(call: Any, self: Tensor) -> Any:
+def as_node_def_input(call: Call, self: Tensor) -> Any:
     return self.op_name if self.index == 0 else self.tf_name
 
 
 @tensor.method(name="eval")
-def evaluate(call: Any, self: Tensor) -> Any:
+def evaluate(call: Call, self: Tensor) -> Any:
     call.state.emit(SessionRun, what="eval")
     return call.unknown("the value of a tensor")
 
@@ -143,7 +144,7 @@ def _declare_dunders() -> None:
     """`x.__add__(y)`, which programs call through `super()` or `functools`."""
 
     def dunder(sign: str, swapped: bool) -> Any:
-        def apply(call: Any, args: Any, kwargs: Any) -> Any:
+        def apply(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return operate(call, sign, args[1], args[0]) if swapped else operate(call, sign, args[0], args[1])
 
         return apply
@@ -177,7 +178,7 @@ NAMES = {
 TYPES = {"-": "Sub", "*": "Mul", "//": "FloorDiv", "%": "FloorMod", "**": "Pow", "&": "LogicalAnd", "|": "LogicalOr"}
 
 
-def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
+def operate(call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
     """TF: _OverrideBinaryOperatorHelper: `add`, with the other operand as `add/y`."""
     if isinstance(left, SparseTensor) or isinstance(right, SparseTensor):
         return _sparse_operate(call, sign, left, right)
@@ -192,7 +193,7 @@ def operate(call: Any, sign: str, left: Any, right: Any) -> Any:
         return _apply(call, sign, left, right, name)
 
 
-def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
+def _apply(call: Call, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
     if sign == "+":
         return gen(call, "Add" if x.dtype is STRING else "AddV2", name, x=x, y=y)
     if sign == "/":
@@ -207,7 +208,7 @@ def _apply(call: Any, sign: str, x: Tensor, y: Tensor, name: str) -> Any:
     return gen(call, TYPES[sign], name, x=x, y=y)
 
 
-def _sparse_operate(call: Any, sign: str, left: Any, right: Any) -> Any:
+def _sparse_operate(call: Call, sign: str, left: Any, right: Any) -> Any:
     """TF: binary_op_wrapper_sparse, for the three operators that sparse tensors have."""
     types = {"*": "SparseDenseCwiseMul", "/": "SparseDenseCwiseDiv"}
     if sign not in types:
@@ -236,11 +237,11 @@ class TensorBehaviour(ClassBehaviour):
     python_class = "tf.Tensor"
     goes_first = True
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         # Marks that programs and Keras leave on tensors (`_keras_history`, `_uses_learning_phase`).
         return True
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign not in NAMES:
             return NotImplemented
         if isinstance(left, Variable):
@@ -250,14 +251,14 @@ class TensorBehaviour(ClassBehaviour):
             right = read(call, right)
         return operate(call, sign, left, right)
 
-    def unary(self, call: Any, sign: str, value: Tensor) -> Any:
+    def unary(self, call: Call, sign: str, value: Tensor) -> Any:
         if sign == "-":
             return gen(call, "Neg", None, x=value)
         if sign == "~":
             return gen(call, "LogicalNot", None, x=value)
         return NotImplemented
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         if sign in ("==", "!="):
             same = left is right or (
                 isinstance(left, Tensor)
@@ -274,12 +275,12 @@ class TensorBehaviour(ClassBehaviour):
             left, right, sign = right, left, MIRRORED[sign]
         return gen(call, COMPARES[sign], None, x=left, y=right)
 
-    def getitem(self, call: Any, value: Tensor, key: Any) -> Any:
+    def getitem(self, call: Call, value: Tensor, key: Any) -> Any:
         if isinstance(key, bool) or (is_dense_tensor(key) and base(key.dtype) is BOOL):
             return boolean_mask(call, value, key, "boolean_mask", None)
         return slice_helper(call, value, key)
 
-    def iterate(self, call: Any, value: Tensor) -> Any:
+    def iterate(self, call: Call, value: Tensor) -> Any:
         if value.op_type == "":
             return Unknown("the members of a value that is not known")
         if _is_converted(call):
@@ -291,7 +292,7 @@ class TensorBehaviour(ClassBehaviour):
             kind="argument",
         )
 
-    def length(self, call: Any, value: Tensor) -> Any:
+    def length(self, call: Call, value: Tensor) -> Any:
         if value.op_type == "":
             return Unknown("the length of a value that is not known")
         return call.raise_(
@@ -302,10 +303,10 @@ class TensorBehaviour(ClassBehaviour):
             kind="argument",
         )
 
-    def contains(self, call: Any, value: Any, member: Any) -> Any:
+    def contains(self, call: Call, value: AnyValue, member: AnyValue) -> Any:
         return NotImplemented
 
-    def truth(self, call: Any, value: Tensor) -> Any:
+    def truth(self, call: Call, value: Tensor) -> Any:
         if value.op_type == "":
             # Stands for a value of which nothing is known, which may not be a tensor at all.
             return Unknown("a value that is not known")
@@ -318,11 +319,11 @@ class TensorBehaviour(ClassBehaviour):
             kind="argument",
         )
 
-    def to_string(self, call: Any, value: Tensor) -> Any:
+    def to_string(self, call: Call, value: Tensor) -> Any:
         return from_template(str(value))
 
 
-def _is_converted(call: Any) -> bool:
+def _is_converted(call: Call) -> bool:
     """TF: what `call` of a program's layer does, and what tf.function traces, goes through AutoGraph."""
     return getattr(call.graph, "converts", False) or keras(call).get("in_call") is True
 
@@ -349,41 +350,41 @@ _property(
 _property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
 
 
-def outputs_of(call: Any, self: Operation) -> ListValue:
+def outputs_of(call: Call, self: Operation) -> ListValue:
     held = self.graph.tensors.get(self.name) if self.graph is not None else None
     if held:
         return ListValue([held[i] if i in held else opaque_output(call, self) for i in range(max(held) + 1)])
     return ListValue([opaque_output(call, self)], Unknown("the outputs of an operation"))
 
 
-def opaque_output(call: Any, self: Operation) -> Tensor:
+def opaque_output(call: Call, self: Operation) -> Tensor:
     return Tensor(self.name, 0, self.type, Unknown("shape is not known"), Unknown("dtype is not known"), self.graph)
 
 
 @operation.method
-def run(call: Any, self: Operation) -> None:
+def run(call: Call, self: Operation) -> None:
     call.state.emit(SessionRun, what="run")
     sessions = call.state.stack("sessions").items
     note_values(call, "values_initialized", sessions[-1] if sessions else None, initialized_by(call, self))
 
 
 @operation.method
-def get_attr(call: Any, self: Operation, name: Any) -> Any:
+def get_attr(call: Call, self: Operation, name: AnyValue) -> Any:
     return call.unknown("an attribute of an operation")
 
 
 @operation.method(name="_set_attr", raw=True)
-def set_attr(call: Any, args: Any, kwargs: Any) -> None:
+def set_attr(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """An attribute of a node names nothing."""
 
 
 @operation.method(name="_add_control_input", raw=True)
-def add_control_input(call: Any, args: Any, kwargs: Any) -> None:
+def add_control_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Edges without data name nothing."""
 
 
 @operation.method
-def colocation_groups(call: Any, self: Operation) -> Any:
+def colocation_groups(call: Call, self: Operation) -> Any:
     return call.unknown("the colocation of an operation")
 
 
@@ -391,17 +392,17 @@ def colocation_groups(call: Any, self: Operation) -> Any:
 class OperationBehaviour(ClassBehaviour):
     python_class = "tf.Operation"
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         if sign not in ("==", "!="):
             return NotImplemented
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return (left if isinstance(left, Unknown) else right).derive("")
         return bool(left == right) is (sign == "==")
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         return True
 
-    def to_string(self, call: Any, value: Operation) -> Any:
+    def to_string(self, call: Call, value: Operation) -> Any:
         return call.unknown("the text of an operation")
 
 
@@ -411,7 +412,7 @@ sparse = api.type("SparseTensor")
 
 
 @sparse.method(name="__new__", raw=True)
-def new_sparse(call: Any, args: Any, kwargs: Any) -> Any:
+def new_sparse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: SparseTensor.__init__."""
     given = dict(zip(("indices", "values", "dense_shape"), args[1:], strict=False), **kwargs)
 
@@ -422,7 +423,7 @@ def new_sparse(call: Any, args: Any, kwargs: Any) -> Any:
     return SparseTensor(indices, values, dense_shape, static_shape(dense_shape))
 
 
-def static_shape(dense_shape: Any) -> Any:
+def static_shape(dense_shape: AnyValue) -> Any:
     return from_vector(dense_shape) if isinstance(dense_shape, Tensor) else Unknown("shape is not known")
 
 
@@ -437,12 +438,12 @@ _property(sparse, "name", lambda call, self: from_template(self.values.tf_name))
 
 
 @sparse.method(name="get_shape")
-def sparse_get_shape(call: Any, self: SparseTensor) -> Any:
+def sparse_get_shape(call: Call, self: SparseTensor) -> Any:
     return TensorShape(static_shape(self.dense_shape))
 
 
 @sparse.method(name="eval")
-def sparse_eval(call: Any, self: SparseTensor) -> Any:
+def sparse_eval(call: Call, self: SparseTensor) -> Any:
     return evaluate(call, self.values)
 
 
@@ -451,7 +452,7 @@ class SparseBehaviour(ClassBehaviour):
     python_class = "tf.SparseTensor"
     goes_first = True
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         return _sparse_operate(call, sign, left, right)
 
 
@@ -459,7 +460,7 @@ slices = api.type("IndexedSlices")
 
 
 @slices.method(name="__new__", raw=True)
-def new_slices(call: Any, args: Any, kwargs: Any) -> Any:
+def new_slices(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = dict(zip(("values", "indices", "dense_shape"), args[1:], strict=False), **kwargs)
     return IndexedSlices(given.get("values"), given.get("indices"), given.get("dense_shape"))
 
@@ -484,14 +485,16 @@ class SlicesBehaviour(ClassBehaviour):
 
 
 @api.function(name="is_tensor")
-def asks_for_tensor(call: Any, x: Any) -> Any:
+def asks_for_tensor(call: Call, x: AnyValue) -> Any:
     if isinstance(x, Unknown):
         return x.derive("")
     return isinstance(x, (Tensor, SparseTensor, IndexedSlices, Variable, PartitionedVariable))
 
 
 @api.function
-def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dtype: Any, dtype_hint: Any) -> Any:
+def convert_to_tensor(
+    call: Call, value: AnyValue, dtype: AnyValue, name: AnyValue, preferred_dtype: AnyValue, dtype_hint: AnyValue
+) -> Any:
     preferred = as_dtype(call, dtype_hint, as_dtype(call, preferred_dtype))
     wanted = as_dtype(call, dtype)
     if (
@@ -512,12 +515,12 @@ def convert_to_tensor(call: Any, value: Any, dtype: Any, name: Any, preferred_dt
 
 
 @api.function
-def convert_to_tensor_or_indexed_slices(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+def convert_to_tensor_or_indexed_slices(call: Call, value: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return value if isinstance(value, IndexedSlices) else convert(call, value, as_dtype(call, dtype), name)
 
 
 @api.function
-def convert_to_tensor_or_sparse_tensor(call: Any, value: Any, dtype: Any, name: Any) -> Any:
+def convert_to_tensor_or_sparse_tensor(call: Call, value: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)
 
 
@@ -526,13 +529,13 @@ class Operand(ClassBehaviour):
 
     goes_first = True
 
-    def _read(self, call: Any, value: Any) -> Any:
+    def _read(self, call: Call, value: AnyValue) -> Any:
         return operations.convert(call, value)
 
     def _tensors(self) -> Any:
         return BEHAVIOURS[Tensor]
 
-    def binary(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         # TF: Variable._OverloadOperator: the variable whose operator it is is read before the operation's scope.
         if isinstance(left, (Variable, PartitionedVariable)):
             left = self._read(call, left)
@@ -540,10 +543,10 @@ class Operand(ClassBehaviour):
             right = self._read(call, right)
         return self._tensors().binary(call, sign, left, right)
 
-    def unary(self, call: Any, sign: str, value: Any) -> Any:
+    def unary(self, call: Call, sign: str, value: AnyValue) -> Any:
         return self._tensors().unary(call, sign, self._read(call, value))
 
-    def compare(self, call: Any, sign: str, left: Any, right: Any) -> Any:
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         if sign in ("==", "!="):
             return (left is right) is (sign == "==")
         if isinstance(left, (Variable, PartitionedVariable)):
@@ -552,10 +555,10 @@ class Operand(ClassBehaviour):
             right = self._read(call, right)
         return self._tensors().compare(call, sign, left, right)
 
-    def getitem(self, call: Any, value: Any, key: Any) -> Any:
+    def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:
         return self._tensors().getitem(call, self._read(call, value), key)
 
-    def truth(self, call: Any, value: Any) -> Any:
+    def truth(self, call: Call, value: AnyValue) -> Any:
         return True
 
 
@@ -563,14 +566,14 @@ class Operand(ClassBehaviour):
 class VariableBehaviour(Operand):
     python_class = "tf.Variable"
 
-    def setattr(self, call: Any, value: Any, name: str, new: Any) -> bool:
+    def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         # Marks that programs and Keras leave on variables.
         return True
 
-    def iterate(self, call: Any, value: Any) -> Any:
+    def iterate(self, call: Call, value: AnyValue) -> Any:
         return call.raise_("TypeError", "'Variable' object is not iterable.")
 
-    def to_string(self, call: Any, value: Variable) -> Any:
+    def to_string(self, call: Call, value: Variable) -> Any:
         """TF: Variable.__repr__, which says the shape and the ref dtype."""
         dtype = value.tf_dtype
         shown = f"dtype={dtype.name}>" if isinstance(dtype, DType) else "dtype={dtype}>"
@@ -581,8 +584,8 @@ class VariableBehaviour(Operand):
 class PartitionedBehaviour(Operand):
     python_class = "tensorflow.python.ops.variables.PartitionedVariable"
 
-    def iterate(self, call: Any, value: PartitionedVariable) -> Any:
+    def iterate(self, call: Call, value: PartitionedVariable) -> Any:
         return list(value.parts)
 
-    def length(self, call: Any, value: PartitionedVariable) -> int:
+    def length(self, call: Call, value: PartitionedVariable) -> int:
         return len(value.parts)

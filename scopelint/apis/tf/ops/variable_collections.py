@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import remember_initializer
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import Operation
 
 api = Namespace("tf")
 
 
-def variables_in(call: Any, key: str, scope: Any = None) -> Any:
+def variables_in(call: Call, key: str, scope: AnyValue = None) -> Any:
     return collection(call, call.graph, key, scope)
 
 
@@ -31,7 +32,7 @@ def _declare_lists() -> None:
 
 
 def _by_scope(key: str) -> Any:
-    def listed(call: Any, scope: Any) -> Any:
+    def listed(call: Call, scope: AnyValue) -> Any:
         return variables_in(call, key, scope)
 
     return listed
@@ -41,17 +42,17 @@ _declare_lists()
 
 
 @api.function
-def all_variables(call: Any) -> Any:
+def all_variables(call: Call) -> Any:
     return variables_in(call, "variables")
 
 
-def no_op(call: Any, name: Any, default: str) -> Operation:
+def no_op(call: Call, name: AnyValue, default: str) -> Operation:
     full = call.graph.op("NoOp", default if name is None else graph_name(name))
     return Operation(full, "NoOp", call.graph)
 
 
 @api.function(also=("tf.initialize_variables",))
-def variables_initializer(call: Any, var_list: Any, name: Any) -> Operation:
+def variables_initializer(call: Call, var_list: AnyValue, name: AnyValue) -> Operation:
     """TF: variables_initializer: a group of the variables' own initializers."""
     members = call.members(var_list)
     made = no_op(call, given(name), "init")
@@ -60,7 +61,7 @@ def variables_initializer(call: Any, var_list: Any, name: Any) -> Operation:
 
 
 def _initializer(key: str) -> Any:
-    def summary(call: Any) -> Operation:
+    def summary(call: Call) -> Operation:
         made = no_op(call, None, "init")
         remember_initializer(call, made, call.graph.get_collection(key))
         return made
@@ -82,14 +83,14 @@ for _name in ("tables_initializer", "initialize_all_tables"):
 
 
 @api.function
-def report_uninitialized_variables(call: Any, name: Any) -> Any:
+def report_uninitialized_variables(call: Call, name: AnyValue) -> Any:
     with operations.scope(call, name, "report_uninitialized_variables"):
         pass
     return call.unknown("which variables are not initialized")
 
 
 @api.function
-def assert_variables_initialized(call: Any, var_list: Any) -> Any:
+def assert_variables_initialized(call: Call, var_list: AnyValue) -> Any:
     """TF: assert_variables_initialized. One operation a variable, at the level of the call."""
     members = variables_in(call, "variables") if not is_set(var_list) else var_list
     found = call.members(members)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.callables import accepts, asked, is_callable, takes_shape
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, value_of
 from scopelint.apis.tf.ops.initializers import flat, steps_of
 from scopelint.graph.initial import Initializer, PartitionInfo
 from scopelint.graph.scopes import VariableScope
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue, SetValue
 from scopelint.values.objects import (
     ClassValue,
@@ -49,7 +50,7 @@ class Callback:
 
     __slots__ = ("call", "value")
 
-    def __init__(self, call: Any, value: Any) -> None:
+    def __init__(self, call: Call, value: Any) -> None:
         self.call = call
         self.value = value
 
@@ -64,7 +65,7 @@ class Regularizer(Callback):
 class Partitioner(Callback):
     __slots__ = ()
 
-    def __call__(self, shape: Any, dtype: Any) -> Any:
+    def __call__(self, shape: Any, dtype: AnyValue) -> Any:
         found = asked(self.call, self.value, shape=shape, dtype=dtype)
         if isinstance(found, ListValue):
             return found.rest if found.rest is not None else list(found.items)
@@ -100,7 +101,7 @@ class Getter(Callback):
         by_keywords = "getter" in kwargs
         getter = kwargs.pop("getter") if by_keywords else args[0]
 
-        def get(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             for key in kwargs:
                 if key not in _GETTER:
                     call.raise_("TypeError", f"_true_getter() got an unexpected keyword argument '{key}'")
@@ -126,7 +127,7 @@ def asked_getter(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, An
     return getter, name, {**dict(zip(_GETTER[1:], rest, strict=False)), **given}
 
 
-def program_value(key: str, value: Any) -> Any:
+def program_value(key: str, value: AnyValue) -> Any:
     """An argument of the store's as a custom getter of the program sees it."""
     if key == "name":
         return from_template(value) if isinstance(value, str) else value
@@ -139,7 +140,7 @@ def program_value(key: str, value: Any) -> Any:
     return value
 
 
-def graph_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
+def graph_options(call: Call, options: dict[str, Any]) -> dict[str, Any]:
     """The arguments of get_variable, as a program gives them, for the store."""
     out: dict[str, Any] = {}
     for key, value in options.items():
@@ -150,7 +151,7 @@ def graph_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def graph_regularizer(call: Any, value: Any) -> Any:
+def graph_regularizer(call: Call, value: AnyValue) -> Any:
     """TF only asks whether there is one; one that is not known adds no variable."""
     if isinstance(value, Regularizer):
         return value
@@ -159,25 +160,25 @@ def graph_regularizer(call: Any, value: Any) -> Any:
     return Regularizer(call, value)
 
 
-def graph_partitioner(call: Any, value: Any) -> Any:
+def graph_partitioner(call: Call, value: AnyValue) -> Any:
     if value is None or isinstance(value, (Unknown, Partitioner)):
         return value
     return Partitioner(call, value) if is_callable(value) else value
 
 
-def graph_getter(call: Any, value: Any) -> Any:
+def graph_getter(call: Call, value: AnyValue) -> Any:
     if value is None or isinstance(value, (Unknown, Getter)):
         return value
     return Getter(call, value) if callable(value) or is_callable(value) else value
 
 
-def graph_collections(call: Any, value: Any) -> Any:
+def graph_collections(call: Call, value: AnyValue) -> Any:
     if isinstance(value, (ListValue, SetValue)):
         return value.rest if value.rest is not None else [graph_name(name) for name in value.items]
     return value
 
 
-def graph_flag(call: Any, value: Any) -> Any:
+def graph_flag(call: Call, value: AnyValue) -> Any:
     """A bool, None or Unknown; other constants by their truth."""
     return bool(value) if isinstance(value, (int, str, float)) else value
 
@@ -185,7 +186,7 @@ def graph_flag(call: Any, value: Any) -> Any:
 # Initializers
 
 
-def graph_initializer(call: Any, value: Any) -> Any:
+def graph_initializer(call: Call, value: AnyValue) -> Any:
     """`initializer=` of get_variable as the store takes it: None, an Unknown, or a record of what it does."""
     if value is None or isinstance(value, (Unknown, Initializer)):
         return value
@@ -214,8 +215,8 @@ def is_native_initializer(value: InstanceValue) -> bool:
     return False
 
 
-def _native(call: Any, value: InstanceValue) -> Any:
-    def ops(shape: Dims, dtype: Any) -> Any:
+def _native(call: Call, value: InstanceValue) -> Any:
+    def ops(shape: Dims, dtype: AnyValue) -> Any:
         steps = steps_of(call, value, shape, dtype)
         return flat(steps) if steps else ()
 
@@ -223,8 +224,8 @@ def _native(call: Any, value: InstanceValue) -> Any:
     return Given(label, ops=ops)
 
 
-def _function(call: Any, value: Any) -> Any:
-    def run(shape: Dims, dtype: Any, info: PartitionInfo | None) -> Any:
+def _function(call: Call, value: AnyValue) -> Any:
+    def run(shape: Dims, dtype: AnyValue, info: PartitionInfo | None) -> Any:
         if not takes_shape(call, value) and not isinstance(shape, tuple):
             found = call.invoke(value)
         else:
@@ -235,7 +236,7 @@ def _function(call: Any, value: Any) -> Any:
     return Given("function", call=run, takes_shape=takes_shape(call, value))
 
 
-def initial_tensor(call: Any, found: Any, shape: Dims, dtype: Any) -> Any:
+def initial_tensor(call: Call, found: Any, shape: Dims, dtype: Any) -> Any:
     """What an initializer of the program's gave, for the store. Where its shape is not known it is taken to be
     the one asked for."""
     if isinstance(found, Tensor):
@@ -264,7 +265,7 @@ def partition_info(info: PartitionInfo | None) -> Any:
     )
 
 
-def graph_value(call: Any, value: Any) -> Any:
+def graph_value(call: Call, value: AnyValue) -> Any:
     """An initial value that is no function: a tensor, a variable, a Python or numpy value."""
     if isinstance(value, (Unknown, Initializer)):
         return value
@@ -287,7 +288,7 @@ def _given(label: str, shape: Dims, dtype: Any, tensor: Tensor | None) -> Given:
     return made
 
 
-def graph_initial_value(call: Any, value: Any) -> Any:
+def graph_initial_value(call: Call, value: AnyValue) -> Any:
     """`initial_value` of tf.Variable: a function of no arguments, or a value."""
     if value is None or isinstance(value, (Unknown, Initializer)):
         return value
@@ -295,7 +296,7 @@ def graph_initial_value(call: Any, value: Any) -> Any:
         return None
     if is_callable(value):
 
-        def run(shape: Dims, dtype: Any, info: Any) -> Any:
+        def run(shape: Dims, dtype: AnyValue, info: AnyValue) -> Any:
             return initial_tensor(call, call.invoke(value), None, dtype)
 
         made = Given("function", call=run, takes_shape=False)
@@ -324,7 +325,7 @@ _CONVERT: dict[str, Any] = {
 # Variable scopes
 
 
-def scope_options(call: Any, options: dict[str, Any]) -> dict[str, Any]:
+def scope_options(call: Call, options: dict[str, Any]) -> dict[str, Any]:
     """The options of a variable scope as the graph layer holds them, without those not given."""
     return {key: value for key, value in graph_options(call, options).items() if value is not None}
 

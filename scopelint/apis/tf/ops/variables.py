@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
@@ -20,7 +21,7 @@ from scopelint.apis.tf.ops.variable_options import graph_initial_value, graph_op
 from scopelint.apis.tf.train.session import ran
 from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope, get_variable_scope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, NativeFunction, NativeObject
 from scopelint.values.tensors import (
@@ -56,7 +57,7 @@ GET = (
 )
 
 
-def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
+def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
     """tf.get_variable with a program's values, for other summaries: `reuse`, and all that get_variable takes."""
     if isinstance(options.get("shape"), Tensor):
         # As a list of dimensions, which it is not: TF refuses to look at its members.
@@ -68,7 +69,7 @@ def get(call: Any, name: Any, *, by: str = "get_variable", scope: VariableScope 
     return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
 
 
-def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any) -> Any:
+def make(call: Call, initial_value: AnyValue, *, by: str = "Variable", **options: Any) -> Any:
     """tf.Variable with a program's values, for other summaries."""
     made = graph_options(call, options)
     shape = options.get("shape")
@@ -84,22 +85,22 @@ def make(call: Any, initial_value: Any, *, by: str = "Variable", **options: Any)
 
 @api.function
 def get_variable(
-    call: Any,
-    name: Any,
-    shape: Any,
-    dtype: Any,
+    call: Call,
+    name: AnyValue,
+    shape: AnyValue,
+    dtype: AnyValue,
     initializer: Any,
-    regularizer: Any,
+    regularizer: AnyValue,
     trainable: Any,
-    collections: Any,
-    caching_device: Any,
-    partitioner: Any,
-    validate_shape: Any,
-    use_resource: Any,
-    custom_getter: Any,
-    constraint: Any,
-    synchronization: Any,
-    aggregation: Any,
+    collections: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    validate_shape: AnyValue,
+    use_resource: AnyValue,
+    custom_getter: AnyValue,
+    constraint: AnyValue,
+    synchronization: AnyValue,
+    aggregation: AnyValue,
 ) -> Any:
     return get(
         call,
@@ -123,21 +124,21 @@ def get_variable(
 
 @api.function
 def get_local_variable(
-    call: Any,
-    name: Any,
-    shape: Any,
-    dtype: Any,
-    initializer: Any,
-    regularizer: Any,
-    collections: Any,
-    caching_device: Any,
-    partitioner: Any,
-    validate_shape: Any,
-    use_resource: Any,
-    custom_getter: Any,
-    constraint: Any,
-    synchronization: Any,
-    aggregation: Any,
+    call: Call,
+    name: AnyValue,
+    shape: AnyValue,
+    dtype: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    collections: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    validate_shape: AnyValue,
+    use_resource: AnyValue,
+    custom_getter: AnyValue,
+    constraint: AnyValue,
+    synchronization: AnyValue,
+    aggregation: AnyValue,
 ) -> Any:
     """TF: get_local_variable. Never trainable, and in the local collection beside those asked for."""
     names = [
@@ -165,23 +166,23 @@ def get_local_variable(
 
 
 def _get_in_scope(
-    call: Any,
+    call: Call,
     self: VariableScope,
-    var_store: Any,
-    name: Any,
-    shape: Any,
-    dtype: Any,
-    initializer: Any,
-    regularizer: Any,
-    reuse: Any,
-    trainable: Any,
-    collections: Any,
-    caching_device: Any,
-    partitioner: Any,
-    validate_shape: Any,
-    use_resource: Any,
-    custom_getter: Any,
-    constraint: Any,
+    var_store: AnyValue,
+    name: AnyValue,
+    shape: AnyValue,
+    dtype: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    reuse: AnyValue,
+    trainable: AnyValue,
+    collections: AnyValue,
+    caching_device: AnyValue,
+    partitioner: AnyValue,
+    validate_shape: AnyValue,
+    use_resource: AnyValue,
+    custom_getter: AnyValue,
+    constraint: AnyValue,
 ) -> Any:
     return get(
         call,
@@ -213,7 +214,7 @@ private = Namespace("tensorflow.python.ops.variable_scope")
 
 
 @private.function(name="variable", raw=True)
-def _variable(call: Any, args: Any, kwargs: Any) -> Any:
+def _variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.engine.invoke(call.find("tf.Variable"), args, kwargs)
 
 
@@ -224,7 +225,7 @@ variable_class = api.type("Variable", bases=(base_class.cls,))
 
 
 @variable_class.method(raw=True)
-def __new__(call: Any, args: Any, kwargs: Any) -> Any:
+def __new__(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: VariableMetaclass.__call__. A variable is made, whatever class of them is asked."""
 
     _, *rest = args
@@ -241,7 +242,7 @@ def __new__(call: Any, args: Any, kwargs: Any) -> Any:
     return make(call, initial, **bound)
 
 
-def _from_definition(call: Any, definition: Any) -> Any:
+def _from_definition(call: Call, definition: AnyValue) -> Any:
     """TF: RefVariable._init_from_proto: the variable that the graph has by that name."""
     held = definition.payload if isinstance(definition, NativeObject) else None
     if not isinstance(held, Variable):
@@ -259,7 +260,7 @@ resource_class = Namespace("tensorflow.python.ops.resource_variable_ops").type(
 
 
 @resource_class.method(name="__new__", raw=True)
-def new_resource(call: Any, args: Any, kwargs: Any) -> Any:
+def new_resource(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: ResourceVariable, made by itself: its own order of parameters."""
     order = (
         "initial_value",
@@ -332,7 +333,7 @@ def _initial_name(self: Variable) -> str:
     return self.name + "/initial_value"
 
 
-def _slice_info(call: Any, self: Variable) -> Any:
+def _slice_info(call: Call, self: Variable) -> Any:
     if self.slice_info is None:
         return None
 
@@ -341,16 +342,16 @@ def _slice_info(call: Any, self: Variable) -> Any:
 
 
 @base_class.method
-def get_shape(call: Any, self: Var) -> TensorShape:
+def get_shape(call: Call, self: Var) -> TensorShape:
     return TensorShape(self.shape)
 
 
 @base_class.method
-def set_shape(call: Any, self: Var, shape: Any) -> None:
+def set_shape(call: Call, self: Var, shape: AnyValue) -> None:
     return None
 
 
-def value_of(call: Any, self: Variable) -> Tensor:
+def value_of(call: Call, self: Variable) -> Tensor:
     """TF: Variable.value: the snapshot of a ref variable; one of resource is read anew."""
     return operations.read(call, self)
 
@@ -362,7 +363,7 @@ base_class.method(lambda call, self: self, name="_as_graph_element")
 
 
 @base_class.method
-def read_value(call: Any, self: Variable) -> Tensor:
+def read_value(call: Call, self: Variable) -> Tensor:
     """TF: read_value."""
     graph = call.graph
     if self.is_resource is True:
@@ -375,7 +376,7 @@ def read_value(call: Any, self: Variable) -> Tensor:
 
 
 @base_class.method
-def initialized_value(call: Any, self: Variable) -> Any:
+def initialized_value(call: Call, self: Variable) -> Any:
     """TF: initialized_value: the value or the initial one, whichever there is."""
 
     is_there = is_variable_initialized(call, self)
@@ -384,52 +385,52 @@ def initialized_value(call: Any, self: Variable) -> Any:
 
 
 @api.function
-def is_variable_initialized(call: Any, variable: Any) -> Any:
+def is_variable_initialized(call: Call, variable: AnyValue) -> Any:
     if isinstance(variable, Variable) and variable.is_resource is True:
         return call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
     return call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
 
 
-def call_op(call: Any, kind: str, shape: Any, dtype: Any, name: Any = None, inner: Any = ()) -> Tensor:
+def call_op(call: Call, kind: str, shape: Any, dtype: Any, name: AnyValue = None, inner: AnyValue = ()) -> Tensor:
     full = call.graph.op(kind, kind if name is None else graph_name(name), inner=inner)
     return Tensor(full, 0, kind, shape, dtype, call.graph)
 
 
 @base_class.method(raw=True)
-def load(call: Any, args: Any, kwargs: Any) -> None:
+def load(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
 @base_class.method(name="eval", raw=True)
-def eval_(call: Any, args: Any, kwargs: Any) -> Any:
+def eval_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     ran(call, "eval")
     return call.unknown("the value of a variable")
 
 
 @base_class.method
-def count_up_to(call: Any, self: Variable, limit: Any) -> Any:
+def count_up_to(call: Call, self: Variable, limit: AnyValue) -> Any:
     return call_op(call, "CountUpTo", (), base(self.dtype))
 
 
 @api.function(name="count_up_to")
-def tf_count_up_to(call: Any, ref: Any, limit: Any, name: Any) -> Any:
+def tf_count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
     return call_op(call, "CountUpTo", (), base(getattr(ref, "dtype", None)), name)
 
 
 @base_class.method(raw=True)
-def to_proto(call: Any, args: Any, kwargs: Any) -> Any:
+def to_proto(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     name = from_template(self.tf_name)
     return NativeObject("variable_def", self, {"variable_name": name, "trainable": self.trainable})
 
 
 @base_class.method
-def experimental_ref(call: Any, self: Var) -> Any:
+def experimental_ref(call: Call, self: Var) -> Any:
     return self
 
 
 @base_class.method
-def is_initialized(call: Any, self: Variable) -> Any:
+def is_initialized(call: Call, self: Variable) -> Any:
     return is_variable_initialized(call, self)
 
 
@@ -443,17 +444,17 @@ parts_class = Namespace("tensorflow.python.ops.variables").type("PartitionedVari
 
 
 @parts_class.property
-def name(call: Any, self: PartitionedVariable) -> Any:
+def name(call: Call, self: PartitionedVariable) -> Any:
     return from_template(self.name)
 
 
 @parts_class.property
-def dtype(call: Any, self: PartitionedVariable) -> Any:
+def dtype(call: Call, self: PartitionedVariable) -> Any:
     return self.parts[0].tf_dtype if self.parts else self.dtype
 
 
 @parts_class.property
-def shape(call: Any, self: PartitionedVariable) -> TensorShape:
+def shape(call: Call, self: PartitionedVariable) -> TensorShape:
     return TensorShape(self.shape)
 
 
@@ -461,7 +462,7 @@ parts_class.method(get_shape, name="get_shape")
 
 
 @parts_class.method
-def as_tensor(call: Any, self: PartitionedVariable) -> Tensor:
+def as_tensor(call: Call, self: PartitionedVariable) -> Tensor:
     return operations.convert(call, self)
 
 
@@ -470,7 +471,7 @@ parts_class.method(lambda call, self: ListValue(self.partitions), name="_get_par
 
 
 @parts_class.property
-def op(call: Any, self: PartitionedVariable) -> Any:
+def op(call: Call, self: PartitionedVariable) -> Any:
     return call.raise_("AttributeError", "'PartitionedVariable' object has no attribute 'op'")
 
 
@@ -481,36 +482,36 @@ def op(call: Any, self: PartitionedVariable) -> Any:
 
 
 @api.function
-def enable_resource_variables(call: Any) -> None:
+def enable_resource_variables(call: Call) -> None:
     use_resources(call, True)
 
 
 @api.function
-def disable_resource_variables(call: Any) -> None:
+def disable_resource_variables(call: Call) -> None:
     use_resources(call, False)
 
 
-def use_resources(call: Any, on: bool) -> None:
+def use_resources(call: Call, on: bool) -> None:
     call.state.touch()
     call.state.use_resource_default = on
 
 
 @api.function
-def resource_variables_enabled(call: Any) -> Any:
+def resource_variables_enabled(call: Call) -> Any:
     return bool(call.state.use_resource_default)
 
 
 @api.function(also=("tf.compat.v1.create_partitioned_variables",))
 def create_partitioned_variables(
-    call: Any,
-    shape: Any,
-    slicing: Any,
-    initializer: Any,
-    dtype: Any = None,
-    trainable: Any = True,
-    collections: Any = None,
-    name: Any = None,
-    reuse: Any = None,
+    call: Call,
+    shape: AnyValue,
+    slicing: AnyValue,
+    initializer: AnyValue,
+    dtype: AnyValue = None,
+    trainable: AnyValue = True,
+    collections: AnyValue = None,
+    name: AnyValue = None,
+    reuse: AnyValue = None,
 ) -> Any:
     """TF: create_partitioned_variables: variables of the scope `PartitionedVariable`, or `name`."""
 
@@ -543,5 +544,5 @@ resources = Namespace("tensorflow.python.ops.resource_variable_ops")
 
 
 @resources.function
-def is_resource_variable(call: Any, var: Any) -> Any:
+def is_resource_variable(call: Call, var: AnyValue) -> Any:
     return var.is_resource if isinstance(var, Variable) else var if isinstance(var, Unknown) else False

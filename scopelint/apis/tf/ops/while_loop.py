@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
@@ -15,7 +16,7 @@ from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.control_flow import _as_leaf, like
 from scopelint.apis.tf.ops.tensor_array import is_array
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, SparseTensor, Tensor, shape_text
@@ -23,7 +24,7 @@ from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, Sp
 api = Namespace("tf")
 
 
-def loop_leaf(call: Any, value: Any, dtype: Any = None) -> Any:
+def loop_leaf(call: Call, value: Any, dtype: Any = None) -> Any:
     """A loop variable as a tensor: a TensorArray is its flow."""
     if is_array(value):
         return value.attrs["flow"]
@@ -33,7 +34,11 @@ def loop_leaf(call: Any, value: Any, dtype: Any = None) -> Any:
 
 
 def while_loop(
-    call: Any, condition: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None
+    call: Call,
+    condition: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: AnyValue,
+    shape_invariants: AnyValue = None,
 ) -> tuple[Any, list[Tensor]]:
     """TF: WhileContext.BuildLoop, in the current name scope. `condition` and `body` take the members of `loop_vars`;
     gives the structure that the body gave and the tensors that leave the loop."""
@@ -101,7 +106,7 @@ def while_loop(
     return result, exits
 
 
-def flatten_shapes(call: Any, shapes: Any, count: int) -> list[Any]:
+def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:
     """`shape_invariants`: for each leaf (shape,), or None where it is not told."""
     if isinstance(shapes, (ListValue, tuple)):
         members = shapes.items if isinstance(shapes, ListValue) else list(shapes)
@@ -129,7 +134,7 @@ def as_specific(found: Dims, shape: Dims) -> bool:
     )
 
 
-def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> None:
+def check_invariant(call: Call, entered: Tensor, final: Tensor, shape: Dims) -> None:
     """TF: _EnforceShapeInvariant."""
     found = final.shape
     if not as_specific(found, shape):
@@ -143,13 +148,13 @@ def check_invariant(call: Any, entered: Tensor, final: Tensor, shape: Dims) -> N
         )
 
 
-def repack(call: Any, structure: Any, tensors: list[Any]) -> Any:
+def repack(call: Call, structure: AnyValue, tensors: list[Any]) -> Any:
     return refill(
         structure, iter([_as_leaf(leaf, tensor) for leaf, tensor in zip(flatten(structure), tensors, strict=True)])
     )
 
 
-def members_of(structure: Any) -> list[Any]:
+def members_of(structure: AnyValue) -> list[Any]:
     if isinstance(structure, ListValue):
         return structure.items
     if isinstance(structure, tuple):
@@ -159,7 +164,7 @@ def members_of(structure: Any) -> list[Any]:
 
 
 def bounded(
-    call: Any, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None, pack: bool = False
+    call: Call, condition: Any, body: Any, loop_vars: Any, most: Any, shape_invariants: Any = None, pack: bool = False
 ) -> tuple[Any, list[Tensor]]:
     """TF: while_loop with `maximum_iterations`: a counter runs along."""
     if not isinstance(most, Tensor):
@@ -188,11 +193,11 @@ def bounded(
     return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
 
 
-def counted(call: Any, kind: str, bound: Any = 0) -> Callable[..., Any]:
+def counted(call: Call, kind: str, bound: AnyValue = 0) -> Callable[..., Any]:
     """The loop's test `i < n` or `i > 0`, as an operation; a bound that is no tensor is its constant."""
     inner = () if isinstance(bound, Tensor) else (("y", "Const"),)
 
-    def test(i: Any, *others: Any) -> Tensor:
+    def test(i: AnyValue, *others: Any) -> Tensor:
         return Tensor(call.graph.op(kind, kind, inner=inner), 0, kind, (), BOOL, call.graph)
 
     return test
@@ -200,7 +205,7 @@ def counted(call: Any, kind: str, bound: Any = 0) -> Callable[..., Any]:
 
 @api.function(name="while_loop")
 def tf_while_loop(
-    call: Any,
+    call: Call,
     cond: Any,
     body: Any,
     loop_vars: Any,

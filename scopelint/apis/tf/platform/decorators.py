@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor
@@ -16,19 +17,19 @@ tf = Namespace("tf")
 defun = Namespace("tensorflow.python.framework.function")
 
 
-def _identity(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _identity(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return args[0]
 
 
 IDENTITY = NativeFunction("decorator", _identity, "tf.<decorator>", raw=True)
 
 
-def _factory(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _factory(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Called with what concerns nobody, gives a decorator that changes nothing."""
     return IDENTITY
 
 
-def _either(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _either(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Used bare, or called first."""
     function = args[0] if args else kwargs.get("func", kwargs.get("f"))
     return (
@@ -64,7 +65,7 @@ tools = Namespace("tensorflow.python.util.tf_decorator")
 
 
 @tools.function
-def make_decorator(call: Any, target: Any, decorator_func: Any) -> Any:
+def make_decorator(call: Call, target: AnyValue, decorator_func: AnyValue) -> Any:
     """TF: tf_decorator.make_decorator: the wrapper, under the name of what it wraps."""
     if isinstance(decorator_func, FunctionValue):
         for name in ("__name__", "__doc__"):
@@ -74,17 +75,17 @@ def make_decorator(call: Any, target: Any, decorator_func: Any) -> Any:
 
 
 @tools.function
-def unwrap(call: Any, maybe_tf_decorator: Any) -> Any:
+def unwrap(call: Call, maybe_tf_decorator: AnyValue) -> Any:
     return (ListValue(), maybe_tf_decorator)
 
 
 @Namespace("tensorflow.python.util.tf_contextlib").function
-def contextmanager(call: Any, target: Any) -> Any:
+def contextmanager(call: Call, target: AnyValue) -> Any:
     return call.new("contextlib.contextmanager", target)
 
 
 @Namespace("tensorflow.python.util.function_utils").function
-def fn_args(call: Any, fn: Any) -> Any:
+def fn_args(call: Call, fn: AnyValue) -> Any:
     """TF: function_utils.fn_args: the names of a callable's parameters, without a bound `self`."""
     if isinstance(fn, Unknown):
         return fn.derive("")
@@ -99,10 +100,10 @@ def fn_args(call: Any, fn: Any) -> Any:
 
 
 @tf.function
-def custom_gradient(call: Any, f: Any) -> Any:
+def custom_gradient(call: Call, f: AnyValue) -> Any:
     """TF: custom_gradient._graph_mode_decorator: the function runs in place, its results pass through IdentityN."""
 
-    def decorated(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def decorated(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
         answer = call.invoke(f, *given, **kwargs)
         if not isinstance(answer, tuple) or len(answer) != 2:
@@ -130,22 +131,22 @@ def custom_gradient(call: Any, f: Any) -> Any:
 
 
 @tf.function(raw=True)
-def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def recompute_grad(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _either(call, args, kwargs)
 
 
 @tf.function
-def grad_pass_through(call: Any, f: Any) -> Any:
+def grad_pass_through(call: Call, f: AnyValue) -> Any:
     return f
 
 
 @defun.function(name="Defun", raw=True)
-def defun_(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def defun_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: function.Defun: the body is a graph of its own; a call leaves one operation, named after the function."""
     func_name = kwargs.get("func_name")
 
-    def decorate(call: Any, function: Any) -> Any:
-        def called(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def decorate(call: Call, function: AnyValue) -> Any:
+        def called(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
             state = call.state
             body = state.new_graph()

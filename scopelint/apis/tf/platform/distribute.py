@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -36,7 +37,7 @@ def read_only(builder: Any, name: str, read: Any) -> None:
 
 
 @strategy.method(name="__init__", raw=True)
-def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     self.set("_given", ListValue(args[1:]))
     if "Mirrored" in self.cls.name:
@@ -44,12 +45,12 @@ def _init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @strategy.method(raw=True)
-def scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     count = replicas(args[0])
     return as_context(StrategyScope(call, args[0], count), lambda: StrategyScope(call, args[0], count))
 
 
-def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Runs a function for the one replica."""
     fn = args[1] if len(args) > 1 else kwargs.get("fn")
     given = kwargs.get("args", args[2] if len(args) > 2 else ())
@@ -67,7 +68,7 @@ for _name in ("experimental_run_v2", "run", "call_for_each_replica"):
 
 
 @strategy.method(raw=True)
-def experimental_run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def experimental_run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     fn, iterator = args[1], args[2] if len(args) > 2 else kwargs.get("input_iterator")
     if iterator is None:
         return call.invoke(fn)
@@ -75,7 +76,7 @@ def experimental_run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     return call.invoke(fn, found)
 
 
-def reduced(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def reduced(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return kwargs.get("value", args[2] if len(args) > 2 else call.unknown("a reduced value"))
 
 
@@ -89,7 +90,7 @@ for _name in (
     "broadcast",
 ):
 
-    def _first(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
+    def _first(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
         value = (*args[1:], *kwargs.values())[0]
         if name == "make_dataset_iterator" and isinstance(value, InstanceValue):
             return call.method(value, "make_initializable_iterator")
@@ -100,7 +101,7 @@ strategy.method(reduced, name="reduce", raw=True)
 extended.method(reduced, name="reduce_to", raw=True)
 
 
-def group(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return make_op(call, "NoOp", "group_deps")
 
 
@@ -111,7 +112,7 @@ read_only(extended, "worker_devices", lambda call, self: ("/job:localhost/replic
 read_only(extended, "parameter_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
 
 
-def nothing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -121,7 +122,7 @@ extended.method(lambda call, args, kwargs: no_scope(), name="colocate_vars_with"
 
 
 @context.method(raw=True)
-def merge_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def merge_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     fn = args[1] if len(args) > 1 else kwargs.get("merge_fn")
     given = kwargs.get("args", args[2] if len(args) > 2 else ())
     members = list(given) if isinstance(given, tuple) else call.members(given)
@@ -152,7 +153,7 @@ for _space, _listed in (
         _made = _space.type(_name)
 
         def _keep(
-            call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = _made.cls.canonical
+            call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], canonical: str = _made.cls.canonical
         ) -> None:
             for key, value in {**bind(call, canonical, args[1:], kwargs)[0], **kwargs}.items():
                 args[0].set(key, value)
@@ -161,32 +162,32 @@ for _space, _listed in (
 
 
 @api.function
-def has_strategy(call: Any) -> Any:
+def has_strategy(call: Call) -> Any:
     return False
 
 
 @api.function
-def in_cross_replica_context(call: Any) -> Any:
+def in_cross_replica_context(call: Call) -> Any:
     return False
 
 
 @api.function
-def get_strategy(call: Any) -> Any:
+def get_strategy(call: Call) -> Any:
     return InstanceValue(strategy.cls)
 
 
 @api.function
-def get_replica_context(call: Any) -> Any:
+def get_replica_context(call: Call) -> Any:
     return InstanceValue(context.cls)
 
 
 @api.function
-def get_loss_reduction(call: Any) -> Any:
+def get_loss_reduction(call: Call) -> Any:
     return "MEAN"
 
 
 @api.function(name="experimental_set_strategy", raw=True)
-def _set_strategy(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _set_strategy(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -196,13 +197,13 @@ tpu = Namespace("tf.tpu")
 
 
 @tpu.function(raw=True)
-def bfloat16_scope(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def bfloat16_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: bfloat16_scope. A variable scope of no name whose getter makes float32 variables."""
     return no_scope()
 
 
 @tpu.function(raw=True)
-def cross_replica_sum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def cross_replica_sum(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = args[0] if args else kwargs.get("x")
     return make(
         call,
@@ -214,7 +215,7 @@ def cross_replica_sum(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     )
 
 
-def computed(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def computed(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A computation handed to the TPU, traced where it stands."""
     computation = args[0] if args else kwargs.get("computation")
     given = args[1] if len(args) > 1 else kwargs.get("inputs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.conversion import graph_shape
@@ -14,7 +14,7 @@ from scopelint.graph.function_graph import FunctionGraph, traced
 from scopelint.graph.initial import Initializer
 from scopelint.graph.store import creators
 from scopelint.site import Site
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import IndexedSlices, SparseTensor, Tensor, Variable
 
@@ -28,7 +28,7 @@ defun_class = eager_function.type("Function")
 """A function of the program's that is traced. `<results>`: what each signature gave; `<bound>`: its methods' own."""
 
 
-def _new(cls: ClassValue, function: Any, signature: Any = None) -> InstanceValue:
+def _new(cls: ClassValue, function: AnyValue, signature: AnyValue = None) -> InstanceValue:
     return InstanceValue(
         cls,
         {
@@ -43,7 +43,7 @@ def _new(cls: ClassValue, function: Any, signature: Any = None) -> InstanceValue
 
 
 def _declare(path: str, name: str, cls: ClassValue, first: str) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Used bare, or called with options first."""
         function = args[0] if args else kwargs.get(first)
         signature = args[1] if len(args) > 1 else kwargs.get("input_signature")
@@ -54,7 +54,7 @@ def _declare(path: str, name: str, cls: ClassValue, first: str) -> None:
     Namespace(path).function(summary, name=name, raw=True)
 
 
-def _made(cls: ClassValue, function: Any, signature: Any) -> Any:
+def _made(cls: ClassValue, function: AnyValue, signature: AnyValue) -> Any:
     return _new(cls, function, signature) if isinstance(function, CALLABLE) else function
 
 
@@ -68,7 +68,7 @@ _declare("tensorflow.python.eager.function", "defun", defun_class.cls, "func")
 NON_FIRST = "tf.function-decorated function tried to create variables on non-first call."
 
 
-def _key(value: Any) -> Any:
+def _key(value: AnyValue) -> Any:
     """What a signature keeps of an argument: of tensors dtype and shape, of all else the value itself."""
     if isinstance(value, Tensor):
         shape = value.shape if value.shape is None or isinstance(value.shape, tuple) else "?"
@@ -86,7 +86,7 @@ class _Made:
 
     __slots__ = ("call", "forbids", "graph", "sites")
 
-    def __init__(self, call: Any, graph: FunctionGraph, forbids: bool) -> None:
+    def __init__(self, call: Call, graph: FunctionGraph, forbids: bool) -> None:
         self.call = call
         self.graph = graph
         self.forbids = forbids
@@ -108,7 +108,7 @@ class _Made:
         return following(initial_value, **{**given, "trainable": False, "collections": None, "use_resource": True})
 
 
-def _placed(call: Any, value: Any, graph: FunctionGraph, spec: Any) -> Any:
+def _placed(call: Call, value: AnyValue, graph: FunctionGraph, spec: AnyValue) -> Any:
     """An argument as the function sees it: tensors are placeholders of its own graph."""
     if not isinstance(value, Tensor) or value.graph is graph:
         return value
@@ -117,7 +117,7 @@ def _placed(call: Any, value: Any, graph: FunctionGraph, spec: Any) -> Any:
     return Tensor(name, 0, "Placeholder", shape, value.dtype, graph, value.deps)
 
 
-def _specs(call: Any, self: InstanceValue) -> list[Any]:
+def _specs(call: Call, self: InstanceValue) -> list[Any]:
     """The shapes that an `input_signature` asks for, in the order of the arguments."""
     listed = self.attrs.get("input_signature")
     if listed is None or isinstance(listed, Unknown):
@@ -126,7 +126,7 @@ def _specs(call: Any, self: InstanceValue) -> list[Any]:
 
 
 def _trace(
-    call: Any,
+    call: Call,
     self: InstanceValue,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
@@ -175,7 +175,7 @@ def _trace(
     return result, creator.sites if creator is not None else []
 
 
-def _returned(call: Any, leaf: Any) -> Any:
+def _returned(call: Call, leaf: AnyValue) -> Any:
     """TF: func_graph_from_py_func.convert."""
     if leaf is None or isinstance(leaf, (Tensor, SparseTensor, IndexedSlices, Unknown)):
         return leaf
@@ -184,11 +184,11 @@ def _returned(call: Any, leaf: Any) -> Any:
     return leaf
 
 
-def _known(self: InstanceValue, key: Any) -> Any:
+def _known(self: InstanceValue, key: AnyValue) -> Any:
     return next((result for held, result in self.attrs["<results>"] if held == key), None)
 
 
-def _again(call: Any, result: Any) -> Any:
+def _again(call: Call, result: AnyValue) -> Any:
     """A trace that is there already leaves one more call of it."""
     flat = [leaf for leaf in structures.leaves(result) if isinstance(leaf, Tensor)]
     if not flat:
@@ -205,13 +205,13 @@ def _again(call: Any, result: Any) -> Any:
     )
 
 
-def _remember(self: InstanceValue, key: Any, result: Any) -> Any:
+def _remember(self: InstanceValue, key: AnyValue, result: AnyValue) -> Any:
     self.set("<results>", (*self.attrs["<results>"], (key, result)))
     return result
 
 
 @traced_class.method(name="__call__", raw=True)
-def call_function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_function(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: def_function.Function.__call__. A function that makes variables is traced twice at its first call, and only
     the first time may it make them."""
     self, *rest = args
@@ -236,7 +236,7 @@ def call_function(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     return _remember(self, key, _without(call, self, given, kwargs))
 
 
-def _without(call: Any, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _without(call: Call, self: InstanceValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The trace that may make no variables. What it is refused is told of at the call."""
     try:
         result, _ = _trace(call, self, args, kwargs, makes=False)
@@ -257,7 +257,7 @@ def _without(call: Any, self: InstanceValue, args: tuple[Any, ...], kwargs: dict
 
 
 @defun_class.method(name="__call__", raw=True)
-def call_defun(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_defun(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: function.Function.__call__. Traced once for each signature."""
     self, *rest = args
     key = _signature(tuple(rest), kwargs)
@@ -268,7 +268,7 @@ def call_defun(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return _remember(self, key, result)
 
 
-def _bound(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _bound(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Function.__get__. Each object has a traced function of its own."""
     self, receiver = args[0], args[1] if len(args) > 1 else None
     if receiver is None:
@@ -282,7 +282,7 @@ def _bound(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return made
 
 
-def _concrete(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _concrete(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.cannot_know("a concrete function, traced by hand", may_make=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.files import is_there as there
 from scopelint.apis.python.stdlib.files import open_file
 from scopelint.apis.registry import Namespace
@@ -11,7 +12,7 @@ from scopelint.apis.tf.train.session import give_self, not_known, nothing
 
 
 @Namespace("tf.logging").function
-def get_verbosity(call: Any) -> Any:
+def get_verbosity(call: Call) -> Any:
     return call.unknown("the verbosity")
 
 
@@ -36,7 +37,7 @@ for _name in (
 # Files: those of the program's own data are read, nothing is written.
 
 
-def opened(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def opened(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: GFile, FileIO: `open` under another name."""
 
     bound = {**dict(zip(("cls", "name", "mode"), args, strict=False)), **kwargs}
@@ -48,11 +49,11 @@ for _path, _name in (("tf.gfile", "GFile"), ("tf.gfile", "FastGFile"), ("tensorf
 
 
 @Namespace("tensorflow.python.lib.io.file_io").function(raw=True)
-def read_file_to_string(call: Any, args: Any, kwargs: Any) -> Any:
+def read_file_to_string(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(opened(call, (None, *args[:1]), {}), "read")
 
 
-def is_there(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def is_there(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Whether a file exists: a data file of the program's that can be read does."""
     path = args[0] if args else next(iter(kwargs.values()), None)
     if there(call, path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import ENTRIES, Namespace
 from scopelint.apis.tf.train.session import bag, give_self, not_known, nothing
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -45,13 +46,13 @@ def record(namespace: Namespace, name: str, known: tuple[str, ...] = (), bases: 
     """A class whose fields may all be set; what was not set is not known."""
     made = namespace.type(name, bases=bases)
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         for field, value in zip(known, args[1:], strict=False):
             args[0].set(field, value)
         for field, value in kwargs.items():
             args[0].set(field, value)
 
-    def missing(call: Any, self: InstanceValue, field: Any) -> Any:
+    def missing(call: Call, self: InstanceValue, field: Any) -> Any:
         return call.unknown(f"{field} of {name}")
 
     made.method(init, name="__init__", raw=True)
@@ -123,7 +124,7 @@ for _name in ("get", "clear"):
 # Strings
 
 
-def as_string(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def as_string(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: compat.as_text and its kin. Bytes of a constant are read as UTF-8."""
     value = (*args, *kwargs.values())[0]
     if isinstance(value, bytes):
@@ -136,7 +137,7 @@ def as_string(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.to_string(value) if isinstance(value, (int, float)) else call.unknown("a string", "text")
 
 
-def as_bytes(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def as_bytes(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = (*args, *kwargs.values())[0]
     return value.encode("utf-8") if isinstance(value, str) else value
 
@@ -150,7 +151,7 @@ compat.function(as_bytes, name="as_bytes", raw=True)
 device = record(Namespace("tf.compat.v2"), "DeviceSpec", ("job", "replica", "task", "device_type", "device_index"))
 
 
-def device_text(call: Any, self: InstanceValue) -> Any:
+def device_text(call: Call, self: InstanceValue) -> Any:
     """TF: DeviceSpec.to_string."""
     parts = []
     for field in ("job", "replica", "task"):

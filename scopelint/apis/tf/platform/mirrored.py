@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.graph.initial import Initializer, of_function
+from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope, variable_scope
 from scopelint.graph.store import creators
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor, Variable
@@ -21,7 +23,7 @@ class Mirroring:
 
     __slots__ = ("count", "graph")
 
-    def __init__(self, graph: Any, count: int) -> None:
+    def __init__(self, graph: Graph, count: int) -> None:
         self.graph = graph
         self.count = count
 
@@ -46,7 +48,7 @@ class Mirroring:
 def _copied(first: Variable) -> Initializer:
     """TF: _get_variable_creator_initial_value: an identity of the first one's initial value."""
 
-    def read(shape: Any, dtype: Any, info: Any) -> Tensor:
+    def read(shape: AnyValue, dtype: AnyValue, info: AnyValue) -> Tensor:
         name = first.graph.op("Identity", "Identity")
         return Tensor(name, 0, "Identity", first.shape, first.dtype, first.graph)
 
@@ -58,7 +60,7 @@ class StrategyScope:
 
     __slots__ = ("call", "count", "creator", "opened", "strategy")
 
-    def __init__(self, call: Any, strategy: InstanceValue, count: int) -> None:
+    def __init__(self, call: Call, strategy: InstanceValue, count: int) -> None:
         self.call = call
         self.strategy = strategy
         self.count = count

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import not_known, nothing
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import MISSING, ModuleValue
 
 tf = Namespace("tf")
 
 
-def always(value: Any) -> Any:
+def always(value: AnyValue) -> Any:
     return lambda call, args, kwargs: value
 
 
@@ -43,7 +44,7 @@ for _name in (
 
 
 @tf.function(also=("tf.enable_v2_behavior",), raw=True)
-def enable_eager_execution(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def enable_eager_execution(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """From here on there is no graph, and nothing that names are given in: that is said once, and the program left."""
     graph = call.state.implicit
     if graph is not None and graph.names_in_use.items:
@@ -76,7 +77,7 @@ Namespace("tf.contrib.slim").function(not_known("the names that a module gives o
 
 
 @Namespace("tensorflow.python.util.lazy_loader").function(raw=True)
-def LazyLoader(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def LazyLoader(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A module that is imported when something of it is first asked for."""
     name = args[2] if len(args) > 2 else kwargs.get("name")
     if not isinstance(name, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import not_known, nothing
 
@@ -14,7 +15,7 @@ builder = private.type("_SavedModelBuilder")
 builder.method(nothing, name="__init__", raw=True)
 
 
-def saved(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def saved(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: SavedModelBuilder._maybe_create_saver. A saver's operations stand in a scope of their own."""
     with call.graph.name_scope("save"):
         call.graph.op("Const", "Const")
@@ -27,11 +28,11 @@ api.type("Builder", bases=(builder.cls,))
 
 
 @api.function(raw=True)
-def simple_save(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def simple_save(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     saved(call, args, kwargs)
 
 
-def loaded(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def loaded(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.cannot_know("the variables of a model that is loaded", may_make=True)
 
 

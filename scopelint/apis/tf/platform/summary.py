@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.context_managers import no_scope
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import STRING, Tensor
 
@@ -21,7 +22,7 @@ contrib = Namespace("tf.contrib.summary")
 _TAG = re.compile(r"[^-/\w\.{}]")
 
 
-def clean_tag(value: Any) -> str | None:
+def clean_tag(value: AnyValue) -> str | None:
     """TF: summary_op_util.clean_tag. Braces stand for what is not known of a name."""
     if value is None:
         return None
@@ -29,7 +30,14 @@ def clean_tag(value: Any) -> str | None:
 
 
 def summarize(
-    call: Any, type: str, tensor: Any, tag: str, name: Any, family: Any, collections: Any, default: str | None = None
+    call: Call,
+    type: str,
+    tensor: AnyValue,
+    tag: str,
+    name: AnyValue,
+    family: AnyValue,
+    collections: AnyValue,
+    default: str | None = None,
 ) -> Tensor:
     """TF: summary_scope, and the operation that takes the scope's own name."""
     leaf, prefix = clean_tag(name), clean_tag(family)
@@ -43,36 +51,36 @@ def summarize(
 
 
 @api.function
-def scalar(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+def scalar(call: Call, name: AnyValue, tensor: AnyValue, collections: AnyValue, family: AnyValue) -> Any:
     return summarize(call, "ScalarSummary", tensor, "tags", name, family, collections)
 
 
 @api.function
-def histogram(call: Any, name: Any, values: Any, collections: Any, family: Any) -> Any:
+def histogram(call: Call, name: AnyValue, values: AnyValue, collections: AnyValue, family: AnyValue) -> Any:
     return summarize(call, "HistogramSummary", values, "tag", name, family, collections, "HistogramSummary")
 
 
 @api.function
-def image(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+def image(call: Call, name: AnyValue, tensor: AnyValue, collections: AnyValue, family: AnyValue) -> Any:
     return summarize(call, "ImageSummary", tensor, "tag", name, family, collections)
 
 
 @api.function
-def audio(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+def audio(call: Call, name: AnyValue, tensor: AnyValue, collections: AnyValue, family: AnyValue) -> Any:
     return summarize(call, "AudioSummaryV2", tensor, "tag", name, family, collections)
 
 
 @api.function
-def text(call: Any, name: Any, tensor: Any, collections: Any) -> Any:
+def text(call: Call, name: AnyValue, tensor: AnyValue, collections: AnyValue) -> Any:
     return summarize(call, "TensorSummaryV2", tensor, "tag", name, None, collections)
 
 
 @api.function
-def tensor_summary(call: Any, name: Any, tensor: Any, collections: Any, family: Any) -> Any:
+def tensor_summary(call: Call, name: AnyValue, tensor: AnyValue, collections: AnyValue, family: AnyValue) -> Any:
     return summarize(call, "TensorSummaryV2", tensor, "tag", name, family, collections)
 
 
-def merged(call: Any, collections: Any, name: Any) -> Tensor:
+def merged(call: Call, collections: AnyValue, name: AnyValue) -> Tensor:
     """TF: merge. Under a name of the program's own, the scope takes the name and the operation stands in it anew."""
     leaf = clean_tag(name)
     with call.graph.name_scope("Merge" if leaf is None else leaf):
@@ -82,12 +90,12 @@ def merged(call: Any, collections: Any, name: Any) -> Tensor:
 
 
 @api.function
-def merge(call: Any, inputs: Any, collections: Any, name: Any) -> Any:
+def merge(call: Call, inputs: AnyValue, collections: Any, name: AnyValue) -> Any:
     return merged(call, collections, name)
 
 
 @api.function
-def merge_all(call: Any, key: Any, scope: Any, name: Any) -> Any:
+def merge_all(call: Call, key: AnyValue, scope: AnyValue, name: AnyValue) -> Any:
     """TF: merge_all. None where nothing was collected."""
     if isinstance(key, Unknown):
         return call.unknown("merged summaries of a collection that is not known")
@@ -97,12 +105,12 @@ def merge_all(call: Any, key: Any, scope: Any, name: Any) -> Any:
 
 
 @api.function
-def all_v2_summary_ops(call: Any) -> Any:
+def all_v2_summary_ops(call: Call) -> Any:
     return ListValue(call.graph.get_collection("_SUMMARY_V2"))
 
 
 @api.function
-def initialize(call: Any) -> None:
+def initialize(call: Call) -> None:
     return None
 
 
@@ -110,7 +118,7 @@ def initialize(call: Any) -> None:
 
 
 def _writes(name: str) -> None:
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         asked = args[0] if args else kwargs.get("name")
         make_op(call, "NoOp", graph_name(asked, name))
         return call.unknown("a summary operation")
@@ -122,7 +130,7 @@ def _contexts() -> None:
     for name in ("always_record_summaries", "never_record_summaries"):
         contrib.function(lambda call, args, kwargs: no_scope(), name=name, raw=True)
 
-    def every_n(call: Any, n: Any, global_step: Any) -> Any:
+    def every_n(call: Call, n: AnyValue, global_step: AnyValue) -> Any:
         if global_step is None:
             call.new("tf.train.get_or_create_global_step")
         return no_scope()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from scopelint.apis.call import Raised
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 
@@ -29,17 +29,17 @@ for _name in (
 
 
 @test_case.method(raw=True)
-def evaluate(call: Any, args: Any, kwargs: Any) -> Any:
+def evaluate(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return fetched(call, args[1] if len(args) > 1 else None)
 
 
 @test_case.method(raw=True)
-def get_temp_dir(call: Any, args: Any, kwargs: Any) -> Any:
+def get_temp_dir(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("a folder")
 
 
 @test_case.method(raw=True)
-def test_session(call: Any, args: Any, kwargs: Any) -> Any:
+def test_session(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: TensorFlowTestCase.session. Each test starts in a graph of its own."""
     graph = kwargs.get("graph", args[1] if len(args) > 1 else None)
     return call.new("tf.Session", graph=graph) if graph is not None else call.new("tf.Session")
@@ -54,13 +54,15 @@ raises.method(give_self, name="__enter__", raw=True)
 
 
 @raises.method(name="__exit__")
-def raises_exit(call: Any, self: InstanceValue, kind: Any = None, error: Any = None, trace: Any = None) -> bool:
+def raises_exit(
+    call: Call, self: InstanceValue, kind: AnyValue = None, error: AnyValue = None, trace: AnyValue = None
+) -> bool:
     self.set("exception", error)
     return True
 
 
 def assert_raises(at: int) -> Any:
-    def impl(call: Any, args: Any, kwargs: Any) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if len(args) <= at:
             return InstanceValue(call.find("scopelint.assert_raises"))
         with contextlib.suppress(Raised):
@@ -100,7 +102,7 @@ device = device_lib.type("DeviceAttributes")
 
 
 @device_lib.function(name="list_local_devices", raw=True)
-def list_local_devices(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def list_local_devices(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     facts = {
         "name": "/device:CPU:0",
         "device_type": "CPU",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.restoring import path_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeObject
 from scopelint.values.tensors import as_dtype
@@ -20,7 +21,7 @@ NOT_KNOWN = "what a checkpoint holds"
 reader = private.type("CheckpointReader")
 
 
-def content(call: Any, path: Any) -> Any:
+def content(call: Call, path: AnyValue) -> Any:
     """The checkpoint at this path, a `checkpoints.records.Checkpoint`; None where that is not known."""
     held = call.engine.read_checkpoint(path_of(path))
     if held is None or held.kind.startswith("Keras"):
@@ -34,7 +35,7 @@ def dims(shape: tuple[int, ...] | None) -> ListValue:
 
 
 @train.function
-def list_variables(call: Any, ckpt_dir_or_file: Any) -> Any:
+def list_variables(call: Call, ckpt_dir_or_file: AnyValue) -> Any:
     """TF: checkpoint_utils.list_variables: names and shapes, by name."""
     held = content(call, ckpt_dir_or_file)
     if held is None:
@@ -43,11 +44,11 @@ def list_variables(call: Any, ckpt_dir_or_file: Any) -> Any:
 
 
 @contrib.function(name="list_variables")
-def contrib_list_variables(call: Any, checkpoint_dir: Any) -> Any:
+def contrib_list_variables(call: Call, checkpoint_dir: AnyValue) -> Any:
     return list_variables(call, checkpoint_dir)
 
 
-def opened(call: Any, path: Any) -> Any:
+def opened(call: Call, path: AnyValue) -> Any:
     """TF: NewCheckpointReader."""
     held = content(call, path)
     if held is None:
@@ -56,17 +57,17 @@ def opened(call: Any, path: Any) -> Any:
 
 
 @train.function
-def NewCheckpointReader(call: Any, filepattern: Any) -> Any:
+def NewCheckpointReader(call: Call, filepattern: AnyValue) -> Any:
     return opened(call, filepattern)
 
 
 @train.function
-def load_checkpoint(call: Any, ckpt_dir_or_file: Any) -> Any:
+def load_checkpoint(call: Call, ckpt_dir_or_file: AnyValue) -> Any:
     return opened(call, ckpt_dir_or_file)
 
 
 @contrib.function(name="load_checkpoint")
-def contrib_load_checkpoint(call: Any, filepattern: Any) -> Any:
+def contrib_load_checkpoint(call: Call, filepattern: AnyValue) -> Any:
     return opened(call, filepattern)
 
 
@@ -76,17 +77,17 @@ def tensors_of(self: InstanceValue) -> dict[str, Any]:
 
 
 @reader.method
-def get_variable_to_shape_map(call: Any, self: InstanceValue) -> DictValue:
+def get_variable_to_shape_map(call: Call, self: InstanceValue) -> DictValue:
     return DictValue({key: dims(tensor.shape) for key, tensor in tensors_of(self).items()})
 
 
 @reader.method
-def get_variable_to_dtype_map(call: Any, self: InstanceValue) -> DictValue:
+def get_variable_to_dtype_map(call: Call, self: InstanceValue) -> DictValue:
     return DictValue({key: as_dtype(tensor.dtype) for key, tensor in tensors_of(self).items()})
 
 
 @reader.method(raw=True)
-def has_tensor(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def has_tensor(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = args[1] if len(args) > 1 else kwargs.get("tensor_str", kwargs.get("name"))
     if not isinstance(name, str):
         return call.unknown(NOT_KNOWN)
@@ -94,10 +95,10 @@ def has_tensor(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @reader.method(raw=True)
-def get_tensor(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Unknown:
-    return call.unknown(NOT_KNOWN)  # type: ignore[no-any-return]
+def get_tensor(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Unknown:
+    return call.unknown(NOT_KNOWN)
 
 
 @reader.method(raw=True)
-def debug_string(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Unknown:
-    return call.unknown(NOT_KNOWN)  # type: ignore[no-any-return]
+def debug_string(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Unknown:
+    return call.unknown(NOT_KNOWN)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import INT64, DType, Tensor, Variable, shape_text
 
 train = Namespace("tf.train")
 
 
-def get_global_step(call: Any, graph: Any = None) -> Any:
+def get_global_step(call: Call, graph: Any = None) -> Any:
     """TF: training_util.get_global_step."""
     graph = graph if is_set(graph) else call.graph
     if isinstance(graph, Unknown):
@@ -33,7 +34,7 @@ def get_global_step(call: Any, graph: Any = None) -> Any:
     return None
 
 
-def assert_integer_scalar(call: Any, step: Any) -> None:
+def assert_integer_scalar(call: Call, step: AnyValue) -> None:
     """TF: training_util.assert_global_step."""
     if isinstance(step, Unknown):
         return
@@ -52,7 +53,7 @@ def assert_integer_scalar(call: Any, step: Any) -> None:
         call.raise_("TypeError", f'Existing "global_step" is not scalar: {shape_text(step.shape)}', kind="argument")
 
 
-def create_global_step(call: Any, graph: Any = None) -> Any:
+def create_global_step(call: Call, graph: Any = None) -> Any:
     """TF: training_util.create_global_step. It obeys the variable scope, not the name scope."""
     graph = graph if is_set(graph) else call.graph
     if isinstance(graph, Unknown):
@@ -75,7 +76,7 @@ def create_global_step(call: Any, graph: Any = None) -> Any:
         call.state.pop_graph()
 
 
-def get_or_create_global_step(call: Any, graph: Any = None) -> Any:
+def get_or_create_global_step(call: Call, graph: AnyValue = None) -> Any:
     found = get_global_step(call, graph)
     return create_global_step(call, graph) if found is None else found
 
@@ -94,16 +95,16 @@ _declare_global_step()
 
 
 @train.function
-def global_step(call: Any, sess: Any, global_step_tensor: Any) -> Any:
+def global_step(call: Call, sess: AnyValue, global_step_tensor: AnyValue) -> Any:
     return call.unknown("the global step")
 
 
 @train.function
-def assert_global_step(call: Any, global_step_tensor: Any) -> None:
+def assert_global_step(call: Call, global_step_tensor: AnyValue) -> None:
     assert_integer_scalar(call, global_step_tensor)
 
 
 @Namespace("tensorflow.python.training.training_util").function
-def _increment_global_step(call: Any, increment: Any) -> Any:
+def _increment_global_step(call: Call, increment: AnyValue) -> Any:
     step = get_global_step(call)
     return assign_to(call, step, increment, "AssignAdd", None) if step is not None else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import Saved, by_name, flat, restored, saved
 from scopelint.graph.variable_store import MaybeEntry
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Variable
@@ -16,14 +17,14 @@ from scopelint.values.tensors import PartitionedVariable, Variable
 train = Namespace("tf.train")
 
 
-def are_variables(value: Any) -> bool:
+def are_variables(value: AnyValue) -> bool:
     """TF: checkpoint_utils._is_variable, or a list of what is."""
     if isinstance(value, (ListValue, tuple)):
         return all(isinstance(each, Variable) for each in flat(value))
     return isinstance(value, (Variable, PartitionedVariable))
 
 
-def shown(value: Any) -> str:
+def shown(value: AnyValue) -> str:
     """A value of the map as records write it."""
     held = flat(value)
     if isinstance(value, str) or not held or not isinstance(held[0], Variable):
@@ -31,7 +32,7 @@ def shown(value: Any) -> str:
     return held[0].slice_info[0] if held[0].slice_info else held[0].name
 
 
-def in_store(call: Any, name: str) -> tuple[Any, bool]:
+def in_store(call: Call, name: str) -> tuple[Any, bool]:
     """What `get_variable` knows under this name, a whole of parts too; and whether it is certain to be there."""
     store = call.graph.store
     found = store.vars.get(name)
@@ -41,7 +42,7 @@ def in_store(call: Any, name: str) -> tuple[Any, bool]:
     return (found.variable if maybe else found), not maybe
 
 
-def below(call: Any, target: str) -> list[str]:
+def below(call: Call, target: str) -> list[str]:
     """TF: _init_from_checkpoint: the names in the variable store that a target which is no variable stands for."""
     scopes = target[: target.rindex("/")] if "/" in target else ""
     names: dict[str, None] = {}
@@ -71,16 +72,16 @@ class Mapped:
         self.entries: list[tuple[str, str]] = []
         self.certain = True
 
-    def add(self, key: str, value: Any) -> None:
+    def add(self, key: str, value: AnyValue) -> None:
         self.names.setdefault(key, []).extend(flat(value))
 
 
-def record(call: Any, mapped: Mapped, path: Any, what: str, kind: str, options: tuple[str, ...] = ()) -> None:
+def record(call: Call, mapped: Mapped, path: AnyValue, what: str, kind: str, options: tuple[str, ...] = ()) -> None:
     held = saved(call, mapped.names, mapped.certain, made_at=None)
     restored(call, kind, what, held, path, assignment_map=tuple(mapped.entries), options=options)
 
 
-def init(call: Any, path: Any, assignment_map: Any, what: str, kind: str) -> None:
+def init(call: Call, path: AnyValue, assignment_map: AnyValue, what: str, kind: str) -> None:
     """TF: _init_from_checkpoint. The names in the checkpoint are not known here; the record says which it needs."""
     mapped = Mapped()
     if not isinstance(assignment_map, DictValue):
@@ -106,7 +107,7 @@ def init(call: Any, path: Any, assignment_map: Any, what: str, kind: str) -> Non
     record(call, mapped, path, what, kind)
 
 
-def named(call: Any, mapped: Mapped, key: str, target: str) -> str:
+def named(call: Call, mapped: Mapped, key: str, target: str) -> str:
     """One entry whose variable is given by name; what TF refuses it with, where that is certain."""
     found, sure = in_store(call, target)
     if found is not None:
@@ -132,7 +133,7 @@ def named(call: Any, mapped: Mapped, key: str, target: str) -> str:
 
 
 @train.function
-def init_from_checkpoint(call: Any, ckpt_dir_or_file: Any, assignment_map: Any) -> None:
+def init_from_checkpoint(call: Call, ckpt_dir_or_file: AnyValue, assignment_map: AnyValue) -> None:
     """TF: checkpoint_utils.init_from_checkpoint: replaces initializers, names nothing at the user's level."""
     init(call, ckpt_dir_or_file, assignment_map, "init_from_checkpoint", "init")
 
@@ -140,7 +141,7 @@ def init_from_checkpoint(call: Any, ckpt_dir_or_file: Any, assignment_map: Any) 
 # warm_start
 
 
-def to_warm(call: Any, chosen: Any) -> tuple[list[Any], bool]:
+def to_warm(call: Call, chosen: AnyValue) -> tuple[list[Any], bool]:
     """TF: warm_starting_util._get_grouped_variables: the variables, and whether these are all."""
     if chosen is None or isinstance(chosen, str):
         held = collection(call, call.graph, "trainable_variables", chosen)
@@ -160,7 +161,7 @@ def to_warm(call: Any, chosen: Any) -> tuple[list[Any], bool]:
     return out, certain
 
 
-def warm(call: Any, path: Any, chosen: Any, vocabularies: Any, previous: Any, what: str) -> None:
+def warm(call: Call, path: AnyValue, chosen: AnyValue, vocabularies: AnyValue, previous: AnyValue, what: str) -> None:
     """TF: warm_starting_util.warm_start. What a vocabulary remaps is read from the same key."""
     mapped = Mapped()
     variables, certain = to_warm(call, chosen)
@@ -195,11 +196,11 @@ def warm(call: Any, path: Any, chosen: Any, vocabularies: Any, previous: Any, wh
 
 @train.function
 def warm_start(
-    call: Any,
-    ckpt_to_initialize_from: Any,
-    vars_to_warm_start: Any,
-    var_name_to_vocab_info: Any,
-    var_name_to_prev_var_name: Any,
+    call: Call,
+    ckpt_to_initialize_from: AnyValue,
+    vars_to_warm_start: AnyValue,
+    var_name_to_vocab_info: AnyValue,
+    var_name_to_prev_var_name: AnyValue,
 ) -> None:
     warm(
         call,
@@ -211,7 +212,7 @@ def warm_start(
     )
 
 
-def warm_with(call: Any, settings: Any, what: str) -> None:
+def warm_with(call: Call, settings: AnyValue, what: str) -> None:
     """An estimator's `warm_start_from`: settings, or a path."""
     if isinstance(settings, InstanceValue):
         warm(

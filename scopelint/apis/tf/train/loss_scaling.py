@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -12,6 +13,7 @@ from scopelint.apis.tf.train.optimizer import is_callable, optimizer, pairs_of
 from scopelint.apis.tf.train.optimizers import init_base, subclass
 from scopelint.apis.tf.train.slots import make_variable
 from scopelint.apis.tf.train.sync_replicas import delegates
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, FLOAT32, INT64, IndexedSlices
@@ -27,19 +29,21 @@ dynamic = experimental.type("DynamicLossScale", bases=(loss_scale.cls,))
 
 
 @fixed.method(name="__init__")
-def _fixed(call: Any, self: Any, loss_scale_value: Any) -> None:
+def _fixed(call: Call, self: InstanceValue, loss_scale_value: AnyValue) -> None:
     if isinstance(loss_scale_value, (int, float)) and loss_scale_value < 1:
         call.raise_("ValueError", "loss_scale_value must be at least 1.", kind="argument")
     self.set("_loss_scale_value", loss_scale_value)
 
 
 @fixed.method(name="__call__")
-def _fixed_value(call: Any, self: Any) -> Any:
+def _fixed_value(call: Call, self: InstanceValue) -> Any:
     return make(call, "Const", "Const")
 
 
 @dynamic.method(name="__init__")
-def _dynamic(call: Any, self: Any, initial_loss_scale: Any, increment_period: Any, multiplier: Any) -> None:
+def _dynamic(
+    call: Call, self: InstanceValue, initial_loss_scale: AnyValue, increment_period: AnyValue, multiplier: AnyValue
+) -> None:
     for name, value in (
         ("_initial_loss_scale", initial_loss_scale),
         ("_increment_period", increment_period),
@@ -51,11 +55,11 @@ def _dynamic(call: Any, self: Any, initial_loss_scale: Any, increment_period: An
 
 
 @dynamic.method(name="__call__")
-def _dynamic_value(call: Any, self: Any) -> Any:
+def _dynamic_value(call: Call, self: InstanceValue) -> Any:
     return make(call, "ReadVariableOp")
 
 
-def scale_of(call: Any, value: Any) -> Any:
+def scale_of(call: Call, value: AnyValue) -> Any:
     """TF: loss_scale.get."""
     if isinstance(value, (int, float)):
         return call.new("tf.train.experimental.FixedLossScale", value)
@@ -70,7 +74,7 @@ mixed = subclass("MixedPrecisionLossScaleOptimizer", None, experimental)
 
 
 @mixed.method(name="__init__")
-def _mixed(call: Any, self: Any, opt: Any, loss_scale: Any) -> None:
+def _mixed(call: Call, self: InstanceValue, opt: Any, loss_scale: AnyValue) -> None:
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
         call.raise_("ValueError", f'"opt" must be an instance of Optimizer, but got: {opt.cls.name}', kind="argument")
     init_base(call, self, False, call.getattr(opt, "_name"), None, optimizer=opt)
@@ -80,7 +84,7 @@ def _mixed(call: Any, self: Any, opt: Any, loss_scale: Any) -> None:
 delegates(mixed, "_optimizer", "get_slot", "get_slot_names", "variables")
 
 
-def scaled(call: Any, opt: Any, loss: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def scaled(call: Call, opt: AnyValue, loss: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The gradients of a loss times a scale, divided by it again."""
     if is_callable(loss):
         loss = call.invoke(loss)
@@ -97,7 +101,7 @@ def scaled(call: Any, opt: Any, loss: Any, args: tuple[Any, ...], kwargs: dict[s
 
 
 @mixed.method(name="compute_gradients", raw=True)
-def _mixed_gradients(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _mixed_gradients(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = dict(kwargs)
     loss = args[1] if len(args) > 1 else given.pop("loss")
     if call.getattr(args[0], "_loss_scale") is not None:
@@ -106,7 +110,9 @@ def _mixed_gradients(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 
 
 @mixed.method(name="apply_gradients")
-def _mixed_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _mixed_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     """TF: MixedPrecisionLossScaleOptimizer.apply_gradients. A scale that moves is moved first, in a cond of its own,
     and applies the gradients in the next: what the optimizer names by name scope takes that scope."""
     scale = self.attrs["_loss_scale"]
@@ -124,7 +130,7 @@ def _mixed_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, na
 
 
 @experimental.function
-def enable_mixed_precision_graph_rewrite(call: Any, opt: Any, loss_scale: Any) -> Any:
+def enable_mixed_precision_graph_rewrite(call: Call, opt: AnyValue, loss_scale: AnyValue) -> Any:
     canonical = "tf.train.experimental.MixedPrecisionLossScaleOptimizer"
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
         return opt
@@ -132,7 +138,7 @@ def enable_mixed_precision_graph_rewrite(call: Any, opt: Any, loss_scale: Any) -
 
 
 @experimental.function
-def disable_mixed_precision_graph_rewrite(call: Any) -> None:
+def disable_mixed_precision_graph_rewrite(call: Call) -> None:
     return None
 
 
@@ -144,29 +150,29 @@ moving_manager = contrib.type("ExponentialUpdateLossScaleManager", bases=(manage
 
 
 @fixed_manager.method(name="__init__")
-def _fixed_manager(call: Any, self: Any, loss_scale: Any) -> None:
+def _fixed_manager(call: Call, self: InstanceValue, loss_scale: AnyValue) -> None:
     self.set("_loss_scale", make(call, "Const", "Const"))
 
 
 @moving_manager.method(name="__init__")
-def _moving_manager(call: Any, self: Any, init_loss_scale: Any) -> None:
+def _moving_manager(call: Call, self: InstanceValue, init_loss_scale: AnyValue) -> None:
     for name, dtype in (("loss_scale", FLOAT32), ("good_steps", DTYPES["int32"]), ("bad_steps", DTYPES["int32"])):
         value: Any = 1.0 if dtype is FLOAT32 else 0
         self.set(f"_{name}", make_variable(call, value, name, dtype=dtype))
 
 
 @manager.method
-def get_loss_scale(call: Any, self: Any) -> Any:
+def get_loss_scale(call: Call, self: InstanceValue) -> Any:
     return self.attrs.get("_loss_scale")
 
 
 @manager.method(raw=True)
-def update_loss_scale(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def update_loss_scale(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return make_op(call, "NoOp", "NoOp")
 
 
 @moving_manager.method(name="update_loss_scale", raw=True)
-def _update_scale(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _update_scale(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with call.graph.name_scope("cond") as inside:
         return make_op(call, "Merge", inside + "Merge/")
 
@@ -175,7 +181,7 @@ scaling = subclass("LossScaleOptimizer", None, contrib)
 
 
 @scaling.method(name="__init__")
-def _scaling(call: Any, self: Any, opt: Any, loss_scale_manager: Any) -> None:
+def _scaling(call: Call, self: InstanceValue, opt: AnyValue, loss_scale_manager: AnyValue) -> None:
     self.set("_opt", opt)
     self.set("_loss_scale_manager", loss_scale_manager)
 
@@ -184,7 +190,7 @@ delegates(scaling, "_opt", "get_slot", "get_slot_names", "variables", "get_name"
 
 
 @scaling.method(name="compute_gradients", raw=True)
-def _scaling_gradients(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _scaling_gradients(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = dict(kwargs)
     loss = args[1] if len(args) > 1 else given.pop("loss")
     call.method(args[0].attrs["_loss_scale_manager"], "get_loss_scale")
@@ -192,7 +198,9 @@ def _scaling_gradients(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
 
 
 @scaling.method(name="apply_gradients")
-def _scaling_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _scaling_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     """TF: LossScaleOptimizer.apply_gradients. The gradients are applied inside of a cond."""
     pairs, _ = pairs_of(call, grads_and_vars)
     for _pair in pairs:
@@ -211,7 +219,7 @@ shards = subclass("CrossShardOptimizer", None, Namespace("tf.tpu"))
 
 
 @shards.method(name="__init__")
-def _shards(call: Any, self: Any, opt: Any, reduction: Any, name: Any) -> None:
+def _shards(call: Call, self: InstanceValue, opt: Any, reduction: Any, name: Any) -> None:
     if isinstance(opt, InstanceValue) and not opt.cls.derives_from(optimizer.cls):
         call.raise_(
             "TypeError",
@@ -226,12 +234,14 @@ delegates(shards, "_opt", "get_slot", "get_slot_names", "variables")
 
 
 @shards.method(name="compute_gradients", raw=True)
-def _shard_gradients(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _shard_gradients(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(args[0].attrs["_opt"], "compute_gradients", *args[1:], **kwargs)
 
 
 @shards.method(name="apply_gradients")
-def _shard_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _shard_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     pairs, rest = pairs_of(call, grads_and_vars)
     summed = []
     for gradient, variable in pairs:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import canonical
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
 from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing, ran
 from scopelint.graph.names import Graph
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 
@@ -21,7 +23,7 @@ train = Namespace("tf.train")
 def monitored(name: str) -> Any:
     made = train.type(name)
 
-    def init(call: Any, args: Any, kwargs: Any) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         args[0].set("graph", call.graph)
         call.graph.finalize()
 
@@ -31,14 +33,14 @@ def monitored(name: str) -> Any:
     made.method(nothing, name="close", raw=True)
     made.method(lambda call, self: call.unknown("whether a session should stop"), name="should_stop")
 
-    def run(call: Any, args: Any, kwargs: Any) -> Any:
+    def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         ran(call, "run")
         note_values(call, "values_initialized", args[0], initialized_by(call, args[1] if len(args) > 1 else None))
         return fetched(call, args[1] if len(args) > 1 else kwargs.get("fetches"))
 
     made.method(run, name="run", raw=True)
 
-    def run_step_fn(call: Any, args: Any, kwargs: Any) -> Any:
+    def run_step_fn(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         call.invoke(args[1], call.unknown("a step context"))
         return call.unknown("the result of a session's run")
 
@@ -53,7 +55,7 @@ monitored("SingularMonitoredSession")
 
 
 @train.function(raw=True)
-def MonitoredTrainingSession(call: Any, args: Any, kwargs: Any) -> Any:
+def MonitoredTrainingSession(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     hooks = kwargs.get("hooks")
     begin_hooks(call, hooks)
     begin_hooks(call, kwargs.get("chief_only_hooks"))
@@ -62,7 +64,7 @@ def MonitoredTrainingSession(call: Any, args: Any, kwargs: Any) -> Any:
     return call.new("tf.train.MonitoredSession")
 
 
-def scaffold_restores(call: Any, scaffold: Any, folder: Any, what: str, filename: Any = None) -> None:
+def scaffold_restores(call: Call, scaffold: AnyValue, folder: AnyValue, what: str, filename: AnyValue = None) -> None:
     """TF: Scaffold.finalize makes the Saver, the session creator restores where there is a folder."""
     if folder is None and filename is None:
         return
@@ -74,7 +76,7 @@ def scaffold_restores(call: Any, scaffold: Any, folder: Any, what: str, filename
     everything(call, what, folder if filename is None else filename, saver)
 
 
-def begin_hooks(call: Any, hooks: Any) -> None:
+def begin_hooks(call: Call, hooks: AnyValue) -> None:
     """TF: MonitoredSession.__init__ calls `begin` of each hook while the graph may still grow."""
     if isinstance(hooks, (ListValue, tuple)):
         for hook in hooks.items if isinstance(hooks, ListValue) else hooks:
@@ -86,7 +88,7 @@ supervisor = train.type("Supervisor")
 
 
 @supervisor.method(name="__init__", raw=True)
-def supervisor_init(call: Any, args: Any, kwargs: Any) -> None:
+def supervisor_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     self.set("graph", kwargs.get("graph") or call.graph)
     for field in ("saver", "global_step", "summary_op", "summary_writer", "logdir"):
@@ -101,7 +103,7 @@ def supervisor_init(call: Any, args: Any, kwargs: Any) -> None:
 
 
 @supervisor.method(raw=True)
-def managed_session(call: Any, args: Any, kwargs: Any) -> Any:
+def managed_session(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.new("tf.Session", graph=args[0].attrs["graph"])
 
 
@@ -146,7 +148,7 @@ def record_class(namespace: Namespace, name: str, fields: tuple[str, ...], **mem
     """A class whose construction only keeps its arguments."""
     made = namespace.type(name)
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *given = args
         for field in fields:
             self.set(field, None)
@@ -183,7 +185,7 @@ record_class(train, "SessionManager", (), prepare_session=lambda call, args, kwa
 
 
 @train.function
-def replica_device_setter(call: Any) -> Any:
+def replica_device_setter(call: Call) -> Any:
     return call.unknown("a device function")
 
 
@@ -208,7 +210,7 @@ def _declare_hooks() -> None:
         full = canonical("tensorflow.train", name) or f"tf.train.{name}"
         made = Namespace(full.rpartition(".")[0]).type(name, bases=(hook.cls,))
 
-        def init(call: Any, args: Any, kwargs: Any, fields: list[str] = fields) -> None:
+        def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], fields: list[str] = fields) -> None:
             for field, value in [*zip(fields, args[1:], strict=False), *kwargs.items()]:
                 args[0].set("_" + field, value)
 

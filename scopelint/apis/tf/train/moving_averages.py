@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -13,8 +14,9 @@ from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import to_tensor
 from scopelint.apis.tf.train.slots import initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.graph import initial, scopes, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
 from scopelint.values.text import from_template
 
@@ -25,7 +27,9 @@ average = api.type("ExponentialMovingAverage")
 
 
 @average.method
-def __init__(call: Any, self: Any, decay: Any, num_updates: Any, zero_debias: Any, name: Any) -> None:
+def __init__(
+    call: Call, self: InstanceValue, decay: AnyValue, num_updates: AnyValue, zero_debias: AnyValue, name: AnyValue
+) -> None:
     self.set("_decay", decay)
     self.set("_num_updates", num_updates)
     self.set("_zero_debias", zero_debias)
@@ -34,12 +38,12 @@ def __init__(call: Any, self: Any, decay: Any, num_updates: Any, zero_debias: An
 
 
 @average.property
-def name(call: Any, self: Any) -> Any:
+def name(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_name"]
 
 
 @average.method
-def apply(call: Any, self: Any, var_list: Any) -> Any:
+def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
     """TF: ExponentialMovingAverage.apply."""
     own = graph_name(self.attrs["_name"], "")
     if var_list is None:
@@ -86,14 +90,14 @@ def apply(call: Any, self: Any, var_list: Any) -> Any:
 
 
 @average.method(name="average")
-def _average(call: Any, self: Any, var: Any) -> Any:
+def _average(call: Call, self: InstanceValue, var: AnyValue) -> Any:
     if isinstance(var, Unknown):
         return call.unknown("the average of a variable that is not known")
     return self.attrs["_averages"].items.get(var)
 
 
 @average.method
-def average_name(call: Any, self: Any, var: Any) -> Any:
+def average_name(call: Call, self: InstanceValue, var: AnyValue) -> Any:
     held = self.attrs["_averages"].items.get(var)
     if held is not None:
         return from_template(op_name(held))
@@ -103,7 +107,7 @@ def average_name(call: Any, self: Any, var: Any) -> Any:
 
 
 @average.method
-def variables_to_restore(call: Any, self: Any, moving_avg_variables: Any) -> Any:
+def variables_to_restore(call: Call, self: InstanceValue, moving_avg_variables: AnyValue) -> Any:
     """TF: ExponentialMovingAverage.variables_to_restore. The order is a set's, which nobody may rely on."""
     graph = call.graph
     if moving_avg_variables is None:
@@ -122,7 +126,9 @@ def variables_to_restore(call: Any, self: Any, moving_avg_variables: Any) -> Any
     return out
 
 
-def assign(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, name: Any) -> Any:
+def assign(
+    call: Call, variable: AnyValue, value: AnyValue, decay: AnyValue, zero_debias: AnyValue, name: AnyValue
+) -> Any:
     """TF: assign_moving_average."""
     graph = call.graph
     shape, dtype, deps = shape_of(variable), dtype_of(variable), 0
@@ -146,7 +152,7 @@ def assign(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, n
         return make(call, "AssignSub", scope, shape, dtype, deps_of(variable))
 
 
-def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
+def debias(call: Call, variable: AnyValue, shape: AnyValue, dtype: AnyValue) -> None:
     """TF: _zero_debias. Keeps the biased value and the step beside the variable."""
     state = call.state
     with scopes.variable_scope(state, op_name(variable)) as scope:
@@ -172,13 +178,21 @@ def debias(call: Any, variable: Any, shape: Any, dtype: Any) -> None:
 
 
 @private.function
-def assign_moving_average(call: Any, variable: Any, value: Any, decay: Any, zero_debias: Any, name: Any) -> Any:
+def assign_moving_average(
+    call: Call, variable: AnyValue, value: AnyValue, decay: AnyValue, zero_debias: AnyValue, name: AnyValue
+) -> Any:
     return assign(call, variable, value, decay, zero_debias, name)
 
 
 @private.function
 def weighted_moving_average(
-    call: Any, value: Any, decay: Any, weight: Any, truediv: Any, collections: Any, name: Any
+    call: Call,
+    value: AnyValue,
+    decay: AnyValue,
+    weight: AnyValue,
+    truediv: AnyValue,
+    collections: AnyValue,
+    name: AnyValue,
 ) -> Any:
     """TF: weighted_moving_average."""
     state = call.state

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
@@ -16,8 +17,8 @@ from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
-from scopelint.graph.names import Members
-from scopelint.values.base import Unknown, Why
+from scopelint.graph.names import Graph, Members
+from scopelint.values.base import AnyValue, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -37,11 +38,11 @@ optimizer = api.type("Optimizer")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 
-def is_callable(value: Any) -> bool:
+def is_callable(value: AnyValue) -> bool:
     return isinstance(value, (FunctionValue, NativeFunction, BoundMethod))
 
 
-def to_tensor(call: Any, value: Any, name: str) -> Any:
+def to_tensor(call: Call, value: AnyValue, name: str) -> Any:
     """TF: ops.convert_to_tensor(value, name=name), for a hyper-parameter."""
     if isinstance(value, (bool, int, float)):
         return make(call, "Const", name, (), DTYPES["int32"] if type(value) is int else DTYPES["float32"], const=value)
@@ -50,7 +51,7 @@ def to_tensor(call: Any, value: Any, name: str) -> Any:
     return ask(call, "tf.convert_to_tensor", value, name=name)
 
 
-def called(call: Any, value: Any) -> Any:
+def called(call: Call, value: AnyValue) -> Any:
     """TF: Optimizer._call_if_callable."""
     return call.invoke(value) if is_callable(value) else value
 
@@ -61,7 +62,7 @@ optimizer.constant("GATE_GRAPH", 2)
 
 
 @optimizer.method
-def __init__(call: Any, self: Any, use_locking: Any, name: Any) -> None:
+def __init__(call: Call, self: InstanceValue, use_locking: AnyValue, name: AnyValue) -> None:
     if is_blank(name):
         call.raise_("ValueError", "Must specify the optimizer name", kind="argument")
     self.set("_use_locking", use_locking)
@@ -72,17 +73,17 @@ def __init__(call: Any, self: Any, use_locking: Any, name: Any) -> None:
 
 
 @optimizer.method
-def get_name(call: Any, self: Any) -> Any:
+def get_name(call: Call, self: InstanceValue) -> Any:
     return call.getattr(self, "_name")
 
 
-def trainable_variables(call: Any) -> Members:
+def trainable_variables(call: Call) -> Members:
     graph = call.graph
     return graph.get_collection("trainable_variables") + graph.get_collection("trainable_resource_variables")  # type: ignore[no-any-return]
 
 
 @optimizer.method
-def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradients: Any, grad_loss: Any) -> Any:
+def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_gradients: Any, grad_loss: Any) -> Any:
     """TF: Optimizer.compute_gradients."""
     if is_callable(loss):
         loss = call.invoke(loss)
@@ -131,7 +132,7 @@ def compute_gradients(call: Any, self: Any, loss: Any, var_list: Any, gate_gradi
     return ListValue(list(zip(found, variables, strict=True)), rest)
 
 
-def pairs_of(call: Any, grads_and_vars: Any) -> tuple[list[tuple[Any, Any]], Any]:
+def pairs_of(call: Call, grads_and_vars: AnyValue) -> tuple[list[tuple[Any, Any]], Any]:
     """The (gradient, variable) pairs, and why there may be more."""
     members = grads_and_vars if isinstance(grads_and_vars, Unknown) else call.members(grads_and_vars)
     if isinstance(members, Unknown):
@@ -147,7 +148,7 @@ def pairs_of(call: Any, grads_and_vars: Any) -> tuple[list[tuple[Any, Any]], Any
     return pairs, rest
 
 
-def as_text(value: Any) -> str:
+def as_text(value: AnyValue) -> str:
     """`str(v)` of a variable, as TF's messages have it."""
     if isinstance(value, Variable):
         dtype = value.tf_dtype
@@ -158,16 +159,16 @@ def as_text(value: Any) -> str:
 
 @optimizer.method
 def minimize(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     loss: Any,
-    global_step: Any,
-    var_list: Any,
-    gate_gradients: Any,
-    aggregation_method: Any,
-    colocate_gradients_with_ops: Any,
-    name: Any,
-    grad_loss: Any,
+    global_step: AnyValue,
+    var_list: AnyValue,
+    gate_gradients: AnyValue,
+    aggregation_method: AnyValue,
+    colocate_gradients_with_ops: AnyValue,
+    name: AnyValue,
+    grad_loss: AnyValue,
 ) -> Any:
     """TF: Optimizer.minimize."""
     grads_and_vars = call.method(
@@ -193,7 +194,9 @@ def minimize(
 
 
 @optimizer.method
-def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def apply_gradients(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     """TF: Optimizer.apply_gradients, without a distribution strategy."""
     pairs, rest = pairs_of(call, grads_and_vars)
     if not pairs and rest is None:
@@ -226,7 +229,7 @@ def apply_gradients(call: Any, self: Any, grads_and_vars: Any, global_step: Any,
         return finish_updates(call, self, updates, global_step, scope)
 
 
-def possibly_trained(call: Any, trained: list[Any]) -> list[tuple[Any, Any]]:
+def possibly_trained(call: Call, trained: list[Any]) -> list[tuple[Any, Any]]:
     """Where it is not known which variables are trained, any that can be may be."""
     listed = {id(variable) for variable in trained}
     return [
@@ -252,7 +255,7 @@ def trained_if(state: Any, pairs: list[tuple[Any, Any]]) -> Iterator[None]:
         state.trained_if = former
 
 
-def update_op(call: Any, self: Any, gradient: Any, variable: Any) -> Any:
+def update_op(call: Call, self: InstanceValue, gradient: AnyValue, variable: AnyValue) -> Any:
     """TF: the processors' update_op."""
     resource = isinstance(variable, Variable) and variable.is_resource is True
     if isinstance(gradient, IndexedSlices):
@@ -264,7 +267,7 @@ def update_op(call: Any, self: Any, gradient: Any, variable: Any) -> Any:
     return call.method(self, "_resource_apply_dense" if resource else "_apply_dense", gradient, variable)
 
 
-def finish_updates(call: Any, self: Any, updates: list[Any], global_step: Any, scope: str) -> Any:
+def finish_updates(call: Call, self: InstanceValue, updates: list[Any], global_step: AnyValue, scope: str) -> Any:
     """The end of TF's apply_gradients: the step is counted and the operation put among the train operations."""
     if global_step is None:
         done = call.method(self, "_finish", ListValue(updates), scope)
@@ -284,7 +287,7 @@ def finish_updates(call: Any, self: Any, updates: list[Any], global_step: Any, s
 
 
 @optimizer.method
-def get_slot(call: Any, self: Any, var: Any, name: Any) -> Any:
+def get_slot(call: Call, self: InstanceValue, var: AnyValue, name: AnyValue) -> Any:
     slots = slots_of(call, self)
     named = slots.items.get(name) if isinstance(slots, DictValue) and isinstance(name, str) else None
     if not isinstance(named, DictValue):
@@ -295,12 +298,12 @@ def get_slot(call: Any, self: Any, var: Any, name: Any) -> Any:
 
 
 @optimizer.method
-def get_slot_names(call: Any, self: Any) -> Any:
+def get_slot_names(call: Call, self: InstanceValue) -> Any:
     return ListValue(sorted(slots_of(call, self).items))
 
 
 @optimizer.method
-def variables(call: Any, self: Any) -> Any:
+def variables(call: Call, self: InstanceValue) -> Any:
     """TF: Optimizer.variables. Those in the current graph, by name."""
     graph = call.graph
     slots = slots_of(call, self)
@@ -310,12 +313,12 @@ def variables(call: Any, self: Any) -> Any:
     return ListValue(sorted((v for v in found if getattr(v, "graph", graph) is graph), key=op_name))
 
 
-def var_key(var: Any) -> Any:
+def var_key(var: AnyValue) -> Any:
     """TF: _var_key."""
     return getattr(var, "graph", None), op_name(var)
 
 
-def slots_of(call: Any, self: Any) -> Any:
+def slots_of(call: Call, self: InstanceValue) -> Any:
     """What Optimizer.__init__ begins. A class whose own constructor leaves that out has none."""
     held = self.attrs.get("_slots") if isinstance(self, InstanceValue) else None
     if held is None:
@@ -324,7 +327,7 @@ def slots_of(call: Any, self: Any) -> Any:
     return held
 
 
-def slot_dict(self: Any, call: Any, slot_name: Any) -> DictValue:
+def slot_dict(self: InstanceValue, call: Call, slot_name: AnyValue) -> DictValue:
     slots = slots_of(call, self)
     named = slots.items.get(slot_name)
     if named is None:
@@ -335,11 +338,11 @@ def slot_dict(self: Any, call: Any, slot_name: Any) -> DictValue:
 
 
 @optimizer.method
-def _slot_dict(call: Any, self: Any, slot_name: Any) -> Any:
+def _slot_dict(call: Call, self: InstanceValue, slot_name: AnyValue) -> Any:
     return slot_dict(self, call, slot_name)
 
 
-def remember(call: Any, self: Any, var: Any, slot_name: Any, create: Any) -> Any:
+def remember(call: Call, self: InstanceValue, var: Any, slot_name: Any, create: Any) -> Any:
     """The slot that is there, else the one that `create` gives."""
     named = slot_dict(self, call, slot_name)
     key = var_key(var)
@@ -351,13 +354,13 @@ def remember(call: Any, self: Any, var: Any, slot_name: Any, create: Any) -> Any
 
 
 @optimizer.method
-def _get_or_make_slot(call: Any, self: Any, var: Any, val: Any, slot_name: Any, op_name: Any) -> Any:
+def _get_or_make_slot(call: Call, self: InstanceValue, var: Any, val: Any, slot_name: Any, op_name: Any) -> Any:
     return remember(call, self, var, slot_name, lambda: make_slot_from_tensor(call, var, val, graph_name(op_name, "")))
 
 
 @optimizer.method
 def _get_or_make_slot_with_initializer(
-    call: Any, self: Any, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: Any, op_name: Any
+    call: Call, self: InstanceValue, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: Any, op_name: Any
 ) -> Any:
     return remember(
         call, self, var, slot_name, lambda: make_slot(call, var, initializer, shape, dtype, graph_name(op_name, ""))
@@ -365,12 +368,14 @@ def _get_or_make_slot_with_initializer(
 
 
 @optimizer.method
-def _zeros_slot(call: Any, self: Any, var: Any, slot_name: Any, op_name: Any) -> Any:
+def _zeros_slot(call: Call, self: InstanceValue, var: Any, slot_name: Any, op_name: Any) -> Any:
     return remember(call, self, var, slot_name, lambda: make_zeros_slot(call, var, graph_name(op_name, "")))
 
 
 @optimizer.method
-def _create_non_slot_variable(call: Any, self: Any, initial_value: Any, name: Any, colocate_with: Any) -> Any:
+def _create_non_slot_variable(
+    call: Call, self: InstanceValue, initial_value: AnyValue, name: AnyValue, colocate_with: AnyValue
+) -> Any:
     """TF: Optimizer._create_non_slot_variable. One for each graph; of the kind of the variable it lies with."""
     held = call.getattr(self, "_non_slot_dict")
     key = (name, getattr(colocate_with, "graph", call.graph))
@@ -382,17 +387,17 @@ def _create_non_slot_variable(call: Any, self: Any, initial_value: Any, name: An
 
 
 @optimizer.method
-def _get_non_slot_variable(call: Any, self: Any, name: Any, graph: Any) -> Any:
+def _get_non_slot_variable(call: Call, self: InstanceValue, name: AnyValue, graph: Graph) -> Any:
     return call.getattr(self, "_non_slot_dict").items.get((name, graph))
 
 
 @optimizer.method
-def _non_slot_variables(call: Any, self: Any) -> Any:
+def _non_slot_variables(call: Call, self: InstanceValue) -> Any:
     return ListValue(call.getattr(self, "_non_slot_dict").items.values())
 
 
 @optimizer.method
-def _assert_valid_dtypes(call: Any, self: Any, tensors: Any) -> None:
+def _assert_valid_dtypes(call: Call, self: InstanceValue, tensors: AnyValue) -> None:
     """TF: Optimizer._assert_valid_dtypes."""
     valid = call.method(self, "_valid_dtypes")
     if not isinstance(valid, (SetValue, ListValue)) or valid.rest is not None:
@@ -406,21 +411,21 @@ def _assert_valid_dtypes(call: Any, self: Any, tensors: Any) -> None:
 
 
 @optimizer.method
-def _valid_dtypes(call: Any, self: Any) -> Any:
+def _valid_dtypes(call: Call, self: InstanceValue) -> Any:
     return SetValue([DTYPES[name] for name in FLOATS])
 
 
 @optimizer.method
-def _create_slots(call: Any, self: Any, var_list: Any) -> None:
+def _create_slots(call: Call, self: InstanceValue, var_list: AnyValue) -> None:
     return None
 
 
 @optimizer.method
-def _prepare(call: Any, self: Any) -> None:
+def _prepare(call: Call, self: InstanceValue) -> None:
     return None
 
 
-def _not_implemented(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _not_implemented(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.raise_("NotImplementedError", "")
 
 
@@ -429,18 +434,20 @@ for _name in ("_apply_dense", "_resource_apply_dense", "_apply_sparse", "_resour
 
 
 @optimizer.method
-def _apply_sparse_duplicate_indices(call: Any, self: Any, grad: Any, var: Any) -> Any:
+def _apply_sparse_duplicate_indices(call: Call, self: InstanceValue, grad: Any, var: Any) -> Any:
     """TF: _deduplicate_indexed_slices, and what is left for the subclass."""
     return call.method(self, "_apply_sparse", deduplicated(call, grad), var)
 
 
 @optimizer.method
-def _resource_apply_sparse_duplicate_indices(call: Any, self: Any, grad: Any, handle: Any, indices: Any) -> Any:
+def _resource_apply_sparse_duplicate_indices(
+    call: Call, self: InstanceValue, grad: AnyValue, handle: AnyValue, indices: AnyValue
+) -> Any:
     slices = deduplicated(call, IndexedSlices(grad, indices))
     return call.method(self, "_resource_apply_sparse", slices.values, handle, slices.indices)
 
 
-def deduplicated(call: Any, grad: IndexedSlices) -> IndexedSlices:
+def deduplicated(call: Call, grad: IndexedSlices) -> IndexedSlices:
     """TF: _deduplicate_indexed_slices."""
     unknown = call.unknown("shape of a sparse gradient")
     unique = make(call, "Unique", "Unique", (None,), dtype_of(grad.indices))
@@ -458,21 +465,21 @@ def deduplicated(call: Any, grad: IndexedSlices) -> IndexedSlices:
 
 
 @optimizer.method
-def _finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
+def _finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_scope: AnyValue) -> Any:
     """TF: Optimizer._finish: a group."""
     return Operation(call.graph.op("NoOp", graph_name(name_scope, "")), "NoOp", call.graph)
 
 
 @optimizer.method
-def _call_if_callable(call: Any, self: Any, param: Any) -> Any:
+def _call_if_callable(call: Call, self: InstanceValue, param: AnyValue) -> Any:
     return called(call, param)
 
 
 @optimizer.staticmethod
-def _scale_loss(call: Any, loss_value: Any) -> Any:
+def _scale_loss(call: Call, loss_value: AnyValue) -> Any:
     return loss_value
 
 
 @optimizer.method(raw=True)
-def _restore_slot_variable(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _restore_slot_variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None

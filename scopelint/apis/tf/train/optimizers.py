@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
@@ -14,8 +15,9 @@ from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import api, called, optimizer, remember, to_tensor, var_key
 from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_zeros_slot
 from scopelint.graph import initial
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, DType, Tensor, Variable, is_fully_defined
 from scopelint.values.truth import NO
 
@@ -23,12 +25,14 @@ Hyper = tuple[str, str, str]
 """Attribute of the number, attribute of its tensor, name of that tensor."""
 
 
-def subclass(name: str, base: Any = None, namespace: Namespace = api, canonical: str = "") -> TypeBuilder:
+def subclass(name: str, base: AnyValue = None, namespace: Namespace = api, canonical: str = "") -> TypeBuilder:
     bases = base if isinstance(base, tuple) else (optimizer.cls,)
     return namespace.type(name, bases=bases, canonical=canonical)
 
 
-def init_base(call: Any, self: Any, use_locking: Any, name: Any, cls: Any, **attributes: Any) -> None:
+def init_base(
+    call: Call, self: InstanceValue, use_locking: AnyValue, name: AnyValue, cls: Any, **attributes: Any
+) -> None:
     """What each optimizer's __init__ does: the base's, then its own attributes."""
     call.invoke(optimizer.cls.attrs["__init__"], self, use_locking, name)
     for key, value in attributes.items():
@@ -38,21 +42,21 @@ def init_base(call: Any, self: Any, use_locking: Any, name: Any, cls: Any, **att
 def prepares(builder: TypeBuilder, hypers: tuple[Hyper, ...]) -> None:
     """TF: _prepare, of the kind that turns each number into a tensor."""
 
-    def _prepare(call: Any, self: Any) -> None:
+    def _prepare(call: Call, self: InstanceValue) -> None:
         for number, tensor, label in hypers:
             self.set(tensor, to_tensor(call, called(call, call.getattr(self, number)), label))
 
     builder.method(_prepare)
 
 
-def reads_of(call: Any, self: Any) -> tuple[tuple[str, str], ...]:
+def reads_of(call: Call, self: InstanceValue) -> tuple[tuple[str, str], ...]:
     """The reads of beta1_power and beta2_power, where those are resource variables."""
     held = call.getattr(self, "_non_slot_dict").items.values()
     count = sum(1 for v in held if isinstance(v, Variable) and v.is_resource is True)
     return tuple((f"ReadVariableOp_{i}" if i else "ReadVariableOp", "ReadVariableOp") for i in range(count))
 
 
-def check_slots(call: Any, self: Any, kind: str, var: Any) -> None:
+def check_slots(call: Call, self: InstanceValue, kind: str, var: AnyValue) -> None:
     """The slots of a ref variable are inputs that the operation writes to: what a custom getter made of one is none."""
     definition = op_def(kind)
     slots = self.attrs.get("_slots")
@@ -69,7 +73,7 @@ def check_slots(call: Any, self: Any, kind: str, var: Any) -> None:
             )
 
 
-def check_rate(call: Any, self: Any, kind: str, var: Any) -> None:
+def check_rate(call: Call, self: InstanceValue, kind: str, var: AnyValue) -> None:
     """The learning rate of an optimizer that does not cast it to the variable's dtype."""
     rate = getattr(self.attrs.get("_learning_rate_tensor"), "dtype", None)
     dtype = dtype_of(var)
@@ -91,29 +95,29 @@ def check_rate(call: Any, self: Any, kind: str, var: Any) -> None:
 def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None = None, *, casts: bool = True) -> None:
     """TF: _apply_dense and its kin, each one operation of the kind's own type. `casts`: is the rate cast for it?"""
 
-    def type_of(call: Any, self: Any) -> str:
+    def type_of(call: Call, self: InstanceValue) -> str:
         return dense_op(call, self) if dense_op is not None else op
 
-    def _apply_dense(call: Any, self: Any, grad: Any, var: Any) -> Any:
+    def _apply_dense(call: Call, self: InstanceValue, grad: AnyValue, var: AnyValue) -> Any:
         kind = "Apply" + type_of(call, self)
         check_slots(call, self, kind, var)
         if not casts:
             check_rate(call, self, kind, var)
         return make_op(call, kind, None, reads_of(call, self))
 
-    def _resource_apply_dense(call: Any, self: Any, args: Any) -> Any:
+    def _resource_apply_dense(call: Call, self: InstanceValue, args: tuple[Any, ...]) -> Any:
         kind = "ResourceApply" + type_of(call, self)
         if not casts and len(args) > 2:
             check_rate(call, self, kind, args[2])
         return make_op(call, kind, None, reads_of(call, self))
 
-    def resource_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def resource_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _resource_apply_dense(call, args[0], args)
 
-    def sparse_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def sparse_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return make_op(call, "SparseApply" + type_of(call, args[0]), None)
 
-    def resource_sparse_raw(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def resource_sparse_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return make_op(call, "ResourceSparseApply" + type_of(call, args[0]), None)
 
     builder.method(_apply_dense)
@@ -122,7 +126,7 @@ def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None =
     builder.method(resource_sparse_raw, name="_resource_apply_sparse", raw=True)
 
 
-def zeros(call: Any, self: Any, v: Any, slot: str, op: Any = None) -> Any:
+def zeros(call: Call, self: InstanceValue, v: Any, slot: str, op: AnyValue = None) -> Any:
     """TF: _zeros_slot."""
     own = op if op is not None else call.getattr(self, "_name")
     return remember(call, self, v, slot, lambda: make_zeros_slot(call, v, graph_name(own, "")))
@@ -131,7 +135,7 @@ def zeros(call: Any, self: Any, v: Any, slot: str, op: Any = None) -> Any:
 def keeps_zeros(builder: TypeBuilder, *slots: str) -> None:
     """TF: _create_slots, of the kind that keeps zeros alone."""
 
-    def _create_slots(call: Any, self: Any, var_list: Any) -> None:
+    def _create_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
         for v in var_list.items:
             for slot in slots:
                 zeros(call, self, v, slot)
@@ -139,7 +143,7 @@ def keeps_zeros(builder: TypeBuilder, *slots: str) -> None:
     builder.method(_create_slots)
 
 
-def constant(call: Any, value: Any, v: Any) -> Any:
+def constant(call: Call, value: AnyValue, v: AnyValue) -> Any:
     """TF: constant_op.constant(value, shape=v.get_shape(), dtype=v.dtype), outside of any scope of its own."""
     return make(call, "Const", "Const", shape_of(v), dtype_of(v))
 
@@ -152,7 +156,7 @@ descent = subclass("GradientDescentOptimizer")
 
 
 @descent.method(name="__init__")
-def _descent(call: Any, self: Any, learning_rate: Any, use_locking: Any, name: Any) -> None:
+def _descent(call: Call, self: InstanceValue, learning_rate: AnyValue, use_locking: AnyValue, name: AnyValue) -> None:
     init_base(call, self, use_locking, name, None, learning_rate=learning_rate, learning_rate_tensor=None)
 
 
@@ -161,13 +165,15 @@ applies(descent, "GradientDescent")
 
 
 @descent.method(name="_apply_sparse_duplicate_indices")
-def _descend_sparse(call: Any, self: Any, grad: Any, var: Any) -> Any:
+def _descend_sparse(call: Call, self: InstanceValue, grad: AnyValue, var: AnyValue) -> Any:
     make(call, "Mul", "mul", Unknown("sparse gradient"))
     return make_op(call, "ScatterSub")
 
 
 @descent.method(name="_resource_apply_sparse_duplicate_indices")
-def _descend_resource_sparse(call: Any, self: Any, grad: Any, handle: Any, indices: Any) -> Any:
+def _descend_resource_sparse(
+    call: Call, self: InstanceValue, grad: AnyValue, handle: AnyValue, indices: AnyValue
+) -> Any:
     make(call, "Neg", "Neg", Unknown("sparse gradient"))
     make(call, "Mul", "mul", Unknown("sparse gradient"))
     return make_op(call, "ResourceScatterAdd")
@@ -180,7 +186,13 @@ momentum = subclass("MomentumOptimizer")
 
 @momentum.method(name="__init__")
 def _momentum(
-    call: Any, self: Any, learning_rate: Any, momentum: Any, use_locking: Any, name: Any, use_nesterov: Any
+    call: Call,
+    self: InstanceValue,
+    learning_rate: AnyValue,
+    momentum: AnyValue,
+    use_locking: AnyValue,
+    name: AnyValue,
+    use_nesterov: AnyValue,
 ) -> None:
     init_base(
         call, self, use_locking, name, None, learning_rate=learning_rate, momentum=momentum, use_nesterov=use_nesterov
@@ -204,7 +216,14 @@ ADAM_HYPERS: tuple[Hyper, ...] = (
 
 @adam.method(name="__init__")
 def _adam(
-    call: Any, self: Any, learning_rate: Any, beta1: Any, beta2: Any, epsilon: Any, use_locking: Any, name: Any
+    call: Call,
+    self: InstanceValue,
+    learning_rate: Any,
+    beta1: Any,
+    beta2: Any,
+    epsilon: Any,
+    use_locking: Any,
+    name: Any,
 ) -> None:
     init_base(
         call,
@@ -227,7 +246,7 @@ def first_by_name(variables: list[Any]) -> Any:
     return min(variables, key=op_name)
 
 
-def powers(call: Any, self: Any, var_list: Any, *names: str) -> None:
+def powers(call: Call, self: InstanceValue, var_list: Any, *names: str) -> None:
     """The variables beta1_power and beta2_power: of the kind of the first variable by name."""
     first = first_by_name(var_list.items)
     for name in names:
@@ -241,7 +260,7 @@ def powers(call: Any, self: Any, var_list: Any, *names: str) -> None:
 
 
 @adam.method(name="_create_slots")
-def _adam_slots(call: Any, self: Any, var_list: Any) -> None:
+def _adam_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     powers(call, self, var_list, "beta1_power", "beta2_power")
     for v in var_list.items:
         zeros(call, self, v, "m")
@@ -249,7 +268,7 @@ def _adam_slots(call: Any, self: Any, var_list: Any) -> None:
 
 
 @adam.method(name="_get_beta_accumulators")
-def _get_beta_accumulators(call: Any, self: Any) -> Any:
+def _get_beta_accumulators(call: Call, self: InstanceValue) -> Any:
     held = call.getattr(self, "_non_slot_dict").items
     return held.get(("beta1_power", call.graph)), held.get(("beta2_power", call.graph))
 
@@ -259,7 +278,7 @@ applies(adam, "Adam")
 
 
 @adam.method(name="_finish")
-def _adam_finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
+def _adam_finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_scope: AnyValue) -> Any:
     """TF: AdamOptimizer._finish."""
     held = [v for v in call.getattr(self, "_non_slot_dict").items.values() if getattr(v, "graph", None) is call.graph]
     for power in held:
@@ -279,14 +298,14 @@ def _adam_finish(call: Any, self: Any, update_ops: Any, name_scope: Any) -> Any:
 adagrad = subclass("AdagradOptimizer")
 
 
-def must_be_positive(call: Any, value: Any, what: str) -> None:
+def must_be_positive(call: Call, value: AnyValue, what: str) -> None:
     if isinstance(value, (int, float)) and value <= 0.0:
         call.raise_("ValueError", f"{what} must be positive: {value}", kind="argument")
 
 
 @adagrad.method(name="__init__")
 def _adagrad(
-    call: Any, self: Any, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
+    call: Call, self: InstanceValue, learning_rate: Any, initial_accumulator_value: Any, use_locking: Any, name: Any
 ) -> None:
     must_be_positive(call, initial_accumulator_value, "initial_accumulator_value")
     init_base(
@@ -301,13 +320,13 @@ def _adagrad(
     )
 
 
-def filling(call: Any, v: Any) -> Callable[..., Any]:
+def filling(call: Call, v: AnyValue) -> Callable[..., Any]:
     """TF: AdagradOptimizer._init_constant_op, for a variable without a full shape."""
     return lambda shape, dtype, info: make(call, "Fill", "Fill", shape_of(v), dtype_of(v))
 
 
 @adagrad.method(name="_create_slots")
-def _adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
+def _adagrad_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         start: Any = "Const"
@@ -326,8 +345,8 @@ adagrad_da = subclass("AdagradDAOptimizer")
 
 @adagrad_da.method(name="__init__")
 def _adagrad_da(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     global_step: Any,
     initial_gradient_squared_accumulator_value: Any,
@@ -352,7 +371,7 @@ def _adagrad_da(
 
 
 @adagrad_da.method(name="_create_slots")
-def _adagrad_da_slots(call: Any, self: Any, var_list: Any) -> None:
+def _adagrad_da_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         sums, squares = constant(call, 0.0, v), constant(call, 0.1, v)
@@ -363,7 +382,7 @@ def _adagrad_da_slots(call: Any, self: Any, var_list: Any) -> None:
 
 
 @adagrad_da.method(name="_prepare")
-def _adagrad_da_prepare(call: Any, self: Any) -> None:
+def _adagrad_da_prepare(call: Call, self: InstanceValue) -> None:
     self.set("_learning_rate_tensor", to_tensor(call, call.getattr(self, "_learning_rate"), "learning_rate"))
     make(call, "Identity", "Identity", (), DTYPES["int64"])
     made = make(call, "AddV2", "add", (), DTYPES["int64"], inner=(("y", "Const"),))
@@ -376,7 +395,9 @@ adadelta = subclass("AdadeltaOptimizer")
 
 
 @adadelta.method(name="__init__")
-def _adadelta(call: Any, self: Any, learning_rate: Any, rho: Any, epsilon: Any, use_locking: Any, name: Any) -> None:
+def _adadelta(
+    call: Call, self: InstanceValue, learning_rate: Any, rho: Any, epsilon: Any, use_locking: Any, name: Any
+) -> None:
     init_base(call, self, use_locking, name, None, lr=learning_rate, rho=rho, epsilon=epsilon)
 
 
@@ -391,8 +412,8 @@ rms_prop = subclass("RMSPropOptimizer")
 
 @rms_prop.method(name="__init__")
 def _rms_prop(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     decay: Any,
     momentum: Any,
@@ -416,7 +437,7 @@ def _rms_prop(
 
 
 @rms_prop.method(name="_create_slots")
-def _rms_prop_slots(call: Any, self: Any, var_list: Any) -> None:
+def _rms_prop_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = graph_name(call.getattr(self, "_name"), "")
     centered = bool(call.getattr(self, "_centered"))
     for v in var_list.items:
@@ -450,8 +471,8 @@ ftrl = subclass("FtrlOptimizer")
 
 @ftrl.method(name="__init__")
 def _ftrl(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     learning_rate_power: Any,
     initial_accumulator_value: Any,
@@ -491,7 +512,7 @@ def _ftrl(
 
 
 @ftrl.method(name="_create_slots")
-def _ftrl_slots(call: Any, self: Any, var_list: Any) -> None:
+def _ftrl_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = call.getattr(self, "_name")
     accum, linear = call.getattr(self, "_accum_name") or own, call.getattr(self, "_linear_name") or own
     for v in var_list.items:
@@ -527,8 +548,8 @@ proximal_adagrad = subclass("ProximalAdagradOptimizer")
 
 @proximal_adagrad.method(name="__init__")
 def _proximal_adagrad(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     initial_accumulator_value: Any,
     l1_regularization_strength: Any,
@@ -551,7 +572,7 @@ def _proximal_adagrad(
 
 
 @proximal_adagrad.method(name="_create_slots")
-def _proximal_adagrad_slots(call: Any, self: Any, var_list: Any) -> None:
+def _proximal_adagrad_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     own = graph_name(call.getattr(self, "_name"), "")
     for v in var_list.items:
         start = constant(call, 0.1, v)
@@ -566,8 +587,8 @@ proximal_descent = subclass("ProximalGradientDescentOptimizer")
 
 @proximal_descent.method(name="__init__")
 def _proximal_descent(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     learning_rate: Any,
     l1_regularization_strength: Any,
     l2_regularization_strength: Any,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.python_values import dtype_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
 
@@ -61,7 +62,7 @@ _PIECEWISE = _rows(
 )
 
 
-def _decayed(call: Any, default: str, name: Any, type: str, inner: Inner, rate: Any) -> Tensor:
+def _decayed(call: Call, default: str, name: AnyValue, type: str, inner: Inner, rate: AnyValue) -> Tensor:
     """One scope whose own name is its last operation's."""
     text = graph_name(name, default)
     dtype = dtype_of(rate)
@@ -70,11 +71,11 @@ def _decayed(call: Any, default: str, name: Any, type: str, inner: Inner, rate: 
     return make(call, type, text, (), FLOAT32 if isinstance(dtype, Unknown) else dtype, inner=inner)
 
 
-def _exponential(call: Any, rate: Any, staircase: Any, name: Any) -> Tensor:
+def _exponential(call: Call, rate: AnyValue, staircase: AnyValue, name: AnyValue) -> Tensor:
     return _decayed(call, "ExponentialDecay", name, "Mul", _STAIRCASE if staircase else _EXPONENTIAL, rate)
 
 
-def _cosine(call: Any, rate: Any, name: Any) -> Tensor:
+def _cosine(call: Call, rate: AnyValue, name: AnyValue) -> Tensor:
     """TF: CosineDecay.__call__. Alone among these it does not give its scope's name to its result."""
     with call.graph.name_scope(graph_name(name, "CosineDecay")) as scope:
         for inner, type in _COSINE[:-1]:
@@ -82,20 +83,24 @@ def _cosine(call: Any, rate: Any, name: Any) -> Tensor:
         return make(call, "Mul", scope + "Mul_3/")
 
 
-def _need_step(call: Any, step: Any) -> None:
+def _need_step(call: Call, step: AnyValue) -> None:
     """`get_global_step()` where nobody made one gives None, which becomes no tensor."""
     if step is None:
         call.raise_("ValueError", "None values not supported.", kind="argument")
 
 
 @api.function
-def exponential_decay(call: Any, learning_rate: Any, global_step: Any, staircase: Any, name: Any) -> Any:
+def exponential_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, staircase: AnyValue, name: AnyValue
+) -> Any:
     _need_step(call, global_step)
     return _exponential(call, learning_rate, staircase, name)
 
 
 @api.function
-def natural_exp_decay(call: Any, learning_rate: Any, global_step: Any, staircase: Any, name: Any) -> Any:
+def natural_exp_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, staircase: AnyValue, name: AnyValue
+) -> Any:
     _need_step(call, global_step)
     make(call, "Neg", "Neg", inner=(("x", "Const"),))
     make(call, "Exp", "Exp")
@@ -103,42 +108,44 @@ def natural_exp_decay(call: Any, learning_rate: Any, global_step: Any, staircase
 
 
 @api.function
-def polynomial_decay(call: Any, learning_rate: Any, global_step: Any, cycle: Any, name: Any) -> Any:
+def polynomial_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, cycle: AnyValue, name: AnyValue
+) -> Any:
     _need_step(call, global_step)
     return _decayed(call, "PolynomialDecay", name, "Add", _POLYNOMIAL_CYCLE if cycle else _POLYNOMIAL, learning_rate)
 
 
 @api.function
-def inverse_time_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+def inverse_time_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
     _need_step(call, global_step)
     return _decayed(call, "InverseTimeDecay", name, "RealDiv", _INVERSE, learning_rate)
 
 
 @api.function
-def cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+def cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
     _need_step(call, global_step)
     return _cosine(call, learning_rate, name)
 
 
 @api.function
-def cosine_decay_restarts(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+def cosine_decay_restarts(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
     _need_step(call, global_step)
     return _decayed(call, "SGDRDecay", name, "Mul", _RESTARTS, learning_rate)
 
 
 @api.function
-def linear_cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+def linear_cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
     _need_step(call, global_step)
     return _decayed(call, "LinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
 @api.function
-def noisy_linear_cosine_decay(call: Any, learning_rate: Any, global_step: Any, name: Any) -> Any:
+def noisy_linear_cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
     _need_step(call, global_step)
     return _decayed(call, "NoisyLinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
-def _constants(call: Any, values: Any) -> int:
+def _constants(call: Call, values: AnyValue) -> int:
     """TF: convert_n_to_tensor, without names: each number becomes a `Const` of its own."""
     members = values if isinstance(values, Unknown) else call.members(values)
     if isinstance(members, Unknown):
@@ -149,7 +156,7 @@ def _constants(call: Any, values: Any) -> int:
     return len(members)
 
 
-def _piecewise(call: Any, name: Any, dtype: Any) -> Tensor:
+def _piecewise(call: Call, name: AnyValue, dtype: AnyValue) -> Tensor:
     with call.graph.name_scope(graph_name(name, "PiecewiseConstant")) as scope:
         for inner, type in _PIECEWISE:
             call.graph.op(type, f"{scope}{inner}/")
@@ -157,7 +164,7 @@ def _piecewise(call: Any, name: Any, dtype: Any) -> Tensor:
 
 
 @api.function
-def piecewise_constant(call: Any, x: Any, boundaries: Any, values: Any, name: Any) -> Any:
+def piecewise_constant(call: Call, x: AnyValue, boundaries: AnyValue, values: AnyValue, name: AnyValue) -> Any:
     """TF: piecewise_constant. Its numbers become constants outside of its scope."""
     _need_step(call, x)
     limits = _constants(call, boundaries)
@@ -180,14 +187,14 @@ schedule = keras.type("LearningRateSchedule")
 
 
 @schedule.method(raw=True)
-def get_config(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def get_config(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("the configuration of a schedule")
 
 
 def _schedule(name: str, apply: Any) -> None:
     made = keras.type(name, bases=(schedule.cls,))
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, given = args[0], dict(kwargs)
         listed = tables.signature(f"tf.keras.optimizers.schedules.{name}") or ()
         given.update(zip((p.name for p in listed), args[1:], strict=False))
@@ -195,7 +202,7 @@ def _schedule(name: str, apply: Any) -> None:
             value = given.get(parameter.name, parameter.default)
             self.set(parameter.name, value)
 
-    def invoke(call: Any, self: Any, step: Any) -> Any:
+    def invoke(call: Call, self: Any, step: Any) -> Any:
         return apply(call, self.attrs.get("initial_learning_rate"), self.attrs)
 
     made.method(init, name="__init__", raw=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.lookups import IMPORTED, is_missing, told_missing
 from scopelint.apis.tf.framework.restoring import (
@@ -20,7 +21,8 @@ from scopelint.apis.tf.framework.restoring import (
     saved,
 )
 from scopelint.graph.events import Noted, SessionRun
-from scopelint.values.base import Unknown, Value
+from scopelint.graph.names import Graph
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Operation, PartitionedVariable, Tensor, Variable
@@ -33,7 +35,7 @@ FRESH = "{tmp}"
 """The folder of an estimator that was given none: TF makes a new one."""
 
 
-def nothing(call: Any, args: Any, kwargs: Any) -> None:
+def nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """What a function does that neither names nor returns anything."""
 
 
@@ -42,7 +44,7 @@ def not_known(what: str) -> Any:
     return lambda call, args, kwargs: call.unknown(what)
 
 
-def give_self(call: Any, args: Any, kwargs: Any) -> Any:
+def give_self(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return args[0]
 
 
@@ -58,12 +60,12 @@ def bag(namespace: Namespace, name: str) -> None:
     """A protocol buffer message: keywords become fields, a field that was not set is made or not known."""
     made = namespace.type(name)
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         for field, value in kwargs.items():
             args[0].set(field, value)
         args[0].set("<made at>", call.state.where()[0])
 
-    def field_of(call: Any, self: InstanceValue, field: str) -> Any:
+    def field_of(call: Call, self: InstanceValue, field: str) -> Any:
         if field in _MESSAGES:
             self.set(field, call.new("tf.ConfigProto"))
             return self.attrs[field]
@@ -104,7 +106,7 @@ for _name in (
 # Sessions
 
 
-def fetched(call: Any, fetches: Any) -> Any:
+def fetched(call: Call, fetches: AnyValue) -> Any:
     """TF: what `Session.run` gives for `fetches`: the same structure, None for operations, numbers for tensors."""
     if isinstance(fetches, tuple):
         return tuple(fetched(call, each) for each in fetches)
@@ -117,7 +119,7 @@ def fetched(call: Any, fetches: Any) -> Any:
     return call.unknown("the result of a session's run")
 
 
-def check_graph(call: Any, graph: Any, fetches: Any) -> None:
+def check_graph(call: Call, graph: Any, fetches: Any) -> None:
     """TF: Graph.as_graph_element, as a session uses it: what is fetched must be of the session's graph."""
     members: Any = fetches if isinstance(fetches, tuple) else ()
     if isinstance(fetches, ListValue):
@@ -155,7 +157,7 @@ def check_graph(call: Any, graph: Any, fetches: Any) -> None:
         )
 
 
-def ran(call: Any, what: str) -> None:
+def ran(call: Call, what: str) -> None:
     call.state.emit(SessionRun, what=what)
 
 
@@ -163,7 +165,7 @@ base_session = Namespace("tensorflow.python.client.session").type("BaseSession")
 
 
 @base_session.method
-def __init__(call: Any, self: InstanceValue, target: Any, graph: Any, config: Any) -> None:
+def __init__(call: Call, self: InstanceValue, target: AnyValue, graph: Graph, config: AnyValue) -> None:
     own = call.graph if graph is None or isinstance(graph, Default) else graph
     self.set("graph", own)
     self.set("sess_str", target)
@@ -171,7 +173,7 @@ def __init__(call: Any, self: InstanceValue, target: Any, graph: Any, config: An
 
 
 @base_session.method(name="run")
-def session_run(call: Any, self: InstanceValue, fetches: Any) -> Any:
+def session_run(call: Call, self: InstanceValue, fetches: AnyValue) -> Any:
     check_graph(call, self.attrs.get("graph"), fetches)
     ran(call, "run")
     note_values(call, "values_initialized", self, initialized_by(call, fetches))
@@ -179,7 +181,7 @@ def session_run(call: Any, self: InstanceValue, fetches: Any) -> Any:
 
 
 @base_session.method(raw=True)
-def make_callable(call: Any, args: Any, kwargs: Any) -> Any:
+def make_callable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("the result of a session's run")
 
 
@@ -190,12 +192,12 @@ for _name in ("partial_run", "partial_run_setup", "list_devices"):
 
 
 @base_session.property
-def graph_def(call: Any, self: InstanceValue) -> Any:
+def graph_def(call: Call, self: InstanceValue) -> Any:
     return call.unknown("the definition of a graph")
 
 
 @base_session.method
-def as_default(call: Any, self: InstanceValue) -> InstanceValue:
+def as_default(call: Call, self: InstanceValue) -> InstanceValue:
     """TF: ops.default_session: does not touch the default graph."""
     return InstanceValue(call.find("scopelint.default_session"), {"session": self})
 
@@ -204,28 +206,30 @@ default_session = Namespace("scopelint").type("default_session")
 
 
 @default_session.method
-def __enter__(call: Any, self: InstanceValue) -> Any:
+def __enter__(call: Call, self: InstanceValue) -> Any:
     push_session(call, self.attrs["session"])
     return self.attrs["session"]
 
 
 @default_session.method
-def __exit__(call: Any, self: InstanceValue, kind: Any = None, error: Any = None, trace: Any = None) -> None:
+def __exit__(
+    call: Call, self: InstanceValue, kind: AnyValue = None, error: AnyValue = None, trace: AnyValue = None
+) -> None:
     pop_session(call)
 
 
-def sessions(call: Any) -> ListValue:
+def sessions(call: Call) -> ListValue:
     """The stack of default sessions of this run."""
-    return call.state.stack("sessions")  # type: ignore[no-any-return]
+    return call.state.stack("sessions")
 
 
-def push_session(call: Any, session: Any) -> None:
+def push_session(call: Call, session: AnyValue) -> None:
     stack = sessions(call)
     stack.touch()
     stack.items.append(session)
 
 
-def pop_session(call: Any) -> None:
+def pop_session(call: Call) -> None:
     stack = sessions(call)
     if stack.items:
         stack.touch()
@@ -233,7 +237,7 @@ def pop_session(call: Any) -> None:
 
 
 @api.function
-def get_default_session(call: Any) -> Any:
+def get_default_session(call: Call) -> Any:
     stack = sessions(call).items
     # A library module's caller may well have opened one.
     return stack[-1] if stack else call.unknown("the default session")
@@ -243,7 +247,7 @@ session = api.type("Session", bases=(base_session.cls,))
 
 
 @session.method(name="__enter__")
-def session_enter(call: Any, self: InstanceValue) -> InstanceValue:
+def session_enter(call: Call, self: InstanceValue) -> InstanceValue:
     """TF: Session.__enter__: the session's graph becomes the default one too."""
     call.state.push_graph(self.attrs["graph"])
     push_session(call, self)
@@ -252,7 +256,7 @@ def session_enter(call: Any, self: InstanceValue) -> InstanceValue:
 
 @session.method(name="__exit__")
 def session_exit(
-    call: Any, self: InstanceValue, exec_type: Any = None, exec_value: Any = None, exec_tb: Any = None
+    call: Call, self: InstanceValue, exec_type: AnyValue = None, exec_value: AnyValue = None, exec_tb: AnyValue = None
 ) -> None:
     pop_session(call)
     call.state.pop_graph()
@@ -262,7 +266,7 @@ interactive = api.type("InteractiveSession", bases=(base_session.cls,))
 
 
 @interactive.method(name="__init__")
-def interactive_init(call: Any, self: InstanceValue, target: Any, graph: Any, config: Any) -> None:
+def interactive_init(call: Call, self: InstanceValue, target: AnyValue, graph: Graph, config: AnyValue) -> None:
     """TF: InteractiveSession.__init__: its graph stays the default one until `close`."""
     __init__(call, self, target, graph, config)
     push_session(call, self)
@@ -271,7 +275,7 @@ def interactive_init(call: Any, self: InstanceValue, target: Any, graph: Any, co
 
 
 @interactive.method(name="close")
-def interactive_close(call: Any, self: InstanceValue) -> None:
+def interactive_close(call: Call, self: InstanceValue) -> None:
     pop_session(call)
     if self.attrs["_explicit"]:
         call.state.pop_graph()
@@ -283,7 +287,7 @@ def interactive_close(call: Any, self: InstanceValue) -> None:
 saver = train.type("Saver")
 
 
-def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
+def saved_names(call: Call, var_list: AnyValue) -> dict[str, Any] | Unknown:
     """TF: saveable_object_util.op_list_to_dict: the checkpoint's names and what each is for."""
     if isinstance(var_list, DictValue):
         for value in var_list.items.values():
@@ -317,7 +321,7 @@ def saved_names(call: Any, var_list: Any) -> dict[str, Any] | Unknown:
     return out
 
 
-def check_saveable(call: Any, value: Any, listed: bool = False) -> None:
+def check_saveable(call: Call, value: AnyValue, listed: bool = False) -> None:
     """TF: op_list_to_dict, saveable_objects_for_op: what is no variable is not saved."""
     made_of_one = ("VariableV2", "VarHandleOp", "ReadVariableOp", "Variable", "AutoReloadVariable")
     if isinstance(value, Tensor):
@@ -337,16 +341,16 @@ def check_saveable(call: Any, value: Any, listed: bool = False) -> None:
 
 @saver.method(name="__init__")
 def saver_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    var_list: Any,
-    defer_build: Any,
-    allow_empty: Any,
-    name: Any,
-    reshape: Any,
-    sharded: Any,
-    filename: Any,
-    saver_def: Any,
+    var_list: AnyValue,
+    defer_build: AnyValue,
+    allow_empty: AnyValue,
+    name: AnyValue,
+    reshape: AnyValue,
+    sharded: AnyValue,
+    filename: AnyValue,
+    saver_def: AnyValue,
 ) -> None:
     """TF: Saver.__init__ and _build."""
     self.set("_var_list", var_list)
@@ -362,7 +366,7 @@ def saver_init(
 
 
 @saver.method(name="build")
-def saver_build(call: Any, self: InstanceValue) -> None:
+def saver_build(call: Call, self: InstanceValue) -> None:
     """TF: Saver._build, BaseSaverBuilder._build_internal. One `Assign` for each variable, all below one scope."""
     if self.attrs["_built"] is True:
         return
@@ -405,7 +409,7 @@ def saver_build(call: Any, self: InstanceValue) -> None:
 
 
 @saver.method(name="restore")
-def saver_restore(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> None:
+def saver_restore(call: Call, self: InstanceValue, sess: AnyValue, save_path: AnyValue) -> None:
     """TF: Saver.restore."""
     restored_by_saver(call, self, save_path)
     held = self.attrs.get("_saved")
@@ -414,7 +418,7 @@ def saver_restore(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> 
 
 
 @saver.method(name="save")
-def saver_save(call: Any, self: InstanceValue, sess: Any, save_path: Any) -> Any:
+def saver_save(call: Call, self: InstanceValue, sess: AnyValue, save_path: AnyValue) -> Any:
     """TF: Saver.save."""
     held = self.attrs.get("_saved")
     if isinstance(held, Saved):
@@ -431,12 +435,12 @@ for _name in ("export_meta_graph", "to_proto", "as_saver_def"):
 
 
 @train.function(raw=True)
-def import_meta_graph(call: Any, args: Any, kwargs: Any) -> Any:
+def import_meta_graph(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call.cannot_know("a graph is imported from a file", may_make=True)
     return InstanceValue(call.find("tf.train.Saver"), {"_built": True, "last_checkpoints": ListValue()})
 
 
-def is_made_here(call: Any, message: Any) -> bool:
+def is_made_here(call: Call, message: Any) -> bool:
     """Is a message made in the very call that it is handed to, so that it is empty for certain?"""
     made = message.attrs.get("<made at>") if isinstance(message, InstanceValue) else None
     if made is None or len(message.attrs) > 1:
@@ -447,7 +451,7 @@ def is_made_here(call: Any, message: Any) -> bool:
 
 
 @api.function(raw=True)
-def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
+def import_graph_def(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: importer.import_graph_def: all below a scope named `import` or `name`. A frozen graph has no variables."""
     name = kwargs.get("name", args[3] if len(args) > 3 else None)
     asked = "import" if name is None else name
@@ -467,7 +471,7 @@ def import_graph_def(call: Any, args: Any, kwargs: Any) -> Any:
 
 
 @train.function
-def latest_checkpoint(call: Any, checkpoint_dir: Any) -> Any:
+def latest_checkpoint(call: Call, checkpoint_dir: AnyValue) -> Any:
     """TF: latest_checkpoint. None where an estimator's folder is still to be made; all else is for a run to tell."""
     events = call.state.events.items
     if isinstance(checkpoint_dir, (str, Text)) and not any(isinstance(event, SessionRun) for event in events):
@@ -498,10 +502,10 @@ for _name in (
 
 
 @train.function
-def get_checkpoint_state(call: Any, checkpoint_dir: Any) -> Any:
+def get_checkpoint_state(call: Call, checkpoint_dir: AnyValue) -> Any:
     return latest(call, checkpoint_dir)
 
 
 @train.function(name="export_meta_graph", raw=True)
-def export_meta_graph_(call: Any, args: Any, kwargs: Any) -> Any:
+def export_meta_graph_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("the definition of a graph")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     DType,
     IndexedSlices,
@@ -25,7 +26,7 @@ from scopelint.values.truth import NO
 _KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTANT}
 
 
-def primary_of(call: Any, primary: Any) -> Any:
+def primary_of(call: Call, primary: AnyValue) -> Any:
     """What stands in for a variable that is not known, so that its slots can be named in part."""
     if isinstance(primary, (Variable, Tensor, PartitionedVariable)):
         return primary
@@ -36,7 +37,7 @@ def primary_of(call: Any, primary: Any) -> Any:
     return Tensor(name, 0, "", unknown.derive(""), unknown.derive(""), call.graph)
 
 
-def initializer_of(call: Any, given: Any) -> Initializer:
+def initializer_of(call: Call, given: AnyValue) -> Initializer:
     """An `Initializer` out of what a summary or a program gave."""
     if isinstance(given, Initializer):
         return given
@@ -46,7 +47,7 @@ def initializer_of(call: Any, given: Any) -> Initializer:
     return found if isinstance(found, Initializer) else initial.of_value(Unknown("initial value"), Unknown("dtype"))
 
 
-def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: str) -> Any:
+def make_slot(call: Call, primary: AnyValue, initializer: AnyValue, shape: AnyValue, dtype: AnyValue, name: str) -> Any:
     """TF: create_slot_with_initializer. `initializer`: "zeros", "ones", "Const" or what a program gave."""
     found = as_dtype(dtype)
     base = found.base_dtype if isinstance(found, DType) else found
@@ -55,12 +56,12 @@ def make_slot(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any,
     )
 
 
-def make_slot_from_tensor(call: Any, primary: Any, value: Any, name: str) -> Any:
+def make_slot_from_tensor(call: Call, primary: AnyValue, value: AnyValue, name: str) -> Any:
     """TF: create_slot."""
     return slots.create_slot(call.state, primary_of(call, primary), initializer_of(call, value), None, None, name)
 
 
-def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
+def make_zeros_slot(call: Call, primary: AnyValue, name: str) -> Any:
     """TF: create_zeros_slot. The shape of a variable that has no full one is asked of its initialized value."""
     held = primary_of(call, primary)
     if isinstance(held, Variable) and is_fully_defined(held.shape) is NO:
@@ -69,8 +70,8 @@ def make_zeros_slot(call: Any, primary: Any, name: str) -> Any:
 
 
 def make_variable(
-    call: Any,
-    value: Any,
+    call: Call,
+    value: AnyValue,
     name: str,
     use_resource: Any = None,
     *,
@@ -92,7 +93,7 @@ def make_variable(
     )
 
 
-def initialized_value(call: Any, variable: Variable) -> Tensor:
+def initialized_value(call: Call, variable: Variable) -> Tensor:
     """TF: Variable.initialized_value. A cond between the variable's value and its initial value."""
     graph = call.graph
     resource = variable.is_resource is True
@@ -120,17 +121,19 @@ creator = Namespace("tensorflow.python.training.slot_creator")
 
 
 @creator.function(name="create_slot")
-def _create_slot(call: Any, primary: Any, val: Any, name: Any) -> Any:
+def _create_slot(call: Call, primary: AnyValue, val: AnyValue, name: AnyValue) -> Any:
     return make_slot_from_tensor(call, primary, val, graph_name(name))
 
 
 @creator.function(name="create_slot_with_initializer")
-def _create_with_initializer(call: Any, primary: Any, initializer: Any, shape: Any, dtype: Any, name: Any) -> Any:
+def _create_with_initializer(
+    call: Call, primary: AnyValue, initializer: AnyValue, shape: AnyValue, dtype: AnyValue, name: AnyValue
+) -> Any:
     return make_slot(call, primary, initializer, shape, dtype, graph_name(name))
 
 
 @creator.function(name="create_zeros_slot")
-def _create_zeros(call: Any, primary: Any, name: Any, dtype: Any) -> Any:
+def _create_zeros(call: Call, primary: AnyValue, name: AnyValue, dtype: AnyValue) -> Any:
     if dtype is None:
         return make_zeros_slot(call, primary, graph_name(name))
     return make_slot(call, primary, "zeros", call.getattr(primary, "shape"), dtype, graph_name(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
@@ -12,8 +13,9 @@ from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.optimizer import pairs_of
 from scopelint.apis.tf.train.optimizers import init_base, subclass
 from scopelint.apis.tf.train.slots import make_variable
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import MISSING
+from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import DTYPES, IndexedSlices, Operation
 
 sync = subclass("SyncReplicasOptimizer")
@@ -21,8 +23,8 @@ sync = subclass("SyncReplicasOptimizer")
 
 @sync.method(name="__init__")
 def _sync(
-    call: Any,
-    self: Any,
+    call: Call,
+    self: InstanceValue,
     opt: Any,
     replicas_to_aggregate: Any,
     total_num_replicas: Any,
@@ -51,7 +53,7 @@ def delegates(builder: TypeBuilder, attribute: str, *methods: str) -> None:
     """Methods that hand all to the optimizer inside."""
     for method in methods:
 
-        def forward(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = method) -> Any:
+        def forward(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], method: str = method) -> Any:
             return call.method(call.getattr(args[0], attribute), method, *args[1:], **kwargs)
 
         builder.method(forward, name=method, raw=True)
@@ -61,7 +63,9 @@ delegates(sync, "_opt", "compute_gradients", "get_slot", "get_slot_names", "vari
 
 
 @sync.method(name="apply_gradients")
-def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, name: Any) -> Any:
+def _sync_apply(
+    call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
+) -> Any:
     """TF: SyncReplicasOptimizer.apply_gradients."""
 
     pairs, rest = pairs_of(call, grads_and_vars)
@@ -114,15 +118,15 @@ def _sync_apply(call: Any, self: Any, grads_and_vars: Any, global_step: Any, nam
 
 
 @sync.method
-def get_chief_queue_runner(call: Any, self: Any) -> Any:
+def get_chief_queue_runner(call: Call, self: InstanceValue) -> Any:
     return call.unknown("a queue runner")
 
 
 @sync.method
-def get_init_tokens_op(call: Any, self: Any, num_tokens: Any) -> Any:
+def get_init_tokens_op(call: Call, self: InstanceValue, num_tokens: AnyValue) -> Any:
     return Operation(call.graph.op("NoOp", "no_init_tokens"), "NoOp", call.graph)
 
 
 @sync.method
-def make_session_run_hook(call: Any, self: Any, is_chief: Any) -> Any:
+def make_session_run_hook(call: Call, self: InstanceValue, is_chief: AnyValue) -> Any:
     return call.unknown("a session hook")

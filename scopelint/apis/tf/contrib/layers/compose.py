@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.contrib.layers.layers import base_dtype, collection_names, contrib, model_variable
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -13,7 +14,7 @@ from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction
 from scopelint.values.tensors import DTYPES, PartitionedVariable, Tensor, Variable
@@ -22,7 +23,7 @@ from scopelint.values.text import text
 # composition
 
 
-def function_name(call: Any, layer: Any, default: str) -> Any:
+def function_name(call: Call, layer: AnyValue, default: str) -> Any:
     """TF: repeat, stack: the function's own name, or that of what a partial holds."""
     if isinstance(layer, (FunctionValue, NativeFunction)):
         named = layer.attrs.get("__name__")
@@ -55,9 +56,9 @@ def _python_name(function: Any) -> str:
 
 
 def _compose(
-    call: Any,
+    call: Call,
     inputs: Any,
-    layer: Any,
+    layer: AnyValue,
     calls: list[list[Any]],
     rest: tuple[Any, ...],
     kwargs: dict[str, Any],
@@ -76,7 +77,7 @@ def _compose(
 
 
 @contrib.function(raw=True)
-def repeat(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def repeat(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.repeat."""
     kwargs = dict(kwargs)
     names = ("inputs", "repetitions", "layer")
@@ -94,7 +95,7 @@ def repeat(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @contrib.function(raw=True)
-def stack(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def stack(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.stack."""
     kwargs = dict(kwargs)
     names = ("inputs", "layer", "stack_args")
@@ -110,7 +111,7 @@ def stack(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 # embeddings
 
 
-def _embeddings(call: Any, shape: Any, g: dict[str, Any]) -> Any:
+def _embeddings(call: Call, shape: AnyValue, g: dict[str, Any]) -> Any:
     return model_variable(
         call, "embeddings", shape, initializer=g["initializer"], regularizer=g["regularizer"], trainable=g["trainable"]
     )
@@ -118,14 +119,14 @@ def _embeddings(call: Any, shape: Any, g: dict[str, Any]) -> Any:
 
 @contrib.function
 def embed_sequence(
-    call: Any,
+    call: Call,
     ids: Any,
     vocab_size: Any,
     embed_dim: Any,
-    unique: Any,
-    initializer: Any,
-    regularizer: Any,
-    trainable: Any,
+    unique: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    trainable: AnyValue,
     scope: Any,
     reuse: Any,
 ) -> Any:
@@ -147,14 +148,14 @@ def embed_sequence(
 
 @contrib.function
 def bow_encoder(
-    call: Any,
+    call: Call,
     ids: Any,
-    vocab_size: Any,
-    embed_dim: Any,
-    sparse_lookup: Any,
-    initializer: Any,
-    regularizer: Any,
-    trainable: Any,
+    vocab_size: AnyValue,
+    embed_dim: AnyValue,
+    sparse_lookup: AnyValue,
+    initializer: AnyValue,
+    regularizer: AnyValue,
+    trainable: AnyValue,
     scope: Any,
     reuse: Any,
 ) -> Any:
@@ -172,13 +173,15 @@ def bow_encoder(
 
 
 @contrib.function
-def embedding_lookup_unique(call: Any, params: Any, ids: Any, partition_strategy: Any, name: Any) -> Any:
+def embedding_lookup_unique(
+    call: Call, params: AnyValue, ids: AnyValue, partition_strategy: AnyValue, name: AnyValue
+) -> Any:
     with operations.scope(call, name, "EmbeddingLookupUnique"):
         return call.new("tf.nn.embedding_lookup", params, ids)
 
 
 @contrib.function
-def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: Any, name: Any) -> Any:
+def safe_embedding_lookup_sparse(call: Call, embedding_weights: AnyValue, sparse_ids: AnyValue, name: AnyValue) -> Any:
     """TF: contrib.layers.safe_embedding_lookup_sparse."""
     held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
     width = dimension(dims_of(held[0]), -1) if held else None
@@ -188,19 +191,19 @@ def safe_embedding_lookup_sparse(call: Any, embedding_weights: Any, sparse_ids: 
 
 @contrib.function
 def legacy_fully_connected(
-    call: Any,
+    call: Call,
     x: Any,
-    num_output_units: Any,
-    activation_fn: Any,
-    weight_init: Any,
-    bias_init: Any,
+    num_output_units: AnyValue,
+    activation_fn: AnyValue,
+    weight_init: AnyValue,
+    bias_init: AnyValue,
     name: Any,
-    weight_collections: Any,
-    bias_collections: Any,
-    output_collections: Any,
-    trainable: Any,
-    weight_regularizer: Any,
-    bias_regularizer: Any,
+    weight_collections: AnyValue,
+    bias_collections: AnyValue,
+    output_collections: AnyValue,
+    trainable: AnyValue,
+    weight_regularizer: AnyValue,
+    bias_regularizer: AnyValue,
 ) -> Any:
     """TF: contrib.layers.legacy_fully_connected."""
     with tools.variable_scope(call, name, "fully_connected", [x]):
@@ -244,5 +247,5 @@ def legacy_fully_connected(
         return y
 
 
-def _given(value: Any) -> bool:
+def _given(value: AnyValue) -> bool:
     return not isinstance(value, Default)

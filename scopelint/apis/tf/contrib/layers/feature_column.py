@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.feature_column import first_of
 from scopelint.apis.tf.framework.arguments import bind
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor
@@ -30,15 +31,15 @@ KINDS = {name: private.type(name, bases=(base.cls,)).cls for name in (
 )}  # fmt: skip
 
 
-def column(kind: str, name: Any, **attributes: Any) -> InstanceValue:
+def column(kind: str, name: AnyValue, **attributes: Any) -> InstanceValue:
     return InstanceValue(KINDS[kind], {"name": name, **attributes})
 
 
-def column_name(value: Any) -> str:
+def column_name(value: AnyValue) -> str:
     return str(graph_name(value.attrs.get("name") if isinstance(value, InstanceValue) else value, ""))
 
 
-def length_of(call: Any, value: Any) -> Any:
+def length_of(call: Call, value: AnyValue) -> Any:
     """How many ids a sparse column has."""
     found = value.attrs.get("length") if isinstance(value, InstanceValue) else None
     return found if found is not None else call.unknown("length of a column", "length")
@@ -47,24 +48,24 @@ def length_of(call: Any, value: Any) -> Any:
 def declare(name: str, build: Any) -> None:
     canonical = f"tf.contrib.layers.{name}"
 
-    def summary(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return build(call, bind(call, canonical, args, kwargs)[0])
 
     api.function(summary, name=name, raw=True)
 
 
-def _count(call: Any, value: Any, label: str) -> Any:
+def _count(call: Call, value: AnyValue, label: str) -> Any:
     members = value if isinstance(value, Unknown) else call.members(value)
     return members.derive(label) if isinstance(members, Unknown) else len(members)
 
 
-def _crossed(call: Any, given: dict[str, Any]) -> Any:
+def _crossed(call: Call, given: dict[str, Any]) -> Any:
     members = call.members(given["columns"])
     names = sorted(column_name(member) for member in members) if isinstance(members, list) else ["{columns}"]
     return column("_CrossedColumn", from_template("_X_".join(names)), length=given["hash_bucket_size"])
 
 
-def _embedding(call: Any, given: dict[str, Any]) -> Any:
+def _embedding(call: Call, given: dict[str, Any]) -> Any:
     source = given["sparse_id_column"]
     return column(
         "_EmbeddingColumn",
@@ -75,7 +76,7 @@ def _embedding(call: Any, given: dict[str, Any]) -> Any:
     )
 
 
-def _shared(call: Any, given: dict[str, Any]) -> Any:
+def _shared(call: Call, given: dict[str, Any]) -> Any:
     members = call.members(given["sparse_id_columns"])
     if isinstance(members, Unknown):
         return ListValue((), members)
@@ -162,7 +163,7 @@ declare(
 )
 
 
-def sorted_columns(call: Any, feature_columns: Any) -> list[InstanceValue]:
+def sorted_columns(call: Call, feature_columns: AnyValue) -> list[InstanceValue]:
     members = feature_columns if isinstance(feature_columns, Unknown) else call.members(feature_columns)
     if isinstance(members, Unknown):
         call.cannot_know("which feature columns there are is not known", may_make=True)
@@ -171,19 +172,23 @@ def sorted_columns(call: Any, feature_columns: Any) -> list[InstanceValue]:
     return sorted(known, key=lambda member: (member.cls.name, column_name(member)))
 
 
-def made_in(call: Any, name: str, shape: Any, collections: list[Any], start: Any) -> Any:
+def made_in(call: Call, name: str, shape: Any, collections: list[Any], start: Any) -> Any:
     return store.get_variable(
         call.state, name, shape=shape, dtype=FLOAT32, initializer=start, trainable=True, collections=collections
     )
 
 
-def collections_of(call: Any, weight_collections: Any) -> list[Any]:
+def collections_of(call: Call, weight_collections: AnyValue) -> list[Any]:
     more = call.members(weight_collections) if weight_collections is not None else []
     return list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"]))
 
 
 def input_from(
-    call: Any, features: Any, feature_columns: Any, weight_collections: Any = None, scope: Any = None
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    weight_collections: AnyValue = None,
+    scope: AnyValue = None,
 ) -> Tensor:
     """TF: _input_from_feature_columns."""
     own = collections_of(call, weight_collections)
@@ -207,18 +212,18 @@ def input_from(
 
 @api.function
 def input_from_feature_columns(
-    call: Any, columns_to_tensors: Any, feature_columns: Any, weight_collections: Any, scope: Any
+    call: Call, columns_to_tensors: AnyValue, feature_columns: AnyValue, weight_collections: AnyValue, scope: AnyValue
 ) -> Any:
     return input_from(call, columns_to_tensors, feature_columns, weight_collections, scope)
 
 
 def weighted_sum(
-    call: Any,
-    features: Any,
-    feature_columns: Any,
-    outputs: Any,
-    weight_collections: Any = None,
-    scope: Any = None,
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    outputs: AnyValue,
+    weight_collections: AnyValue = None,
+    scope: AnyValue = None,
     default: str = "weighted_sum_from_feature_columns",
 ) -> Any:
     """TF: weighted_sum_from_feature_columns."""
@@ -243,14 +248,24 @@ def weighted_sum(
 
 @api.function
 def weighted_sum_from_feature_columns(
-    call: Any, columns_to_tensors: Any, feature_columns: Any, num_outputs: Any, weight_collections: Any, scope: Any
+    call: Call,
+    columns_to_tensors: AnyValue,
+    feature_columns: AnyValue,
+    num_outputs: AnyValue,
+    weight_collections: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     return weighted_sum(call, columns_to_tensors, feature_columns, num_outputs, weight_collections, scope)
 
 
 @api.function
 def joint_weighted_sum_from_feature_columns(
-    call: Any, columns_to_tensors: Any, feature_columns: Any, num_outputs: Any, weight_collections: Any, scope: Any
+    call: Call,
+    columns_to_tensors: AnyValue,
+    feature_columns: AnyValue,
+    num_outputs: AnyValue,
+    weight_collections: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: joint_weighted_sum_from_feature_columns. One table for all columns."""
     own = collections_of(call, weight_collections)
@@ -271,5 +286,5 @@ def joint_weighted_sum_from_feature_columns(
 
 
 @api.function(raw=True)
-def create_feature_spec_for_parsing(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def create_feature_spec_for_parsing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.unknown("a specification of features")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers.layers import contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -16,7 +17,7 @@ from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.base_layer import spec
 from scopelint.graph.scopes import get_variable_scope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor, Variable
@@ -30,7 +31,7 @@ gdn_layer = contrib.type("GDN", bases=("tf.layers.Layer",))
 
 
 @gdn_layer.method(name="__init__", raw=True)
-def gdn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def gdn_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: contrib.layers.GDN.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.contrib.layers.GDN", args[1:], kwargs)
@@ -42,7 +43,7 @@ def gdn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @gdn_layer.method(name="build")
-def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def gdn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: contrib.layers.GDN.build."""
     asked = self.attrs.get("data_format")
     if isinstance(asked, str) and asked not in ("channels_first", "channels_last"):
@@ -55,7 +56,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
         call.graph.op("Const")
     for leaf, shape in (("beta", (channels,)), ("gamma", (channels, channels))):
 
-        def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def initial(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return make(call, "Sqrt", None, dims_of(args[0]), as_dtype(call, kwargs.get("dtype")))
 
         held = call.method(
@@ -73,7 +74,7 @@ def gdn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @gdn_layer.method(name="call")
-def gdn_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def gdn_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: contrib.layers.GDN.call."""
     for type in ("Reshape", "Square", "Conv2D", "BiasAdd", "Sqrt"):
         call.graph.op(type, "convolution" if type == "Conv2D" else None)
@@ -83,7 +84,7 @@ def gdn_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 @contrib.function(raw=True)
-def gdn(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def gdn(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.gdn."""
     given, _ = bind(call, "tf.contrib.layers.gdn", args, kwargs)
     inputs, reuse = given.pop("inputs"), given.pop("reuse")
@@ -97,7 +98,7 @@ rev = contrib.type("RevBlock", bases=("tf.layers.Layer",))
 
 
 @rev.method(name="__init__", raw=True)
-def rev_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def rev_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: contrib.layers.RevBlock.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.contrib.layers.RevBlock", args[1:], kwargs)
@@ -107,11 +108,11 @@ def rev_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @rev.method(name="build", raw=True)
-def rev_build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def rev_build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     args[0].set("built", True)
 
 
-def _half(call: Any, self: InstanceValue, which: str, at: int, x: Any) -> Any:
+def _half(call: Call, self: InstanceValue, which: str, at: int, x: AnyValue) -> Any:
     held = self.attrs[which]
     function = items_of(held)[at] if isinstance(held, ListValue) else held
     side = self.attrs.get(f"{which}_side_input")
@@ -121,7 +122,7 @@ def _half(call: Any, self: InstanceValue, which: str, at: int, x: Any) -> Any:
 
 
 @rev.method(name="call", raw=True)
-def rev_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def rev_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.RevBlock.call. Backwards it makes nothing new."""
     self, inputs = args[0], items_of(args[1])
     count = self.attrs["num_layers"]
@@ -140,12 +141,12 @@ def rev_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @rev.method(name="forward")
-def rev_forward(call: Any, self: InstanceValue, x1: Any, x2: Any) -> Any:
+def rev_forward(call: Call, self: InstanceValue, x1: AnyValue, x2: AnyValue) -> Any:
     return call.method(self, "apply", ListValue([x1, x2]))
 
 
 @contrib.function(raw=True)
-def rev_block(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def rev_block(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: contrib.layers.rev_block."""
     given, _ = bind(call, "tf.contrib.layers.rev_block", args, kwargs)
     options = {key: given[key] for key in ("f", "g", "num_layers", "f_side_input", "g_side_input")}
@@ -154,7 +155,7 @@ def rev_block(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @contrib.function(raw=True)
-def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def recompute_grad(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: rev_block_lib.recompute_grad. The function's variables are what they are without it."""
     return args[0] if args else kwargs.get("fn")
 
@@ -162,12 +163,12 @@ def recompute_grad(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 # summaries
 
 
-def op_name(tensor: Any) -> Any:
+def op_name(tensor: AnyValue) -> Any:
     return getattr(tensor, "op_name", "") or getattr(tensor, "name", "")
 
 
 @contrib.function
-def summarize_tensor(call: Any, tensor: Any, tag: Any) -> Any:
+def summarize_tensor(call: Call, tensor: AnyValue, tag: AnyValue) -> Any:
     """TF: summaries.summarize_tensor."""
     dtype = dtype_of(tensor)
     if getattr(dtype, "name", "") in ("string", "bool"):
@@ -179,7 +180,7 @@ def summarize_tensor(call: Any, tensor: Any, tag: Any) -> Any:
 
 
 @contrib.function
-def summarize_activation(call: Any, op: Any) -> Any:
+def summarize_activation(call: Call, op: AnyValue) -> Any:
     """TF: summaries.summarize_activation."""
     if isinstance(op, Tensor) and op.op_type in ("Relu", "Softplus", "Relu6"):
         share = make(call, "Mean", None, (), dtype_of(op))
@@ -188,7 +189,7 @@ def summarize_activation(call: Any, op: Any) -> Any:
 
 
 @contrib.function(raw=True)
-def summarize_tensors(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def summarize_tensors(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: summaries.summarize_tensors."""
     tensors = args[0] if args else kwargs.get("tensors")
     summarizer = args[1] if len(args) > 1 else kwargs.get("summarizer")
@@ -199,21 +200,21 @@ def summarize_tensors(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return ListValue([call.invoke(function, tensor) for tensor in members])
 
 
-def _of_collection(call: Any, collection: Any, name_filter: Any, summarizer: Any) -> Any:
+def _of_collection(call: Call, collection: AnyValue, name_filter: AnyValue, summarizer: AnyValue) -> Any:
     items = call.graph.get_collection(graph_name(collection), graph_name(name_filter))
     more = () if summarizer is None else (summarizer,)
     return call.new("tf.contrib.layers.summarize_tensors", ListValue(items), *more)
 
 
 @contrib.function(raw=True)
-def summarize_collection(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def summarize_collection(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: summaries.summarize_collection."""
     given = dict(zip(("collection", "name_filter", "summarizer"), args, strict=False)) | kwargs
     return _of_collection(call, given.get("collection"), given.get("name_filter"), given.get("summarizer"))
 
 
 @contrib.function(raw=True)
-def summarize_activations(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def summarize_activations(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = dict(zip(("name_filter", "summarizer"), args, strict=False)) | kwargs
     default = call.find("tf.contrib.layers.summarize_activation")
     return _of_collection(call, "activations", given.get("name_filter"), given.get("summarizer", default))
@@ -221,7 +222,7 @@ def summarize_activations(call: Any, args: tuple[Any, ...], kwargs: dict[str, An
 
 for _name, _collection in (("variables", "variables"), ("weights", "weights"), ("biases", "biases")):
 
-    def _summarize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], held: str = _collection) -> Any:
+    def _summarize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], held: str = _collection) -> Any:
         return _of_collection(call, held, args[0] if args else kwargs.get("name_filter"), kwargs.get("summarizer"))
 
     slim.function(_summarize, name=f"summarize_{_name}", raw=True)

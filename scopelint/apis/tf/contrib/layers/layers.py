@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, declare
 from scopelint.apis.tables import Opaque
 from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
@@ -14,7 +15,7 @@ from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.graph.scopes import get_variable_scope
-from scopelint.values.base import Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
 from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor, TensorShape, shape_text
@@ -26,7 +27,7 @@ contrib = Namespace("tf.contrib.layers")
 # shared
 
 
-def collect(call: Any, collections: Any, alias: str, outputs: Any) -> Any:
+def collect(call: Call, collections: AnyValue, alias: str, outputs: AnyValue) -> Any:
     """TF: utils.collect_named_outputs."""
     if collections is not None and collections is not False and collections != "":
         for leaf in flatten(outputs):
@@ -36,7 +37,7 @@ def collect(call: Any, collections: Any, alias: str, outputs: Any) -> Any:
     return outputs
 
 
-def append_alias(call: Any, tensor: Tensor, alias: str) -> None:
+def append_alias(call: Call, tensor: Tensor, alias: str) -> None:
     """TF: utils.append_tensor_alias. Programs read and write the list, so it is an attribute here too."""
     held = call.engine.get_attribute(tensor, "aliases", None)
     added = from_template(alias.rstrip("/"))
@@ -47,12 +48,12 @@ def append_alias(call: Any, tensor: Tensor, alias: str) -> None:
         call.engine.set_attribute(tensor, "aliases", ListValue([added]))
 
 
-def add_to_collections(call: Any, collections: Any, item: Any) -> None:
+def add_to_collections(call: Call, collections: AnyValue, item: AnyValue) -> None:
     for name in collection_names(collections):
         call.graph.add_to_collection(name, item)
 
 
-def collection_names(collections: Any) -> list[Any]:
+def collection_names(collections: AnyValue) -> list[Any]:
     if isinstance(collections, str):
         return [collections]
     if collections is None or isinstance(collections, Unknown):
@@ -60,12 +61,12 @@ def collection_names(collections: Any) -> list[Any]:
     return [name for name in dict.fromkeys(items_of(collections)) if not isinstance(name, Value)]
 
 
-def variable_collections(collections: Any, name: str) -> Any:
+def variable_collections(collections: AnyValue, name: str) -> Any:
     """TF: utils.get_variable_collections."""
     return collections.items.get(name) if isinstance(collections, DictValue) else collections
 
 
-def add_variable(call: Any, variable: Any, collections: Any, name: str) -> None:
+def add_variable(call: Call, variable: AnyValue, collections: AnyValue, name: str) -> None:
     """TF: _add_variable_to_collections."""
     for collection in collection_names(variable_collections(collections, name)):
         held = call.graph.get_collection_ref(collection)
@@ -75,15 +76,15 @@ def add_variable(call: Any, variable: Any, collections: Any, name: str) -> None:
 
 
 def model_variable(
-    call: Any,
+    call: Call,
     name: str,
-    shape: Any,
-    dtype: Any = FLOAT32,
+    shape: AnyValue,
+    dtype: AnyValue = FLOAT32,
     *,
-    initializer: Any = None,
-    regularizer: Any = None,
-    collections: Any = None,
-    trainable: Any = True,
+    initializer: AnyValue = None,
+    regularizer: AnyValue = None,
+    collections: AnyValue = None,
+    trainable: AnyValue = True,
 ) -> Any:
     """TF: contrib.framework.model_variable."""
     return call.new(
@@ -98,7 +99,7 @@ def model_variable(
     )
 
 
-def variable_getter(call: Any, rename: dict[str, str]) -> Any:
+def variable_getter(call: Call, rename: dict[str, str]) -> Any:
     """TF: _build_variable_getter, _model_variable_getter: tf.layers' variables by slim's names, and in the collection
     of model variables."""
 
@@ -138,38 +139,38 @@ def variable_getter(call: Any, rename: dict[str, str]) -> Any:
 KERNEL = {"bias": "biases", "kernel": "weights"}
 
 
-def options_of(params: Any) -> dict[str, Any]:
+def options_of(params: AnyValue) -> dict[str, Any]:
     """`**normalizer_params or {}`."""
     return {k: v for k, v in params.items.items() if isinstance(k, str)} if isinstance(params, DictValue) else {}
 
 
-def normalize(call: Any, normalizer_fn: Any, normalizer_params: Any, outputs: Any) -> Any:
+def normalize(call: Call, normalizer_fn: AnyValue, normalizer_params: AnyValue, outputs: AnyValue) -> Any:
     if normalizer_fn is None:
         return outputs
     made = call.invoke(normalizer_fn, outputs, **options_of(normalizer_params))
     return outputs if isinstance(made, Unknown) else made
 
 
-def use_bias(normalizer_fn: Any, biases_initializer: Any) -> bool:
+def use_bias(normalizer_fn: AnyValue, biases_initializer: AnyValue) -> bool:
     """`not normalizer_fn and biases_initializer`."""
     return normalizer_fn is None and biases_initializer is not None and biases_initializer is not False
 
 
-def channels_of(data_format: Any) -> str:
+def channels_of(data_format: AnyValue) -> str:
     return "channels_first" if isinstance(data_format, str) and data_format.startswith("NC") else "channels_last"
 
 
-def check_format(call: Any, data_format: Any, allowed: tuple[str, ...] = ("NHWC", "NCHW")) -> None:
+def check_format(call: Call, data_format: AnyValue, allowed: tuple[str, ...] = ("NHWC", "NCHW")) -> None:
     if isinstance(data_format, str) and data_format not in allowed:
         call.raise_("ValueError", "data_format has to be either NCHW or NHWC.", "argument")
 
 
-def base_dtype(inputs: Any) -> Any:
+def base_dtype(inputs: AnyValue) -> Any:
     dtype = dtype_of(inputs)
     return DTYPES["float32"] if dtype is None else dtype
 
 
-def new_layer(call: Any, name: str, scope: Any, reuse: Any, **options: Any) -> Any:
+def new_layer(call: Call, name: str, scope: Any, reuse: Any, **options: Any) -> Any:
     layer = call.new("tf.layers." + name, name=from_template(scope.name), _scope=scope, _reuse=reuse, **options)
     return layer
 
@@ -193,7 +194,7 @@ def _kernel_and_bias(g: ScopedArguments) -> dict[str, Any]:
 
 
 @scoped_whole(contrib)
-def fully_connected(call: Any, g: ScopedArguments) -> Any:
+def fully_connected(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.fully_connected."""
     g.num_outputs = tools.integer(g.num_outputs) if not isinstance(g.num_outputs, float) else g.num_outputs
     if not isinstance(g.num_outputs, (int, Unknown)):
@@ -216,7 +217,7 @@ def fully_connected(call: Any, g: ScopedArguments) -> Any:
         return finish(call, layer, g, sc)
 
 
-def finish(call: Any, layer: Any, g: ScopedArguments, sc: Any, kernels: tuple[str, ...] = ("kernel",)) -> Any:
+def finish(call: Call, layer: Any, g: ScopedArguments, sc: Any, kernels: tuple[str, ...] = ("kernel",)) -> Any:
     """Applies the layer and all that contrib.layers do after it."""
     outputs = call.method(layer, "apply", g.inputs)
     for kernel in kernels:
@@ -231,7 +232,7 @@ def finish(call: Any, layer: Any, g: ScopedArguments, sc: Any, kernels: tuple[st
 def _partial(name: str, activation: str, of: str = "fully_connected") -> None:
     """`functools.partial(fully_connected, activation_fn=...)`."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = {"activation_fn": opaque(call, Opaque(f"<{activation}>")) if activation else None, **kwargs}
         return call.invoke(call.find(f"tf.contrib.layers.{of}"), *args, **given)
 
@@ -244,7 +245,7 @@ _partial("legacy_relu", "tf.nn.relu", "legacy_fully_connected")
 _partial("legacy_linear", "", "legacy_fully_connected")
 
 
-def _convolve(call: Any, dims: int | None, g: ScopedArguments) -> Any:
+def _convolve(call: Call, dims: int | None, g: ScopedArguments) -> Any:
     """TF: contrib.layers.convolution."""
     data_format = g.data_format
     if isinstance(data_format, str) and data_format not in ("NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"):
@@ -277,12 +278,12 @@ def _convolve(call: Any, dims: int | None, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def convolution(call: Any, g: ScopedArguments) -> Any:
+def convolution(call: Call, g: ScopedArguments) -> Any:
     return _convolve(call, g.conv_dims, g)
 
 
 def _fixed(dims: int) -> None:
-    def conv(call: Any, g: ScopedArguments) -> Any:
+    def conv(call: Call, g: ScopedArguments) -> Any:
         return _convolve(call, dims, g)
 
     scoped_whole(contrib, f"conv{dims}d")(conv)
@@ -293,7 +294,7 @@ for _dims in (1, 2, 3):
 
 
 def _transposed(dims: int) -> None:
-    def conv_transpose(call: Any, g: ScopedArguments) -> Any:
+    def conv_transpose(call: Call, g: ScopedArguments) -> Any:
         """TF: contrib.layers.convolution2d_transpose, convolution3d_transpose."""
         with tools.variable_scope(
             call,
@@ -326,7 +327,7 @@ _transposed(2)
 _transposed(3)
 
 
-def two(call: Any, value: Any) -> tuple[Any, Any]:
+def two(call: Call, value: AnyValue) -> tuple[Any, Any]:
     """TF: utils.two_element_tuple."""
     if isinstance(value, Unknown) or (isinstance(value, ListValue) and value.rest is not None):
         unknown = Unknown("a size is not known", "size")
@@ -345,7 +346,7 @@ def two(call: Any, value: Any) -> tuple[Any, Any]:
 
 
 @scoped_whole(contrib)
-def conv2d_in_plane(call: Any, g: ScopedArguments) -> Any:
+def conv2d_in_plane(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.convolution2d_in_plane."""
     with tools.variable_scope(call, g.scope, "ConvInPlane", [g.inputs], reuse=g.reuse) as sc:
         dtype = base_dtype(g.inputs)
@@ -368,7 +369,9 @@ def conv2d_in_plane(call: Any, g: ScopedArguments) -> Any:
         return _after(call, g, outputs, channels, dtype, sc)
 
 
-def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any, data_format: Any = None) -> Any:
+def _after(
+    call: Call, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any, data_format: Any = None
+) -> Any:
     """A normalizer or biases, then the activation."""
     if g["normalizer_fn"] is not None:
         outputs = normalize(call, g["normalizer_fn"], g["normalizer_params"], outputs)
@@ -388,7 +391,7 @@ def _after(call: Any, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, s
     return collect(call, g["outputs_collections"], sc.name, outputs)
 
 
-def known_dimension(call: Any, inputs: Any, axis: int, min_rank: int = 1) -> Any:
+def known_dimension(call: Call, inputs: AnyValue, axis: int, min_rank: int = 1) -> Any:
     """TF: utils._get_dimension."""
     shape = dims_of(inputs)
     if shape is None:
@@ -405,7 +408,7 @@ SEPARABLE = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwi
 
 
 @scoped_whole(contrib)
-def separable_conv2d(call: Any, g: ScopedArguments) -> Any:
+def separable_conv2d(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.separable_convolution2d."""
     check_format(call, g.data_format)
     with tools.variable_scope(
@@ -467,7 +470,7 @@ def separable_conv2d(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def bias_add(call: Any, g: ScopedArguments) -> Any:
+def bias_add(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.bias_add."""
     check_format(call, g.data_format)
     with tools.variable_scope(call, g.scope, "BiasAdd", [g.inputs], reuse=g.reuse) as sc:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
 from scopelint.apis.tf.contrib.layers.layers import (
     add_to_collections,
@@ -23,7 +24,7 @@ from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.graph.scopes import get_variable_scope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
 from scopelint.values.text import from_template
@@ -31,26 +32,26 @@ from scopelint.values.text import from_template
 MOVING_AVERAGE = "tensorflow.python.training.moving_averages.assign_moving_average"
 
 
-def param(params: Any, name: str) -> Any:
+def param(params: AnyValue, name: str) -> Any:
     """`param_initializers.get(name)`."""
     return params.items.get(name) if isinstance(params, DictValue) else None
 
 
-def initial(call: Any, params: Any, name: str) -> Any:
+def initial(call: Call, params: AnyValue, name: str) -> Any:
     found = param(params, name)
     if found is not None:
         return found
     return call.new("tf.ones_initializer" if name in ("gamma", "moving_variance") else "tf.zeros_initializer")
 
 
-def constant_flag(value: Any) -> Any:
+def constant_flag(value: AnyValue) -> Any:
     """TF: utils.constant_value: True, False, or None for a tensor that is no constant."""
     if isinstance(value, Tensor):
         return bool(value.const) if value.const is not NOT_CONSTANT and isinstance(value.const, (int, bool)) else None
     return None if is_tensor(value) else value
 
 
-def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> list[Any]:
+def moving_variables(call: Call, g: dict[str, Any], shape: AnyValue, dtype: AnyValue) -> list[Any]:
     """TF: the moving mean and variance, which no partitioner touches."""
     made = []
     with tools.variable_scope(call, get_variable_scope(call.state)) as local:
@@ -70,7 +71,7 @@ def moving_variables(call: Any, g: dict[str, Any], shape: Any, dtype: Any) -> li
     return made
 
 
-def make_updates(call: Any, g: dict[str, Any], moving: list[Any], flag: Any) -> None:
+def make_updates(call: Call, g: dict[str, Any], moving: list[Any], flag: AnyValue) -> None:
     """TF: _force_updates, _delay_updates. With a tensor for `is_training` they are made inside of a `cond`."""
     updates = []
     scope = "cond" if flag is None else None
@@ -91,7 +92,7 @@ def make_updates(call: Any, g: dict[str, Any], moving: list[Any], flag: Any) -> 
             add_to_collections(call, g["updates_collections"], update)
 
 
-def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
+def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
     """TF: contrib.layers._fused_batch_norm."""
     check_format(call, g["data_format"])
     with tools.variable_scope(call, g["scope"], "BatchNorm", [inputs], reuse=g["reuse"]) as sc:
@@ -148,7 +149,7 @@ def _fused_batch_norm(call: Any, g: dict[str, Any], inputs: Any) -> Any:
 
 
 @scoped_whole(contrib)
-def batch_norm(call: Any, g: ScopedArguments) -> Any:
+def batch_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.batch_norm."""
     if g.fused is None:
         g.fused = True
@@ -208,7 +209,7 @@ def batch_norm(call: Any, g: ScopedArguments) -> Any:
         return _by_hand(call, g, g.inputs, sc)
 
 
-def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
+def _by_hand(call: Call, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
     """TF: contrib.layers.batch_norm, where neither tf.layers nor the fused op can do it."""
     shape = dims_of(inputs)
     if shape is None:
@@ -245,7 +246,7 @@ def _by_hand(call: Any, g: dict[str, Any], inputs: Any, sc: Any) -> Any:
     return collect(call, g["outputs_collections"], sc.name, outputs)
 
 
-def moments(call: Any) -> None:
+def moments(call: Call) -> None:
     """TF: nn.moments, as far as its own operations."""
     for type, name in (("Mean", "mean"), ("StopGradient", "StopGradient"), ("SquaredDifference", "SquaredDifference"),
                        ("Mean", "variance")):  # fmt: skip
@@ -253,7 +254,7 @@ def moments(call: Any) -> None:
         call.graph.op(type, f"moments/{name}", inner=inner)
 
 
-def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
+def normalized(call: Call, inputs: AnyValue, held: list[Any], name: str) -> Any:
     """TF: nn.batch_normalization."""
     inner = [
         ("add/y", "Const"),
@@ -272,7 +273,7 @@ def normalized(call: Any, inputs: Any, held: list[Any], name: str) -> Any:
 
 
 @scoped_whole(contrib)
-def layer_norm(call: Any, g: ScopedArguments) -> Any:
+def layer_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.layer_norm."""
     with tools.variable_scope(call, g.scope, "LayerNorm", [g.inputs], reuse=g.reuse) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -313,7 +314,7 @@ def layer_norm(call: Any, g: ScopedArguments) -> Any:
         return collect(call, g.outputs_collections, sc.name, outputs)
 
 
-def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> list[Any]:
+def _beta_and_gamma(call: Call, g: dict[str, Any], params: AnyValue, dtype: AnyValue) -> list[Any]:
     held = []
     for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
         if isinstance(flag, Unknown) and not flag:
@@ -334,7 +335,7 @@ def _beta_and_gamma(call: Any, g: dict[str, Any], params: Any, dtype: Any) -> li
 
 
 @scoped_whole(contrib)
-def instance_norm(call: Any, g: ScopedArguments) -> Any:
+def instance_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.instance_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
     shape = dims_of(g.inputs)
@@ -353,7 +354,7 @@ def instance_norm(call: Any, g: ScopedArguments) -> Any:
         return collect(call, g.outputs_collections, sc.name, outputs)
 
 
-def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
+def _listed(shape: AnyValue) -> tuple[tuple[str, str], ...]:
     """What `reshape` makes of a list of sizes: one constant, or a Pack of the constants and what the shape tells."""
     if not isinstance(shape, tuple) or None not in shape:
         return (("shape", "Const"),)
@@ -361,7 +362,7 @@ def _listed(shape: Any) -> tuple[tuple[str, str], ...]:
 
 
 @scoped_whole(contrib)
-def group_norm(call: Any, g: ScopedArguments) -> Any:
+def group_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.group_norm."""
     g.inputs = tools.as_tensor(call, g.inputs)
     shape = dims_of(g.inputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import ScopedArguments, scoped_whole
 from scopelint.apis.tf.contrib.layers.layers import (
@@ -31,7 +32,7 @@ from scopelint.values.text import from_template
 
 
 def _pool(name: str, default: str, cls: str) -> None:
-    def pool(call: Any, g: ScopedArguments) -> Any:
+    def pool(call: Call, g: ScopedArguments) -> Any:
         """TF: contrib.layers.max_pool2d and its like."""
         with scope(call, g.scope, default) as sc:
             g.inputs = tools.as_tensor(call, g.inputs)
@@ -55,7 +56,7 @@ _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 
 
 @scoped_whole(Namespace("tf.contrib.slim"))
-def pool(call: Any, g: ScopedArguments) -> Any:
+def pool(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.pool."""
     kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
     with scope(call, g.scope, f"{kind}_pool") as sc:
@@ -75,7 +76,7 @@ def pool(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def dropout(call: Any, g: ScopedArguments) -> Any:
+def dropout(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.dropout."""
     with tools.variable_scope(call, g.scope, "Dropout", [g.inputs], custom_getter=variable_getter(call, {})) as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -94,14 +95,14 @@ def dropout(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def flatten(call: Any, g: ScopedArguments) -> Any:
+def flatten(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.flatten."""
     with scope(call, g.scope, "Flatten") as sc:
         return collect(call, g.outputs_collections, sc, call.new("tf.layers.flatten", tools.as_tensor(call, g.inputs)))
 
 
 @scoped_whole(contrib)
-def one_hot_encoding(call: Any, g: ScopedArguments) -> Any:
+def one_hot_encoding(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.one_hot_encoding."""
     with scope(call, g.scope, "OneHotEncoding") as sc:
         g.labels = tools.as_tensor(call, g.labels)
@@ -112,7 +113,7 @@ def one_hot_encoding(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def softmax(call: Any, g: ScopedArguments) -> Any:
+def softmax(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.softmax."""
     with tools.variable_scope(call, g.scope, "softmax", [g.logits]):
         width = known_dimension(call, g.logits, -1, 2)
@@ -124,7 +125,7 @@ def softmax(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def unit_norm(call: Any, g: ScopedArguments) -> Any:
+def unit_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.unit_norm."""
     with tools.variable_scope(call, g.scope, "UnitNorm", [g.inputs]):
         rank = rank_of(g.inputs)
@@ -136,7 +137,7 @@ def unit_norm(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def maxout(call: Any, g: ScopedArguments) -> Any:
+def maxout(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.maxout."""
     with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
         g.inputs = tools.as_tensor(call, g.inputs)
@@ -157,7 +158,7 @@ def maxout(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def spatial_softmax(call: Any, g: ScopedArguments) -> Any:
+def spatial_softmax(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.spatial_softmax."""
     with tools.variable_scope(call, g.name, "spatial_softmax"):
         channels = dimension(dims_of(g.features), 1 if g.data_format == "NCHW" else 3)
@@ -188,7 +189,7 @@ def spatial_softmax(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def dense_to_sparse(call: Any, g: ScopedArguments) -> Any:
+def dense_to_sparse(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.dense_to_sparse."""
     with tools.variable_scope(call, g.scope, "dense_to_sparse", [g.tensor]) as sc:
         g.tensor = tools.as_tensor(call, g.tensor)
@@ -200,7 +201,7 @@ def dense_to_sparse(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def images_to_sequence(call: Any, g: ScopedArguments) -> Any:
+def images_to_sequence(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.images_to_sequence."""
     with scope(call, g.scope, "ImagesToSequence") as sc:
         shape = dims_of(g.inputs)
@@ -213,7 +214,7 @@ def images_to_sequence(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(contrib)
-def sequence_to_images(call: Any, g: ScopedArguments) -> Any:
+def sequence_to_images(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.sequence_to_images."""
     with scope(call, g.scope, "SequenceToImages") as sc:
         shape = dims_of(g.inputs)
@@ -230,7 +231,7 @@ def sequence_to_images(call: Any, g: ScopedArguments) -> Any:
 
 
 @scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
-def _inner_flatten(call: Any, g: ScopedArguments) -> Any:
+def _inner_flatten(call: Call, g: ScopedArguments) -> Any:
     with scope(call, g.scope, "InnerFlatten") as sc:
         shape = dims_of(g.inputs)
         out: Any = Unknown("shape is not known")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers import layers as contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import NOT_CONSTANT, Tensor, Variable
 from scopelint.values.text import from_template
@@ -18,17 +19,17 @@ utils = Namespace("tensorflow.contrib.layers.python.layers.utils")
 
 
 @utils.function
-def collect_named_outputs(call: Any, collections: Any, alias: Any, outputs: Any) -> Any:
+def collect_named_outputs(call: Call, collections: AnyValue, alias: AnyValue, outputs: AnyValue) -> Any:
     return contrib.collect(call, collections, str(graph_name(alias)), outputs)
 
 
 @utils.function
-def append_tensor_alias(call: Any, tensor: Any, alias: Any) -> Any:
+def append_tensor_alias(call: Call, tensor: Any, alias: Any) -> Any:
     contrib.append_alias(call, tensor, str(graph_name(alias)))
     return tensor
 
 
-def aliases(call: Any, tensor: Any) -> list[Any]:
+def aliases(call: Call, tensor: AnyValue) -> list[Any]:
     """TF: utils.get_tensor_aliases. Its own name where it was given none."""
     held = call.engine.get_attribute(tensor, "aliases", None)
     if isinstance(held, ListValue):
@@ -37,17 +38,17 @@ def aliases(call: Any, tensor: Any) -> list[Any]:
 
 
 @utils.function
-def get_tensor_aliases(call: Any, tensor: Any) -> Any:
+def get_tensor_aliases(call: Call, tensor: AnyValue) -> Any:
     return ListValue(aliases(call, tensor))
 
 
 @utils.function
-def gather_tensors_aliases(call: Any, tensors: Any) -> Any:
+def gather_tensors_aliases(call: Call, tensors: AnyValue) -> Any:
     return ListValue([alias for t in flatten(tensors) for alias in aliases(call, t)])
 
 
 @utils.function
-def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any) -> Any:
+def convert_collection_to_dict(call: Call, collection: AnyValue, clear_collection: AnyValue) -> Any:
     """TF: utils.convert_collection_to_dict. An OrderedDict by alias."""
     if isinstance(collection, Unknown):
         return collection
@@ -68,7 +69,7 @@ def convert_collection_to_dict(call: Any, collection: Any, clear_collection: Any
 
 
 @utils.function
-def constant_value(call: Any, value_or_tensor_or_var: Any) -> Any:
+def constant_value(call: Call, value_or_tensor_or_var: AnyValue) -> Any:
     value = value_or_tensor_or_var
     if isinstance(value, Tensor):
         return None if value.const is NOT_CONSTANT else value.const
@@ -76,12 +77,12 @@ def constant_value(call: Any, value_or_tensor_or_var: Any) -> Any:
 
 
 @utils.function
-def static_cond(call: Any, pred: Any, fn1: Any, fn2: Any) -> Any:
+def static_cond(call: Call, pred: AnyValue, fn1: AnyValue, fn2: AnyValue) -> Any:
     return call.invoke(fn1 if pred else fn2)
 
 
 @utils.function
-def smart_cond(call: Any, pred: Any, fn1: Any, fn2: Any, name: Any) -> Any:
+def smart_cond(call: Call, pred: AnyValue, fn1: AnyValue, fn2: AnyValue, name: AnyValue) -> Any:
     """TF: utils.smart_cond."""
     value = constant_value(call, pred)
     if value is None:
@@ -90,26 +91,26 @@ def smart_cond(call: Any, pred: Any, fn1: Any, fn2: Any, name: Any) -> Any:
 
 
 @utils.function
-def get_variable_collections(call: Any, variables_collections: Any, name: Any) -> Any:
+def get_variable_collections(call: Call, variables_collections: Any, name: Any) -> Any:
     return contrib.variable_collections(variables_collections, name)
 
 
 @utils.function
-def channel_dimension(call: Any, shape: Any, data_format: Any, min_rank: Any) -> Any:
+def channel_dimension(call: Call, shape: AnyValue, data_format: AnyValue, min_rank: AnyValue) -> Any:
     axis = 1 if data_format == "channels_first" else -1
     return contrib.known_dimension(call, shape, axis, min_rank if isinstance(min_rank, int) else 1)
 
 
 @utils.function
-def last_dimension(call: Any, shape: Any, min_rank: Any) -> Any:
+def last_dimension(call: Call, shape: AnyValue, min_rank: AnyValue) -> Any:
     return contrib.known_dimension(call, shape, -1, min_rank if isinstance(min_rank, int) else 1)
 
 
 @utils.function
-def two_element_tuple(call: Any, int_or_tuple: Any) -> Any:
+def two_element_tuple(call: Call, int_or_tuple: AnyValue) -> Any:
     return contrib.two(call, int_or_tuple)
 
 
 @utils.function
-def n_positive_integers(call: Any, n: Any, value: Any) -> Any:
+def n_positive_integers(call: Call, n: AnyValue, value: AnyValue) -> Any:
     return tools.integers(call, value, n, "size") if isinstance(n, int) else call.unknown("how many are not known")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.contrib.rnn.cells import (
     cell,
     constant,
@@ -17,20 +18,20 @@ from scopelint.apis.tf.contrib.rnn.cells import (
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
 from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, sizes, tf, weight, zeros_for
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 
 
-def simple_state(call: Any, self: InstanceValue) -> Any:
+def simple_state(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_units"]
 
 
-def second_dim(call: Any, shape: Any, axis: int = 1) -> Any:
+def second_dim(call: Call, shape: AnyValue, axis: int = 1) -> Any:
     dims = dims_of(shape)
     return dims[axis] if isinstance(dims, tuple) and len(dims) > axis else Unknown("depth of a cell's inputs")
 
 
-def gated(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def gated(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """The call of a cell whose only state is its output."""
     with inside(call):
         held = [value for key, value in self.attrs.items() if isinstance(key, str) and hasattr(value, "is_resource")]
@@ -43,7 +44,7 @@ def gated(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
     return (new, new)
 
 
-def gated_lstm(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def gated_lstm(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """The call of a cell with the two states of an LSTM."""
     with inside(call):
         held = [value for key, value in self.attrs.items() if isinstance(key, str) and hasattr(value, "is_resource")]
@@ -68,7 +69,7 @@ def block_units(self: InstanceValue) -> Any:
 
 
 def _gru_block(names: tuple[str, str, str, str]) -> Any:
-    def build(call: Any, self: InstanceValue, shape: Any) -> None:
+    def build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
         n, depth = block_units(self), second_dim(call, shape)
         if depth is None:
             call.raise_("ValueError", "Expecting input_size to be set.", kind="shape")
@@ -99,7 +100,7 @@ sizes(lstm_block, pair_of_units, num_units)
 lstm_block.method(gated_lstm, name="call")
 
 
-def lstm_weights(call: Any, self: InstanceValue, depth: Any) -> None:
+def lstm_weights(call: Call, self: InstanceValue, depth: AnyValue) -> None:
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth + n, n * 4)
     weight(call, self, "_bias", "bias", n * 4, initializer=constant(call, 0.0))
@@ -110,7 +111,7 @@ def lstm_weights(call: Any, self: InstanceValue, depth: Any) -> None:
 
 
 @builds(lstm_block)
-def lstm_block_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def lstm_block_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     depth = second_dim(call, shape)
     if depth is None:
         call.raise_("ValueError", f"Expecting inputs_shape[1] to be set: {call.to_string(shape)}", kind="shape")
@@ -127,7 +128,7 @@ nas.method(gated_lstm, name="call")
 
 
 @builds(nas)
-def nas_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def nas_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, proj = self.attrs["_num_units"], self.attrs["_num_proj"]
     weight(call, self, "recurrent_kernel", "recurrent_kernel", n if proj is None else proj, 8 * n)
     weight(call, self, "kernel", "kernel", second_dim(call, shape), 8 * n)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
@@ -27,7 +28,8 @@ from scopelint.apis.tf.nn.rnn_cell import (
 )
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.variable_options import scope_options
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor, TensorShape
@@ -42,7 +44,7 @@ def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = 
     made = namespace.type(name, bases=(base,))
     fields = names.split()
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
         bound, extra = bind(call, f"{namespace.path}.{name}", tuple(rest), kwargs)
         given = {key: bound[key] for key in ("name", "dtype") if key in bound}
@@ -60,19 +62,19 @@ def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = 
     return made
 
 
-def last_dim(value: Any) -> Any:
+def last_dim(value: AnyValue) -> Any:
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape:
         return shape[-1]
     return Unknown("the depth of an input is not known")
 
 
-def with_last(value: Any, size: Any) -> Any:
+def with_last(value: Any, size: AnyValue) -> Any:
     shape = getattr(value, "shape", None)
     return (*shape[:-1], size) if isinstance(shape, tuple) and shape else shape
 
 
-def mixed(call: Any, kind: str, shape: Any, *inputs: Any) -> Tensor:
+def mixed(call: Call, kind: str, shape: AnyValue, *inputs: Any) -> Tensor:
     """One operation that stands for a formula of several."""
     deps = 0
     for value in inputs:
@@ -81,24 +83,24 @@ def mixed(call: Any, kind: str, shape: Any, *inputs: Any) -> Tensor:
     return make(call, kind, kind, shape, dtype, deps)
 
 
-def like(call: Any, kind: str, source: Any, *inputs: Any) -> Tensor:
+def like(call: Call, kind: str, source: Any, *inputs: Any) -> Tensor:
     return mixed(call, kind, getattr(source, "shape", None), source, *inputs)
 
 
-def variable(call: Any, name: str, *shape: Any, **options: Any) -> Any:
+def variable(call: Call, name: str, *shape: Any, **options: Any) -> Any:
     """`vs.get_variable` in a cell's own scope."""
 
     return variables.get(call, name, by="cell", shape=ListValue(shape), **options)
 
 
-def constant(call: Any, value: Any) -> Any:
+def constant(call: Call, value: AnyValue) -> Any:
     return call.new("tf.constant_initializer", value)
 
 
 # Linear maps
 
 
-def total_depth(call: Any, args: list[Any]) -> Any:
+def total_depth(call: Call, args: list[Any]) -> Any:
     """TF: the sum of the last dimensions, all of which have to be known."""
     total: Any = 0
     for arg in args:
@@ -117,12 +119,12 @@ def total_depth(call: Any, args: list[Any]) -> Any:
 
 
 def linear(
-    call: Any,
+    call: Call,
     args: Any,
-    size: Any,
-    bias: Any,
-    bias_initializer: Any = None,
-    kernel_initializer: Any = None,
+    size: AnyValue,
+    bias: AnyValue,
+    bias_initializer: AnyValue = None,
+    kernel_initializer: AnyValue = None,
     add_bias: bool = True,
 ) -> Any:
     """TF: core_rnn_cell._linear."""
@@ -155,7 +157,12 @@ def linear(
 
 @core.function(name="_linear")
 def core_linear(
-    call: Any, args: Any, output_size: Any, bias: Any, bias_initializer: Any, kernel_initializer: Any
+    call: Call,
+    args: tuple[Any, ...],
+    output_size: AnyValue,
+    bias: AnyValue,
+    bias_initializer: AnyValue,
+    kernel_initializer: AnyValue,
 ) -> Any:
     return linear(call, args, output_size, bias, bias_initializer, kernel_initializer)
 
@@ -165,13 +172,13 @@ linear_class = core.type("_Linear")
 
 @linear_class.method(name="__init__")
 def linear_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    args: Any,
-    output_size: Any,
-    build_bias: Any,
-    bias_initializer: Any,
-    kernel_initializer: Any,
+    args: tuple[Any, ...],
+    output_size: AnyValue,
+    build_bias: AnyValue,
+    bias_initializer: AnyValue,
+    kernel_initializer: AnyValue,
 ) -> None:
     """TF: core_rnn_cell._Linear: the variables are made here, once."""
     members = items_of(args) if is_nested(args) else [args]
@@ -193,7 +200,7 @@ def linear_init(
 
 
 @linear_class.method(name="__call__", raw=True)
-def linear_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def linear_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, given = args
     members = items_of(given) if is_nested(given) else [given]
     joined = members[0] if len(members) == 1 else tf(call, "concat", ListValue(members), 1)
@@ -201,7 +208,7 @@ def linear_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     return result if self.attrs["_biases"] is None else tf(call, "nn.bias_add", result, self.attrs["_biases"])
 
 
-def kept_linear(call: Any, self: InstanceValue, key: str, args: Any, size: Any, bias: bool = True) -> Any:
+def kept_linear(call: Call, self: InstanceValue, key: str, args: Any, size: AnyValue, bias: bool = True) -> Any:
     """`if self._linear is None: self._linear = _Linear(...)`: variables are made at the first call only."""
     made = self.attrs.get(key)
     if made is None:
@@ -214,12 +221,12 @@ def kept_linear(call: Any, self: InstanceValue, key: str, args: Any, size: Any, 
 
 
 def wraps(made: Any, output: Any = None) -> None:
-    def state(call: Any, self: InstanceValue) -> Any:
+    def state(call: Call, self: InstanceValue) -> Any:
         return call.getattr(self.attrs["_cell"], "state_size")
 
     sizes(made, state, output or (lambda call, self: call.getattr(self.attrs["_cell"], "output_size")))
 
-    def zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any) -> Any:
+    def zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
         with operations.scope(call, self.cls.name + "ZeroState"):
             return call.method(self.attrs["_cell"], "zero_state", batch_size, dtype)
 
@@ -229,7 +236,7 @@ def wraps(made: Any, output: Any = None) -> None:
 # LSTMs with normalisation
 
 
-def norm(call: Any, self: InstanceValue, value: Any, scope: str, dtype: Any = None) -> Any:
+def norm(call: Call, self: InstanceValue, value: AnyValue, scope: str, dtype: AnyValue = None) -> Any:
     """TF: _norm: gamma and beta are made, then shared by layer_norm."""
     width = last_dim(value)
     with tools.variable_scope(call, scope):
@@ -243,11 +250,11 @@ norm_basic = cell(
 )
 
 
-def num_units(call: Any, self: InstanceValue) -> Any:
+def num_units(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_units"]
 
 
-def pair_of_units(call: Any, self: InstanceValue) -> Any:
+def pair_of_units(call: Call, self: InstanceValue) -> Any:
     return state_tuple(self.attrs["_num_units"], self.attrs["_num_units"])
 
 
@@ -255,7 +262,7 @@ sizes(norm_basic, pair_of_units, num_units)
 
 
 @norm_basic.method(name="call")
-def norm_basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def norm_basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: LayerNormBasicLSTMCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -284,14 +291,14 @@ def norm_basic_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> 
     return (new_h, state_tuple(new_c, new_h))
 
 
-def projected_state(call: Any, self: InstanceValue) -> Any:
+def projected_state(call: Call, self: InstanceValue) -> Any:
     proj = self.attrs["_num_proj"] or self.attrs["_num_units"]
     if self.attrs.get("_state_is_tuple") is False:
         return self.attrs["_num_units"] + proj
     return state_tuple(self.attrs["_num_units"], proj)
 
 
-def projected_output(call: Any, self: InstanceValue) -> Any:
+def projected_output(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_proj"] or self.attrs["_num_units"]
 
 
@@ -305,7 +312,7 @@ sizes(norm_lstm, projected_state, projected_output)
 
 
 @norm_lstm.method(name="call")
-def norm_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def norm_lstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: LayerNormLSTMCell.call."""
     attrs = self.attrs
     n, proj = attrs["_num_units"], attrs["_num_proj"]
@@ -334,7 +341,7 @@ def norm_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> A
     return (new_m, state_tuple(new_c, new_m))
 
 
-def _initializing(call: Any, attrs: dict[str, Any]) -> dict[str, Any]:
+def _initializing(call: Call, attrs: dict[str, Any]) -> dict[str, Any]:
     return scope_options(call, {"initializer": attrs["_initializer"]})
 
 
@@ -346,7 +353,7 @@ coupled = cell(
 sizes(coupled, projected_state, projected_output)
 
 
-def sharded(call: Any, name: str, rows: Any, columns: Any, dtype: Any, shards: Any) -> Any:
+def sharded(call: Call, name: str, rows: Any, columns: Any, dtype: Any, shards: Any) -> Any:
     """TF: _get_concat_variable: `W_0`, `W_1`... joined."""
     if not isinstance(shards, int):
         return variable(call, name + "_0", rows, columns, dtype=dtype)
@@ -358,7 +365,7 @@ def sharded(call: Any, name: str, rows: Any, columns: Any, dtype: Any, shards: A
 
 
 @coupled.method(name="call")
-def coupled_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: CoupledInputForgetGateLSTMCell.call."""
     attrs = self.attrs
     n = attrs["_num_units"]
@@ -402,7 +409,7 @@ sizes(ugrnn, num_units, num_units)
 
 
 @ugrnn.method(name="call")
-def ugrnn_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def ugrnn_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, self.attrs)):
         joined = tf(call, "concat", ListValue([inputs, state]), 1)
         gates = kept_linear(call, self, "_linear", joined, 2 * self.attrs["_num_units"])
@@ -415,7 +422,7 @@ sizes(intersection, num_units, num_units)
 
 
 @intersection.method(name="call")
-def intersection_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def intersection_call(call: Call, self: InstanceValue, inputs: Any, state: AnyValue) -> Any:
     n = self.attrs["_num_units"]
     with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, self.attrs)):
         depth = last_dim(inputs)
@@ -439,7 +446,7 @@ sizes(glstm, projected_state, projected_output)
 
 
 @glstm.method(name="call")
-def glstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def glstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: GLSTMCell.call."""
     attrs = self.attrs
     n, groups, proj = attrs["_num_units"], attrs["_number_of_groups"], attrs["_num_proj"]
@@ -482,7 +489,7 @@ sizes(
 
 
 @conv.method(name="call", raw=True)
-def conv_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def conv_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: ConvLSTMCell.call, _conv."""
     self, inputs, state = args[:3]
     attrs = self.attrs
@@ -506,7 +513,7 @@ def _conv_of(dims: int) -> None:
     name = f"Conv{dims}DLSTMCell"
     made = api.type(name, bases=(conv.cls,))
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = {"name": args[1] if len(args) > 1 else f"conv_{dims}d_lstm_cell", **kwargs}
         call.invoke(conv.cls.attrs["__init__"], args[0], conv_ndims=dims, **given)
 
@@ -522,7 +529,7 @@ sizes(phased, pair_of_units, num_units)
 
 
 @phased.method(name="call")
-def phased_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def phased_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: PhasedLSTMCell.call."""
     n, peeps = self.attrs["_num_units"], self.attrs["_use_peepholes"] is True
     with inside(call):

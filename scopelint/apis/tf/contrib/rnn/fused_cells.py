@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.block_cells import lstm_weights, second_dim
 from scopelint.apis.tf.contrib.rnn.cells import like, mixed, num_units, with_last
@@ -14,6 +15,7 @@ from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
 from scopelint.apis.tf.nn.rnn import run_dynamic
 from scopelint.apis.tf.nn.rnn_cell import builds, inside, tf
 from scopelint.apis.tf.nn.static_rnn import run_static
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 
@@ -32,7 +34,7 @@ fused.cls.attrs["num_units"] = PropertyValue(
 
 
 @fused.method(name="__init__", raw=True)
-def fused_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def fused_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     bound, _ = bind(call, "tf.contrib.rnn.LSTMBlockFusedCell", tuple(rest), kwargs)
     call.invoke(
@@ -48,12 +50,12 @@ def fused_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 
 @builds(fused)
-def fused_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def fused_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     lstm_weights(call, self, second_dim(call, shape, 2))
 
 
 @lstm_wrapper.method(name="call", raw=True)
-def fused_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def fused_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: LSTMBlockWrapper.call: the whole sequence in one operation."""
     self, inputs = args[0], args[1]
     with inside(call):
@@ -76,7 +78,7 @@ adaptor = api.type("FusedRNNCellAdaptor", bases=(fused_base.cls,))
 
 
 @adaptor.method(name="__init__")
-def adaptor_init(call: Any, self: InstanceValue, cell: Any, use_dynamic_rnn: Any) -> None:
+def adaptor_init(call: Call, self: InstanceValue, cell: AnyValue, use_dynamic_rnn: AnyValue) -> None:
     self.set("_cell", cell)
     self.set("_use_dynamic_rnn", use_dynamic_rnn)
 
@@ -85,7 +87,7 @@ _FUSED = ("inputs", "initial_state", "dtype", "sequence_length", "scope")
 
 
 @adaptor.method(name="__call__", raw=True)
-def adaptor_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def adaptor_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, *rest = args
     bound = {**dict.fromkeys(_FUSED), **dict(zip(_FUSED, rest, strict=False)), **kwargs}
     inputs = bound["inputs"]
@@ -116,16 +118,16 @@ reversed_cell = api.type("TimeReversedFusedRNN", bases=(fused_base.cls,))
 
 
 @reversed_cell.method(name="__init__")
-def reversed_init(call: Any, self: InstanceValue, cell: Any) -> None:
+def reversed_init(call: Call, self: InstanceValue, cell: AnyValue) -> None:
     self.set("_cell", cell)
 
 
 @reversed_cell.method(name="__call__", raw=True)
-def reversed_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def reversed_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, *rest = args
     bound = {**dict.fromkeys(_FUSED), **dict(zip(_FUSED, rest, strict=False)), **kwargs}
 
-    def turn(value: Any) -> Any:
+    def turn(value: AnyValue) -> Any:
         if isinstance(value, ListValue):
             return ListValue(value.items[::-1], value.rest)
         return like(

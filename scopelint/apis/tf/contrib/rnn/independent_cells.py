@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.contrib.rnn.block_cells import second_dim
 from scopelint.apis.tf.contrib.rnn.cells import cell, constant, num_units, pair_of_units, private
@@ -11,26 +12,28 @@ from scopelint.apis.tf.keras.by_name import activation as activation_of
 from scopelint.apis.tf.keras.by_name import initializer as initializer_of
 from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
 from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, sizes, tf, weight, zeros_for
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT32
 
 
-def split(call: Any, value: Any, count: int) -> list[Any]:
+def split(call: Call, value: AnyValue, count: int) -> list[Any]:
     return parts(call, tf(call, "split", value=value, num_or_size_splits=count, axis=1), count)
 
 
-def biased(call: Any, value: Any, bias: Any) -> Any:
+def biased(call: Call, value: AnyValue, bias: AnyValue) -> Any:
     return tf(call, "nn.bias_add", value, bias)
 
 
-def blend(call: Any, gate: Any, one: Any, two: Any, whole: Any = 1) -> Any:
+def blend(call: Call, gate: AnyValue, one: Any, two: AnyValue, whole: AnyValue = 1) -> Any:
     """`gate * one + (1 - gate) * two`."""
     first = call.binary("*", gate, one)
     return call.binary("+", first, call.binary("*", call.binary("-", whole, gate), two))
 
 
-def around(call: Any) -> Any:
+def around(call: Call) -> Any:
     return call.new("tf.random_uniform_initializer", minval=-1, maxval=1)
 
 
@@ -39,14 +42,14 @@ sizes(sru, num_units, num_units)
 
 
 @builds(sru)
-def sru_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def sru_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", second_dim(call, shape), 4 * n)
     weight(call, self, "_bias", "bias", 2 * n, initializer=call.find("tf.zeros_initializer"))
 
 
 @sru.method(name="call")
-def sru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def sru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     """TF: SRUCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -63,7 +66,7 @@ sizes(ind, num_units, num_units)
 
 
 @builds(ind)
-def ind_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def ind_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), n)
     weight(call, self, "_kernel_u", "kernel_u", 1, n, initializer=around(call))
@@ -72,7 +75,7 @@ def ind_build(call: Any, self: InstanceValue, shape: Any) -> None:
 
 
 @ind.method(name="call")
-def ind_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def ind_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     """TF: IndRNNCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -87,7 +90,7 @@ sizes(indy_gru, num_units, num_units)
 
 
 @builds(indy_gru)
-def indy_gru_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def indy_gru_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, depth = self.attrs["_num_units"], second_dim(call, shape)
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     ones, zeros = (constant(call, 1.0), zeros_for(call, self)) if bias is None else (bias, bias)
@@ -101,7 +104,7 @@ def indy_gru_build(call: Any, self: InstanceValue, shape: Any) -> None:
 
 
 @indy_gru.method(name="call")
-def indy_gru_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def indy_gru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: IndyGRUCell.call."""
     attrs = self.attrs
     with inside(call):
@@ -122,7 +125,7 @@ sizes(indy_lstm, pair_of_units, num_units)
 
 
 @builds(indy_lstm)
-def indy_lstm_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def indy_lstm_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, bias = self.attrs["_num_units"], self.attrs["_bias_initializer"]
     kernel = self.attrs["_kernel_initializer"]
     weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), 4 * n, initializer=kernel)
@@ -132,7 +135,7 @@ def indy_lstm_build(call: Any, self: InstanceValue, shape: Any) -> None:
 
 
 @indy_lstm.method(name="call")
-def indy_lstm_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def indy_lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: IndyLSTMCell.call."""
     attrs, act = self.attrs, self.attrs["_activation"]
     with inside(call):
@@ -157,7 +160,7 @@ def minimal(name: str) -> TypeBuilder:
     return made
 
 
-def own_weight(call: Any, self: InstanceValue, label: str, dims: tuple[Any, ...], which: str) -> None:
+def own_weight(call: Call, self: InstanceValue, label: str, dims: tuple[Any, ...], which: str) -> None:
     given = initializer_of(call, self.attrs[f"_{which}_initializer"])
     weight(call, self, label, label, *dims, initializer=given)
 
@@ -166,7 +169,7 @@ minimal_rnn = minimal("MinimalRNNCell")
 
 
 @builds(minimal_rnn)
-def minimal_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def minimal_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, depth = self.attrs["_units"], second_dim(call, shape)
     own_weight(call, self, "kernel", (depth + 2 * n, n), "kernel")
     own_weight(call, self, "bias", (n,), "bias")
@@ -174,7 +177,7 @@ def minimal_build(call: Any, self: InstanceValue, shape: Any) -> None:
 
 
 @minimal_rnn.method(name="call")
-def minimal_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def minimal_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: MinimalRNNCell.call."""
     attrs, n = self.attrs, self.attrs["_units"]
     with inside(call):
@@ -192,7 +195,7 @@ cfn = minimal("CFNCell")
 
 
 @builds(cfn)
-def cfn_build(call: Any, self: InstanceValue, shape: Any) -> None:
+def cfn_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, depth = self.attrs["_units"], second_dim(call, shape)
     own_weight(call, self, "kernel", (depth, 3 * n), "kernel")
     own_weight(call, self, "recurrent_kernel", (n, 2 * n), "kernel")
@@ -201,7 +204,7 @@ def cfn_build(call: Any, self: InstanceValue, shape: Any) -> None:
 
 
 @cfn.method(name="call")
-def cfn_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def cfn_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     """TF: CFNCell.call."""
     attrs, n = self.attrs, self.attrs["_units"]
     act = activation_of(call, attrs["_activation"])

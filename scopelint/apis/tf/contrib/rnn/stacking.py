@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.nn import rnn
 from scopelint.apis.tf.nn.rnn_cell import inside, tf
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 
 api = Namespace("tf.contrib.rnn")
 
 
 @api.function
-def transpose_batch_time(call: Any, x: Any) -> Any:
+def transpose_batch_time(call: Call, x: AnyValue) -> Any:
     return rnn.transpose_batch_time(call, x)
 
 
 @api.function
-def best_effort_input_batch_size(call: Any, flat_input: Any) -> Any:
+def best_effort_input_batch_size(call: Call, flat_input: AnyValue) -> Any:
     return rnn.batch_size_of(call, items_of(flat_input))
 
 
-def stacked(call: Any, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | None:
+def stacked(call: Call, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | None:
     for label, cells in (("fw", cells_fw), ("bw", cells_bw)):
         if isinstance(cells, Unknown) or getattr(cells, "rest", None) is not None:
             return None
@@ -40,22 +41,22 @@ def stacked(call: Any, cells_fw: Any, cells_bw: Any) -> list[tuple[Any, Any]] | 
     return list(zip(one, two, strict=True))
 
 
-def state_at(states: Any, at: int) -> Any:
+def state_at(states: AnyValue, at: int) -> Any:
     return items_of(states)[at] if is_set(states) and len(items_of(states)) > at else None
 
 
 @api.function
 def stack_bidirectional_dynamic_rnn(
-    call: Any,
-    cells_fw: Any,
-    cells_bw: Any,
-    inputs: Any,
-    initial_states_fw: Any,
-    initial_states_bw: Any,
-    dtype: Any,
-    sequence_length: Any,
-    time_major: Any,
-    scope: Any,
+    call: Call,
+    cells_fw: AnyValue,
+    cells_bw: AnyValue,
+    inputs: AnyValue,
+    initial_states_fw: AnyValue,
+    initial_states_bw: AnyValue,
+    dtype: AnyValue,
+    sequence_length: AnyValue,
+    time_major: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: stack_bidirectional_dynamic_rnn."""
     pairs = stacked(call, cells_fw, cells_bw)
@@ -85,15 +86,15 @@ def stack_bidirectional_dynamic_rnn(
 
 @api.function
 def stack_bidirectional_rnn(
-    call: Any,
-    cells_fw: Any,
-    cells_bw: Any,
-    inputs: Any,
-    initial_states_fw: Any,
-    initial_states_bw: Any,
-    dtype: Any,
-    sequence_length: Any,
-    scope: Any,
+    call: Call,
+    cells_fw: AnyValue,
+    cells_bw: AnyValue,
+    inputs: AnyValue,
+    initial_states_fw: AnyValue,
+    initial_states_bw: AnyValue,
+    dtype: AnyValue,
+    sequence_length: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     """TF: stack_bidirectional_rnn."""
     pairs = stacked(call, cells_fw, cells_bw)

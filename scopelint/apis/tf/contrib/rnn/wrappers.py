@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.contrib.rnn.cells import (
     cell,
     constant,
@@ -21,6 +22,8 @@ from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.nn.lstm_and_gru import parts
 from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, map_all, sizes, tf
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
@@ -32,7 +35,7 @@ wraps(embedding)
 
 
 @embedding.method(name="call")
-def embedding_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     attrs = self.attrs
     with inside(call):
         initializer = attrs["_initializer"]
@@ -58,7 +61,7 @@ input_projection = cell("InputProjectionWrapper", "cell num_proj activation")
 wraps(input_projection)
 
 
-def activated(call: Any, self: InstanceValue, value: Any) -> Any:
+def activated(call: Call, self: InstanceValue, value: AnyValue) -> Any:
     activation = self.attrs["_given_activation"]
     return value if activation is None else call.invoke(activation, value)
 
@@ -67,7 +70,7 @@ def _keep_activation(made: Any) -> None:
     """Their activation may be None, which is the identity and not tanh."""
     init = made.cls.attrs["__init__"].impl
 
-    def wrapped(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def wrapped(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         bound, _ = bind(call, made.cls.canonical, args[1:], kwargs)
         init(call, args, kwargs)
         args[0].set("_given_activation", opaque(call, bound.get("activation")))
@@ -80,7 +83,7 @@ _keep_activation(input_projection)
 
 
 @input_projection.method(name="call")
-def input_projection_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def input_projection_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     with inside(call):
         projected = activated(call, self, kept_linear(call, self, "_linear", inputs, self.attrs["_num_proj"]))
     return call.invoke(self.attrs["_cell"], projected, state)
@@ -96,7 +99,7 @@ _keep_activation(output_projection)
 
 
 @output_projection.method(name="call")
-def output_projection_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def output_projection_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     output, new_state = parts(call, call.invoke(self.attrs["_cell"], inputs, state), 2)
     with inside(call):
         projected = kept_linear(call, self, "_linear", output, self.attrs["_output_size"])
@@ -110,12 +113,12 @@ wraps(highway)
 
 
 @highway.method(name="__call__")
-def highway_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope: Any = None) -> Any:
+def highway_call(call: Call, self: InstanceValue, inputs: Any, state: GraphState, scope: AnyValue = None) -> Any:
     """TF: HighwayWrapper.__call__: its variables lie in the scope of the caller."""
     outputs, new_state = parts(call, call.invoke(self.attrs["_cell"], inputs, state, scope=scope), 2)
     with inside(call):
 
-        def through(given: Any, out: Any) -> Any:
+        def through(given: AnyValue, out: AnyValue) -> Any:
             size = last_dim(given)
             variable(call, "carry_w", size, size)
             bias = self.attrs["_carry_bias_init"]
@@ -131,12 +134,12 @@ def highway_call(call: Any, self: InstanceValue, inputs: Any, state: Any, scope:
 attention = cell("AttentionCellWrapper", "cell attn_length attn_size attn_vec_size input_size state_is_tuple")
 
 
-def attention_size(call: Any, self: InstanceValue) -> Any:
+def attention_size(call: Call, self: InstanceValue) -> Any:
     size = self.attrs["_attn_size"]
     return call.getattr(self.attrs["_cell"], "output_size") if size is None else size
 
 
-def attention_state(call: Any, self: InstanceValue) -> Any:
+def attention_state(call: Call, self: InstanceValue) -> Any:
     size = attention_size(call, self)
     inner = call.getattr(self.attrs["_cell"], "state_size")
     held = (inner, size, call.binary("*", size, self.attrs["_attn_length"]))
@@ -147,7 +150,7 @@ sizes(attention, attention_state, attention_size)
 
 
 @attention.method(name="call")
-def attention_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) -> Any:
     """TF: AttentionCellWrapper.call."""
     attrs = self.attrs
     size, length = attention_size(call, self), attrs["_attn_length"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, mixed, variable, with_last
@@ -28,7 +29,8 @@ from scopelint.apis.tf.nn.rnn_cell import (
 )
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, write_array
-from scopelint.values.base import Unknown
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, DType, Tensor, TensorShape
@@ -60,7 +62,7 @@ mechanism = api.type("AttentionMechanism")
 base = private.type("_BaseAttentionMechanism", bases=(mechanism.cls,))
 
 
-def memory_of(call: Any, memory: Any, lengths: Any) -> Any:
+def memory_of(call: Call, memory: AnyValue, lengths: AnyValue) -> Any:
     """TF: _prepare_memory: what lies past a sequence's end is made zero."""
     leaves = []
     for leaf in flatten(memory):
@@ -77,7 +79,7 @@ def memory_of(call: Any, memory: Any, lengths: Any) -> Any:
 
 
 @base.method(name="__init__", raw=True)
-def base_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def base_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, *rest = args
     names = (
         "query_layer",
@@ -94,15 +96,15 @@ def base_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 def prepare(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    query_layer: Any = None,
-    memory: Any = None,
-    probability_fn: Any = None,
-    memory_sequence_length: Any = None,
-    memory_layer: Any = None,
-    custom_key_value_fn: Any = None,
-    name: Any = None,
+    query_layer: AnyValue = None,
+    memory: AnyValue = None,
+    probability_fn: AnyValue = None,
+    memory_sequence_length: AnyValue = None,
+    memory_layer: AnyValue = None,
+    custom_key_value_fn: AnyValue = None,
+    name: AnyValue = None,
     **others: Any,
 ) -> None:
     """TF: _BaseAttentionMechanism.__init__: the memory layer is called at once, where the mechanism is made."""
@@ -132,7 +134,7 @@ field(base, "state_size", lambda call, self: self.attrs.get("_alignments_size"))
 
 
 @base.method(raw=True)
-def initial_alignments(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def initial_alignments(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     batch = args[1] if len(args) > 1 else kwargs.get("batch_size")
     dtype = args[2] if len(args) > 2 else kwargs.get("dtype")
@@ -140,11 +142,11 @@ def initial_alignments(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
 
 
 @base.method(raw=True)
-def initial_state(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def initial_state(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(args[0], "initial_alignments", *args[1:], **kwargs)
 
 
-def aligned(call: Any, self: InstanceValue, query: Any, state: Any, *weights: Any) -> tuple[Any, Any]:
+def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, *weights: Any) -> tuple[Any, Any]:
     """The alignments: a distribution over the memory's steps."""
     keys = self.attrs["_keys"]
     steps = self.attrs["_alignments_size"]
@@ -165,10 +167,10 @@ def aligned(call: Any, self: InstanceValue, query: Any, state: Any, *weights: An
     return alignments, alignments
 
 
-def probabilities(given: Any, monotonic: bool) -> Any:
+def probabilities(given: AnyValue, monotonic: bool) -> Any:
     """What a mechanism hands on as `probability_fn(score, previous)`: softmax of the scores where none is given."""
 
-    def of_scores(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def of_scores(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         score = args[0] if args else kwargs.get("score")
         if monotonic:
             return mixed(call, "Softmax", dims_of(score), score)
@@ -177,7 +179,7 @@ def probabilities(given: Any, monotonic: bool) -> Any:
     return NativeFunction("<lambda>", of_scores, raw=True)
 
 
-def dense(call: Any, units: Any, name: str, dtype: Any) -> Any:
+def dense(call: Call, units: AnyValue, name: str, dtype: AnyValue) -> Any:
     return call.new("tf.layers.Dense", units, name=name, use_bias=False, dtype=dtype)
 
 
@@ -188,7 +190,7 @@ def declare_mechanism(name: str, kind: str) -> None:
     luong = kind == "luong"
     scope = "_".join(filter(None, (kind, "monotonic" if monotonic else "", "attention")))
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self, *rest = args
         bound, _ = bind(call, canonical, tuple(rest), kwargs)
         dtype = bound.get("dtype") if is_set(bound.get("dtype")) else FLOAT32
@@ -212,7 +214,7 @@ def declare_mechanism(name: str, kind: str) -> None:
         self.set("_score_bias_init", bound.get("score_bias_init"))
         self.set("_name", bound["name"])
 
-    def query_it(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def query_it(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self = args[0]
         query = args[1] if len(args) > 1 else kwargs.get("query")
         state = args[2] if len(args) > 2 else kwargs.get("state")
@@ -256,7 +258,7 @@ def declare_mechanism(name: str, kind: str) -> None:
     made.method(query_it, name="__call__", raw=True)
 
 
-def check_units(call: Any, self: InstanceValue, query: Any) -> None:
+def check_units(call: Call, self: InstanceValue, query: Any) -> None:
     """TF: _luong_score: query and keys have to be of one depth."""
     depth, units = last_dim(query), last_dim(self.attrs["_keys"])
     if isinstance(depth, int) and isinstance(units, int) and depth != units:
@@ -280,7 +282,7 @@ for _name, _kind in (
 
 
 @api.function
-def hardmax(call: Any, logits: Any, name: Any) -> Any:
+def hardmax(call: Call, logits: AnyValue, name: AnyValue) -> Any:
     tensor = operations.convert(call, logits)
     with operations.scope(call, name, "Hardmax"):
         return mixed(call, "OneHot", tensor.shape, tensor)
@@ -293,7 +295,7 @@ STATE = named_tuple(
 )
 
 
-def _clone(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _clone(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     fields = STATE.attrs["_fields"]
     held = args[0].payload
     return InstanceValue(STATE, None, tuple(kwargs.get(name, value) for name, value in zip(fields, held, strict=True)))
@@ -305,7 +307,7 @@ wrapper = api.type("AttentionWrapper", bases=(CELL,))
 
 
 @wrapper.method(name="__init__", raw=True)
-def wrapper_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: AttentionWrapper.__init__."""
     self, *rest = args
     bound, _ = bind(call, "tf.contrib.seq2seq.AttentionWrapper", tuple(rest), kwargs)
@@ -366,7 +368,7 @@ def sum_of(values: list[Any]) -> Any:
     return total
 
 
-def copy_of(call: Any, value: Any, name: str) -> Any:
+def copy_of(call: Call, value: AnyValue, name: str) -> Any:
     tensor = operations.convert(call, value)
     full = call.graph.op("Identity", name)
     return Tensor(full, 0, "Identity", tensor.shape, python_values.base(tensor.dtype), call.graph, tensor.deps)
@@ -376,7 +378,7 @@ def item_or_tuple(self: InstanceValue, values: list[Any]) -> Any:
     return tuple(values) if self.attrs["_is_multi"] else values[0]
 
 
-def wrapper_state(call: Any, self: InstanceValue) -> Any:
+def wrapper_state(call: Call, self: InstanceValue) -> Any:
     attrs = self.attrs
     held = [call.getattr(m, "alignments_size") for m in attrs["_attention_mechanisms"]]
     states = [call.getattr(m, "state_size") for m in attrs["_attention_mechanisms"]]
@@ -392,7 +394,7 @@ def wrapper_state(call: Any, self: InstanceValue) -> Any:
     )
 
 
-def wrapper_output(call: Any, self: InstanceValue) -> Any:
+def wrapper_output(call: Call, self: InstanceValue) -> Any:
     if self.attrs["_output_attention"] is not False:
         return self.attrs["_attention_layer_size"]
     return call.getattr(self.attrs["_cell"], "output_size")
@@ -402,7 +404,7 @@ sizes(wrapper, wrapper_state, wrapper_output)
 
 
 @wrapper.method(name="zero_state")
-def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: Any) -> Any:
+def wrapper_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     """TF: AttentionWrapper.zero_state."""
     attrs = self.attrs
     with operations.scope(call, self.cls.name + "ZeroState"):
@@ -433,7 +435,7 @@ def wrapper_zero_state(call: Any, self: InstanceValue, batch_size: Any, dtype: A
 
 
 @wrapper.method(name="call")
-def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any:
+def wrapper_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     """TF: AttentionWrapper.call."""
     attrs = self.attrs
     if isinstance(state, Unknown):
@@ -484,7 +486,7 @@ def wrapper_call(call: Any, self: InstanceValue, inputs: Any, state: Any) -> Any
     return (joined if attrs["_output_attention"] is not False else output, new)
 
 
-def attend(call: Any, each: Any, output: Any, state: Any, layer: Any) -> tuple[Any, Any, Any]:
+def attend(call: Call, each: AnyValue, output: Any, state: GraphState, layer: AnyValue) -> tuple[Any, Any, Any]:
     """TF: _compute_attention."""
     alignments, following = parts(call, call.invoke(each, output, state=state), 2)
     values = call.getattr(each, "values")

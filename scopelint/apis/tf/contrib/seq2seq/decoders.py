@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim, like, mixed, with_last
 from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
@@ -20,7 +21,7 @@ from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, tf, with_batch, zer
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, stack_array, write_array
 from scopelint.apis.tf.ops.while_loop import bounded, repack, while_loop
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
 
@@ -42,7 +43,9 @@ basic = api.type("BasicDecoder", bases=(decoder.cls,))
 
 
 @basic.method(name="__init__")
-def basic_init(call: Any, self: InstanceValue, cell: Any, helper: Any, initial_state: Any, output_layer: Any) -> None:
+def basic_init(
+    call: Call, self: InstanceValue, cell: AnyValue, helper: AnyValue, initial_state: AnyValue, output_layer: AnyValue
+) -> None:
     like_cell(call, "cell", cell)
     for key, value in (
         ("_cell", cell),
@@ -56,14 +59,14 @@ def basic_init(call: Any, self: InstanceValue, cell: Any, helper: Any, initial_s
 field(basic, "batch_size", lambda call, self: call.getattr(self.attrs["_helper"], "batch_size"))
 
 
-def output_size_of(call: Any, self: InstanceValue) -> Any:
+def output_size_of(call: Call, self: InstanceValue) -> Any:
     """TF: _rnn_output_size."""
     size = call.getattr(self.attrs["_cell"], "output_size")
     layer = self.attrs["_output_layer"]
     if layer is None:
         return size
 
-    def above(one: Any) -> TensorShape:
+    def above(one: AnyValue) -> TensorShape:
         given = one.dims if isinstance(one, TensorShape) else (one,)
         shape = call.method(
             layer, "compute_output_shape", TensorShape((None, *given) if isinstance(given, tuple) else given)
@@ -74,16 +77,16 @@ def output_size_of(call: Any, self: InstanceValue) -> Any:
     return map_leaves(call, above, size)
 
 
-def basic_output_size(call: Any, self: InstanceValue) -> Any:
+def basic_output_size(call: Call, self: InstanceValue) -> Any:
     return tuple_of(OUTPUT, output_size_of(call, self), call.getattr(self.attrs["_helper"], "sample_ids_shape"))
 
 
-def first_dtype(call: Any, state: Any) -> Any:
+def first_dtype(call: Call, state: AnyValue) -> Any:
     leaves = [leaf for leaf in flatten(state) if not is_array(leaf)]
     return python_values.base(getattr(leaves[0], "dtype", FLOAT32)) if leaves else FLOAT32
 
 
-def basic_output_dtype(call: Any, self: InstanceValue) -> Any:
+def basic_output_dtype(call: Call, self: InstanceValue) -> Any:
     dtype = first_dtype(call, self.attrs["_initial_state"])
     kinds = map_leaves(call, lambda _: dtype, output_size_of(call, self))
     return tuple_of(OUTPUT, kinds, call.getattr(self.attrs["_helper"], "sample_ids_dtype"))
@@ -94,14 +97,14 @@ field(basic, "output_dtype", basic_output_dtype)
 
 
 @basic.method(name="initialize", raw=True)
-def basic_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def basic_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     finished, following = parts(call, call.method(self.attrs["_helper"], "initialize"), 2)
     return (finished, following, self.attrs["_initial_state"])
 
 
 @basic.method(name="step", raw=True)
-def basic_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def basic_step(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: BasicDecoder.step."""
     self = args[0]
     time, inputs, state = (argument(args, kwargs, key, at) for at, key in enumerate(("time", "inputs", "state"), 1))
@@ -129,7 +132,7 @@ FINAL_OUTPUT = named_tuple("FinalBeamSearchDecoderOutput", ["predicted_ids", "be
 beam = api.type("BeamSearchDecoder", bases=(decoder.cls,))
 
 
-def split_beams(call: Any, self: InstanceValue, tensor: Any) -> Any:
+def split_beams(call: Call, self: InstanceValue, tensor: AnyValue) -> Any:
     """[batch * width, ...] as [batch, width, ...]."""
     if is_array(tensor) or not isinstance(tensor, Tensor) or tensor.shape == ():
         return tensor
@@ -138,7 +141,7 @@ def split_beams(call: Any, self: InstanceValue, tensor: Any) -> Any:
     return mixed(call, "Reshape", dims, tensor)
 
 
-def merge_beams(call: Any, tensor: Any) -> Any:
+def merge_beams(call: Call, tensor: AnyValue) -> Any:
     if is_array(tensor) or not isinstance(tensor, Tensor):
         return tensor
     shape = tensor.shape
@@ -149,15 +152,15 @@ def merge_beams(call: Any, tensor: Any) -> Any:
 
 @beam.method(name="__init__")
 def beam_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    cell: Any,
-    embedding: Any,
-    start_tokens: Any,
-    end_token: Any,
-    initial_state: Any,
-    beam_width: Any,
-    output_layer: Any,
+    cell: AnyValue,
+    embedding: AnyValue,
+    start_tokens: AnyValue,
+    end_token: AnyValue,
+    initial_state: AnyValue,
+    beam_width: AnyValue,
+    output_layer: AnyValue,
 ) -> None:
     """TF: BeamSearchDecoder.__init__."""
     like_cell(call, "cell", cell)
@@ -194,7 +197,7 @@ field(
 
 
 @beam.method(name="initialize", raw=True)
-def beam_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def beam_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     attrs = args[0].attrs
     shape = (batch_shape(attrs["_start_tokens"]), attrs["_beam_width"])
     logs = node(call, "OneHot", "one_hot", shape, first_dtype(call, attrs["_initial_cell_state"]))
@@ -204,7 +207,7 @@ def beam_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 
 @beam.method(name="step", raw=True)
-def beam_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def beam_step(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: BeamSearchDecoder.step."""
     self = args[0]
     attrs = self.attrs
@@ -233,7 +236,7 @@ def beam_step(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 @beam.method(name="finalize", raw=True)
-def beam_finalize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def beam_finalize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     outputs, state = args[1], args[2]
     ids = call.getattr(outputs, "predicted_ids")
     made = node(call, "GatherTree", "GatherTree", getattr(ids, "shape", None), INT32)
@@ -241,10 +244,10 @@ def beam_finalize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 
 
 @api.function
-def tile_batch(call: Any, t: Any, multiplier: Any, name: Any) -> Any:
+def tile_batch(call: Call, t: AnyValue, multiplier: AnyValue, name: AnyValue) -> Any:
     with operations.scope(call, name, "tile_batch"):
 
-        def tiled(leaf: Any) -> Any:
+        def tiled(leaf: AnyValue) -> Any:
             tensor = operations.convert(call, leaf, None, "t")
             shape = tensor.shape
             if isinstance(shape, tuple) and shape:
@@ -260,7 +263,7 @@ def tile_batch(call: Any, t: Any, multiplier: Any, name: Any) -> Any:
 
 @api.function
 def dynamic_decode(
-    call: Any, decoder: Any, output_time_major: Any, impute_finished: Any, maximum_iterations: Any, scope: Any
+    call: Call, decoder: Any, output_time_major: Any, impute_finished: Any, maximum_iterations: Any, scope: Any
 ) -> Any:
     """TF: dynamic_decode. One step is traced, in `decoder/while`."""
     if isinstance(decoder, Unknown):
@@ -298,7 +301,7 @@ def dynamic_decode(
             call.graph.op("All", "All")
             return node(call, "LogicalNot", "LogicalNot", (), BOOL)
 
-        def step(now: Any, held: Any, own: Any, given: Any, done: Any, counts: Any) -> Any:
+        def step(now: Any, held: AnyValue, own: AnyValue, given: AnyValue, done: AnyValue, counts: AnyValue) -> Any:
             outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
             if call.getattr(decoder, "tracks_own_finished") is not True:
                 ended = like(call, "LogicalOr", ended if isinstance(ended, Tensor) else done)
@@ -346,14 +349,14 @@ def keep_type(tensor: Any, dtype: Any) -> Any:
 
 @api.function
 def sequence_loss(
-    call: Any,
-    logits: Any,
-    targets: Any,
-    weights: Any,
-    average_across_timesteps: Any,
-    average_across_batch: Any,
-    softmax_loss_function: Any,
-    name: Any,
+    call: Call,
+    logits: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    average_across_timesteps: AnyValue,
+    average_across_batch: AnyValue,
+    softmax_loss_function: AnyValue,
+    name: AnyValue,
 ) -> Any:
     """TF: sequence_loss."""
     tensor = operations.convert(call, logits)

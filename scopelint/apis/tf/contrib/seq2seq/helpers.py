@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import mixed
 from scopelint.apis.tf.contrib.seq2seq.attention import field
@@ -17,7 +18,7 @@ from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
 from scopelint.apis.tf.nn.rnn_cell import tf
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.tensor_array import new_array, read_array, unstack_array
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, INT32, Tensor, TensorShape
 
@@ -40,7 +41,7 @@ def argument(args: tuple[Any, ...], kwargs: dict[str, Any], name: str, at: int) 
     return args[at] if len(args) > at else kwargs.get(name)
 
 
-def batch_shape(value: Any) -> Any:
+def batch_shape(value: AnyValue) -> Any:
     """The batch dimension as far as it is known."""
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape:
@@ -48,7 +49,7 @@ def batch_shape(value: Any) -> Any:
     return shape if isinstance(shape, Unknown) else None
 
 
-def ids_of(call: Any, outputs: Any) -> Tensor:
+def ids_of(call: Call, outputs: AnyValue) -> Tensor:
     """Sampled ids: one for each row."""
     shape = getattr(outputs, "shape", None)
     return node(call, "ArgMax", "ArgMax", shape[:-1] if isinstance(shape, tuple) and shape else shape, INT32)
@@ -60,7 +61,9 @@ training = api.type("TrainingHelper", bases=(helper.cls,))
 scalar_ids(training)
 
 
-def start_training(call: Any, self: InstanceValue, inputs: Any, lengths: Any, time_major: Any, name: Any) -> None:
+def start_training(
+    call: Call, self: InstanceValue, inputs: AnyValue, lengths: AnyValue, time_major: AnyValue, name: AnyValue
+) -> None:
     """TF: TrainingHelper.__init__."""
     with operations.scope(call, name, "TrainingHelper"):
         inputs = map_leaves(call, lambda leaf: operations.convert(call, leaf, None, "inputs"), inputs)
@@ -83,14 +86,14 @@ def start_training(call: Any, self: InstanceValue, inputs: Any, lengths: Any, ti
         self.set("_batch_size", tf(call, "size", length))
 
 
-def unstacked(call: Any, tensor: Tensor) -> Any:
+def unstacked(call: Call, tensor: Tensor) -> Any:
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) else tensor.shape
     return unstack_array(call, new_array(call, python_values.base(tensor.dtype), None, None, shape), tensor)
 
 
 @training.method(name="__init__")
 def training_init(
-    call: Any, self: InstanceValue, inputs: Any, sequence_length: Any, time_major: Any, name: Any
+    call: Call, self: InstanceValue, inputs: AnyValue, sequence_length: AnyValue, time_major: AnyValue, name: AnyValue
 ) -> None:
     start_training(call, self, inputs, sequence_length, time_major, name)
 
@@ -101,7 +104,7 @@ field(training, "inputs", lambda call, self: self.attrs["_inputs"])
 field(training, "sequence_length", lambda call, self: self.attrs["_sequence_length"])
 
 
-def next_training(call: Any, self: InstanceValue) -> tuple[Any, Any]:
+def next_training(call: Call, self: InstanceValue) -> tuple[Any, Any]:
     """Whether all is read, and the inputs of the next step."""
     finished = mixed(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
     finished.dtype = BOOL
@@ -116,25 +119,25 @@ def next_training(call: Any, self: InstanceValue) -> tuple[Any, Any]:
 
 
 @training.method(name="initialize", raw=True)
-def training_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def training_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with operations.scope(call, argument(args, kwargs, "name", 1), "TrainingHelperInitialize"):
         return next_training(call, args[0])
 
 
 @training.method(name="sample", raw=True)
-def training_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def training_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with operations.scope(call, kwargs.get("name"), "TrainingHelperSample"):
         return ids_of(call, argument(args, kwargs, "outputs", 2))
 
 
 @training.method(name="next_inputs", raw=True)
-def training_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def training_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with operations.scope(call, kwargs.get("name"), "TrainingHelperNextInputs"):
         finished, following = next_training(call, args[0])
     return (finished, following, argument(args, kwargs, "state", 3))
 
 
-def embedder(call: Any, embedding: Any) -> Any:
+def embedder(call: Call, embedding: AnyValue) -> Any:
     """A function of ids: the program's own, or a look-up in its table."""
     if is_callable(embedding):
         return lambda ids: call.invoke(embedding, ids)
@@ -146,14 +149,14 @@ scheduled = api.type("ScheduledEmbeddingTrainingHelper", bases=(training.cls,))
 
 @scheduled.method(name="__init__")
 def scheduled_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    inputs: Any,
-    sequence_length: Any,
-    embedding: Any,
-    sampling_probability: Any,
-    time_major: Any,
-    name: Any,
+    inputs: AnyValue,
+    sequence_length: AnyValue,
+    embedding: AnyValue,
+    sampling_probability: AnyValue,
+    time_major: AnyValue,
+    name: AnyValue,
 ) -> None:
     with operations.scope(call, name, "ScheduledEmbeddingSamplingWrapper"):
         self.set("_embedding", embedding)
@@ -162,7 +165,7 @@ def scheduled_init(
 
 
 @scheduled.method(name="next_inputs", raw=True)
-def scheduled_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def scheduled_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     with operations.scope(call, kwargs.get("name"), "ScheduledEmbeddingTrainingHelperNextInputs"):
         finished, base = next_training(call, self)
@@ -182,15 +185,15 @@ scheduled_output = api.type("ScheduledOutputTrainingHelper", bases=(training.cls
 
 @scheduled_output.method(name="__init__")
 def scheduled_output_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    inputs: Any,
-    sequence_length: Any,
-    sampling_probability: Any,
-    time_major: Any,
-    next_inputs_fn: Any,
-    auxiliary_inputs: Any,
-    name: Any,
+    inputs: AnyValue,
+    sequence_length: AnyValue,
+    sampling_probability: AnyValue,
+    time_major: AnyValue,
+    next_inputs_fn: AnyValue,
+    auxiliary_inputs: AnyValue,
+    name: AnyValue,
 ) -> None:
     with operations.scope(call, name, "ScheduledOutputTrainingHelper"):
         self.set("_sampling_probability", operations.convert(call, sampling_probability, None, "sampling_probability"))
@@ -201,7 +204,7 @@ def scheduled_output_init(
 
 
 @scheduled_output.method(name="next_inputs", raw=True)
-def scheduled_output_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def scheduled_output_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     outputs = argument(args, kwargs, "outputs", 2)
     with operations.scope(call, kwargs.get("name"), "ScheduledOutputTrainingHelperNextInputs"):
@@ -223,7 +226,9 @@ greedy = api.type("GreedyEmbeddingHelper", bases=(helper.cls,))
 scalar_ids(greedy)
 
 
-def start_greedy(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+def start_greedy(
+    call: Call, self: InstanceValue, embedding: AnyValue, start_tokens: AnyValue, end_token: AnyValue
+) -> None:
     """TF: GreedyEmbeddingHelper.__init__: the first inputs are looked up here."""
     self.set("_embedding", embedding)
     tokens = operations.convert(call, start_tokens, INT32, "start_tokens")
@@ -239,23 +244,25 @@ def start_greedy(call: Any, self: InstanceValue, embedding: Any, start_tokens: A
 
 
 @greedy.method(name="__init__")
-def greedy_init(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+def greedy_init(
+    call: Call, self: InstanceValue, embedding: AnyValue, start_tokens: AnyValue, end_token: AnyValue
+) -> None:
     start_greedy(call, self, embedding, start_tokens, end_token)
 
 
 @greedy.method(name="initialize", raw=True)
-def greedy_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def greedy_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     return (node(call, "Tile", "Tile", (batch_shape(self.attrs["_start_tokens"]),), BOOL), self.attrs["_start_inputs"])
 
 
 @greedy.method(name="sample", raw=True)
-def greedy_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def greedy_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return ids_of(call, argument(args, kwargs, "outputs", 2))
 
 
 @greedy.method(name="next_inputs", raw=True)
-def greedy_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def greedy_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     ids = argument(args, kwargs, "sample_ids", 4)
     finished = node(call, "Equal", "Equal", getattr(ids, "shape", None), BOOL)
@@ -270,7 +277,9 @@ sampling = api.type("SampleEmbeddingHelper", bases=(greedy.cls,))
 
 
 @sampling.method(name="__init__")
-def sampling_init(call: Any, self: InstanceValue, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+def sampling_init(
+    call: Call, self: InstanceValue, embedding: AnyValue, start_tokens: AnyValue, end_token: AnyValue
+) -> None:
     start_greedy(call, self, embedding, start_tokens, end_token)
 
 
@@ -279,13 +288,13 @@ custom = api.type("CustomHelper", bases=(helper.cls,))
 
 @custom.method(name="__init__")
 def custom_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    initialize_fn: Any,
-    sample_fn: Any,
-    next_inputs_fn: Any,
-    sample_ids_shape: Any,
-    sample_ids_dtype: Any,
+    initialize_fn: AnyValue,
+    sample_fn: AnyValue,
+    next_inputs_fn: AnyValue,
+    sample_ids_shape: AnyValue,
+    sample_ids_dtype: AnyValue,
 ) -> None:
     for key, value in (
         ("_initialize_fn", initialize_fn),
@@ -304,7 +313,7 @@ for _name in ("batch_size", "sample_ids_shape", "sample_ids_dtype"):
 
 
 @custom.method(name="initialize", raw=True)
-def custom_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def custom_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     with operations.scope(call, None if len(args) < 2 else args[1], self.cls.name + "Initialize"):
         finished, following = parts(call, call.invoke(self.attrs["_initialize_fn"]), 2)
@@ -314,14 +323,14 @@ def custom_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 @custom.method(name="sample", raw=True)
-def custom_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def custom_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = {key: argument(args, kwargs, key, at) for at, key in enumerate(("time", "outputs", "state"), 1)}
     with operations.scope(call, kwargs.get("name"), args[0].cls.name + "Sample"):
         return call.invoke(args[0].attrs["_sample_fn"], **given)
 
 
 @custom.method(name="next_inputs", raw=True)
-def custom_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def custom_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     given = {
         key: argument(args, kwargs, key, at) for at, key in enumerate(("time", "outputs", "state", "sample_ids"), 1)
     }
@@ -334,14 +343,14 @@ inference = api.type("InferenceHelper", bases=(helper.cls,))
 
 @inference.method(name="__init__")
 def inference_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
-    sample_fn: Any,
-    sample_shape: Any,
-    sample_dtype: Any,
-    start_inputs: Any,
-    end_fn: Any,
-    next_inputs_fn: Any,
+    sample_fn: AnyValue,
+    sample_shape: AnyValue,
+    sample_dtype: AnyValue,
+    start_inputs: AnyValue,
+    end_fn: AnyValue,
+    next_inputs_fn: AnyValue,
 ) -> None:
     start = operations.convert(call, start_inputs, None, "start_inputs")
     for key, value in (
@@ -361,18 +370,18 @@ for _name in ("batch_size", "sample_ids_shape", "sample_ids_dtype"):
 
 
 @inference.method(name="initialize", raw=True)
-def inference_initialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def inference_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     start = args[0].attrs["_start_inputs"]
     return (node(call, "Tile", "Tile", (batch_shape(start),), BOOL), start)
 
 
 @inference.method(name="sample", raw=True)
-def inference_sample(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def inference_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.invoke(args[0].attrs["_sample_fn"], argument(args, kwargs, "outputs", 2))
 
 
 @inference.method(name="next_inputs", raw=True)
-def inference_next(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def inference_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, ids = args[0], argument(args, kwargs, "sample_ids", 4)
     function = self.attrs["_next_inputs_fn"]
     following = call.invoke(function, ids) if is_set(function) else ids

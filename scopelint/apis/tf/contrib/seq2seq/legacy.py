@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.cells import last_dim
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -17,7 +18,7 @@ from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, tf
 from scopelint.apis.tf.nn.static_rnn import run_static, sequence_of
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.control_flow import cond
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor, TensorShape
@@ -28,33 +29,33 @@ LINEAR = "tensorflow.contrib.rnn.python.ops.core_rnn_cell._Linear"
 Loop = Callable[[Any, int], Any] | None
 
 
-def linear(call: Any, args: Any, size: Any) -> Any:
+def linear(call: Call, args: Any, size: AnyValue) -> Any:
     """TF: core_rnn_cell._Linear, made and called at once."""
     return call.invoke(call.new(LINEAR, args, size, True), args)
 
 
-def variable(call: Any, name: str, shape: list[Any], **options: Any) -> Any:
+def variable(call: Call, name: str, shape: list[Any], **options: Any) -> Any:
     return variables.get(call, name, by="legacy_seq2seq", shape=ListValue(shape), **options)
 
 
-def known(value: Any) -> dict[str, Any]:
+def known(value: AnyValue) -> dict[str, Any]:
     """`dtype=`, where one is given."""
     return {"dtype": value} if is_set(value) else {}
 
 
-def or_float(dtype: Any) -> Any:
+def or_float(dtype: AnyValue) -> Any:
     """`dtype=dtypes.float32`."""
     return dtype if is_set(dtype) else FLOAT32
 
 
-def loop_of(call: Any, function: Any) -> Loop:
+def loop_of(call: Call, function: AnyValue) -> Loop:
     return None if not is_set(function) else lambda previous, at: call.invoke(function, previous, at)
 
 
-def argmax_and_embed(call: Any, embedding: Any, projection: Any, update: bool) -> Loop:
+def argmax_and_embed(call: Call, embedding: AnyValue, projection: AnyValue, update: bool) -> Loop:
     """TF: _extract_argmax_and_embed."""
 
-    def loop(previous: Any, _: int) -> Any:
+    def loop(previous: AnyValue, _: int) -> Any:
         if is_set(projection):
             previous = tf(call, "nn.xw_plus_b", previous, call.getitem(projection, 0), call.getitem(projection, 1))
         found = tf(call, "nn.embedding_lookup", embedding, tf(call, "argmax", previous, 1))
@@ -63,11 +64,11 @@ def argmax_and_embed(call: Any, embedding: Any, projection: Any, update: bool) -
     return loop
 
 
-def embedded(call: Any, table: Any, inputs: Any) -> ListValue:
+def embedded(call: Call, table: AnyValue, inputs: AnyValue) -> ListValue:
     return ListValue([tf(call, "nn.embedding_lookup", table, each) for each in sequence_of(call, inputs)])
 
 
-def decode(call: Any, inputs: Any, state: Any, cell: Any, loop: Loop, scope: Any) -> Any:
+def decode(call: Call, inputs: AnyValue, state: AnyValue, cell: AnyValue, loop: Loop, scope: AnyValue) -> Any:
     """TF: rnn_decoder."""
     outputs: list[Any] = []
     with tools.variable_scope(call, scope_or(scope, "rnn_decoder")) as own:
@@ -83,24 +84,41 @@ def decode(call: Any, inputs: Any, state: Any, cell: Any, loop: Loop, scope: Any
 
 
 @api.function
-def rnn_decoder(call: Any, decoder_inputs: Any, initial_state: Any, cell: Any, loop_function: Any, scope: Any) -> Any:
+def rnn_decoder(
+    call: Call,
+    decoder_inputs: AnyValue,
+    initial_state: AnyValue,
+    cell: AnyValue,
+    loop_function: AnyValue,
+    scope: AnyValue,
+) -> Any:
     with inside(call):
         return decode(call, decoder_inputs, initial_state, cell, loop_of(call, loop_function), scope)
 
 
 @api.function
-def basic_rnn_seq2seq(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, dtype: Any, scope: Any) -> Any:
+def basic_rnn_seq2seq(
+    call: Call, encoder_inputs: AnyValue, decoder_inputs: AnyValue, cell: AnyValue, dtype: AnyValue, scope: AnyValue
+) -> Any:
     with inside(call), tools.variable_scope(call, scope_or(scope, "basic_rnn_seq2seq")):
         _, state = run_static(call, copy(call, cell), encoder_inputs, None, or_float(dtype), None, None)
         return decode(call, decoder_inputs, state, cell, None, None)
 
 
-def copy(call: Any, cell: Any) -> Any:
+def copy(call: Call, cell: AnyValue) -> Any:
     """TF: copy.deepcopy(cell), so that encoder and decoder are two."""
     return call.new("copy.deepcopy", cell)
 
 
-def tied(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop: Loop, dtype: Any, scope: Any) -> Any:
+def tied(
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    cell: AnyValue,
+    loop: Loop,
+    dtype: AnyValue,
+    scope: AnyValue,
+) -> Any:
     """TF: tied_rnn_seq2seq: the decoder finds the encoder's variables by using its scope again."""
     with tools.variable_scope(call, "combined_tied_rnn_seq2seq") as own:
         scope = scope_or(scope, "tied_rnn_seq2seq")
@@ -111,29 +129,35 @@ def tied(call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop: L
 
 @api.function
 def tied_rnn_seq2seq(
-    call: Any, encoder_inputs: Any, decoder_inputs: Any, cell: Any, loop_function: Any, dtype: Any, scope: Any
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    cell: AnyValue,
+    loop_function: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     with inside(call):
         return tied(call, encoder_inputs, decoder_inputs, cell, loop_of(call, loop_function), or_float(dtype), scope)
 
 
-def convert_projection(call: Any, projection: Any, dtype: Any, weights: bool = True) -> None:
+def convert_projection(call: Call, projection: AnyValue, dtype: AnyValue, weights: bool = True) -> None:
     if is_set(projection):
         for at in (0, 1) if weights else (1,):
             operations.convert(call, call.getitem(projection, at), dtype)
 
 
 def embedding_decode(
-    call: Any,
-    inputs: Any,
-    state: Any,
-    cell: Any,
-    symbols: Any,
-    size: Any,
-    projection: Any,
-    feed_previous: Any,
+    call: Call,
+    inputs: AnyValue,
+    state: AnyValue,
+    cell: AnyValue,
+    symbols: AnyValue,
+    size: AnyValue,
+    projection: AnyValue,
+    feed_previous: AnyValue,
     update: bool,
-    scope: Any,
+    scope: AnyValue,
 ) -> Any:
     """TF: embedding_rnn_decoder."""
     with tools.variable_scope(call, scope_or(scope, "embedding_rnn_decoder")) as own:
@@ -145,16 +169,16 @@ def embedding_decode(
 
 @api.function
 def embedding_rnn_decoder(
-    call: Any,
-    decoder_inputs: Any,
-    initial_state: Any,
-    cell: Any,
-    num_symbols: Any,
-    embedding_size: Any,
-    output_projection: Any,
-    feed_previous: Any,
-    update_embedding_for_previous: Any,
-    scope: Any,
+    call: Call,
+    decoder_inputs: AnyValue,
+    initial_state: AnyValue,
+    cell: AnyValue,
+    num_symbols: AnyValue,
+    embedding_size: AnyValue,
+    output_projection: AnyValue,
+    feed_previous: AnyValue,
+    update_embedding_for_previous: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     with inside(call):
         return embedding_decode(
@@ -171,7 +195,7 @@ def embedding_rnn_decoder(
         )
 
 
-def fed(call: Any, feed_previous: Any, decoder: Callable[[bool, bool], Any], inputs: Any, state: Any) -> Any:
+def fed(call: Call, feed_previous: Any, decoder: Callable[[bool, bool], Any], inputs: Any, state: Any) -> Any:
     """A decoder that is fed its own outputs or not: for a tensor both are built, the second with reuse."""
     if not isinstance(feed_previous, (Tensor, InstanceValue)):
         return decoder(feed_previous is True, True)
@@ -190,27 +214,27 @@ def fed(call: Any, feed_previous: Any, decoder: Callable[[bool, bool], Any], inp
     return (ListValue(members[:count]), refill(state, iter(rest)) if is_nested(state) else rest[0])
 
 
-def embedding_wrapper(call: Any, cell: Any, classes: Any, size: Any) -> Any:
+def embedding_wrapper(call: Call, cell: AnyValue, classes: AnyValue, size: AnyValue) -> Any:
     return call.new("tf.contrib.rnn.EmbeddingWrapper", cell, embedding_classes=classes, embedding_size=size)
 
 
-def project(call: Any, cell: Any, size: Any) -> Any:
+def project(call: Call, cell: AnyValue, size: AnyValue) -> Any:
     return call.new("tf.contrib.rnn.OutputProjectionWrapper", cell, size)
 
 
 @api.function
 def embedding_rnn_seq2seq(
-    call: Any,
-    encoder_inputs: Any,
-    decoder_inputs: Any,
-    cell: Any,
-    num_encoder_symbols: Any,
-    num_decoder_symbols: Any,
-    embedding_size: Any,
-    output_projection: Any,
-    feed_previous: Any,
-    dtype: Any,
-    scope: Any,
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    cell: AnyValue,
+    num_encoder_symbols: AnyValue,
+    num_decoder_symbols: AnyValue,
+    embedding_size: AnyValue,
+    output_projection: AnyValue,
+    feed_previous: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_rnn_seq2seq")) as own:
         if is_set(dtype):
@@ -239,17 +263,17 @@ def embedding_rnn_seq2seq(
 
 @api.function
 def embedding_tied_rnn_seq2seq(
-    call: Any,
-    encoder_inputs: Any,
-    decoder_inputs: Any,
-    cell: Any,
-    num_symbols: Any,
-    embedding_size: Any,
-    num_decoder_symbols: Any,
-    output_projection: Any,
-    feed_previous: Any,
-    dtype: Any,
-    scope: Any,
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    cell: AnyValue,
+    num_symbols: AnyValue,
+    embedding_size: AnyValue,
+    num_decoder_symbols: AnyValue,
+    output_projection: AnyValue,
+    feed_previous: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_tied_rnn_seq2seq"), **known(dtype)) as own:
         convert_projection(call, output_projection, own.dtype)
@@ -269,7 +293,7 @@ def embedding_tied_rnn_seq2seq(
 class Attention:
     """TF: attention_decoder's `attention(query)` and what it looks at."""
 
-    def __init__(self, call: Any, states: Tensor, heads: int, dtype: Any) -> None:
+    def __init__(self, call: Call, states: Tensor, heads: int, dtype: Any) -> None:
         self.call, self.heads = call, heads
         self.dtype = dtype
         shape = states.shape
@@ -302,7 +326,7 @@ class Attention:
 
 
 def attend(
-    call: Any,
+    call: Call,
     inputs: Any,
     state: Any,
     states: Any,
@@ -356,17 +380,17 @@ def attend(
 
 @api.function
 def attention_decoder(
-    call: Any,
-    decoder_inputs: Any,
-    initial_state: Any,
-    attention_states: Any,
-    cell: Any,
-    output_size: Any,
-    num_heads: Any,
-    loop_function: Any,
-    dtype: Any,
-    scope: Any,
-    initial_state_attention: Any,
+    call: Call,
+    decoder_inputs: AnyValue,
+    initial_state: AnyValue,
+    attention_states: AnyValue,
+    cell: AnyValue,
+    output_size: AnyValue,
+    num_heads: AnyValue,
+    loop_function: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
+    initial_state_attention: AnyValue,
 ) -> Any:
     with inside(call):
         return attend(
@@ -385,21 +409,21 @@ def attention_decoder(
 
 
 def embedding_attend(
-    call: Any,
-    inputs: Any,
-    state: Any,
-    states: Any,
-    cell: Any,
-    symbols: Any,
-    size: Any,
-    heads: Any,
-    output_size: Any,
-    projection: Any,
-    feed_previous: Any,
+    call: Call,
+    inputs: AnyValue,
+    state: AnyValue,
+    states: AnyValue,
+    cell: AnyValue,
+    symbols: AnyValue,
+    size: AnyValue,
+    heads: AnyValue,
+    output_size: AnyValue,
+    projection: AnyValue,
+    feed_previous: AnyValue,
     update: bool,
-    dtype: Any,
-    scope: Any,
-    from_state: Any,
+    dtype: AnyValue,
+    scope: AnyValue,
+    from_state: AnyValue,
 ) -> Any:
     """TF: embedding_attention_decoder."""
     if not is_set(output_size):
@@ -415,21 +439,21 @@ def embedding_attend(
 
 @api.function
 def embedding_attention_decoder(
-    call: Any,
-    decoder_inputs: Any,
-    initial_state: Any,
-    attention_states: Any,
-    cell: Any,
-    num_symbols: Any,
-    embedding_size: Any,
-    num_heads: Any,
-    output_size: Any,
-    output_projection: Any,
-    feed_previous: Any,
-    update_embedding_for_previous: Any,
-    dtype: Any,
-    scope: Any,
-    initial_state_attention: Any,
+    call: Call,
+    decoder_inputs: AnyValue,
+    initial_state: AnyValue,
+    attention_states: AnyValue,
+    cell: AnyValue,
+    num_symbols: AnyValue,
+    embedding_size: AnyValue,
+    num_heads: AnyValue,
+    output_size: AnyValue,
+    output_projection: AnyValue,
+    feed_previous: AnyValue,
+    update_embedding_for_previous: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
+    initial_state_attention: AnyValue,
 ) -> Any:
     with inside(call):
         return embedding_attend(
@@ -453,19 +477,19 @@ def embedding_attention_decoder(
 
 @api.function
 def embedding_attention_seq2seq(
-    call: Any,
-    encoder_inputs: Any,
-    decoder_inputs: Any,
-    cell: Any,
-    num_encoder_symbols: Any,
-    num_decoder_symbols: Any,
-    embedding_size: Any,
-    num_heads: Any,
-    output_projection: Any,
-    feed_previous: Any,
-    dtype: Any,
-    scope: Any,
-    initial_state_attention: Any,
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    cell: AnyValue,
+    num_encoder_symbols: AnyValue,
+    num_decoder_symbols: AnyValue,
+    embedding_size: AnyValue,
+    num_heads: AnyValue,
+    output_projection: AnyValue,
+    feed_previous: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
+    initial_state_attention: AnyValue,
 ) -> Any:
     with (
         inside(call),
@@ -504,17 +528,17 @@ def embedding_attention_seq2seq(
 
 @api.function
 def one2many_rnn_seq2seq(
-    call: Any,
-    encoder_inputs: Any,
-    decoder_inputs_dict: Any,
-    enc_cell: Any,
-    dec_cells_dict: Any,
-    num_encoder_symbols: Any,
-    num_decoder_symbols_dict: Any,
-    embedding_size: Any,
-    feed_previous: Any,
-    dtype: Any,
-    scope: Any,
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs_dict: AnyValue,
+    enc_cell: AnyValue,
+    dec_cells_dict: AnyValue,
+    num_encoder_symbols: AnyValue,
+    num_decoder_symbols_dict: AnyValue,
+    embedding_size: AnyValue,
+    feed_previous: AnyValue,
+    dtype: AnyValue,
+    scope: AnyValue,
 ) -> Any:
     like_cell(call, "enc_cell", enc_cell)
     found, finals = DictValue({}), DictValue({})
@@ -530,7 +554,11 @@ def one2many_rnn_seq2seq(
                 cell = project(call, call.getitem(dec_cells_dict, name), symbols)
 
                 def decoder(
-                    previous: bool, _: bool, inputs: Any = inputs, cell: Any = cell, symbols: Any = symbols
+                    previous: bool,
+                    _: bool,
+                    inputs: AnyValue = inputs,
+                    cell: AnyValue = cell,
+                    symbols: AnyValue = symbols,
                 ) -> Any:
                     return embedding_decode(
                         call, inputs, state, cell, symbols, embedding_size, None, previous, True, None
@@ -545,7 +573,7 @@ def one2many_rnn_seq2seq(
 # Losses
 
 
-def upto(call: Any, steps: Any, count: Any) -> Any:
+def upto(call: Call, steps: AnyValue, count: AnyValue) -> Any:
     """`steps[:count]`; of a bucket of unknown length, all."""
     if isinstance(count, int) and isinstance(steps, (ListValue, tuple)):
         return ListValue(items_of(steps)[:count])

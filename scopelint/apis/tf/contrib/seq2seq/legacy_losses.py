@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.seq2seq.legacy import upto
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -12,13 +13,21 @@ from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.nn.lstm_and_gru import parts
 from scopelint.apis.tf.nn.rnn_cell import inside, tf
 from scopelint.apis.tf.nn.static_rnn import sequence_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 
 api = Namespace("tf.contrib.legacy_seq2seq")
 
 
-def by_example(call: Any, logits: Any, targets: Any, weights: Any, average: Any, loss: Any, name: Any) -> Any:
+def by_example(
+    call: Call,
+    logits: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    average: AnyValue,
+    loss: AnyValue,
+    name: AnyValue,
+) -> Any:
     """TF: sequence_loss_by_example."""
     groups = [sequence_of(call, each) for each in (logits, targets, weights)]
     lengths = [len(group) for group in groups]
@@ -49,7 +58,14 @@ def by_example(call: Any, logits: Any, targets: Any, weights: Any, average: Any,
 
 
 def total_loss(
-    call: Any, logits: Any, targets: Any, weights: Any, over_time: Any, over_batch: Any, loss: Any, name: Any
+    call: Call,
+    logits: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    over_time: AnyValue,
+    over_batch: AnyValue,
+    loss: AnyValue,
+    name: AnyValue,
 ) -> Any:
     """TF: sequence_loss."""
     with operations.scope(call, name, "sequence_loss"):
@@ -62,13 +78,13 @@ def total_loss(
 
 @api.function
 def sequence_loss_by_example(
-    call: Any,
-    logits: Any,
-    targets: Any,
-    weights: Any,
-    average_across_timesteps: Any,
-    softmax_loss_function: Any,
-    name: Any,
+    call: Call,
+    logits: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    average_across_timesteps: AnyValue,
+    softmax_loss_function: AnyValue,
+    name: AnyValue,
 ) -> Any:
     with inside(call):
         return by_example(call, logits, targets, weights, average_across_timesteps, softmax_loss_function, name)
@@ -76,14 +92,14 @@ def sequence_loss_by_example(
 
 @api.function
 def sequence_loss(
-    call: Any,
-    logits: Any,
-    targets: Any,
-    weights: Any,
-    average_across_timesteps: Any,
-    average_across_batch: Any,
-    softmax_loss_function: Any,
-    name: Any,
+    call: Call,
+    logits: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    average_across_timesteps: AnyValue,
+    average_across_batch: AnyValue,
+    softmax_loss_function: AnyValue,
+    name: AnyValue,
 ) -> Any:
     with inside(call):
         return total_loss(
@@ -93,16 +109,16 @@ def sequence_loss(
 
 @api.function
 def model_with_buckets(
-    call: Any,
-    encoder_inputs: Any,
-    decoder_inputs: Any,
-    targets: Any,
-    weights: Any,
-    buckets: Any,
-    seq2seq: Any,
-    softmax_loss_function: Any,
-    per_example_loss: Any,
-    name: Any,
+    call: Call,
+    encoder_inputs: AnyValue,
+    decoder_inputs: AnyValue,
+    targets: AnyValue,
+    weights: AnyValue,
+    buckets: AnyValue,
+    seq2seq: AnyValue,
+    softmax_loss_function: AnyValue,
+    per_example_loss: AnyValue,
+    name: AnyValue,
 ) -> Any:
     sizes = call.members(buckets)
     if isinstance(sizes, Unknown):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_shape
 from scopelint.apis.tf.framework.operations import scope
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import DTYPES, FLOAT32, STRING, Tensor
@@ -22,7 +23,7 @@ providers = Namespace(f"{HOME}.dataset_data_provider")
 def keeps(builder: TypeBuilder) -> None:
     """A constructor that keeps its arguments, under their names with an underscore before them."""
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         found, _ = bind(call, builder.cls.canonical, args[1:], kwargs)
         for key, value in found.items():
             args[0].set(f"_{key}", value)
@@ -34,7 +35,7 @@ dataset = datasets.type("Dataset")
 
 
 @dataset.method(name="__init__", raw=True)
-def dataset_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def dataset_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     found, more = bind(call, f"{HOME}.dataset.Dataset", args[1:], kwargs)
     for key, value in {**found, **more}.items():
         args[0].set(key, value)
@@ -49,11 +50,11 @@ for _each in (image, tensor, box, decoder):
     keeps(_each)
 
 
-def placed(call: Any, label: str, shape: Any, dtype: Any) -> Tensor:
+def placed(call: Call, label: str, shape: Any, dtype: Any) -> Tensor:
     return Tensor("{" + label + "}", 0, "ParseSingleExample", shape, dtype, call.graph)
 
 
-def decoded(call: Any, item: Any, features: Any) -> Any:
+def decoded(call: Call, item: AnyValue, features: AnyValue) -> Any:
     """TF: ItemHandler.tensors_to_item. What handlers of the program's own give is not known."""
     held = item.attrs if isinstance(item, InstanceValue) else {}
     if not isinstance(item, InstanceValue) or not item.cls.canonical:
@@ -89,7 +90,7 @@ keeps_arguments = f"{HOME}.dataset_data_provider.DatasetDataProvider"
 
 
 @provider.method(name="__init__", raw=True)
-def provider_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def provider_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: DatasetDataProvider.__init__, parallel_reader.parallel_read. A bound on epochs is a local variable."""
     self = args[0]
     found, _ = bind(call, keeps_arguments, args[1:], kwargs)
@@ -109,14 +110,14 @@ def provider_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
 
 
 @provider.method
-def get(call: Any, self: InstanceValue, items: Any) -> Any:
+def get(call: Call, self: InstanceValue, items: AnyValue) -> Any:
     listed = call.members(items)
     if isinstance(listed, Unknown):
         return ListValue((), listed)
     return ListValue([item_of(call, self, name) for name in listed])
 
 
-def item_of(call: Any, self: InstanceValue, name: Any) -> Any:
+def item_of(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     if isinstance(name, str) and name == self.attrs.get("_record_key"):
         return placed(call, "key", None, STRING)
     own = call.getattr(self.attrs["_dataset"], "decoder", None)
@@ -128,7 +129,7 @@ def item_of(call: Any, self: InstanceValue, name: Any) -> Any:
 
 
 @provider.method
-def list_items(call: Any, self: InstanceValue) -> Any:
+def list_items(call: Call, self: InstanceValue) -> Any:
     own = call.getattr(self.attrs["_dataset"], "decoder", None)
     handlers = own.attrs.get("_items_to_handlers") if isinstance(own, InstanceValue) else None
     if not isinstance(handlers, DictValue):
@@ -137,13 +138,19 @@ def list_items(call: Any, self: InstanceValue) -> Any:
 
 
 @provider.method
-def num_samples(call: Any, self: InstanceValue) -> Any:
+def num_samples(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_samples"]
 
 
 @Namespace(f"{HOME}.prefetch_queue").function
 def prefetch_queue(
-    call: Any, tensors: Any, capacity: Any, num_threads: Any, dynamic_pad: Any, shared_name: Any, name: Any
+    call: Call,
+    tensors: AnyValue,
+    capacity: AnyValue,
+    num_threads: AnyValue,
+    dynamic_pad: AnyValue,
+    shared_name: AnyValue,
+    name: AnyValue,
 ) -> Any:
     """TF: prefetch_queue. A queue of batches, and one thing to feed it."""
     if isinstance(tensors, DictValue):

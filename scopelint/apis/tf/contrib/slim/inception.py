@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.slim.nets import (
     AVERAGE,
@@ -23,6 +24,7 @@ from scopelint.apis.tf.contrib.slim.nets import (
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue, ListValue
 
 TABLES = {
@@ -98,11 +100,11 @@ WORDS = {"c": "Conv2d", "s": "Conv2d", "m": "MaxPool", "a": "AvgPool"}
 class Builder:
     """Builds from a table under one scope, up to an end point."""
 
-    def __init__(self, call: Any, depth: Any) -> None:
+    def __init__(self, call: Call, depth: Any) -> None:
         self._call = call
         self._depth = depth
 
-    def step(self, net: Any, text: str, at: int, name: str = "") -> Any:
+    def step(self, net: AnyValue, text: str, at: int, name: str = "") -> Any:
         call = self._call
         if text.startswith("("):
             parts = [self.step(net, part, at + i) for i, part in enumerate(text[1:-1].split(" & "))]
@@ -136,7 +138,7 @@ class Builder:
             )
         return call.new(CONV, net, filters, size, **options)
 
-    def build(self, net: Any, version: int, final: Any) -> Iterator[tuple[str, Any]]:
+    def build(self, net: AnyValue, version: int, final: Any) -> Iterator[tuple[str, Any]]:
         call = self._call
         for line in TABLES[version].replace("\n    ", " ").strip().splitlines():
             end_point, _, branches = line.partition(": ")
@@ -152,7 +154,7 @@ class Builder:
                 return
         call.raise_("ValueError", f"Unknown final endpoint {final}", "argument")
 
-    def mixed(self, net: Any, name: str, branches: list[str]) -> Any:
+    def mixed(self, net: AnyValue, name: str, branches: list[str]) -> Any:
         call = self._call
         made = []
         with tools.variable_scope(call, name):
@@ -165,7 +167,7 @@ class Builder:
             return call.new("tf.concat", ListValue(made), 3)
 
 
-def depth_of(call: Any, g: dict[str, Any]) -> Any:
+def depth_of(call: Call, g: dict[str, Any]) -> Any:
     multiplier, least = g.get("depth_multiplier", 1.0), g.get("min_depth", 16)
     if isinstance(multiplier, (int, float)) and multiplier <= 0:
         call.raise_("ValueError", "depth_multiplier is not greater than zero.", "argument")
@@ -174,7 +176,7 @@ def depth_of(call: Any, g: dict[str, Any]) -> Any:
     return lambda width: max(int(width * multiplier), least)
 
 
-def base(call: Any, version: int, g: dict[str, Any], scope: Any) -> tuple[Any, DictValue]:
+def base(call: Call, version: int, g: dict[str, Any], scope: Any) -> tuple[Any, DictValue]:
     """TF: inception_v1_base and its like."""
     ends = DictValue()
     net = g["inputs"]
@@ -187,7 +189,7 @@ def base(call: Any, version: int, g: dict[str, Any], scope: Any) -> tuple[Any, D
     return net, ends
 
 
-def small_kernel(net: Any, side: int) -> tuple[Any, Any]:
+def small_kernel(net: AnyValue, side: int) -> tuple[Any, Any]:
     """TF: _reduced_kernel_size_for_small_input."""
     shape = dims_of(net)
     height, width = dimension(shape, 1), dimension(shape, 2)
@@ -196,7 +198,7 @@ def small_kernel(net: Any, side: int) -> tuple[Any, Any]:
     return min(height, side), min(width, side)
 
 
-def auxiliary(call: Any, g: dict[str, Any], ends: DictValue) -> None:
+def auxiliary(call: Call, g: dict[str, Any], ends: DictValue) -> None:
     """The side head of version 3."""
     depth = depth_of(call, g)
     with defaults(call, (CONV, POOL, AVERAGE), stride=1, padding="SAME"), \
@@ -228,7 +230,7 @@ def auxiliary(call: Any, g: dict[str, Any], ends: DictValue) -> None:
         ends.items["AuxLogits"] = net
 
 
-def network(call: Any, version: int, g: dict[str, Any]) -> Any:
+def network(call: Call, version: int, g: dict[str, Any]) -> Any:
     """TF: inception_v1, inception_v2, inception_v3."""
     with tools.variable_scope(call, g["scope"], f"InceptionV{version}", [g["inputs"]], reuse=g["reuse"]) as sc, \
             defaults(call, (NORM, DROPOUT), is_training=g["is_training"]):  # fmt: skip
@@ -262,15 +264,15 @@ def _declare(version: int) -> None:
     name = f"inception_v{version}"
     home = Namespace(f"{ROOT}.{name}")
 
-    def whole(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def whole(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"{home.path}.{name}", args, kwargs)
         return network(call, version, g)
 
-    def only_base(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def only_base(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"{home.path}.{name}_base", args, kwargs)
         return base(call, version, g, g["scope"])
 
-    def held(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def held(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """TF: inception_v1_arg_scope and its like."""
         g, _ = bind(call, f"{home.path}.{name}_arg_scope", args, kwargs)
         moving = ListValue([g["batch_norm_var_collection"]])

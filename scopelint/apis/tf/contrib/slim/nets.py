@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib import arg_scope as scopes
 from scopelint.apis.tf.contrib.arg_scope import ScopedArguments
@@ -19,7 +20,7 @@ from scopelint.apis.tf.contrib.layers.utils import convert_collection_to_dict
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.text import from_template, text
@@ -35,12 +36,12 @@ DENSE, NORM, DROPOUT = "tf.contrib.layers.fully_connected", "tf.contrib.layers.b
 SEPARABLE = "tf.contrib.layers.separable_conv2d"
 
 
-def pair(one: Any, two: Any) -> ListValue:
+def pair(one: AnyValue, two: AnyValue) -> ListValue:
     return ListValue([one, two])
 
 
 @contextmanager
-def defaults(call: Any, functions: tuple[str, ...], **kwargs: Any) -> Iterator[DictValue]:
+def defaults(call: Call, functions: tuple[str, ...], **kwargs: Any) -> Iterator[DictValue]:
     """`arg_scope([...], ...)`."""
     held = scopes.enter_scope(call, ListValue([call.find(name) for name in functions]), kwargs)
     try:
@@ -49,21 +50,21 @@ def defaults(call: Any, functions: tuple[str, ...], **kwargs: Any) -> Iterator[D
         scopes.close_scope(call)
 
 
-def stddev(call: Any, value: float) -> Any:
+def stddev(call: Call, value: float) -> Any:
     return call.new("tf.truncated_normal_initializer", 0.0, value)
 
 
-def regularized(call: Any, weight_decay: Any, **more: Any) -> Any:
+def regularized(call: Call, weight_decay: AnyValue, **more: Any) -> Any:
     return defaults(
         call, (CONV, DENSE), weights_regularizer=call.new("tf.contrib.layers.l2_regularizer", weight_decay), **more
     )
 
 
-def end_points_of(call: Any, sc: Any, scoped_name: bool) -> Any:
+def end_points_of(call: Call, sc: Any, scoped_name: bool) -> Any:
     return from_template((sc.original_name_scope if scoped_name else sc.name) + "_end_points")
 
 
-def classify(call: Any, net: Any, g: dict[str, Any], width: int, side: int, **last: Any) -> Any:
+def classify(call: Call, net: AnyValue, g: dict[str, Any], width: int, side: int, **last: Any) -> Any:
     """fc6 to fc8 as convolutions."""
     net = call.new(CONV, net, width, pair(side, side), padding="VALID", scope="fc6")
     net = call.new(DROPOUT, net, g["dropout_keep_prob"], is_training=g["is_training"], scope="dropout6")
@@ -74,7 +75,7 @@ def classify(call: Any, net: Any, g: dict[str, Any], width: int, side: int, **la
     )
 
 
-def squeezed(call: Any, net: Any, g: dict[str, Any], sc: Any, collection: Any) -> Any:
+def squeezed(call: Call, net: Any, g: dict[str, Any], sc: Any, collection: Any) -> Any:
     ends = convert_collection_to_dict(call, collection, False)
     if g["spatial_squeeze"] is not False:
         net = call.new("tf.squeeze", net, pair(1, 2), name="fc8/squeezed")
@@ -86,7 +87,7 @@ def squeezed(call: Any, net: Any, g: dict[str, Any], sc: Any, collection: Any) -
 
 
 def _vgg(name: str, counts: tuple[int, ...], scoped_name: bool = True) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"{vgg.path}.{name}", args, kwargs)
         with tools.variable_scope(call, g["scope"], name, [g["inputs"]]) as sc:
             collection = end_points_of(call, sc, scoped_name)
@@ -116,7 +117,7 @@ _vgg("vgg_19", (2, 2, 4, 4, 4), False)
 
 
 @vgg.function
-def vgg_arg_scope(call: Any, weight_decay: Any) -> Any:
+def vgg_arg_scope(call: Call, weight_decay: AnyValue) -> Any:
     with regularized(call, weight_decay, activation_fn=call.find("tf.nn.relu"),
                      biases_initializer=call.new("tf.zeros_initializer")), \
             defaults(call, (CONV,), padding="SAME") as held:  # fmt: skip
@@ -126,7 +127,7 @@ def vgg_arg_scope(call: Any, weight_decay: Any) -> Any:
 def _plain(namespace: Namespace, name: str, steps: tuple[Any, ...], width: int, side: int, scoped_name: bool) -> None:
     """`steps`: convolutions as (filters, kernel, stride, padding), pools as (kernel, stride)."""
 
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"{namespace.path}.{name}", args, kwargs)
         with tools.variable_scope(call, g["scope"], name, [g["inputs"]]) as sc:
             collection = end_points_of(call, sc, scoped_name)
@@ -151,7 +152,7 @@ def _plain(namespace: Namespace, name: str, steps: tuple[Any, ...], width: int, 
                     net = classify(call, net, g, width, side, biases_initializer=call.new("tf.zeros_initializer"))
                 return squeezed(call, net, g, sc, collection)
 
-    def held(call: Any, weight_decay: Any) -> Any:
+    def held(call: Call, weight_decay: AnyValue) -> Any:
         bias = call.new("tf.constant_initializer", 0.1) if name == "alexnet_v2" else call.new("tf.zeros_initializer")
         with regularized(call, weight_decay, activation_fn=call.find("tf.nn.relu"), biases_initializer=bias), \
                 defaults(call, (CONV,), padding="SAME"), defaults(call, (POOL,), padding="VALID") as scope:  # fmt: skip
@@ -192,12 +193,12 @@ _plain(
 
 
 @resnet_utils.function
-def subsample(call: Any, inputs: Any, factor: Any, scope: Any) -> Any:
+def subsample(call: Call, inputs: AnyValue, factor: AnyValue, scope: AnyValue) -> Any:
     return inputs if factor == 1 else call.new(POOL, inputs, pair(1, 1), stride=factor, scope=scope)
 
 
 @resnet_utils.function
-def conv2d_same(call: Any, inputs: Any, num_outputs: Any, kernel_size: Any, stride: Any, rate: Any, scope: Any) -> Any:
+def conv2d_same(call: Call, inputs: Any, num_outputs: Any, kernel_size: Any, stride: Any, rate: Any, scope: Any) -> Any:
     """TF: resnet_utils.conv2d_same. Padded by hand where it strides."""
     if stride == 1:
         return call.new(CONV, inputs, num_outputs, kernel_size, stride=1, rate=rate, padding="SAME", scope=scope)
@@ -212,14 +213,18 @@ block_class = resnet_utils.type("Block")
 
 
 @block_class.method(name="__init__", raw=True)
-def block_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def block_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     for name, value in {**dict(zip(("scope", "unit_fn", "args"), args[1:], strict=False)), **kwargs}.items():
         args[0].set(name, value)
 
 
 @resnet_utils.function
 def resnet_arg_scope(
-    call: Any, weight_decay: Any, batch_norm_decay: Any, batch_norm_epsilon: Any, batch_norm_scale: Any
+    call: Call,
+    weight_decay: AnyValue,
+    batch_norm_decay: AnyValue,
+    batch_norm_epsilon: AnyValue,
+    batch_norm_scale: AnyValue,
 ) -> Any:
     """TF: resnet_utils.resnet_arg_scope."""
     params = {
@@ -237,7 +242,7 @@ def resnet_arg_scope(
 
 
 @scopes.scoped_whole(resnet_utils)
-def stack_blocks_dense(call: Any, g: ScopedArguments) -> Any:
+def stack_blocks_dense(call: Call, g: ScopedArguments) -> Any:
     """TF: resnet_utils.stack_blocks_dense."""
     current, rate = 1, 1
     for block in items_of(g.blocks):
@@ -265,7 +270,7 @@ def _resnet(version: int) -> None:
     home = Namespace(f"{ROOT}.{name}")
     second = version == 2
 
-    def bottleneck(call: Any, g: ScopedArguments) -> Any:
+    def bottleneck(call: Call, g: ScopedArguments) -> Any:
         """TF: resnet_v1.bottleneck, resnet_v2.bottleneck."""
         quiet: dict[str, Any] = {"activation_fn": None}
         if second:
@@ -289,11 +294,11 @@ def _resnet(version: int) -> None:
 
     scopes.scoped_whole(home)(bottleneck)
 
-    def network(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def network(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         g, _ = bind(call, f"{home.path}.{name}", args, kwargs)
         return build(call, g)
 
-    def build(call: Any, g: dict[str, Any]) -> Any:
+    def build(call: Call, g: dict[str, Any]) -> Any:
         """TF: resnet_v1.resnet_v1, resnet_v2.resnet_v2."""
         with tools.variable_scope(call, g["scope"], name, [g["inputs"]], reuse=g["reuse"]) as sc:
             collection = end_points_of(call, sc, True)
@@ -326,7 +331,7 @@ def _resnet(version: int) -> None:
 
     home.function(network, name=name, raw=True)
 
-    def block(call: Any, scope: Any, base_depth: Any, num_units: Any, stride: Any) -> Any:
+    def block(call: Call, scope: Any, base_depth: Any, num_units: Any, stride: Any) -> Any:
         """TF: resnet_v1_block, resnet_v2_block."""
         if not isinstance(num_units, int):
             return Unknown("how many units a block has is not known")
@@ -342,7 +347,7 @@ def _resnet(version: int) -> None:
     home.function(block, name=f"{name}_block")
 
     def sized(depth: int, counts: tuple[int, ...]) -> None:
-        def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             g, _ = bind(call, f"{home.path}.{name}_{depth}", args, kwargs)
             blocks = [
                 block(call, f"block{at + 1}", 64 << at, count, 2 if at < 3 else 1) for at, count in enumerate(counts)

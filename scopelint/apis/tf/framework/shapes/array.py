@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.node import brief
 from scopelint.apis.tf.framework.python_values import int_list
@@ -18,12 +18,15 @@ from scopelint.apis.tf.framework.shapes.common import (
     sub,
     unknown,
 )
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
     merge_dims,
     num_elements,
 )
+
+if TYPE_CHECKING:
+    from scopelint.apis.tf.framework.node import Node
 
 # Arrays
 
@@ -82,7 +85,7 @@ def _cancel(shape: tuple[Any, ...], wanted: tuple[Any, ...]) -> Any:
     return floordiv(product(above), rest) if rest else unknown()
 
 
-def transpose(node: Any) -> Any:
+def transpose(node: Node) -> Any:
     shape, perm = node.shape("x"), node.const("perm")
     if not isinstance(perm, tuple):
         if isinstance(shape, tuple):
@@ -96,7 +99,7 @@ def transpose(node: Any) -> Any:
     return tuple(shape[p] if isinstance(p, int) and -len(shape) <= p < len(shape) else unknown() for p in perm)
 
 
-def concat(node: Any) -> Any:
+def concat(node: Node) -> Any:
     """TF: ConcatShapeHelper."""
     axis = node.const("axis" if "axis" in node.ins else "concat_dim")
     shapes = [tensor.shape for tensor in node.ins["values"]]
@@ -143,7 +146,7 @@ def concat(node: Any) -> Any:
     return tuple(out)
 
 
-def pack(node: Any) -> Any:
+def pack(node: Node) -> Any:
     axis, count = node.attrs.get("axis"), node.attrs.get("N")
     shape = merged_from_last(node, node.ins["values"])
     if not isinstance(shape, tuple):
@@ -154,7 +157,7 @@ def pack(node: Any) -> Any:
     return (*shape[:place], count, *shape[place:])
 
 
-def unpack(node: Any) -> Any:
+def unpack(node: Node) -> Any:
     shape = node.shape("value")
     if not isinstance(shape, tuple):
         return shape
@@ -183,7 +186,7 @@ def split(node: Any) -> Any:
     return (*shape[:place], floordiv(size, count), *shape[place + 1 :])
 
 
-def split_v(node: Any) -> Any:
+def split_v(node: Node) -> Any:
     shape, sizes, count = node.shape("value"), node.const("size_splits"), node.attrs.get("num_split")
     if not isinstance(shape, tuple) or not isinstance(count, int):
         return shape if not isinstance(shape, tuple) else unknown()
@@ -210,7 +213,7 @@ def split_v(node: Any) -> Any:
     return [(*shape[:place], part, *shape[place + 1 :]) for part in parts]
 
 
-def expand_dims(node: Any) -> Any:
+def expand_dims(node: Node) -> Any:
     shape, axis = node.shape("input"), node.const("dim" if "dim" in node.ins else "axis")
     if not isinstance(shape, tuple):
         return shape
@@ -220,7 +223,7 @@ def expand_dims(node: Any) -> Any:
     return (*shape[:place], 1, *shape[place:])
 
 
-def squeeze(node: Any) -> Any:
+def squeeze(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple):
         return shape
@@ -242,7 +245,7 @@ def squeeze(node: Any) -> Any:
     return tuple(d for i, d in enumerate(shape) if i not in gone)
 
 
-def tile(node: Any) -> Any:
+def tile(node: Node) -> Any:
     shape, multiples = node.shape("input"), node.const("multiples")
     if not isinstance(shape, tuple):
         return (None,) * len(multiples) if isinstance(multiples, tuple) and shape is None else shape
@@ -253,7 +256,7 @@ def tile(node: Any) -> Any:
     return tuple(mul(d, m) for d, m in zip(shape, multiples, strict=True))
 
 
-def gather(node: Any) -> Any:
+def gather(node: Node) -> Any:
     params, indices, axis = node.shape("params"), node.shape("indices"), 0
     if "axis" in node.ins:
         axis = node.const("axis")
@@ -266,7 +269,7 @@ def gather(node: Any) -> Any:
     return (*params[:place], *indices[batch:], *params[place + 1 :])
 
 
-def gather_nd(node: Any) -> Any:
+def gather_nd(node: Node) -> Any:
     params, indices = node.shape("params"), node.shape("indices")
     if not isinstance(params, tuple) or not isinstance(indices, tuple):
         return params if not isinstance(params, tuple) else indices
@@ -276,7 +279,7 @@ def gather_nd(node: Any) -> Any:
     return (*indices[:-1], *params[depth:])
 
 
-def slice_(node: Any) -> Any:
+def slice_(node: Node) -> Any:
     shape, begin, size = node.shape("input"), node.const("begin"), node.const("size")
     if isinstance(size, tuple):
         if not isinstance(begin, tuple):
@@ -300,7 +303,7 @@ def slice_(node: Any) -> Any:
     return shape
 
 
-def strided_slice(node: Any) -> Any:
+def strided_slice(node: Node) -> Any:
     """TF: ValidateStridedSliceOp."""
     shape = node.shape("input")
     count = node.shape("begin")
@@ -349,7 +352,7 @@ def strided_slice(node: Any) -> Any:
     return tuple(out)
 
 
-def _entries(value: Any, count: int) -> tuple[Any, ...]:
+def _entries(value: AnyValue, count: int) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) and len(value) == count else (None,) * count
 
 
@@ -379,7 +382,7 @@ def _span(dim: Any, begin: Any, end: Any, step: Any, open_begin: bool, open_end:
     return None if dim is None else unknown()
 
 
-def pad(node: Any) -> Any:
+def pad(node: Node) -> Any:
     shape, paddings = node.shape("input"), node.const("paddings")
     if isinstance(paddings, tuple) and all(isinstance(p, tuple) and len(p) == 2 for p in paddings):
         dims = shape if isinstance(shape, tuple) else (shape,) * len(paddings)
@@ -391,7 +394,7 @@ def pad(node: Any) -> Any:
     return shape
 
 
-def one_hot(node: Any) -> Any:
+def one_hot(node: Node) -> Any:
     indices, depth, axis = node.shape("indices"), node.const("depth"), node.attrs.get("axis")
     if not isinstance(indices, tuple):
         return indices
@@ -402,14 +405,14 @@ def one_hot(node: Any) -> Any:
     return (*indices[:place], size, *indices[place:])
 
 
-def reverse_sequence(node: Any) -> Any:
+def reverse_sequence(node: Node) -> Any:
     shape, lengths, place = node.shape("input"), node.shape("seq_lengths"), node.attrs.get("batch_dim") or 0
     if not isinstance(shape, tuple) or not isinstance(lengths, tuple) or not isinstance(place, int):
         return shape
     return tuple(merge_dims(d, lengths[0]) if i == place and lengths else d for i, d in enumerate(shape))
 
 
-def fill(node: Any) -> Any:
+def fill(node: Node) -> Any:
     return from_vector(node.ins["dims"])
 
 
@@ -417,21 +420,21 @@ def shaped_by(name: str) -> ShapeFunction:
     return lambda node: from_vector(node.ins[name])
 
 
-def rank_vector(node: Any) -> Any:
+def rank_vector(node: Node) -> Any:
     shape = node.shape("input")
     return (len(shape),) if isinstance(shape, tuple) else ((None,) if shape is None else (unknown(),))
 
 
-def shape_n(node: Any) -> Any:
+def shape_n(node: Node) -> Any:
     return [(len(t.shape),) if isinstance(t.shape, tuple) else (None,) for t in node.ins["input"]]
 
 
-def where(node: Any) -> Any:
+def where(node: Node) -> Any:
     shape = node.shape("condition" if "condition" in node.ins else "input")
     return (None, len(shape)) if isinstance(shape, tuple) else (None, None if shape is None else unknown())
 
 
-def broadcast_to(node: Any) -> Any:
+def broadcast_to(node: Node) -> Any:
     return from_vector(node.ins["shape"])
 
 
@@ -453,7 +456,7 @@ def depth_to_space(node: Any) -> Any:
     return (shape[0], mul(shape[1], block), mul(shape[2], block), floordiv(shape[3], block * block))
 
 
-def space_to_batch(node: Any) -> Any:
+def space_to_batch(node: Node) -> Any:
     shape, block, pads = node.shape("input"), node.const("block_shape"), node.const("paddings")
     if not isinstance(shape, tuple) or not isinstance(block, tuple):
         return shape if not isinstance(shape, tuple) else (None,) * len(shape)
@@ -465,7 +468,7 @@ def space_to_batch(node: Any) -> Any:
     return tuple(out)
 
 
-def batch_to_space(node: Any) -> Any:
+def batch_to_space(node: Node) -> Any:
     shape, block, crops = node.shape("input"), node.const("block_shape"), node.const("crops")
     if not isinstance(shape, tuple) or not isinstance(block, tuple):
         return shape if not isinstance(shape, tuple) else (None,) * len(shape)
@@ -477,12 +480,12 @@ def batch_to_space(node: Any) -> Any:
     return tuple(out)
 
 
-def diag(node: Any) -> Any:
+def diag(node: Node) -> Any:
     shape = node.shape("diagonal")
     return (*shape, shape[-1]) if isinstance(shape, tuple) and shape else None
 
 
-def diag_part(node: Any) -> Any:
+def diag_part(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple) or len(shape) < 2:
         return shape if not isinstance(shape, tuple) else None
@@ -490,7 +493,7 @@ def diag_part(node: Any) -> Any:
     return (*shape[:-2], min(a, b) if isinstance(a, int) and isinstance(b, int) else None)
 
 
-def scatter_nd(node: Any) -> Any:
+def scatter_nd(node: Node) -> Any:
     return from_vector(node.ins["shape"])
 
 
@@ -498,19 +501,19 @@ def first_dim_unknown(name: str) -> ShapeFunction:
     return lambda node: (None, *node.shape(name)[1:]) if isinstance(node.shape(name), tuple) else None
 
 
-def dynamic_partition(node: Any) -> Any:
+def dynamic_partition(node: Node) -> Any:
     data, parts = node.shape("data"), node.shape("partitions")
     if not isinstance(data, tuple) or not isinstance(parts, tuple):
         return None
     return (None, *data[len(parts) :])
 
 
-def dynamic_stitch(node: Any) -> Any:
+def dynamic_stitch(node: Node) -> Any:
     data, indices = node.ins["data"][0].shape, node.ins["indices"][0].shape
     return (None, *data[len(indices) :]) if isinstance(data, tuple) and isinstance(indices, tuple) else None
 
 
-def add_n_safe(node: Any) -> Any:
+def add_n_safe(node: Node) -> Any:
     """What both sides of a merge have in common."""
     shapes = [tensor.shape for tensor in node.ins["inputs"]]
     one = shapes[0]

@@ -7,11 +7,11 @@ A shape function takes the `ops.Node` and gives one shape, or a list with one fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.node import unequal
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
     Tensor,
@@ -20,6 +20,9 @@ from scopelint.values.tensors import (
     shapes_compatible,
 )
 from scopelint.values.truth import NO
+
+if TYPE_CHECKING:
+    from scopelint.apis.tf.framework.node import Node
 
 ShapeFunction = Callable[[Any], Any]
 
@@ -54,7 +57,7 @@ def product(dims: Any) -> Any:
     return out
 
 
-def from_const(value: Any) -> Any:
+def from_const(value: AnyValue) -> Any:
     """TF: constant_value_as_shape: a vector of sizes as a shape; -1 stands for a size that is not known."""
     if value is NOT_CONSTANT or isinstance(value, Unknown):
         return unknown() if isinstance(value, Unknown) else None
@@ -63,7 +66,7 @@ def from_const(value: Any) -> Any:
     return tuple(None if isinstance(d, int) and d < 0 else _dim(d) for d in value)
 
 
-def _dim(value: Any) -> Any:
+def _dim(value: AnyValue) -> Any:
     if value is None or isinstance(value, Unknown):
         return value
     return int(value) if isinstance(value, (int, float)) else unknown()
@@ -79,7 +82,7 @@ def from_vector(tensor: Tensor) -> Any:
     return unknown() if isinstance(tensor.shape, Unknown) else None
 
 
-def normal_axis(axis: Any, rank: int) -> int | None:
+def normal_axis(axis: AnyValue, rank: int) -> int | None:
     """An axis as a place from the front; None where it is not known or does not exist."""
     if isinstance(axis, tuple) and len(axis) == 1:
         axis = axis[0]
@@ -95,7 +98,7 @@ def same(name: str) -> ShapeFunction:
     return lambda node: node.shape(name)
 
 
-def first(node: Any) -> Any:
+def first(node: Node) -> Any:
     """As the first input."""
     held = next(iter(node.ins.values()))
     return held.shape if not isinstance(held, list) else held[0].shape
@@ -105,14 +108,14 @@ def fixed(*shape: Any) -> ShapeFunction:
     return lambda node: shape
 
 
-def given_shape(node: Any) -> Any:
+def given_shape(node: Node) -> Any:
     """The attribute `shape`, as programs write it."""
 
     value = node.attrs.get("shape")
     return graph_shape(node.call, value.dims if isinstance(value, TensorShape) else value)
 
 
-def merged(node: Any, one: Any, two: Any) -> Any:
+def merged(node: Node, one: AnyValue, two: AnyValue) -> Any:
     """TF: InferenceContext::Merge. Refuses shapes that differ."""
     if shapes_compatible(one, two) is NO:
         node.refuse(unequal(one, two))
@@ -135,9 +138,9 @@ def merged_from_last(node: Any, tensors: Any) -> Any:
 # Mathematics
 
 
-def _none(node: Any) -> Any:
+def _none(node: Node) -> Any:
     return None
 
 
-def assign(node: Any) -> Any:
+def assign(node: Node) -> Any:
     return merge_shapes(node.shape("ref"), node.shape("value")) if "value" in node.ins else node.shape("ref")

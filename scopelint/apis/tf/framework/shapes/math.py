@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.shapes.common import add, floordiv, merged, merged_from_last, normal_axis, unknown
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible
 from scopelint.values.truth import NO
 
+if TYPE_CHECKING:
+    from scopelint.apis.tf.framework.node import Node
 
-def broadcast(node: Any) -> Any:
+
+def broadcast(node: Node) -> Any:
     """TF: BroadcastBinaryOpShapeFn."""
     x, y = list(node.ins.values())[:2]
     shape, fits = broadcast_shapes(x.shape, y.shape)
@@ -24,7 +27,7 @@ def broadcast(node: Any) -> Any:
     return shape
 
 
-def reduction(node: Any) -> Any:
+def reduction(node: Node) -> Any:
     """TF: ReductionShape."""
     shape, axes = node.shape("input"), node.const(next(k for k in node.ins if k != "input"))
     keep = node.attrs.get("keep_dims")
@@ -56,7 +59,7 @@ def reduction(node: Any) -> Any:
     return tuple(d for i, d in enumerate(shape) if i not in gone)
 
 
-def matmul(node: Any) -> Any:
+def matmul(node: Node) -> Any:
     """TF: MatMulShape."""
     a, b = node.shape("a"), node.shape("b")
     for shape in (a, b):
@@ -78,7 +81,7 @@ def _pair(shape: Any, swapped: Any) -> tuple[Any, Any]:
     return (shape[-1], shape[-2]) if swapped else (shape[-2], shape[-1])
 
 
-def batch_matmul(node: Any) -> Any:
+def batch_matmul(node: Node) -> Any:
     """TF: BatchMatMulV2Shape."""
     x, y = node.shape("x"), node.shape("y")
     for shape in (x, y):
@@ -97,11 +100,11 @@ def batch_matmul(node: Any) -> Any:
     return (*batch, rows, columns)
 
 
-def add_n(node: Any) -> Any:
+def add_n(node: Node) -> Any:
     return merged_from_last(node, node.ins["inputs"])
 
 
-def select(node: Any) -> Any:
+def select(node: Node) -> Any:
     """TF: the shape function of Select. The condition has the shape of both, or their first dimension, or none."""
     if "t" not in node.ins:
         return node.shape("x")
@@ -114,7 +117,7 @@ def select(node: Any) -> Any:
     return data
 
 
-def select_v2(node: Any) -> Any:
+def select_v2(node: Node) -> Any:
     """TF: the shape function of SelectV2, all three of which are broadcast."""
     shape: Any = node.shape("t")
     for name in ("e", "condition"):
@@ -124,7 +127,7 @@ def select_v2(node: Any) -> Any:
     return shape
 
 
-def arg_reduce(node: Any) -> Any:
+def arg_reduce(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple):
         return shape
@@ -137,7 +140,7 @@ def arg_reduce(node: Any) -> Any:
     return shape[:place] + shape[place + 1 :]
 
 
-def range_(node: Any) -> Any:
+def range_(node: Node) -> Any:
     start, limit, delta = (node.const(key) for key in ("start", "limit", "delta"))
     if start is NOT_CONSTANT or limit is NOT_CONSTANT or delta is NOT_CONSTANT:
         return (None,)
@@ -152,12 +155,12 @@ def range_(node: Any) -> Any:
     return (max(0, int(count) + (1 if count > int(count) else 0)),)
 
 
-def linspace(node: Any) -> Any:
+def linspace(node: Node) -> Any:
     count = node.const("num")
     return (None if count is NOT_CONSTANT else count,)
 
 
-def segment(node: Any) -> Any:
+def segment(node: Node) -> Any:
     """TF: SegmentReductionShapeFn."""
     data, ids = node.shape("data"), node.shape("segment_ids")
     if not isinstance(data, tuple) or not isinstance(ids, tuple):
@@ -165,7 +168,7 @@ def segment(node: Any) -> Any:
     return (None, *data[len(ids) :])
 
 
-def unsorted_segment(node: Any) -> Any:
+def unsorted_segment(node: Node) -> Any:
     data, ids = node.shape("data"), node.shape("segment_ids")
     if not isinstance(data, tuple) or not isinstance(ids, tuple):
         return None
@@ -173,11 +176,11 @@ def unsorted_segment(node: Any) -> Any:
     return (None if count is NOT_CONSTANT else count, *data[len(ids) :])
 
 
-def linear_solve(node: Any) -> Any:
+def linear_solve(node: Node) -> Any:
     return node.shape("rhs")
 
 
-def svd(node: Any) -> Any:
+def svd(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple) or len(shape) < 2:
         return [None, None, None]
@@ -188,7 +191,7 @@ def svd(node: Any) -> Any:
     return [(*batch, low), (*batch, rows, low), (*batch, columns, low)]
 
 
-def qr(node: Any) -> Any:
+def qr(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple) or len(shape) < 2:
         return [None, None]
@@ -199,7 +202,7 @@ def qr(node: Any) -> Any:
     return [(*batch, rows, low), (*batch, low, columns)]
 
 
-def fft(node: Any) -> Any:
+def fft(node: Node) -> Any:
     shape, length = node.shape("input"), node.const("fft_length")
     if not isinstance(shape, tuple) or not isinstance(length, tuple):
         return (*shape[:-1], None) if isinstance(shape, tuple) else shape
@@ -209,16 +212,16 @@ def fft(node: Any) -> Any:
     return (*shape[: len(shape) - len(length)], *length[:-1], last)
 
 
-def multinomial(node: Any) -> Any:
+def multinomial(node: Node) -> Any:
     logits, count = node.shape("logits"), node.const("num_samples")
     return (logits[0] if isinstance(logits, tuple) else None, None if count is NOT_CONSTANT else count)
 
 
-def eigen(node: Any) -> Any:
+def eigen(node: Node) -> Any:
     shape = node.shape("input")
     return [shape[:-1] if isinstance(shape, tuple) else shape, shape]
 
 
-def sparse_product(node: Any) -> Any:
+def sparse_product(node: Node) -> Any:
     b = node.shape("b")
     return (None, b[-2 if node.attrs.get("adjoint_b") else -1] if isinstance(b, tuple) else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.python_values import int_list, members, plain
@@ -17,9 +17,12 @@ from scopelint.apis.tf.framework.shapes.common import (
     same,
     unknown,
 )
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import NOT_CONSTANT, dims_compatible, merge_dims
 from scopelint.values.truth import NO
+
+if TYPE_CHECKING:
+    from scopelint.apis.tf.framework.node import Node
 
 
 def window(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1, pads: Any = None) -> Any:
@@ -43,27 +46,27 @@ def window(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1,
     return (size - effective + stride) // stride if size >= effective else -1
 
 
-def _padding(value: Any) -> Any:
+def _padding(value: AnyValue) -> Any:
     if isinstance(value, bytes):
         value = value.decode("latin1")
     return value.upper() if isinstance(value, str) else ("EXPLICIT" if not isinstance(value, Unknown) else value)
 
 
-def _places(format_: Any, rank: int) -> tuple[list[int], int]:
+def _places(format_: AnyValue, rank: int) -> tuple[list[int], int]:
     """Where the spatial dimensions and the channels are."""
     if isinstance(format_, str) and format_.startswith("NC"):
         return list(range(2, rank)), 1
     return list(range(1, rank - 1)), rank - 1
 
 
-def _ints(value: Any, count: int, default: int = 1) -> list[Any]:
+def _ints(value: AnyValue, count: int, default: int = 1) -> list[Any]:
     found = int_list(value) if value is not None else None
     if found is None or len(found) not in (1, count):
         return [unknown()] * count if value is not None else [default] * count
     return found * count if len(found) == 1 else found
 
 
-def _windows(value: Any, rank: int, data_format: Any) -> list[Any]:
+def _windows(value: AnyValue, rank: int, data_format: AnyValue) -> list[Any]:
     """As `_ints`, where fewer numbers than dimensions are those of the spatial ones."""
     found = int_list(value) if value is not None else None
     if found is None or len(found) == rank:
@@ -108,7 +111,7 @@ def conv(node: Any) -> Any:
     return tuple(out)
 
 
-def depthwise(node: Any) -> Any:
+def depthwise(node: Node) -> Any:
     shape, kernel = node.shape("input"), node.shape("filter")
     spatial, channel = _places(node.attrs.get("data_format"), 4)
     if not isinstance(shape, tuple) or not isinstance(kernel, tuple) or len(shape) != 4 or len(kernel) != 4:
@@ -125,7 +128,7 @@ def depthwise(node: Any) -> Any:
     return tuple(out)
 
 
-def pool(node: Any) -> Any:
+def pool(node: Node) -> Any:
     """TF: MaxPoolShape, AvgPoolShape, Pool3DShape."""
     shape = node.shape("input" if "input" in node.ins else "value")
     rank = 5 if node.type.endswith("3D") else 4
@@ -146,19 +149,19 @@ def pool(node: Any) -> Any:
     return tuple(out)
 
 
-def pool_with_argmax(node: Any) -> Any:
+def pool_with_argmax(node: Node) -> Any:
     return [pool(node)] * 2
 
 
-def backprop_input(node: Any) -> Any:
+def backprop_input(node: Node) -> Any:
     return from_vector(node.ins["input_sizes"])
 
 
-def backprop_filter(node: Any) -> Any:
+def backprop_filter(node: Node) -> Any:
     return from_vector(node.ins["filter_sizes"])
 
 
-def bias_add(node: Any) -> Any:
+def bias_add(node: Node) -> Any:
     shape, bias = node.shape("value"), node.shape("bias")
     if isinstance(bias, tuple) and len(bias) != 1:
         node.refuse(f"Shape must be rank 1 but is rank {len(bias)}")
@@ -172,21 +175,21 @@ def bias_add(node: Any) -> Any:
     return (*shape[:place], depth, *shape[place + 1 :])
 
 
-def lrn(node: Any) -> Any:
+def lrn(node: Node) -> Any:
     shape = node.shape("input")
     if isinstance(shape, tuple) and len(shape) != 4:
         node.refuse(f"Shape must be rank 4 but is rank {len(shape)}")
     return shape
 
 
-def batch_norm(node: Any) -> Any:
+def batch_norm(node: Node) -> Any:
     shape, scale = node.shape("x"), node.shape("scale")
     vector = scale if isinstance(scale, tuple) else (None,)
     count = 6 if node.type == "FusedBatchNormV3" else 5
     return [shape] + [vector] * (count - 1)
 
 
-def cross_entropy(node: Any) -> Any:
+def cross_entropy(node: Node) -> Any:
     shape = node.shape("features")
     labels = node.shape("labels")
     if not isinstance(shape, tuple):
@@ -194,14 +197,14 @@ def cross_entropy(node: Any) -> Any:
     return [(merge_dims(shape[0], labels[0]) if isinstance(labels, tuple) and labels else shape[0],), shape]
 
 
-def top_k(node: Any) -> Any:
+def top_k(node: Node) -> Any:
     shape, k = node.shape("input"), node.const("k") if "k" in node.ins else node.attrs.get("k")
     size = None if k is NOT_CONSTANT else k
     out = (*shape[:-1], size) if isinstance(shape, tuple) and shape else shape
     return [out, out]
 
 
-def resize(node: Any) -> Any:
+def resize(node: Node) -> Any:
     shape, size = node.shape("images"), node.const("size")
     if isinstance(size, tuple) and len(size) == 2:
         height, width = size
@@ -215,7 +218,7 @@ def resize(node: Any) -> Any:
     return (shape[0], height, width, shape[3])
 
 
-def crop_and_resize(node: Any) -> Any:
+def crop_and_resize(node: Node) -> Any:
     boxes, size, image = node.shape("boxes"), node.const("crop_size"), node.shape("image")
     height, width = size if isinstance(size, tuple) and len(size) == 2 else (None, None)
     return (
@@ -226,16 +229,16 @@ def crop_and_resize(node: Any) -> Any:
     )
 
 
-def decode_image(node: Any) -> Any:
+def decode_image(node: Node) -> Any:
     channels = node.attrs.get("channels")
     return (None, None, channels or None)
 
 
-def non_max(node: Any) -> Any:
+def non_max(node: Node) -> Any:
     return (None,)
 
 
-def extract_patches(node: Any) -> Any:
+def extract_patches(node: Node) -> Any:
     shape = node.shape("images")
     if not isinstance(shape, tuple) or len(shape) != 4:
         return (None,) * 4
@@ -247,7 +250,7 @@ def extract_patches(node: Any) -> Any:
     return (shape[0], rows, columns, depth)
 
 
-def dilation2d(node: Any) -> Any:
+def dilation2d(node: Node) -> Any:
     shape, kernel = node.shape("input"), node.shape("filter")
     if not isinstance(shape, tuple) or not isinstance(kernel, tuple):
         return (None,) * 4
@@ -261,37 +264,37 @@ def dilation2d(node: Any) -> Any:
     )
 
 
-def candidates(node: Any) -> Any:
+def candidates(node: Node) -> Any:
     true, count = node.shape("true_classes"), node.attrs.get("num_sampled")
     return [(count,), true, (count,)]
 
 
-def ctc_greedy(node: Any) -> Any:
+def ctc_greedy(node: Node) -> Any:
     return [(None, 2), (None,), (2,), (node.shape("inputs")[1] if isinstance(node.shape("inputs"), tuple) else None, 1)]
 
 
-def ctc_loss(node: Any) -> Any:
+def ctc_loss(node: Node) -> Any:
     shape = node.shape("inputs")
     return [(shape[1] if isinstance(shape, tuple) else None,), shape]
 
 
-def lstm_block_cell(node: Any) -> Any:
+def lstm_block_cell(node: Node) -> Any:
     shape = node.shape("cs_prev")
     return [shape] * 7
 
 
-def lstm_block(node: Any) -> Any:
+def lstm_block(node: Node) -> Any:
     x, cell = node.shape("x"), node.shape("cs_prev")
     if not isinstance(x, tuple) or not isinstance(cell, tuple):
         return [None] * 7
     return [(*x[:2], cell[1])] * 7
 
 
-def gru_block_cell(node: Any) -> Any:
+def gru_block_cell(node: Node) -> Any:
     return [node.shape("h_prev")] * 4
 
 
-def cudnn_rnn(node: Any) -> Any:
+def cudnn_rnn(node: Node) -> Any:
     """TF: the shape functions of CudnnRNN, V2 and V3: output, output_h, output_c, workspace..."""
     shape, state, cell = node.shape("input"), node.shape("input_h"), node.shape("input_c")
     if not isinstance(shape, tuple) or not isinstance(state, tuple):
@@ -302,29 +305,29 @@ def cudnn_rnn(node: Any) -> Any:
     return [(shape[0], shape[1], units), state, cell if node.attrs.get("rnn_mode") == "lstm" else (), None, None]
 
 
-def cudnn_params_size(node: Any) -> Any:
+def cudnn_params_size(node: Node) -> Any:
     return (1,)
 
 
-def iterator_next(node: Any) -> Any:
+def iterator_next(node: Node) -> Any:
     shapes = node.attrs.get("output_shapes")
     held = shapes if isinstance(shapes, list) else members(shapes)
     return [graph_shape(node.call, shape) for shape in held] if held is not None else None
 
 
-def attention_window(node: Any) -> Any:
+def attention_window(node: Node) -> Any:
     shape, size = node.shape("input"), node.const("size")
     if not isinstance(shape, tuple) or not isinstance(size, tuple):
         return (None,) * 4
     return (shape[0], size[0], size[1], shape[3])
 
 
-def mfcc(node: Any) -> Any:
+def mfcc(node: Node) -> Any:
     shape = node.shape("spectrogram")
     return (*shape[:2], node.attrs.get("dct_coefficient_count")) if isinstance(shape, tuple) else None
 
 
-def spectrogram(node: Any) -> Any:
+def spectrogram(node: Node) -> Any:
     shape = node.shape("input")
     size, stride = node.attrs.get("window_size"), node.attrs.get("stride")
     if not isinstance(shape, tuple) or not isinstance(size, int) or not isinstance(stride, int):
@@ -336,14 +339,14 @@ def spectrogram(node: Any) -> Any:
     return (shape[1], length, bins // 2 + 1)
 
 
-def max_pool_v2(node: Any) -> Any:
+def max_pool_v2(node: Node) -> Any:
     for key in ("ksize", "strides"):
         if key in node.ins:
             node.attrs[key] = node.const(key) if node.const(key) is not NOT_CONSTANT else None
     return pool(node)
 
 
-def fractional_pool(node: Any) -> Any:
+def fractional_pool(node: Node) -> Any:
     shape, ratio = node.shape("value"), node.attrs.get("pooling_ratio")
     if not isinstance(shape, tuple):
         return [None, (None,), (None,)]
@@ -360,7 +363,7 @@ def fractional_pool(node: Any) -> Any:
     return [out, (None,), (None,)]
 
 
-def audio(node: Any) -> Any:
+def audio(node: Node) -> Any:
     samples, channels = node.attrs.get("desired_samples"), node.attrs.get("desired_channels")
     return [
         (
@@ -371,7 +374,7 @@ def audio(node: Any) -> Any:
     ]
 
 
-def upsampled(node: Any) -> Any:
+def upsampled(node: Node) -> Any:
     return floordiv(add(1, 1), 1)
 
 

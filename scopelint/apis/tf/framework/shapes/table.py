@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.shapes.array import SHAPES_ARRAY
 from scopelint.apis.tf.framework.shapes.common import (
@@ -38,6 +38,9 @@ from scopelint.apis.tf.framework.shapes.math import (
 )
 from scopelint.apis.tf.framework.shapes.nn import SHAPES_NN
 from scopelint.values.tensors import NOT_CONSTANT, merge_shapes
+
+if TYPE_CHECKING:
+    from scopelint.apis.tf.framework.node import Node
 
 
 def shape_function(type_: str) -> ShapeFunction | None:
@@ -136,10 +139,10 @@ SHAPES: dict[str, ShapeFunction] = {
 }  # fmt: skip
 
 
-def _gamma(node: Any, name: str = "alpha") -> Any:
+def _gamma(node: Node, name: str = "alpha") -> Any:
     shape, alpha = from_vector(node.ins["shape"]), node.shape(name)
     return (*shape, *alpha) if isinstance(shape, tuple) and isinstance(alpha, tuple) else None
 
 
-def _join(node: Any) -> Any:
+def _join(node: Node) -> Any:
     return next((t.shape for t in node.ins["inputs"] if t.shape != ()), ())

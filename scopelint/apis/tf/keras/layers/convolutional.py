@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like, make
@@ -15,7 +16,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.core import bias_add, method, read
 from scopelint.apis.tf.nn.conv import check_steps
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import TensorShape
 
@@ -23,7 +24,7 @@ Dim = Any
 NO_CHANNELS = "The channel dimension of the inputs should be defined. Found `None`."
 
 
-def conv_length(size: Dim, kernel: Dim, padding: Any, stride: Dim, dilation: Dim = 1) -> Dim:
+def conv_length(size: Dim, kernel: Dim, padding: AnyValue, stride: Dim, dilation: Dim = 1) -> Dim:
     """TF: conv_utils.conv_output_length."""
     if size is None:
         return None
@@ -42,7 +43,9 @@ def known(*sizes: Dim) -> bool:
     return all(isinstance(size, int) for size in sizes)
 
 
-def deconv_length(size: Dim, kernel: Dim, padding: Any, output_padding: Dim, stride: Dim, dilation: Dim = 1) -> Dim:
+def deconv_length(
+    size: Dim, kernel: Dim, padding: AnyValue, output_padding: Dim, stride: Dim, dilation: Dim = 1
+) -> Dim:
     """TF: conv_utils.deconv_output_length."""
     if size is None:
         return None
@@ -58,7 +61,7 @@ def deconv_length(size: Dim, kernel: Dim, padding: Any, output_padding: Dim, str
     return (size - 1) * stride + kernel + output_padding
 
 
-def split_shape(shape: Any, rank: int, first: bool) -> tuple[Dim, tuple[Dim, ...], Dim] | None:
+def split_shape(shape: AnyValue, rank: int, first: bool) -> tuple[Dim, tuple[Dim, ...], Dim] | None:
     """Batch, spatial dimensions and channels of an image's shape; None where its rank is not known."""
     if not isinstance(shape, tuple) or len(shape) != rank + 2:
         return None
@@ -76,7 +79,7 @@ def is_first(self: InstanceValue) -> bool:
 # convolutions
 
 
-def _conv_spec(call: Any, self: InstanceValue) -> None:
+def _conv_spec(call: Call, self: InstanceValue) -> None:
     rank = self.cls.find("<rank>")
     self.set("rank", rank)
     self.set("_input_spec", spec(ndim=rank + 2))
@@ -86,7 +89,7 @@ conv = types.layer_type("Conv", canonical="tensorflow.python.keras.layers.convol
 
 
 @conv.method(name="build")
-def conv_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def conv_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: convolutional.Conv.build."""
     attrs = self.attrs
     axis = types.channel_axis(self)
@@ -98,7 +101,7 @@ def conv_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("built", True)
 
 
-def whole(filters: Any) -> Any:
+def whole(filters: AnyValue) -> Any:
     """Python's division leaves 64.0 filters, which TF's Dimension takes for 64."""
     return int(filters) if isinstance(filters, float) and filters.is_integer() else filters
 
@@ -134,7 +137,7 @@ def output_shape(made: TypeBuilder, shape_of: Callable[[InstanceValue, Any], Any
     )
 
 
-def check_size(call: Any, shape: Any, kind: str) -> None:
+def check_size(call: Call, shape: AnyValue, kind: str) -> None:
     """The op refuses an output that would be empty."""
     for size in shape if isinstance(shape, tuple) else ():
         if isinstance(size, int) and size < 0:
@@ -145,7 +148,7 @@ def check_size(call: Any, shape: Any, kind: str) -> None:
             )
 
 
-def add_bias_and_activate(call: Any, self: InstanceValue, outputs: Any) -> Any:
+def add_bias_and_activate(call: Call, self: InstanceValue, outputs: AnyValue) -> Any:
     bias = self.attrs.get("bias")
     if bias is not None:
         if self.attrs["rank"] == 1 and is_first(self):
@@ -161,7 +164,7 @@ def dilated(self: InstanceValue) -> bool:
 
 
 @conv.method(name="call")
-def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def conv_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: convolutional.Conv.call."""
     attrs = self.attrs
     inputs = tools.as_tensor(call, inputs)
@@ -198,7 +201,7 @@ def conv_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 @conv.method(name="compute_output_shape")
-def conv_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def conv_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     return TensorShape(convolved_shape(self, dims_of(input_shape), whole(self.attrs["filters"])))
 
 
@@ -209,7 +212,7 @@ for _rank, _name in ((1, "Conv1D"), (2, "Conv2D"), (3, "Conv3D")):
 def _transpose(name: str, rank: int) -> None:
     made = types.layer_type(name, f"tf.keras.layers.Conv{rank}D", rank=rank, after=conv.cls)
 
-    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         """TF: Conv2DTranspose.build, Conv3DTranspose.build."""
         attrs = self.attrs
         shape = dims_of(input_shape)
@@ -238,7 +241,7 @@ def _transpose(name: str, rank: int) -> None:
         ]
         return join_shape(parts[0], space, whole(attrs["filters"]), first)
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         attrs = self.attrs
         inputs = tools.as_tensor(call, inputs)
         graph = call.graph
@@ -284,7 +287,7 @@ separable = types.layer_type(
 
 
 @separable.method(name="build")
-def separable_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def separable_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: convolutional.SeparableConv.build."""
     attrs = self.attrs
     axis = types.channel_axis(self)
@@ -312,7 +315,7 @@ def separable_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @separable.method(name="call")
-def separable_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def separable_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: SeparableConv1D.call, SeparableConv2D.call."""
     attrs, rank = self.attrs, self.attrs["rank"]
     inputs = tools.as_tensor(call, inputs)
@@ -346,14 +349,14 @@ depthwise = types.layer_type("DepthwiseConv2D", "tf.keras.layers.Conv2D", rank=2
 
 
 @depthwise.method(name="__init__", raw=True)
-def depthwise_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def depthwise_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     types.construct(call, args[0], depthwise.cls, conv.cls, args[1:], kwargs)
     args[0].set("filters", None)
     args[0].set("dilation_rate", (1, 1))
 
 
 @depthwise.method(name="build")
-def depthwise_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def depthwise_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: DepthwiseConv2D.build."""
     attrs = self.attrs
     axis = 1 if is_first(self) else 3
@@ -371,13 +374,13 @@ def depthwise_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("built", True)
 
 
-def _depthwise_shape(self: InstanceValue, shape: Any) -> Any:
+def _depthwise_shape(self: InstanceValue, shape: AnyValue) -> Any:
     channels = dimension(shape, 1 if is_first(self) else 3)
     return convolved_shape(self, shape, None if channels is None else channels * self.attrs["depth_multiplier"])
 
 
 @depthwise.method(name="call")
-def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def depthwise_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: DepthwiseConv2D.call."""
     inputs = tools.as_tensor(call, inputs)
     kernel = self.attrs.get("depthwise_kernel")
@@ -397,5 +400,5 @@ def depthwise_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 @depthwise.method(name="compute_output_shape")
-def depthwise_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def depthwise_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     return TensorShape(_depthwise_shape(self, dims_of(input_shape)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
@@ -17,7 +18,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.state import keras, training_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
@@ -25,7 +26,7 @@ from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, V
 # Dense
 
 
-def _dense_spec(call: Any, self: InstanceValue) -> None:
+def _dense_spec(call: Call, self: InstanceValue) -> None:
     self.set("supports_masking", True)
     self.set("_input_spec", spec(min_ndim=2))
 
@@ -33,7 +34,7 @@ def _dense_spec(call: Any, self: InstanceValue) -> None:
 dense = types.layer_type("Dense", prepare=_dense_spec)
 
 
-def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def dense_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: keras.layers.Dense.build."""
     dtype = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     if isinstance(dtype, DType) and not (dtype.is_floating or dtype.is_complex):
@@ -50,16 +51,16 @@ def dense_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("built", True)
 
 
-def read(variable: Any) -> tuple[tuple[str, str], ...]:
+def read(variable: AnyValue) -> tuple[tuple[str, str], ...]:
     """The operation that reads a resource variable, below the one that uses it."""
     return (("ReadVariableOp", "ReadVariableOp"),) if getattr(variable, "is_resource", False) is True else ()
 
 
-def bias_add(call: Any, value: Any, bias: Any) -> Any:
+def bias_add(call: Call, value: AnyValue, bias: AnyValue) -> Any:
     return like(call, value, "BiasAdd", deps=deps_of(value, bias), inner=read(bias))
 
 
-def dense_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def dense_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Dense.call."""
     inputs = tools.as_tensor(call, inputs)
     kernel, units = self.attrs.get("kernel"), self.attrs.get("units")
@@ -102,7 +103,7 @@ method(dense, "call", dense_call)
 
 
 @dense.method
-def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def compute_output_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     shape = dims_of(input_shape)
     return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
 
@@ -110,11 +111,11 @@ def compute_output_shape(call: Any, self: InstanceValue, input_shape: Any) -> An
 # Dropout and noise
 
 
-def supports_masking(call: Any, self: InstanceValue) -> None:
+def supports_masking(call: Call, self: InstanceValue) -> None:
     self.set("supports_masking", True)
 
 
-def dropout_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+def dropout_call(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
     """TF: keras.layers.Dropout.call."""
     training = training_of(call, training)
     inputs = tools.as_tensor(call, inputs)
@@ -160,7 +161,7 @@ method(dropout, "compute_output_shape", types.like_input)
 
 
 def _spatial(name: str, ndim: int) -> None:
-    def prepare(call: Any, self: InstanceValue) -> None:
+    def prepare(call: Call, self: InstanceValue) -> None:
         self.set("supports_masking", True)
         self.set("_input_spec", spec(ndim=ndim))
 
@@ -173,7 +174,7 @@ _spatial("SpatialDropout3D", 5)
 
 
 def _noise(name: str, type: str) -> None:
-    def call_(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
         training = training_of(call, training)
         inputs = tools.as_tensor(call, inputs)
         if training is False:
@@ -195,7 +196,7 @@ _noise("AlphaDropout", "AddV2")
 # Activations
 
 
-def _activation_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def _activation_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     return tools.activate(call, self.attrs.get("activation"), tools.as_tensor(call, inputs))
 
 
@@ -207,7 +208,7 @@ method(activation, "compute_output_shape", types.like_input)
 def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[str, Any]) -> None:
     made = types.layer_type(name, prepare=supports_masking)
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         for first, inner in before:
             call.graph.op(first, inner=inner)
@@ -223,7 +224,7 @@ _advanced("Softmax", "Softmax")
 _advanced("ThresholdedReLU", "Mul", "mul", ("Greater", (("y", "Const"),)), ("Cast", ()))
 
 
-def relu_layer_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def relu_layer_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.ReLU.call, through backend.relu."""
     attrs = self.attrs
     return call.new(
@@ -243,7 +244,7 @@ prelu = types.layer_type("PReLU", prepare=supports_masking)
 
 
 @prelu.method(name="build")
-def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def prelu_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: keras.layers.PReLU.build."""
     shape = dims_of(input_shape)
     if not isinstance(shape, tuple):
@@ -259,7 +260,7 @@ def prelu_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @prelu.method(name="call")
-def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def prelu_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     for type, name in (
         ("Relu", "Relu"),
         ("ReadVariableOp", "ReadVariableOp"),
@@ -275,14 +276,14 @@ def prelu_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 # Shapes
 
 
-def _flatten_spec(call: Any, self: InstanceValue) -> None:
+def _flatten_spec(call: Call, self: InstanceValue) -> None:
     self.set("_input_spec", spec(min_ndim=1))
 
 
 flatten = types.layer_type("Flatten", prepare=_flatten_spec)
 
 
-def flat_shape(shape: Any) -> Any:
+def flat_shape(shape: AnyValue) -> Any:
     """TF: Flatten.compute_output_shape."""
     if not isinstance(shape, tuple):
         return shape if isinstance(shape, Unknown) else (None, None)
@@ -292,7 +293,7 @@ def flat_shape(shape: Any) -> Any:
 
 
 @flatten.method(name="call")
-def flatten_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def flatten_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Flatten.call."""
     inputs = tools.as_tensor(call, inputs)
     shape = dims_of(inputs)
@@ -319,7 +320,7 @@ method(
 reshape = types.layer_type("Reshape")
 
 
-def reshaped(call: Any, self: InstanceValue, shape: Any) -> Any:
+def reshaped(call: Call, self: InstanceValue, shape: AnyValue) -> Any:
     """TF: keras.layers.Reshape.compute_output_shape."""
     target = self.attrs.get("target_shape")
     if not isinstance(target, tuple) or not isinstance(shape, tuple):
@@ -339,7 +340,7 @@ def reshaped(call: Any, self: InstanceValue, shape: Any) -> Any:
 
 
 @reshape.method(name="call")
-def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def reshape_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     inputs = tools.as_tensor(call, inputs)
     call.graph.op("Shape")
     call.graph.op(
@@ -349,7 +350,7 @@ def reshape_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 @reshape.method(name="compute_output_shape")
-def reshape_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def reshape_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     return TensorShape(reshaped(call, self, dims_of(input_shape)))
 
 
@@ -357,7 +358,7 @@ permute = types.layer_type("Permute")
 
 
 @permute.method(name="call")
-def permute_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def permute_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape, dims = dims_of(inputs), self.attrs.get("dims")
     out: Any = Unknown("the order of dimensions is not known")
     if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
@@ -369,7 +370,7 @@ repeat_vector = types.layer_type("RepeatVector")
 
 
 @repeat_vector.method(name="call")
-def repeat_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def repeat_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape = dims_of(inputs)
     out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
     call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
@@ -381,7 +382,7 @@ masking = types.layer_type("Masking", prepare=supports_masking)
 
 
 @masking.method(name="call")
-def masking_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def masking_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Masking.call."""
     shape = dims_of(inputs)
     call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
@@ -397,7 +398,7 @@ regularization = types.layer_type("ActivityRegularization")
 
 
 @regularization.method(name="__init__")
-def regularization_init(call: Any, self: InstanceValue, l1: Any, l2: Any, kwargs: dict[str, Any]) -> None:
+def regularization_init(call: Call, self: InstanceValue, l1: AnyValue, l2: AnyValue, kwargs: dict[str, Any]) -> None:
     penalty = call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
     call.invoke(tools.super_method(self, regularization.cls, "__init__"), activity_regularizer=penalty, **kwargs)
     self.set("supports_masking", True)
@@ -414,7 +415,7 @@ lambda_ = types.layer_type(
 
 
 @lambda_.method(name="call")
-def lambda_call(call: Any, self: InstanceValue, inputs: Any, mask: Any, training: Any) -> Any:
+def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue, training: AnyValue) -> Any:
     """TF: keras.layers.Lambda.call."""
     function = self.attrs.get("function")
     held: Any = self.attrs.get("arguments")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.estimator.feature_column import (
     buckets_of,
@@ -18,6 +19,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph.scopes import PureScope
+from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32
 
@@ -26,7 +28,7 @@ made = Namespace("tf.keras.layers").type("DenseFeatures", bases=(layer,))
 
 
 @made.method(name="__init__", raw=True)
-def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given = dict(kwargs)
     self, listed = args[0], args[1] if len(args) > 1 else given.pop("feature_columns")
     given.setdefault("name", args[3] if len(args) > 3 else None)
@@ -38,7 +40,7 @@ def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 @made.method(name="build", raw=True)
-def build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: _BaseFeaturesLayer.build. The variables go through get_variable, below scopes of the layer's and column's."""
     self = args[0]
     for each in self.attrs["_feature_columns"].items:
@@ -59,13 +61,13 @@ def build(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self.set("built", True)
 
 
-def pure_scope(call: Any, name: Any) -> PureScope:
+def pure_scope(call: Call, name: AnyValue) -> PureScope:
     """TF: _pure_variable_scope, of a name."""
     return PureScope(call.graph, graph_name(name), None, {"dtype": FLOAT32}, None, call.state.site())
 
 
 @made.method(name="call", raw=True)
-def run(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, features = args[0], args[1] if len(args) > 1 else kwargs.get("features")
     columns = self.attrs["_feature_columns"].items
     weights = call.getattr(self, "trainable_weights")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like, make
@@ -16,7 +17,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
 from scopelint.apis.tf.keras.layers.core import method, supports_masking
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_shapes
@@ -24,7 +25,7 @@ from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_sha
 # Merging
 
 
-def _leaves(call: Any, inputs: Any, refusal: str) -> list[Any]:
+def _leaves(call: Call, inputs: AnyValue, refusal: str) -> list[Any]:
     """The tensors to merge. One that is not known stands for a list of which nothing is; TF refuses an empty one."""
     leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
     if not leaves:
@@ -36,7 +37,7 @@ def _leaves(call: Any, inputs: Any, refusal: str) -> list[Any]:
 
 
 def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
-    def merge_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def merge_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         leaves = _leaves(call, inputs, "A merge layer should be called on a list of at least 2 inputs. Got 0 inputs.")
         shape = dims_of(leaves[0])
         made = None
@@ -64,7 +65,7 @@ concatenate = types.layer_type("Concatenate", prepare=supports_masking)
 
 
 @concatenate.method(name="call")
-def concatenate_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def concatenate_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
     leaves = _leaves(call, inputs, "A `Concatenate` layer should be called on a list of at least 2 inputs")
     axis = self.attrs.get("axis")
@@ -78,7 +79,7 @@ dot = types.layer_type("Dot", prepare=supports_masking)
 
 
 @dot.method(name="call")
-def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def dot_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Dot._merge_function."""
     one, two = flatten(inputs)[:2]
     a, b = dims_of(one), dims_of(two)
@@ -94,7 +95,7 @@ def dot_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 def _merge_function(name: str, cls: str) -> None:
-    def impl(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         inputs, rest = (args[0], args[1:]) if args else (kwargs.pop("inputs"), ())
         return call.invoke(call.new("tf.keras.layers." + cls, *rest, **kwargs), inputs)
 
@@ -121,7 +122,7 @@ embedding = types.layer_type("Embedding")
 
 
 @embedding.method(name="__init__", raw=True)
-def embedding_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def embedding_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: keras.layers.Embedding.__init__."""
     kwargs = dict(kwargs)
     length = kwargs.get("input_length", args[8] if len(args) > 8 else None)
@@ -133,13 +134,13 @@ def embedding_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 @embedding.method(name="build")
-def embedding_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def embedding_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     weight(call, self, "embeddings", (self.attrs["input_dim"], self.attrs["output_dim"]))
     self.set("built", True)
 
 
 @embedding.method(name="call")
-def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Embedding.call."""
     inputs = tools.as_tensor(call, inputs)
     shape = dims_of(inputs)
@@ -161,7 +162,7 @@ def embedding_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
 
 
 @embedding.method(name="compute_mask")
-def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+def embedding_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     if self.attrs.get("mask_zero") is not True:
         return None
     return like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
@@ -171,7 +172,7 @@ def embedding_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> An
 
 
 def _attention(name: str) -> TypeBuilder:
-    def attention_call(call: Any, self: InstanceValue, inputs: Any, mask: Any = None) -> Any:
+    def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue = None) -> Any:
         leaves = flatten(inputs)
         query, value = leaves[0], leaves[1]
         a, b = dims_of(query), dims_of(value)
@@ -189,7 +190,7 @@ additive = _attention("AdditiveAttention")
 
 
 @attention.method(name="build")
-def attention_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def attention_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: keras.layers.Attention.build."""
     wanted = self.attrs.get("use_scale")
     weight(call, self, "scale", (), when=wanted, initializer="ones", dtype=self.attrs.get("<dtype>"))
@@ -197,7 +198,7 @@ def attention_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @additive.method(name="build")
-def additive_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def additive_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: keras.layers.AdditiveAttention.build."""
     shapes = items_of(input_shape)
     width = dimension(dims_of(shapes[1]), -1) if len(shapes) > 1 else Unknown("the width is not known")
@@ -220,14 +221,14 @@ wrapper = types.layer_type("Wrapper")
 
 
 @wrapper.method(name="__init__")
-def wrapper_init(call: Any, self: InstanceValue, layer: Any, kwargs: dict[str, Any]) -> None:
+def wrapper_init(call: Call, self: InstanceValue, layer: AnyValue, kwargs: dict[str, Any]) -> None:
     """TF: keras.layers.Wrapper.__init__."""
     call.setattr(self, "layer", layer)
     call.invoke(tools.super_method(self, wrapper.cls, "__init__"), **kwargs)
 
 
 @wrapper.method(name="build")
-def wrapper_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def wrapper_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     inner = self.attrs.get("layer")
     if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
         call.method(inner, "build", input_shape)
@@ -241,7 +242,7 @@ for _name in ("__init__",):
 
 
 @time_distributed.method(name="build")
-def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def time_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
     shape = dims_of(input_shape)
     inner = self.attrs.get("layer")
@@ -253,7 +254,9 @@ def time_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @time_distributed.method(name="call")
-def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+def time_call(
+    call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue = None, mask: AnyValue = None
+) -> Any:
     """TF: TimeDistributed.call. With a known batch `backend.rnn` steps through time, else time goes into the batch."""
     inputs = tools.as_tensor(call, inputs)
     shape = dims_of(inputs)
@@ -274,7 +277,7 @@ def time_call(call: Any, self: InstanceValue, inputs: Any, training: Any = None,
 
 
 def _wrapped(name: str) -> None:
-    def get(call: Any, self: InstanceValue) -> Any:
+    def get(call: Call, self: InstanceValue) -> Any:
         inner = self.attrs.get("layer")
         return call.getattr(inner, name) if isinstance(inner, InstanceValue) else None
 
@@ -285,12 +288,12 @@ _wrapped("activity_regularizer")
 
 
 @keras_layers.function
-def serialize(call: Any, layer: Any) -> Any:
+def serialize(call: Call, layer: AnyValue) -> Any:
     return call.unknown("a layer's configuration is not kept")
 
 
 @keras_layers.function(raw=True)
-def deserialize(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def deserialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A layer by its name or from {class_name, config}."""
     config: Any = args[0] if args else kwargs.get("config")
     if isinstance(config, str):

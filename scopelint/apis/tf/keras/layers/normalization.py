@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
@@ -16,13 +17,13 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import spec, weight
 from scopelint.apis.tf.keras.layers.core import method
 from scopelint.apis.tf.keras.state import training_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES, DType, Tensor
 
 
-def _batch_init(call: Any, self: InstanceValue) -> None:
+def _batch_init(call: Call, self: InstanceValue) -> None:
     """TF: BatchNormalizationBase.__init__, from where the base's constructor is done."""
     attrs = self.attrs
     self.set("supports_masking", True)
@@ -37,7 +38,7 @@ batch_norm = types.layer_type("BatchNormalization", prepare=_batch_init)
 
 
 @batch_norm.method(name="__init__", raw=True)
-def batch_norm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def batch_norm_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     bound, _ = bind(call, "tf.keras.layers.BatchNormalization", args[1:], kwargs)
     types.construct(call, self, batch_norm.cls, batch_norm.cls, args[1:], kwargs)
@@ -64,7 +65,7 @@ def param_dtype(self: InstanceValue) -> Any:
     return DTYPES["float32"] if dtype is None else dtype
 
 
-def _check_virtual(call: Any, self: InstanceValue, axes: list[Any]) -> None:
+def _check_virtual(call: Call, self: InstanceValue, axes: list[Any]) -> None:
     """TF: BatchNormalizationBase.build, what batches within the batch ask for."""
     size = self.attrs.get("virtual_batch_size")
     if size is None:
@@ -86,7 +87,7 @@ def _check_virtual(call: Any, self: InstanceValue, axes: list[Any]) -> None:
 
 
 @batch_norm.method(name="build")
-def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: BatchNormalizationBase.build."""
     attrs = self.attrs
     shape = dims_of(input_shape)
@@ -136,7 +137,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
             weight(call, self, name, params, trainable=False, dtype=dtype)
         if attrs.get("renorm") is True:
 
-            def stddev(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            def stddev(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 value = call.invoke(attrs["moving_variance_initializer"], *args, **kwargs)
                 return like(call, value, "Sqrt") if isinstance(value, Tensor) else value
 
@@ -156,7 +157,7 @@ def batch_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 _MOVING = (("sub/x", "Const"), ("sub", "Sub"), ("ReadVariableOp", "ReadVariableOp"), ("sub_1", "Sub"), ("mul", "Mul"))
 
 
-def moving_average(call: Any, variable: Any) -> Any:
+def moving_average(call: Call, variable: AnyValue) -> Any:
     """TF: BatchNormalizationBase._assign_moving_average. What goes to the updates."""
     resource = getattr(variable, "is_resource", False) is True
     if resource:
@@ -183,7 +184,7 @@ def moving_average(call: Any, variable: Any) -> Any:
 
 
 @batch_norm.method(name="call")
-def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) -> Any:
+def batch_norm_call(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
     """TF: BatchNormalizationBase.call. With a training flag that is not known the graph of training is taken, since
     no variable depends on it."""
     attrs = self.attrs
@@ -206,7 +207,7 @@ def batch_norm_call(call: Any, self: InstanceValue, inputs: Any, training: Any) 
     return outputs
 
 
-def _updates(call: Any, self: InstanceValue, names: tuple[str, ...], symbolic: bool) -> None:
+def _updates(call: Call, self: InstanceValue, names: tuple[str, ...], symbolic: bool) -> None:
     for name in names:
         variable = self.attrs.get(name)
         update = NativeFunction("update", lambda call, args, kwargs, v=variable: moving_average(call, v), "", raw=True)
@@ -217,7 +218,7 @@ def _updates(call: Any, self: InstanceValue, names: tuple[str, ...], symbolic: b
         call.method(self, "add_update", update)
 
 
-def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic: bool, deps: int) -> Any:
+def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, symbolic: bool, deps: int) -> Any:
     """TF: BatchNormalizationBase._fused_batch_norm."""
     attrs, graph = self.attrs, call.graph
     if symbolic:
@@ -245,7 +246,7 @@ def _fused(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic:
     return outputs
 
 
-def _plain(call: Any, self: InstanceValue, inputs: Any, training: Any, symbolic: bool, deps: int) -> Any:
+def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, symbolic: bool, deps: int) -> Any:
     """TF: BatchNormalizationBase.call, past the fused form."""
     attrs, graph = self.attrs, call.graph
     axes = items_of(attrs["axis"])
@@ -300,7 +301,7 @@ layer_norm = types.layer_type("LayerNormalization", prepare=lambda call, self: s
 
 
 @layer_norm.method(name="build")
-def layer_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def layer_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: LayerNormalization.build."""
     attrs = self.attrs
     shape = dims_of(input_shape)
@@ -323,7 +324,7 @@ def layer_norm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @layer_norm.method(name="call")
-def layer_norm_call(call: Any, self: InstanceValue, inputs: Any) -> Any:
+def layer_norm_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: LayerNormalization.call."""
     attrs, graph = self.attrs, call.graph
     inputs = tools.as_tensor(call, inputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like
 from scopelint.apis.tf.framework.dims import dims_of
@@ -22,14 +23,14 @@ from scopelint.apis.tf.keras.layers.convolutional import (
     split_shape,
 )
 from scopelint.apis.tf.keras.layers.core import method
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor
 
 # pooling
 
 
-def _pool_spec(call: Any, self: InstanceValue) -> None:
+def _pool_spec(call: Call, self: InstanceValue) -> None:
     rank = self.cls.find("<rank>")
     self.set("_input_spec", spec(ndim=rank + 2))
 
@@ -49,7 +50,7 @@ def _pooling(rank: int, kind: str) -> None:
         ]
         return join_shape(parts[0], space, parts[2], first)
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         shape = shape_of(self, dims_of(inputs))
         check_size(call, shape, f"{kind}Pool")
@@ -69,7 +70,7 @@ for _rank in (1, 2, 3):
     _pooling(_rank, "Avg")
 
 
-def _global_spec(call: Any, self: InstanceValue) -> None:
+def _global_spec(call: Call, self: InstanceValue) -> None:
     self.set("_input_spec", spec(ndim=self.cls.find("<rank>") + 2))
 
 
@@ -84,7 +85,7 @@ def _global_pooling(rank: int, kind: str) -> None:
             return shape if isinstance(shape, Unknown) else (None, None)
         return (parts[0], parts[2])
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         return like(
             call,
@@ -106,7 +107,7 @@ for _rank in (1, 2, 3):
 # padding, cropping, up-sampling
 
 
-def pairs(value: Any, rank: int) -> list[tuple[Dim, Dim]]:
+def pairs(value: AnyValue, rank: int) -> list[tuple[Dim, Dim]]:
     """What is added or cut on both sides of each dimension."""
     if isinstance(value, int):
         return [(value, value)] * rank
@@ -133,7 +134,7 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
         space = [None if size is None else resize(self, size, i) for i, size in enumerate(parts[1])]
         return join_shape(parts[0], space, parts[2], first)
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Any:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         if type == "Resize":
             call.graph.op("Shape")
@@ -204,7 +205,7 @@ def _locally_connected(rank: int) -> None:
         ]
         return join_shape(parts[0], space, attrs["filters"], first)
 
-    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         """TF: LocallyConnected1D.build, LocallyConnected2D.build, for each of their implementations."""
         attrs = self.attrs
         shape = dims_of(input_shape)
@@ -246,7 +247,7 @@ def _locally_connected(rank: int) -> None:
             weight(call, self, "bias", (*out, attrs["filters"]), when=attrs["use_bias"])
         self.set("built", True)
 
-    def call_(call: Any, self: InstanceValue, inputs: Any) -> Tensor:
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Tensor:
         attrs = self.attrs
         made = like(
             call,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import dims
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
@@ -18,7 +19,7 @@ from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameter
 from scopelint.apis.tf.keras.by_name import regularizer
 from scopelint.apis.tf.keras.layers.core import method
 from scopelint.apis.tf.keras.state import keras
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
@@ -29,7 +30,7 @@ from scopelint.values.tensors import Tensor, TensorShape
 def _cell(name: str, gates: int) -> None:
     """SimpleRNNCell, GRUCell, LSTMCell: one kernel for the input, one for the state, a bias."""
 
-    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         """TF: recurrent.LSTMCell.build and its like."""
         attrs = self.attrs
         units = attrs["units"]
@@ -42,7 +43,7 @@ def _cell(name: str, gates: int) -> None:
         weight(call, self, "bias", shape, when=attrs["use_bias"], **forget_bias(call, self))
         self.set("built", True)
 
-    def step(call: Any, self: InstanceValue, inputs: Any, states: Any, training: Any = None) -> Any:
+    def step(call: Call, self: InstanceValue, inputs: AnyValue, states: AnyValue, training: AnyValue = None) -> Any:
         batch = dimension(dims.dims_of(inputs), 0, "batch")
         held = [self.attrs.get(k) for k in ("kernel", "recurrent_kernel", "bias")]
         made = make(
@@ -66,7 +67,7 @@ def _cell(name: str, gates: int) -> None:
     )
 
 
-def zero_state(call: Any, self: InstanceValue, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+def zero_state(call: Call, self: InstanceValue, inputs: AnyValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     """TF: _generate_zero_filled_state_for_cell, which tf.nn.dynamic_rnn asks for."""
     if inputs is not None:
         batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), dtype_of(inputs)
@@ -81,12 +82,12 @@ def state_size(self: InstanceValue, gates: int) -> Any:
     return ListValue([units, units]) if gates == 4 else units
 
 
-def forget_bias(call: Any, self: InstanceValue) -> dict[str, Any]:
+def forget_bias(call: Call, self: InstanceValue) -> dict[str, Any]:
     """The bias of an LSTM starts with ones for the forget gate."""
     if self.attrs.get("unit_forget_bias") is not True:
         return {}
 
-    def initial(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def initial(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return make(
             call, "ConcatV2", "concat", dims.dims_of(args[0] if args else None), as_dtype(call, kwargs.get("dtype"))
         )
@@ -102,7 +103,7 @@ stacked = types.layer_type("StackedRNNCells")
 
 
 @stacked.method(name="__init__")
-def stacked_init(call: Any, self: InstanceValue, cells: Any, kwargs: dict[str, Any]) -> None:
+def stacked_init(call: Call, self: InstanceValue, cells: AnyValue, kwargs: dict[str, Any]) -> None:
     call.setattr(self, "cells", cells)
     kwargs = {k: v for k, v in kwargs.items() if k != "reverse_state_order"}
     call.invoke(tools.super_method(self, stacked.cls, "__init__"), **kwargs)
@@ -126,7 +127,7 @@ stacked.cls.attrs["output_size"] = PropertyValue(
 
 
 @stacked.method(name="build")
-def stacked_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def stacked_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
     shape = dims.dims_of(input_shape)
     batch = dimension(shape, 0, "batch")
@@ -137,7 +138,7 @@ def stacked_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @stacked.method(name="call", raw=True)
-def stacked_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def stacked_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, inputs = args[0], args[1]
     states = items_of(args[2] if len(args) > 2 else kwargs.get("states"))
     rest = {k: v for k, v in kwargs.items() if k != "states"}
@@ -153,7 +154,7 @@ def stacked_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     return inputs, tuple(new)
 
 
-def build_cell(call: Any, cell: Any, shape: Any) -> None:
+def build_cell(call: Call, cell: AnyValue, shape: AnyValue) -> None:
     if isinstance(cell, InstanceValue) and cell.cls.derives_from(LAYER) and cell.attrs.get("built") is not True:
         if cell.attrs.get("<dtype>") is None:
             cell.set("<dtype>", keras(call).float_dtype)
@@ -161,7 +162,7 @@ def build_cell(call: Any, cell: Any, shape: Any) -> None:
         cell.set("built", True)
 
 
-def width_of(call: Any, cell: Any) -> Any:
+def width_of(call: Call, cell: AnyValue) -> Any:
     """The last dimension of what a cell gives: its output size, or that of its first state."""
     size = call.getattr(cell, "output_size", None)
     if size is None:
@@ -182,7 +183,7 @@ RNN = rnn.cls
 
 
 @rnn.method(name="__init__", raw=True)
-def rnn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def rnn_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: recurrent.RNN.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.RNN", args[1:], kwargs)
@@ -190,7 +191,7 @@ def rnn_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 def init_rnn(
-    call: Any, self: InstanceValue, after: ClassValue, cell: Any, given: dict[str, Any], extra: dict[str, Any]
+    call: Call, self: InstanceValue, after: ClassValue, cell: AnyValue, given: dict[str, Any], extra: dict[str, Any]
 ) -> None:
     if isinstance(cell, (ListValue, tuple)):
         cell = call.new("tf.keras.layers.StackedRNNCells", cell)
@@ -206,14 +207,14 @@ def init_rnn(
     self.set("_states", None)
 
 
-def step_shape(self: InstanceValue, shape: Any) -> Any:
+def step_shape(self: InstanceValue, shape: AnyValue) -> Any:
     if not isinstance(shape, tuple):
         return shape
     return shape[1:] if self.attrs.get("time_major") is True else (shape[0], *shape[2:])
 
 
 @rnn.method(name="build")
-def rnn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: RNN.build."""
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
@@ -225,7 +226,7 @@ def rnn_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
     self.set("built", True)
 
 
-def make_states(call: Any, self: InstanceValue, batch: Any) -> None:
+def make_states(call: Call, self: InstanceValue, batch: AnyValue) -> None:
     """TF: RNN.reset_states. A stateful layer keeps its states in variables."""
     if batch is None:
         call.raise_(
@@ -239,14 +240,14 @@ def make_states(call: Any, self: InstanceValue, batch: Any) -> None:
     self.set("_states", ListValue([call.new("tf.keras.backend.zeros", ListValue([batch, size])) for size in sizes]))
 
 
-def sizes_of(call: Any, self: InstanceValue) -> list[Any]:
+def sizes_of(call: Call, self: InstanceValue) -> list[Any]:
     cell = self.attrs.get("cell")
     size = call.getattr(cell, "state_size", None) if cell is not None else self.attrs.get("state_size")
     return flatten(size)
 
 
 @rnn.method(name="reset_states", raw=True)
-def rnn_reset(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def rnn_reset(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     return None
 
 
@@ -257,7 +258,7 @@ rnn.cls.attrs["states"] = PropertyValue(
 
 
 @rnn.method(name="__call__", raw=True)
-def rnn_dunder_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNN.__call__. States and constants that are keras tensors count as inputs."""
     self, kwargs = args[0], dict(kwargs)
     inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
@@ -278,7 +279,7 @@ def rnn_dunder_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 
 @rnn.method(name="call", raw=True)
-def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def rnn_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNN.call. The program's own cell is stepped once, as the body of the loop is traced once."""
     self = args[0]
     inputs = args[1] if len(args) > 1 else kwargs.get("inputs")
@@ -314,11 +315,13 @@ def rnn_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return output
 
 
-def dims_of(size: Any) -> tuple[Any, ...]:
+def dims_of(size: AnyValue) -> tuple[Any, ...]:
     return tuple(items_of(size)) if isinstance(size, (TensorShape, tuple, ListValue)) else (size,)
 
 
-def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: Any, initial: Any) -> tuple[Any, ...]:
+def step_output(
+    call: Call, self: InstanceValue, inputs: AnyValue, cell: AnyValue, batch: AnyValue, initial: AnyValue
+) -> tuple[Any, ...]:
     """The shape of one step's output without its batch."""
     if not isinstance(cell, InstanceValue):
         return (self.attrs.get("units"),)
@@ -355,7 +358,7 @@ def step_output(call: Any, self: InstanceValue, inputs: Any, cell: Any, batch: A
 
 
 @rnn.method(name="compute_output_shape")
-def rnn_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
+def rnn_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     """TF: RNN.compute_output_shape."""
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
@@ -370,7 +373,7 @@ def rnn_shape(call: Any, self: InstanceValue, input_shape: Any) -> Any:
 
 
 @rnn.method(name="compute_mask")
-def rnn_mask(call: Any, self: InstanceValue, inputs: Any, mask: Any) -> Any:
+def rnn_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     if isinstance(mask, ListValue):
         mask = mask.items[0]
     return mask if self.attrs.get("return_sequences") is True else None
@@ -404,7 +407,7 @@ def _layer(name: str, cell_name: str) -> None:
     made = types.layer_type(name, "tf.keras.layers.RNN")
     cls = made.cls
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given, extra = bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
         options = {k: given[k] for k in OF_CELL if k in given}
@@ -432,7 +435,7 @@ _layer("LSTM", "LSTMCell")
 
 
 @rnn.method(name="get_config")
-def rnn_config(call: Any, self: InstanceValue) -> Any:
+def rnn_config(call: Call, self: InstanceValue) -> Any:
     """TF: RNN.get_config and its subclasses'. A cell of the program's own stays as it is."""
     base = LAYER.attrs["get_config"].impl(call, self)
     for key in OF_LAYER:

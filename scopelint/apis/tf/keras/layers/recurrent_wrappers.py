@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import like, make
@@ -24,7 +25,7 @@ from scopelint.apis.tf.keras.layers.recurrent import (
     rnn_dunder_call,
     state_size,
 )
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import TensorShape
@@ -37,7 +38,7 @@ def _cudnn(name: str, gates: int) -> None:
     made = types.layer_type(name, "tf.keras.layers.RNN")
     cls = made.cls
 
-    def init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given, extra = bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
         init_rnn(call, self, RNN, None, {k: given[k] for k in OF_LAYER if k in given}, extra)
@@ -48,7 +49,7 @@ def _cudnn(name: str, gates: int) -> None:
         self.set("_input_spec", ListValue([spec(ndim=3)]))
         self.set("<parameters>", tuple(given))
 
-    def build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+    def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         """TF: CuDNNLSTM.build, CuDNNGRU.build."""
         shape = dims_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
         width, units = dimension(shape, -1), self.attrs["units"]
@@ -74,7 +75,7 @@ conv_lstm = types.layer_type("ConvLSTM2D", "tf.keras.layers.RNN", rank=2)
 
 
 @conv_lstm.method(name="__init__", raw=True)
-def conv_lstm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def conv_lstm_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.ConvLSTM2D", args[1:], kwargs)
     tools.unique_object_name(call.graph, "conv_lst_m2d_cell", zero_based=True)
@@ -86,7 +87,7 @@ def conv_lstm_init(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 @conv_lstm.method(name="build")
-def conv_lstm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def conv_lstm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: ConvLSTM2DCell.build."""
     attrs = self.attrs
     shape = dims_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
@@ -102,7 +103,7 @@ def conv_lstm_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
 
 
 @conv_lstm.method(name="call", raw=True)
-def conv_lstm_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def conv_lstm_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, inputs = args[0], args[1]
     if isinstance(inputs, ListValue):
         inputs = inputs.items[0]
@@ -140,7 +141,7 @@ BIDIRECTIONAL = bidirectional.cls
 
 @bidirectional.method(name="__init__")
 def bidirectional_init(
-    call: Any,
+    call: Call,
     self: InstanceValue,
     layer: Any,
     merge_mode: Any,
@@ -173,7 +174,7 @@ def bidirectional_init(
     )
 
 
-def recreate(call: Any, layer: InstanceValue, backwards: bool = False) -> InstanceValue:
+def recreate(call: Call, layer: InstanceValue, backwards: bool = False) -> InstanceValue:
     config = call.method(layer, "get_config")
     if backwards and hasattr(config, "items"):
         config.items["go_backwards"] = config.items.get("go_backwards") is not True
@@ -182,12 +183,12 @@ def recreate(call: Any, layer: InstanceValue, backwards: bool = False) -> Instan
 
 
 @bidirectional.method(name="__call__", raw=True)
-def bidirectional_dunder(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def bidirectional_dunder(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return rnn_dunder_call(call, args, kwargs)
 
 
 @bidirectional.method(name="build")
-def bidirectional_build(call: Any, self: InstanceValue, input_shape: Any) -> None:
+def bidirectional_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: Bidirectional.build."""
     shape = input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape
     for name in ("forward_layer", "backward_layer"):
@@ -200,7 +201,7 @@ def bidirectional_build(call: Any, self: InstanceValue, input_shape: Any) -> Non
 
 
 @bidirectional.method(name="call", raw=True)
-def bidirectional_call(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def bidirectional_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Bidirectional.call."""
     self, inputs = args[0], args[1] if len(args) > 1 else kwargs.get("inputs")
     attrs = self.attrs
