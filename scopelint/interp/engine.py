@@ -437,7 +437,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         for key, value in self.modules.star(found).items():
             frame.set(key, value)
 
-    def native_module(self, name: str, locate: AnyValue) -> Any:
+    def native_module(self, name: str, locate: Any) -> Any:
         root = name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
             if name.startswith("tf_slim.nets") and locate(name) is not None:
