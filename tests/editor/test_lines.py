@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("pygls")
@@ -15,6 +15,11 @@ from scopelint.syntax.lines import moved
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12)
 
 
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+"""A loaded machine is no failure."""
+
+
+@UNHURRIED
 @given(TEXTS, TEXTS)
 def test_a_line_is_only_found_where_it_reads_the_same(old: list[str], new: list[str]) -> None:
     places = moved(old, new)
@@ -24,6 +29,7 @@ def test_a_line_is_only_found_where_it_reads_the_same(old: list[str], new: list[
     assert all(place is None or new[place] == old[line] for line, place in enumerate(places))
 
 
+@UNHURRIED
 @given(TEXTS, st.integers(0, 12), TEXTS)
 def test_lines_around_an_insertion_stay(old: list[str], at: int, more: list[str]) -> None:
     at = min(at, len(old))
