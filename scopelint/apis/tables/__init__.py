@@ -222,10 +222,12 @@ def member(name: str, attribute: str) -> Member | None:
 
 
 _MAKES_NONE = tuple(f"tensorflow.{part}." for part in (
-    "core", "python.client", "python.framework", "python.lib", "python.platform", "python.pywrap_tensorflow",
+    "contrib.learn.python.learn.datasets", "core", "examples.tutorials.mnist", "python.client",
+    "python.eager.monitoring", "python.framework", "python.lib", "python.platform", "python.pywrap_tensorflow",
     "python.util",
 ))  # fmt: skip
-"""Those of TF's packages that stand below the one that has variables (`python/ops`), and know nothing of them."""
+"""Those of TF's packages that stand below the one that has variables (`python/ops`) and know nothing of them, and those
+that read files of data into numpy's arrays or count what was done."""
 
 
 def makes_variables(name: str) -> bool | None:
