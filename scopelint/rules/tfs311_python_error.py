@@ -55,7 +55,11 @@ except TypeError:
         ),
         Good(
             """
-raise TypeError("not for this version")
+def build(version):
+    if version < 1:
+        raise TypeError("not for this version")
+    return tf.zeros([2])
+build(1)
 """
         ),
     )

@@ -16,7 +16,8 @@ PYTHON = os.environ.get("SCOPELINT_TF_PYTHON")
 @pytest.mark.skipif(not PYTHON, reason="SCOPELINT_TF_PYTHON names no Python with TensorFlow 1.15")
 def test_tensorflow_agrees_with_every_example() -> None:
     assert PYTHON
-    all_of_them = [program for program in programs() if not is_of_loading(program)]
+    # TFS9xx speak of scopelint itself: their programs end where they please.
+    all_of_them = [p for p in programs() if not is_of_loading(p) and not p.name.startswith("TFS9")]
     done = subprocess.run(
         [PYTHON, str(Path(__file__).parent / "run_in_tf.py")],
         input=json.dumps([program.source for program in all_of_them]), capture_output=True, text=True, timeout=600,

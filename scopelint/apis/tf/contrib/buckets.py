@@ -60,10 +60,12 @@ def _declare(name: str, first: str) -> None:
         beside = taken(0, (), INT32)
         if name == "bucket":
             beside.shape = ()
+        alone = len(out) == 1
         if isinstance(tensors, DictValue):
-            keys = sorted(tensors.items, key=str)
-            return (beside, DictValue(dict(zip(keys, out, strict=True))))
-        return (beside, out[0] if isinstance(tensors, Tensor) else ListValue(out))
+            # TF: _as_original_type wraps the only member once more; by length it is a list already.
+            members = [ListValue(out)] if alone and name != "bucket" else out
+            return (beside, DictValue(dict(zip(sorted(tensors.items, key=str), members, strict=True))))
+        return (beside, out[0] if alone and name == "bucket" else ListValue(out))
 
     api.function(summary, name=name, raw=True)
 
