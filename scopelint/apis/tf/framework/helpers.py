@@ -1,4 +1,4 @@
-"""What the summaries of training share: tensors of any kind looked at, operations made, other summaries asked."""
+"""What the summaries of training share: other summaries asked, collections, checks of numbers."""
 
 from __future__ import annotations
 

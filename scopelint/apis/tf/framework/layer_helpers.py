@@ -1,4 +1,4 @@
-"""What summaries of layers share: binding, structures, keras's `get` functions, scopes, weights."""
+"""What summaries of layers share: numbers and tuples of them, conversion, activations, scopes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from scopelint.values.tensors import (
     SparseTensor,
     Tensor,
 )
-
-# structures
 
 
 def integer(value: AnyValue) -> Any:
@@ -136,12 +134,6 @@ def variable_scope(
         yield entered
     finally:
         context.exit()
-
-
-# what keras takes by name
-
-
-# callables
 
 
 def super_method(self: InstanceValue, after: ClassValue, name: str) -> Any:
