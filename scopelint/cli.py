@@ -69,12 +69,12 @@ def _run(arguments: list[str]) -> int:
             # Each use of these is a list itself; an expression or a folder may hold a comma.
             flags[name] = "\n".join(value)
     paths = parsed.paths or ["."]
-    sources = paths[1:] or ["."] if parsed.command == "checkpoint" else paths
+    sources = paths[1:] or ["."] if parsed.command in ("checkpoint", "why") else paths
     config = settings.load(sources, flags, parsed.config, parsed.isolated)
     if parsed.command == "config":
         sys.stdout.write("\n".join(settings.show(config)) + "\n")
         return CLEAN
-    if parsed.command in ("lock", "diff"):
+    if parsed.command in ("lock", "diff", "why"):
         from importlib import import_module
 
         command = import_module(f"scopelint.commands.{parsed.command}")
@@ -111,6 +111,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         ("check", "print what TensorFlow would refuse, and what it accepts in silence"),
         ("lock", "write the names to a file, or hold the program to it"),
         ("diff", "print what became of the names between two revisions, a lock file or the work tree"),
+        ("why", "tell the line, the scopes and the calls that make a variable, by its name or an error's line"),
         ("tree", "draw the scopes and variables as a tree, a page or a diagram"),
         ("checkpoint", "list a checkpoint, hold it against a program or another one, write it under other names"),
         ("config", "print the settings in force and where they come from"),
@@ -118,6 +119,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_text, description=help_text)
         if name == "checkpoint":
             metavar, about = "CKPT", "a checkpoint, then the program that loads it or another checkpoint"
+        elif name == "why":
+            metavar, about = "NAME", "a variable's name or the line of an error that holds one, then files and folders"
         else:
             metavar, about = "PATH", "files and folders; - is the standard input"
         command.add_argument("paths", nargs="*", metavar=metavar, help=about)

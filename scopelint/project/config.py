@@ -61,7 +61,7 @@ class Option(NamedTuple):
     default: Any
     help: str
     where: tuple[str, ...] = ("file", "flag")
-    commands: tuple[str, ...] = ("check", "names", "tree", "lock", "diff", "checkpoint")
+    commands: tuple[str, ...] = ("check", "names", "why", "tree", "lock", "diff", "checkpoint")
     metavar: str = ""
     choices: tuple[str, ...] = ()
     affects: bool = False
@@ -274,7 +274,7 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "name of the file that the standard input (-) stands for",
         ("flag",),
-        ("check", "names", "tree"),
+        ("check", "names", "why", "tree"),
         metavar="FILE",
     ),
     Option("watch", "bool", False, "report again whenever a file that was read changes", ("flag",), ("check", "names")),

@@ -1,4 +1,4 @@
-"""What editors and pictures are drawn from: variables, sharings, refusals and scopes of all runs of one file."""
+"""What editors, pictures and `why` are drawn from: variables, sharings, refusals and scopes of all runs of one file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from scopelint.graph.events import (
     VariableReused,
 )
 from scopelint.graph.outcome import Outcome
+from scopelint.record.completeness import gaps
 from scopelint.record.names import shape_data
 from scopelint.site import Calls, CallSite, Site
 
@@ -109,6 +110,16 @@ class Load(NamedTuple):
     after: tuple[str, ...]
 
 
+class Run(NamedTuple):
+    """One run of the file: is its list of variables complete, and what first keeps it from being so."""
+
+    entry: str
+    complete: bool
+    gaps: int
+    reason: str
+    site: Site
+
+
 class View(NamedTuple):
     """`path`: of the file analysed; sites may lie in others that it imports."""
 
@@ -119,6 +130,7 @@ class View(NamedTuple):
     scopes: tuple[Opened, ...] = ()
     gaps: tuple[Gap, ...] = ()
     loads: tuple[Load, ...] = ()
+    runs: tuple[Run, ...] = ()
 
 
 _ROWS: dict[str, type[Any]] = {
@@ -128,6 +140,7 @@ _ROWS: dict[str, type[Any]] = {
     "scopes": Opened,
     "gaps": Gap,
     "loads": Load,
+    "runs": Run,
 }
 _NOWHERE = Site("", 0)
 
@@ -199,6 +212,10 @@ def view_data(
                     )
                 )  # fmt: skip
         first_graph += graphs
+        missing = gaps(outcome)
+        first_gap, why = missing[0] if missing else (None, "")
+        at = put(first_gap.site) if first_gap is not None else _NOWHERE
+        data["runs"].append(Run(outcome.entry, not missing, len(missing), why, at))
     return {"path": path, **data}
 
 
