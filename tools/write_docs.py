@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import scopelint.rules
-from scopelint.explain import page
+from scopelint.commands.explain import page
 from scopelint.project.config import OPTIONS
 from scopelint.rules.registry import modules, rules
 

@@ -14,14 +14,20 @@ from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
 from scopelint.checkpoints.renaming import How, rename
 from scopelint.checkpoints.tensor_values import Verified
+from scopelint.commands.output import Output
 from scopelint.project.config import Config, ConfigError
 
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
 _SOURCES = (".py", ".pyi", ".ipynb")
 
 
-def run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+def run(paths: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
+    with Output(config) as stream:
+        return _answer(paths, config, stream)
+
+
+def _answer(paths: Sequence[str], config: Config, stream: TextIO) -> int:
     try:
         return _run(paths, config, stream)
     except CheckpointError as problem:

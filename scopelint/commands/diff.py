@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.checkpoints.maps import write_map
+from scopelint.commands.output import Output
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.diffing import Difference, difference
 from scopelint.reports import changes
@@ -15,8 +16,13 @@ CLEAN, CHANGED, FAILURE = 0, 1, 2
 FORMATS = ("text", "json", "markdown")
 
 
-def run(words: Sequence[str], config: Config, stream: TextIO) -> int:
+def run(words: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
+    with Output(config) as stream:
+        return _answer(words, config, stream)
+
+
+def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.format not in FORMATS:
         raise ConfigError(f"--format: diff knows {', '.join(FORMATS)}, not {config.format}")
     found = difference(words, config)

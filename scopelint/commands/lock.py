@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from scopelint.commands.output import Output
 from scopelint.lock.file import Lock, LockError, write
 from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
 from scopelint.project.config import Config, ConfigError
@@ -20,8 +21,13 @@ CLEAN, CHANGED, FAILURE = 0, 1, 2
 FORMATS = ("text", "json", "markdown")
 
 
-def run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
+def run(paths: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
+    with Output(config) as stream:
+        return _answer(paths, config, stream)
+
+
+def _answer(paths: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.format not in FORMATS:
         raise ConfigError(
             f"--format: lock knows {', '.join(FORMATS)}, not {config.format}; `scopelint check` reports TFS420 to "

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from scopelint.commands.output import Output, color, complain, standard_input, unread
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.origins import origin
 from scopelint.reports import whys
@@ -15,8 +16,13 @@ from scopelint.reports.places import shown
 FOUND, UNKNOWN, FAILURE = 0, 1, 2
 
 
-def run(words: Sequence[str], config: Config, stream: TextIO) -> int:
+def run(words: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
+    with Output(config) as stream:
+        return _answer(words, config, stream)
+
+
+def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.format not in ("text", "json"):
         raise ConfigError(f"--format: why knows text and json, not {config.format}")
     if not words:
@@ -24,8 +30,7 @@ def run(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if os.path.isfile(words[0]) and len(words) == 1:
         raise ConfigError(f"why: {words[0]} is a file: the name comes first, as in `scopelint why NAME {words[0]}`")
     paths = words[1:] or ["."]
-    stdin = sys.stdin.buffer.read() if "-" in paths else None
-    why, report = origin(words[0], paths, config, stdin)
+    why, report = origin(words[0], paths, config, standard_input(paths))
     if not why.name:
         raise ConfigError("why: the name is empty")
     if not report.files and not report.failed:
@@ -33,15 +38,11 @@ def run(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.format == "json":
         whys.write_json(why, report.sources.line, stream)
     else:
-        color = config.color == "always" or (
-            config.color == "auto" and not os.environ.get("NO_COLOR") and stream.isatty()
-        )
-        whys.write_text(why, report.sources.line, stream, color)
-    for path, reason in report.failed:
-        sys.stderr.write(f"scopelint: {path}: {reason}\n")
-    unread = [finding for finding in report.findings if finding.code in ("TFS900", "TFS901")]
-    for finding in unread:
+        whys.write_text(why, report.sources.line, stream, color(config, stream))
+    complain(report)
+    failures = unread(report)
+    for finding in failures:
         sys.stderr.write(f"scopelint: {shown(finding.site.path)}:{finding.site.line}: {finding.message}\n")
-    if report.failed or (unread and not why.makings):
+    if report.failed or (failures and not why.makings):
         return FAILURE
     return FOUND if why.makings else UNKNOWN

@@ -14,39 +14,39 @@ from scopelint.syntax.source_cache import SourceCache
 _PAUSE = 0.25
 """Seconds between two looks; less is not felt, more is."""
 
-Command = Callable[[list[str], Config, bytes | None, SourceCache], int]
+Command = Callable[[list[str], Config, SourceCache], int]
 
 
 def watch(paths: list[str], config: Config, command: Command, rounds: int = 0) -> int:
     """Until interrupted, or for so many rounds. Gives the last status."""
-    # The cache does not say which files a result was read from, and the shelf keeps what did not change.
+    # The cache does not say which files a result was read from, and the source cache keeps what did not change.
     config.put("cache", False, "watch")
-    shelf = SourceCache()
+    cache = SourceCache()
     done = 0
     while True:
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")
-        before = _times(_files(paths, config, shelf))
-        status = command(paths, config, None, shelf)
+        before = _times(_files(paths, config, cache))
+        status = command(paths, config, cache)
         done += 1
         sys.stdout.flush()
-        sys.stderr.write(f"scopelint: watching {len(_files(paths, config, shelf))} files\n")
+        sys.stderr.write(f"scopelint: watching {len(_files(paths, config, cache))} files\n")
         sys.stderr.flush()
         if done == rounds:
             return status
-        known = {**_times(_files(paths, config, shelf)), **before}
+        known = {**_times(_files(paths, config, cache)), **before}
         try:
             while True:
                 time.sleep(_PAUSE)
-                if _times(_files(paths, config, shelf)) != known:
+                if _times(_files(paths, config, cache)) != known:
                     break
         except KeyboardInterrupt:
             return status
 
 
-def _files(paths: list[str], config: Config, shelf: SourceCache) -> set[str]:
+def _files(paths: list[str], config: Config, cache: SourceCache) -> set[str]:
     named = [path for path in paths if os.path.exists(path)]
-    return {*discover(named, [*config.exclude, *config.extend_exclude], config.root), *shelf.read}
+    return {*discover(named, [*config.exclude, *config.extend_exclude], config.root), *cache.read}
 
 
 def _times(files: Iterable[str]) -> dict[str, tuple[int, int]]:

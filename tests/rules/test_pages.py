@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import scopelint.fixes
-from scopelint.explain import index, page
+from scopelint.commands.explain import index, page
 from scopelint.graph.reasons import REASONS
 from scopelint.rules.base import Rule
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT

@@ -1,0 +1,76 @@
+"""`scopelint check`: what TensorFlow would refuse, and what it accepts in silence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TextIO
+
+from scopelint.commands import output
+from scopelint.project.check import Report, check
+from scopelint.project.config import Config, ConfigError
+from scopelint.syntax.source_cache import SourceCache
+
+_FOR_OTHERS = {**dict.fromkeys(output.PICTURES, "tree"), "markdown": "diff"}
+_FORMATS = {
+    "text": ("to_text", "write"),
+    "concise": ("to_text", "write_concise"),
+    "json": ("to_json", "write"),
+    "sarif": ("to_sarif", "write"),
+}
+"""The module of `reports` and its function; the others are `to_others.write_FORMAT`. One is imported, not all: SARIF's
+alone costs 20 ms."""
+
+
+def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) -> int:
+    """The command; its exit status."""
+    if config.format in _FOR_OTHERS:
+        raise ConfigError(f"--format: {config.format} is for `scopelint {_FOR_OTHERS[config.format]}`")
+    if config.fix or config.diff:
+        fixing = import_module("scopelint.project.fixing")  # LibCST's code generator, for those who ask for it alone
+        changed = fixing.fix_files(list(paths), config, sys.stdout)
+        if config.diff:
+            return output.FINDINGS if changed and not config.exit_zero else output.CLEAN
+    report = check(list(paths), config, "check", output.standard_input(paths), output.progress(), cache)
+    if config.update_baseline:
+        return _update_baseline(report, config)
+    with output.Output(config) as stream:
+        _write(report, config, stream)
+    output.complain(report)
+    if report.failed:
+        return output.FAILURE
+    found = any(finding.severity != "note" for finding in report.findings)
+    return output.FINDINGS if found and not config.exit_zero else output.CLEAN
+
+
+def _update_baseline(report: Report, config: Config) -> int:
+    from scopelint.project import baseline
+
+    if not config.baseline:
+        raise ConfigError("--update-baseline: --baseline FILE says where")
+    written = baseline.write(report.findings, baseline_path(config))
+    sys.stderr.write(f"scopelint: {written} findings in {config.baseline}\n")
+    return output.CLEAN
+
+
+def baseline_path(config: Config) -> str:
+    """A baseline that a file names lies beside that file; one that a flag names, in the working folder."""
+    return os.path.join("" if config.origin.get("baseline") == "command line" else config.root, config.baseline)
+
+
+def _write(report: Report, config: Config, stream: TextIO) -> None:
+    run = output.as_run(report, output.color(config, stream))
+    if config.statistics:
+        from scopelint.reports.to_text import write_statistics
+
+        if config.format in ("text", "concise"):
+            write_statistics(run, stream)
+            return
+        write_statistics(run, sys.stderr)
+    if config.format == "sarif":
+        fixing = import_module("scopelint.project.fixing")
+        run = run._replace(offers=fixing.offers(report.findings, config, report.sources.data))
+    module, function = _FORMATS.get(config.format, ("to_others", f"write_{config.format}"))
+    getattr(import_module(f"scopelint.reports.{module}"), function)(run, stream)

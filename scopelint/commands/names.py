@@ -1,0 +1,41 @@
+"""`scopelint names`: what every variable will be called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from scopelint.commands import output
+from scopelint.project.check import check
+from scopelint.project.config import Config, ConfigError
+from scopelint.reports import names as table
+from scopelint.reports.to_text import headline
+from scopelint.syntax.source_cache import SourceCache
+
+
+def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) -> int:
+    """The command; its exit status."""
+    if config.format not in ("text", "concise", "json"):
+        raise ConfigError(f"--format: names knows text and json, not {config.format}")
+    report = check(list(paths), config, "names", output.standard_input(paths), output.progress(), cache)
+    merged = table.merged([data for _, data in report.names])
+    with output.Output(config) as stream:
+        if config.format == "json":
+            from scopelint.reports import to_json  # json's encoder and the schema's words: 4 ms
+
+            to_json.write_names(merged, output.as_run(report, False), stream)
+        else:
+            touched = [(path, data) for path, data in report.names if any(data.values())]
+            for number, (path, data) in enumerate(touched):
+                if len(report.names) > 1:
+                    stream.write(("\n" if number else "") + f"# {path}\n")
+                table.write_table(table.merged([data]), stream, output.color(config, stream))
+    if config.format != "json":
+        for finding in report.findings:
+            if finding.severity == "error":
+                sys.stderr.write(f"scopelint: {headline(finding)}\n")
+        said = table.summary(merged)
+        if said:
+            sys.stderr.write(f"scopelint: {said}\n")
+    output.complain(report)
+    return output.FAILURE if report.failed or output.unread(report) else output.CLEAN

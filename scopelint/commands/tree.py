@@ -1,0 +1,42 @@
+"""`scopelint tree`: the scopes and variables as a tree, a page or a diagram."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from scopelint.commands import output
+from scopelint.project.check import Report, check
+from scopelint.project.config import Config, ConfigError
+from scopelint.record.view import View, view_from
+from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
+
+
+def run(paths: Sequence[str], config: Config) -> int:
+    """The command; its exit status."""
+    if config.format not in ("text", *output.PICTURES):
+        raise ConfigError(f"--format: tree knows text, {', '.join(output.PICTURES)}, not {config.format}")
+    report = check(list(paths), config, "view", output.standard_input(paths), output.progress())
+    views = [view_from(path, data) for path, data in report.names if any(data.values())]
+    if config.format == "tensorboard":
+        for path in to_tensorboard.write(views, config.output_file or "scopelint-graph"):
+            sys.stdout.write(path + "\n")
+    else:
+        _draw(views, report, config)
+    output.complain(report)
+    unread = output.unread(report)
+    for finding in unread:
+        sys.stderr.write(f"scopelint: {finding.site}: {finding.message}\n")
+    return output.FAILURE if report.failed or unread else output.CLEAN
+
+
+def _draw(views: list[View], report: Report, config: Config) -> None:
+    with output.Output(config) as stream:
+        if config.format == "html":
+            to_html.write(views, report.findings, report.sources.text, stream)
+        elif config.format == "text":
+            to_tree.write(views, stream, output.color(config, stream))
+        elif config.format == "dot":
+            to_diagrams.write_dot(views, stream)
+        else:
+            to_diagrams.write_mermaid(views, stream)
