@@ -1,4 +1,4 @@
-"""Writes docs/rules/, docs/options.md and rules/off_by_default.py from what rules and options declare."""
+"""Writes docs/rules/, docs/options.md, and rules/{off_by_default,reads}.py from what rules and options declare."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 import scopelint.rules
 from scopelint.commands.explain import page
 from scopelint.project.config import OPTIONS
+from scopelint.rules.reading import reads
 from scopelint.rules.registry import modules, rules
 
 DOCS = Path(__file__).parents[1] / "docs"
 OFF_BY_DEFAULT = Path(scopelint.rules.__file__).parent / "off_by_default.py"
+READS = OFF_BY_DEFAULT.with_name("reads.py")
 
 
 def main() -> None:
@@ -28,8 +30,18 @@ def main() -> None:
     codes = ", ".join(f'"{rule.code}"' for rule in rules() if not rule.default)
     kept = OFF_BY_DEFAULT.read_text(encoding="utf-8").partition("OFF_BY_DEFAULT = ")[0]
     OFF_BY_DEFAULT.write_text(f"{kept}OFF_BY_DEFAULT = ({codes})\n", encoding="utf-8")
+    table = {rule.code: reads(rule) for rule in rules()}
+    rows = "".join(f'    "{code}": {_tuple(kinds)},\n' for code, kinds in table.items() if kinds is not None)
+    kept = READS.read_text(encoding="utf-8").partition("READS = ")[0]
+    READS.write_text(f"{kept}READS = {{\n{rows}}}\n", encoding="utf-8")
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (DOCS / "options.md").write_text(options(), encoding="utf-8")
+
+
+def _tuple(words: tuple[str, ...]) -> str:
+    """As ruff would write it."""
+    inside = ", ".join(f'"{word}"' for word in words)
+    return f"({inside},)" if len(words) == 1 else f"({inside})"
 
 
 def options() -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from scopelint.frozen import frozen
 
 Shape = tuple[int | None, ...] | None
 
@@ -11,8 +12,7 @@ Kind = Literal["saver", "init", "warm_start", "assign", "checkpoint", "load_weig
 """As `RestoreSite.kind`. "all" stands for a program without such a line: all its global variables are taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A line of source."""
 
     file: str = ""
@@ -25,8 +25,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable of the program. `calls`: the lines that led to `place`, outermost first. `store`: it came from
     `get_variable`, under this key; empty for a plain `tf.Variable`."""
 
@@ -42,15 +41,14 @@ class Variable:
     is_resource: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a partitioned variable: the shape of the whole, and where in it the piece begins."""
 
     whole: Shape
     offset: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Demand:
     """One line that loads. `pairs`: (key, variable) in the loader's order. `variables`: all global ones of the graph,
     in the order in which they are made. `after`: made too late for this loader. `refused`: what TF says of the

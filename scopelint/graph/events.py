@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from scopelint.frozen import frozen
 from scopelint.graph.reasons import Fact, Reason
 from scopelint.site import Calls, Site
 
@@ -12,7 +12,7 @@ Shape = tuple[Any, ...] | None
 """Dimensions: an int, None where TF itself would say None, or a value that is not known; None for unknown rank."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """`site` is the innermost line of source that was running; `calls` the chain, outermost first, ending there.
 
@@ -26,7 +26,7 @@ class Event:
     graph: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VariableMade(Event):
     """A new variable. `name`: of its operation, unknown parts in braces. `key`: in the variable store, empty for a
     plain `tf.Variable`. `dtype`: TF's name (`float32`), empty where not known. `by`: "get_variable", "Variable",
@@ -49,7 +49,7 @@ class VariableMade(Event):
     is_resource: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VariableReused(Event):
     """A variable that `get_variable` found and shared."""
 
@@ -66,7 +66,7 @@ class VariableReused(Event):
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VariableRefused(Event):
     """`get_variable` raised. `reason`: why, with `facts` about it; `message`: TF's own sentence, for people;
     `leads`: what its line ends with where a place follows; `error`: the exception's type."""
@@ -92,7 +92,7 @@ class VariableRefused(Event):
         return dict(self.facts).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused(Event):
     """TF raised on something other than a variable access: a name, an argument, a shape. Fields as above."""
 
@@ -108,7 +108,7 @@ class Refused(Event):
         return dict(self.facts).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScopeOpened(Event):
     """`kind`: "name" or "variable". `asked`: as the program wrote it; `prefix`: what it became. `reopened`: a
     scope object or a name with a trailing slash was given, or the variable scope was entered before."""
@@ -122,7 +122,7 @@ class ScopeOpened(Event):
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpMade(Event):
     """An operation. `user`: made by a call that user code wrote itself, not inside of one. `renamed`: it asked for
     another name, which was taken. `inner`: operations made below it, as (name relative to it, type)."""
@@ -134,7 +134,7 @@ class OpMade(Event):
     inner: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotKnown(Event):
     """Something that decides names is not known. `may_make`: it may make variables, and what hangs on it that it makes
     none says so by the condition `assuming`; `about` is the module that all such assumptions are told under."""
@@ -145,7 +145,7 @@ class NotKnown(Event):
     assuming: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProgramRaised(Event):
     """The program ended in an exception that nothing caught; with conditions, it ends there where they hold. `own`: it
     raised the exception itself. `sure`: it is not for a gap in what we know that we take it to raise."""
@@ -157,14 +157,14 @@ class ProgramRaised(Event):
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionRun(Event):
     """`Session.run` or `eval` was reached."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RestoreSite(Event):
     """A line that would load a checkpoint. `pairs`: (key in the checkpoint, full name of the variable) in the loader's
     order, for what it would load whatever the file holds; a part of a partitioned variable reads the whole's key.
@@ -189,7 +189,7 @@ class RestoreSite(Event):
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted(Event):
     """Anything else a rule asks about, named by `kind`, with its particulars."""
 

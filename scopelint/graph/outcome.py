@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
+from scopelint.frozen import frozen
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.modes import Mode
 
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """One run: of a script as `__main__`, or of one entry of a library module.
 

@@ -7,7 +7,6 @@ import os
 from typing import Any
 
 from scopelint.apis.call import Raised
-from scopelint.apis.python.protobuf import messages
 from scopelint.apis.python.stdlib.system import added_paths
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
@@ -200,6 +199,8 @@ class Modules:
             self.loaded[name] = unknown
             return unknown
         if place.endswith("_pb2.py") and not main:
+            from scopelint.apis.python.protobuf import messages  # 8 ms, and few programs have such modules
+
             made = messages.generated(self.run.call, name, place, source.tree)
             if made is not None:
                 self.loaded[name] = made

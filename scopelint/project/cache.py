@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import blake2b
 from typing import Any
 
 from scopelint import __version__
 
 
 def digest(data: bytes) -> str:
+    from hashlib import blake2b  # 3 ms, which a run without a cache does without
+
     return blake2b(data, digest_size=16).hexdigest()
 
 

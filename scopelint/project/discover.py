@@ -18,23 +18,21 @@ class Ignore:
 
     def __init__(self, folder: str, lines: Iterable[str]) -> None:
         self.folder = folder
-        self._spec = _spec(tuple(lines))
+        self._lines = tuple(lines)
 
     def __bool__(self) -> bool:
-        return len(self._spec) > 0
+        return len(_spec(self._lines)) > 0
 
     def at(self, folder: str) -> Ignore:
         """The same lines for another folder."""
-        other = Ignore(folder, ())
-        other._spec = self._spec
-        return other
+        return Ignore(folder, self._lines)
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """True: ignored, False: taken back by `!`, None: says nothing. The last line that matches counts."""
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
         if relative.startswith("../"):
             return None
-        return self._spec.check_file(relative + "/" if is_folder else relative).include
+        return _spec(self._lines).check_file(relative + "/" if is_folder else relative).include
 
 
 @lru_cache(4096)

@@ -47,7 +47,7 @@ class Suppression(NamedTuple):
 
 def may_suppress(data: bytes) -> bool:
     lowered = data.lower()
-    return b"noqa" in lowered or b"scopelint" in lowered
+    return b"noqa" in lowered or re.search(rb"scopelint\s*[:=]", lowered) is not None
 
 
 def suppressions(path: str, source: str) -> list[Suppression]:

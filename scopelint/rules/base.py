@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from scopelint.graph.events import (
     Event,
+    Noted,
     OpMade,
     ProgramRaised,
     Refused,
@@ -53,6 +54,11 @@ class Record:
         for event in outcome.events:
             self._kinds.setdefault(type(event), []).append(event)
 
+    def kinds(self) -> set[str]:
+        """What it holds, in the words of `rules/reads.py`."""
+        found = {kind.__name__ for kind in self._kinds}
+        return found | {f"Noted {event.kind}" for event in self._kinds.get(Noted, ())}
+
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         for event in self._kinds.get(kind, ()):
             if all(getattr(event, key) == value for key, value in wanted.items()):
@@ -60,6 +66,12 @@ class Record:
 
     def has(self, kind: type[Event]) -> bool:
         return kind in self._kinds
+
+    def in_order(self, *kinds: type[Event]) -> Iterator[Any]:
+        """The events of several kinds, as they happened."""
+        there = [self.has(kind) for kind in kinds]
+        if any(there):
+            yield from (event for event in self.events if type(event) in kinds)
 
     def made(self, graph: int, name: str) -> VariableMade | None:
         """The variable of that name, or of that key in the store."""
@@ -152,6 +164,11 @@ def _part(value: object) -> str | Site:
     return value if isinstance(value, Site) else "an unknown place" if value is None else str(value)
 
 
+def is_numbered(name: str, asked: str) -> bool:
+    """Is it the name asked for with the number that TF gave to the second, `w_1` of `w`?"""
+    return name.startswith(asked + "_") and name[len(asked) + 1 :].isdecimal()
+
+
 def lower_first(message: str) -> str:
     """TF's sentence as the middle of ours."""
     line = message.strip().split("\n")[0].rstrip(". ")
@@ -174,5 +191,6 @@ __all__ = [
     "VariableMade",
     "VariableRefused",
     "VariableReused",
+    "is_numbered",
     "lower_first",
 ]

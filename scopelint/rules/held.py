@@ -39,7 +39,7 @@ SAVING = ("Estimator.train", "MonitoredTrainingSession", "Supervisor")
 def with_checkpoint(outcome: Record, *kinds: str, certain: bool = True) -> Iterator[tuple[RestoreSite, Checkpoint]]:
     """The lines that load a checkpoint that is there. What the program itself may have written by then is another one
     than that which lies there now. `certain`: those alone of which it is known what they ask for."""
-    for site in loads(outcome, *kinds, certain=certain) if outcome.checkpoints else ():
+    for site in loads(outcome, *kinds, certain=certain):
         checkpoint = outcome.checkpoints.get(site.path)
         if checkpoint is not None and not _is_written(outcome, site):
             yield site, checkpoint

@@ -68,14 +68,14 @@ def refused(outcome: Record, code: str) -> tuple[Refusal, ...]:
 def is_any_refused(outcome: Record) -> bool:
     """Has some rule a refusal to tell?"""
     refused(outcome, "")
-    return bool(outcome.notes["refused"])
+    return bool(outcome.notes.get("refused"))
 
 
 def _sort(outcome: Record) -> dict[str, list[Refusal]]:
     from scopelint.rules.registry import rules  # the registry imports all rules, and so this file
 
     table: dict[str, list[Refusal]] = {}
-    events = [event for event in outcome.events if isinstance(event, Refusal) and not event.caught]
+    events = [event for event in outcome.in_order(VariableRefused, Refused) if not event.caught]
     if events:
         tellers = sorted((rule for rule in rules() if isinstance(rule, RefusalRule)), key=lambda rule: -rule.rank)
         for event in events:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.base import Record, Rule
 from scopelint.rules.findings import Finding
+from scopelint.rules.reads import READS
 
 if TYPE_CHECKING:
     from scopelint.checkpoints.records import Checkpoint
@@ -50,6 +51,12 @@ def rules() -> Iterator[Rule]:
         yield rule(code)
 
 
+def _may_find(code: str, kinds: set[str]) -> bool:
+    """Is there an event that the rule reads? If not, it is not even imported."""
+    needed = READS.get(code)
+    return needed is None or not kinds.isdisjoint(needed)
+
+
 def _is_entered(finding: Finding) -> bool:
     """Does it hang on nothing but that loops come round?"""
     return all(condition.startswith(("for ", "while ")) for condition in finding.when)
@@ -62,7 +69,8 @@ def run(
     findings: dict[tuple[object, ...], Finding] = {}
     for outcome in outcomes:
         record = Record(outcome, checkpoints)
-        for each in rules():
+        kinds = record.kinds()
+        for each in (rule(code) for code in modules() if _may_find(code, kinds)):
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
                 if each.loops_are_entered and finding.when and not outcome.entry and _is_entered(finding):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade, is_numbered
 from scopelint.rules.tfs111_names_differ_by_case import by_case
 
 
@@ -47,7 +46,7 @@ tf.Variable([1.0], name="v")
             leaf = event.name.rsplit("/", 1)[-1]
             asked = event.asked.rsplit("/", 1)[-1]
             # Who gave no name asked for none: `Variable` is TF's own word.
-            suffixed = asked not in ("", "Variable") and re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
+            suffixed = asked not in ("", "Variable") and is_numbered(leaf, asked)
             if suffixed and by_case(outcome, event) is None:
                 seen.add(event.site)
                 yield self.finding(event, name=event.name, asked=event.asked)

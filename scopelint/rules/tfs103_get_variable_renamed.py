@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade, is_numbered
 from scopelint.rules.tfs111_names_differ_by_case import by_case
 
 
@@ -41,7 +40,7 @@ tf.get_variable("w", [3])
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
         for event in outcome.of(VariableMade):
-            renamed = bool(event.key) and re.fullmatch(re.escape(event.key) + r"_\d+", event.name) is not None
+            renamed = bool(event.key) and is_numbered(event.name, event.key)
             if renamed and event.site not in seen and by_case(outcome, event) is None:
                 seen.add(event.site)
                 yield self.finding(event, name=event.name, key=event.key)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Rule, VariableMade, is_numbered
 
 
 class VariableInNumberedScope(Rule):
@@ -45,6 +44,6 @@ with tf.variable_scope("net"):
         seen = set()
         for event in outcome.of(VariableMade, by="Variable"):
             scope, name_scope = event.scope.rstrip("/"), event.name_scope.rstrip("/")
-            if scope and event.site not in seen and re.fullmatch(re.escape(scope) + r"_\d+", name_scope):
+            if scope and event.site not in seen and is_numbered(name_scope, scope):
                 seen.add(event.site)
                 yield self.finding(event, name=event.name, name_scope=name_scope, scope=scope)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, ScopeOpened, VariableMade
+from scopelint.rules.base import Bad, Finding, Good, Record, Related, Rule, ScopeOpened, VariableMade, is_numbered
 
 
 class NameDependsOnOrder(Rule):
@@ -83,4 +82,4 @@ def _outermost(event: VariableMade, numbered: dict[tuple[int, str], ScopeOpened]
 def _is_counted(scope: ScopeOpened) -> bool:
     """Did TF append the number? `layer_0` may be just what the program asked for."""
     leaf, asked = (text.rstrip("/").rsplit("/", 1)[-1] for text in (scope.prefix, scope.asked))
-    return re.fullmatch(re.escape(asked) + r"_\d+", leaf) is not None
+    return is_numbered(leaf, asked)

@@ -44,7 +44,7 @@ session.run(tf.global_variables_initializer())
     def check(self, outcome: Record) -> Iterator[Finding]:
         ran: set[int] = set()
         seen = set()
-        for event in outcome.events:
+        for event in outcome.in_order(SessionRun, VariableMade) if outcome.has(SessionRun) else ():
             if isinstance(event, SessionRun):
                 ran.add(event.graph)
             elif isinstance(event, VariableMade) and event.graph in ran and event.site not in seen:

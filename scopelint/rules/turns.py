@@ -49,7 +49,7 @@ def training_loops(outcome: Record) -> list[Turns]:
     loops: dict[object, Turns] | None = outcome.notes.get("training_loops")
     if loops is None:
         loops = outcome.notes["training_loops"] = {}
-        events = outcome.events
+        events = outcome.events if any(outcome.of(Noted, kind="training_turn")) else []
         ends: dict[object, int] = {}
         for at, mark in enumerate(events):
             if isinstance(mark, Noted) and mark.kind == "training_turn":

@@ -14,6 +14,8 @@ from scopelint.commands.explain import index, page
 from scopelint.graph.reasons import REASONS
 from scopelint.rules.base import Rule
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
+from scopelint.rules.reading import reads
+from scopelint.rules.reads import READS
 from scopelint.rules.refusal import RefusalRule
 from scopelint.rules.registry import DoubleCode, modules, rule, rules
 
@@ -85,6 +87,16 @@ def test_the_pages_under_docs_are_those_of_the_rules() -> None:
     docs = Path(__file__).parents[2] / "docs" / "rules"
     for each in ALL:
         assert (docs / f"{each.code}.md").read_text() == page(each), "run tools/write_docs.py"
+
+
+def test_what_each_rule_reads_is_written_down() -> None:
+    known = {each.code: reads(each) for each in ALL}
+    assert {code: kinds for code, kinds in known.items() if kinds is not None} == READS, "run tools/write_docs.py"
+
+
+def test_a_rule_that_reads_more_than_events_is_always_asked() -> None:
+    assert READS["TFS201"] == ("Refused", "VariableRefused") and READS["TFS422"] == ()
+    assert "TFS902" not in READS
 
 
 def test_rules_import_neither_the_interpreter_nor_libcst() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
@@ -54,6 +53,8 @@ def nearest(graph: Graph, name: str) -> str:
     if ending:
         return min(ending, key=len)
     below = [other for other in names if other.startswith(name + "/")]
+    import difflib  # 1 ms, for a message that few programs meet
+
     close = difflib.get_close_matches(name, names, 1, 0.6)
     if below and not close:
         # What a layer gives comes last.
