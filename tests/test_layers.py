@@ -90,3 +90,54 @@ def test_every_module_opens_with_a_line_that_says_what_it_holds() -> None:
     for path in sorted(ROOT.rglob("*.py")):
         text = path.read_text()
         assert text.startswith('"""') and ast.get_docstring(ast.parse(text)), path
+
+
+APIS = [
+    "apis.python",
+    "apis.tf.framework",
+    "apis.tf.ops",
+    "apis.tf.nn",
+    "apis.tf.feature_column",
+    "apis.tf.train",
+    "apis.tf.keras",
+    "apis.tf.layers",
+    "apis.tf.rnn",
+    "apis.tf.data",
+    "apis.tf.estimator",
+    "apis.tf.contrib",
+    "apis.tf.modules",
+    "apis.tf.platform",
+]
+"""As TensorFlow itself is built: tf.layers upon Keras' layers, and recurrent cells upon tf.layers."""
+
+
+def place(module: str) -> int | None:
+    """Where in APIS a module lies."""
+    for at, package in enumerate(APIS):
+        if f"{module}.".startswith(f"scopelint.{package}."):
+            return at
+    return None
+
+
+def test_each_package_of_summaries_imports_only_those_above() -> None:
+    wrong = []
+    for path in sorted((ROOT / "apis").rglob("*.py")):
+        own = place(".".join(("scopelint", *path.relative_to(ROOT).with_suffix("").parts)))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if own is None or not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            for alias in node.names:
+                other = place(f"{node.module}.{alias.name}")
+                if other is not None and other > own:
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} imports {node.module}.{alias.name}")
+    assert wrong == []
+
+
+def test_every_package_of_summaries_has_its_place() -> None:
+    found = {path.stem for path in (ROOT / "apis" / "tf").iterdir() if not path.name.startswith("__")}
+    assert found == {package.rpartition(".")[2] for package in APIS if package.startswith("apis.tf.")}
+
+
+def test_no_file_is_longer_than_600_lines() -> None:
+    long = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in ROOT.rglob("*.py")}
+    assert {str(path): lines for path, lines in long.items() if lines > 600} == {}

@@ -8,8 +8,8 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (

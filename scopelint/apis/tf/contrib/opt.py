@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.gradients import gradients_of
+from scopelint.apis.tf.ops.slot_creator import make_slot_from_tensor, make_variable
 from scopelint.apis.tf.train.optimizer import is_callable, remember, to_tensor, trainable_variables
 from scopelint.apis.tf.train.optimizers import (
     ADAM_HYPERS,
@@ -26,7 +27,6 @@ from scopelint.apis.tf.train.optimizers import (
     subclass,
     zeros,
 )
-from scopelint.apis.tf.train.slots import make_slot_from_tensor, make_variable
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue

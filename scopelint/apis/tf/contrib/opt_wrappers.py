@@ -11,10 +11,10 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.apis.tf.ops.slot_creator import initialized_value, make_variable
 from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.apis.tf.train.optimizer import optimizer, pairs_of
 from scopelint.apis.tf.train.optimizers import init_base, subclass
-from scopelint.apis.tf.train.slots import initialized_value, make_variable
 from scopelint.apis.tf.train.sync_replicas import delegates
 from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown

@@ -21,8 +21,8 @@ from scopelint.apis.tf.data.dataset import (
     tensors_for,
 )
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, spec_of
+from scopelint.apis.tf.data.parsing import parsed_specs
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.ops.parsing import parsed_specs
 from scopelint.values.base import Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue, NativeFunction

@@ -9,7 +9,8 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
-from scopelint.apis.tf.estimator.feature_column import columns_of, fed, linear
+from scopelint.apis.tf.feature_column.columns import columns_of
+from scopelint.apis.tf.feature_column.layers import fed, linear
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.callables import is_callable

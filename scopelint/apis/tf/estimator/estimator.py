@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.initialized_from import warm_with
 from scopelint.apis.tf.train.monitored import scaffold_restores
-from scopelint.apis.tf.train.session import FRESH
+from scopelint.apis.tf.train.saver import FRESH
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

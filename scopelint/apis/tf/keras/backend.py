@@ -11,12 +11,12 @@ from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
 from scopelint.apis.tf.keras.layers.pooling import pairs
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, SparseTensor, num_elements

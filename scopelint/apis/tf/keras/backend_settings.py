@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.tf.framework import keras_state as state
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
+from scopelint.apis.tf.framework.keras_state import keras, training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
-from scopelint.apis.tf.keras import by_name, state
+from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.backend import activations, backend, elu, hard_sigmoid, private, relu, same_as
-from scopelint.apis.tf.keras.state import keras, training_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction

@@ -13,12 +13,10 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     tf_layers,
     weight,
 )
-from scopelint.apis.tf.layers.base import LEGACY, legacy, spec
 
 __all__ = [
     "DEFAULT_BUILDS",
     "LAYER",
-    "LEGACY",
     "add_node",
     "adopt",
     "call_layer",
@@ -27,11 +25,9 @@ __all__ = [
     "init_layer",
     "is_trainable",
     "keras_layers",
-    "legacy",
     "make_variable",
     "nested_layers",
     "own",
-    "spec",
     "tf_layers",
     "weight",
 ]

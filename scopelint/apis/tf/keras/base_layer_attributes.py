@@ -8,10 +8,10 @@ from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_weights import LAYER, layer
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue

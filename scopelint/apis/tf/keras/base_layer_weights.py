@@ -11,10 +11,10 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
-from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops import variables as variables_
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue

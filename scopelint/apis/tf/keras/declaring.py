@@ -10,10 +10,10 @@ from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.by_name import activation, constraint, initializer, regularizer
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Dimension

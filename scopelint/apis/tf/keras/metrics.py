@@ -11,12 +11,12 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction

@@ -10,6 +10,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.restoring import Saved, path_of, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
@@ -18,7 +19,6 @@ from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.network import map_network, node_inputs
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint.apis.tf.framework.keras_state import KerasState
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.apis.tf.keras.state import KerasState
 from scopelint.values.objects import InstanceValue, NativeObject
 from scopelint.values.tensors import Tensor
 

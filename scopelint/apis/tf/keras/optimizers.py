@@ -14,8 +14,8 @@ from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
+from scopelint.apis.tf.ops.slot_creator import initializer_of, primary_of
 from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
-from scopelint.apis.tf.train.slots import initializer_of, primary_of
 from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
@@ -21,7 +22,6 @@ from scopelint.apis.tf.keras.models import (
     run_internal_graph,
     tf_keras,
 )
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue

@@ -6,9 +6,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework import keras_state
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import rank_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
@@ -18,11 +20,9 @@ from scopelint.apis.tf.keras import (
     metrics,
     sequential,  # noqa: F401  (declared beside Model)
 )
-from scopelint.apis.tf.keras import state as keras_state
 from scopelint.apis.tf.keras.base_layer import make_variable, own
 from scopelint.apis.tf.keras.models import MODEL, is_graph, model
 from scopelint.apis.tf.keras.network import map_network
-from scopelint.apis.tf.keras.state import keras
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

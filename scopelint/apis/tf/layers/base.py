@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.context_managers import as_context
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
-from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.keras_state import KerasState, keras
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.base_layer_attributes import is_callable
@@ -26,9 +26,8 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     regularize_weight,
     tf_layers,
 )
-from scopelint.apis.tf.keras.state import KerasState, keras
 from scopelint.values.base import AnyValue, Unknown, Value
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
 from scopelint.values.text import from_template
@@ -240,36 +239,6 @@ def legacy_deepcopy(call: Call, self: InstanceValue, memo: Any) -> Any:
         shared = key in ("_graph", "_scope") or isinstance(value, (Tensor, Variable))
         made.attrs[key] = value if shared else deep(call, value, seen, memo)
     return made
-
-
-# InputSpec
-
-
-input_spec = tf_layers.type("InputSpec")
-
-
-@input_spec.method(name="__init__", raw=True)
-def input_spec_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """TF: input_spec.InputSpec."""
-    self = args[0]
-    given, _ = bind(call, "tf.layers.InputSpec", args[1:], kwargs)
-    shape = given["shape"]
-    if shape is not None:
-        shape = dims_of(shape)
-        given["ndim"] = len(shape) if isinstance(shape, tuple) else None
-    given["shape"] = shape
-    if given["axes"] is None:
-        given["axes"] = DictValue()
-    for key, value in given.items():
-        self.set(key, value)
-
-
-def spec(**given: Any) -> InstanceValue:
-    """An InputSpec that a native layer sets."""
-    axes = given.pop("axes", None) or {}
-    attrs = {"dtype": None, "shape": None, "ndim": None, "max_ndim": None, "min_ndim": None, "axes": DictValue(axes)}
-    attrs.update(given)
-    return InstanceValue(input_spec.cls, attrs)
 
 
 experimental = Namespace("tf.layers.experimental")

@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, grap
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.array import shape_of as shape_tensor
-from scopelint.apis.tf.train.slots import make_variable
+from scopelint.apis.tf.ops.slot_creator import make_variable
 from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

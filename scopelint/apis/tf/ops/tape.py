@@ -7,9 +7,9 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.sessions import give_self, nothing
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.ops.gradients import gradient_of
-from scopelint.apis.tf.train.session import give_self, nothing
 from scopelint.values.tensors import Variable, certain_deps
 
 api = Namespace("tf")

@@ -9,12 +9,12 @@ from scopelint.apis.registry import BEHAVIOURS, Namespace, behaves
 from scopelint.apis.tf.framework import op_inputs, operations
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.graph_values import ClassBehaviour
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.node import unequal
 from scopelint.apis.tf.framework.operations import convert, gen, read, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_dtype
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.common import from_vector
-from scopelint.apis.tf.keras.state import keras
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
 from scopelint.graph.events import SessionRun

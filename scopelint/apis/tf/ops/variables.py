@@ -14,11 +14,11 @@ from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_nam
 from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.sessions import ran
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.scopes import open_scope, scope_class
 from scopelint.apis.tf.ops.variable_options import graph_initial_value, graph_options
-from scopelint.apis.tf.train.session import ran
 from scopelint.graph import store
 from scopelint.graph.scopes import VariableScope, get_variable_scope
 from scopelint.values.base import AnyValue, Unknown

@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.files import is_there as there
 from scopelint.apis.python.stdlib.files import open_file
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.train.session import give_self, not_known, nothing
+from scopelint.apis.tf.framework.sessions import give_self, not_known, nothing
 
 
 @Namespace("tf.logging").function

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import ENTRIES, Namespace
-from scopelint.apis.tf.train.session import bag, give_self, not_known, nothing
+from scopelint.apis.tf.framework.sessions import bag, give_self, not_known, nothing
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.text import Text
 

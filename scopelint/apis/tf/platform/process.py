@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.train.session import not_known, nothing
+from scopelint.apis.tf.framework.sessions import not_known, nothing
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import MISSING, ModuleValue
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.train.session import not_known, nothing
+from scopelint.apis.tf.framework.sessions import not_known, nothing
 
 api = Namespace("tf.saved_model")
 private = Namespace("tensorflow.python.saved_model.builder_impl")

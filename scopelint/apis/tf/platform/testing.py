@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing
+from scopelint.apis.tf.framework.sessions import fetched, give_self, not_known, nothing
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue

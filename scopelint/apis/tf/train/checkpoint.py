@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.restoring import flat, latest, path_of, restored, saved
-from scopelint.apis.tf.train.slots import make_variable
+from scopelint.apis.tf.ops.slot_creator import make_variable
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue

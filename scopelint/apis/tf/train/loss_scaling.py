@@ -9,9 +9,9 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.ops.slot_creator import make_variable
 from scopelint.apis.tf.train.optimizer import is_callable, optimizer, pairs_of
 from scopelint.apis.tf.train.optimizers import init_base, subclass
-from scopelint.apis.tf.train.slots import make_variable
 from scopelint.apis.tf.train.sync_replicas import delegates
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue

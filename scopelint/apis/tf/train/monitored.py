@@ -9,7 +9,7 @@ from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import canonical
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
-from scopelint.apis.tf.train.session import fetched, give_self, not_known, nothing, ran
+from scopelint.apis.tf.framework.sessions import fetched, give_self, not_known, nothing, ran
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue

@@ -11,8 +11,8 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.ops.slot_creator import initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.apis.tf.train.optimizer import to_tensor
-from scopelint.apis.tf.train.slots import initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue

@@ -16,7 +16,7 @@ from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
-from scopelint.apis.tf.train.slots import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
+from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph.names import Graph, Members
 from scopelint.values.base import AnyValue, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue, SetValue

@@ -10,9 +10,9 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.ops.slot_creator import make_variable
 from scopelint.apis.tf.train.optimizer import pairs_of
 from scopelint.apis.tf.train.optimizers import init_base, subclass
-from scopelint.apis.tf.train.slots import make_variable
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue

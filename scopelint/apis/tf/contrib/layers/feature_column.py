@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.estimator.feature_column import first_of
+from scopelint.apis.tf.feature_column.layers import first_of
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name

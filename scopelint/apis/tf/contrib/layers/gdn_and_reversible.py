@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.apis.tf.keras.base_layer import spec
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue

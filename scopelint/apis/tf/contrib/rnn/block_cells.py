@@ -16,8 +16,8 @@ from scopelint.apis.tf.contrib.rnn.cells import (
     projected_state,
 )
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
-from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, sizes, tf, weight, zeros_for
+from scopelint.apis.tf.rnn.cells import builds, inside, layer_cell, sizes, tf, weight, zeros_for
+from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 

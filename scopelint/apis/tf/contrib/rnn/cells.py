@@ -15,9 +15,10 @@ from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.apis.tf.keras.base_layer import spec
-from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
-from scopelint.apis.tf.nn.rnn_cell import (
+from scopelint.apis.tf.keras.input_spec import spec
+from scopelint.apis.tf.ops import variables
+from scopelint.apis.tf.ops.variable_options import scope_options
+from scopelint.apis.tf.rnn.cells import (
     CELL,
     init_cell,
     inside,
@@ -26,8 +27,7 @@ from scopelint.apis.tf.nn.rnn_cell import (
     tf,
     zeros_for,
 )
-from scopelint.apis.tf.ops import variables
-from scopelint.apis.tf.ops.variable_options import scope_options
+from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue

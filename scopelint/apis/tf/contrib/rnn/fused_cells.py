@@ -10,11 +10,12 @@ from scopelint.apis.tf.contrib.rnn.block_cells import lstm_weights, second_dim
 from scopelint.apis.tf.contrib.rnn.cells import like, mixed, num_units, with_last
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.keras.base_layer import LEGACY, spec
-from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
-from scopelint.apis.tf.nn.rnn import run_dynamic
-from scopelint.apis.tf.nn.rnn_cell import builds, inside, tf
-from scopelint.apis.tf.nn.static_rnn import run_static
+from scopelint.apis.tf.keras.input_spec import spec
+from scopelint.apis.tf.layers.base import LEGACY
+from scopelint.apis.tf.rnn.cells import builds, inside, tf
+from scopelint.apis.tf.rnn.functions import run_dynamic
+from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
+from scopelint.apis.tf.rnn.static import run_static
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue

@@ -10,8 +10,8 @@ from scopelint.apis.tf.contrib.rnn.block_cells import second_dim
 from scopelint.apis.tf.contrib.rnn.cells import cell, constant, num_units, pair_of_units, private
 from scopelint.apis.tf.keras.by_name import activation as activation_of
 from scopelint.apis.tf.keras.by_name import initializer as initializer_of
-from scopelint.apis.tf.nn.lstm_and_gru import parts, state_tuple
-from scopelint.apis.tf.nn.rnn_cell import builds, inside, layer_cell, sizes, tf, weight, zeros_for
+from scopelint.apis.tf.rnn.cells import builds, inside, layer_cell, sizes, tf, weight, zeros_for
+from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue

@@ -9,8 +9,8 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.apis.tf.nn import rnn
-from scopelint.apis.tf.nn.rnn_cell import inside, tf
+from scopelint.apis.tf.rnn import functions as rnn
+from scopelint.apis.tf.rnn.cells import inside, tf
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 

@@ -20,8 +20,8 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import python_values
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, map_all, sizes, tf
+from scopelint.apis.tf.rnn.cells import inside, like_cell, map_all, sizes, tf
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue

@@ -15,8 +15,9 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn_cell import (
+from scopelint.apis.tf.ops import variables
+from scopelint.apis.tf.ops.tensor_array import is_array, new_array, write_array
+from scopelint.apis.tf.rnn.cells import (
     CELL,
     batch_of,
     init_cell,
@@ -27,8 +28,7 @@ from scopelint.apis.tf.nn.rnn_cell import (
     tf,
     zero_tensor,
 )
-from scopelint.apis.tf.ops import variables
-from scopelint.apis.tf.ops.tensor_array import is_array, new_array, write_array
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue

@@ -15,12 +15,12 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
-from scopelint.apis.tf.nn.rnn_cell import inside, like_cell, tf, with_batch, zero_tensor
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, stack_array, write_array
 from scopelint.apis.tf.ops.while_loop import bounded, repack, while_loop
+from scopelint.apis.tf.rnn.cells import inside, like_cell, tf, with_batch, zero_tensor
+from scopelint.apis.tf.rnn.functions import map_leaves, transpose_batch_time
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape

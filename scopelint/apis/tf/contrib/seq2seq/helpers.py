@@ -13,11 +13,11 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn import map_leaves, transpose_batch_time
-from scopelint.apis.tf.nn.rnn_cell import tf
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.tensor_array import new_array, read_array, unstack_array
+from scopelint.apis.tf.rnn.cells import tf
+from scopelint.apis.tf.rnn.functions import map_leaves, transpose_batch_time
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, INT32, Tensor, TensorShape

@@ -12,12 +12,12 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn import scope_or
-from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, tf
-from scopelint.apis.tf.nn.static_rnn import run_static, sequence_of
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.control_flow import cond
+from scopelint.apis.tf.rnn.cells import inside, is_nested, like_cell, tf
+from scopelint.apis.tf.rnn.functions import scope_or
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
+from scopelint.apis.tf.rnn.static import run_static, sequence_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue

@@ -10,9 +10,9 @@ from scopelint.apis.tf.contrib.seq2seq.legacy import upto
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import is_set
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn_cell import inside, tf
-from scopelint.apis.tf.nn.static_rnn import sequence_of
+from scopelint.apis.tf.rnn.cells import inside, tf
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
+from scopelint.apis.tf.rnn.static import sequence_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 

@@ -13,7 +13,8 @@ from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.base_layer import weight
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import bias_add, method, read
 from scopelint.apis.tf.nn.conv import check_steps
 from scopelint.values.base import AnyValue, Unknown

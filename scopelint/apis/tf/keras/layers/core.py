@@ -11,13 +11,14 @@ from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.keras_state import keras, training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import spec, weight
-from scopelint.apis.tf.keras.state import keras, training_of
+from scopelint.apis.tf.keras.base_layer import weight
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction

@@ -6,15 +6,8 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
-from scopelint.apis.tf.estimator.feature_column import (
-    buckets_of,
-    columns_of,
-    dense_only,
-    first_of,
-    name_of_column,
-    used,
-    wide,
-)
+from scopelint.apis.tf.feature_column.columns import buckets_of, columns_of, name_of_column
+from scopelint.apis.tf.feature_column.layers import dense_only, first_of, used, wide
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of

@@ -10,13 +10,13 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
 from scopelint.apis.tf.keras.layers.core import method, supports_masking
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue

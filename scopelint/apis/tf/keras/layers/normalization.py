@@ -10,13 +10,14 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import like, make
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
+from scopelint.apis.tf.framework.keras_state import training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.base_layer import weight
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import method
-from scopelint.apis.tf.keras.state import training_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction

@@ -12,7 +12,8 @@ from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import spec, weight
+from scopelint.apis.tf.keras.base_layer import weight
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.convolutional import (
     Dim,
     check_size,

@@ -10,15 +10,16 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dimension
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, is_sequence, items_of, mapped
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, spec, weight
+from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, weight
 from scopelint.apis.tf.keras.by_name import regularizer
+from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import method
-from scopelint.apis.tf.keras.state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue

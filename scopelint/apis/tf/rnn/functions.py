@@ -14,8 +14,6 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn_cell import dims_of_size, has, inside, is_nested, like_cell, tf, with_batch, zero_tensor
 from scopelint.apis.tf.ops.control_flow import guard
 from scopelint.apis.tf.ops.tensor_array import (
     array_like,
@@ -27,6 +25,8 @@ from scopelint.apis.tf.ops.tensor_array import (
     write_array,
 )
 from scopelint.apis.tf.ops.while_loop import bounded, counted, repack, while_loop
+from scopelint.apis.tf.rnn.cells import dims_of_size, has, inside, is_nested, like_cell, tf, with_batch, zero_tensor
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue

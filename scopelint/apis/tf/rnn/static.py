@@ -11,10 +11,10 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import parts
-from scopelint.apis.tf.nn.rnn import initial_state_of, is_keras_cell, scope_or, state_dtype
-from scopelint.apis.tf.nn.rnn_cell import inside, is_nested, like_cell, tf, zero_tensor
 from scopelint.apis.tf.ops.control_flow import cond
+from scopelint.apis.tf.rnn.cells import inside, is_nested, like_cell, tf, zero_tensor
+from scopelint.apis.tf.rnn.functions import initial_state_of, is_keras_cell, scope_or, state_dtype
+from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import BOOL, INT32, Tensor

@@ -9,8 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
-from scopelint.apis.tf.nn.lstm_and_gru import STATE_TUPLE, parts, state_tuple
-from scopelint.apis.tf.nn.rnn_cell import (
+from scopelint.apis.tf.rnn.cells import (
     CELL,
     dims_of_size,
     init_cell,
@@ -21,6 +20,7 @@ from scopelint.apis.tf.nn.rnn_cell import (
     sizes,
     tf,
 )
+from scopelint.apis.tf.rnn.lstm_and_gru import STATE_TUPLE, parts, state_tuple
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

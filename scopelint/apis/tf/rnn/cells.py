@@ -16,7 +16,8 @@ from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.keras import by_name
-from scopelint.apis.tf.keras.base_layer import LEGACY, spec
+from scopelint.apis.tf.keras.input_spec import spec
+from scopelint.apis.tf.layers.base import LEGACY
 from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown

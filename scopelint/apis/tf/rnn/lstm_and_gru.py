@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.structures import items_of
-from scopelint.apis.tf.nn.rnn_cell import (
+from scopelint.apis.tf.rnn.cells import (
     builds,
     check_dtype,
     checked,

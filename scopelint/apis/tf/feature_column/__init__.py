@@ -1,0 +1,1 @@
+"""tf.feature_column: columns of features, and the layers that they feed."""

@@ -1,0 +1,269 @@
+"""The layers that columns feed: input_layer, linear_model, and what DenseFeatures shares with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopelint.apis.call import Call
+from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.feature_column.columns import (
+    buckets_of,
+    categorical,
+    columns_of,
+    dense,
+    name_of_column,
+    plus,
+)
+from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
+from scopelint.apis.tf.framework.python_values import shape_of
+from scopelint.apis.tf.ops.variable_options import graph_initializer
+from scopelint.graph import initial, scopes, store
+from scopelint.graph.layers import unique_object_name
+from scopelint.graph.state import GraphState
+from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
+from scopelint.values.tensors import FLOAT32, Tensor
+
+api = Namespace("tf.feature_column")
+
+
+def first_of(features: AnyValue) -> Any:
+    """The batch dimension of the features."""
+    if isinstance(features, DictValue):
+        for value in features.items.values():
+            shape = shape_of(value)
+            if isinstance(shape, tuple) and shape:
+                return shape[0]
+    return None
+
+
+def table(call: Call, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:
+    """The embedding of a column, in the scope that is open."""
+    held = each.attrs
+    found = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
+    buckets, dimension = buckets_of(call, held["categorical_column"]), held["dimension"]
+    wanted = held.get("trainable") is not False and trainable
+    return store.get_variable(
+        call.state,
+        "embedding_weights",
+        shape=(buckets, dimension),
+        dtype=FLOAT32,
+        initializer=found,
+        trainable=wanted,
+        collections=scope_collections,
+        by=by,
+    )
+
+
+def wide(call: Call, columns: list[InstanceValue]) -> Any:
+    """How many values the columns have together."""
+    total: Any = 0
+    for each in columns:
+        width = each.attrs.get("width")
+        total = plus(call, total, call.unknown("width of a column", "width") if width is None else width)
+    return total
+
+
+def dense_only(call: Call, columns: list[InstanceValue]) -> None:
+    for each in columns:
+        if each.cls.canonical and not each.cls.derives_from(dense.cls):
+            call.raise_(
+                "ValueError",
+                "Items of feature_columns must be a _DenseColumn. You can wrap a categorical "
+                "column with an embedding_column or indicator_column. Given: "
+                f"{each.cls.name}(key='{name_of_column(each)}')",
+                kind="argument",
+            )
+
+
+@api.function
+def input_layer(
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    weight_collections: AnyValue,
+    trainable: AnyValue,
+    cols_to_vars: AnyValue,
+    cols_to_output_tensors: AnyValue,
+) -> Any:
+    return fed(
+        call,
+        features,
+        feature_columns,
+        weight_collections,
+        trainable,
+        "input_layer",
+        ("variables", "model_variables"),
+        cols_to_vars,
+    )
+
+
+def fed(
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    weight_collections: AnyValue,
+    trainable: AnyValue,
+    default: str,
+    collections: tuple[str, ...],
+    cols_to_vars: AnyValue = None,
+) -> Tensor:
+    """TF: _internal_input_layer. One scope for each column, in the order of their names."""
+    columns = columns_of(call, feature_columns)
+    dense_only(call, columns)
+    more = call.members(weight_collections) if weight_collections is not None else []
+    own = list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), *collections]))
+    state = call.state
+    deps = 0
+    with scopes.variable_scope(state, None, default):
+        shared: dict[str, Any] = {}
+        for each in sorted(columns, key=name_of_column):
+            held = each.attrs
+            scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
+            with scopes.variable_scope(state, None, scope):
+                if "dimension" in held:
+                    made = shared.get(scope)
+                    if made is None and "shared" in held:
+                        made = shared_table(call, scope)
+                    if made is None:
+                        made = table(call, each, [*own, scope] if "shared" in held else own, trainable)
+                    if "shared" in held:
+                        shared[scope] = made
+                    deps |= made.deps
+                    if isinstance(cols_to_vars, DictValue):
+                        cols_to_vars.touch()
+                        cols_to_vars.items[each] = ListValue([made])
+                deps |= used(features, each)
+                make(call, "Reshape", "Reshape", (None, held.get("width")))
+        return make(
+            call,
+            "ConcatV2",
+            "concat",
+            (first_of(features), wide(call, columns)),
+            FLOAT32,
+            deps,
+            inner=(("axis", "Const"),),
+        )
+
+
+def shared_table(call: Call, name: str) -> Any:
+    """The table that columns sharing one made before: kept in a collection of its own name."""
+    found = call.graph.get_collection(name)
+    return found[0] if found else None
+
+
+def used(features: AnyValue, each: InstanceValue) -> int:
+    """The variables that the column's own feature depends on."""
+    key = each.attrs.get("key")
+    if isinstance(features, DictValue) and isinstance(key, str):
+        return deps_of(features.items.get(key, 0))
+    return ALL_DEPS if isinstance(features, Unknown) else 0
+
+
+@api.function
+def linear_model(
+    call: Call,
+    features: AnyValue,
+    feature_columns: AnyValue,
+    units: AnyValue,
+    weight_collections: AnyValue,
+    trainable: Any,
+    cols_to_vars: AnyValue,
+) -> Any:
+    """TF: linear_model, _LinearModel, _FCLinearWrapper. Each column's layer is called after a scope that is opened for
+    its name alone where the model is made, and then opens one of that name in the model's scope."""
+    state, graph = call.state, call.graph
+    more = call.members(weight_collections) if weight_collections is not None else []
+    collections = list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), "variables", "model_variables"]))
+    with scopes.variable_scope(state, None, "linear_model") as outer:
+        name = outer.name.rpartition("/")[2]
+    layers = []
+    for each in sorted(columns_of(call, feature_columns), key=name_of_column):
+        with scopes.variable_scope(state, None, name_of_column(each)) as opened:
+            layers.append((opened.name.rpartition("/")[2], each))
+    deps = 0
+
+    def weight(leaf: str, rows: tuple[Any, ...]) -> Any:
+        return store.get_variable(
+            state,
+            leaf,
+            shape=rows,
+            dtype=FLOAT32,
+            initializer=initial.ZEROS,
+            trainable=trainable,
+            collections=collections,
+        )
+
+    def keep(key: AnyValue, made: list[Any]) -> None:
+        if isinstance(cols_to_vars, DictValue):
+            cols_to_vars.touch()
+            cols_to_vars.items[key] = ListValue(made)
+
+    with graph.name_scope(name), scopes.variable_scope(state, name):
+        for scope, each in sorted(layers, key=lambda pair: pair[0]):
+            held = each.attrs
+            with scopes.variable_scope(state, None, scope):
+                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                own = [weight("weights", (rows, units))]
+                if "dimension" in held:
+                    own.append(table(call, each, collections, trainable))
+                for made in own:
+                    deps |= made.deps
+                deps |= used(features, each)
+                make(call, "MatMul", "weighted_sum")
+            keep(each, own)
+        bias = weight("bias_weights", (units,))
+        keep("bias", [bias])
+        make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
+        return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
+
+
+def linear(
+    call: Call, features: Any, feature_columns: Any, units: Any, collections: tuple[str, ...], trainable: Any = True
+) -> Tensor:
+    """TF: LinearModel, as estimators make it in a graph of their own. A layer for each column, and a bias."""
+    state, graph = call.state, call.graph
+    columns = sorted(columns_of(call, feature_columns), key=name_of_column)
+    with scopes.variable_scope(state, None, "linear_model") as outer:
+        name = outer.name
+    namespace = scopes.get_variable_scope(state).name
+    layers = [(each, unique_object_name(graph, name_of_column(each), True, namespace)) for each in columns]
+    deps = 0
+    with scopes.variable_scope(state, scope_again(state, name)), graph.name_scope("linear_model"):
+        for each, scope in layers:
+            held = each.attrs
+            with scopes.variable_scope(state, scope):
+                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                made = store.get_variable(
+                    state,
+                    "weights",
+                    shape=(rows, units),
+                    dtype=FLOAT32,
+                    initializer=initial.ZEROS,
+                    trainable=trainable,
+                    collections=list(collections),
+                )
+                deps |= made.deps | used(features, each)
+                if "dimension" in held:
+                    deps |= table(call, each, list(collections), trainable).deps
+                make(call, "MatMul", "weighted_sum")
+        bias = store.get_variable(
+            state,
+            "bias_weights",
+            shape=(units,),
+            dtype=FLOAT32,
+            initializer=initial.ZEROS,
+            trainable=trainable,
+            collections=list(collections),
+        )
+        make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
+        return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
+
+
+def scope_again(state: GraphState, name: str) -> str:
+    """A scope's full name, relative to the scope that is open."""
+    own = scopes.get_variable_scope(state).name
+    return name[len(own) + 1 :] if own and name.startswith(own + "/") else name
