@@ -59,6 +59,8 @@ def _run(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else FAILURE
     if parsed.command == "lsp":
         return _lsp(parsed.tcp)
+    if parsed.command == "mcp":
+        return _mcp(parsed.root or ["."])
     # One command's module is imported, not all: `check` would pay 40 ms for the pages and checkpoints of the others.
     command = import_module(f"scopelint.commands.{parsed.command}")
     if parsed.command == "explain":
@@ -115,6 +117,12 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     lsp = commands.add_parser("lsp", help="serve editors", description="serve editors by the language server protocol")
     lsp.add_argument("--stdio", action="store_true", help="speak on the standard streams, as is the default")
     lsp.add_argument("--tcp", type=int, default=0, metavar="PORT", help="listen on this port of 127.0.0.1 instead")
+    mcp = commands.add_parser(
+        "mcp", help="serve coding agents", description="serve coding agents by the Model Context Protocol"
+    )
+    mcp.add_argument(
+        "--root", action="append", metavar="DIR", help="folder that may be looked into, the working folder by default"
+    )
     explain = commands.add_parser("explain", help="print the page of a rule", description="print the page of a rule")
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
     return parser
@@ -145,6 +153,21 @@ def _lsp(port: int) -> int:
         sys.stderr.write("scopelint: the language server needs pygls: pip install 'scopelint[lsp]'\n")
         return FAILURE
     return serve(port)
+
+
+def _mcp(roots: list[str]) -> int:
+    for root in roots:
+        if not os.path.isdir(root):
+            sys.stderr.write(f"scopelint: --root {root}: no such folder\n")
+            return FAILURE
+    try:
+        from scopelint.agents.server import serve
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
+            raise
+        sys.stderr.write("scopelint: the server for agents needs mcp: pip install 'scopelint[mcp]'\n")
+        return FAILURE
+    return serve(roots)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ ORDER = [
     "project",
     "editor",
     "commands",
+    "agents",
 ]
 # rules and reports read Outcomes and may not know who made them; TF restated stands alone.
 NEVER = {

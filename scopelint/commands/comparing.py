@@ -14,7 +14,7 @@ from scopelint.checkpoints.maps import write_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
 from scopelint.checkpoints.renames import likeness
-from scopelint.project.check import Report, check
+from scopelint.project.check import Report, check, failures
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.restores import all_variables, demands
 from scopelint.reports import comparisons, to_others, to_sarif
@@ -44,14 +44,20 @@ def answers_for(
     # What a program lists of the file may decide what it loads: BERT makes its map so.
     config.put("checkpoint", (os.path.abspath(checkpoint.path),), "command line")
     report = check(paths, config, "restores", stdin)
-    if _unread(report):
+    bad = failures(report)
+    for line in bad:
+        sys.stderr.write(f"scopelint: {line}\n")
+    if bad:
         return None, report
     answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
     if not answers:
-        where = ", ".join(paths)
-        sys.stderr.write(f"scopelint: {where}: makes no variable and restores nothing that could be compared\n")
+        sys.stderr.write(f"scopelint: {nothing_to_compare(paths)}\n")
         return None, report
     return answers, report
+
+
+def nothing_to_compare(paths: Sequence[str]) -> str:
+    return f"{', '.join(paths)}: makes no variable and restores nothing that could be compared"
 
 
 def compare_files(old: Checkpoint, new: Checkpoint, config: Config, stream: TextIO) -> int:
@@ -95,15 +101,6 @@ def _color(config: Config, stream: TextIO) -> bool:
     if config.color != "auto":
         return bool(config.color == "always")
     return not os.environ.get("NO_COLOR") and stream.isatty()
-
-
-def _unread(report: Report) -> bool:
-    for path, why in report.failed:
-        sys.stderr.write(f"scopelint: {path}: {why}\n")
-    bad = [finding for finding in report.findings if finding.code in ("TFS900", "TFS901")]
-    for finding in bad:
-        sys.stderr.write(f"scopelint: {shown(finding.site.path)}:{finding.site.line}: {finding.message}\n")
-    return bool(report.failed or bad)
 
 
 def chosen(report: Report, checkpoint: Checkpoint, config: Config) -> list[Demand]:

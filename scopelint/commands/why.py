@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from scopelint.commands.output import Output, color, complain, standard_input, unread
+from scopelint.commands.output import Output, color, standard_input
+from scopelint.project.check import failures
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.origins import origin
 from scopelint.reports import whys
-from scopelint.reports.places import shown
 
 FOUND, UNKNOWN, FAILURE = 0, 1, 2
 
@@ -39,10 +39,9 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
         whys.write_json(why, report.sources.line, stream)
     else:
         whys.write_text(why, report.sources.line, stream, color(config, stream))
-    complain(report)
-    failures = unread(report)
-    for finding in failures:
-        sys.stderr.write(f"scopelint: {shown(finding.site.path)}:{finding.site.line}: {finding.message}\n")
-    if report.failed or (failures and not why.makings):
+    bad = failures(report)
+    for line in bad:
+        sys.stderr.write(f"scopelint: {line}\n")
+    if report.failed or (bad and not why.makings):
         return FAILURE
     return FOUND if why.makings else UNKNOWN

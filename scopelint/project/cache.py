@@ -51,12 +51,7 @@ class Cache:
         try:
             with open(self._file(kind, path, source), "rb") as stream:
                 entry = json.loads(stream.read())
-            if any(self._hash(file) != known for file, known in entry["read"]):
-                return None
-            for name, there in entry["missing"]:
-                if self._candidates(path, name) != there:
-                    return None
-            result = entry["result"]
+            result = entry["result"] if self._holds(path, entry) else None
             return result if isinstance(result, dict) else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -66,11 +61,7 @@ class Cache:
     ) -> None:
         """Keeps a result. Written aside and moved into place, so that nobody reads half of it."""
         file = self._file(kind, path, source)
-        entry = {
-            "read": [[name, self._hash(name)] for name in sorted(set(read)) if name != path],
-            "missing": [[name, self._candidates(path, name)] for name in sorted(set(missing))],
-            "result": result,
-        }
+        entry = self._entry(path, result, read, missing)
         aside = f"{file}.{os.getpid()}"
         try:
             os.makedirs(os.path.dirname(file), exist_ok=True)
@@ -81,6 +72,20 @@ class Cache:
         except (OSError, ValueError, TypeError):
             with suppress(OSError):
                 os.unlink(aside)
+
+    def _entry(self, path: str, result: dict[str, Any], read: Iterable[str], missing: Iterable[str]) -> dict[str, Any]:
+        """A result with all that it hangs on."""
+        return {
+            "read": [[name, self._hash(name)] for name in sorted(set(read)) if name != path],
+            "missing": [[name, self._candidates(path, name)] for name in sorted(set(missing))],
+            "result": result,
+        }
+
+    def _holds(self, path: str, entry: dict[str, Any]) -> bool:
+        """Is all that a result hangs on as it was?"""
+        return all(self._hash(file) == known for file, known in entry["read"]) and all(
+            self._candidates(path, name) == there for name, there in entry["missing"]
+        )
 
     def _mark(self) -> None:
         """Keeps the folder out of repositories and backups, as other tools' caches do."""

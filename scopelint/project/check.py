@@ -15,6 +15,7 @@ from scopelint.project.holding import Keeper
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
+from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.site import CELL, Site, split_cell
@@ -106,6 +107,14 @@ class Session:
         return self.keeper.findings(path, names)
 
     def cache(self, folders: tuple[str, ...]) -> Cache | None:
+        if self.shelf is not None and self.shelf.results is not None and not self.shelf.texts:
+            from scopelint.project.memory import Memory  # a front end that stays has it; others do without
+
+            # One for each run: what it has seen of the disk is true for as long.
+            memory = self._caches.get(folders)
+            if memory is None:
+                memory = self._caches[folders] = Memory(self.shelf.results, self.config.fingerprint(), folders)
+            return memory
         if not self.config.cache:
             return None
         found = self._caches.get(folders)
@@ -199,6 +208,13 @@ def check(
 def is_incomplete(result: dict[str, Any]) -> bool:
     """Was the file not followed to its end? The rule that says so is asked whether or not it is shown."""
     return any(data[0] == "TFS902" for data in result["findings"])
+
+
+def failures(report: Report) -> list[str]:
+    """What could not be read or analysed, one line each."""
+    bad = [finding for finding in report.findings if finding.code in ("TFS900", "TFS901")]
+    said = [f"{shown(path)}: {why}" for path, why in report.failed]
+    return [*said, *(f"{shown(finding.site.path)}:{finding.site.line}: {finding.message}" for finding in bad)]
 
 
 def _no_names(config: Config) -> dict[str, Any]:
@@ -328,4 +344,4 @@ def show_progress(number: int, total: int, path: str) -> None:
     sys.stderr.flush()
 
 
-__all__ = ["Report", "Site", "check", "check_source", "is_selected", "show_progress"]
+__all__ = ["Report", "Site", "check", "check_source", "failures", "is_selected", "show_progress"]

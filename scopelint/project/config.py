@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 FORMATS = (
@@ -471,12 +471,14 @@ def _load(config: Config, file: str, settings: dict[str, Any], section: str) -> 
         config.put(name, read_value(option, value, f"{file}: [{section}]", config.root), file)
 
 
-def find_file(start: str) -> tuple[str, dict[str, Any], str] | None:
-    """The nearest file with settings of ours, in `start` or a folder above it."""
+def find_file(
+    start: str, within: Callable[[str], bool] = lambda folder: True
+) -> tuple[str, dict[str, Any], str] | None:
+    """The nearest file with settings of ours, in `start` or a folder above it for which `within` holds."""
     folder = os.path.abspath(start)
     if not os.path.isdir(folder):
         folder = os.path.dirname(folder)
-    while True:
+    while within(folder):
         for name in ("pyproject.toml", "setup.cfg", "tox.ini"):
             file = os.path.join(folder, name)
             if os.path.isfile(file):
@@ -485,8 +487,9 @@ def find_file(start: str) -> tuple[str, dict[str, Any], str] | None:
                     return file, *found
         above = os.path.dirname(folder)
         if above == folder:
-            return None
+            break
         folder = above
+    return None
 
 
 def _common_folder(paths: Iterable[str]) -> str:
@@ -504,8 +507,10 @@ def load(
     flags: Mapping[str, Any] | None = None,
     file: str | None = None,
     isolated: bool = False,
+    within: Callable[[str], bool] = lambda folder: True,
 ) -> Config:
-    """The settings for these paths: defaults, then the nearest file, then the flags that were given."""
+    """The settings for these paths: defaults, then the nearest file, then the flags that were given. `within`: the
+    folders in which a file is looked for."""
     config = Config()
     if file is not None:
         found = _settings_of(file)
@@ -513,7 +518,7 @@ def load(
             raise ConfigError(f"{file}: no settings of scopelint in it")
         _load(config, file, *found)
     elif not isolated:
-        near = find_file(_common_folder(paths))
+        near = find_file(_common_folder(paths), within)
         if near is not None:
             _load(config, *near)
     for key, value in (flags or {}).items():

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scopelint.checkpoints.companions import companions
 from scopelint.checkpoints.finding import is_checkpoint
@@ -31,6 +31,9 @@ from scopelint.project.lock_file import lock_path, shorter
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
+
+if TYPE_CHECKING:
+    from scopelint.syntax.source_cache import SourceCache
 
 _ROUNDS = 6
 """Times that an analysis is run again because it asked for files that its imports do not name."""
@@ -58,11 +61,12 @@ class Difference(NamedTuple):
     prefix: str = ""
 
 
-def difference(words: Sequence[str], config: Config) -> Difference:
-    """Compares what the words name: up to two sides, then paths; HEAD and the work tree where no side is named."""
+def difference(words: Sequence[str], config: Config, shelf: SourceCache | None = None) -> Difference:
+    """Compares what the words name: up to two sides, then paths; HEAD and the work tree where no side is named.
+    `shelf`: of a front end that stays, which keeps what a commit makes."""
     with ExitStack() as stack:
         sides, paths = _sides(words, config, stack)
-        return compared(sides[0], sides[1], paths, config)
+        return compared(sides[0], sides[1], paths, config, shelf)
 
 
 def _sides(words: Sequence[str], config: Config, stack: ExitStack) -> tuple[list[Side], list[str]]:
@@ -207,7 +211,9 @@ def _lock_side(text: str, path: str, base: str) -> Side:
 # what is compared
 
 
-def compared(old: Side, new: Side, paths: Sequence[str], config: Config) -> Difference:
+def compared(
+    old: Side, new: Side, paths: Sequence[str], config: Config, shelf: SourceCache | None = None
+) -> Difference:
     """The entries of two sides, or of the files `paths` in them."""
     for path in paths:
         if not any(side.tree is not None and _wanted(side.tree, [path]) for side in (old, new)):
@@ -216,7 +222,7 @@ def compared(old: Side, new: Side, paths: Sequence[str], config: Config) -> Diff
     failed: dict[str, None] = {}
     sides = []
     for side in (old, new):
-        sides.append(_made_of(side, old if side is new else new, paths, config, renamed, failed))
+        sides.append(_made_of(side, old if side is new else new, paths, config, renamed, failed, shelf))
     lines = _lines(old.tree, new.tree, renamed) if old.tree is not None and new.tree is not None else None
     renames = _renames(new, config) if old.prefix else {}
     comparisons = []
@@ -295,7 +301,13 @@ def _as_moved(made: Iterable[Made], renamed: dict[str, str]) -> list[Made]:
 
 
 def _made_of(
-    side: Side, other: Side, paths: Sequence[str], config: Config, renamed: dict[str, str], failed: dict[str, None]
+    side: Side,
+    other: Side,
+    paths: Sequence[str],
+    config: Config,
+    renamed: dict[str, str],
+    failed: dict[str, None],
+    shelf: SourceCache | None,
 ) -> list[Made]:
     if side.tree is None:
         files = _wanted(other.tree, paths) if other.tree is not None and paths else None
@@ -316,7 +328,7 @@ def _made_of(
     else:
         files, guessed = _changed(side, other, config, renamed)
     lost = getattr(tree, "lost", {})
-    made = _run(tree, files, guessed, config, failed)
+    made = _kept(tree, files, guessed, config, failed, shelf)
     for path in lost:
         failed[f"{path}: the repository does not hold its content in {side.label}"] = None
     return made
@@ -377,7 +389,36 @@ def _search_folders(tree: Tree, config: Config) -> tuple[str, ...]:
 # what each side makes
 
 
-def _run(tree: Tree, files: Sequence[str], guessed: set[str], config: Config, failed: dict[str, None]) -> list[Made]:
+def _kept(
+    tree: Tree,
+    files: Sequence[str],
+    guessed: set[str],
+    config: Config,
+    failed: dict[str, None],
+    shelf: SourceCache | None,
+) -> list[Made]:
+    """As `_run`; what a commit makes stays as it is, and is kept where a front end keeps results."""
+    results = shelf.results if shelf is not None else None
+    if results is None or not isinstance(tree, Revision):
+        return _run(tree, files, guessed, config, failed, shelf)
+    key = ("revision", tree.repository, tree.commit, tuple(files), tuple(sorted(guessed)), config.fingerprint())
+    known = results.get(key)
+    if known is None:
+        said: dict[str, None] = {}
+        known = results[key] = _run(tree, files, guessed, config, said, None), tuple(said)
+    failed.update(dict.fromkeys(known[1]))
+    # The entries are put under other names where files have moved.
+    return [replace(made) for made in known[0]]
+
+
+def _run(
+    tree: Tree,
+    files: Sequence[str],
+    guessed: set[str],
+    config: Config,
+    failed: dict[str, None],
+    shelf: SourceCache | None,
+) -> list[Made]:
     if not files:
         return []
     other = _for_tree(tree, config)
@@ -385,12 +426,12 @@ def _run(tree: Tree, files: Sequence[str], guessed: set[str], config: Config, fa
         Closure(tree, _search_folders(tree, config)).of(files)
     paths = [os.path.join(tree.root, *path.split("/")) for path in files]
     there = [path for path in paths if os.path.exists(path)]
-    report = check(there, other, "names")
+    report = check(there, other, "names", shelf=shelf)
     for _ in range(_ROUNDS):
         # What is imported under a path that the program makes itself, and data files, come to light in the run.
         if not isinstance(tree, Revision) or not tree.want(_asked_for(tree, report.missing)):
             break
-        report = check(there, other, "names")
+        report = check(there, other, "names", shelf=shelf)
     for finding in report.findings:
         if finding.code in ("TFS900", "TFS901"):
             where = relative(finding.site.path, tree.root)
@@ -450,7 +491,7 @@ def _lines(old: Tree, new: Tree, renamed: dict[str, str]) -> Lines:
     def where(place: Place) -> tuple[Place, How] | None:
         if place.file not in maps:
             there = renamed.get(place.file, place.file)
-            maps[place.file] = there, _line_map(old.data(place.file), new.data(there))
+            maps[place.file] = there, line_map(old.data(place.file), new.data(there))
         there, lines = maps[place.file]
         if not lines and place.file not in old.files():
             # Neither side has it: a file of the environment, the same for both.
@@ -461,7 +502,7 @@ def _lines(old: Tree, new: Tree, renamed: dict[str, str]) -> Lines:
     return where
 
 
-def _line_map(old: bytes | None, new: bytes | None) -> list[tuple[int, How] | None]:
+def line_map(old: bytes | None, new: bytes | None) -> list[tuple[int, How] | None]:
     """For each line its number now, and what became of it. Lines that were rewritten are paired where as many stand in
     their place."""
     if old is None or new is None:

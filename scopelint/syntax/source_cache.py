@@ -48,6 +48,8 @@ class SourceCache:
         self.dependencies: tuple[list[str], list[str]] = [], []
         """What the last analysis read and what modules it missed: told even of one that failed."""
         self.parsed = Kept()
+        self.results: dict[Any, Any] | None = None
+        """Whole results by what they were asked of, where a front end keeps those too; `project.memory` says how."""
         self.running: Any = None
         """The interpreter at work; its `deadline` is brought forward where nobody waits for it any more."""
         self._sources: dict[str, tuple[str, Source]] = {}
