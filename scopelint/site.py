@@ -37,4 +37,4 @@ CELL = ":cell "
 def split_cell(path: str) -> tuple[str, int]:
     """The file and the cell, counted from 1; 0 where it is no notebook's."""
     file, mark, cell = path.rpartition(CELL)
-    return (file, int(cell)) if mark and cell.isdigit() else (path, 0)
+    return (file, int(cell)) if mark and cell.isdecimal() else (path, 0)

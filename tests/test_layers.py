@@ -11,6 +11,7 @@ ORDER = [
     "site",
     "limits",
     "clock",
+    "disk",
     "syntax",
     "values",
     "graph",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from scopelint import limits
+from scopelint import disk, limits
+from scopelint.apis import stand_ins
 from scopelint.interp.modules import Modules
 from scopelint.syntax.source import Source, decode
 
@@ -18,6 +20,7 @@ class Files:
     modules: Modules
     options: Any
     shelf: Any
+    _roots: list[str] | None = None
 
     def open_source(self, place: str) -> Source:
         import hashlib
@@ -25,8 +28,9 @@ class Files:
         shelf = self.shelf
         data = shelf.texts.get(place) if shelf is not None else None
         if data is None:
-            with open(place, "rb") as stream:
-                data = stream.read(limits.SOURCE_BYTES + 1)
+            if not self.may_read(place) and not place.startswith(stand_ins.FOLDER):
+                raise OSError(f"{place} lies outside of the project")
+            data = disk.read(place, limits.SOURCE_BYTES + 1)
         mark = self.modules.read[place] = hashlib.sha256(data).hexdigest()
         found = shelf.source(place, mark) if shelf is not None else None
         if found is None:
@@ -44,11 +48,12 @@ class Files:
         for folder in folders:
             place = os.path.join(folder, path)
             try:
-                if not os.path.isfile(place) or os.path.getsize(place) > limits.DATA_FILE_BYTES:
+                if not self.may_read(place):
                     continue
-                with open(place, "rb") as stream:
-                    data = stream.read()
-            except (OSError, ValueError):
+                data = disk.read(place, limits.DATA_FILE_BYTES + 1)
+            except OSError:
+                continue
+            if len(data) > limits.DATA_FILE_BYTES:
                 continue
             self.modules.read[place] = hashlib.sha256(data).hexdigest()
             return data
@@ -71,8 +76,8 @@ class Files:
         if located.checkpoint is None and self.options.checkpoint:
             located = locate(self.options.checkpoint, [*folders, os.path.dirname(self.options.checkpoint)])
         for file in located.read:
-            with open(file, "rb") as stream:
-                self.modules.read[file] = hashlib.sha256(stream.read()).hexdigest()
+            with suppress(OSError):
+                self.modules.read[file] = hashlib.sha256(disk.read(file)).hexdigest()
         self.modules.missing += [file for file in located.missing if file not in self.modules.missing]
         return located.checkpoint
 
@@ -80,16 +85,31 @@ class Files:
         """Is there such a folder, seen from the script's own or from here?"""
         import os
 
-        return any(os.path.isdir(os.path.join(root, path)) for root in (os.path.dirname(self.modules.main), ""))
+        places = [os.path.join(root, path) for root in (os.path.dirname(self.modules.main), "")]
+        return any(self.may_read(place) and os.path.isdir(place) for place in places)
+
+    def may_read(self, place: str) -> bool:
+        """Does it lie in the project or on the search path, or in a folder that the user has allowed? What stands in
+        any other file is not known, so that a program cannot have it told in a report."""
+        if self._roots is None:
+            import os
+
+            folders = [os.path.dirname(self.modules.main), *self.modules.path, *self.options.roots]
+            self._roots = [root for root in map(disk.real, folders) if root]
+        return disk.is_within(place, self._roots) and not disk.is_of_the_machine(place)
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""
         import os
 
         place = os.path.normpath(path)
-        if not os.path.isabs(place) or not any(
-            place == root or place.startswith(os.path.join(root, ""))
-            for root in map(os.path.normpath, self.modules.path)
+        if (
+            not os.path.isabs(place)
+            or not any(
+                place == root or place.startswith(os.path.join(root, ""))
+                for root in map(os.path.normpath, self.modules.path)
+            )
+            or not self.may_read(place)
         ):
             return None
         return sorted(self.modules.listing(place)) or None

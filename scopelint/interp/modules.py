@@ -106,7 +106,7 @@ class Modules:
 
         home = os.path.dirname(self.main)
         found = [os.path.normpath(os.path.join(home, place)) for place in added_paths(self.run.call)]
-        found = [place for place in found if place not in self.path]
+        found = [place for place in found if place not in self.path and self.run.may_read(place)]
         if found == self._added:
             return False
         self._added = found

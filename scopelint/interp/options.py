@@ -13,7 +13,8 @@ class Options:
     source is read. `calls`: expressions evaluated in the module as its entries. `entries`: functions and classes of
     this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `argv`: its
     command line. `python2`: None means find out. `cells`: of a notebook, the first line of each cell. `checkpoint`:
-    the one that is meant where the program names none that is there.
+    the one that is meant where the program names none that is there. `roots`: folders whose files a program may read,
+    besides those of the search path.
     """
 
     search_path: tuple[str, ...] = ()
@@ -29,3 +30,4 @@ class Options:
     python2: bool | None = None
     cells: tuple[int, ...] = ()
     checkpoint: str = ""
+    roots: tuple[str, ...] = ()

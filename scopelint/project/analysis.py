@@ -12,6 +12,7 @@ from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import Notebook
+from scopelint.project.roots import roots
 from scopelint.record.names import names_data, with_sites
 from scopelint.record.restores import restores_data
 from scopelint.record.view import view_data
@@ -45,6 +46,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         record_accesses=bool(config.accesses),
         max_seconds=config.max_seconds,
         checkpoint=config.checkpoint[0] if config.checkpoint else "",
+        roots=roots(path, config),
         python2={"yes": True, "no": False}.get(config.python2),
     )
 

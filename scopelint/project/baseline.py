@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable
 
+from scopelint import disk
 from scopelint.project.config import ConfigError
 from scopelint.rules.findings import Finding
 from scopelint.site import split_cell
@@ -27,9 +28,9 @@ def write(findings: Iterable[Finding], path: str) -> int:
         of_file[key] = of_file.get(key, 0) + 1
         total += 1
     try:
-        with open(path, "w", encoding="utf-8") as stream:
-            json.dump({"schema": 1, "findings": counts}, stream, indent=1, sort_keys=True)
-            stream.write("\n")
+        with disk.Whole(path) as whole:
+            json.dump({"schema": 1, "findings": counts}, whole.stream, indent=1, sort_keys=True)
+            whole.stream.write("\n")
     except OSError as problem:
         raise ConfigError(f"{path}: {problem.strerror or problem}") from None
     return total
@@ -38,14 +39,13 @@ def write(findings: Iterable[Finding], path: str) -> int:
 def subtract(findings: Iterable[Finding], path: str) -> list[Finding]:
     """The findings beyond those of the baseline."""
     try:
-        with open(path, encoding="utf-8") as stream:
-            known = json.load(stream)["findings"]
+        known = json.loads(disk.read(path))["findings"]
         left = {(file, key): int(count) for file, keys in known.items() for key, count in keys.items()}
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such baseline, --update-baseline writes it") from None
     except OSError as problem:
         raise ConfigError(f"{path}: {problem.strerror or problem}") from None
-    except (ValueError, KeyError, AttributeError, TypeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise ConfigError(f"{path}: not a baseline of scopelint") from None
     folder = os.path.dirname(os.path.abspath(path))
     fresh = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from scopelint import __version__
+from scopelint import __version__, disk
 
 
 def digest(data: bytes) -> str:
@@ -32,11 +32,23 @@ def _engine() -> str:
     return digest(repr((__version__, sys.version_info[:2], sorted(marks))).encode())
 
 
-class Cache:
-    """One file per result. One that is damaged or cannot be read is as good as not there."""
+_ENTRY_BYTES = 200_000_000
+"""Of one result: that of the largest notebook has some megabytes."""
 
-    def __init__(self, folder: str, settings: str, search_path: Iterable[str] = ()) -> None:
+
+class Cache:
+    """One file per result: a checksum, then what it is of. One that is damaged, or has not the shape of a result, or
+    cannot be read is as good as not there."""
+
+    def __init__(
+        self,
+        folder: str,
+        settings: str,
+        search_path: Iterable[str] = (),
+        is_result: Callable[[Any], bool] | None = None,
+    ) -> None:
         self.folder = folder
+        self._is_result = is_result or (lambda result: isinstance(result, dict))
         self._search_path = tuple(search_path)
         self._base = digest((_engine() + settings + repr(self._search_path)).encode())
         self._hashes: dict[str, str] = {}
@@ -49,11 +61,13 @@ class Cache:
     def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:
         """The result for this file, if all that it depended on is as it was."""
         try:
-            with open(self._file(kind, path, source), "rb") as stream:
-                entry = json.loads(stream.read())
-            result = entry["result"] if self._holds(path, entry) else None
-            return result if isinstance(result, dict) else None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            data = disk.read(self._file(kind, path, source), _ENTRY_BYTES)
+            mark, _, body = data.partition(b"\n")
+            if mark.decode("ascii") != digest(body):
+                return None
+            entry = json.loads(body)
+            return entry["result"] if self._holds(path, entry) and self._is_result(entry["result"]) else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def put(
@@ -62,16 +76,18 @@ class Cache:
         """Keeps a result. Written aside and moved into place, so that nobody reads half of it."""
         file = self._file(kind, path, source)
         entry = self._entry(path, result, read, missing)
-        aside = f"{file}.{os.getpid()}"
         try:
-            os.makedirs(os.path.dirname(file), exist_ok=True)
-            self._mark()
-            with open(aside, "w", encoding="utf-8") as stream:
-                json.dump(entry, stream, separators=(",", ":"))
-            os.replace(aside, file)
-        except (OSError, ValueError, TypeError):
-            with suppress(OSError):
-                os.unlink(aside)
+            body = json.dumps(entry, separators=(",", ":")).encode()
+            self._make_folder()
+            place = os.path.dirname(file)
+            os.makedirs(place, exist_ok=True)
+            if not disk.is_within(place, (os.path.realpath(self.folder),)):
+                return
+            with suppress(IsADirectoryError), disk.Whole(file) as stream:
+                stream.stream.buffer.write(digest(body).encode() + b"\n" + body)
+        except (OSError, ValueError, TypeError, RecursionError):
+            # What cannot be kept is worked out again.
+            return
 
     def _entry(self, path: str, result: dict[str, Any], read: Iterable[str], missing: Iterable[str]) -> dict[str, Any]:
         """A result with all that it hangs on."""
@@ -83,25 +99,24 @@ class Cache:
 
     def _holds(self, path: str, entry: dict[str, Any]) -> bool:
         """Is all that a result hangs on as it was?"""
-        return all(self._hash(file) == known for file, known in entry["read"]) and all(
-            self._candidates(path, name) == there for name, there in entry["missing"]
+        return all(self._hash(str(file)) == known for file, known in entry["read"]) and all(
+            self._candidates(path, str(name)) == there for name, there in entry["missing"]
         )
 
-    def _mark(self) -> None:
-        """Keeps the folder out of repositories and backups, as other tools' caches do."""
-        ignore = os.path.join(self.folder, ".gitignore")
-        if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8") as stream:
-                stream.write("*\n")
-            with open(os.path.join(self.folder, "CACHEDIR.TAG"), "w", encoding="utf-8") as stream:
-                stream.write("Signature: 8a477f597d28d172789f06886806bc55\n")
+    def _make_folder(self) -> None:
+        """One that is made here is kept out of repositories and backups, as other tools' caches are; one that was
+        there already is somebody's."""
+        if os.path.isdir(self.folder):
+            return
+        os.makedirs(self.folder)
+        disk.write(os.path.join(self.folder, ".gitignore"), b"*\n")
+        disk.write(os.path.join(self.folder, "CACHEDIR.TAG"), b"Signature: 8a477f597d28d172789f06886806bc55\n")
 
     def _hash(self, file: str) -> str:
         found = self._hashes.get(file)
         if found is None:
             try:
-                with open(file, "rb") as stream:
-                    found = digest(stream.read())
+                found = digest(disk.read(file))
             except OSError:
                 found = ""
             self._hashes[file] = found

@@ -8,15 +8,17 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scopelint import disk
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
 from scopelint.project.holding import Keeper
+from scopelint.project.roots import project_of
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
 from scopelint.reports.places import shown
-from scopelint.rules.findings import Finding, from_data
+from scopelint.rules.findings import Finding, from_data, is_finding
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.site import CELL, Site, split_cell
 from scopelint.syntax.prefilter import Reach
@@ -120,7 +122,12 @@ class Session:
         found = self._caches.get(folders)
         if found is None:
             folder = os.path.join(self.config.root, self.config.cache_dir)
-            found = self._caches[folders] = Cache(folder, self.config.fingerprint(), folders)
+            ours = self.config.origin.get("cache-dir", self.config.file) == self.config.file
+            if ours and not disk.is_within(folder, (project_of(self.config.root),)):
+                # A link that came with the tree.
+                raise ConfigError(f"{folder}: leads out of the project, --cache-dir may name it")
+            settings = self.config.fingerprint() + ("" if self.config.file else self.config.root)
+            found = self._caches[folders] = Cache(folder, settings, folders, is_result)
         return found
 
     def run(
@@ -203,6 +210,15 @@ def check(
     read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
     incomplete = sum(is_incomplete(result) for result in results.values())
     return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete)
+
+
+def is_result(data: Any) -> bool:  # noqa: ANN401
+    """Has it the shape of what an analysis gives? A cache may hold anything."""
+    if not isinstance(data, dict) or not isinstance(data.get("crashed"), bool):
+        return False
+    findings = [from_data(each) for each in data["findings"]]
+    names = data.get("names")
+    return all(is_finding(each) for each in findings) and (names is None or isinstance(names, dict))
 
 
 def is_incomplete(result: dict[str, Any]) -> bool:

@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from scopelint import disk
+from scopelint.project.roots import project_of
+
 FORMATS = (
     "text",
     "concise",
@@ -193,6 +196,15 @@ OPTIONS: tuple[Option, ...] = (
         "checkpoint that a program loads where it does not say which, or the one that it names is not there",
         _ALL,
         metavar="CKPT",
+        affects=True,
+    ),
+    Option(
+        "allow-files",
+        "paths",
+        (),
+        "folder outside of the project whose files a program may read; may be repeated",
+        ("flag",),
+        metavar="DIR",
         affects=True,
     ),
     Option(
@@ -422,8 +434,7 @@ def read_value(option: Option, value: object, origin: str, root: str) -> Any:  #
 def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
     """The settings that a file holds and the name of their section; None where it has no such section."""
     try:
-        with open(file, "rb") as stream:
-            data = stream.read()
+        data = disk.read(file)
     except OSError as problem:
         raise ConfigError(f"{file}: {problem.strerror or problem}") from None
     if b"scopelint" not in data:
@@ -468,7 +479,24 @@ def _load(config: Config, file: str, settings: dict[str, Any], section: str) -> 
             near = difflib.get_close_matches(name, known, 1)
             hint = f", did you mean {near[0]!r}?" if near else ""
             raise ConfigError(f"{file}: [{section}] {key}: unknown option{hint}")
-        config.put(name, read_value(option, value, f"{file}: [{section}]", config.root), file)
+        read = read_value(option, value, f"{file}: [{section}]", config.root)
+        if name in _PLACES:
+            _confine(name, read, f"{file}: [{section}]", config.root)
+        config.put(name, read, file)
+
+
+_PLACES = ("path", "checkpoint", "cache-dir", "baseline", "lock")
+"""Options that name files. A settings file may come with a tree that somebody else wrote."""
+
+
+def _confine(name: str, value: object, origin: str, root: str) -> None:
+    """ConfigError where a settings file names a place outside of its project."""
+    project = project_of(root)
+    for place in value if isinstance(value, tuple) else (value,):
+        if place and not disk.is_within(os.path.join(root, str(place)), (project,)):
+            raise ConfigError(f"{origin}: {name}: {place} lies outside of the project, --{name} may name it")
+    if name == "cache-dir" and disk.is_within(root, (os.path.realpath(os.path.join(root, str(value))),)):
+        raise ConfigError(f"{origin}: {name}: {value} is the project itself, or holds it")
 
 
 def find_file(

@@ -7,10 +7,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scopelint import disk
+from scopelint.project.roots import project_of
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
+_IGNORE_BYTES = 1_000_000
+"""Of one `.gitignore`."""
 
 
 class Ignore:
@@ -64,8 +69,8 @@ def glob_matches(glob: str, path: str, root: str) -> bool:
 
 def _read_ignore(folder: str, name: str = ".gitignore") -> Ignore | None:
     try:
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
-            found = Ignore(folder, stream.read().splitlines())
+        text = disk.read(os.path.join(folder, name), _IGNORE_BYTES).decode("utf-8", "replace")
+        found = Ignore(folder, text.splitlines())
     except OSError:
         return None
     return found if found else None
@@ -142,10 +147,15 @@ def _walk(folder: str, ignores: list[Ignore], excluded: Ignore) -> Iterator[str]
             continue
         if is_folder:
             folders.append(entry.path)
-        elif entry.is_file():
+        elif entry.is_file() and (not entry.is_symlink() or _leads_inside(entry.path)):
             yield entry.path
     for each in folders:
         yield from _walk(each, ignores, excluded)
+
+
+def _leads_inside(path: str) -> bool:
+    """A link that leads out of the project is not followed by a walk: nobody named the file behind it."""
+    return disk.is_within(path, (project_of(os.path.dirname(os.path.abspath(path))),))
 
 
 def _excluded(excluded: Ignore, path: str, is_folder: bool) -> bool:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from scopelint import disk, limits
 from scopelint.project.check import Session, is_selected
-from scopelint.project.config import Config
+from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
+from scopelint.project.roots import may_write
 from scopelint.project.search import search_path
 from scopelint.project.sources import decode
 from scopelint.project.suppress import apply, suppressions
@@ -52,12 +54,12 @@ class Fixed(NamedTuple):
 def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
     """Mends files, or shows how as a diff. Gives the number of files that change."""
     changed = left = 0
+    failed: list[str] = []
     for path in discover(paths, [*config.exclude, *config.extend_exclude], config.root):
         if not path.endswith((".py", ".pyw")):
             continue
         try:
-            with open(path, "rb") as file:
-                data = file.read()
+            data = disk.read(path, limits.SOURCE_BYTES + 1)
         except OSError:
             continue
         fixed = fix_source(path, data, config)
@@ -77,12 +79,20 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
         else:
             newline = "\r\n" if b"\r\n" in data else "\n"
             encoding, mark = _encoding(data)
-            with open(path, "wb") as file:
-                file.write(mark + fixed.source.replace("\n", newline).encode(encoding))
+            if not may_write(path, config):
+                failed.append(f"{path}: a link to a file outside of the project, --fix does not write there")
+                continue
+            try:
+                disk.write(path, mark + fixed.source.replace("\n", newline).encode(encoding))
+            except (OSError, UnicodeEncodeError) as problem:
+                failed.append(f"{path}: not written: {getattr(problem, 'strerror', None) or problem}")
+                continue
         for line in fixed.done:
             sys.stderr.write(f"scopelint: {line}\n")
     if left:
         sys.stderr.write(f"scopelint: --unsafe-fixes would try {left} more, which change names or sharing\n")
+    if failed:
+        raise ConfigError("\nscopelint: ".join(failed))
     return changed
 
 

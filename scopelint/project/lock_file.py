@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from scopelint import disk
 from scopelint.project.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def read_lock(path: str, merge: bool = False) -> Locked:
     from scopelint.lock.file import Lock, parse
 
     try:
-        with open(path, encoding="utf-8", newline="") as stream:
-            text = stream.read()
+        text = disk.read(path).decode("utf-8")
     except FileNotFoundError:
         return Locked(path, Lock(), False)
     except (OSError, UnicodeDecodeError) as problem:
@@ -94,13 +93,4 @@ def shorter(path: str) -> str:
 
 def put_text(path: str, text: str) -> None:
     """Writes a lock file in one step, so that nobody reads half of it. A link stays one."""
-    place = os.path.realpath(path)
-    aside = f"{place}.{os.getpid()}"
-    try:
-        with open(aside, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.replace(aside, place)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(aside)
-        raise
+    disk.write(path, text.encode("utf-8", "backslashreplace"))

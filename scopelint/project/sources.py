@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopelint import disk, limits
 from scopelint.site import split_cell
 
 
@@ -17,11 +18,13 @@ def decode(data: bytes) -> str:
 
         try:
             encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+            if encoding in ("punycode", "idna", "undefined"):  # as NO_SOURCE of syntax/source.py, which imports ast
+                encoding = "latin-1"
         except (SyntaxError, LookupError):
             encoding = "latin-1"
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         text = data.decode("latin-1")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -48,8 +51,8 @@ class Sources:
         """The bytes; OSError where it cannot be read."""
         found = self._data.get(path)
         if found is None:
-            with open(path, "rb") as stream:
-                found = self._data[path] = stream.read()
+            # One more than is looked at, so that whoever reads it as Python can say that it is too large.
+            found = self._data[path] = disk.read(path, limits.SOURCE_BYTES + 1)
         return found
 
     def text(self, path: str) -> str:

@@ -73,6 +73,23 @@ def to_data(finding: Finding) -> list[Any]:
     return list(finding)
 
 
+def is_finding(finding: Finding) -> bool:
+    """Is each field of the kind that it should be? What was kept on a disk may be anything."""
+    words = (
+        finding.code, finding.name, finding.template, finding.severity, finding.full_name, finding.tensorflow,
+        finding.scope, finding.name_scope, finding.reuse, finding.entry, finding.general, *finding.when,
+        *(each.message for each in finding.related), *(part for part, _ in finding.scopes),
+        *(call.function for call in finding.calls), *(key for key, _ in finding.parts),
+    )  # fmt: skip
+    sites = [finding.site, *(each.site for each in finding.related), *(site for _, site in finding.scopes)]
+    sites += [call.site for call in finding.calls] + [value for _, value in finding.parts if isinstance(value, Site)]
+    if not all(isinstance(word, str) for word in words):
+        return False
+    if not all(isinstance(site.path, str) and all(isinstance(number, int) for number in site[1:]) for site in sites):
+        return False
+    return isinstance(finding.message, str)
+
+
 def from_data(data: list[Any]) -> Finding:
     fields = dict(zip(Finding._fields, data, strict=True))
     fields["site"] = Site(*fields["site"])

@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from scopelint import disk, limits
+
 _WORDS = (b"tensorflow", b"tf_slim")
 _USE = re.compile(
     rb"\b(?:import|from)\b[^\n#]*\b(?:tensorflow|tf_slim)\b|['\"](?:tensorflow|tf_slim)|\\\r?\n\s*(?:tensorflow|tf_slim)\b"
@@ -59,8 +61,7 @@ class Reach:
         found = self._imports.get(file)
         if found is None:
             try:
-                with open(file, "rb") as stream:
-                    data = stream.read()
+                data = disk.read(file, limits.SOURCE_BYTES)
             except OSError:
                 data = b""
             found = (True, ()) if names_tensorflow(data) else (False, tuple(self._imported(file, data)))

@@ -22,6 +22,9 @@ class SyntaxProblem(Exception):
         self.message = message
 
 
+NO_SOURCE = frozenset({"punycode", "idna", "undefined"})
+"""Codecs that Python would take and that no source is written in: one is quadratic, they fail in ways of their own."""
+
 _NEWLINES = re.compile(r"\r\n?")
 
 
@@ -31,12 +34,16 @@ def decode(path: str, data: bytes) -> str:
         raise SyntaxProblem(Site(path, 1), f"the file is larger than {limits.SOURCE_BYTES} bytes")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if encoding in NO_SOURCE:
+            raise LookupError(encoding)
         text = data.decode(encoding)
     except (SyntaxError, LookupError) as problem:
         raise SyntaxProblem(Site(path, 1), f"unknown encoding: {problem}") from None
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         raise SyntaxProblem(Site(path, line), f"the bytes are not {problem.encoding}") from None
+    except ValueError as problem:
+        raise SyntaxProblem(Site(path, 1), f"the bytes are not {encoding}: {problem}") from None
     if text.startswith("\ufeff"):
         text = text[1:]
     return _NEWLINES.sub("\n", text) if "\r" in text else text

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 
+FOLDER = os.path.join(os.path.dirname(__file__), "")
+
 _FILES: dict[str, tuple[str, ...]] = {
     "control_flow": ("tf.switch_case",),
     "distributions": (

@@ -1,0 +1,101 @@
+"""Files: only regular ones are read, what is written is there whole or not at all, and where a path really leads."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""Without O_NONBLOCK the mere opening of a FIFO waits for whoever writes to it."""
+
+_NEVER = ("/proc", "/sys", "/dev")
+"""What lies here is the machine's, whatever folder was allowed."""
+
+
+def read(path: str, most: int = -1) -> bytes:
+    """The bytes of a regular file, `most` of them. OSError for all else: a FIFO is waited for, a device has no end."""
+    try:
+        number = os.open(path, _FLAGS)
+    except ValueError:  # a NUL in the path
+        raise OSError(errno.EINVAL, "no path of a file", path) from None
+    with open(number, "rb", buffering=0) as stream:
+        mode = os.fstat(number).st_mode
+        if not stat.S_ISREG(mode):
+            code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+            raise OSError(code, "is a directory" if stat.S_ISDIR(mode) else "not a regular file", path)
+        if most < 0:
+            return stream.readall()
+        pieces, left = [], most
+        while left > 0 and (piece := stream.read(left)):
+            pieces.append(piece)
+            left -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def is_within(path: str, roots: Iterable[str]) -> bool:
+    """Does a path, its links followed, lead into one of these folders (given as `real` has them)?"""
+    place = real(path)
+    return place is not None and any(place == root or place.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+
+
+def is_of_the_machine(path: str) -> bool:
+    """Does it lie among what the system shows of itself and of its processes?"""
+    place = real(path)
+    return place is None or any(place == folder or place.startswith(folder + "/") for folder in _NEVER)
+
+
+def real(path: str) -> str | None:
+    """Where a path leads, all links followed; None where it can be no path."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return None
+
+
+class Whole:
+    """A file that is being written, as a context: it lies beside its place and is moved there at the end; where the
+    end is not reached, what was there before stays. A link stays one, and the rights stay as they were."""
+
+    def __init__(self, path: str) -> None:
+        self.place = os.path.realpath(path)
+        try:
+            status: os.stat_result | None = os.stat(self.place)
+        except FileNotFoundError:
+            status = None
+        self._aside = ""
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            # A terminal, a pipe, /dev/null: nothing could be moved there.
+            self.stream = open(self.place, "w", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: SIM115
+            return
+        if status is not None and not os.access(self.place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        self._aside = f"{self.place}.{os.getpid()}.part"
+        with suppress(FileNotFoundError):
+            os.unlink(self._aside)  # left by a process of that number that was killed
+        number = os.open(self._aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        if status is not None and hasattr(os, "fchmod"):
+            with suppress(OSError):
+                os.fchmod(number, stat.S_IMODE(status.st_mode))
+        self.stream = open(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: SIM115
+
+    def __enter__(self) -> Whole:
+        return self
+
+    def __exit__(self, kind: object, *problem: object) -> None:
+        try:
+            self.stream.close()
+            if self._aside and kind is None:
+                os.replace(self._aside, self.place)
+        finally:
+            if self._aside:
+                with suppress(OSError):
+                    os.unlink(self._aside)
+
+
+def write(path: str, data: bytes) -> None:
+    """Puts these bytes in place, whole. OSError where that cannot be, and then nothing has changed."""
+    with Whole(path) as file:
+        file.stream.buffer.write(data)
