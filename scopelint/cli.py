@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 from scopelint import __version__
+from scopelint.escapes import say
 from scopelint.project import config as settings
 from scopelint.project.config import Config
 
@@ -29,24 +32,38 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Gives 0 where all is clean, 1 where there are findings, 2 on wrong usage or failure."""
+    with suppress(ValueError, AttributeError):  # not in the main thread; no such signal
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except BrokenPipeError:
         # Whoever read us has gone, `| head` for one. Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return CLEAN
+    except OSError as problem:
+        # A full disk behind the standard output; what is read and written by name says so itself.
+        say(f"{problem.filename or 'the standard output'}: {problem.strerror or problem}")
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return FAILURE
     except KeyboardInterrupt:
-        sys.stderr.write("scopelint: interrupted\n")
+        say("interrupted")
         return FAILURE
     except Exception as problem:
         if type(problem).__name__ in ("ConfigError", "LockError"):
-            sys.stderr.write(f"scopelint: {problem}\n")
+            for line in str(problem).split("\n"):
+                say(line)
         elif os.environ.get("SCOPELINT_DEBUG"):
             raise
         else:
             said = str(problem).split("\n")[0]
-            sys.stderr.write(f"scopelint: failed, please report it: {type(problem).__name__}: {said}\n")
+            say(f"failed, please report it: {type(problem).__name__}: {said}")
         return FAILURE
+
+
+def _terminated(number: int, frame: object) -> None:
+    """What is being written is cleared away, as when the user interrupts."""
+    raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:
@@ -150,7 +167,7 @@ def _lsp(port: int) -> int:
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        sys.stderr.write("scopelint: the language server needs pygls: pip install 'scopelint[lsp]'\n")
+        say("the language server needs pygls: pip install 'scopelint[lsp]'")
         return FAILURE
     return serve(port)
 
@@ -158,14 +175,14 @@ def _lsp(port: int) -> int:
 def _mcp(roots: list[str]) -> int:
     for root in roots:
         if not os.path.isdir(root):
-            sys.stderr.write(f"scopelint: --root {root}: no such folder\n")
+            say(f"--root {root}: no such folder")
             return FAILURE
     try:
         from scopelint.agents.server import serve
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
-        sys.stderr.write("scopelint: the server for agents needs mcp: pip install 'scopelint[mcp]'\n")
+        say("the server for agents needs mcp: pip install 'scopelint[mcp]'")
         return FAILURE
     return serve(roots)
 

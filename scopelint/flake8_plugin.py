@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scopelint import __version__
+from scopelint.escapes import printable
 from scopelint.graph.conditions import phrase
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.syntax.prefilter import Reach
@@ -136,7 +137,7 @@ def here(finding: Finding, path: str) -> tuple[int, int, str]:
     """A finding as flake8 can show it. One in an imported module stands at the call that led there."""
     may = "" if finding.certain else "may: "
     hangs = f" ({phrase(finding.when)})" if finding.when else ""
-    text = f"{finding.code} {may}{finding.message}{hangs}"
+    text = printable(f"{finding.code} {may}{finding.message}{hangs}")
     if os.path.normpath(finding.site.path) == os.path.normpath(path):
         return finding.site.line, finding.site.column, text
     for call in reversed(finding.calls):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -20,6 +19,7 @@ from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Document, Library
 from scopelint.editor.scheduler import Scheduler, cell_path
 from scopelint.editor.settings import Settings
+from scopelint.escapes import say
 
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/tox.ini", "**/*.lock")
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -483,7 +483,7 @@ def serve(port: int = 0) -> int:
     """Serves on the standard streams, or on a port of this machine alone."""
     server = make()
     if port:
-        sys.stderr.write(f"scopelint: listening on 127.0.0.1:{port}\n")
+        say(f"listening on 127.0.0.1:{port}")
         server.start_tcp("127.0.0.1", port)
     else:
         server.start_io()

@@ -12,6 +12,7 @@ ORDER = [
     "limits",
     "clock",
     "disk",
+    "escapes",
     "syntax",
     "values",
     "graph",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from scopelint.checkpoints.companions import Companion, companions
-from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointTensor, printable
+from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointTensor
 from scopelint.checkpoints.shards import elements
 from scopelint.checkpoints.tensor_values import Verified, digest, shown
+from scopelint.escapes import printable
 
 _MOST_SLICES = 4
 _WIDEST = 100

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scopelint.escapes import printable
+
 Kind = Literal["V2", "V1", "object-based", "SavedModel", "Keras HDF5", "Keras v3"]
 """`object-based` is a V2 bundle with an object graph in it; `SavedModel` one with a graph beside it. An object-based
 one in a SavedModel is `object-based`."""
@@ -15,13 +17,6 @@ OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
 _LONGEST = 1_000
 """Characters of a message: it may quote what a damaged file holds."""
-
-
-def printable(text: str) -> str:
-    """A name may hold anything, also line ends and what moves a terminal's cursor."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 class CheckpointError(Exception):

@@ -10,8 +10,9 @@ from typing import TextIO
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.messages import Said, explained, read_message
 from scopelint.checkpoints.reading import read_checkpoint
-from scopelint.checkpoints.records import Checkpoint, printable
+from scopelint.checkpoints.records import Checkpoint
 from scopelint.commands import comparing
+from scopelint.escapes import printable
 from scopelint.project.config import Config, ConfigError
 
 _LARGEST = 20_000_000

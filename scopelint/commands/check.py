@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TextIO
+from typing import TextIO, cast
 
 from scopelint.commands import output
+from scopelint.escapes import Guarded, say
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.syntax.source_cache import SourceCache
@@ -30,7 +31,7 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
         raise ConfigError(f"--format: {config.format} is for `scopelint {_FOR_OTHERS[config.format]}`")
     if config.fix or config.diff:
         fixing = import_module("scopelint.project.fixing")  # LibCST's code generator, for those who ask for it alone
-        changed = fixing.fix_files(list(paths), config, sys.stdout)
+        changed = fixing.fix_files(list(paths), config, _patch_stream())
         if config.diff:
             return output.FINDINGS if changed and not config.exit_zero else output.CLEAN
     report = check(list(paths), config, "check", output.standard_input(paths), output.progress(), cache)
@@ -45,13 +46,18 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
     return output.FINDINGS if found and not config.exit_zero else output.CLEAN
 
 
+def _patch_stream() -> TextIO:
+    """A patch is for a tool, and must be as the files are; what a terminal shows is guarded."""
+    return cast("TextIO", Guarded(sys.stdout)) if sys.stdout.isatty() else sys.stdout
+
+
 def _update_baseline(report: Report, config: Config) -> int:
     from scopelint.project import baseline
 
     if not config.baseline:
         raise ConfigError("--update-baseline: --baseline FILE says where")
     written = baseline.write(report.findings, baseline_path(config))
-    sys.stderr.write(f"scopelint: {written} findings in {config.baseline}\n")
+    say(f"{written} findings in {config.baseline}")
     return output.CLEAN
 
 

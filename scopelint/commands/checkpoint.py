@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -11,10 +10,11 @@ from scopelint.checkpoints import listing
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.maps import read_map
 from scopelint.checkpoints.reading import read_checkpoint
-from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
+from scopelint.checkpoints.records import Checkpoint, CheckpointError
 from scopelint.checkpoints.renaming import How, rename
 from scopelint.checkpoints.tensor_values import Verified
 from scopelint.commands.output import Output
+from scopelint.escapes import printable, say
 from scopelint.project.config import Config, ConfigError
 
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
@@ -31,7 +31,7 @@ def _answer(paths: Sequence[str], config: Config, stream: TextIO) -> int:
     try:
         return _run(paths, config, stream)
     except CheckpointError as problem:
-        sys.stderr.write(f"scopelint: {problem}\n")
+        say(str(problem))
         return UNREADABLE
 
 
@@ -99,7 +99,7 @@ def _list(checkpoint: Checkpoint, config: Config, stream: TextIO) -> int:
         raise ConfigError(f"--format: a checkpoint is listed as text or json, not {config.format}")
     warnings = [*checkpoint.warnings, *(values.problems if values is not None else ())]
     for warning in warnings:
-        sys.stderr.write(f"scopelint: {printable(warning)}\n")
+        say(warning)
     return UNREADABLE if warnings else LOADS
 
 

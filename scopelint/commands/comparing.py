@@ -12,8 +12,9 @@ from scopelint.checkpoints.answers import Answer, answer, demand_of_file
 from scopelint.checkpoints.demands import Demand
 from scopelint.checkpoints.maps import write_map
 from scopelint.checkpoints.reading import read_checkpoint
-from scopelint.checkpoints.records import Checkpoint, CheckpointError, printable
+from scopelint.checkpoints.records import Checkpoint, CheckpointError
 from scopelint.checkpoints.renames import likeness
+from scopelint.escapes import say
 from scopelint.project.check import Report, check, failures
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.restores import all_variables, demands
@@ -46,12 +47,12 @@ def answers_for(
     report = check(paths, config, "restores", stdin)
     bad = failures(report)
     for line in bad:
-        sys.stderr.write(f"scopelint: {line}\n")
+        say(line)
     if bad:
         return None, report
     answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
     if not answers:
-        sys.stderr.write(f"scopelint: {nothing_to_compare(paths)}\n")
+        say(nothing_to_compare(paths))
         return None, report
     return answers, report
 
@@ -87,7 +88,7 @@ def told(
         run = Run(comparisons.findings(answers), 1, 0.0, line=line)
         (to_sarif.write if config.format == "sarif" else to_others.write_github)(run, stream)
     for warning in checkpoint.warnings:
-        sys.stderr.write(f"scopelint: {printable(warning)}\n")
+        say(warning)
     # Names that fit do not help where the values are gone.
     return LOADS if all(each.is_well for each in answers) and not checkpoint.warnings else WOULD_FAIL
 
@@ -219,7 +220,7 @@ def _tell_what_is_left(each: Answer, pairs: dict[str, str]) -> None:
         said = f"1 variable is not in the map: {left[0]}"
         if len(left) > 1:
             said = f"{len(left)} variables are not in the map, {left[0]} for one"
-        sys.stderr.write(f"scopelint: {said}\n")
+        say(said)
 
 
 def map_to_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.checkpoints.maps import write_map
 from scopelint.commands.output import Output
+from scopelint.escapes import say
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.diffing import Difference, difference
 from scopelint.reports import changes
@@ -38,7 +38,7 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
         entries = len(found.comparisons)
         stream.write(f"{found.old} -> {found.new}: {count} in {entries} entr{'y' if entries == 1 else 'ies'}\n")
     for line in found.failed:
-        sys.stderr.write(f"scopelint: {line}\n")
+        say(line)
     if (count.breaking and config.fail_on) or (count.warnings and config.fail_on == "any"):
         return CHANGED
     return FAILURE if found.failed else CLEAN
@@ -60,5 +60,5 @@ def _write_map(found: Difference, config: Config, stream: TextIO) -> int:
         raise ConfigError("--write-map: nothing to map; name the files, for without them only changes are seen")
     stream.write(write_map(pairs, config.write_map, found.prefix or "model.ckpt"))
     for line in found.failed:
-        sys.stderr.write(f"scopelint: {line}\n")
+        say(line)
     return FAILURE if found.failed else CLEAN

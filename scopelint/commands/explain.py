@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from inspect import cleandoc
 
+from scopelint.escapes import say
 from scopelint.rules.base import Rule
 from scopelint.rules.registry import modules, rule, rules
 
@@ -18,7 +19,7 @@ def run(code: str | None) -> int:
     if wanted not in modules():
         by_name = {module[7:].replace("_", "-"): each for each, module in modules().items()}
         if code.lower() not in by_name:
-            sys.stderr.write(f"scopelint: {code}: no such rule, `scopelint explain` lists them\n")
+            say(f"{code}: no such rule, `scopelint explain` lists them")
             return 2
         wanted = by_name[code.lower()]
     sys.stdout.write(page(rule(wanted)))

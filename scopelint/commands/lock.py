@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
 from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.commands.output import Output
+from scopelint.escapes import say
 from scopelint.lock.file import Lock, LockError, write
 from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
 from scopelint.project.config import Config, ConfigError
@@ -68,19 +68,19 @@ def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO)
     result = held.update
     if held.failed:
         # What could not be looked at would be taken out.
-        sys.stderr.write(f"scopelint: {locked.path} is left as it is\n")
+        say(f"{locked.path} is left as it is")
         return FAILURE
     if result.refused:
         _report(result, config, locked, stream)
-        sys.stderr.write(
-            f"scopelint: {locked.path} is left as it is: {len(result.refused)} breaking "
-            f"change{'s' * (len(result.refused) != 1)}, accept with {_accept_line(result)}, or with --accept-all\n"
+        say(
+            f"{locked.path} is left as it is: {len(result.refused)} breaking "
+            f"change{'s' * (len(result.refused) != 1)}, accept with {_accept_line(result)}, or with --accept-all"
         )
         return CHANGED
     if not result.lock.sections:
-        sys.stderr.write(
-            "scopelint: nothing to lock: no script here makes variables whose names are certain; name a file, or an "
-            "entry of one with `--call EXPR` or with `entries` in the settings\n"
+        say(
+            "nothing to lock: no script here makes variables whose names are certain; name a file, or an "
+            "entry of one with `--call EXPR` or with `entries` in the settings"
         )
         return CHANGED
     text = write(result.lock)
@@ -116,7 +116,7 @@ def _conclude(result: Update, count: changes.Totals, locked: Locked, files: int,
     if count.breaking:
         stream.write(
             f"{count}: a checkpoint saved before does not load. Where it is meant: {_accept_line(result)}, "
-            "or --accept-all\n"
+            "or --accept-all"
         )
     elif count.warnings:
         stream.write(f"{count}: not locked yet, `scopelint lock` takes them\n")
@@ -146,4 +146,4 @@ def _counted(lock: Lock) -> str:
 
 def _complain(failed: Sequence[str]) -> None:
     for line in failed:
-        sys.stderr.write(f"scopelint: {line}\n")
+        say(line)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from scopelint.commands import output
+from scopelint.escapes import printable, say
 from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.reports import names as table
@@ -28,14 +28,14 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
             touched = [(path, data) for path, data in report.names if any(data.values())]
             for number, (path, data) in enumerate(touched):
                 if len(report.names) > 1:
-                    stream.write(("\n" if number else "") + f"# {path}\n")
+                    stream.write(("\n" if number else "") + f"# {printable(path)}\n")
                 table.write_table(table.merged([data]), stream, output.color(config, stream))
     if config.format != "json":
         for finding in report.findings:
             if finding.severity == "error":
-                sys.stderr.write(f"scopelint: {headline(finding)}\n")
+                say(headline(finding))
         said = table.summary(merged)
         if said:
-            sys.stderr.write(f"scopelint: {said}\n")
+            say(said)
     output.complain(report)
     return output.FAILURE if report.failed or output.unread(report) else output.CLEAN

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TextIO, cast
 
+from scopelint.disk import Whole
+from scopelint.escapes import Guarded, say
 from scopelint.project.check import Report, show_progress
 from scopelint.project.config import Config, ConfigError
 from scopelint.reports.base import Run
@@ -21,28 +23,40 @@ Progress = Callable[[int, int, str], None]
 
 
 class Output:
-    """The standard output, or the file asked for."""
+    """The standard output, or the file asked for, which is there whole or not at all. What is for people is guarded."""
 
     def __init__(self, config: Config) -> None:
         self._path: str = config.output_file
+        self._for_people = config.format in ("text", "concise")
+        self._colours = config.color != "never"
         self._stream: TextIO = sys.stdout
+        self._whole: Whole | None = None
 
     def __enter__(self) -> TextIO:
         if self._path:
             try:
-                self._stream = open(self._path, "w", encoding="utf-8")
+                self._whole = Whole(self._path)
             except OSError as problem:
-                raise ConfigError(f"{self._path}: {problem.strerror or problem}") from None
+                raise self._failed(problem) from None
+            self._stream = self._whole.stream
         elif hasattr(self._stream, "reconfigure"):
             # A terminal of another encoding must not end the run at the first accent.
             self._stream.reconfigure(errors="backslashreplace")
-        return self._stream
+        return cast("TextIO", Guarded(self._stream, self._colours)) if self._for_people else self._stream
 
-    def __exit__(self, *problem: object) -> None:
-        if self._path:
-            self._stream.close()
-        else:
-            self._stream.flush()
+    def __exit__(self, kind: object, *problem: object) -> None:
+        try:
+            if self._whole is not None:
+                self._whole.__exit__(kind, *problem)
+            elif kind is None:
+                self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as full:
+            raise self._failed(full) from None
+
+    def _failed(self, problem: OSError) -> ConfigError:
+        return ConfigError(f"{self._path or 'the standard output'}: {problem.strerror or problem}")
 
 
 def color(config: Config, stream: TextIO) -> bool:
@@ -83,4 +97,4 @@ def unread(report: Report) -> list[Finding]:
 
 def complain(report: Report) -> None:
     for path, why in report.failed:
-        sys.stderr.write(f"scopelint: {path}: {why}\n")
+        say(f"{path}: {why}")

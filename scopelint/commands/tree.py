@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from scopelint.commands import output
+from scopelint.escapes import say
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.view import View, view_from
@@ -26,7 +27,7 @@ def run(paths: Sequence[str], config: Config) -> int:
     output.complain(report)
     unread = output.unread(report)
     for finding in unread:
-        sys.stderr.write(f"scopelint: {finding.site}: {finding.message}\n")
+        say(f"{finding.site}: {finding.message}")
     return output.FAILURE if report.failed or unread else output.CLEAN
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.commands.output import Output, color, standard_input
+from scopelint.escapes import say
 from scopelint.project.check import failures
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.origins import origin
@@ -41,7 +41,7 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
         whys.write_text(why, report.sources.line, stream, color(config, stream))
     bad = failures(report)
     for line in bad:
-        sys.stderr.write(f"scopelint: {line}\n")
+        say(line)
     if report.failed or (bad and not why.makings):
         return FAILURE
     return FOUND if why.makings else UNKNOWN

@@ -87,6 +87,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.forked = 0
         self.steps = 0
         self.bottoms = 0
+        self.defects: list[Event] = []
         self.deadline = clock.spent() + min(options.max_seconds, limits.SECONDS)
         self.state = GraphState(self.where)
         self.call = Call(self)
@@ -100,6 +101,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.state = GraphState(self.where)
         self.call.state = self.state
         self.steps = self.bottoms = 0
+        self.defects = []
 
     def dismantle(self, main: AnyValue) -> None:
         """Ends the interpreter's life. Modules, closures and graphs refer to each other in circles; cut here, they are
@@ -170,6 +172,8 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
     def failed(self, where: str, bug: Exception) -> Unknown:
         error = f"{type(bug).__name__}: {bug}"
         self.call.note("failure", summary=where, error=error)
+        # Kept for the end of the run: the fork in which it happened may be taken back with all that it told.
+        self.defects.append(self.state.events.items[-1])
         return self.cannot_know(f"scopelint itself failed in {where}: {error}".splitlines()[0], may_make=True)
 
     def define_flag(self, name: str, value: AnyValue, choices: Iterable[Any] = ()) -> None:

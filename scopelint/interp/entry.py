@@ -20,7 +20,7 @@ from typing import Any
 
 from scopelint import clock, limits
 from scopelint.apis.call import Raised
-from scopelint.graph.events import Event, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
+from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.engine import Interpreter, LimitReached
@@ -121,15 +121,17 @@ def module_name(path: str, folder: str, run: Interpreter) -> str:
     """The dotted name of a file within its packages, so that its relative imports can be followed; the folder that
     holds the top package joins the search path."""
     leaf = os.path.splitext(os.path.basename(path))[0]
-    parts = [] if leaf == "__init__" else [leaf]
+    # A dot in a file's or folder's name makes no package of what stands before it.
+    parts = [] if leaf == "__init__" else [leaf.replace(".", "_")]
     while os.path.exists(os.path.join(folder, "__init__.py")):
-        folder, package = os.path.split(folder)
-        if not package:
+        above, package = os.path.split(folder)
+        if not package or "." in package:
             break
+        folder = above
         parts.insert(0, package)
         if folder not in run.modules.path:
             run.modules.path.append(folder)
-    return ".".join(parts) or leaf
+    return ".".join(parts) or leaf.replace(".", "_")
 
 
 class _Entries:
@@ -235,10 +237,12 @@ class _Entries:
 
     def _outcome(self, entry: str, started: float, mark: int) -> Outcome:
         modules = self.run.modules
+        events = self.run.state.settled(mark)
+        told = {event for event in events if isinstance(event, Noted)} if self.run.defects else ()
         return Outcome(
             self.path,
             entry,
-            self.run.state.settled(mark),
+            (*events, *(event for event in self.run.defects if event not in told)) if self.run.defects else events,
             tuple(sorted(modules.read.items())),
             tuple(modules.missing),
             time.perf_counter() - started,

@@ -50,12 +50,12 @@ class Cache:
         self.folder = folder
         self._is_result = is_result or (lambda result: isinstance(result, dict))
         self._search_path = tuple(search_path)
-        self._base = digest((_engine() + settings + repr(self._search_path)).encode())
+        self._base = digest((_engine() + settings + repr(self._search_path)).encode("utf-8", "surrogateescape"))
         self._hashes: dict[str, str] = {}
         self._there: dict[str, bool] = {}
 
     def _file(self, kind: str, path: str, source: bytes) -> str:
-        key = digest(f"{self._base} {os.path.abspath(path)} {path} {digest(source)}".encode())
+        key = digest(f"{self._base} {os.path.abspath(path)} {path} {digest(source)}".encode("utf-8", "surrogateescape"))
         return os.path.join(self.folder, key[:2], f"{key[2:]}.{kind}.json")
 
     def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:

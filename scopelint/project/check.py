@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint import disk
+from scopelint.escapes import printable
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
@@ -355,7 +356,7 @@ def show_progress(number: int, total: int, path: str) -> None:
     """A bar on the terminal, for runs that last."""
     width = 24
     done = number * width // total
-    text = f"\r[{'=' * done}{' ' * (width - done)}] {number}/{total} {os.path.basename(path)[:40]:40}"
+    text = f"\r[{'=' * done}{' ' * (width - done)}] {number}/{total} {printable(os.path.basename(path)[:40]):40}"
     sys.stderr.write(text if number < total else "\r" + " " * (len(text) + 2) + "\r")
     sys.stderr.flush()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from scopelint import disk, limits
+from scopelint.escapes import say
 from scopelint.project.check import Session, is_selected
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
@@ -88,11 +88,11 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
                 failed.append(f"{path}: not written: {getattr(problem, 'strerror', None) or problem}")
                 continue
         for line in fixed.done:
-            sys.stderr.write(f"scopelint: {line}\n")
+            say(line)
     if left:
-        sys.stderr.write(f"scopelint: --unsafe-fixes would try {left} more, which change names or sharing\n")
+        say(f"--unsafe-fixes would try {left} more, which change names or sharing")
     if failed:
-        raise ConfigError("\nscopelint: ".join(failed))
+        raise ConfigError("\n".join(failed))
     return changed
 
 

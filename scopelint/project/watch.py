@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
+from scopelint.escapes import say
 from scopelint.project.config import Config
 from scopelint.project.discover import discover
 from scopelint.syntax.source_cache import SourceCache
@@ -30,7 +31,7 @@ def watch(paths: list[str], config: Config, command: Command, rounds: int = 0) -
         status = command(paths, config, cache)
         done += 1
         sys.stdout.flush()
-        sys.stderr.write(f"scopelint: watching {len(_files(paths, config, cache))} files\n")
+        say(f"watching {len(_files(paths, config, cache))} files")
         sys.stderr.flush()
         if done == rounds:
             return status

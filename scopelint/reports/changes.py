@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
+from scopelint.escapes import dump, printable
 from scopelint.lock.comparing import Change, Comparison, Pair
 from scopelint.lock.variables import Place, Variable
 from scopelint.reports.to_json import SCHEMA
@@ -261,8 +261,7 @@ def changes_data(comparisons: Sequence[Comparison], **head: Any) -> dict[str, An
 
 
 def write_json(comparisons: Sequence[Comparison], stream: TextIO, **head: Any) -> None:
-    json.dump(changes_data(comparisons, **head), stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(changes_data(comparisons, **head), stream)
 
 
 def write_markdown(comparisons: Sequence[Comparison], stream: TextIO, title: str, footer: str = "") -> None:
@@ -301,11 +300,13 @@ def _table(found: Sequence[Row], stream: TextIO) -> None:
 
 
 def _code(text: str) -> str:
+    text = printable(text)
     fence = "``" if "`" in text else "`"
     return f"{fence}{text}{fence}".replace("|", "\\|").replace("\n", " ")
 
 
 def _escaped(text: str) -> str:
+    text = "\n".join(map(printable, text.split("\n")))
     for sign in "\\`*_<>|[]":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\n", " ")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, TextIO
 
 from scopelint.checkpoints.answers import Answer
 from scopelint.checkpoints.case import Cause, count
 from scopelint.checkpoints.demands import Place
-from scopelint.checkpoints.records import Checkpoint, printable
+from scopelint.checkpoints.records import Checkpoint
+from scopelint.escapes import dump, printable
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 
@@ -123,8 +123,7 @@ _SURE = frozenset(
 
 
 def write_json(checkpoint: Checkpoint, answers: Sequence[Answer], stream: TextIO, nearest: Sequence[str] = ()) -> None:
-    json.dump(data(checkpoint, answers, nearest), stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(data(checkpoint, answers, nearest), stream)
 
 
 def data(checkpoint: Checkpoint, answers: Sequence[Answer], nearest: Sequence[str] = ()) -> dict[str, Any]:

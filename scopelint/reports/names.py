@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
+from scopelint.escapes import printable
 from scopelint.graph.conditions import is_assumption, phrase
 from scopelint.reports.places import row_data
 
@@ -50,7 +51,7 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
         rows.append((variable["name"], written, variable["dtype"] or "?", where, ", ".join(notes)))
     _columns(rows, stream, bold, dim, end)
     for line in _ends(data):
-        stream.write(f"{dim}{line}{end}\n")
+        stream.write(f"{dim}{printable(line)}{end}\n")
     if "accesses" in data:
         stream.write("\n")
         _columns(
@@ -109,6 +110,7 @@ def _short(number: int) -> str:
 
 
 def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: str, end: str) -> None:
+    rows = [tuple(map(printable, row)) for row in rows]
     widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(4)]
     for row in rows:
         name, *rest = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from scopelint.escapes import printable
 from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.to_tree import size_text
@@ -64,7 +65,7 @@ def _dot(node: Node, key: str, lead: str, stream: TextIO) -> None:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps("\n".join(map(printable, text.split("\n"))), ensure_ascii=False)
 
 
 def write_mermaid(views: Sequence[View], stream: TextIO) -> None:
@@ -102,4 +103,4 @@ def _mermaid(node: Node, key: str, lead: str, stream: TextIO) -> None:
 def _escaped(text: str) -> str:
     """Mermaid reads entities; quotes and brackets would end the label."""
     table = {"#": "#35;", '"': "#quot;", "[": "#91;", "]": "#93;", "{": "#123;", "}": "#125;", "<": "#lt;", ">": "#gt;"}
-    return "".join(table.get(char, char) for char in text)
+    return "".join(table.get(char, char) for char in printable(text))

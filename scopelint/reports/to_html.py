@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
+from scopelint.escapes import dumped
 from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, gaps, human, size_of, trees
@@ -52,7 +53,7 @@ def write(views: Sequence[View], findings: Iterable[Finding], text: Reader, stre
     with open(os.path.join(os.path.dirname(__file__), "page.html"), encoding="utf-8") as page:
         template = page.read()
     # `</script>` in a source would end the page's own script; `<!--` would change how it is read.
-    written_data = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    written_data = dumped(data).replace("<", "\\u003c")
     before, _, after = template.partition("/*DATA*/null")
     stream.write(before + written_data + after)
 

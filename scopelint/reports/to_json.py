@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
+from scopelint.escapes import dump
 from scopelint.reports.base import Run
 from scopelint.reports.places import calls_data, end_of, place_data
 from scopelint.rules.findings import Finding
@@ -43,14 +43,9 @@ def write(run: Run, stream: TextIO) -> None:
         "incomplete": run.incomplete,
         "seconds": round(run.seconds, 3),
     }
-    _dump(data, stream)
+    dump(data, stream)
 
 
 def write_names(names: dict[str, Any], run: Run, stream: TextIO) -> None:
     data = {"schema": SCHEMA, **names, "findings": [finding_data(finding) for finding in run.findings]}
-    _dump(data, stream)
-
-
-def _dump(data: dict[str, Any], stream: TextIO) -> None:
-    json.dump(data, stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(data, stream)

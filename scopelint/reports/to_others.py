@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TextIO
 from xml.etree import ElementTree
 
+from scopelint.escapes import dump, printable, printable_lines
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
 from scopelint.reports.to_sarif import fingerprint
@@ -32,7 +32,7 @@ def _said(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "\n".join(map(printable, text.replace("\r", "%0D").split("\n"))).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -60,8 +60,7 @@ def write_gitlab(run: Run, stream: TextIO) -> None:
                 },
             }
         )
-    json.dump(data, stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(data, stream)
 
 
 def write_junit(run: Run, stream: TextIO) -> None:
@@ -76,6 +75,7 @@ def write_junit(run: Run, stream: TextIO) -> None:
         suite = ElementTree.SubElement(root, "testsuite", name="scopelint", tests="1", failures="0", errors="0")
         ElementTree.SubElement(suite, "testcase", classname="scopelint", name="no findings")
     for file, findings in suites.items():
+        file = _printable(file)
         size = str(len(findings))
         suite = ElementTree.SubElement(root, "testsuite", name=file, tests=size, failures=size, errors="0")
         for finding in findings:
@@ -91,5 +91,5 @@ def write_junit(run: Run, stream: TextIO) -> None:
 
 
 def _printable(text: str) -> str:
-    """XML 1.0 has no control characters, not even escaped."""
-    return "".join(char if char >= " " or char in "\t\n" else "?" for char in text)
+    """XML 1.0 has no control characters, not even as references, and no halves of surrogate pairs."""
+    return printable_lines(text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import blake2b
 from typing import Any, TextIO
 from urllib.parse import quote
 
 from scopelint import __version__
+from scopelint.escapes import dump
 from scopelint.graph.conditions import phrase
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
@@ -49,8 +49,7 @@ def write(run: Run, stream: TextIO) -> None:
             }
         ],
     }
-    json.dump(data, stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(data, stream)
 
 
 def _level(severity: str) -> str:
@@ -103,11 +102,22 @@ def _location(site: Site) -> dict[str, Any]:
         "endColumn": max(end_column, 1),
     }
     location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": quote(shown(file).removeprefix("./"))}, "region": region}
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(_bytes(shown(file).removeprefix("./")))},
+            "region": region,
+        }
     }
     if cell:
         location["properties"] = {"cell": cell}
     return location
+
+
+def _bytes(text: str) -> bytes:
+    """Of names that are no UTF-8 those bytes that they were; other halves of pairs as they are."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def fingerprint(finding: Finding, seen: dict[str, int], run: Run) -> str:
@@ -115,4 +125,4 @@ def fingerprint(finding: Finding, seen: dict[str, int], run: Run) -> str:
     text = run.line(finding.site.path, finding.site.line).strip()
     base = "\0".join((shown(finding.site.path), finding.code, finding.full_name, text))
     seen[base] = seen.get(base, 0) + 1
-    return blake2b(f"{base}\0{seen[base]}".encode(), digest_size=16).hexdigest()
+    return blake2b(_bytes(f"{base}\0{seen[base]}"), digest_size=16).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from scopelint.escapes import printable, printable_lines
 from scopelint.graph.conditions import phrase
 from scopelint.reports.base import Run
 from scopelint.reports.places import place, shown
@@ -19,6 +20,7 @@ class _Paint:
         self._on = on
 
     def __call__(self, code: str, text: str) -> str:
+        text = printable(text)
         return f"{code}{text}{_END}" if self._on and text else text
 
 
@@ -27,7 +29,7 @@ def headline(finding: Finding, paint: _Paint | None = None) -> str:
     paint = paint or _Paint(False)
     may = "" if finding.certain else f"with {' '.join(finding.when)}: " if finding.in_mode else "may: "
     hue = {"error": _RED, "note": _BLUE}.get(finding.severity, _YELLOW)
-    return f"{paint(_BOLD, place(finding.site))}: {paint(hue, finding.code)} {may}{finding.message}"
+    return f"{paint(_BOLD, place(finding.site))}: {paint(hue, finding.code)} {printable(may + finding.message)}"
 
 
 def write_concise(run: Run, stream: TextIO) -> None:
@@ -58,26 +60,27 @@ def write(run: Run, stream: TextIO) -> None:
 def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
     yield from _code(finding.site, run, paint)
     if finding.tensorflow:
-        yield paint(_DIM, "tensorflow: ") + _said(finding.tensorflow)
+        yield paint(_DIM, "tensorflow: ") + printable(_said(finding.tensorflow))
     if finding.full_name and finding.code[:4] in ("TFS1", "TFS2"):
         yield paint(_DIM, "full name:  ") + paint(_BOLD, finding.full_name)
     stack = _stack(finding)
     if stack:
-        yield paint(_DIM, "scopes:     ") + stack
+        yield paint(_DIM, "scopes:     ") + printable(stack)
     for related in finding.related:
         text = run.line(related.site.path, related.site.line).strip()
-        yield paint(_DIM, "note:       ") + f"{place(related.site)}: {related.message}"
+        yield paint(_DIM, "note:       ") + printable(f"{place(related.site)}: {related.message}")
         if text:
-            yield "            " + paint(_BLUE, "| ") + text
+            yield "            " + paint(_BLUE, "| ") + printable_lines(text)
     if len(finding.calls) > 1:
         yield paint(_DIM, "calls:")
         for call in finding.calls:
             text = run.line(call.site.path, call.site.line).strip()
-            yield f"  {shown(call.site.path)}:{call.site.line} in {call.function}" + (f": {text}" if text else "")
+            where = f"  {shown(call.site.path)}:{call.site.line} in {call.function}"
+            yield printable(where) + (f": {printable_lines(text)}" if text else "")
     if finding.when and not finding.in_mode:
-        yield paint(_DIM, "hangs on:   ") + phrase(finding.when)
+        yield paint(_DIM, "hangs on:   ") + printable(phrase(finding.when))
     if finding.entry:
-        yield paint(_DIM, "entered at: ") + finding.entry
+        yield paint(_DIM, "entered at: ") + printable(finding.entry)
 
 
 def _said(message: str) -> str:
@@ -93,7 +96,7 @@ def _code(site: Site, run: Run, paint: _Paint) -> Iterator[str]:
     end = site.end_column if site.end_line == site.line else len(text.rstrip())
     width = max(1, min(end, len(text)) - site.column)
     margin = " " * len(str(site.line))
-    yield f"{paint(_BLUE, f'{site.line} |')} {text.strip()}"
+    yield f"{paint(_BLUE, f'{site.line} |')} {printable_lines(text.strip())}"
     lead = "".join("\t" if char == "\t" else " " for char in text[indent : site.column])
     yield f"{paint(_BLUE, f'{margin} |')} {lead}{paint(_RED, '^' * width)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from scopelint.escapes import printable
 from scopelint.graph.conditions import phrase
 from scopelint.record.view import View, written
 from scopelint.reports.places import shown
@@ -24,6 +25,7 @@ def write(views: Sequence[View], stream: TextIO, color: bool = False) -> None:
             title = " ".join(part for part in (shown(view.path), tree.title) if part)
             rows: list[tuple[str, str, str, str, str]] = []
             _rows(tree, "", rows)
+            rows = [(*map(printable, row[:4]), row[4]) for row in rows]  # type: ignore[misc]
             if not first:
                 stream.write("\n")
             first = False
@@ -40,12 +42,13 @@ def write(views: Sequence[View], stream: TextIO, color: bool = False) -> None:
         stream.write("\n" + _paint(color, _YELLOW, "not known:") + "\n")
         for gap in unknown[:_GAPS]:
             may = ", may make variables" if gap.may_make else ""
-            stream.write(f"  {shown(gap.site.path)}:{gap.site.line}: {gap.reason}{may}\n")
+            stream.write("  " + printable(f"{shown(gap.site.path)}:{gap.site.line}: {gap.reason}{may}") + "\n")
         if len(unknown) > _GAPS:
             stream.write(f"  and {len(unknown) - _GAPS} more\n")
 
 
 def _paint(on: bool, style: str, text: str) -> str:
+    text = printable(text)
     return f"{style}{text}{_END}" if on and text and style else text
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
+from scopelint.escapes import dump
 from scopelint.graph.conditions import phrase
 from scopelint.record.making import Making
 from scopelint.record.near_misses import NearMiss
@@ -182,5 +182,4 @@ def _making_data(making: Making, line: Line) -> dict[str, Any]:
 
 
 def write_json(why: Why, line: Line, stream: TextIO) -> None:
-    json.dump(why_data(why, line), stream, indent=1, ensure_ascii=False)
-    stream.write("\n")
+    dump(why_data(why, line), stream)

@@ -1,0 +1,111 @@
+"""Every format, read again by a parser, over texts made of the worst characters."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scopelint.escapes import Guarded
+from scopelint.reports import names, to_json, to_others, to_sarif, to_text
+from scopelint.reports.base import Run
+from scopelint.rules.findings import Finding, Related
+from scopelint.site import CallSite, Site
+from tests.robustness.running import scopelint
+
+WORST = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\u2028\u202e\u2066\ud800\udcff\ufeff\U000e0041%,:|`<>&\"'[]{}\\/;]]>--"
+TEXTS = st.text(st.sampled_from(WORST + "ab é\U0001f600"), max_size=12)
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+FINDINGS = st.builds(
+    lambda t: Finding(
+        "TFS201", "variable-already-exists", "{said}", "error", Site(t[0], 3, 2, 3, 9), (Related(Site(t[1], 2), t[2]),),
+        (CallSite(Site(t[3], 1), t[4]), CallSite(Site(t[0], 3), t[5])), t[6], t[7], t[8], t[9], t[4],
+        ((t[10], Site(t[0], 4)),), True, (t[11],), t[12], parts=(("said", t[13]),),
+    ),
+    st.lists(TEXTS, min_size=14, max_size=14),
+)  # fmt: skip
+
+
+def written(write: object, findings: list[Finding], color: bool = False) -> str:
+    stream = io.StringIO()
+    write(Run(findings, 1, 0.1, line=lambda path, number: path + WORST, color=color), stream)  # type: ignore[operator]
+    stream.getvalue().encode("utf-8")
+    return stream.getvalue()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(FINDINGS, min_size=1, max_size=3))
+def test_every_format_is_read_again(findings: list[Finding]) -> None:
+    data = json.loads(written(to_json.write, findings))["findings"]
+    assert [each["message"] for each in data] == [each.message for each in findings]
+    results = json.loads(written(to_sarif.write, findings))["runs"][0]["results"]
+    assert [each["message"]["text"].startswith(f.message) for each, f in zip(results, findings, strict=True)]
+    assert len(json.loads(written(to_others.write_gitlab, findings))) == len(findings)
+    cases = ElementTree.fromstring(written(to_others.write_junit, findings)).iter("testcase")
+    assert len(list(cases)) == len(findings)
+    lines = written(to_others.write_github, findings).split("\n")
+    assert len(lines) == len(findings) + 1
+    for line in lines[:-1]:
+        assert re.fullmatch(r"::error title=[^:,]*,file=[^:,]*,line=3,endLine=\d+,col=3,endColumn=\d+::.*", line), line
+    assert len(written(to_text.write_concise, findings).split("\n")) == len(findings) + 1
+    for write in (to_text.write, to_text.write_concise, to_others.write_github, to_json.write, to_sarif.write):
+        assert not UNSEEN.search(written(write, findings)), write
+    coloured = written(to_text.write, findings, color=True)
+    assert not UNSEEN.search(re.sub(r"\x1b\[(?:0|1|2|31|33|34)m", "", coloured))
+
+
+@given(st.lists(TEXTS, min_size=5, max_size=5))
+def test_the_table_of_names(t: list[str]) -> None:
+    row = {"name": t[0], "shape": [2, t[4]], "dtype": t[1], "trainable": True, "certain": False, "when": [t[2]],
+           "graph": 0, "file": t[3], "line": 3}  # fmt: skip
+    data = {"variables": [row], "assumptions": [], "entries": [], "stopped": []}
+    stream = io.StringIO()
+    names.write_table(names.merged([data]), stream)
+    assert not UNSEEN.search(stream.getvalue()) and stream.getvalue().count("\n") == 1
+
+
+@given(st.text(st.sampled_from(WORST + "\x1b[31m")))
+def test_a_guarded_stream_lets_colours_and_text_through(text: str) -> None:
+    stream = io.StringIO()
+    Guarded(stream, True).write("\x1b[31mred\x1b[0m" + text)  # type: ignore[arg-type, unused-ignore]
+    assert not UNSEEN.search(re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue()))
+
+
+@pytest.mark.parametrize("format", ["text", "concise", "github", "junit"])
+def test_a_file_and_a_name_that_would_move_the_cursor(tmp_path: Path, format: str) -> None:
+    place = tmp_path / "a\x1b]0;title\x07\x9b2J.py"
+    place.write_text(
+        "import tensorflow as tf\nx = 'w\\x1b[2J'  # \x1b[2J\ntf.get_variable(x, [2])\nsome(x)\n"
+        "tf.get_variable('v', [1])\n"
+        "tf.get_variable('v', [1])  # \x1b[31m\n"
+    )
+    for arguments in (
+        ("check", "--format", format),
+        ("check", "--format", format, "--color", "always"),
+        ("names",),
+        ("tree",),
+    ):
+        ran = scopelint(tmp_path, arguments[0], "--no-cache", *arguments[1:], place.name)
+        assert ran.out + ran.err
+        assert not UNSEEN.search(re.sub(r"\x1b\[(?:0|1|2|3\d)m", "", ran.out + ran.err)), arguments
+
+
+def test_sources_in_codecs_that_no_source_is_written_in(tmp_path: Path) -> None:
+    for codec in ("punycode", "idna", "undefined", "rot13", "nosuch", "utf-16", "unicode_escape", "a\x00b", "utf-7"):
+        (tmp_path / "p.py").write_bytes(b"#coding: " + codec.encode() + b"\nimport tensorflow as tf\nx = '\xff\xc3'\n")
+        (tmp_path / "q.py").write_text("import tensorflow as tf\nimport p\ntf.get_variable('w', [2])\n")
+        for path in ("p.py", "q.py"):
+            ran = scopelint(tmp_path, "check", "--no-cache", path)
+            assert ran.status in (0, 1) and "please report it" not in ran.out + ran.err, codec
+
+
+def test_a_script_with_a_dot_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.b.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\n")
+    ran = scopelint(tmp_path, "names", "--no-cache", "a.b.py")
+    assert ran.out.splitlines()[-1] == "1 variable, 1 trainable, 2 parameters: complete" and not ran.err

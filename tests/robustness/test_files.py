@@ -1,0 +1,253 @@
+"""Files: what is read, what is written, and what must be left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scopelint import disk
+from scopelint.project.cache import Cache
+from tests.robustness.running import scopelint
+
+TWICE = 'import tensorflow as tf\ntf.get_variable("w", [3])\ntf.get_variable("w", [3])\n'
+FIXABLE = 'import tensorflow as tf\nwith tf.name_scope("a"):\n    tf.get_variable("w", [3])\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository, with a secret beside it."""
+    (tmp_path / "secret.txt").write_text("hunter2")
+    (tmp_path / "secret.py").write_text("NAME = 'hunter2'\n")
+    folder = tmp_path / "project"
+    (folder / ".git").mkdir(parents=True)
+    return folder
+
+
+def names(folder: Path, source: str, *arguments: str) -> str:
+    (folder / "main.py").write_text("import os, sys\nimport tensorflow as tf\n" + source)
+    ran = scopelint(folder, "names", "--no-cache", *arguments, "main.py")
+    return ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "/proc/self/environ", "/proc/self/cmdline", "../secret.txt", "/dev/zero", "link.txt"]
+)  # fmt: skip
+def test_what_lies_outside_of_the_project_is_not_told(project: Path, path: str) -> None:
+    (project / "link.txt").symlink_to(project.parent / "secret.txt")
+    said = names(project, f"name = open({path!r}).read().split('\\n')[0][:40]\ntf.get_variable('v_' + name, [2])\n")
+    assert "v_{" in said, said
+    assert "hunter2" not in said and "root:" not in said and "PATH=" not in said
+
+
+def test_what_lies_inside_is_read_and_more_on_demand(project: Path) -> None:
+    (project / "here.txt").write_text("here")
+    source = "for path in ('here.txt', '../secret.txt'):\n    tf.get_variable('v_' + open(path).read(), [2])\n"
+    said = names(project, source)
+    assert "v_here " in said and "hunter2" not in said
+    assert "v_hunter2 " in names(project, source, "--allow-files", str(project.parent))
+    said = names(project, "tf.get_variable(open('/proc/self/environ').read()[:4], [2])\n", "--allow-files", "/")
+    assert "{" in said.splitlines()[0]
+
+
+def test_modules_outside_of_the_project_are_not_read(project: Path) -> None:
+    said = names(project, "sys.path.insert(0, '..')\nimport secret\ntf.get_variable(secret.NAME, [2])\n")
+    assert "hunter2" not in said
+    (project / "linked.py").symlink_to(project.parent / "secret.py")
+    said = names(project, "import linked\ntf.get_variable(linked.NAME, [2])\n")
+    assert "hunter2" not in said and "lies outside of the project" in said
+
+
+def test_a_walk_does_not_follow_links_out_of_the_project(project: Path) -> None:
+    (project / "link.py").symlink_to(project.parent / "secret.py")
+    (project.parent / "secret.py").write_text("import tensorflow\nhunter2 = (\n")
+    ran = scopelint(project, "check", "--no-cache", ".")
+    assert (ran.status, "hunter2" in ran.out) == (0, False)
+
+
+def test_fix_does_not_write_through_a_link_out_of_the_project(project: Path) -> None:
+    outside = project.parent / "net.py"
+    outside.write_text(FIXABLE)
+    (project / "link.py").symlink_to(outside)
+    ran = scopelint(project, "check", "--no-cache", "--fix", "--unsafe-fixes", "link.py")
+    assert ran.status == 2 and "outside of the project" in ran.err
+    assert outside.read_text() == FIXABLE
+    (project / "net.py").write_text(FIXABLE)
+    (project / "inner.py").symlink_to("net.py")
+    scopelint(project, "check", "--no-cache", "--fix", "--unsafe-fixes", "inner.py")
+    assert "variable_scope" in (project / "net.py").read_text() and (project / "inner.py").is_symlink()
+
+
+@pytest.mark.parametrize("option", ["cache-dir", "path", "checkpoint", "baseline", "lock"])
+def test_settings_of_a_tree_stay_in_it(project: Path, option: str) -> None:
+    (project / "main.py").write_text(TWICE)
+    for place in (str(project.parent / "elsewhere"), "../elsewhere", "link"):
+        if place == "link" and not (project / "link").is_symlink():
+            (project / "link").symlink_to(project.parent)
+        value = f'["{place}"]' if option in ("path", "checkpoint") else f'"{place}"'
+        (project / "pyproject.toml").write_text(f"[tool.scopelint]\n{option} = {value}\n")
+        ran = scopelint(project, "check", "main.py")
+        assert ran.status == 2 and f"{option}: " in ran.err and "outside of the project" in ran.err
+    assert sorted(path.name for path in project.parent.iterdir()) == ["project", "secret.py", "secret.txt"]
+
+
+def test_the_cache_is_never_the_project(project: Path) -> None:
+    (project / "main.py").write_text(TWICE)
+    (project / "pyproject.toml").write_text('[tool.scopelint]\ncache-dir = "."\n')
+    assert scopelint(project, "check", "main.py").status == 2
+    (project / "pyproject.toml").write_text('[tool.scopelint]\ncache-dir = "docs"\n')
+    (project / "docs").mkdir()
+    assert scopelint(project, "check", "main.py").status == 1
+    assert not (project / "docs" / ".gitignore").exists(), "a folder that was there is somebody's"
+
+
+def test_a_link_as_cache_leads_nowhere(project: Path) -> None:
+    (project / "main.py").write_text(TWICE)
+    (project / ".scopelint_cache").symlink_to(project.parent)
+    ran = scopelint(project, "check", "main.py")
+    assert ran.status == 2 and "leads out of the project" in ran.err
+    assert len(list(project.parent.iterdir())) == 3
+
+
+def test_a_link_within_the_cache_is_not_written_through(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    cache = Cache(str(tmp_path / "cache"), "")
+    (tmp_path / "cache").mkdir()
+    for number in range(256):
+        (tmp_path / "cache" / f"{number:02x}").symlink_to(outside)
+    cache.put("check", "main.py", b"", {"findings": []}, [], [])
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["fifo", "device", "folder"])
+def test_only_regular_files_are_read(project: Path, what: str) -> None:
+    place = project / "p.py"
+    if what == "fifo":
+        os.mkfifo(place)
+    elif what == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("/dev/zero")
+    (project / "main.py").write_text("import tensorflow as tf\nimport p\ntf.get_variable('w', [2])\n")
+    ran = scopelint(project, "names", "--no-cache", "main.py", seconds=60)
+    assert "w " in ran.out and ran.status == 0
+    ran = scopelint(project, "check", "--no-cache", "p.py", seconds=60)
+    assert ran.status == (0 if what == "folder" else 2)
+    assert what == "folder" or "p.py: not a regular file" in ran.err
+
+
+def test_damage_in_the_cache_costs_a_fresh_analysis(project: Path) -> None:
+    """Two thousand entries, each damaged somehow: none is taken for another result than was put, none raises."""
+    chance = random.Random(7)
+    main = str(project / "main.py")
+    result = {"findings": [], "crashed": False, "names": {"variables": [["w", [3]]]}}
+    hostile = (b"null", b"[]", b"1e999", b'{"read": 3}', b'{"read":[["/dev/zero","x"]],"missing":[],"result":{}}',
+               b"[" * 100_000, b"\xff\xfe", b"")  # fmt: skip
+    Cache(str(project / "cache"), "").put("check", main, b"x", result, [], [])
+    [entry] = (project / "cache").rglob("*.json")
+    whole = entry.read_bytes()
+    assert Cache(str(project / "cache"), "").get("check", main, b"x") == result
+    for turn in range(2000):
+        data = bytearray(whole)
+        kind = turn % 4
+        if kind == 0:
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(5)
+        elif kind == 1:
+            del data[chance.randrange(len(data)) :]
+        elif kind == 2:
+            data[chance.randrange(len(data)) :] = chance.choice(hostile)
+        else:
+            data[:] = chance.choice(hostile)
+        entry.write_bytes(bytes(data))
+        assert Cache(str(project / "cache"), "").get("check", main, b"x") is None
+
+
+@pytest.mark.parametrize(
+    "result",
+    [[], {}, {"findings": 3, "crashed": False}, {"findings": [[1, 2]], "crashed": False},
+     {"findings": [["x"] * 19], "crashed": False},
+     {"findings": [], "crashed": 0}, {"findings": [], "crashed": False, "names": []}],
+)  # fmt: skip
+def test_an_entry_of_another_shape_is_as_good_as_none(project: Path, result: object) -> None:
+    """Its checksum is right: whoever wrote it knew how."""
+    (project / "main.py").write_text(TWICE)
+    (project / "pyproject.toml").write_text("[tool.scopelint]\n")
+    assert scopelint(project, "check", "main.py").status == 1
+    [entry] = (project / ".scopelint_cache").rglob("*.json")
+    from scopelint.project.cache import digest
+
+    body = json.dumps({"read": [], "missing": [], "result": result}).encode()
+    entry.write_bytes(digest(body).encode() + b"\n" + body)
+    assert scopelint(project, "check", "main.py").status == 1
+
+
+def test_a_folder_that_cannot_be_written(project: Path) -> None:
+    (project / "main.py").write_text(FIXABLE)
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere")
+    project.chmod(0o555)
+    try:
+        assert scopelint(project, "check", "main.py").status == 1
+        ran = scopelint(project, "check", "--fix", "--unsafe-fixes", "main.py")
+        assert ran.status == 2 and "main.py: not written" in ran.err
+        assert scopelint(project, "check", "--output-file", "out.txt", "main.py").status == 2
+    finally:
+        project.chmod(0o755)
+
+
+def test_a_full_disk_is_told(project: Path) -> None:
+    (project / "main.py").write_text(TWICE)
+    for format in ("text", "json", "sarif", "junit"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "scopelint", "check", "--no-cache", "--format", format, "main.py"],
+                cwd=project, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+            )  # fmt: skip
+        assert done.returncode == 2 and done.stderr == "scopelint: the standard output: No space left on device\n"
+
+
+def test_a_file_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
+    place = tmp_path / "f"
+    disk.write(str(place), b"before")
+    place.chmod(0o640)
+    with pytest.raises(RuntimeError), disk.Whole(str(place)) as whole:
+        whole.stream.write("half")
+        raise RuntimeError
+    assert place.read_bytes() == b"before" and [p.name for p in tmp_path.iterdir()] == ["f"]
+    disk.write(str(place), b"after")
+    assert place.read_bytes() == b"after" and stat.S_IMODE(place.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_no_half_written_file(project: Path, sign: signal.Signals) -> None:
+    """Sent at many moments of a run that writes: the report is the old one or the new one, and nothing lies beside."""
+    (project / "main.py").write_text(TWICE)
+    (project / "out.json").write_text("before")
+    command = [sys.executable, "-m", "scopelint", "check", "--format", "json", "--output-file", "out.json", "main.py"]
+    statuses = set()
+    for turn in range(5):
+        running = subprocess.Popen(
+            command,
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            stderr=subprocess.PIPE,
+        )
+        time.sleep(0.05 + turn * 0.12)
+        running.send_signal(sign)
+        _, said = running.communicate(timeout=30)
+        statuses.add(running.returncode)
+        text = (project / "out.json").read_text()
+        assert text == "before" or json.loads(text)["files"] == 1
+        assert not list(project.rglob("*.part")), turn
+        assert b"Traceback" not in said or running.returncode == -sign or b"site" in said
+    assert statuses <= {1, 2, -sign}
