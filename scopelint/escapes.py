@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from typing import Any, TextIO
@@ -39,6 +38,8 @@ def dump(data: Any, stream: TextIO) -> None:  # noqa: ANN401
 
 def dumped(data: Any, indent: int | None = None) -> str:  # noqa: ANN401
     """JSON as a text, without spaces where there is no indent."""
+    import json  # not at the top: flake8 loads this module at each start
+
     text = json.dumps(data, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
