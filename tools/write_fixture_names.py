@@ -3,7 +3,8 @@
     SCOPELINT_TF_PYTHON=/path/to/tf115/bin/python python tools/write_fixture_names.py [FILE ...]
 
 A variable's dtype is told where it is not float32, `untrained` and `local` where it is so. What ends the script is
-told on the first line: `# raises: ValueError: ...`. Comments are rewritten, never edited by hand.
+told on the first line: `# raises: ValueError: ...`. Comments are rewritten, never edited by hand. What scopelint is not
+to find is in `fixtures/unseen`.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def main(files: list[str]) -> int:
             stderr=subprocess.DEVNULL,
             text=True,
             check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "fixtures" / "unseen")},
         )
         record = json.loads(done.stdout.splitlines()[-1])
         path.write_text(annotated(path.read_text(encoding="utf-8"), record), encoding="utf-8")

@@ -280,6 +280,17 @@ class GraphState(Mutable):
             self.touch()
             self._early = (*self._early, (about, assuming, why))
 
+    def take_as_whole(self) -> None:
+        """A list was taken for all that there is: what comes now hangs on it that nothing was made unseen."""
+        self.taken = added(self.taken, self.assumed)
+        self.conditions = added(self.conditions, self.assumed)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """That nothing was made unseen in the graph that is open."""
+        graph = self._stack[-1] if self._stack else self._the_default
+        return graph.assumed if graph is not None else tuple(early[1] for early in self._early)
+
     @contextmanager
     def under(self, when: Iterable[str]) -> Iterator[None]:
         """What happens within hangs on these conditions too."""

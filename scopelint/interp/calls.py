@@ -32,6 +32,7 @@ from scopelint.values.objects import (
     NativeFunction,
     StaticMethod,
 )
+from scopelint.values.seen import is_unseen
 from scopelint.values.trail import TRAIL, Side
 
 
@@ -328,6 +329,9 @@ class Calls:
         answer = ON_OPEN_STARS.get(getattr(target, "canonical", ""))
         if answer is not None and args and kwargs.rest is not None:
             return answer(self.call, args, kwargs.rest)
+        if is_unseen(kwargs.rest):
+            with self.state.under(self.state.assumed):
+                return self.invoke(callee, args, dict(kwargs))
         return self.cannot_know("a call with a star argument whose members are not known", may_make=True)
 
     def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -18,9 +18,10 @@ from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.interp.trials import left_out
-from scopelint.values.base import AnyValue, Undecided, Unknown
-from scopelint.values.containers import Container
+from scopelint.values.base import AnyValue, Undecided, Unknown, either
+from scopelint.values.containers import Container, ListValue
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
+from scopelint.values.seen import seen_members
 from scopelint.values.trail import TRAIL, Side
 
 if TYPE_CHECKING:
@@ -362,6 +363,13 @@ def run_for(
     label: str,
     written: Callable[[], str],
 ) -> Any:
+    seen = seen_members(iterable)
+    if seen is not None:
+        known = run.iterate(iterable) if isinstance(iterable, ListValue) and seen.members else iter(seen.members)
+        signal = _turn_for(run, frame, known, put, body, orelse, Loop(run), written)
+        if signal is None:
+            unseen_turn(run, frame, seen.rest, put, body, label, written())
+        return signal
     members = run.iterate(iterable)
     if isinstance(members, Unknown):
         return run_unknown_for(run, frame, members, put, body, orelse, label, written)
@@ -407,6 +415,41 @@ def _turn_for(
     except run.UnknownTurns as more:
         return run_unknown_for(run, frame, more.unknown, put, body, None, "", written)
     return orelse(frame) if orelse is not None else None
+
+
+def unseen_turn(
+    run: Interpreter, frame: Frame, unseen: Unknown, put: Any, body: Execute, label: str, written: str
+) -> None:
+    """A turn for members that only something not followed can have made. While that is taken to have made nothing the
+    loop is at its end, so the graph stays as it is; but lists that a turn adds to may hold more, of the same kind, and
+    what else it changes is not known any more."""
+    if run.forks >= limits.FORK_DEPTH:
+        return
+
+    def turn() -> Any:
+        put(frame, unseen.derive(label))
+        return body(frame)
+
+    for change in attempt(run, frame, written, turn).changes.values():
+        thing = change.thing
+        if isinstance(thing, Container):
+            items, rest = change.before
+            thing.touch()
+            thing.restore((items, either(rest, unseen)))
+        elif isinstance(thing, Attributed):
+            thing.touch()
+            thing.restore(
+                {
+                    name: _or_more(run, change.before.get(name, value), value, unseen)
+                    for name, value in {**change.before, **change.after}.items()
+                }
+            )
+
+
+def _or_more(run: Interpreter, before: AnyValue, after: AnyValue, unseen: Unknown) -> Any:
+    if isinstance(before, ListValue) and isinstance(after, ListValue) and before is not after:
+        return ListValue(before.items, either(before.rest, unseen))
+    return run.join(before, after)
 
 
 def run_unknown_for(

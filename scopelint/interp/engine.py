@@ -16,7 +16,7 @@ from scopelint.graph.conditions import assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.state import GraphState
-from scopelint.interp import expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
+from scopelint.interp import comprehensions, expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
 from scopelint.interp.attributes import OBJECT_DEFAULTS, UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
 from scopelint.interp.binding import default_value
 from scopelint.interp.calls import Calls, TooManyForks

@@ -6,20 +6,19 @@ A visit gives `evaluate(frame) -> value`. Visiting goes in source order, for tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from scopelint.interp.binding import Keywords
-from scopelint.interp.control import refuse_again
 from scopelint.interp.frame import Frame
-from scopelint.interp.targets import subscript_key, target_names, visit_target
+from scopelint.interp.targets import subscript_key
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
-from scopelint.values.base import AnyValue, Undecided, Unknown, either, is_known
+from scopelint.values.base import Undecided, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue, SetValue
-from scopelint.values.objects import MISSING, IteratorValue
+from scopelint.values.objects import MISSING
 from scopelint.values.text import text
 
 if TYPE_CHECKING:
@@ -456,129 +455,6 @@ def visit_dict(unit: Unit, node: cst.Dict) -> Evaluate:
         return made
 
     return evaluate
-
-
-# Comprehensions and lambdas
-
-
-def visit_generators(
-    unit: Unit, node: Any, elements: list[Any], at_once: bool = False
-) -> Callable[[Frame], Iterator[Any]]:
-    """A Python generator over the values of a comprehension; its variables live in the frame under other names.
-    `at_once`: it is gone through to the end where it stands."""
-    run = unit.run
-    unit.comprehensions += 1
-    mark = f"<{unit.comprehensions}>"
-    renames: dict[str, str] = {}
-    clause = node.for_in
-    clauses = []
-    while clause is not None:
-        for name in target_names(clause.target):
-            renames[name] = mark + name
-        clauses.append(clause)
-        clause = clause.inner_for_in
-    unit.renames.append(renames)
-    # The element stands first in the source, so it is visited first.
-    results = [unit.visit(e) for e in elements]
-    steps = []
-    for index, clause in enumerate(clauses):
-        put = visit_target(unit, clause.target)
-        if index == 0:
-            # Python evaluates the first iterable outside: there the comprehension's names do not hold yet.
-            unit.renames.pop()
-            iterable = unit.visit(clause.iter)
-            unit.renames.append(renames)
-        else:
-            iterable = unit.visit(clause.iter)
-        tests = [unit.visit(c.test) for c in clause.ifs]
-        label = next(iter(target_names(clause.target)), "")
-        steps.append((put, iterable, tests, label))
-    unit.renames.pop()
-
-    def generate(frame: Frame, level: int, source: AnyValue) -> Iterator[Any]:
-        put, iterable, tests, label = steps[level]
-        last = level + 1 == len(steps)
-        for member in run.comprehension_members(source, label):
-            unknown = turns = member is run.UNKNOWN_MEMBER
-            put(frame, run.symbolic_member(iterable, label) if unknown else member)
-            for test in tests:
-                try:
-                    if not run.truth(test(frame)):
-                        break
-                except Undecided:
-                    unknown, turns = True, False
-            else:
-                if last:
-                    mark = len(run.state.events.items)
-                    made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
-                    if at_once and turns and len(run.state.events.items) > mark:
-                        refuse_again(run, frame, mark, results, label)
-                    yield (run.UNKNOWN_MEMBER, made) if unknown else made
-                else:
-                    for inner in generate(frame, level + 1, steps[level + 1][1](frame)):
-                        if unknown and not (type(inner) is tuple and inner and inner[0] is run.UNKNOWN_MEMBER):
-                            inner = (run.UNKNOWN_MEMBER, inner)
-                        yield inner
-
-    first = steps[0][1]
-    # The first iterable is evaluated at once, also of a generator: `xs = (f(x) for x in xs)`.
-    return lambda frame: generate(frame, 0, first(frame))
-
-
-def collect(run: Interpreter, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
-    """All members, and why there may be others."""
-    out, rest = [], None
-    for member in members:
-        run.tick()
-        if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
-            rest = either(rest, Unknown("the number of turns of a comprehension is not known"))
-            continue
-        out.append(member)
-    return out, rest
-
-
-@expression(cst.ListComp)
-def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.elt], at_once=True)
-    run = unit.run
-    return lambda frame: ListValue(*collect(run, generate(frame)))
-
-
-@expression(cst.SetComp)
-def visit_set_comprehension(unit: Unit, node: cst.SetComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.elt], at_once=True)
-    run = unit.run
-    return lambda frame: SetValue(*collect(run, generate(frame)))
-
-
-@expression(cst.DictComp)
-def visit_dict_comprehension(unit: Unit, node: cst.DictComp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.key, node.value], at_once=True)
-    run = unit.run
-
-    def evaluate(frame: Frame) -> Any:
-        pairs, rest = collect(run, generate(frame))
-        made = DictValue(rest=rest)
-        for key, value in pairs:
-            run.dict_put(made, key, value)
-        return made
-
-    return evaluate
-
-
-@expression(cst.GeneratorExp)
-def visit_generator_expression(unit: Unit, node: cst.GeneratorExp) -> Evaluate:
-    generate = visit_generators(unit, node, [node.elt])
-    run = unit.run
-
-    def members(found: Iterator[Any]) -> Iterator[Any]:
-        for member in found:
-            run.tick()
-            if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
-                raise run.UnknownTurns(Unknown("the number of turns of a generator is not known"))
-            yield member
-
-    return lambda frame: IteratorValue(members(generate(frame)), "generator")
 
 
 @expression(cst.Await)

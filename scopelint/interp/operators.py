@@ -19,6 +19,7 @@ from scopelint.values.objects import (
     IteratorValue,
     StaticMethod,
 )
+from scopelint.values.seen import seen_members
 from scopelint.values.text import Text
 
 DUNDERS = {
@@ -481,7 +482,12 @@ class Operators:
             index += 1
 
     def comprehension_members(self, value: AnyValue, label: str) -> Iterator[Any]:
-        """Members, then UNKNOWN_MEMBER once where there may be others."""
+        """Members, then UNKNOWN_MEMBER once where there may be others, with the reason if nobody saw them made."""
+        seen = seen_members(value)
+        if seen is not None:
+            yield from seen.members
+            yield self.UNKNOWN_MEMBER, seen.rest
+            return
         members = self.iterate(value)
         if isinstance(members, Unknown):
             yield self.UNKNOWN_MEMBER

@@ -77,10 +77,10 @@ class Unknown(Value):
     `label` is what stands in braces where the value becomes part of a name: a parameter's name, an index. It
     answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care. `attribute`
     is the name under which it was read from another value that is not known; `options` the two values of which it is
-    one, where that much is known.
+    one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made.
     """
 
-    __slots__ = ("attribute", "cause", "label", "options", "reason", "site")
+    __slots__ = ("at_least", "attribute", "cause", "label", "options", "reason", "site")
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -89,6 +89,7 @@ class Unknown(Value):
         self.cause = cause
         self.attribute = ""
         self.options: tuple[Any, Any] | None = None
+        self.at_least: int | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"

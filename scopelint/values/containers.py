@@ -91,6 +91,21 @@ class DictValue(Container):
         return (items, rest)
 
 
+class ViewValue(Value):
+    """`d.keys()`, `d.values()`, `d.items()`: sees later changes of the dict."""
+
+    __slots__ = ("kind", "of")
+
+    def __init__(self, of: DictValue, kind: str) -> None:
+        self.of = of
+        self.kind = kind
+
+    def members(self) -> list[Any]:
+        if self.kind == "keys":
+            return list(self.of.items)
+        return list(self.of.items.values()) if self.kind == "values" else list(self.of.items.items())
+
+
 class SetValue(Container):
     """A set or frozenset; `items` keeps the order of insertion, since Python's own order may not be relied on."""
 

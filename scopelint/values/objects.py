@@ -297,13 +297,19 @@ class IteratorValue(Value, Mutable):
 
     Python's iterators cannot be taken back. What is drawn while a fork is under way is kept in `made`, and `at` says
     how much of that is used up, so that the other side of the fork, or the next trial of a summary, draws the same.
+    `rest`: why others may come after, where only something that was not followed can have made them.
     """
 
-    __slots__ = ("at", "broken", "close", "iterator", "made", "name", "send")
+    __slots__ = ("at", "broken", "close", "iterator", "made", "name", "rest", "send")
 
     def __init__(
-        self, iterator: Iterator[Any], name: str = "iterator", send: Callable[[Any], Any] | None = None
+        self,
+        iterator: Iterator[Any],
+        name: str = "iterator",
+        send: Callable[[Any], Any] | None = None,
+        rest: Unknown | None = None,
     ) -> None:
+        self.rest = rest
         self.epoch = TRAIL.epoch
         self.iterator = iterator
         self.name = name

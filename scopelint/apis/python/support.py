@@ -11,7 +11,7 @@ from scopelint.limits import INTEGER_BITS, ITEMS, STRING
 from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.numbers import FLOATS
-from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
+from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, IteratorValue, NativeFunction
 
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError, RecursionError)
 """What CPython's own functions raise on a program's constants."""
@@ -172,8 +172,8 @@ def members(call: Call, value: Any) -> list[Any] | Unknown:
 def iterate(call: Call, value: AnyValue) -> Iterator[Any] | Unknown:
     """`call.iterate`, but Unknown already where some members are not known: a loop goes over those that are known,
     a function that needs all of them cannot."""
-    if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
-        rest: Unknown = value.rest  # type: ignore[attr-defined]
+    if isinstance(value, (Container, IteratorValue)) and value.rest is not None:  # type: ignore[union-attr]
+        rest: Unknown = value.rest  # type: ignore[union-attr]
         return rest
     found: Iterator[Any] | Unknown = call.iterate(value)
     return found

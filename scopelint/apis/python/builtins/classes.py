@@ -386,6 +386,8 @@ def to_range(call: Call, *bounds: Any) -> Any:
     ends = [index_of(call, b) for b in bounds]
     for end, given in zip(ends, bounds, strict=True):
         if isinstance(end, Unknown):
+            if end.at_least is not None and (len(ends) == 1 or (ends[0] == 0 and len(ends) == 2)):
+                return ListValue(range(end.at_least), end.derive(""))
             return end.derive(f"range({end.label})" if end.label else "")
         if end is MISSING:
             call.raise_("TypeError", f"'{class_name(call, given)}' object cannot be interpreted as an integer")

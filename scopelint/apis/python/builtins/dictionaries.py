@@ -24,9 +24,10 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either, label_of
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+from scopelint.values.seen import is_unseen, length_of, seen_members
 from scopelint.values.text import Text
 from scopelint.values.trail import TRAIL
 
@@ -47,21 +48,6 @@ class CounterValue(DictValue):
     """`collections.Counter`."""
 
     __slots__ = ()
-
-
-class ViewValue(Value):
-    """`d.keys()`, `d.values()`, `d.items()`: sees later changes of the dict."""
-
-    __slots__ = ("kind", "of")
-
-    def __init__(self, of: DictValue, kind: str) -> None:
-        self.of = of
-        self.kind = kind
-
-    def members(self) -> list[Any]:
-        if self.kind == "keys":
-            return list(self.of.items)
-        return list(self.of.items.values()) if self.kind == "values" else list(self.of.items.items())
 
 
 def find_key(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
@@ -266,7 +252,7 @@ class DictBehaviour(MethodTable):
         return iter(list(value.items)) if value.rest is None else value.rest
 
     def length(self, call: Call, value: Any) -> Any:
-        return len(value.items) if value.rest is None else value.rest.derive("")
+        return len(value.items) if value.rest is None else length_of(len(value.items), value.rest)
 
     def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
@@ -337,7 +323,9 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
         given = bare(given)
         if isinstance(given, DictValue):
             self.touch()
-            if given.rest is not None:
+            if given.rest is not None and is_unseen(given.rest):
+                self.rest = either(self.rest, given.rest)
+            elif given.rest is not None:
                 forget_members(self, given.rest)
             if all_plain(given.items) and all_plain(self.items):
                 self.items.update(given.items)
@@ -354,7 +342,11 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
             keys = members(call, call.method(given, "keys"))
             pairs: Any = keys if isinstance(keys, Unknown) else [(k, call.getitem(given, k)) for k in keys]
         else:
-            pairs = members(call, given)
+            seen = seen_members(given)
+            pairs = members(call, given) if seen is None else seen.members
+            if seen is not None:
+                self.touch()
+                self.rest = either(self.rest, seen.rest)
         if isinstance(pairs, Unknown):
             forget_members(self, pairs)
             continue

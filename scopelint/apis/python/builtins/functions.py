@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from scopelint.apis.call import Call, Raised
-from scopelint.apis.python.builtins.classes import CLASSES, to_list, truth_of
-from scopelint.apis.python.builtins.dictionaries import ViewValue, reversed_keys
+from scopelint.apis.call import Call
+from scopelint.apis.python.builtins.classes import CLASSES, to_list
 from scopelint.apis.python.builtins.formatting import address_of, format_value, represent
-from scopelint.apis.python.builtins.iterators import step
+from scopelint.apis.python.builtins.iteration import filter_, map_, zip_
 from scopelint.apis.python.builtins.numbers import arithmetic
-from scopelint.apis.python.builtins.sequences import sort_items
 from scopelint.apis.python.stdlib import files
 from scopelint.apis.python.support import (
     NUMBERS,
@@ -19,20 +17,17 @@ from scopelint.apis.python.support import (
     bare,
     class_name,
     derived,
-    first_unknown,
     guarded,
-    iterate,
     members,
 )
-from scopelint.apis.registry import ENTRIES, ON_OPEN_STARS, Namespace, declare
-from scopelint.values.base import AnyValue, Unknown, Value, either
+from scopelint.apis.registry import ENTRIES, Namespace, declare
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
     Attributed,
     ClassValue,
     InstanceValue,
-    IteratorValue,
     ModuleValue,
     NativeObject,
 )
@@ -239,216 +234,6 @@ def globals_(call: Call) -> Any:
 @api.function(name="locals")
 def locals_(call: Call) -> Any:
     return call.engine.locals_()
-
-
-# Iteration
-
-
-@api.function(name="iter", raw=True)
-def iter_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if len(args) == 2:
-        function, sentinel = args
-
-        def until() -> Iterator[Any]:
-            while True:
-                value = call.invoke(function)
-                if isinstance(value, Unknown) or call.truth(call.compare("==", value, sentinel)):
-                    return
-                yield value
-
-        return IteratorValue(until())
-    if isinstance(args[0], IteratorValue):
-        return args[0]
-    found = iterate(call, args[0])
-    return found if isinstance(found, Unknown) else IteratorValue(iter(found))
-
-
-@api.function(name="next", raw=True)
-def next_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    value, *default = args
-    if isinstance(value, IteratorValue):
-        return step(call, value, *default)
-    if isinstance(value, Unknown):
-        return value.derive("")
-    method = call.getattr(value, "__next__", MISSING)
-    if method is MISSING:
-        call.raise_("TypeError", f"'{class_name(call, value)}' object is not an iterator")
-    try:
-        return call.invoke(method)
-    except Raised as problem:
-        if default and call.is_instance(problem.value, "builtins.StopIteration"):
-            return default[0]
-        raise
-
-
-@api.function(name="enumerate")
-def enumerate_(call: Call, iterable: AnyValue, start: AnyValue = 0) -> Any:
-    found = iterate(call, iterable)
-    if isinstance(found, Unknown):
-        return found
-    if type(start) is int:
-        return IteratorValue(enumerate(found, start))
-    return IteratorValue((call.binary("+", start, i), member) for i, member in enumerate(found))
-
-
-@api.function(name="zip", raw=True)
-def zip_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if any(isinstance(one, ListValue) and one.rest is not None for one in args):
-        return _zip_in_part(call, args)
-    found = [iterate(call, one) for one in args]
-    for one in found:
-        if isinstance(one, Unknown):
-            return one
-    return IteratorValue(zip(*found, strict=False))
-
-
-def _zip_in_part(call: Call, args: tuple[Any, ...]) -> Any:
-    """Lists of which some have members that are not known beyond those that are: gradients and their variables."""
-    columns: list[list[Any]] = []
-    rest: Unknown | None = None
-    shortest = min((len(a.items) for a in args if isinstance(a, ListValue) and a.rest is None), default=None)
-    for one in args:
-        if isinstance(one, ListValue) and one.rest is not None:
-            columns.append(one.items)
-            rest = either(rest, one.rest)
-            continue
-        found = members(call, one)
-        if isinstance(found, Unknown):
-            return found
-        columns.append(found)
-    together = list(zip(*columns, strict=False))
-    return ListValue(together, None if shortest is not None and len(together) >= shortest else rest)
-
-
-def _zip_open(call: Call, args: tuple[Any, ...], rest: Unknown) -> Any:
-    """`zip(*pairs)` where there may be more pairs than are known: as many columns, each of them open."""
-    found = [members(call, one) for one in args]
-    rows = [row for row in found if isinstance(row, list)]
-    if len(rows) < len(found) or len({len(row) for row in rows}) != 1:
-        return rest.derive("")
-    return IteratorValue(iter([ListValue(list(column), rest.derive("")) for column in zip(*rows, strict=True)]))
-
-
-ON_OPEN_STARS["builtins.zip"] = _zip_open
-
-
-@api.function(name="map", raw=True)
-def map_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if len(args) < 2:
-        call.raise_("TypeError", "map() must have at least two arguments.")
-    function, *iterables = args
-    found = [iterate(call, one) for one in iterables]
-    for one in found:
-        if isinstance(one, Unknown):
-            return one
-    return IteratorValue(call.invoke(function, *together) for together in zip(*found, strict=False))
-
-
-@api.function(name="filter")
-def filter_(call: Call, function: AnyValue, iterable: AnyValue) -> Any:
-    # Not lazy: a test that is not known replays this summary, which a half-used iterator would not survive.
-    found = members(call, iterable)
-    if isinstance(found, Unknown):
-        return found
-    tests = found if function is None else [call.invoke(function, member) for member in found]
-    return IteratorValue(iter([m for m, test in zip(found, tests, strict=True) if call.truth(test)]))
-
-
-@api.function(name="sorted")
-def sorted_(call: Call, iterable: AnyValue, *, key: AnyValue = None, reverse: AnyValue = False) -> Any:
-    found = members(call, iterable)
-    if isinstance(found, Unknown):
-        return ListValue([], found)
-    ordered = sort_items(call, found, key, reverse)
-    if isinstance(ordered, Unknown):
-        return ListValue([ordered.derive("") for _ in found])
-    return ListValue(ordered)
-
-
-@api.function(name="reversed")
-def reversed_(call: Call, sequence: AnyValue) -> Any:
-    value = bare(sequence)
-    if isinstance(value, DictValue) and value.rest is None:
-        return IteratorValue(reversed_keys(value))
-    if isinstance(sequence, InstanceValue) and sequence.cls.find("__reversed__") is not MISSING:
-        return call.method(sequence, "__reversed__")
-    if isinstance(value, IteratorValue):
-        call.raise_("TypeError", f"'{class_name(call, value)}' object is not reversible")
-    if type(value) is range:
-        return IteratorValue(reversed(value))
-    found = members(call, value.of if isinstance(value, ViewValue) and value.kind == "keys" else sequence)
-    return found if isinstance(found, Unknown) else IteratorValue(reversed(found))
-
-
-@api.function(name="sum")
-def sum_(call: Call, iterable: AnyValue, start: AnyValue = 0) -> Any:
-    found = members(call, iterable)
-    if isinstance(found, Unknown):
-        return found.derive(f"sum({found.label})" if found.label else "")
-    if type(start) in NUMBERS and all(type(m) in NUMBERS for m in found):
-        return guarded(call, sum, found, start)
-    if isinstance(start, str):
-        call.raise_("TypeError", "sum() can't sum strings [use ''.join(seq) instead]")
-    total = start
-    for member in found:
-        total = call.binary("+", total, member)
-    return total
-
-
-def _extreme(sign: str, name: str, function: Callable[..., Any]) -> None:
-    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if len(args) == 1:
-            found = members(call, args[0])
-            if isinstance(found, Unknown):
-                return found.derive(f"{name}({found.label})" if found.label else "")
-        else:
-            found = list(args)
-        if not found:
-            if "default" in kwargs:
-                return kwargs["default"]
-            call.raise_("ValueError", f"{name}() arg is an empty sequence")
-        key = kwargs.get("key")
-        keys = found if key is None else [call.invoke(key, one) for one in found]
-        if all_plain(keys):
-            return found[guarded(call, function, range(len(keys)), key=keys.__getitem__)]
-        unknown = first_unknown(*keys)
-        if unknown is not None:
-            if len(found) == 1:
-                return found[0]
-            labels = [k.label if isinstance(k, Unknown) else str(k) for k in keys if isinstance(k, (Unknown, int))]
-            return unknown.derive(f"{name}({','.join(labels)})" if all(labels) and len(labels) == len(keys) else "")
-        best = 0
-        for at in range(1, len(found)):
-            if call.truth(call.compare(sign, keys[at], keys[best])):
-                best = at
-        return found[best]
-
-    api.function(summary, name=name, raw=True)
-
-
-_extreme(">", "max", max)
-_extreme("<", "min", min)
-
-
-def _quantor(name: str, decides: bool) -> None:
-    def summary(call: Call, iterable: AnyValue) -> Any:
-        found = iterate(call, iterable)
-        if isinstance(found, Unknown):
-            return found.derive("")
-        doubt: Unknown | None = None
-        for member in found:
-            answer = truth_of(call, member)
-            if answer is decides:
-                return decides
-            if isinstance(answer, Unknown):
-                doubt = either(doubt, answer)
-        return (not decides) if doubt is None else doubt.derive("")
-
-    api.function(summary, name=name)
-
-
-_quantor("any", True)
-_quantor("all", False)
 
 
 # The world outside

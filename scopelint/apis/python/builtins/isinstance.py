@@ -7,12 +7,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import class_of
-from scopelint.apis.python.builtins.dictionaries import ViewValue
 from scopelint.apis.python.packages import THIRD_PARTY
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, find
 from scopelint.values.base import AnyValue, Unknown, Value, Why
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,

@@ -196,6 +196,8 @@ def unknown_compare(sign: str, left: AnyValue, right: AnyValue) -> Any:
         return True
     if left is right and sign in ("!=", "<", ">"):
         return False
+    if type(right) is int and isinstance(left, Unknown) and left.at_least is not None and left.at_least > right:
+        return sign in ("!=", ">", ">=")
     return unknown_binary(sign, left, right)
 
 

@@ -28,6 +28,7 @@ from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+from scopelint.values.seen import add_behind, is_unseen, length_of, seen_members
 
 
 class DequeValue(ListValue):
@@ -73,8 +74,10 @@ def plain_slice(call: Call, key: slice) -> slice | Unknown:
     return slice(*ends)
 
 
-def pick(call: Call, items: Any, key: Any, kind: str, rest: Unknown | None = None) -> Any:
-    """`items[key]` of a list or tuple."""
+def pick(
+    call: Call, items: Any, key: Any, kind: str, rest: Unknown | None = None, whole: list[Any] | None = None
+) -> Any:
+    """`items[key]` of a list or tuple. `items` are those of which the index is known, `whole` are all that are."""
     if type(key) is slice:
         bounds = plain_slice(call, key)
         if isinstance(bounds, Unknown):
@@ -87,6 +90,9 @@ def pick(call: Call, items: Any, key: Any, kind: str, rest: Unknown | None = Non
         call.raise_("TypeError", f"{kind} indices must be integers or slices, not {class_name(call, key)}")
     size = len(items)
     if rest is not None and not 0 <= index < size:
+        if whole is not None and is_unseen(rest) and -len(whole) <= index < len(whole):
+            call.state.take_as_whole()
+            return whole[index]
         return rest
     if not -size <= index < size:
         call.raise_("IndexError", f"{kind} index out of range")
@@ -239,7 +245,10 @@ class ListBehaviour(MethodTable):
                 if len(left.items) + len(right.items) > ITEMS:
                     return too_large(call, "a list")
                 if left.rest is not None:
-                    return type(left)(left.items, left.rest)
+                    made = type(left)(left.items, left.rest)
+                    if is_unseen(left.rest):
+                        add_behind(made, right.items)
+                    return made
                 return ListValue(left.items + right.items, right.rest)
             if isinstance(left, ListValue) and isinstance(right, Unknown):
                 return ListValue(left.items, either(left.rest, right))
@@ -286,7 +295,7 @@ class ListBehaviour(MethodTable):
                 return _open_slice(call, value, key)
             found = pick(call, value.items, key, "list")
             return ListValue(found) if type(found) is list else ListValue([], found)
-        return pick(call, value.placed, key, "list", value.rest)
+        return pick(call, value.placed, key, "list", value.rest, value.items)
 
     def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         value.touch()
@@ -325,7 +334,7 @@ class ListBehaviour(MethodTable):
         return walk(value) if value.rest is None else value.rest
 
     def length(self, call: Call, value: Any) -> Any:
-        return len(value.items) if value.rest is None else value.rest.derive("")
+        return len(value.items) if value.rest is None else length_of(len(value.items), value.rest)
 
     def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
@@ -352,7 +361,9 @@ def _open_slice(call: Call, value: ListValue, key: slice) -> Any:
 
 def _append(call: Call, self: ListValue, item: AnyValue) -> None:
     self.touch()
-    if self.rest is None:
+    if self.rest is not None and is_unseen(self.rest):
+        add_behind(self, [item])
+    elif self.rest is None:
         self.items.append(item)
         if type(self) is DequeValue and self.maxlen is not None and len(self.items) > self.maxlen:
             del self.items[0]
@@ -361,14 +372,22 @@ def _append(call: Call, self: ListValue, item: AnyValue) -> None:
 
 
 def extend(call: Call, self: ListValue, iterable: AnyValue) -> None:
-    added = members(call, bare(iterable))
+    given = bare(iterable)
+    seen = seen_members(given)
+    if seen is not None and (self.rest is None or is_unseen(self.rest)):
+        self.touch()
+        add_behind(self, seen.members)
+        self.rest = either(self.rest, seen.rest)
+        return
+    added = members(call, given)
     self.touch()
     if self.rest is not None:
+        if is_unseen(self.rest) and isinstance(added, list):
+            add_behind(self, added)
         return
     if isinstance(added, Unknown):
-        inner = bare(iterable)
-        if isinstance(inner, ListValue):
-            self.items.extend(inner.items)
+        if isinstance(given, ListValue):
+            self.items.extend(given.items)
         self.rest = added
     elif len(self.items) + len(added) > ITEMS:
         self.rest = too_large(call, "a list")

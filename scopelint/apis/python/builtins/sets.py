@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.dictionaries import ViewValue, clear_items, find_key
+from scopelint.apis.python.builtins.dictionaries import clear_items, find_key
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
 from scopelint.apis.python.builtins.sequences import ACCESS, holds
@@ -19,8 +19,9 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.values.base import AnyValue, Undecided, Unknown, either
-from scopelint.values.containers import ListValue, SetValue
+from scopelint.values.containers import ListValue, SetValue, ViewValue
 from scopelint.values.objects import MISSING
+from scopelint.values.seen import seen_members
 from scopelint.values.text import Text, text
 
 
@@ -161,11 +162,15 @@ def add_member(call: Call, self: SetValue, member: AnyValue) -> None:
 
 def _add_all(call: Call, self: SetValue, *iterables: Any) -> None:
     for iterable in iterables:
-        found = members(call, iterable)
+        seen = seen_members(iterable)
+        found = members(call, iterable) if seen is None else seen.members
         if isinstance(found, Unknown):
             self.touch()
             self.rest = found
             continue
+        if seen is not None:
+            self.touch()
+            self.rest = either(self.rest, seen.rest)
         for member in found:
             add_member(call, self, member)
 

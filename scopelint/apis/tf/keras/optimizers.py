@@ -20,6 +20,7 @@ from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import FLOAT32, INT64, Tensor, Variable
 
 api = Namespace("tf.keras.optimizers")
@@ -275,7 +276,7 @@ def apply_gradients(call: Call, self: InstanceValue, grads_and_vars: AnyValue, n
     if pairs and not trained and rest is None:
         listed = [f"{op_name(v)}:0" for _, v in pairs]
         call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
-    if rest is not None:
+    if rest is not None and not is_unseen(rest):
         call.cannot_know("which variables are trained is not known", may_make=True)
     own = graph_name(self.attrs["_name"], "")
     with call.graph.name_scope(own):

@@ -17,6 +17,7 @@ from scopelint.graph import initial, scopes, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
 from scopelint.values.text import from_template
 
@@ -50,7 +51,8 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
         variables: Any = list(call.graph.get_collection("trainable_variables"))
     else:
         variables = var_list if isinstance(var_list, Unknown) else call.members(var_list)
-    if isinstance(variables, Unknown) or getattr(var_list, "rest", None) is not None:
+    rest = getattr(var_list, "rest", None)
+    if isinstance(variables, Unknown) or (rest is not None and not is_unseen(rest)):
         call.cannot_know("which variables have a moving average is not known", may_make=True)
         variables = [] if isinstance(variables, Unknown) else variables
     averages = self.attrs["_averages"]

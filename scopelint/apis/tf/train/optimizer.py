@@ -18,9 +18,10 @@ from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph.names import Graph, Members
-from scopelint.values.base import AnyValue, Unknown, Why
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import (
     DTYPES,
     DType,
@@ -207,9 +208,9 @@ def apply_gradients(
     if not trained and rest is None:
         listed = [as_text(variable) for _, variable in pairs]
         call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
-    if rest is not None:
-        if rest.cause.why is not Why.UNSEEN:
-            # Where others were made by what was not followed, that is known already.
+    # Where others were made by what was not followed, that is known already, and while it made none these are all.
+    if rest is not None and not (trained and is_unseen(rest)):
+        if not is_unseen(rest):
             call.cannot_know("which variables are trained is not known", may_make=True)
         pairs += possibly_trained(call, trained)
         trained = [v for g, v in pairs if g is not None]
