@@ -20,6 +20,7 @@ from scopelint.editor.documents import Document, Library
 from scopelint.editor.scheduler import Scheduler, cell_path
 from scopelint.editor.settings import Settings
 from scopelint.escapes import say
+from scopelint.reports import to_html
 
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/tox.ini", "**/*.lock")
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -402,8 +403,6 @@ def _commands(server: Server) -> None:
     @command("scopelint.picture")
     async def picture(ls: Server, uri: str) -> str:
         """Writes the page of `scopelint tree --format html` and has the client open it. Gives its path."""
-        from scopelint.reports import to_html
-
         document = await ls.fresh(uri)
         analysis = ls.library.analyses.get(ls.file(document)) if document else None
         if document is None or analysis is None:

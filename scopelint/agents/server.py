@@ -80,14 +80,16 @@ class _Desk:
     def _prepare(self) -> None:
         with self._ready:
             if self._space is None:
-                from scopelint.agents.workspace import Workspace
+                from scopelint.agents.workspace import (
+                    Workspace,  # the engine, 150 ms: not in the handshake
+                )
 
                 self._space = Workspace(self._roots)
                 with suppress(Exception):
                     _warm(self._scratch)
 
     def ask(self, work: Callable[[Any], dict[str, Any]]) -> str:
-        from scopelint.agents.answers import text
+        from scopelint.agents.answers import text  # as above
 
         self._prepare()
         try:
@@ -104,10 +106,10 @@ def _warm(scratch: str) -> None:
     """A first run loads the tables and rules that the first question would else wait for."""
     import fissix  # type: ignore[import-untyped]
 
-    import scopelint.agents.checking
+    import scopelint.agents.checking  # as above
     import scopelint.agents.comparing  # noqa: F401
     from scopelint.project.check import check_source
-    from scopelint.project.config import Config
+    from scopelint.project.config import Config  # as above
 
     # It keeps its grammar in the user's own cache, which is closed to us.
     fissix.CACHE_DIR = pathlib.Path(scratch)
@@ -137,7 +139,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         limit: Limit = None,
         offset: Offset = 0,
     ) -> str:
-        from scopelint.agents import naming
+        from scopelint.agents import naming  # as above
 
         return desk.ask(lambda space: naming.variable_names(space, path, call, prefix, limit, offset))
 
@@ -160,7 +162,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
 
     @tool("The page of a rule: what it finds, why that is bad, examples of bad and good code.")
     def explain(code: Annotated[str, Field(description="TFS201, or the rule's name")]) -> str:
-        from scopelint.agents import checking
+        from scopelint.agents import checking  # as above
 
         return desk.ask(lambda space: checking.explain(space, code))
 
@@ -172,7 +174,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         path: Path,
         name: Annotated[str, Field(description="full name, checkpoint key, or a line of TF's error that holds one")],
     ) -> str:
-        from scopelint.agents import naming
+        from scopelint.agents import naming  # as above
 
         return desk.ask(lambda space: naming.why(space, path, name))
 
@@ -187,7 +189,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         at: Annotated[int, Field(description="the line that restores, where several do", ge=0)] = 0,
         limit: Limit = None,
     ) -> str:
-        from scopelint.agents import comparing
+        from scopelint.agents import comparing  # as above
 
         return desk.ask(lambda space: comparing.checkpoint_against_source(space, ckpt, path, call, at, limit))
 
@@ -199,7 +201,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         limit: Limit = None,
         offset: Offset = 0,
     ) -> str:
-        from scopelint.agents import comparing
+        from scopelint.agents import comparing  # as above
 
         return desk.ask(lambda space: comparing.names_diff(space, rev1, rev2, path, limit, offset))
 
@@ -208,7 +210,7 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         "findings that it would mend or bring."
     )
     def what_if(path: Path, edits: list[Edit], call: Call = "", limit: Limit = None) -> str:
-        from scopelint.agents import naming
+        from scopelint.agents import naming  # as above
 
         given = [naming.Edit(edit.new, edit.old, edit.path) for edit in edits]
         return desk.ask(lambda space: naming.what_if(space, path, given, call, limit))

@@ -41,13 +41,13 @@ def by_table(data: bytes, value: int = 0) -> int:
 
 def _find() -> Callable[[bytes, int], int]:
     try:
-        from crc32c import crc32c
+        from crc32c import crc32c  # may not be installed
 
         return crc32c  # type: ignore[no-any-return,unused-ignore]
     except ImportError:
         pass
     try:
-        from google_crc32c import extend
+        from google_crc32c import extend  # may not be installed
 
         def by_library(data: bytes, value: int) -> int:
             return int(extend(value, data))

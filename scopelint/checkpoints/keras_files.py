@@ -53,7 +53,7 @@ def read(found: Found) -> Checkpoint:
 @contextmanager
 def _opened(path: str, is_zip: bool) -> Iterator[tuple[Any, Any]]:
     try:
-        import h5py
+        import h5py  # an extra, 100 ms
     except ImportError:
         raise CheckpointError(path, "a file of Keras, read by h5py: pip install 'scopelint[h5]'") from None
     try:
@@ -178,7 +178,7 @@ def _optimizer(file: Any, weights: dict[str, str]) -> Iterator[CheckpointTensor]
 
 def _by_place(file: Any, config: Any) -> list[CheckpointTensor]:
     """The later form: weights lie under numbers, so that names come from the model's configuration alone."""
-    import h5py
+    import h5py  # an extra, 100 ms
 
     found: dict[str, Any] = {}
 

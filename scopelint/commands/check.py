@@ -10,6 +10,7 @@ from typing import TextIO, cast
 
 from scopelint.commands import output
 from scopelint.escapes import Guarded, say
+from scopelint.project import baseline
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.syntax.source_cache import SourceCache
@@ -52,8 +53,6 @@ def _patch_stream() -> TextIO:
 
 
 def _update_baseline(report: Report, config: Config) -> int:
-    from scopelint.project import baseline
-
     if not config.baseline:
         raise ConfigError("--update-baseline: --baseline FILE says where")
     written = baseline.write(report.findings, baseline_path(config))
@@ -69,7 +68,7 @@ def baseline_path(config: Config) -> str:
 def _write(report: Report, config: Config, stream: TextIO) -> None:
     run = output.as_run(report, output.color(config, stream))
     if config.statistics:
-        from scopelint.reports.to_text import write_statistics
+        from scopelint.reports.to_text import write_statistics  # 4 ms; with most formats it is not needed
 
         if config.format in ("text", "concise"):
             write_statistics(run, stream)

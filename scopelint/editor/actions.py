@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from lsprotocol import types
 
@@ -91,8 +92,6 @@ def suppress(library: Library, document: Document, finding: Finding) -> types.Co
 
 def whole(document: Document, source: str) -> list[types.TextEdit]:
     """The edits that turn the document into `source`, line by line so that cursors and folds stay."""
-    from difflib import SequenceMatcher
-
     old, new = document.lines, source.split("\n")
     return list(_edits(document, SequenceMatcher(None, old, new, autojunk=False).get_opcodes(), new))
 

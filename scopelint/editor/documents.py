@@ -151,7 +151,7 @@ class Library:
         document = self.at(path)
         if document is not None:
             return document.uri
-        from pygls.uris import from_fs_path
+        from pygls.uris import from_fs_path  # an extra
 
         return from_fs_path(path) or path
 

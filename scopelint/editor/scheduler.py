@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Analysis, Document, Library
 from scopelint.editor.settings import Settings
+from scopelint.project.notebooks import Notebook
 from scopelint.record.view import View
 from scopelint.rules.findings import Finding
 from scopelint.site import CELL
@@ -150,8 +151,6 @@ class Scheduler:
             document.keep(text)
 
     def _in_cell(self, path: str, texts: list[str], problem: Finding) -> Finding:
-        from scopelint.project.notebooks import Notebook
-
         notebook = Notebook(path, _notebook(texts))
         _, starts = notebook.program()
         return problem._replace(site=notebook.site(problem.site, starts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import pickle
 import queue
@@ -11,6 +12,9 @@ import sys
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scopelint.project.config import Config
+from scopelint.syntax.source_cache import SourceCache
 
 if TYPE_CHECKING:
     from scopelint.project.config import Config
@@ -45,8 +49,6 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _import_engine()
-    from scopelint.syntax.source_cache import SourceCache
-
     shelf = SourceCache()
     _warm(shelf)
     # Collected between answers alone; what is loaded by now stays for good and need not be looked at again.
@@ -104,15 +106,13 @@ def main() -> None:
 
 
 def _import_engine() -> None:
-    import scopelint.interp.entry
-    import scopelint.project.analysis
+    import scopelint.interp.entry  # the engine, 100 ms: the server that starts us reads this file too
+    import scopelint.project.analysis  # as above
     import scopelint.project.check  # noqa: F401
 
 
 def _warm(shelf: SourceCache) -> None:
     """A first run loads tables and rules, which the first file opened would else wait for."""
-    from scopelint.project.config import Config
-
     source = b"import tensorflow as tf\nwith tf.variable_scope('a'):\n    tf.layers.dense(tf.zeros([1, 1]), 1)\n"
     with suppress(Exception):
         analyse(shelf, os.path.abspath("warm.py"), source, {}, Config({"cache": False, "jobs": 1}))
@@ -131,8 +131,8 @@ def analyse(
     shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config
 ) -> tuple[list[Finding], View, tuple[str, ...]]:
     """Findings and view of one file, with the texts that other editors' windows hold."""
-    from scopelint.project.check import check_source
-    from scopelint.record.view import View, view_from
+    from scopelint.project.check import check_source  # as above
+    from scopelint.record.view import View, view_from  # as above
 
     shelf.texts = texts
     report = check_source(path, source, config, kind="view", shelf=shelf)
@@ -144,24 +144,22 @@ def offers(
     shelf: SourceCache, path: str, source: bytes, config: Config, findings: list[Finding]
 ) -> list[tuple[Finding, Offer]]:
     """The fixes that hold, for findings of one file."""
-    from scopelint.project.fixing import offers as find
+    from scopelint.project.fixing import offers as find  # 22 ms, when a fix is first asked for
 
     return list(find(findings, config, lambda _: source).items())
 
 
 def fixed(shelf: SourceCache, path: str, source: bytes, config: Config) -> tuple[Any, ...]:
     """The text after all safe fixes, and what they did."""
-    from scopelint.project.fixing import fix_source
+    from scopelint.project.fixing import fix_source  # 22 ms, when a fix is first asked for
 
     return tuple(fix_source(path, source, config))
 
 
 def names(shelf: SourceCache, path: str, source: bytes, config: Config) -> str:
     """The table of `scopelint names`."""
-    import io
-
-    from scopelint.project.check import check_source
-    from scopelint.reports.names import merged, write_table
+    from scopelint.project.check import check_source  # as above
+    from scopelint.reports.names import merged, write_table  # when names are first asked for
 
     report = check_source(path, source, config, kind="names")
     stream = io.StringIO()
@@ -172,8 +170,8 @@ def names(shelf: SourceCache, path: str, source: bytes, config: Config) -> str:
 
 def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: str) -> str:
     """Takes a difference from the lock into it."""
-    from scopelint.project.check import check_source
-    from scopelint.project.holding import take_one
+    from scopelint.project.check import check_source  # as above
+    from scopelint.project.holding import take_one  # when a name is first accepted
 
     report = check_source(path, source, config, kind="names")
     return take_one(path, report.names[0][1], config, word) if report.names else "no variable is made here"

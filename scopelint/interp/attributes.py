@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from scopelint.apis.call import Call, Raised
@@ -406,8 +407,6 @@ class Attributes:
 
     def docstring(self, value: AnyValue) -> Any:
         if type(value) is FunctionValue:
-            import ast
-
             definition = value.code.definition
             if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return ast.get_docstring(definition, clean=False)

@@ -6,7 +6,9 @@ A visit gives `evaluate(frame) -> value`. Visiting goes in source order, for tha
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -121,12 +123,8 @@ def visit_formatted(unit: Unit, node: cst.FormattedString) -> Evaluate:
             literal = piece.value.replace("{{", "{").replace("}}", "}")
             if not raw and "\\" in literal:
                 quote = node.start.lstrip("fFrRbBuU")
-                try:
-                    import ast
-
+                with suppress(ValueError, SyntaxError):
                     literal = ast.literal_eval(quote + literal + node.end)
-                except (ValueError, SyntaxError):
-                    pass
             parts.append(constant(literal))
             continue
         assert isinstance(piece, cst.FormattedStringExpression)

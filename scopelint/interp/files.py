@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +25,6 @@ class Files:
     _roots: list[str] | None = None
 
     def open_source(self, place: str) -> Source:
-        import hashlib
-
         shelf = self.shelf
         data = shelf.texts.get(place) if shelf is not None else None
         if data is None:
@@ -41,9 +41,6 @@ class Files:
 
     def read_file(self, path: str) -> bytes | None:
         """The bytes of a data file that the program opens; None where it cannot be read."""
-        import hashlib
-        import os
-
         folders = [""] if os.path.isabs(path) else [os.path.dirname(self.modules.main), *self.modules.path]
         for folder in folders:
             place = os.path.join(folder, path)
@@ -66,10 +63,7 @@ class Files:
         """The checkpoint that the program reads: at this path within the folders of its sources, else the one that the
         user says it is."""
         # The readers cost as much to import as a small file to analyse, and few programs read one.
-        import hashlib
-        import os
-
-        from scopelint.checkpoints.locating import locate
+        from scopelint.checkpoints.locating import locate  # 12 ms, for programs that load checkpoints
 
         folders = [os.path.dirname(self.modules.main), os.getcwd(), *self.modules.path]
         located = locate(path, folders)
@@ -83,8 +77,6 @@ class Files:
 
     def is_folder(self, path: str) -> bool:
         """Is there such a folder, seen from the script's own or from here?"""
-        import os
-
         places = [os.path.join(root, path) for root in (os.path.dirname(self.modules.main), "")]
         return any(self.may_read(place) and os.path.isdir(place) for place in places)
 
@@ -92,16 +84,12 @@ class Files:
         """Does it lie in the project or on the search path, or in a folder that the user has allowed? What stands in
         any other file is not known, so that a program cannot have it told in a report."""
         if self._roots is None:
-            import os
-
             folders = [os.path.dirname(self.modules.main), *self.modules.path, *self.options.roots]
             self._roots = [root for root in map(disk.real, folders) if root]
         return disk.is_within(place, self._roots) and not disk.is_of_the_machine(place)
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""
-        import os
-
         place = os.path.normpath(path)
         if (
             not os.path.isabs(place)

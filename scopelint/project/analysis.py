@@ -92,7 +92,7 @@ def analyse(
 def _run(
     path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: SourceCache | None
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
-    import scopelint.interp.entry as entry
+    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
 
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
@@ -151,7 +151,7 @@ def _run_again(
     notebook: Notebook, outcomes: list[Outcome], options: Options, starts: list[tuple[int, int]]
 ) -> list[Finding]:
     """TFS506: each cell that makes variables is run a second time, after all up to it."""
-    import scopelint.interp.entry as entry
+    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
 
     makers = set()
     for outcome in outcomes:

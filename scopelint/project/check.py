@@ -14,6 +14,7 @@ from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
 from scopelint.project.holding import Keeper
+from scopelint.project.notebooks import Notebook
 from scopelint.project.roots import project_of
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
@@ -156,7 +157,7 @@ class Session:
                 todo.setdefault(kind, []).append((path, data, folders))
         total, number = sum(map(len, todo.values())), 0
         for kind, tasks in todo.items():
-            from scopelint.project.parallel import run_all
+            from scopelint.project.parallel import run_all  # 3 ms: results from the cache do without
 
             for task, answer in run_all(tasks, self.config, kind, self.shelf):
                 number += 1
@@ -273,7 +274,7 @@ def _judge(
     count = sum(is_selected(finding, config) for finding in hidden)
     kept.sort(key=lambda f: (f.site.path, f.site.line, f.site.column, f.code, f.message))
     if config.baseline and not config.update_baseline:
-        from scopelint.project import baseline
+        from scopelint.project import baseline  # 2 ms, for those who have one
 
         path = os.path.join(config.root if config.origin.get("baseline") != "command line" else "", config.baseline)
         fresh = baseline.subtract(kept, path)
@@ -294,8 +295,6 @@ def _places(results: dict[str, dict[str, Any]], files: list[str], sources: Sourc
         if result is None or result["crashed"]:
             continue
         if path.endswith(".ipynb"):
-            from scopelint.project.notebooks import Notebook
-
             try:
                 count = len(Notebook(path, sources.data(path)).cells)
             except (OSError, ValueError):
@@ -314,7 +313,7 @@ def _is_judged(comment: Suppression, config: Config) -> bool:
     """Would this run report what the comment speaks of? If not, that it hides nothing says nothing."""
     if not comment.codes:
         return True
-    from scopelint.rules.registry import modules
+    from scopelint.rules.registry import modules  # 10 ms: results from the cache do without
 
     for code in modules():
         stand_in = Finding(code, "", "", "", comment.site, default=code not in OFF_BY_DEFAULT)
@@ -324,7 +323,7 @@ def _is_judged(comment: Suppression, config: Config) -> bool:
 
 
 def _unused(comment: Suppression) -> Finding:
-    from scopelint.rules.registry import rule
+    from scopelint.rules.registry import rule  # 10 ms: results from the cache do without
 
     return rule("TFS910").about(comment.site, comment=comment.text)
 

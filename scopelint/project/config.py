@@ -441,7 +441,7 @@ def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
         return None
     if file.endswith(".toml"):
         try:
-            import tomllib
+            import tomllib  # 6 ms, where there is a pyproject.toml
         except ModuleNotFoundError:  # Python 3.10
             import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
         try:
@@ -454,7 +454,7 @@ def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
         if not isinstance(section, dict):
             raise ConfigError(f"{file}: tool.scopelint: a table expected")
         return section, "tool.scopelint"
-    import configparser
+    import configparser  # 2 ms, where setup.cfg or tox.ini hold the settings
 
     parser = configparser.RawConfigParser()
     try:
@@ -473,7 +473,7 @@ def _load(config: Config, file: str, settings: dict[str, Any], section: str) -> 
         name = key.replace("_", "-")
         option = BY_NAME.get(name)
         if option is None or "file" not in option.where:
-            import difflib
+            import difflib  # 1 ms, for the one message that needs it
 
             known = [o.name for o in OPTIONS if "file" in o.where]
             near = difflib.get_close_matches(name, known, 1)
@@ -577,7 +577,7 @@ def _written(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f'"{key}" = {_written(part)}' for key, part in value.items()) + "}"
     if isinstance(value, str):
-        import json
+        import json  # 2 ms, which flake8 would pay at each start
 
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -27,7 +27,7 @@ def other_modes(
 ) -> tuple[list[Finding], list[Outcome]]:
     """What TF refuses in modes that are not the default, and the runs that told it. `took`: the processor's seconds for
     the default one."""
-    import scopelint.interp.entry as entry
+    import scopelint.interp.entry as entry  # the engine, as above all in project/
 
     chosen = {name for name, _ in options.settings}
     asked = [(mode.flag, value) for mode in outcomes[0].modes if mode.flag not in chosen for value in mode.others]

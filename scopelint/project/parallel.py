@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scopelint.project.config import Config
+from scopelint.rules.findings import to_data
+from scopelint.site import Site
+from scopelint.syntax.source_cache import SourceCache
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
@@ -39,13 +43,11 @@ def run_all(
 @cache
 def own_shelf() -> SourceCache:
     """This process's own: the files of a project import each other, and reading them again took most of the time."""
-    from scopelint.syntax.source_cache import SourceCache
-
     return SourceCache()
 
 
 def _one(task: Task, config: Config, kind: str, shelf: SourceCache | None = None) -> Answer:
-    from scopelint.project.analysis import analyse
+    from scopelint.project.analysis import analyse  # with the engine 100 ms: results from the cache do without
 
     path, data, folders = task
     return analyse(path, data, config, folders, kind, own_shelf() if shelf is None else shelf)
@@ -56,10 +58,9 @@ def _several(tasks: Sequence[Task], config: Config, kind: str) -> list[Answer]:
 
 
 def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -> Iterator[tuple[Task, Answer]]:
-    import gc
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    import multiprocessing  # 10 ms, for several files
+    from concurrent.futures import ProcessPoolExecutor  # 27 ms, for several files
+    from concurrent.futures.process import BrokenProcessPool  # as above
 
     _import_engine()
     # A forked process has the engine already; elsewhere each imports it anew.
@@ -95,16 +96,14 @@ def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -
 
 
 def _alone(task: Task, config: Config, kind: str, context: BaseContext) -> Answer:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures import ProcessPoolExecutor  # 27 ms, for several files
+    from concurrent.futures.process import BrokenProcessPool  # as above
 
     with ProcessPoolExecutor(1, context) as pool:
         try:
             return pool.submit(_one, task, config, kind).result()
         except BrokenProcessPool:
-            from scopelint.project.analysis import failure
-            from scopelint.rules.findings import to_data
-            from scopelint.site import Site
+            from scopelint.project.analysis import failure  # with the engine 100 ms: results from the cache do without
 
             finding = failure("TFS900", Site(task[0], 1), "the process that analysed it was killed")
             return {"findings": [to_data(finding)], "crashed": True, "lasting": False, "seconds": 0.0}, [], []
@@ -112,7 +111,7 @@ def _alone(task: Task, config: Config, kind: str, context: BaseContext) -> Answe
 
 def _import_engine() -> None:
     try:
-        import scopelint.interp.entry
+        import scopelint.interp.entry  # as above
         import scopelint.project.analysis  # noqa: F401
     except Exception:
         return  # each file will say so itself, as TFS900

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import tokenize
+
 from scopelint import disk, limits
+from scopelint.project.notebooks import Notebook
 from scopelint.site import split_cell
 
 
@@ -13,9 +17,6 @@ def decode(data: bytes) -> str:
     encoding = "utf-8"
     head = data[:400].split(b"\n", 2)[:2]
     if any(b"coding" in line for line in head):
-        import io
-        import tokenize
-
         try:
             encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
             if encoding in ("punycode", "idna", "undefined"):  # as NO_SOURCE of syntax/source.py, which imports ast
@@ -65,8 +66,6 @@ class Sources:
             except OSError:
                 data = b""
             if cell:
-                from scopelint.project.notebooks import Notebook
-
                 try:
                     cells = Notebook(file, data).cells
                     found = cells[cell - 1] if cell <= len(cells) else ""

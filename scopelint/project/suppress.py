@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -80,9 +82,6 @@ def _comments(source: str) -> Iterator[tuple[int, int, str, int, int]]:
 
     A statement of many lines is one line to flake8's noqa, and so it is here.
     """
-    import io
-    import tokenize
-
     waiting: list[tuple[int, int, str]] = []
     first = 0
     try:

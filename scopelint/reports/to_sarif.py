@@ -12,14 +12,13 @@ from scopelint.graph.conditions import phrase
 from scopelint.reports.base import Run
 from scopelint.reports.places import end_of, shown
 from scopelint.rules.findings import Finding
+from scopelint.rules.registry import rule
 from scopelint.site import Site, split_cell
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def write(run: Run, stream: TextIO) -> None:
-    from scopelint.rules.registry import rule
-
     codes = sorted({finding.code for finding in run.findings})
     rules = []
     for code in codes:

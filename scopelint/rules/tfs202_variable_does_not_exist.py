@@ -57,7 +57,7 @@ with tf.variable_scope("net", reuse=True):
 
 def _near(outcome: Record, graph: int, name: str) -> VariableMade | None:
     """The variable whose name is most like it, if one is."""
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # 1 ms, for the one message that needs it
 
     names = [made.name for made in outcome.of(VariableMade, graph=graph) if made.by != "slot"]
     leaf = name.rsplit("/", 1)[-1]

@@ -73,7 +73,7 @@ class Source:
 
 def _parse_python2(path: str, text: str, problem: SyntaxProblem) -> tuple[ast.Module, str]:
     """The source read as Python 2; where it is not that either, the problem that Python 3 has with it stands."""
-    from scopelint.syntax.python2 import convert
+    from scopelint.syntax.python2 import convert  # an extra, for Python 2 alone
 
     converted = convert(text)
     if converted is None:

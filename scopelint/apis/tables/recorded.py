@@ -28,6 +28,7 @@ all tensors.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -224,8 +225,6 @@ def ops(name: str) -> Row | None:
     line = _OPS.find(name)
     if line is None:
         return None
-    import json
-
     return Row(json.loads(line[0]))
 
 
@@ -237,8 +236,6 @@ def initializer(name: str, mode: str = "small") -> tuple[Entry, ...] | None:
     line = _INITIALIZERS.find(name)
     if line is None:
         return None
-    import json
-
     tokens = json.loads(line[0]).get(mode)
     return None if tokens is None else _tree(tokens)
 
@@ -249,8 +246,6 @@ def minimized(name: str, variables: int = 1) -> tuple[Entry, ...] | None:
     line = _MINIMIZE.find(name)
     if line is None:
         return None
-    import json
-
     return _tree(json.loads(line[0])[str(variables)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from _string import formatter_field_name_split, formatter_parser  # type: ignore[import-not-found]
 from collections.abc import Iterator
 from typing import Any
 
@@ -324,8 +325,6 @@ def _fields(
     depth: int,
     holes: Iterator[Unknown],
 ) -> list[Any]:
-    from _string import formatter_field_name_split, formatter_parser  # type: ignore[import-not-found]
-
     out: list[Any] = []
     if depth > 1:
         call.raise_("ValueError", "Max string recursion exceeded")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,8 +173,6 @@ class TextProblem(Exception):
 
 
 def _tokens(text: str) -> list[str]:
-    import re
-
     out: list[str] = []
     at = 0
     pattern = re.compile(r"""\s+|\#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[-+]?[A-Za-z0-9_.]+(?:[-+][0-9]+)?|.""")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import bisect
+import csv
 import errno
 import hashlib
 import unicodedata
@@ -174,8 +175,6 @@ table = Namespace("csv")
 
 @table.function
 def reader(call: Call, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> Any:
-    import csv
-
     text = content(call, csvfile) if isinstance(csvfile, NativeObject) else derived(csvfile)
     options: dict[str, Any] = {}
     options.update((k, v) for k, v in kwargs.items() if k in ("delimiter", "quotechar") and isinstance(v, str))

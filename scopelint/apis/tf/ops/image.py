@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -69,8 +70,6 @@ def _in_proportion(shape: AnyValue, height: AnyValue, width: AnyValue) -> tuple[
 
 
 def _float32(number: float) -> float:
-    import struct
-
     found: float = struct.unpack("f", struct.pack("f", number))[0]
     return found
 
