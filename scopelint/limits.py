@@ -42,6 +42,12 @@ the numbers that a thousand more of them take matter to nobody. Ten times as man
 FORK_DEPTH = 6
 """Undecided branches within undecided branches, through calls: each level may double the work."""
 
+FORK_DEPTH_OF_FEW = 24
+"""As deep they may lie where they do not double it: a chain of tests, each in the one before, grows by one a level."""
+
+FORK_SIDES = 160
+"""Sides within one outermost undecided branch, up to which they count as few."""
+
 REPLAYS = 4
 """Unknown tests answered both ways within one summary (sixteen replays)."""
 

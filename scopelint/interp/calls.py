@@ -24,6 +24,7 @@ from scopelint.values.base import AnyValue, Undecided, Unknown, Why, either
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
+    SUPPLIES,
     BoundMethod,
     ClassMethod,
     ClassValue,
@@ -62,6 +63,7 @@ class Calls:
     dict_update: Any
     cannot_know: Any
     fork_expression: Any
+    is_deep: Any
     tick: Any
     where: Any
     summary_failed: Any
@@ -100,6 +102,8 @@ class Calls:
     def call_function(self, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         code = function.code
         body = code.body or code.visit()
+        if function.attrs and SUPPLIES in function.attrs:
+            args, kwargs = function.attrs[SUPPLIES](self.call, args, kwargs)
         attrs = bind(self, function, args, kwargs)
         frame = Frame(function.name, attrs, function.module, code.site, self.frame, function.closure, function)
         if code.is_generator:
@@ -214,7 +218,7 @@ class Calls:
     def _replayed(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A summary some of whose arguments are not known: it is run on trial, and once for each answer to each test
         that it makes on them."""
-        if self.forks >= limits.FORK_DEPTH + limits.REPLAYS:
+        if self.forks >= limits.FORK_DEPTH + limits.REPLAYS and self.is_deep():
             return self.cannot_know(
                 f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
                 makes_something(native.canonical),
@@ -277,7 +281,7 @@ class Calls:
     # what is not known
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if function.options is not None and self.frame is not None and self.forks < limits.FORK_DEPTH:
+        if function.options is not None and self.frame is not None and not self.is_deep():
             one, two = function.options
             if isinstance(one, Unknown):
                 # What is known gives the better condition.

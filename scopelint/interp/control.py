@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added, negate
 from scopelint.graph.events import Refused, VariableMade, VariableRefused
@@ -86,8 +85,10 @@ class condition:
 
 def attempt(run: Interpreter, frame: Frame, written: str, side: Callable[[], Any]) -> Side:
     """Runs one side of a fork and takes it back."""
-    if run.forks >= limits.FORK_DEPTH:
+    if run.is_deep():
         raise run.too_deep()
+    if not run.forks:
+        run.outermost = run.forked
     run.forks += 1
     run.forked += 1
     running, depth = run.frame, run.depth
@@ -108,9 +109,9 @@ def run_if(
         unknown = undecided.value
     else:
         return body(frame) if decided else orelse(frame)
-    if run.forks >= limits.FORK_DEPTH:
+    if run.is_deep():
         # Past the bound one side stands for both; what it makes is marked as hanging on the test.
-        run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
+        run.note_limit("too many undecided branches within each other")
         with condition(run, written()):
             return body(frame)
     test = written()
@@ -482,8 +483,8 @@ def run_unknown_turns(
     """A loop of which the number of turns is not known: none, one, or more. The second turn finds counters that
     differ from the first's, so its automatic names come out as templates; what it names by the loop's own index
     the first turn's templates stand for already. `begin(turn)` sets that index and gives its label."""
-    if run.forks >= limits.FORK_DEPTH:
-        run.note_limit(f"more than {limits.FORK_DEPTH} undecided branches within each other")
+    if run.is_deep():
+        run.note_limit("too many undecided branches within each other")
         return None
     trains, number = False, next(NUMBERS)
     ended: Any = None
@@ -532,7 +533,7 @@ def refused_again(
     hole = "{" + label
     if (
         change is None
-        or run.forks >= limits.FORK_DEPTH
+        or run.is_deep()
         or not any(isinstance(event, VariableMade) and not (label and hole in event.name) for event in change.after)
     ):
         return []
@@ -551,7 +552,7 @@ def refused_again(
 def refuse_again(run: Interpreter, frame: Frame, mark: int, results: list[Any], label: str) -> None:
     """As `refused_again`, of a comprehension whose element was evaluated once and left what stands behind `mark`."""
     hole = "{" + label
-    if run.forks >= limits.FORK_DEPTH or not any(
+    if run.is_deep() or not any(
         isinstance(event, VariableMade) and not (label and hole in event.name)
         for event in run.state.events.items[mark:]
     ):

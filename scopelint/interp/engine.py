@@ -32,7 +32,7 @@ from scopelint.interp.operators import Operators
 from scopelint.interp.options import Options
 from scopelint.interp.texts import evaluate, execute
 from scopelint.interp.threads import ThreadLeft, Threads
-from scopelint.interp.trials import Trial
+from scopelint.interp.trials import Trial, may_raise
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.source import SyntaxProblem
@@ -85,6 +85,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.flags: dict[str, Flag] = {}
         self.quiet: dict[int, tuple[Any, int]] = {}
         self.forked = 0
+        self.outermost = 0
         self.steps = 0
         self.bottoms = 0
         self.defects: list[Event] = []
@@ -352,10 +353,16 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
             return result.derive("")
         return result
 
+    def is_deep(self) -> bool:
+        """Do undecided branches lie within each other as deep as they may?"""
+        return self.forks >= limits.FORK_DEPTH and (
+            self.forks >= limits.FORK_DEPTH_OF_FEW or self.forked - self.outermost > limits.FORK_SIDES
+        )
+
     def fork_expression(self, frame: Frame, unknown: Any, yes: Any, no: Any, written: Any) -> Any:
         """An undecided conditional expression: both are evaluated, and their values joined."""
 
-        if self.forks >= limits.FORK_DEPTH:
+        if self.is_deep():
             return unknown.derive("") if isinstance(unknown, Unknown) else Unknown("an undecided expression")
         key = "<expression>"
         sides = []
@@ -414,8 +421,11 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
     # modules and files
 
     def find_module(self, name: str) -> Any:
-        """`importlib.import_module(name)`."""
-        return self.modules.load(name)
+        """`importlib.import_module(name)`. Programs try one name after the other."""
+        found = self.modules.load(name)
+        if type(found) is Unknown and self.trials:
+            may_raise(self, None, f"there is no module {name}")
+        return found
 
     def reload(self, module: ModuleValue) -> Any:
         """`importlib.reload(module)`."""
@@ -452,7 +462,10 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
                 return self.modules.run_source(name, place)
             return modules.module(name, self)
 
-        return python.module(name) if self.prefers_native(name, root, locate) else None
+        if not self.prefers_native(name, root, locate):
+            return None
+        place = stand_ins.module_place(name)
+        return self.modules.stand_in(name, place) if place else python.module(name)
 
     def prefers_native(self, name: str, root: str, locate: Any) -> bool:
         """A package that stands on the search path is read, unless there are summaries of it."""
@@ -461,7 +474,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         if place is None or (not place.endswith(".py") and python.is_library(root)):
             # A mere folder of that name is no package while there is one.
             return True
-        return python.has_summary(root) and not self._beside_the_script(root)
+        return (python.has_summary(root) or bool(stand_ins.module_place(name))) and not self._beside_the_script(root)
 
     def _beside_the_script(self, root: str) -> bool:
         place = self.modules.locate(root)

@@ -37,7 +37,7 @@ from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.syntax.source_cache import SourceCache
 from scopelint.syntax.tree import parse_run
 from scopelint.values.base import Undecided
-from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
+from scopelint.values.objects import MISSING, SUPPLIES, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import text
 from scopelint.values.trail import TRAIL
 
@@ -372,7 +372,12 @@ class _Entries:
         self, function: FunctionValue, attrs: dict[str, Any], skip: int
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         p = function.code.parameters
-        return (tuple(attrs[n] for n in p.positional[skip:]), {n: attrs[n] for n in p.named_only})
+        positional, named = p.positional, p.named_only
+        if SUPPLIES in function.attrs:
+            # What has a default is left out, for it may be supplied.
+            positional = positional[: len(positional) - len(function.defaults)]
+            named = [n for n in named if n not in function.keyword_defaults]
+        return (tuple(attrs[n] for n in positional[skip:]), {n: attrs[n] for n in named})
 
 
 def has_main_test(tree: ast.Module) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.graph.conditions import negate
 from scopelint.interp.control import Execute, attempt, each_path, merge, resume
@@ -89,7 +88,7 @@ def run_try(
             raise
         run.trials.pop()
         trial.end(run)
-        if trial.raised is None or isinstance(signal, ForkedExit) or run.forks >= limits.FORK_DEPTH:
+        if trial.raised is None or isinstance(signal, ForkedExit) or run.is_deep():
             return go_on(signal)
         caught, when = trial.raised
         if caught is None:

@@ -6,6 +6,7 @@ import ast
 import os
 from typing import Any
 
+from scopelint.apis import stand_ins
 from scopelint.apis.call import Raised
 from scopelint.apis.python.stdlib.system import added_paths
 from scopelint.interp.frame import Frame, Scope
@@ -133,6 +134,8 @@ class Modules:
         native = self.run.native_module(name, self.locate)
         if native is not None:
             self.loaded[name] = native
+            if isinstance(package, ModuleValue) and native.path:
+                package.set(leaf, native)
             return native
         place = self.locate(name)
         if place is None and self.added():
@@ -288,9 +291,9 @@ class Modules:
         value = found.attrs.get(wanted, MISSING)
         if value is not MISSING:
             return value
-        if found.load is None or found.path:
+        if found.load is None or found.path or stand_ins.module_place(f"{found.name}.{wanted}"):
             name = f"{self.name_of(found)}.{wanted}"
-            if name in self.loaded or self.locate(name) is not None:
+            if name in self.loaded or self.locate(name) is not None or stand_ins.module_place(name):
                 return self.load(name)
         if found.load is not None:
             value = run.get_attribute(found, wanted, MISSING)

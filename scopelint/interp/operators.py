@@ -15,9 +15,10 @@ from scopelint.values.objects import (
     MISSING,
     BoundMethod,
     ClassValue,
+    FunctionValue,
     InstanceValue,
     IteratorValue,
-    StaticMethod,
+    NativeFunction,
 )
 from scopelint.values.seen import seen_members
 from scopelint.values.text import Text
@@ -74,9 +75,9 @@ class Operators:
         found = value.cls.find(name)
         if found is MISSING:
             return MISSING
-        if isinstance(found, StaticMethod):
-            return found.function
-        return BoundMethod(found, value) if not isinstance(found, Unknown) else found
+        if type(found) is FunctionValue or type(found) is NativeFunction:
+            return BoundMethod(found, value)
+        return found if isinstance(found, Unknown) else self.bind_attribute(found, value, value.cls)
 
     def binary(self, sign: str, left: Any, right: Any) -> Any:
         one, two = type(left), type(right)

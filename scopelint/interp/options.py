@@ -11,10 +11,10 @@ class Options:
 
     `search_path`: folders where imports are looked for, after the file's own. `follow`: installed packages whose
     source is read. `calls`: expressions evaluated in the module as its entries. `entries`: functions and classes of
-    this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `argv`: its
-    command line. `python2`: None means find out. `cells`: of a notebook, the first line of each cell. `checkpoint`:
-    the one that is meant where the program names none that is there. `roots`: folders whose files a program may read,
-    besides those of the search path.
+    this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `environment`:
+    variables that it finds set. `argv`: its command line. `python2`: None means find out. `cells`: of a notebook, the
+    first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
+    folders whose files a program may read, besides those of the search path.
     """
 
     search_path: tuple[str, ...] = ()
@@ -23,6 +23,7 @@ class Options:
     calls: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
     argv: tuple[str, ...] = ()
     record_ops: bool = False
     record_accesses: bool = False

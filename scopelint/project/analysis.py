@@ -41,6 +41,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         calls=tuple(config.call),
         entries=tuple(entries),
         settings=tuple(config.set),
+        environment=tuple(config.env),
         argv=tuple(config.argv),
         record_ops=record_ops,
         record_accesses=bool(config.accesses),

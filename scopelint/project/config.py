@@ -171,6 +171,15 @@ OPTIONS: tuple[Option, ...] = (
         affects=True,
     ),
     Option(
+        "env",
+        "pairs",
+        (),
+        "variable of the environment that the program finds; the machine's own are never looked at",
+        ("file", "flag"),
+        metavar="NAME=VALUE",
+        affects=True,
+    ),
+    Option(
         "argv",
         "strings",
         (),
@@ -395,13 +404,13 @@ def _read_pairs(value: object, option: Option, origin: str) -> tuple[tuple[str, 
     pairs = []
     words = (
         [value]
-        if isinstance(value, str) and option.name == "set" and "\n" not in value
+        if isinstance(value, str) and option.name in ("set", "env") and "\n" not in value
         else _words(value, option, origin)
     )
     for word in words:
         name, sign, setting = word.partition("=")
         if not sign or not name:
-            raise _wrong(option, word, origin, "FLAG=VALUE")
+            raise _wrong(option, word, origin, option.metavar)
         pairs.append((name.lstrip("-"), setting))
     return tuple(pairs)
 

@@ -186,6 +186,10 @@ class InstanceValue(Attributed):
         self.rest = why
 
 
+SUPPLIES = "<supplies>"
+"""The attribute of a function of the program under which a library keeps what gives its calls more arguments."""
+
+
 class FunctionValue(Attributed):
     """A function of the program: its code (opaque here), defaults, and the frame that it closes over."""
 

@@ -110,3 +110,14 @@ def test_values_of_flags_may_hold_commas(tmp_path: Path) -> None:
     assert config.call == ("f(1, 2)", "g()")
     assert config.set == (("a", "1,2"), ("b", "x"))
     assert os.getcwd()
+
+
+def test_variables_of_the_environment_come_from_flags_and_files(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.scopelint]\nenv = { DDE_BACKEND = "tensorflow", N = "3" }\n')
+    assert settings.load([str(tmp_path)]).env == (("DDE_BACKEND", "tensorflow"), ("N", "3"))
+    (tmp_path / "pyproject.toml").unlink()
+    (tmp_path / "setup.cfg").write_text("[scopelint]\nenv =\n  A=1 2\n  B=x=y\n")
+    assert settings.load([str(tmp_path)]).env == (("A", "1 2"), ("B", "x=y"))
+    assert settings.load([], {"env": ["PATHS=a,b", "M="]}, isolated=True).env == (("PATHS", "a,b"), ("M", ""))
+    with pytest.raises(settings.ConfigError, match="NAME=VALUE"):
+        settings.load([], {"env": ["DEBUG"]}, isolated=True)

@@ -45,12 +45,12 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "requests", "starlette", "tornado", "uvicorn", "werkzeug",
     ),
     "options, logs and progress": (
-        "absl", "click", "colorama", "comet_ml", "dowel", "easydict", "fire", "gflags", "gin", "gtimer",
+        "absl", "click", "colorama", "comet_ml", "dotenv", "dowel", "easydict", "fire", "gflags", "gin", "gtimer",
         "memory_profiler", "mlflow", "progressbar", "pyprind", "termcolor", "tqdm", "wandb",
     ),
     "Python itself": (
         "astor", "attr", "attrs", "backports", "cached_property", "cachetools", "cloudpickle", "Cython",
-        "cython", "dateutil", "decorator", "dill", "future", "glob2", "ipdb", "ipykernel", "IPython", "nose",
+        "cython", "dateutil", "decorator", "dill", "future", "glob2", "ipdb", "ipykernel", "IPython", "mock", "nose",
         "packaging", "past", "pasta", "pathlib2", "pip", "pkg_resources", "pydot", "pydot_ng", "pydotplus",
         "pyparsing", "pytest", "pytz", "scandir", "semantic_version", "setuptools", "six", "sphinx", "tree",
         "typing_extensions", "wrapt", "yapf",

@@ -279,11 +279,11 @@ def as_method(impl: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def run_store(call: Call, name: str) -> DictValue:
-    """What a library keeps in this run of the program, by name."""
+def run_store(call: Call, name: str, start: Iterable[tuple[Any, Any]] = ()) -> DictValue:
+    """What a library keeps in this run of the program, by name; `start` is what it begins with."""
     stores: dict[str, DictValue] = call.engine.__dict__.setdefault("library", {})
     found = stores.get(name)
     if found is None:
-        found = stores[name] = DictValue()
+        found = stores[name] = DictValue(dict(start))
         found.epoch = -1  # Made within a fork or not, it is as old as the run.
     return found

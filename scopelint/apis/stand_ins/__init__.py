@@ -1,4 +1,4 @@
-"""Rare parts of TF, written as programs on the rest of it: the interpreter reads them as it reads a user's library.
+"""Rare parts of TF and of libraries, written as programs: the interpreter reads them as it reads a user's library.
 
 A native summary is some thirty times faster; these are for what few programs use and what is made of layers, cells and
 variables anyway. Each file is Python in our own words that is read and never imported: it asks for a TensorFlow that
@@ -45,6 +45,16 @@ _FILES: dict[str, tuple[str, ...]] = {
     "training": ("tf.contrib.training.weighted_resample",),
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""
+
+
+MODULES = {"mock": "mock", "mock.mock": "mock", "unittest.mock": "mock"}
+"""Modules of Python's and of others -> the file that stands in for the whole of it."""
+
+
+def module_place(name: str) -> str:
+    """The file that stands in for a module; empty where none does."""
+    file = MODULES.get(name)
+    return os.path.join(os.path.dirname(__file__), f"{file}.py") if file else ""
 
 
 def place_of(canonical: str) -> str:

@@ -1,4 +1,4 @@
-"""Smaller libraries that model code calls: hashes, encodings, heaps, gin, horovod, gym's spaces and others."""
+"""Smaller libraries that model code calls: hashes, encodings, heaps, horovod, gym's spaces and others."""
 
 from __future__ import annotations
 
@@ -203,32 +203,6 @@ def _writer(call: Call, f: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
 
 for _name in ("writer", "DictWriter"):
     table.function(_writer, name=_name)
-
-
-# gin: functions stay as they are; what a configuration would bind is not read
-
-gin = Namespace("gin")
-
-
-def _configurable(call: Call, *args: Any, **kwargs: Any) -> Any:
-    if args and not isinstance(args[0], str):
-        return args[0]
-    return NativeFunction("configurable", lambda call, decorated: decorated, static=True)
-
-
-for _name in ("configurable", "external_configurable", "register", "constants_from_enum"):
-    gin.function(_configurable, name=_name)
-    declare("gin.tf." + _name, find("gin." + _name))
-nothings(
-    "gin",
-    "parse_config parse_config_file parse_config_files_and_bindings bind_parameter "
-    "add_config_file_search_path clear_config constant enter_interactive_mode finalize",
-)
-unknowns("gin", "query_parameter operative_config_str config_str", "a gin configuration")
-gin.constant("REQUIRED", NativeObject("gin.REQUIRED"))
-declare(
-    "gin.config_scope", NativeFunction("config_scope", lambda call, *args: quiet("config_scope"), "gin.config_scope")
-)
 
 
 # horovod: what one process of several does

@@ -172,7 +172,7 @@ api.constant("environ", NativeObject(ENVIRON))
 
 EVERYWHERE = frozenset({"PATH", "HOME", "USER", "LANG", "SHELL", "TMPDIR", "PWD", "LOGNAME", "TERM", "PYTHONPATH"})
 """What a process has in its environment as a rule. All else counts as unset, as a program's flags count as left at
-their defaults: who names a variable for a run can say so with the program's own flags."""
+their defaults: who sets a variable for a run says so in the settings (`env`)."""
 
 
 def variable(call: Call, name: AnyValue, *default: Any) -> Any:
@@ -186,8 +186,8 @@ def variable(call: Call, name: AnyValue, *default: Any) -> Any:
 
 
 def written_variables(call: Call) -> DictValue:
-    """What the program itself put into the environment, in this run."""
-    return run_store(call, ENVIRON)
+    """What the settings say is in the environment, and what the program itself put there in this run."""
+    return run_store(call, ENVIRON, call.engine.options.environment)
 
 
 def _environ_get(call: Call, self: InstanceValue, key: AnyValue, *default: Any, **named: Any) -> Any:
@@ -211,15 +211,20 @@ def _environ_pop(call: Call, self: InstanceValue, key: AnyValue, *default: Any) 
     return variable(call, key, *default)
 
 
+def _names(call: Call) -> list[Any]:
+    """The variables that count as set."""
+    return [*written_variables(call).items, *sorted(EVERYWHERE - written_variables(call).items.keys())]
+
+
 _ENVIRON_METHODS: dict[str, Callable[..., Any]] = {
     "get": _environ_get,
     "setdefault": _environ_setdefault,
     "update": _environ_update,
     "pop": _environ_pop,
     "copy": lambda call, self: DictValue(dict(written_variables(call).items), Unknown("the environment")),
-    "items": lambda call, self: Unknown("the environment"),
-    "keys": lambda call, self: Unknown("the environment"),
-    "values": lambda call, self: Unknown("the environment"),
+    "items": lambda call, self: ListValue([(name, variable(call, name)) for name in _names(call)]),
+    "keys": lambda call, self: ListValue(_names(call)),
+    "values": lambda call, self: ListValue([variable(call, name) for name in _names(call)]),
 }
 _ENVIRON_NATIVES = {name: NativeFunction(name, impl, f"os.environ.{name}") for name, impl in _ENVIRON_METHODS.items()}
 
@@ -256,7 +261,7 @@ class EnvironBehaviour(Behaviour):
         return call.unknown("a variable of the environment", f"{member!r} in os.environ")
 
     def iterate(self, call: Call, value: AnyValue) -> Any:
-        return call.unknown("the environment")
+        return iter(_names(call))
 
 
 @api.function
