@@ -140,6 +140,13 @@ class Modules:
         place = self.locate(name)
         if place is None and self.added():
             place = self.locate(name)
+        if place is None and leaf.endswith("_pb2"):
+            made = self._uncompiled(name)
+            if made is not None:
+                self.loaded[name] = made
+                if isinstance(package, ModuleValue):
+                    package.set(leaf, made)
+                return made
         if place is None and package is None:
             beside = self._implicit(name)
             if beside:
@@ -173,6 +180,12 @@ class Modules:
             return True
         held = module.attrs.get(leaf, MISSING)
         return isinstance(held, (FunctionValue, ClassValue))
+
+    def _uncompiled(self, name: str) -> ModuleValue | None:
+        """What a `.proto` is compiled to when the program is installed, where that has not been done."""
+        path = name.removesuffix("_pb2").replace(".", "/") + ".proto"
+        data = self.run.read_file(path)
+        return None if data is None else messages.uncompiled(self.run.call, name, path, data.decode("utf-8", "replace"))
 
     def _implicit(self, name: str) -> str:
         """Python 2's implicit relative import: the sibling module that a bare name means, empty if none."""
@@ -293,7 +306,12 @@ class Modules:
             return value
         if found.load is None or found.path or stand_ins.module_place(f"{found.name}.{wanted}"):
             name = f"{self.name_of(found)}.{wanted}"
-            if name in self.loaded or self.locate(name) is not None or stand_ins.module_place(name):
+            if (
+                name in self.loaded
+                or self.locate(name) is not None
+                or wanted.endswith("_pb2")
+                or stand_ins.module_place(name)
+            ):
                 return self.load(name)
         if found.load is not None:
             value = run.get_attribute(found, wanted, MISSING)

@@ -118,3 +118,97 @@ tf.get_variable("w", [1])
     [outcome] = analyse("main.py", program, Options())
     assert [v.name for v in outcome.variables] == ["w"]
     assert not list(outcome.of(ProgramRaised))
+
+
+SOURCE = """
+syntax = "proto2";
+package zoo;  // of nothing else
+import "kinds.proto";
+option java_package = "org.zoo";
+
+message Layer {
+  optional string name = 1;
+  optional int32 units = 2 [deprecated = true];
+  optional Kind kind = 3;
+  repeated int32 shape = 4;
+  reserved 9, 10 to 12;
+  message Options { required bool bias = 1; }
+  optional Options options = 5;
+}
+
+/* A network. */
+message Net {
+  repeated Layer layer = 1;
+  optional string scope = 2;
+  oneof head {
+    Layer softmax = 3;
+    zoo.Layer sigmoid = 4;
+  }
+  map<string, int32> sizes = 5;
+}
+service Names { rpc Ask(Net) returns (Net) {} }
+"""
+
+KINDS = """
+syntax = "proto2";
+package zoo;
+enum Kind { NONE = 0; CONV = 1; DENSE = 2; }
+message Width { optional int32 value = 1 [default = 7]; optional string name = 2 [default = "wide"]; }
+"""
+
+UNCOMPILED = """
+import tensorflow as tf
+from google.protobuf import text_format
+import kinds_pb2
+from nets import thing_pb2
+net = text_format.Merge('''
+layer { name: "a" units: 3 kind: CONV shape: [4, 5] }
+layer { name: "b" units: 2 kind: DENSE options { bias: true } }
+layer { name: "c" }
+scope: "net"
+softmax { units: 6 }
+sizes { key: "x" value: 3 }
+''', thing_pb2.Net())
+width = kinds_pb2.Width()
+with tf.variable_scope(net.scope):
+    tf.get_variable(width.name, [width.value])
+    for l in net.layer:
+        if l.kind == kinds_pb2.CONV:
+            tf.get_variable(l.name, list(l.shape) + [l.units])
+        elif l.kind == kinds_pb2.Kind.Value("DENSE"):
+            tf.layers.dense(tf.zeros([1, 2]), l.units, use_bias=l.options.bias, name=l.name)
+        else:
+            tf.get_variable("none_" + kinds_pb2.Kind.Name(l.kind).lower(), [])
+    tf.get_variable(net.WhichOneof("head"), [getattr(net, net.WhichOneof("head")).units])
+    tf.get_variable("size_x", [net.sizes["x"]])
+"""
+
+
+def test_sources_that_nobody_compiled(tmp_path: Path) -> None:
+    """What TF 1.15 and the compiler of protocol buffers 3.19 make of them."""
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "__init__.py").write_text("")
+    (tmp_path / "nets" / "thing.proto").write_text(SOURCE)
+    (tmp_path / "kinds.proto").write_text(KINDS)
+    program = tmp_path / "main.py"
+    program.write_text(UNCOMPILED)
+    outcome = analyse(str(program), program.read_bytes(), Options(search_path=(str(tmp_path),)))[0]
+    assert [(made.name, made.shape) for made in outcome.of(VariableMade)] == [
+        ("net/wide", (7,)),
+        ("net/a", (4, 5, 3)),
+        ("net/b/kernel", (2, 2)),
+        ("net/b/bias", (2,)),
+        ("net/none_none", ()),
+        ("net/softmax", (6,)),
+        ("net/size_x", (3,)),
+    ]
+    assert not list(outcome.of(NotKnown))
+
+
+def test_a_source_that_cannot_be_read_is_a_module_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "thing.proto").write_text("message { } broken =")
+    program = tmp_path / "main.py"
+    program.write_text("import tensorflow as tf\nimport thing_pb2\ntf.get_variable('w', [1])\n")
+    outcome = analyse(str(program), program.read_bytes(), Options(search_path=(str(tmp_path),)))[0]
+    assert [made.name for made in outcome.of(VariableMade)] == ["w"]
+    assert [event.reason for event in outcome.of(NotKnown)] == ["module thing_pb2 was not found"]

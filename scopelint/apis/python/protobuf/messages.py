@@ -9,7 +9,7 @@ import ast
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.protobuf import schema
+from scopelint.apis.python.protobuf import schema, source
 from scopelint.apis.python.protobuf.schema import EnumType, Field, File, MessageType
 from scopelint.apis.registry import Namespace, find
 from scopelint.values.base import AnyValue, Unknown
@@ -55,14 +55,30 @@ def generated(call: Call, name: str, place: str, tree: ast.Module) -> ModuleValu
         found = None if data is None else schema.read_file(data)
     except (IndexError, UnicodeDecodeError, AttributeError, StopIteration):
         found = None
-    if found is None:
+    return None if found is None else described(call, name, place, found, [])
+
+
+def uncompiled(call: Call, name: str, place: str, text: str) -> ModuleValue | None:
+    """The module that the compiler would generate; None where the `.proto` cannot be read."""
+    try:
+        found, unresolved = source.read_source(text)
+    except source.ProtoProblem:
         return None
+    return described(call, name, place, found, unresolved)
+
+
+def described(call: Call, name: str, place: str, found: File, unresolved: list[tuple[Field, str]]) -> ModuleValue:
+    """The module of a file, whose imports come first, for its types may be theirs."""
     module = ModuleValue(name, place)
     module.attrs["__file__"] = place
     module.attrs["__package__"] = name.rpartition(".")[0]
     for imported in found.imports:
         if not imported.startswith("google/protobuf/"):
             call.engine.find_module(imported.removesuffix(".proto").replace("/", ".").replace("-", "_") + "_pb2")
+    pool = pool_of(call)
+    source.resolve(
+        found, unresolved, lambda full: True if full in pool.enums else False if full in pool.classes else None
+    )
     _fill(call, module.attrs, found, name)
     module.attrs["DESCRIPTOR"] = Unknown(f"the descriptor of {name}")
     return module
@@ -369,6 +385,14 @@ def _read_into(call: Call, message: InstanceValue, fields: list[tuple[str, Any]]
         found = fields_here[name]
         if isinstance(value, list):
             held = value_of(call, message, found)
+            entry = _class_of(call, found)
+            if isinstance(held, DictValue) and entry is not None:
+                pair = InstanceValue(entry)
+                _read_into(call, pair, value)
+                of_entry = fields_of(pair)
+                held.touch()
+                held.items[value_of(call, pair, of_entry["key"])] = value_of(call, pair, of_entry["value"])
+                continue
             if found.repeated and isinstance(held, InstanceValue):
                 held = add_message(call, (held,), {})
             if isinstance(held, InstanceValue) and type_of(held) is not None:
