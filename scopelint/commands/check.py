@@ -30,6 +30,8 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
     """The command; its exit status."""
     if config.format in _FOR_OTHERS:
         raise ConfigError(f"--format: {config.format} is for `scopelint {_FOR_OTHERS[config.format]}`")
+    if config.coverage and config.format not in ("text", "concise", "json"):
+        raise ConfigError(f"--coverage: text and json tell it, not {config.format}")
     if config.fix or config.diff:
         fixing = import_module("scopelint.project.fixing")  # LibCST's code generator, for those who ask for it alone
         changed = fixing.fix_files(list(paths), config, _patch_stream())

@@ -86,7 +86,14 @@ def standard_input(paths: Sequence[str]) -> bytes | None:
 
 def as_run(report: Report, color: bool) -> Run:
     return Run(
-        report.findings, report.files, report.seconds, report.hidden, report.incomplete, report.sources.line, color
+        report.findings,
+        report.files,
+        report.seconds,
+        report.hidden,
+        report.incomplete,
+        report.sources.line,
+        color,
+        coverage=report.coverage,
     )
 
 

@@ -19,6 +19,7 @@ class Outcome:
     `entry`: empty for a script, else the function, class or `--call` expression entered. `read`: the source and data
     files it depended on, with their content's hash. `missing`: modules that were looked for and not found.
     `modes`: flags of a script that decide what it builds; this run has them at the values that stand there.
+    `reached`: where it was asked for, the files and lines of all calls that were evaluated, of all runs up to this one.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Outcome:
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
     modes: tuple[Mode, ...] = ()
+    reached: tuple[tuple[str, int], ...] = ()
 
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""

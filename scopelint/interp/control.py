@@ -424,7 +424,7 @@ def unseen_turn(
     """A turn for members that only something not followed can have made. While that is taken to have made nothing the
     loop is at its end, so the graph stays as it is; but lists that a turn adds to may hold more, of the same kind, and
     what else it changes is not known any more."""
-    if run.forks >= limits.FORK_DEPTH:
+    if run.is_deep():
         return
 
     def turn() -> Any:

@@ -86,6 +86,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.quiet: dict[int, tuple[Any, int]] = {}
         self.forked = 0
         self.outermost = 0
+        self.reached: set[tuple[str, int]] = set()
         self.steps = 0
         self.bottoms = 0
         self.defects: list[Event] = []

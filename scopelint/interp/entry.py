@@ -109,7 +109,10 @@ def _analyse(
     run.modules.sources[path] = source
     entries = _Entries(run, path, source, name)
     try:
-        return entries.outcomes()
+        outcomes = entries.outcomes()
+        if options.coverage:
+            outcomes[-1] = replace(outcomes[-1], reached=tuple(sorted(run.reached)))
+        return outcomes
     finally:
         if shelf is not None:
             shelf.dependencies = [*run.modules.read], [*run.modules.missing]

@@ -18,6 +18,7 @@ from scopelint.interp.frame import Frame
 from scopelint.interp.targets import subscript_key
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
+from scopelint.site import Site
 from scopelint.values.base import Undecided, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING
@@ -314,6 +315,19 @@ def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
 @expression(cst.Call)
 def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
     site = unit.next_site(unit.sites.calls)
+    evaluate = _visited_call(unit, node, site)
+    if not unit.run.options.coverage:
+        return evaluate
+    reached, place = unit.run.reached, (site.path, site.line)
+
+    def call_noted(frame: Frame) -> Any:
+        reached.add(place)
+        return evaluate(frame)
+
+    return call_noted
+
+
+def _visited_call(unit: Unit, node: cst.Call, site: Site) -> Evaluate:
     run = unit.run
     if isinstance(node.func, cst.Name) and node.func.value == "super" and not node.args:
         return lambda frame: run.bare_super(frame)

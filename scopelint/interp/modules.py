@@ -183,6 +183,8 @@ class Modules:
 
     def _uncompiled(self, name: str) -> ModuleValue | None:
         """What a `.proto` is compiled to when the program is installed, where that has not been done."""
+        from scopelint.apis.python.protobuf import messages  # 8 ms, and few programs have such modules
+
         path = name.removesuffix("_pb2").replace(".", "/") + ".proto"
         data = self.run.read_file(path)
         return None if data is None else messages.uncompiled(self.run.call, name, path, data.decode("utf-8", "replace"))

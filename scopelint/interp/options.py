@@ -14,7 +14,8 @@ class Options:
     this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `environment`:
     variables that it finds set. `argv`: its command line. `python2`: None means find out. `cells`: of a notebook, the
     first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
-    folders whose files a program may read, besides those of the search path.
+    folders whose files a program may read, besides those of the search path. `coverage`: are the lines of calls kept
+    that were evaluated?
     """
 
     search_path: tuple[str, ...] = ()
@@ -32,3 +33,4 @@ class Options:
     cells: tuple[int, ...] = ()
     checkpoint: str = ""
     roots: tuple[str, ...] = ()
+    coverage: bool = False

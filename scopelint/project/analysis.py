@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.config import Config
@@ -48,6 +49,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         max_seconds=config.max_seconds,
         checkpoint=config.checkpoint[0] if config.checkpoint else "",
         roots=roots(path, config),
+        coverage=bool(config.coverage) and not path.endswith(".ipynb"),
         python2={"yes": True, "no": False}.get(config.python2),
     )
 
@@ -71,6 +73,8 @@ def analyse(
             missing += outcome.missing
         if names is not None:
             result["names"] = names
+        if config.coverage:
+            result.update(reached_by(outcomes))
     except Exception as problem:
         findings = [_failure(path, problem)]
         result["crashed"] = findings[0].code == "TFS900"
@@ -131,6 +135,22 @@ def _run(
     if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
         findings += _run_again(notebook, outcomes, options, starts)
     return findings, outcomes, names
+
+
+def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:
+    """Of each file the lines of calls that were evaluated, and where programs end for certain."""
+    reached: dict[str, set[int]] = {}
+    for outcome in outcomes:
+        for path, line in outcome.reached:
+            reached.setdefault(os.path.abspath(path), set()).add(line)
+    stops = {
+        (os.path.abspath(site.path), site.line, f"{event.error}: {event.message}"[:120])
+        for outcome in outcomes
+        for event in outcome.events
+        if isinstance(event, ProgramRaised) and not event.when
+        for site in (event.site, *(call.site for call in event.calls))
+    }
+    return {"reached": {path: sorted(lines) for path, lines in reached.items()}, "stops": sorted(stops)}
 
 
 def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding) -> Finding:

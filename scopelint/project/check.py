@@ -26,6 +26,7 @@ from scopelint.site import CELL, Site, split_cell
 from scopelint.syntax.prefilter import Reach
 
 if TYPE_CHECKING:
+    from scopelint.project.coverage import Coverage
     from scopelint.syntax.source_cache import SourceCache
 
 Progress = Callable[[int, int, str], None]
@@ -48,6 +49,7 @@ class Report(NamedTuple):
     missing: tuple[str, ...] = ()
     incomplete: int = 0
     """How many files were not followed to their end."""
+    coverage: Coverage | None = None
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -211,7 +213,17 @@ def check(
     elapsed = time.perf_counter() - started
     read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
     incomplete = sum(is_incomplete(result) for result in results.values())
-    return Report(findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete)
+    coverage = _coverage(results, session) if config.coverage else None
+    return Report(
+        findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete, coverage
+    )
+
+
+def _coverage(results: dict[str, dict[str, Any]], session: Session) -> Coverage:
+    from scopelint.project.coverage import combined, measure  # asked for by few runs
+
+    texts = [(path, session.sources.text(path)) for path in results if not path.endswith(".ipynb")]
+    return measure(texts, *combined(results.values()))
 
 
 def is_result(data: Any) -> bool:  # noqa: ANN401

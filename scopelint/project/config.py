@@ -235,6 +235,9 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     Option("verbose", "bool", False, "tell too where a program was not followed to its end", ("file", "flag"), _CHECK),
+    Option(
+        "coverage", "bool", False, "tell what share of TensorFlow's calls was reached", ("flag",), _CHECK, affects=True
+    ),
     Option("statistics", "bool", False, "count the findings by code", ("flag",), _CHECK),
     Option(
         "exit-zero",

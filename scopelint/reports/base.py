@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from scopelint.reports.coverage import Coverage
 from scopelint.rules.findings import Finding
 
 
@@ -21,3 +22,5 @@ class Run(NamedTuple):
     color: bool = False
     offers: Mapping[Finding, tuple[str, tuple[tuple[int, int, str], ...]]] = {}
     """Fixes that hold: what they do, and for each change first line, first line behind, new text."""
+    coverage: Coverage | None = None
+    """How much was reached, where that was asked for."""

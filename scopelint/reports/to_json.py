@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 from scopelint.escapes import dump
 from scopelint.reports.base import Run
+from scopelint.reports.coverage import as_data
 from scopelint.reports.places import calls_data, end_of, place_data
 from scopelint.rules.findings import Finding
 
@@ -36,13 +37,15 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def write(run: Run, stream: TextIO) -> None:
-    data = {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "findings": [finding_data(finding) for finding in run.findings],
         "files": run.files,
         "incomplete": run.incomplete,
         "seconds": round(run.seconds, 3),
     }
+    if run.coverage is not None:
+        data["coverage"] = as_data(run.coverage)
     dump(data, stream)
 
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from scopelint.escapes import printable, printable_lines
 from scopelint.graph.conditions import phrase
+from scopelint.reports import coverage
 from scopelint.reports.base import Run
 from scopelint.reports.places import place, shown
 from scopelint.rules.findings import Finding
@@ -36,6 +37,8 @@ def write_concise(run: Run, stream: TextIO) -> None:
     paint = _Paint(run.color)
     for finding in run.findings:
         stream.write(headline(finding, paint) + "\n")
+    if run.coverage is not None:
+        coverage.write(run.coverage, stream)
 
 
 def write(run: Run, stream: TextIO) -> None:
@@ -55,6 +58,8 @@ def write(run: Run, stream: TextIO) -> None:
         said += f"; {run.incomplete} {were} not followed to {'its' if run.incomplete == 1 else 'their'} end"
         said += "" if shown else " (--verbose)"
     stream.write(said + "\n")
+    if run.coverage is not None:
+        coverage.write(run.coverage, stream)
 
 
 def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:

@@ -71,7 +71,7 @@ READS = {
     "TFS503": ("Noted training_turn",),
     "TFS504": ("VariableMade",),
     "TFS506": (),
-    "TFS900": (),
+    "TFS900": ("Noted failure",),
     "TFS901": (),
     "TFS910": (),
 }

@@ -213,3 +213,34 @@ def test_folders_that_the_program_adds(tmp_path: Path) -> None:
     (tmp_path / "scripts").mkdir()
     outcomes = analyse(str(tmp_path / "scripts" / "run.py"), source.encode(), Options())
     assert [v.name for v in outcomes[0].variables] == ["w", "b"]
+
+
+ENVIRONMENT = """
+import os
+answer = (os.environ["UNITS"], os.getenv("MODE", "small"), "MODE" in os.environ, os.environ.get("OTHER", "none"))
+mine = sorted(name for name in os.environ if name.startswith("NET_"))
+os.environ["UNITS"] = "9"
+changed = os.environ["UNITS"]
+"""
+
+
+def test_the_environment_is_what_the_settings_say() -> None:
+    ran = Ran(ENVIRONMENT, environment=(("UNITS", "4"), ("MODE", "big"), ("NET_B", ""), ("NET_A", "")))
+    assert ran.names["answer"] == ("4", "big", True, "none")
+    assert ran.names["mine"] == ["NET_A", "NET_B"] and ran.names["changed"] == "9"
+
+
+def test_the_environment_of_the_machine_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNITS", "7")
+    monkeypatch.setenv("MODE", "big")
+    ran = Ran(ENVIRONMENT)
+    units, *rest = ran.names["answer"]
+    assert isinstance(units, Unknown) and rest == ["small", False, "none"]
+    assert ran.names["mine"] == []
+
+
+def test_every_flag_of_absl_can_be_walked() -> None:
+    ran = Ran(
+        FLAGS + "held = {name: FLAGS[name].value for name in FLAGS}\nunits, verbosity = held['units'], held['v']\n"
+    )
+    assert (ran.names["units"], ran.names["verbosity"]) == (5, -1)

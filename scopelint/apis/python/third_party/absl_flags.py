@@ -313,6 +313,8 @@ _NATIVES = {name: NativeFunction(name, impl, f"absl.flags.FlagValues.{name}") fo
 
 def flag_object(call: Call, name: str) -> NativeObject:
     value = look(call, name)
+    if value is MISSING:
+        value = OWN.get(name, False)
     present = defined(call).items.get(f"<present>{name}", 0)
     return NativeObject("absl.flags.holder", name, {"value": value, "name": name, "default": value, "present": present})
 
@@ -357,7 +359,9 @@ class FlagsBehaviour(Behaviour):
     def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:
         if not isinstance(key, str):
             return derived(key)
-        if look(call, key) is MISSING:
+        if key not in _all_names(call):
+            if call.engine.modules.missing:
+                return call.unknown(f"flag {key} is not defined in what could be read", key)
             call.raise_("KeyError", key)
         return flag_object(call, key)
 
