@@ -275,7 +275,12 @@ def _leaf(
         for key in output.voided_by
     )
     shape = Unknown("shape is not known") if void else _shape(call, output.shape, bound)
-    return Tensor(name, index, kind or "Recorded", shape, _dtype(call, output.dtype, bound), call.graph, deps)
+    dtype = _dtype(call, output.dtype, bound)
+    sparse = [bound.get(key) for key in output.flows if key.startswith(("sp_", "sparse_"))]
+    if output.dtype == "float32" and sparse:
+        # Sparse tensors were recorded with floats alone: what comes of others is of their own dtype.
+        dtype = base(sparse[0].values.dtype) if isinstance(sparse[0], SparseTensor) else Unknown("dtype is not known")
+    return Tensor(name, index, kind or "Recorded", shape, dtype, call.graph, deps)
 
 
 def deps_of(value: AnyValue) -> int:
