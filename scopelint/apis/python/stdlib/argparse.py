@@ -82,6 +82,11 @@ def parser_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
                 _add(self, "<arguments>", argument)
 
 
+def _arguments(parser: Any) -> list[Any]:
+    """The arguments of which it is known what they are: one that was added in a branch is not."""
+    return [a for a in _list(parser, "<arguments>").items if isinstance(a, NativeObject)]
+
+
 @PARSER.method(raw=True)
 def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, *names = args
@@ -135,7 +140,7 @@ def set_defaults(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
 def get_default(call: Call, self: InstanceValue, dest: AnyValue) -> Any:
     if isinstance(dest, str) and dest in self.attrs["<defaults>"].items:
         return self.attrs["<defaults>"].items[dest]
-    return next((a.attrs["default"] for a in _list(self, "<arguments>").items if a.attrs["dest"] == dest), None)
+    return next((a.attrs["default"] for a in _arguments(self) if a.attrs["dest"] == dest), None)
 
 
 @PARSER.method(raw=True)
@@ -248,7 +253,7 @@ def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceVal
     """Fills a Namespace; the words that nothing takes are given back."""
     doubt = words if isinstance(words, Unknown) else None
     words = [] if isinstance(words, Unknown) else words
-    arguments = [a for a in _list(parser, "<arguments>").items if isinstance(a.attrs["dest"], str)]
+    arguments = [a for a in _arguments(parser) if isinstance(a.attrs["dest"], str)]
     settings = dict(getattr(call.engine.options, "settings", ()))
     for argument in arguments:
         dest = argument.attrs["dest"]

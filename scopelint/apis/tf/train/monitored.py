@@ -195,6 +195,18 @@ hook = Namespace("tf.estimator").type("SessionRunHook")
 for _name in ("__init__", "begin", "after_create_session", "before_run", "after_run", "end"):
     hook.method(nothing, name=_name, raw=True)
 
+timer = Namespace("tf.estimator").type("SecondOrStepTimer")
+for _name in ("__init__", "reset"):
+    timer.method(nothing, name=_name, raw=True)
+
+
+def _of_the_clock(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return call.unknown("what a timer says")
+
+
+for _name in ("should_trigger_for_step", "update_last_triggered_step", "last_triggered_step"):
+    timer.method(_of_the_clock, name=_name, raw=True)
+
 _HOOKS = (
     "LoggingTensorHook tensors every_n_iter", "StopAtStepHook num_steps last_step",
     "CheckpointSaverHook checkpoint_dir save_secs", "StepCounterHook every_n_steps every_n_secs",
