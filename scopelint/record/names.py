@@ -69,15 +69,16 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
                     seen.add(key)
                     unknown.append({**place, "reason": event.reason, "may_make_variables": event.may_make})
             elif isinstance(event, ProgramRaised):
-                stopped.append(
-                    {
-                        **place,
-                        "error": event.error,
-                        "message": event.message,
-                        "entry": outcome.entry,
-                        "when": list(event.when),
-                    }
-                )
+                stop = {
+                    **place,
+                    "error": event.error,
+                    "message": event.message,
+                    "entry": outcome.entry,
+                    "when": list(event.when),
+                }
+                # A loop may come by as often as it likes.
+                if stop not in stopped[-1:]:
+                    stopped.append(stop)
             if accesses:
                 access = _access(event)
                 if access is not None:

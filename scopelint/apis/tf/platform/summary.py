@@ -18,6 +18,7 @@ from scopelint.values.tensors import STRING, Tensor
 
 api = Namespace("tf.summary")
 contrib = Namespace("tf.contrib.summary")
+projector = Namespace("tf.contrib.tensorboard.plugins.projector")
 
 _TAG = re.compile(r"[^-/\w\.{}]")
 
@@ -150,3 +151,8 @@ def _contexts() -> None:
 for _name in ("scalar", "histogram", "image", "audio", "generic"):
     _writes(_name)
 _contexts()
+
+
+@projector.function
+def visualize_embeddings(call: Call) -> None:
+    """TF: projector.visualize_embeddings: writes a file beside the events."""
