@@ -25,6 +25,7 @@ COMMANDS = {
     "why": "tell the line, the scopes and the calls that make a variable, by its name or an error's line",
     "tree": "draw the scopes and variables as a tree, a page or a diagram",
     "checkpoint": "list a checkpoint, hold it against a program or another one, write it under other names",
+    "port": "tell the name and layout of each key in PyTorch or Keras, and write the tensors",
     "config": "print the settings in force and where they come from",
 }
 """Those that read paths and settings, with their help. Each is `run` in its module of `commands`."""
@@ -91,7 +92,7 @@ def _run(arguments: list[str]) -> int:
     return int(command.run(paths, config))
 
 
-_WORDS = ("lock", "diff", "checkpoint", "why")
+_WORDS = ("lock", "diff", "checkpoint", "port", "why")
 """Commands that take no path to mean something else than the working folder."""
 _WATCHED = ("check", "names")
 
@@ -107,7 +108,7 @@ def _config(parsed: argparse.Namespace) -> Config:
         if isinstance(value, list) and settings.BY_NAME[name].kind in ("codes", "globs", "table"):
             # Each use of these is a list itself; an expression or a folder may hold a comma.
             flags[name] = "\n".join(value)
-    sources = parsed.paths[1:] if parsed.command in ("checkpoint", "why") else parsed.paths
+    sources = parsed.paths[1:] if parsed.command in ("checkpoint", "port", "why") else parsed.paths
     return settings.load(sources or ["."], flags, parsed.config, parsed.isolated)
 
 
@@ -122,6 +123,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_text, description=help_text)
         if name == "checkpoint":
             metavar, about = "CKPT", "a checkpoint, then the program that loads it or another checkpoint"
+        elif name == "port":
+            metavar, about = "CKPT", "a checkpoint, then the program whose variables it holds"
         elif name == "why":
             metavar, about = "NAME", "a variable's name or the line of an error that holds one, then files and folders"
         else:
@@ -154,6 +157,9 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
         if option.kind == "bool":
             kinds: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": None}
             command.add_argument(flag, help=help_text, **kinds)
+        elif option.kind == "words":
+            names = tuple(option.metavar.split())
+            command.add_argument(flag, nargs=len(names), default=None, metavar=names, help=help_text)
         elif option.kind in ("strings", "paths", "pairs", "codes", "globs", "table"):
             command.add_argument(flag, action="append", default=None, metavar=option.metavar or None, help=help_text)
         else:

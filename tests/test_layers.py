@@ -17,6 +17,7 @@ ORDER = [
     "values",
     "graph",
     "checkpoints",
+    "porting",
     "apis",
     "interp",
     "record",
@@ -38,6 +39,7 @@ NEVER = {
     "fixes": {"apis", "interp", "values"},
     "graph": {"syntax"},
     "checkpoints": {"syntax", "values", "graph"},
+    "porting": {"syntax", "values", "graph"},
 }
 
 
