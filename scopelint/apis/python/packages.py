@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scopelint.values.base import Unknown, Why
+
 PACKAGES: dict[str, tuple[str, ...]] = {
     "numbers, tables and statistics": (
         "catboost", "cma", "dask", "distance", "gensim", "implicit", "inflect", "joblib", "lightgbm",
@@ -62,3 +64,18 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 """A package that can be found on the search path is read, wherever there is no summary of it."""
 
 THIRD_PARTY = frozenset(name for names in PACKAGES.values() for name in names)
+
+_OF_THE_WORLD = frozenset(
+    name
+    for purpose in (
+        "environments and simulators", "files, formats and databases", "pictures, video and plots",
+        "servers and the net", "sound and music", "text",
+    )
+    for name in PACKAGES[purpose]
+)  # fmt: skip
+
+
+def is_no_tensor(value: Unknown) -> bool:
+    """Does it come from a library that reads the world, not from one that gives back what it is handed? What it gives
+    is data: the size of an environment's actions depends on no variable."""
+    return value.cause.why is Why.LIBRARY and value.cause.subject.partition(".")[0] in _OF_THE_WORLD

@@ -22,7 +22,7 @@ from scopelint.apis.python.stdlib.json_and_yaml import content
 from scopelint.apis.python.stdlib.system import nothings, quiet, unknowns
 from scopelint.apis.python.support import all_plain, derived, guarded, lift, members
 from scopelint.apis.registry import Namespace, declare, find
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Cause, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -311,7 +311,12 @@ for _name in ("Tuple", "Dict"):
         "__getitem__", lambda call, self, key: call.getitem(self.attrs["spaces"], key)
     )
 
-unknowns("gym", "make", "an environment, never run")
+
+@Namespace("gym").function
+def make(call: Call, *args: Any, **kwargs: Any) -> Unknown:
+    found = call.unknown("an environment, never run")
+    found.cause = Cause(Why.LIBRARY, "gym.make")
+    return found
 
 
 # json's encoder, which programs derive from

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, LINEAR, PLAIN
 from scopelint.apis.tf.framework.python_values import base
@@ -303,6 +304,8 @@ def deps_of(*values: Any) -> int:
         for leaf in flatten(tuple(value) if type(value) is list else value):
             if isinstance(leaf, SparseTensor):
                 leaf = leaf.values
+            if isinstance(leaf, Unknown) and is_no_tensor(leaf):
+                continue
             # What is not known may depend on any variable.
             bits |= -1 if isinstance(leaf, Unknown) else getattr(leaf, "deps", 0) or 0
             if not isinstance(leaf, (Tensor, Variable, PartitionedVariable)):

@@ -12,6 +12,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
+from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
 from scopelint.apis.tf.framework.constant_folding import fold
@@ -83,7 +84,8 @@ class scope:
 
 
 def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: Any = None) -> Tensor:
-    """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable."""
+    """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable, unless it is
+    made of data."""
     unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
     return Tensor(
         "{" + (unknown.label or "tensor") + "}",
@@ -92,7 +94,7 @@ def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: An
         unknown.derive("") if shape is None else shape,
         unknown.derive("") if dtype is None else dtype,
         call.graph,
-        -1,
+        0 if is_no_tensor(unknown) else -1,
         unknown.derive(""),
     )
 
