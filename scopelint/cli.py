@@ -79,6 +79,8 @@ def _run(arguments: list[str]) -> int:
         return _lsp(parsed.tcp)
     if parsed.command == "mcp":
         return _mcp(parsed.root or ["."])
+    if parsed.command == "completion":
+        return _completion(parsed.shell)
     # One command's module is imported, not all: `check` would pay 40 ms for the pages and checkpoints of the others.
     command = import_module(f"scopelint.commands.{parsed.command}")
     if parsed.command == "explain":
@@ -92,6 +94,9 @@ def _run(arguments: list[str]) -> int:
     return int(command.run(paths, config))
 
 
+_FILES = {
+    "bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f", "fish": "(__fish_complete_path (commandline -ct))",
+}  # fmt: skip
 _WORDS = ("lock", "diff", "checkpoint", "port", "why")
 """Commands that take no path to mean something else than the working folder."""
 _WATCHED = ("check", "names")
@@ -109,7 +114,9 @@ def _config(parsed: argparse.Namespace) -> Config:
             # Each use of these is a list itself; an expression or a folder may hold a comma.
             flags[name] = "\n".join(value)
     sources = parsed.paths[1:] if parsed.command in ("checkpoint", "port", "why") else parsed.paths
-    return settings.load(sources or ["."], flags, parsed.config, parsed.isolated)
+    config = settings.load(sources or ["."], flags, parsed.config, parsed.isolated)
+    settings.fit_format(config, parsed.command)
+    return config
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
@@ -120,7 +127,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     # `prog` is given because argparse would else format a usage line for each command to find it out.
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="scopelint")
     for name, help_text in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=help_text)
+        command = commands.add_parser(name, help=help_text, description=help_text, epilog=_statuses(name))
         if name == "checkpoint":
             metavar, about = "CKPT", "a checkpoint, then the program that loads it or another checkpoint"
         elif name == "port":
@@ -129,7 +136,9 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
             metavar, about = "NAME", "a variable's name or the line of an error that holds one, then files and folders"
         else:
             metavar, about = "PATH", "files and folders; - is the standard input"
-        command.add_argument("paths", nargs="*", metavar=metavar, help=about)
+        # As shtab.FILE, which is an extra.
+        words: Any = command.add_argument("paths", nargs="*", metavar=metavar, help=about)
+        words.complete = _FILES
         command.add_argument("--config", metavar="FILE", help="read the settings from this file")
         command.add_argument("--isolated", action="store_true", help="read no settings file")
         if name in arguments:
@@ -143,9 +152,31 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     mcp.add_argument(
         "--root", action="append", metavar="DIR", help="folder that may be looked into, the working folder by default"
     )
+    completion = commands.add_parser(
+        "completion",
+        help="print what completes commands and options in a shell",
+        description="print what completes commands and options in a shell, for it to source",
+    )
+    completion.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"))
     explain = commands.add_parser("explain", help="print the page of a rule", description="print the page of a rule")
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
     return parser
+
+
+_STATUSES = {
+    "check": "there are findings",
+    "names": "a program is certain to stop before its end",
+    "lock": "the names are not those of the lock",
+    "diff": "with --fail-on: something broke",
+    "why": "no variable has that name",
+    "checkpoint": "loading would fail, or a checksum does not hold",
+}
+
+
+def _statuses(command: str) -> str:
+    """What the exit status means, for the end of a command's help."""
+    bad = f"1 {_STATUSES[command]}; " if command in _STATUSES else ""
+    return f"Exit status: 0 all is well; {bad}2 wrong usage, or a file could not be read."
 
 
 def _add_options(command: argparse.ArgumentParser, name: str) -> None:
@@ -163,8 +194,19 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
         elif option.kind in ("strings", "paths", "pairs", "codes", "globs", "table"):
             command.add_argument(flag, action="append", default=None, metavar=option.metavar or None, help=help_text)
         else:
-            shown = option.metavar or ("{" + ",".join(option.choices) + "}" if option.choices else option.kind.upper())
+            choices = settings.COMMAND_FORMATS.get(name, ()) if option.name == "format" else option.choices
+            shown = option.metavar or ("{" + ",".join(choices) + "}" if choices else option.kind.upper())
             command.add_argument(flag, default=None, metavar=shown, help=help_text)
+
+
+def _completion(shell: str) -> int:
+    try:
+        import shtab  # an extra
+    except ModuleNotFoundError:
+        say("completion needs shtab: pip install 'scopelint[completion]'")
+        return FAILURE
+    sys.stdout.write(shtab.complete(_parser(list(COMMANDS)), shell) + "\n")
+    return CLEAN
 
 
 def _lsp(port: int) -> int:

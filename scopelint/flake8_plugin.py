@@ -31,8 +31,10 @@ class Plugin:
     version = __version__
     _flags: ClassVar[dict[str, Any]] = {}
     _noqa: ClassVar[bool] = True
+    _selected: ClassVar[tuple[str, ...]] = ()
+    """What --select or --extend-select names of ours; empty where nothing."""
     # By folder: files of one folder share settings, and what was learnt of their imports.
-    _configs: ClassVar[dict[str, Config]] = {}
+    _configs: ClassVar[dict[str, tuple[Config, tuple[str, ...]]]] = {}
     _reach: ClassVar[dict[tuple[str, ...], Reach]] = {}
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str]) -> None:
@@ -41,9 +43,7 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        from scopelint.project.config import (
-            OPTIONS,  # flake8 loads us for every file, TF or not: 9 ms with what it needs
-        )
+        from scopelint.project.config import OPTIONS  # 9 ms with all it needs, in every run of flake8
 
         manager.extend_default_ignore(list(OFF_BY_DEFAULT))
         for option in OPTIONS:
@@ -60,32 +60,38 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: object) -> None:
-        from scopelint.project.config import (
-            OPTIONS,  # flake8 loads us for every file, TF or not: 9 ms with what it needs
-        )
+        from scopelint.project.config import OPTIONS  # 9 ms with all it needs, in every run of flake8
 
         cls._flags = {}
         cls._configs = {}
         cls._reach = {}
         cls._noqa = not getattr(options, "disable_noqa", False)
+        asked = [*(getattr(options, "select", None) or ()), *(getattr(options, "extend_select", None) or ())]
+        cls._selected = tuple(code for code in asked if code.startswith("TFS"))
         for option in OPTIONS:
             value = getattr(options, (_PREFIX + option.name).replace("-", "_"), None)
             if "flake8" in option.where and value not in (None, []):
                 cls._flags[option.name] = value
+        # What is off by default flake8 was told to ignore before it knew our settings.
+        ignored = getattr(options, "extended_default_ignore", None)
+        if isinstance(ignored, list):
+            try:
+                wanted = cls._config(os.path.join(os.getcwd(), "setup.py"))[1]
+            except Exception:  # told with the first file that it concerns
+                wanted = ()
+            ignored[:] = [code for code in ignored if not code.startswith(tuple(wanted) or ("-",))]
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         data = "".join(self._lines).encode("utf-8", "surrogatepass")
         if b"import" not in data and b"tensorflow" not in data:
             return
-        from scopelint.project.config import (
-            ConfigError,  # flake8 loads us for every file, TF or not: 9 ms with what it needs
-        )
+        from scopelint.project.config import ConfigError  # 9 ms with all it needs, in every run of flake8
 
         path = self._filename
         try:
-            config = self._config(path)
+            config, _ = self._config(path)
         except ConfigError as problem:
-            yield 1, 0, f"TFS900 {problem}", type(self)
+            yield 1, 0, printable(f"TFS900 scopelint's settings cannot be used: {problem}"), type(self)
             return
         from scopelint.project.search import search_path  # as above
 
@@ -100,7 +106,7 @@ class Plugin:
         try:
             findings = check_source(path, _utf8(data), config, noqa=self._noqa).findings
         except ConfigError as problem:
-            yield 1, 0, f"TFS900 {problem}", type(self)
+            yield 1, 0, printable(f"TFS900 scopelint's settings cannot be used: {problem}"), type(self)
             return
         except Exception as problem:
             # flake8 would end the run for all files.
@@ -108,24 +114,33 @@ class Plugin:
             yield 1, 0, f"TFS900 scopelint failed, please report it: {type(problem).__name__}: {said}", type(self)
             return
         for finding in findings:
-            line, column, text = here(finding, path)
+            line, column, text = here(self._as_selected(finding), path)
             yield line, column, text, type(self)
 
-    # as above
     @classmethod
-    def _config(cls, path: str) -> Config:
+    def _as_selected(cls, finding: Finding) -> Finding:
+        """Under the wider code where the user selects that one and not its own: flake8 goes by what the text begins
+        with."""
+        if not finding.general or not cls._selected or finding.code.startswith(cls._selected):
+            return finding
+        return finding._replace(code=finding.general) if finding.general.startswith(cls._selected) else finding
+
+    @classmethod
+    def _config(cls, path: str) -> tuple[Config, tuple[str, ...]]:
+        """The settings for a file, and the codes that they select besides flake8's own."""
         folder = os.path.dirname(os.path.abspath(path))
         found = cls._configs.get(folder)
         if found is None:
             from scopelint.project import config as settings  # as above
 
-            found = settings.load([folder], cls._flags)
+            config = settings.load([folder], cls._flags)
+            wanted = (*(config.select or ()), *config.extend_select)
             # Which codes to report is flake8's to say; what is off by default it was told to ignore.
-            found.put("select", ("ALL",), "flake8")
-            found.put("extend-select", (), "flake8")
-            found.put("cache", False, "flake8")
-            found.put("jobs", 1, "flake8")
-            cls._configs[folder] = found
+            config.put("select", ("ALL",), "flake8")
+            config.put("extend-select", (), "flake8")
+            config.put("cache", False, "flake8")
+            config.put("jobs", 1, "flake8")
+            found = cls._configs[folder] = config, wanted
         return found
 
 

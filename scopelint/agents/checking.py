@@ -10,6 +10,7 @@ from scopelint.agents.answers import SIZE, paged, shortened, size
 from scopelint.agents.roots import Refused
 from scopelint.agents.workspace import Workspace
 from scopelint.commands.explain import page
+from scopelint.graph.reasons import first_sentence
 from scopelint.project.check import failures
 from scopelint.project.fixing import offers
 from scopelint.reports.places import place, shown
@@ -70,7 +71,7 @@ def finding_row(finding: Finding, brief: bool = False) -> dict[str, Any]:
     if finding.full_name:
         out["variable"] = finding.full_name
     if finding.tensorflow:
-        out["tensorflow"] = shortened(finding.tensorflow.split("\n")[0].removesuffix(" Originally defined at:"))
+        out["tensorflow"] = shortened(first_sentence(finding.tensorflow))
     if finding.scopes:
         out["scopes"] = [f"{part.rstrip('/')}/ {shown(site.path)}:{site.line}" for part, site in finding.scopes if part]
     if finding.related:

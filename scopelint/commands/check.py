@@ -15,7 +15,6 @@ from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.syntax.source_cache import SourceCache
 
-_FOR_OTHERS = {**dict.fromkeys(output.PICTURES, "tree"), "markdown": "diff"}
 _FORMATS = {
     "text": ("to_text", "write"),
     "concise": ("to_text", "write_concise"),
@@ -28,25 +27,37 @@ alone costs 20 ms."""
 
 def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) -> int:
     """The command; its exit status."""
-    if config.format in _FOR_OTHERS:
-        raise ConfigError(f"--format: {config.format} is for `scopelint {_FOR_OTHERS[config.format]}`")
     if config.coverage and config.format not in ("text", "concise", "json"):
         raise ConfigError(f"--coverage: text and json tell it, not {config.format}")
+    source = output.standard_input(paths)
     if config.fix or config.diff:
-        fixing = import_module("scopelint.project.fixing")  # LibCST's code generator, for those who ask for it alone
-        changed = fixing.fix_files(list(paths), config, _patch_stream())
+        changed, source = _mend(paths, source, config)
         if config.diff:
             return output.FINDINGS if changed and not config.exit_zero else output.CLEAN
-    report = check(list(paths), config, "check", output.standard_input(paths), output.progress(), cache)
+    report = check(list(paths), config, "check", source, output.progress(), cache)
     if config.update_baseline:
         return _update_baseline(report, config)
-    with output.Output(config) as stream:
-        _write(report, config, stream)
+    if config.fix and source is not None and not config.output_file:
+        _write(report, config, sys.stderr)  # the mended source stands on the standard output
+    else:
+        with output.Output(config) as stream:
+            _write(report, config, stream)
     output.complain(report)
     if report.failed:
         return output.FAILURE
     found = any(finding.severity != "note" for finding in report.findings)
     return output.FINDINGS if found and not config.exit_zero else output.CLEAN
+
+
+def _mend(paths: Sequence[str], source: bytes | None, config: Config) -> tuple[bool, bytes | None]:
+    """Applies fixes, or shows them: is anything changed, and what the standard input is now."""
+    fixing = import_module("scopelint.project.fixing")  # LibCST's code generator, for those who ask for it alone
+    changed = bool(fixing.fix_files([path for path in paths if path != "-"], config, _patch_stream()))
+    if source is not None:
+        name = config.stdin_filename or "<stdin>"
+        source, mended = fixing.fix_input(name, source, config, _patch_stream())
+        changed |= mended
+    return changed, source
 
 
 def _patch_stream() -> TextIO:

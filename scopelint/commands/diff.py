@@ -13,7 +13,6 @@ from scopelint.project.diffing import Difference, difference
 from scopelint.reports import changes
 
 CLEAN, CHANGED, FAILURE = 0, 1, 2
-FORMATS = ("text", "json", "markdown")
 
 
 def run(words: Sequence[str], config: Config) -> int:
@@ -23,8 +22,6 @@ def run(words: Sequence[str], config: Config) -> int:
 
 
 def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
-    if config.format not in FORMATS:
-        raise ConfigError(f"--format: diff knows {', '.join(FORMATS)}, not {config.format}")
     found = difference(words, config)
     if config.write_map:
         return _write_map(found, config, stream)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scopelint.commands import output
 from scopelint.escapes import printable, say
 from scopelint.project.check import check
-from scopelint.project.config import Config, ConfigError
+from scopelint.project.config import Config
 from scopelint.reports import names as table
 from scopelint.reports.to_text import headline
 from scopelint.syntax.source_cache import SourceCache
@@ -15,8 +15,6 @@ from scopelint.syntax.source_cache import SourceCache
 
 def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) -> int:
     """The command; its exit status."""
-    if config.format not in ("text", "concise", "json"):
-        raise ConfigError(f"--format: names knows text and json, not {config.format}")
     report = check(list(paths), config, "names", output.standard_input(paths), output.progress(), cache)
     merged = table.merged([data for _, data in report.names])
     with output.Output(config) as stream:
@@ -38,4 +36,6 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
         if said:
             say(said)
     output.complain(report)
-    return output.FAILURE if report.failed or output.unread(report) else output.CLEAN
+    if report.failed or output.unread(report):
+        return output.FAILURE
+    return output.FINDINGS if any(not row["when"] for row in merged.get("stopped", ())) else output.CLEAN

@@ -103,5 +103,8 @@ def unread(report: Report) -> list[Finding]:
 
 
 def complain(report: Report) -> None:
+    """What kept the run from saying more."""
+    if not report.files and not report.failed:
+        say("no Python file and no notebook there")
     for path, why in report.failed:
         say(f"{path}: {why}")

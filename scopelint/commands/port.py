@@ -34,8 +34,6 @@ def run(words: Sequence[str], config: Config) -> int:
 
 
 def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
-    if config.format not in ("text", "json"):
-        raise ConfigError(f"--format: port knows text and json, not {config.format}")
     if not words:
         raise ConfigError("port: name a checkpoint: its prefix, one of its files, or the folder it lies in")
     if config.to and config.to[0] != "safetensors":

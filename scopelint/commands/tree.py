@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from scopelint.commands import output
 from scopelint.escapes import say
 from scopelint.project.check import Report, check
-from scopelint.project.config import Config, ConfigError
+from scopelint.project.config import Config
 from scopelint.record.view import View, view_from
 from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
 
 
 def run(paths: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
-    if config.format not in ("text", *output.PICTURES):
-        raise ConfigError(f"--format: tree knows text, {', '.join(output.PICTURES)}, not {config.format}")
     report = check(list(paths), config, "view", output.standard_input(paths), output.progress())
     views = [view_from(path, data) for path, data in report.names if any(data.values())]
     if config.format == "tensorboard":

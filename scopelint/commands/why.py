@@ -23,8 +23,6 @@ def run(words: Sequence[str], config: Config) -> int:
 
 
 def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
-    if config.format not in ("text", "json"):
-        raise ConfigError(f"--format: why knows text and json, not {config.format}")
     if not words:
         raise ConfigError("why: name a variable, or quote the line of an error that holds one")
     if os.path.isfile(words[0]) and len(words) == 1:

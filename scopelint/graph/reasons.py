@@ -32,3 +32,10 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 Fact = tuple[str, object]
 """A particular of a refusal by its name, which the reason's comment tells."""
+
+_LEADS_OVER = " Originally defined at:"
+
+
+def first_sentence(message: str) -> str:
+    """The first line of what TF says, without the words that lead over to a traceback."""
+    return message.split("\n")[0].removesuffix(_LEADS_OVER)

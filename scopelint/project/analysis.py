@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING, Any
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
+from scopelint.project.cells import analyse_cells
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
-from scopelint.project.notebooks import Notebook
+from scopelint.project.notebooks import NotebookProblem
 from scopelint.project.roots import roots
-from scopelint.record.names import names_data, with_sites
+from scopelint.record.names import names_data
 from scopelint.record.restores import restores_data
 from scopelint.record.view import view_data
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
-from scopelint.site import CallSite, Site
+from scopelint.site import Site
 
 if TYPE_CHECKING:
     from scopelint.syntax.source_cache import SourceCache
-
-_CELLS_RUN_AGAIN = 30
-"""Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
 
 
 def options_for(path: str, config: Config, search_path: tuple[str, ...], record_ops: bool) -> Options:
@@ -117,24 +115,7 @@ def _run(
             more, runs = other_modes(path, source, options, outcomes, findings, shelf, time.process_time() - begun)
             findings, outcomes = findings + more, outcomes + runs
         return findings, outcomes, names
-    notebook = Notebook(path, source)
-    program, starts = notebook.program()
-    outcomes = entry.analyse(path, program, options, shelf)
-    if kind == "restores":
-        return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
-    outcomes, checkpoints = loaded(outcomes, path, options)
-    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
-    names = None
-    if kind in ("names", "locked"):
-        names = with_sites(
-            names_data(outcomes, config.ops, config.accesses),
-            lambda file, line: notebook.site(Site(file, line), starts)[:2],
-        )
-    elif kind == "view":
-        names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
-    if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
-        findings += _run_again(notebook, outcomes, options, starts)
-    return findings, outcomes, names
+    return analyse_cells(path, source, options, config, kind, shelf)
 
 
 def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:
@@ -153,62 +134,14 @@ def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:
     return {"reached": {path: sorted(lines) for path, lines in reached.items()}, "stops": sorted(stops)}
 
 
-def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding) -> Finding:
-    """The finding with its places in cells."""
-
-    def put(site: Site) -> Site:
-        return notebook.site(site, starts)
-
-    return finding._replace(
-        parts=tuple((key, put(value) if isinstance(value, Site) else value) for key, value in finding.parts),
-        site=put(finding.site),
-        related=tuple(each._replace(site=put(each.site)) for each in finding.related),
-        calls=tuple(CallSite(put(call.site), call.function) for call in finding.calls),
-        scopes=tuple((part, put(site)) for part, site in finding.scopes),
-    )
-
-
-def _run_again(
-    notebook: Notebook, outcomes: list[Outcome], options: Options, starts: list[tuple[int, int]]
-) -> list[Finding]:
-    """TFS506: each cell that makes variables is run a second time, after all up to it."""
-    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
-
-    makers = set()
-    for outcome in outcomes:
-        for made in outcome.variables:
-            for call in made.calls[:1] or (CallSite(made.site, ""),):
-                place = notebook.site(call.site, starts)
-                makers.add(int(place.path.rpartition(" ")[2]) if place.path != call.site.path else 0)
-    rule = registry.rule("TFS506")
-    findings = []
-    for cell in sorted(makers - {0})[:_CELLS_RUN_AGAIN]:
-        program, twice = notebook.program([*range(cell), cell - 1])
-        second = twice[-1][1]
-        found = registry.run(entry.analyse(notebook.path, program, options))
-        for finding in found:
-            start = finding.calls[0].site if finding.calls else finding.site
-            if finding.certain and finding.severity == "error" and start.line >= second:
-                again = in_cells(notebook, twice, finding)
-                told = rule.about(again.site, cell=str(cell), said=again.message)
-                findings.append(
-                    again._replace(
-                        code=told.code, name=told.name, template=told.template, parts=told.parts,
-                        severity=told.severity, general="",
-                    )
-                )  # fmt: skip
-                break
-    return findings
-
-
 def _failure(path: str, problem: Exception) -> Finding:
     """TFS901 where the file is no Python, TFS900 where it is our own fault."""
     if type(problem).__name__ == "SyntaxProblem":
         rule = registry.rule("TFS901")
         site = getattr(problem, "site", None) or Site(path, 1)
         message = getattr(problem, "message", "") or str(problem)
-    elif isinstance(problem, ValueError) and path.endswith(".ipynb"):
-        rule, site, message = registry.rule("TFS901"), Site(path, 1), f"no notebook: {problem}"
+    elif isinstance(problem, NotebookProblem):
+        rule, site, message = registry.rule("TFS901"), Site(path, problem.line, problem.column), str(problem)
     else:
         rule, site = registry.rule("TFS900"), Site(path, 1)
         frame = problem.__traceback__

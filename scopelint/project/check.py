@@ -257,9 +257,10 @@ def _no_names(config: Config) -> dict[str, Any]:
 
 
 def _judge(
-    results: dict[str, dict[str, Any]], files: list[str], session: Session, noqa: bool = True
+    results: dict[str, dict[str, Any]], files: list[str], session: Session, noqa: bool = True, alone: bool = False
 ) -> tuple[list[Finding], int]:
-    """All findings, each once, without those suppressed or not selected; in the order of their places."""
+    """All findings, each once, without those suppressed or not selected; in the order of their places. `alone`: only
+    one file of a project is seen, and what a function's comment suppresses may be met through another."""
     config, sources = session.config, session.sources
     # What is found in an imported file that is looked at too is told by the name that the user gave it.
     given = {os.path.abspath(path): path for path in files}
@@ -275,11 +276,14 @@ def _judge(
             finding = _at_home(each, given)
             found.setdefault(finding.identity(), finding)
     comments: list[Suppression] = []
-    for place in dict.fromkeys([*_places(results, files, sources), *(finding.site.path for finding in found.values())]):
+    met = [site.path for finding in found.values() for site in (finding.site, *(call.site for call in finding.calls))]
+    for place in dict.fromkeys([*_places(results, files, sources), *met]):
         text = sources.text(place) if noqa else ""
         if may_suppress(text.encode("utf-8", "replace")):
             comments += suppressions(place, text)
     kept, hidden, unused = apply(found.values(), comments)
+    if alone:
+        unused = [comment for comment in unused if not _is_indented(comment, sources)]
     if unused:
         kept += unused_findings(unused, set(_places(results, files, sources)), config)
     kept = [finding for finding in kept if is_selected(finding, config)]
@@ -293,6 +297,10 @@ def _judge(
         count += len(kept) - len(fresh)
         kept = fresh
     return kept, count
+
+
+def _is_indented(comment: Suppression, sources: Sources) -> bool:
+    return sources.line(comment.site.path, comment.first or 1)[:1].isspace()
 
 
 def _at_home(finding: Finding, given: dict[str, str]) -> Finding:
@@ -355,7 +363,7 @@ def check_source(
         session.sources.put(file, text if file != path else source)
     started = time.perf_counter()
     results, failed = session.run([path])
-    findings, hidden = _judge(results, [path], session, noqa)
+    findings, hidden = _judge(results, [path], session, noqa, alone=True)
     names = [(path, results[path].get("names", {}))] if kind != "check" and path in results else []
     elapsed = time.perf_counter() - started
     read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scopelint import disk
-from scopelint.project.options import BY_NAME, DEFAULT_EXCLUDE, FORMATS, OPTIONS, Option
+from scopelint.project.options import BY_NAME, COMMAND_FORMATS, DEFAULT_EXCLUDE, FORMATS, OPTIONS, Option
 from scopelint.project.roots import project_of
 
 
@@ -273,7 +273,22 @@ def load(
         name = key.replace("_", "-")
         if value is not None:
             config.put(name, read_value(BY_NAME[name], value, f"--{name}", os.getcwd()), "command line")
+    for folder in config.path if config.origin.get("path") == "command line" else ():
+        # One that a settings file names may be there on some machines alone.
+        if not os.path.isdir(folder):
+            raise ConfigError(f"--path: {folder}: no such folder")
     return config
+
+
+def fit_format(config: Config, command: str) -> None:
+    """A --format that the command does not know is a ConfigError; one of a file, meant for another, is left aside."""
+    known = COMMAND_FORMATS.get(command)
+    if known is None or config.format in known:
+        return
+    if config.origin.get("format") == "command line":
+        others = ", ".join(f"`scopelint {name}`" for name, forms in COMMAND_FORMATS.items() if config.format in forms)
+        raise ConfigError(f"--format: {command} knows {', '.join(known)}; {config.format} is for {others}")
+    config.put("format", known[0], "default")
 
 
 def show(config: Config) -> list[str]:
@@ -305,6 +320,7 @@ def _written(value: object) -> str:
 
 __all__ = [
     "BY_NAME",
+    "COMMAND_FORMATS",
     "DEFAULT_EXCLUDE",
     "FORMATS",
     "OPTIONS",
@@ -312,6 +328,7 @@ __all__ = [
     "ConfigError",
     "Option",
     "find_file",
+    "fit_format",
     "load",
     "read_value",
     "show",

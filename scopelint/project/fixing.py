@@ -48,11 +48,13 @@ class Offer(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """The new text of a file, and what was done, one line each. `left`: fixes that were not tried, being unsafe."""
+    """The new text of a file, and what was done, one line each. `left`: fixes that were not tried, being unsafe.
+    `refused`: fixes that were tried and taken back, each with the reason, one line each."""
 
     source: str
     done: list[str]
     left: int = 0
+    refused: tuple[str, ...] = ()
 
 
 def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
@@ -68,18 +70,13 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
             continue
         fixed = fix_source(path, data, config)
         left += fixed.left
+        for line in fixed.refused:
+            say(line)
         if not fixed.done:
             continue
         changed += 1
-        before = decode(data)
         if config.diff:
-            name = shown(path)
-            stream.writelines(
-                line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-                for line in difflib.unified_diff(
-                    before.splitlines(True), fixed.source.splitlines(True), f"a/{name}", f"b/{name}"
-                )
-            )
+            _write_diff(path, decode(data), fixed.source, stream)
         else:
             newline = "\r\n" if b"\r\n" in data else "\n"
             encoding, mark = _encoding(data)
@@ -93,11 +90,35 @@ def fix_files(paths: Iterable[str], config: Config, stream: TextIO) -> int:
                 continue
         for line in fixed.done:
             say(line)
-    if left:
-        say(f"--unsafe-fixes would try {left} more, which change names or sharing")
+    _tell_left(left)
     if failed:
         raise ConfigError("\n".join(failed))
     return changed
+
+
+def fix_input(name: str, data: bytes, config: Config, stream: TextIO) -> tuple[bytes, bool]:
+    """Mends the source that stands on the standard input: writes it whole, or the diff. Gives it, and whether it
+    changed."""
+    fixed = fix_source(name, data, config)
+    if config.diff:
+        _write_diff(name, decode(data), fixed.source, stream)
+    else:
+        stream.write(fixed.source)
+    for line in (*fixed.refused, *fixed.done):
+        say(line)
+    _tell_left(fixed.left)
+    return fixed.source.encode("utf-8", "surrogatepass"), bool(fixed.done)
+
+
+def _write_diff(path: str, before: str, after: str, stream: TextIO) -> None:
+    name = shown(path)
+    for line in difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{name}", f"b/{name}"):
+        stream.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+
+
+def _tell_left(left: int) -> None:
+    if left:
+        say(f"--unsafe-fixes would try {left} more, which change names or sharing")
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:
@@ -130,7 +151,7 @@ def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], by
             states[path] = source, _state(path, source, willing, folders), folders
         source, state, folders = states[path]
         step = _first_that_holds(path, source, state, finding, willing, folders, candidates)
-        if step is not None:
+        if not isinstance(step, str):
             found[finding] = Offer(step[2], tuple(_hunks(source, step[0])))
     return found
 
@@ -152,18 +173,24 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
         return Fixed(source, [])
     state = _state(path, source, config, folders)
     done: list[str] = []
+    refused: list[str] = []
     for _ in range(_ROUNDS):
+        refused.clear()
         for finding in state.findings:
             if finding.site.path != path or not rule(finding.code).fixes:
                 continue
             step = _first_that_holds(path, source, state, finding, config, folders, candidates)
-            if step is not None:
+            place = f"{shown(path)}:{finding.site.line}: {finding.code}"
+            if not isinstance(step, str):
                 source, state, what = step
-                done.append(f"{shown(path)}:{finding.site.line}: {finding.code} {what}")
+                done.append(f"{place} {what}")
                 break
+            if step:
+                refused.append(f"{place} not mended: {step}")
         else:
             break
-    return Fixed(source, done, 0 if config.unsafe_fixes else _unsafe(path, source, state, candidates))
+    left = 0 if config.unsafe_fixes else _unsafe(path, source, state, candidates)
+    return Fixed(source, done, left, tuple(refused))
 
 
 def _unsafe(path: str, source: str, state: _State, candidates: Candidates) -> int:
@@ -183,7 +210,9 @@ def _first_that_holds(
     config: Config,
     folders: tuple[str, ...],
     candidates: Candidates,
-) -> tuple[str, _State, str] | None:
+) -> tuple[str, _State, str] | str:
+    """The new source, what is found in it and what was done; or why none holds, empty where there is none to try."""
+    reason = ""
     for candidate in candidates(source, finding):
         if not candidate.safe and not config.unsafe_fixes:
             continue
@@ -191,21 +220,41 @@ def _first_that_holds(
             continue
         after = _state(path, candidate.source, config, folders)
         renamed = _renamed(before.names, after.names)
-        if not _holds(before, after, finding) or (renamed and not candidate.renames):
+        moved = ", ".join(f"{old} -> {new}" for old, new in renamed)
+        against = _against(before, after, finding, candidate.source.count("\n") - source.count("\n"))
+        if not against and renamed and not candidate.renames:
+            against = f"would rename {moved}"
+        if against:
+            reason = reason or f"{candidate.what} {against}"
             continue
-        said = candidate.what
-        if renamed:
-            said += ": " + ", ".join(f"{old} -> {new}" for old, new in renamed)
+        said = candidate.what + (f": {moved}" if renamed else "")
         return candidate.source, after, said + ("" if candidate.safe else " (unsafe)")
-    return None
+    return reason
 
 
-def _holds(before: _State, after: _State, finding: Finding) -> bool:
-    """Is the finding gone, and has no other come? Lines shift, so that findings are counted by code and name."""
+def _against(before: _State, after: _State, finding: Finding, longer: int) -> str:
+    """What speaks against a change: that the finding stays, or another comes. Lines shift, so that findings are counted
+    by code and name. What lies behind an error that ended the program was there before: nobody saw it."""
     old = Counter((each.code, each.full_name) for each in before.findings)
     new = Counter((each.code, each.full_name) for each in after.findings)
-    key = (finding.code, finding.full_name)
-    return new[key] < old[key] and not new - old
+    ended = finding.severity == "error" and finding.certain
+    brought = new - old
+    own = [each for each in after.findings if (each.code, each.full_name) == (finding.code, finding.full_name)]
+    stays = new[finding.code, finding.full_name] >= old[finding.code, finding.full_name]
+    if stays and not (ended and own and all(_is_behind(each, finding, longer) for each in own)):
+        return "would not mend it"
+    for each in after.findings:
+        if (each.code, each.full_name) in brought and not (ended and _is_behind(each, finding, longer)):
+            return f"would bring {each.code} {each.message} (line {each.site.line})"
+    return ""
+
+
+def _is_behind(later: Finding, finding: Finding, longer: int) -> bool:
+    """Is it met after the finding, in a file that has grown by so many lines? Asked of the outermost lines, which run
+    from the top."""
+    one = (finding.calls[0].site if finding.calls else finding.site).line
+    two = (later.calls[0].site if later.calls else later.site).line
+    return later.entry == finding.entry and two > one + max(longer, 0)
 
 
 def _renamed(before: list[str], after: list[str]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from scopelint.site import CELL, Site
 
@@ -14,23 +15,25 @@ _LINE_MAGIC = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?{1,2}[ \t]*$)")
 _ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$")
 
 
+class NotebookProblem(ValueError):
+    """The file is no notebook. `line` from 1 and `column` from 0: where its JSON ends to be one."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 0) -> None:
+        super().__init__(f"no notebook: {message}")
+        self.line, self.column = line, column
+
+
 class Notebook:
-    """The code cells, magics blanked out, one below the other. ValueError where it is no notebook."""
+    """The code cells, magics blanked out, one below the other. NotebookProblem where it is none."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        content = json.loads(data.decode("utf-8", "replace") or "null")
-        if not isinstance(content, dict):
-            raise ValueError("no notebook")
-        cells = content.get("cells")
-        if cells is None:  # version 3
-            cells = [cell for sheet in content.get("worksheets", []) for cell in sheet.get("cells", [])]
-        self.cells: list[str] = []
-        for cell in cells:
-            if isinstance(cell, dict) and cell.get("cell_type") == "code":
-                source = cell.get("source", cell.get("input", ""))
-                self.cells.append("".join(source) if isinstance(source, list) else str(source))
+        self.cells = [_source(cell) for cell in _cells(data) if cell.get("cell_type") == "code"]
         self.code = [plain(cell) for cell in self.cells]
+
+    def leave_out(self, cell: int) -> None:
+        """A cell that does not parse counts as empty. Its lines stay, so that those of the others do."""
+        self.code[cell - 1] = "\n" * self.code[cell - 1].count("\n")
 
     def program(self, order: list[int] | None = None) -> tuple[bytes, list[tuple[int, int]]]:
         """The cells in that order (by default all, from the top) as source, and for each its number and first line."""
@@ -43,19 +46,55 @@ class Notebook:
 
     def site(self, site: Site, starts: list[tuple[int, int]]) -> Site:
         """A site in the program as one in its cell. Sites of other files stay."""
-        if site.path != self.path or not starts:
+        cell = self.cell_of(site, starts)
+        if not cell:
             return site
-        cell, first = starts[0]
-        for number, start in starts:
-            if start <= site.line:
-                cell, first = number, start
+        first = max(start for number, start in starts if start <= max(site.line, 1) and number == cell)
         end = site.end_line - first + 1 if site.end_line else 0
         return site._replace(path=f"{self.path}{CELL}{cell}", line=site.line - first + 1, end_line=end)
 
+    def cell_of(self, site: Site, starts: list[tuple[int, int]]) -> int:
+        """The number of the cell that a site in the program lies in; 0 for one of another file."""
+        if site.path != self.path or not starts:
+            return 0
+        return max((start, number) for number, start in starts if start <= max(site.line, 1))[1]
+
+
+def _cells(data: bytes) -> list[dict[str, Any]]:
+    """The cells of a notebook file, of any version."""
+    try:
+        content = json.loads(data.decode("utf-8-sig", "replace"))
+    except json.JSONDecodeError as problem:
+        raise NotebookProblem(f"JSON expected: {problem.msg}", problem.lineno, problem.colno - 1) from None
+    except RecursionError:
+        raise NotebookProblem("its JSON is nested too deep") from None
+    if not isinstance(content, dict):
+        raise NotebookProblem("a JSON object expected")
+    cells = content.get("cells")
+    if cells is None:  # version 3
+        sheets = content.get("worksheets")
+        if not isinstance(sheets, list) or not all(isinstance(sheet, dict) for sheet in sheets):
+            raise NotebookProblem("it has no cells")
+        cells = [cell for sheet in sheets for cell in sheet.get("cells") or ()]
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise NotebookProblem("its cells are no list of cells")
+    return cells
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """The text of a cell: one string, or a list of lines."""
+    source = cell.get("source", cell.get("input", ""))
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+
 
 def plain(cell: str) -> str:
-    """A cell's source as Python, line for line."""
+    """A cell's source as Python, line for line. IPython: leading_indent, then the magics."""
     head = cell.lstrip("\n")
+    indent = head[: len(head) - len(head.lstrip(" \t"))]
+    if indent:
+        lines = cell.split("\n")
+        cell = "\n".join(line.removeprefix(indent) for line in lines)
+        head = cell.lstrip("\n")
     if head.startswith("%%"):
         words = head[2:].split(None, 1)
         if not words or words[0] not in _CODE_MAGICS:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-FORMATS = (
-    "text",
-    "concise",
-    "json",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "markdown",
-    "html",
-    "dot",
-    "mermaid",
-    "tensorboard",
-)
+COMMAND_FORMATS = {
+    "check": ("text", "concise", "json", "sarif", "github", "gitlab", "junit"),
+    "names": ("text", "concise", "json"),
+    "why": ("text", "json"),
+    "lock": ("text", "json", "markdown"),
+    "diff": ("text", "json", "markdown"),
+    "checkpoint": ("text", "json", "sarif", "github"),
+    "port": ("text", "json"),
+    "tree": ("text", "html", "dot", "mermaid", "tensorboard"),
+}
+"""The forms of report that each command knows, the one without --format first."""
+
+FORMATS = tuple(dict.fromkeys(form for forms in COMMAND_FORMATS.values() for form in forms))
 
 DEFAULT_EXCLUDE = (
     ".git",

@@ -41,8 +41,9 @@ class Suppression(NamedTuple):
     last: int
     ours: bool
 
-    def covers(self, finding: Finding) -> bool:
-        if self.first and not self.first <= finding.site.line <= self.last:
+    def covers(self, finding: Finding, line: int) -> bool:
+        """Does it suppress a finding that is told at this line of its file?"""
+        if self.first and not self.first <= line <= self.last:
             return False
         return not self.codes or any(finding.is_of(code) for code in self.codes)
 
@@ -119,8 +120,23 @@ def apply(
     for comment in comments:
         by_path.setdefault(comment.site.path, []).append(comment)
     for finding in findings:
-        covering = [comment for comment in by_path.get(finding.site.path, ()) if comment.covers(finding)]
+        covering = [
+            comment
+            for path, line in _told_at(finding)
+            for comment in by_path.get(path, ())
+            if comment.covers(finding, line)
+        ]
         used.update(covering)
         (hidden if covering else kept).append(finding)
     unused = [comment for comment in comments if comment.ours and comment not in used]
     return kept, hidden, unused
+
+
+def _told_at(finding: Finding) -> Iterator[tuple[str, int]]:
+    """Its own place, and in each file that led there the call at which flake8 shows it, where its own noqa acts."""
+    yield finding.site.path, finding.site.line
+    seen = {finding.site.path}
+    for call in reversed(finding.calls):
+        if call.site.path not in seen:
+            seen.add(call.site.path)
+            yield call.site.path, call.site.line

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from scopelint.checkpoints.companions import AVERAGE, SLOT_LEAVES, Companion, without_number
 from scopelint.checkpoints.renames import is_other_word, likeness, signature
+from scopelint.graph.reasons import first_sentence
 from scopelint.record.completeness import is_template
 from scopelint.record.making import companions_of
 from scopelint.record.view import Variable, View, written
@@ -50,7 +51,7 @@ def near_misses(view: View, name: str) -> list[NearMiss]:
     for refusal in view.refusals:
         if refusal.variable and refusal.name == name:
             ends = "" if refusal.caught else "; the program ends there"
-            said = refusal.message.split("\n")[0].removesuffix(" Originally defined at:")
+            said = first_sentence(refusal.message)
             sure.put(NearMiss(name, f"TensorFlow refuses it: {said}{ends}", refusal.site))
     sure.extend(_scope(view, name))
     rows = list({(row.name, row.site, row.graph): row for row in view.variables}.values())

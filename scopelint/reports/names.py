@@ -7,7 +7,8 @@ from typing import Any, TextIO
 
 from scopelint.escapes import printable
 from scopelint.graph.conditions import is_assumption, phrase
-from scopelint.reports.places import row_data
+from scopelint.graph.reasons import first_sentence
+from scopelint.reports.places import row_data, row_place
 
 
 def merged(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
             notes += [phrase(tests)] if tests else ["assumed"]
         if several:
             notes.append(f"graph {variable['graph']}")
-        where = f"{variable['file']}:{variable['line']}"
+        where = row_place(variable)
         rows.append((variable["name"], written, variable["dtype"] or "?", where, ", ".join(notes)))
     _columns(rows, stream, bold, dim, end)
     for line in _ends(data):
@@ -55,10 +56,7 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
     if "accesses" in data:
         stream.write("\n")
         _columns(
-            [
-                (a["name"], a["outcome"], a["by"], f"{a['file']}:{a['line']}", a["error"] or "")
-                for a in data["accesses"]
-            ],
+            [(a["name"], a["outcome"], a["by"], row_place(a), a["error"] or "") for a in data["accesses"]],
             stream,
             bold,
             dim,
@@ -66,9 +64,7 @@ def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> No
         )
     if "ops" in data:
         stream.write("\n")
-        _columns(
-            [(o["name"], o["type"], "", f"{o['file']}:{o['line']}", "") for o in data["ops"]], stream, bold, dim, end
-        )
+        _columns([(o["name"], o["type"], "", row_place(o), "") for o in data["ops"]], stream, bold, dim, end)
 
 
 def _ends(data: dict[str, Any]) -> Iterator[str]:
@@ -98,7 +94,7 @@ def _entry(row: dict[str, Any]) -> str:
     if row["complete"]:
         return f"{line}: complete"
     count = row["gaps"]
-    where = f"{row['file']}:{row['line']}"
+    where = row_place(row)
     return f"{line}: incomplete: {count} thing{'s' * (count != 1)} not followed, first {where} {row['reason']}"
 
 
@@ -111,7 +107,7 @@ def _short(number: int) -> str:
 
 def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: str, end: str) -> None:
     rows = [tuple(map(printable, row)) for row in rows]
-    widths = [min(max((len(row[i]) for row in rows), default=0), 60) for i in range(4)]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(4)]
     for row in rows:
         name, *rest = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
         line = f"{bold}{name}{end}  " + "  ".join(
@@ -124,8 +120,8 @@ def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: st
 def summary(data: dict[str, Any]) -> str:
     """One line about where the program ends in an error; empty where it does not."""
     said = [
-        f"the program {'may stop' if row['when'] else 'stops'} at {row['file']}:{row['line']}: "
-        f"{row['error']}: {row['message']}"
-        for row in sorted(data["stopped"], key=lambda row: bool(row["when"]))[:1]
+        f"the program {'may stop' if row['when'] else 'stops'} at {row_place(row)}: "
+        f"{row['error']}: {first_sentence(row['message'])}".rstrip(": ")
+        for row in sorted(data.get("stopped", ()), key=lambda row: bool(row["when"]))[:1]
     ]
     return "; ".join(said)

@@ -38,6 +38,12 @@ def row_data(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "file": shown(split_cell(row["file"])[0]), **cell_data(row["file"])}
 
 
+def row_place(row: dict[str, Any]) -> str:
+    """The place of such a row: `model.py:7`, `model.ipynb:cell 3:7`."""
+    cell = f"cell {row['cell']}:" if row.get("cell") else ""
+    return f"{row['file']}:{cell}{row['line']}"
+
+
 def calls_data(calls: Calls) -> list[dict[str, Any]]:
     return [{**place_data(call.site), "function": call.function} for call in calls]
 

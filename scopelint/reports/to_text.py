@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TextIO
 
 from scopelint.escapes import printable, printable_lines
 from scopelint.graph.conditions import phrase
+from scopelint.graph.reasons import first_sentence
 from scopelint.reports import coverage
 from scopelint.reports.base import Run
 from scopelint.reports.places import place, shown
@@ -89,8 +91,8 @@ def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
 
 
 def _said(message: str) -> str:
-    """TF's own words; the traceback that it goes on with is our note."""
-    return message.split("\n")[0].removesuffix(" Originally defined at:")
+    """TF's own words; the traceback that it goes on with is our note. What of them only a run can tell is left open."""
+    return re.sub(r"\{[^{}]*\}", "…", first_sentence(message))
 
 
 def _code(site: Site, run: Run, paint: _Paint) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TextIO
 
 from scopelint.escapes import dump
 from scopelint.graph.conditions import phrase
+from scopelint.graph.reasons import first_sentence
 from scopelint.record.making import Making
 from scopelint.record.near_misses import NearMiss
 from scopelint.record.view import Run, Sharing, Variable, written
@@ -91,7 +92,9 @@ def _rows(making: Making, line: Line) -> Iterator[tuple[str, str]]:
     if variable.entry:
         yield "entered at", variable.entry
     yield from _several("shared at", [_shared(row, line) for row in making.sharings])
-    yield from _several("refused at", [f"{_at(r.site)}: {r.error}: {_first(r.message)}" for r in making.refusals])
+    yield from _several(
+        "refused at", [f"{_at(r.site)}: {r.error}: {first_sentence(r.message)}" for r in making.refusals]
+    )
     if making.slots:
         names = [slot.name for slot in making.slots]
         places = ", ".join(dict.fromkeys(_at(slot.site) for slot in making.slots))
@@ -124,10 +127,6 @@ def _shared(row: Sharing, line: Line) -> str:
     """The call where its way parts from the first one's says more than the line that all share."""
     outer = row.calls[0].site if len(row.calls) > 1 else None
     return _with_text(row.site, line) + (f", called from {_with_text(outer, line)}" if outer is not None else "")
-
-
-def _first(message: str) -> str:
-    return message.split("\n")[0].removesuffix(" Originally defined at:")
 
 
 def why_data(why: Why, line: Line) -> dict[str, Any]:
@@ -169,7 +168,8 @@ def _making_data(making: Making, line: Line) -> dict[str, Any]:
         "slots": [{"name": slot.name, **place_data(slot.site)} for slot in making.slots],
         "shared": [{**place_data(row.site), "calls": calls_data(row.calls)} for row in making.sharings],
         "refused": [
-            {**place_data(row.site), "error": row.error, "message": _first(row.message)} for row in making.refusals
+            {**place_data(row.site), "error": row.error, "message": first_sentence(row.message)}
+            for row in making.refusals
         ],
         "restored": [
             {**place_data(load.site), "what": load.what, "key": key, "checkpoint": load.checkpoint or None}

@@ -143,10 +143,10 @@ def test_wrong_usage(folder: Path) -> None:
     for arguments, said in (
         (("lock", "--check", "--prune"), "lock --check writes nothing"),
         (("lock", "--accept", "a -> b/"), "a prefix ends in / on both sides"),
-        (("lock", "--format", "sarif"), "lock knows text, json, markdown, not sarif"),
+        (("lock", "--format", "sarif"), "lock knows text, json, markdown; sarif is for"),
         (("lock", "none.py"), "none.py: no such file or folder"),
         (("lock", "--check", "--lock", "other.lock"), "other.lock: no such lock file"),
-        (("check", "--format", "markdown"), "--format: markdown is for `scopelint diff`"),
+        (("check", "--format", "markdown"), "markdown is for `scopelint lock`, `scopelint diff`"),
     ):
         ran = scopelint(folder, *arguments)
         assert ran.status == 2 and said in ran.err and ran.err.count("\n") == 1

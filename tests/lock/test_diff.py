@@ -149,7 +149,10 @@ def test_what_is_not_there_is_said_in_one_line(repository: Path) -> None:
             ("--write-map", "saver"),
             "--write-map: nothing to map; name the files, for without them only changes are seen",
         ),
-        (("--format", "sarif"), "--format: diff knows text, json, markdown, not sarif"),
+        (
+            ("--format", "sarif"),
+            "--format: diff knows text, json, markdown; sarif is for `scopelint check`, `scopelint checkpoint`",
+        ),
     ):
         ran = scopelint(repository, "diff", *arguments)
         assert (ran.status, ran.err) == (2, f"scopelint: {said}\n")

@@ -439,7 +439,7 @@ def test_the_command_from_program_to_file(tmp_path: Path, capsys: pytest.Capture
         (["CKPT", "--to", "onnx", "x"], "safetensors is what is written"),
         (["CKPT", "--rules", "absent"], "absent: No such file"),
         (["CKPT", "--against", "absent"], "absent: No such file"),
-        (["CKPT", "--format", "sarif"], "port knows text and json"),
+        (["CKPT", "--format", "sarif"], "port knows text, json"),
         (["CKPT", "absent.py"], "absent.py: no such file"),
     ],
 )

@@ -106,3 +106,37 @@ def test_loading_it_imports_nothing_heavy(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path)  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_the_wider_code_selects_the_case(folder: Path) -> None:
+    source = "import tensorflow as tf\ndef f():\n    return tf.get_variable('w', [2])\nf()\nf()\n"
+    (folder / "twice.py").write_text(source)
+    assert [line.split()[1] for line in flake8(folder, "twice.py")] == ["TFS210"]
+    assert [line.split()[1] for line in flake8(folder, "--select", "TFS201", "twice.py")] == ["TFS201"]
+
+
+def test_extend_select_and_mistakes_of_our_own_settings(folder: Path) -> None:
+    (folder / "twice.py").write_text('import tensorflow as tf\nwith tf.op_scope([], "net"):\n    pass\n')
+    config = ["--config", os.devnull] if is_installed() else ["--config", str(folder / ".flake8")]
+    command = [sys.executable, "-m", "flake8", *config, "twice.py"]
+
+    def found() -> str:
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env).stdout
+
+    assert found() == ""
+    (folder / "pyproject.toml").write_text('[tool.scopelint]\nextend-select = ["TFS108"]\n')
+    assert [line.split()[1] for line in found().splitlines()] == ["TFS108"]
+    (folder / "pyproject.toml").write_text("[tool.scopelint]\nfoo = 1\n")
+    assert "TFS900 scopelint's settings cannot be used: " in found() and "foo: unknown option" in found()
+
+
+def test_a_comment_where_the_cause_lies_or_where_it_is_shown(folder: Path) -> None:
+    lib, main = folder / "lib.py", folder / "main.py"
+    lib.write_text("import tensorflow as tf\ndef f():\n    return tf.get_variable('w', [2])  # noqa: TFS210\n")
+    main.write_text("import tensorflow as tf\nfrom lib import f\nf()\nf()\n")
+    assert flake8(folder, "main.py", "lib.py") == []
+    lib.write_text("import tensorflow as tf\ndef f():\n    return tf.get_variable('w', [2])\n")
+    assert [line.split(":")[:2] for line in flake8(folder, "main.py", "lib.py")] == [["main.py", "4"]]
+    main.write_text("import tensorflow as tf\nfrom lib import f\nf()\nf()  # noqa: TFS210\n")
+    assert flake8(folder, "main.py", "lib.py") == []

@@ -194,7 +194,7 @@ def test_text_shows_the_source(program: Path, capsys: pytest.CaptureFixture[str]
         ([], "name a variable"),
         (["gan.py"], "the name comes first"),
         (["w", "absent.py"], "absent.py: no such file or folder"),
-        (["w", "gan.py", "--format", "sarif"], "why knows text and json"),
+        (["w", "gan.py", "--format", "sarif"], "why knows text, json"),
         (["''", "gan.py"], "the name is empty"),
     ],
 )

@@ -1,0 +1,116 @@
+"""A notebook analysed: its cells as one program, what is found put back into them, cells run a second time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopelint.graph.outcome import Outcome
+from scopelint.interp.options import Options
+from scopelint.project.config import Config
+from scopelint.project.loaded import loaded
+from scopelint.project.notebooks import Notebook
+from scopelint.record.names import names_data, with_sites
+from scopelint.record.restores import restores_data
+from scopelint.record.view import view_data
+from scopelint.rules import registry
+from scopelint.rules.findings import Finding
+from scopelint.site import CallSite, Site
+
+if TYPE_CHECKING:
+    from scopelint.syntax.source_cache import SourceCache
+
+_CELLS_RUN_AGAIN = 30
+"""Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
+_CELLS_BROKEN = 20
+"""Cells of one notebook that are left out because they do not parse: each costs a parse of all."""
+
+
+def analyse_cells(
+    path: str, source: bytes, options: Options, config: Config, kind: str, shelf: SourceCache | None
+) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
+    """The findings of a notebook, its runs, and its names as that kind asks for them."""
+    notebook = Notebook(path, source)
+    broken, outcomes, starts = _outcomes(notebook, options, shelf)
+    if kind == "restores":
+        return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
+    outcomes, checkpoints = loaded(outcomes, path, options)
+    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
+    names = None
+    if kind in ("names", "locked"):
+        names = with_sites(
+            names_data(outcomes, config.ops, config.accesses),
+            lambda file, line: notebook.site(Site(file, line), starts)[:2],
+        )
+    elif kind == "view":
+        names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
+    if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
+        findings += _run_again(notebook, outcomes, options, starts)
+    return broken + findings, outcomes, names
+
+
+def _outcomes(
+    notebook: Notebook, options: Options, shelf: SourceCache | None
+) -> tuple[list[Finding], list[Outcome], list[tuple[int, int]]]:
+    """The runs of all cells that parse, a TFS901 for each that does not: Jupyter too compiles each by itself."""
+    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
+    from scopelint.syntax.source import SyntaxProblem  # with the engine
+
+    broken: list[Finding] = []
+    while True:
+        program, starts = notebook.program()
+        try:
+            return broken, entry.analyse(notebook.path, program, options, shelf), starts
+        except SyntaxProblem as problem:
+            site = notebook.site(problem.site, starts)
+            cell = notebook.cell_of(problem.site, starts)
+            if not cell or not notebook.code[cell - 1].strip() or len(broken) == _CELLS_BROKEN:
+                raise SyntaxProblem(site, problem.message) from None
+            broken.append(registry.rule("TFS901").about(site, said=problem.message))
+            notebook.leave_out(cell)
+
+
+def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding) -> Finding:
+    """The finding with its places in cells."""
+
+    def put(site: Site) -> Site:
+        return notebook.site(site, starts)
+
+    return finding._replace(
+        parts=tuple((key, put(value) if isinstance(value, Site) else value) for key, value in finding.parts),
+        site=put(finding.site),
+        related=tuple(each._replace(site=put(each.site)) for each in finding.related),
+        calls=tuple(CallSite(put(call.site), call.function) for call in finding.calls),
+        scopes=tuple((part, put(site)) for part, site in finding.scopes),
+    )
+
+
+def _run_again(
+    notebook: Notebook, outcomes: list[Outcome], options: Options, starts: list[tuple[int, int]]
+) -> list[Finding]:
+    """TFS506: each cell that makes variables is run a second time, after all up to it."""
+    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
+
+    makers = set()
+    for outcome in outcomes:
+        for made in outcome.variables:
+            for call in made.calls[:1] or (CallSite(made.site, ""),):
+                makers.add(notebook.cell_of(call.site, starts))
+    rule = registry.rule("TFS506")
+    findings = []
+    for cell in sorted(makers - {0})[:_CELLS_RUN_AGAIN]:
+        program, twice = notebook.program([*range(cell), cell - 1])
+        second = twice[-1][1]
+        found = registry.run(entry.analyse(notebook.path, program, options))
+        for finding in found:
+            start = finding.calls[0].site if finding.calls else finding.site
+            if finding.certain and finding.severity == "error" and start.line >= second:
+                again = in_cells(notebook, twice, finding)
+                told = rule.about(again.site, cell=str(cell), said=again.message)
+                findings.append(
+                    again._replace(
+                        code=told.code, name=told.name, template=told.template, parts=told.parts,
+                        severity=told.severity, general="",
+                    )
+                )  # fmt: skip
+                break
+    return findings
