@@ -13,6 +13,7 @@ from scopelint.escapes import Guarded, say
 from scopelint.project import baseline
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
+from scopelint.project.habits import gather
 from scopelint.syntax.source_cache import SourceCache
 
 _FORMATS = {
@@ -37,6 +38,8 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
     report = check(list(paths), config, "check", source, output.progress(), cache)
     if config.update_baseline:
         return _update_baseline(report, config)
+    if not config.statistics:
+        report = report._replace(findings=gather(report.findings))
     if config.fix and source is not None and not config.output_file:
         _write(report, config, sys.stderr)  # the mended source stands on the standard output
     else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.interp.control import refuse_again
 from scopelint.interp.frame import Frame
 from scopelint.interp.targets import target_names, visit_target
@@ -105,7 +108,23 @@ def collect(run: Interpreter, members: Iterator[Any]) -> tuple[list[Any], Unknow
 def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
     first, generate = visit_generators(unit, node, [node.elt], at_once=True)
     run = unit.run
-    return lambda frame: ListValue(*collect(run, generate(frame, first(frame))))
+    tests = " and ".join(unit.code(each.test) for each in node.for_in.ifs)
+    wanted = tuple(ast.literal_eval(text) for text in _TEXTS.findall(tests))
+    if not wanted:
+        return lambda frame: ListValue(*collect(run, generate(frame, first(frame))))
+
+    def evaluate(frame: Frame) -> Any:
+        source = first(frame)
+        made = ListValue(*collect(run, generate(frame, source)))
+        if not made.items and made.rest is None and isinstance(source, ListValue) and source.items:
+            note_no_match(run.call, f"`{tests}`", wanted, source.items)
+        return made
+
+    return evaluate
+
+
+_TEXTS = re.compile(r"""(?<![\w"'])(?:"[^"\\]+"|'[^'\\]+')""")
+"""The plain strings of a test."""
 
 
 @expression(cst.SetComp)

@@ -43,6 +43,9 @@ with tf.variable_scope("net"):
     def check(self, outcome: Record) -> Iterator[Finding]:
         seen = set()
         for event in outcome.of(VariableMade, by="Variable"):
+            if "variables" not in event.collections:
+                # Metrics are in no checkpoint.
+                continue
             scope, name_scope = event.scope.rstrip("/"), event.name_scope.rstrip("/")
             if scope and event.site not in seen and is_numbered(name_scope, scope):
                 seen.add(event.site)

@@ -10,6 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
+from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.apis.tf.framework.operations import conversions
 from scopelint.graph.names import Graph
@@ -88,7 +89,7 @@ def as_graph_element(call: Call, self: Graph, obj: AnyValue) -> Any:
 
 @graph_class.method(name="get_collection")
 def graph_get_collection(call: Call, self: Graph, name: AnyValue, scope: AnyValue) -> Any:
-    return collection(call, self, name, scope)
+    return collection(call, self, name, scope, asked=True)
 
 
 @graph_class.method
@@ -149,8 +150,11 @@ def note_prefix(call: Call, scope: str, members: Any) -> None:
         call.note("chosen_by_prefix", scope=scope, others=tuple(others))
 
 
-def collection(call: Call, graph: Graph, name: Any, scope: Any = None) -> Any:
-    """TF: Graph.get_collection."""
+_OF_VARIABLES = ("variables", "trainable_variables", "model_variables")
+
+
+def collection(call: Call, graph: Graph, name: Any, scope: Any = None, asked: bool = False) -> Any:
+    """TF: Graph.get_collection. `asked`: does the program itself ask, so that a scope without variables is a slip?"""
     if isinstance(name, Unknown):
         return call.unknown("a collection whose name is not known")
     if isinstance(scope, VariableScope):
@@ -165,6 +169,8 @@ def collection(call: Call, graph: Graph, name: Any, scope: Any = None) -> Any:
         return call.unknown("a collection filtered by what is no regular expression")
     if pattern is not None and not isinstance(scope, (Unknown, Text)):
         note_prefix(call, pattern, members)
+        if asked and not members and key_of(name) in _OF_VARIABLES:
+            note_no_match(call, f"scope {pattern!r}", (pattern,), graph.get_collection(key_of(name)))
     if isinstance(scope, Unknown) and pattern is not None:
         return ListValue([], call.unknown("a collection filtered by what is not known"))
     if isinstance(scope, Text):
@@ -229,7 +235,7 @@ def reset_default_graph(call: Call) -> None:
 
 @api.function(name="get_collection")
 def tf_get_collection(call: Call, key: AnyValue, scope: AnyValue) -> Any:
-    return collection(call, call.graph, key, scope)
+    return collection(call, call.graph, key, scope, asked=True)
 
 
 @api.function(name="get_collection_ref")

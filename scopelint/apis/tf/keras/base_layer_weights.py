@@ -168,6 +168,8 @@ def set_name(call: Call, self: InstanceValue, name: Any) -> None:
         own, base = (made[0], made[1]) if len(made) == 2 else (base, base)
     else:
         own = from_template(tools.unique_object_name(call.graph, base, zero_based=not legacy))
+        if not legacy and own != base:
+            call.note("layer_counted", name=str(own))
     self.set("_name", own)
     if legacy:
         self.set("_base_name", name.name if scope_name else base)

@@ -33,7 +33,7 @@ def _declare_lists() -> None:
 
 def _by_scope(key: str) -> Any:
     def listed(call: Call, scope: AnyValue) -> Any:
-        return variables_in(call, key, scope)
+        return collection(call, call.graph, key, scope, asked=True)
 
     return listed
 
