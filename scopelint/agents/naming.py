@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scopelint import disk
 from scopelint.agents.answers import SIZE, fitted, paged, shortened
 from scopelint.agents.checking import finding_row
 from scopelint.agents.roots import Refused
@@ -198,8 +199,7 @@ def _edited(space: Workspace, main: str, edits: Sequence[Edit]) -> tuple[dict[st
         place = space.roots.existing(edit.path) if edit.path else main
         if place not in news:
             try:
-                with open(place, "rb") as stream:
-                    olds[place] = stream.read()
+                olds[place] = disk.read(place)
             except OSError as problem:
                 raise Refused(f"{space.shown(place)}: {problem.strerror or problem}") from None
             news[place] = decode(olds[place])

@@ -29,6 +29,8 @@ class Workspace:
         # Nothing is written, and what one process keeps another would not know.
         for name, value in (("cache", False), ("jobs", 1), ("color", "never")):
             config.put(name, value, "server")
+        # The roots are the project, of however many repositories.
+        config.put("allow-files", self.roots.folders, "server")
         if not self.roots.holds(lock_path(paths, config)):
             # One that lies above is not ours to read: as if there were none.
             config.put("lock", os.path.join(self.roots.folders[0], config.lock), "server")

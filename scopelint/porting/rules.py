@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from scopelint import disk
 from scopelint.checkpoints.records import CheckpointError
 from scopelint.porting.recurrent import KINDS
 
@@ -75,8 +76,7 @@ class Rules:
 
 def read_rules(path: str) -> Rules:
     try:
-        with open(path, "rb") as stream:
-            text = stream.read(_LARGEST).decode("utf-8-sig")
+        text = disk.read(path, _LARGEST).decode("utf-8-sig")
     except OSError as problem:
         raise CheckpointError(path, problem.strerror or str(problem)) from None
     except UnicodeDecodeError:

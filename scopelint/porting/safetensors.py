@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 
+from scopelint import disk
 from scopelint.checkpoints.records import CheckpointError
 from scopelint.porting.values import WIDTHS
 
@@ -45,16 +46,14 @@ class Held:
 def read_header(path: str) -> list[Held]:
     """The tensors of a file, or of the file that an index of several (`.index.json`) or a bare header names."""
     try:
-        size = os.path.getsize(path)
-        with open(path, "rb") as stream:
-            head = stream.read(8)
-            if head[:1] == b"{":
-                text = head + stream.read(_LARGEST)
-            else:
-                (length,) = struct.unpack("<Q", head) if len(head) == 8 else (0,)
-                if not 0 < length <= min(_LARGEST, size - 8):
-                    raise CheckpointError(path, "no safetensors: it does not begin with the length of a header")
-                text = stream.read(length)
+        text = disk.read(path, 8)
+        if text[:1] == b"{":
+            text = disk.read(path, _LARGEST)
+        else:
+            (length,) = struct.unpack("<Q", text) if len(text) == 8 else (0,)
+            if not 0 < length <= min(_LARGEST, os.path.getsize(path) - 8):
+                raise CheckpointError(path, "no safetensors: it does not begin with the length of a header")
+            text = disk.read(path, 8 + length)[8:]
     except OSError as problem:
         raise CheckpointError(path, problem.strerror or str(problem)) from None
     try:
