@@ -46,6 +46,15 @@ def common(one: When, two: When) -> When:
 def phrase(when: Iterable[str]) -> str:
     """As reports say it: `if is_training and n > 1, assuming zoo makes no variable`."""
     conditions = list(when)
-    tests = " and ".join(c for c in conditions if not is_assumption(c))
+    tests = " and ".join(_test(c) for c in conditions if not is_assumption(c))
     taken = " and ".join(c.removeprefix(_ASSUMING) for c in conditions if is_assumption(c))
     return ", ".join([*(["if " + tests] if tests else []), *([_ASSUMING + taken] if taken else [])])
+
+
+def _test(condition: str) -> str:
+    """A test as the middle of a sentence. That a loop is entered is one too: it is no expression, and needs words."""
+    for begin, said in (("", "comes round"), ("not (", "does not come round")):
+        inside = condition[len(begin) : -1 if begin else None]
+        if condition.startswith(begin) and inside.startswith(("for ", "while ")):
+            return f"`{inside}` {said}"
+    return condition

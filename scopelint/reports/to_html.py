@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
 from scopelint.escapes import dumped
+from scopelint.graph.conditions import phrase
 from scopelint.record.view import View, written
 from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, gaps, human, size_of, trees
@@ -108,7 +109,7 @@ def _node(node: Node, files: _Files) -> dict[str, Any]:
         own = size_of(variable)
         data["var"] = {
             "shape": written(variable.shape), "dtype": variable.dtype or "?", "at": files.place(variable.site),
-            "trainable": variable.trainable is not False, "when": list(variable.when), "p": own.parameters,
+            "trainable": variable.trainable is not False, "when": phrase(variable.when), "p": own.parameters,
             "b": human(own.bytes), "open": own.open, "known": "{" not in variable.name,
             "calls": [p for call in variable.calls[:-1] if (p := files.place(call.site))],
         }  # fmt: skip

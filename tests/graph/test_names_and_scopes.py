@@ -186,3 +186,12 @@ def test_snake_case() -> None:
     assert [layers.to_snake_case(name) for name in ("Dense", "Conv2DTranspose", "_My", "LSTMCell")] == [
         "dense", "conv2d_transpose", "private__my", "lstm_cell",
     ]  # fmt: skip
+
+
+def test_conditions_are_told_as_sentences() -> None:
+    from scopelint.graph.conditions import phrase
+
+    assert phrase(["is_training", "for x in xs"]) == "if is_training and `for x in xs` comes round"
+    assert phrase(["not (while n)", "assuming zoo makes no variable"]) == (
+        "if `while n` does not come round, assuming zoo makes no variable"
+    )

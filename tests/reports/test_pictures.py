@@ -60,7 +60,7 @@ def test_at_the_terminal() -> None:
     text = stream.getvalue()
     for said in (
         "word_embeddings", "[1000,64] float32", "64,000", "shared ×1", "refused: Variable head/output_bias already",
-        "layer_{i}/", "if for i in range(n)", "name scope, no variable sees it", "at least ",
+        "layer_{i}/", "if `for i in range(n)` comes round", "name scope, no variable sees it", "at least ",
     ):  # fmt: skip
         assert said in text, said
     assert "\x1b" not in text

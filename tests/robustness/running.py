@@ -16,7 +16,7 @@ class Ran(NamedTuple):
     err: str
 
 
-def scopelint(folder: Path, *arguments: str, address_space: int = 0, seconds: float = 120, **environment: str) -> Ran:
+def scopelint(folder: Path, *arguments: str, address_space: int = 0, seconds: float = 600, **environment: str) -> Ran:
     """`address_space`: bytes that the process may ask the system for at most."""
     env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "PYTHONPATH")}
     env["PYTHONPATH"] = str(Path(__file__).parents[2])
