@@ -265,7 +265,8 @@ def _layer(
 
 def _tensor(head: str, leaf: str, tensor: CheckpointTensor, style: Style) -> Recipe:
     kind, shape = leaf_kind(leaf), tensor.shape or ()
-    if kind is None or (kind in (1, 2, 3, 4, 5) and len(shape) > 1 and not is_own_word(leaf)):
+    is_vector = kind in (1, 2, 3, 4, 5)
+    if kind is None or (not is_own_word(leaf) and is_vector == (len(shape) > 1)):
         return _raw(head, leaf, tensor, style)
     name = translated(head, leaf, style)
     certain = is_own_word(leaf) or kind in (1, 2, 3, 4, 5)

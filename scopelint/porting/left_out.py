@@ -28,7 +28,7 @@ class Reason:
 @dataclass(frozen=True)
 class Known:
     """What a program tells of its variables. `slots`: each with the line that makes it; `steps`: those that are the
-    global step; `local`: those that no Saver saves by itself; `weights`: all others."""
+    global step; `local`: those that no Saver saves by itself; `weights`: those that are trained."""
 
     slots: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
@@ -59,7 +59,9 @@ def left_out(checkpoint: Checkpoint, known: Known) -> dict[str, Reason]:
     found: dict[str, Reason] = {}
     for key, tensor in tensors.items():
         if not tensor.is_variable:
-            found[key] = Reason("no variable: the object graph, or a lookup table", "form")
+            found[key] = Reason("no variable of the model: an object graph, a lookup table, a metric's count", "form")
+        elif checkpoint.kind == "Keras v3" and key.startswith("optimizer/"):
+            found[key] = Reason("the optimizer's own: a part of the file of its own", "form")
         elif tensor.name in known.slots:
             found[key] = Reason(f"made by an optimizer or an average at {known.slots[tensor.name]}", "source")
         elif tensor.name in known.steps:

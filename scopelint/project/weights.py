@@ -34,7 +34,10 @@ def known_of(paths: Sequence[str], config: Config, stdin: bytes | None = None) -
             kind = slots if row.by == "slot" else steps if _STEP in row.collections else weights
             if kind is weights and row.collections and _SAVED not in row.collections:
                 kind = local
-            kind.setdefault(row.name, place)
+            # What an optimizer of the program's own makes by get_variable is not trained; nor are a norm's statistics,
+            # which only their place among the keys tells from it.
+            if kind is not weights or row.trainable is True:
+                kind.setdefault(row.name, place)
             if row.by == "cell":
                 cells.add(row.name)
                 line = _mention(row, report)

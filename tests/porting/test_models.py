@@ -25,16 +25,28 @@ MODELS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not TF or not TORCH:
-        pytest.skip("SCOPELINT_TF_PYTHON and SCOPELINT_TORCH_PYTHON name the Pythons of TF 1.15 and of PyTorch")
-    folder = tmp_path_factory.mktemp("ported")
+def ran(*command: str) -> str:
     env = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    for command in ([TF, "models_in_tf.py", str(folder)], [TORCH, "models_in_torch.py", "header", str(folder)]):
-        done = subprocess.run(command, cwd=HERE, env=env, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr[-2000:]
+    done = subprocess.run(command, cwd=HERE, env=env, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not TF:
+        pytest.skip("SCOPELINT_TF_PYTHON names the Python of TF 1.15")
+    folder = tmp_path_factory.mktemp("ported")
+    ran(TF, "models_in_tf.py", str(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def built(saved: Path) -> Path:
+    if not TORCH:
+        pytest.skip("SCOPELINT_TORCH_PYTHON names the Python of PyTorch")
+    ran(TORCH, "models_in_torch.py", "header", str(saved))
+    return saved
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +59,7 @@ def differences(built: Path) -> dict[str, dict]:
             words += ["--rules", str(place / "rules")]
         out = ["--to", "safetensors", str(place / "ported.safetensors"), "--output-file", str(place / "table.json")]
         assert main([*words, *out, "--format", "json"]) == 0, (place / "table.json").read_text()
-    done = subprocess.run(
-        [TORCH, "models_in_torch.py", "check", str(built)], cwd=HERE, capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return json.loads(ran(TORCH, "models_in_torch.py", "check", str(built)))
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -85,3 +93,14 @@ def test_the_header_of_the_target_gives_the_rules(built: Path, capsys: pytest.Ca
     assert {t["name"]: (t["shape"], t["layout"]) for t in again["tensors"]} == {
         t["name"]: (t["shape"], t["layout"]) for t in first["tensors"]
     }
+
+
+def test_keras_layers_give_what_the_cells_gave(saved: Path) -> None:
+    names = ("lstm_block", "lstm_keras", "gru", "gru_before", "simple_rnn")
+    for name in names:
+        place = saved / name
+        words = ["port", str(place / "model.ckpt"), "--names", "keras", "--output-file", str(place / "keras.txt")]
+        assert main([*words, "--to", "safetensors", str(place / "keras.safetensors")]) == 0
+    found = json.loads(ran(TF, "models_in_keras.py", str(saved)))
+    assert sorted(found) == sorted(names)
+    assert {name: difference for name, difference in found.items() if difference > CLOSE} == {}

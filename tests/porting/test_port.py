@@ -21,6 +21,8 @@ from scopelint.porting.rules import Rules, parse
 from scopelint.porting.safetensors import Held, read_header, write
 from scopelint.porting.table import Table, table
 from scopelint.porting.values import made, part, transposed
+from scopelint.project.config import Config
+from scopelint.project.weights import known_of
 
 STORIES = Path(__file__).parents[2] / "fixtures" / "checkpoint_stories"
 
@@ -75,6 +77,42 @@ def test_what_the_program_says_comes_first() -> None:
     }  # fmt: skip
 
 
+PROGRAM = """\
+import tensorflow as tf
+
+x = tf.layers.dense(tf.zeros([2, 3]), 4, name="fc")
+x = tf.layers.batch_normalization(x, name="bn", training=True)
+cell = tf.nn.rnn_cell.LSTMCell(5, forget_bias=0.3)
+out, _ = tf.nn.dynamic_rnn(cell, tf.zeros([2, 6, 3]), dtype=tf.float32)
+step = tf.Variable(0, trainable=False, name="my_step", collections=["variables", "global_step"])
+for v in tf.trainable_variables():
+    tf.get_variable(v.op.name + "/mine", v.shape.as_list(), trainable=False, initializer=tf.zeros_initializer())
+tf.metrics.mean(tf.reduce_mean(x), name="seen")
+tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(out) + tf.reduce_sum(x), global_step=step)
+"""
+
+
+def test_a_program_tells_slots_steps_and_a_forget_bias(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(PROGRAM)
+    known, bad = known_of([str(tmp_path / "train.py")], Config({"cache": False}))
+    assert bad == [] and set(known.steps) == {"my_step"} and "seen/total" in known.local
+    weights = {
+        "fc/kernel": [3, 4], "fc/bias": [4], "bn/gamma": [4], "bn/beta": [4], "rnn/lstm_cell/kernel": [8, 20],
+        "rnn/lstm_cell/bias": [20],
+    }  # fmt: skip
+    assert set(known.weights) == set(weights)
+    rest = {"bn/moving_mean": [4], "bn/moving_variance": [4]}
+    keys = [("my_step", [], "int32"), *weights.items(), *rest.items()]
+    for name, shape in weights.items():
+        keys += [(f"{name}/mine", shape), (f"{name}/Momentum", shape)]
+    found = table(held(*keys), known=known)
+    rows = statuses(found)
+    assert {name for name, row in rows.items() if row[0] == "mapped"} == {*weights, *rest}
+    assert rows["fc/kernel/Momentum"][1] == "source" and rows["fc/kernel/mine"][1] == "structure"
+    [row] = [row for row in found.rows if row.name == "rnn/lstm_cell/bias"]
+    assert not row.certain and "train.py:5 speaks of one" in row.why
+
+
 def test_what_the_saved_graph_trains_is_a_weight() -> None:
     graph = (GraphVariable("w", "w", True), GraphVariable("w/again", "w/again", True))
     checkpoint = held(("w", [3]), ("w/again", [3]), graph_variables=graph)
@@ -85,7 +123,7 @@ def test_averages_take_the_place_of_variables_that_are_not_there() -> None:
     checkpoint = held(("w", [3]), ("w/ExponentialMovingAverage", [3]), ("gone/kernel/ExponentialMovingAverage", [2, 3]))
     found = table(checkpoint)
     assert statuses(found)["w/ExponentialMovingAverage"][:2] == ("left out", "structure")
-    assert tensors(found) == {"weight": (3,), "gone.weight": (3, 2)}
+    assert tensors(found) == {"w": (3,), "gone.weight": (3, 2)}
     averaged = table(checkpoint, averaged=True)
     assert statuses(averaged)["w"][0] == "left out"
     assert averaged.made[0].keys == ("w/ExponentialMovingAverage",)
