@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scopelint.checkpoints.records import CheckpointTensor
@@ -127,6 +127,7 @@ def _cells(names: dict[str, CheckpointTensor], style: Style, rules: Rules, known
             layer = place.layer if rule.layer is None else rule.layer
             place = Cell(rule.expanded(hit[1], style == "torch"), layer, rule.backward)
         else:
+            place = _side_of(head, place, heads)
             place = place._replace(module=rules.renamed(place.module))
         target = (place.module, place.suffix)
         if target in places and rule is None:
@@ -134,6 +135,16 @@ def _cells(names: dict[str, CheckpointTensor], style: Style, rules: Rules, known
             place = Cell(head, 0, False)
         places.setdefault(target, head)
         _put_cell(kind, head, own, place, style, rule, known, names, found)
+
+
+def _side_of(head: str, place: Cell, heads: Collection[str]) -> Cell:
+    """TF: keras' Bidirectional calls its two layers `forward_lstm` and `backward_lstm`, in a scope of its own."""
+    above, _, last = head.rpartition("/")
+    side, _, name = last.partition("_")
+    other = {"forward": "backward", "backward": "forward"}.get(side)
+    if other is None or not above or f"{above}/{other}_{name}" not in heads:
+        return place
+    return Cell(above, 0, side == "backward")
 
 
 def _put_cell(
@@ -231,7 +242,10 @@ def _layer(
     for leaf, tensor in leaves.items():
         word = rules.renamed(leaf)
         shape = tensor.shape or ()
-        if leaf == "opaque_kernel":
+        if "recurrent_kernel" in leaves:
+            # What is a recurrent layer with two axes has been taken by now.
+            found.unfit[tensor.key] = "a recurrent layer of convolutions has no counterpart"
+        elif leaf == "opaque_kernel":
             found.unfit[tensor.key] = "cuDNN's own packing of all layers: save it through the layer's saveable instead"
         elif style == "torch" and leaf in _DEPTHWISE and len(shape) == 4:
             name = joined(f"{head}/depthwise" if splits else head, "weight", style)

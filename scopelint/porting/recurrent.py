@@ -149,7 +149,7 @@ def _keras(kind: str, tensors: Mapping[str, CheckpointTensor], forget_bias: floa
     gates = {"keras_lstm": 4, "keras_gru": 3, "keras_rnn": 1}[kind]
     inputs, columns = _shape(kernel, 2)
     size = columns // gates
-    if _shape(recurrent, 2) != (size, columns):
+    if columns % gates or _shape(recurrent, 2) != (size, columns):
         raise Unfit(f"{recurrent.key} {list(recurrent.shape or ())} does not belong to {kernel.key}")
     order, dtype = _KERAS_ORDERS[gates], kernel.dtype
     layout = kind.removeprefix("keras_")

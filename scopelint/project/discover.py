@@ -147,7 +147,7 @@ def _walk(folder: str, ignores: list[Ignore], excluded: Ignore) -> Iterator[str]
             continue
         if is_folder:
             folders.append(entry.path)
-        elif entry.is_file() and (not entry.is_symlink() or _leads_inside(entry.path)):
+        elif _is_ours(entry):
             yield entry.path
     for each in folders:
         yield from _walk(each, ignores, excluded)
@@ -156,6 +156,14 @@ def _walk(folder: str, ignores: list[Ignore], excluded: Ignore) -> Iterator[str]
 def _leads_inside(path: str) -> bool:
     """A link that leads out of the project is not followed by a walk: nobody named the file behind it."""
     return disk.is_within(path, (project_of(os.path.dirname(os.path.abspath(path))),))
+
+
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    """Is it a file, and if it is a link, one that leads to what is walked? A ring of links leads nowhere."""
+    try:
+        return entry.is_file() and (not entry.is_symlink() or _leads_inside(entry.path))
+    except OSError:
+        return False
 
 
 def _excluded(excluded: Ignore, path: str, is_folder: bool) -> bool:

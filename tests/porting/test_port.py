@@ -299,6 +299,16 @@ def test_layers_and_directions_of_stacked_cells() -> None:
     }  # fmt: skip
 
 
+def test_recurrent_layers_of_keras() -> None:
+    shapes = {"kernel": [3, 8], "recurrent_kernel": [2, 8], "bias": [8]}
+    keys = [(f"b/{side}_lstm/{leaf}", shape) for side in ("forward", "backward") for leaf, shape in shapes.items()]
+    more = [("conv/kernel", [3, 3, 2, 8]), ("conv/recurrent_kernel", [3, 3, 2, 8]), ("conv/bias", [8])]
+    odd = [("odd/kernel", [3, 7]), ("odd/recurrent_kernel", [2, 7]), ("odd/bias", [7])]
+    found = table(held(*keys, *more, *odd))
+    assert {name for name in tensors(found) if "weight_ih" in name} == {"b.weight_ih_l0", "b.weight_ih_l0_reverse"}
+    assert {row.name.partition("/")[0] for row in found.of("unmatched")} == {"conv", "odd"}
+
+
 # rules
 
 

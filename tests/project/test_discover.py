@@ -98,6 +98,13 @@ def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a.py"]
 
 
+def test_a_ring_of_links_leads_nowhere(tmp_path: Path) -> None:
+    tree(tmp_path, "a.py")
+    (tmp_path / "ring.py").symlink_to("ring.py")
+    (tmp_path / "gone.py").symlink_to("nowhere.py")
+    assert found(tmp_path) == ["a.py"]
+
+
 _GIT_IGNORES = [
     "*.py\n!keep.py",
     "/gen",
