@@ -117,32 +117,30 @@ def _spec(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 tpu_spec = record(tpu, "TPUEstimatorSpec")
 
 
+def _host_call(call: Call, given: Any) -> Any:
+    """TF: _OutfeedHostCall.create_cpu_hostcall, of one: a function, and what it takes by place or by name."""
+    pair = given if isinstance(given, Unknown) else call.members(given)
+    if not isinstance(pair, Unknown) and len(pair) == 2:
+        function, tensors = pair
+        if isinstance(tensors, DictValue) and tensors.rest is None:
+            return call.invoke(function, **{k: v for k, v in tensors.items.items() if isinstance(k, str)})
+        members = tensors if isinstance(tensors, Unknown) else call.members(tensors)
+        if not isinstance(members, Unknown):
+            return call.invoke(function, *members)
+    return call.cannot_know("a host call that is not known", may_make=True)
+
+
 @tpu_spec.method
 def as_estimator_spec(call: Call, self: InstanceValue) -> Any:
-    """TF: TPUEstimatorSpec.as_estimator_spec. Off the TPU the metrics' function is called at once."""
-    metrics = self.attrs.get("eval_metrics")
-    ops: Any = None
-    if metrics is not None and self.attrs.get("mode") == "eval":
-        pair = metrics if isinstance(metrics, Unknown) else call.members(metrics)
-        if not isinstance(pair, Unknown) and len(pair) == 2:
-            tensors = pair[1]
-            if isinstance(tensors, DictValue):
-                ops = call.invoke(pair[0], **{k: v for k, v in tensors.items.items() if isinstance(k, str)})
-            else:
-                members = call.members(tensors)
-                ops = call.invoke(pair[0], *members) if not isinstance(members, Unknown) else None
-    host = self.attrs.get("host_call")
-    if host is not None and self.attrs.get("mode") == "train":
-        pair = host if isinstance(host, Unknown) else call.members(host)
-        if not isinstance(pair, Unknown) and len(pair) == 2:
-            members = pair[1] if isinstance(pair[1], Unknown) else call.members(pair[1])
-            if isinstance(pair[1], DictValue):
-                call.invoke(pair[0], **{k: v for k, v in pair[1].items.items() if isinstance(k, str)})
-            elif not isinstance(members, Unknown):
-                call.invoke(pair[0], *members)
+    """TF: TPUEstimatorSpec.as_estimator_spec. Off the TPU both functions are called at once, whatever the mode."""
+    made = {name: _host_call(call, self.attrs[name]) for name in _HOST_CALLS if self.attrs.get(name) is not None}
+    scaffold_fn = self.attrs.get("scaffold_fn")
+    scaffold = call.invoke(scaffold_fn) if scaffold_fn is not None else None
     kept = {key: self.attrs.get(key) for key in ("mode", "predictions", "loss", "train_op", "export_outputs")}
-    return InstanceValue(spec.cls, {**kept, "eval_metric_ops": ops, "scaffold": None})
+    return InstanceValue(spec.cls, {**kept, "eval_metric_ops": made.get("eval_metrics"), "scaffold": scaffold})
 
+
+_HOST_CALLS = ("eval_metrics", "host_call")
 
 # estimators
 
