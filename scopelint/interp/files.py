@@ -23,6 +23,7 @@ class Files:
     options: Any
     shelf: Any
     _roots: list[str] | None = None
+    _search: tuple[str, ...] = ()
 
     def open_source(self, place: str) -> Source:
         shelf = self.shelf
@@ -86,7 +87,21 @@ class Files:
         if self._roots is None:
             folders = [os.path.dirname(self.modules.main), *self.modules.path, *self.options.roots]
             self._roots = [root for root in map(disk.real, folders) if root]
-        return disk.is_within(place, self._roots) and not disk.is_of_the_machine(place)
+            # As the user set it: what the program adds to its own search path is none of it.
+            self._search = tuple(p for p in self.modules.path if not disk.is_within(p, self.options.roots))
+        allowed = disk.is_within(place, self._roots) or disk.is_within(place, self._linked(place))
+        return allowed and not disk.is_of_the_machine(place)
+
+    def _linked(self, place: str) -> list[str]:
+        """What a link leads to that the user put on the search path, outside of the project: a package that is linked
+        there is as good as one that lies there."""
+        found = []
+        for folder in self._search:
+            if place.startswith(os.path.join(folder, "")):
+                link = os.path.join(folder, os.path.relpath(place, folder).split(os.sep)[0])
+                target = disk.real(link) if os.path.islink(link) else None
+                found += [target] if target else []
+        return found
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""

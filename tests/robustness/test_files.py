@@ -66,6 +66,20 @@ def test_modules_outside_of_the_project_are_not_read(project: Path) -> None:
     assert "hunter2" not in said and "lies outside of the project" in said
 
 
+def test_a_package_that_is_linked_on_the_search_path_is_read(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "checkout" / "__init__.py").write_text("NAME = 'theirs'\n")
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "package").symlink_to(tmp_path / "checkout")
+    source = "import package\ntf.get_variable('v_' + package.NAME, [2])\n"
+    ours = str(Path(__file__).parents[2])
+    (project / "main.py").write_text("import tensorflow as tf\n" + source)
+    search = os.pathsep.join((ours, str(tmp_path / "links")))
+    ran = scopelint(project, "names", "--no-cache", "main.py", PYTHONPATH=search)
+    assert "v_theirs " in ran.out
+    assert "v_theirs" not in names(project, "sys.path.insert(0, '../links')\n" + source)
+
+
 def test_a_walk_does_not_follow_links_out_of_the_project(project: Path) -> None:
     (project / "link.py").symlink_to(project.parent / "secret.py")
     (project.parent / "secret.py").write_text("import tensorflow\nhunter2 = (\n")
