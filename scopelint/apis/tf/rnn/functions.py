@@ -77,6 +77,19 @@ def initial_state_of(call: Call, cell: AnyValue, batch: AnyValue, dtype: AnyValu
     return call.method(cell, "zero_state", batch, dtype)
 
 
+def state_as_asked(call: Call, cell: AnyValue, state: AnyValue, batch: AnyValue, dtype: AnyValue) -> Any:
+    """A state that is not known is of the form that the cell asks for: any other is refused."""
+    if not isinstance(state, Unknown):
+        return state
+    sizes = call.getattr(cell, "state_size")
+    rows = batch if isinstance(batch, (int, Unknown)) else None
+    leaves = [
+        operations.opaque_tensor(call, state, with_batch(rows, size), dtype if is_set(dtype) else None)
+        for size in flatten(sizes)
+    ]
+    return refill(sizes, iter(leaves))
+
+
 def state_dtype(call: Call, dtype: AnyValue, state: AnyValue) -> Any:
     """TF: _infer_state_dtype."""
     if is_set(dtype):
@@ -165,7 +178,7 @@ def run_dynamic(
             lengths = lengths_checked(call, lengths)
         batch = batch_size_of(call, leaves)
         if is_set(initial_state):
-            state = initial_state
+            state = state_as_asked(call, cell, initial_state, batch, dtype)
         else:
             if not is_set(dtype):
                 call.raise_("ValueError", "If there is no initial_state, you must give a dtype.", kind="argument")
