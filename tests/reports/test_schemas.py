@@ -19,7 +19,7 @@ PROGRAMS = [
 ]
 
 
-def strict(schema: Any) -> Any:  # noqa: ANN401
+def strict(schema: Any) -> Any:
     """The schema that takes no other keys."""
     if isinstance(schema, dict):
         made = {key: strict(value) for key, value in schema.items()}
