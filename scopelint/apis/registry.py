@@ -31,6 +31,7 @@ A known constant arrives as the Python object (tuple: Python tuple; list, dict: 
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -84,12 +85,23 @@ RESOLVERS: dict[str, Resolver] = {}
 
 def find(canonical: str) -> Any:
     """The summary of a canonical name, or MISSING. Imports the modules that declare it, and no others."""
-    entry = ENTRIES.get(canonical, MISSING)
-    if entry is MISSING:
-        for module in TABLE.find(canonical) or ():
-            importlib.import_module("scopelint.apis." + module)
-        entry = ENTRIES.get(canonical, MISSING)
-    return entry
+    if canonical not in _WHOLE:
+        modules = ["scopelint.apis." + module for module in TABLE.find(canonical) or ()]
+        if canonical not in ENTRIES or not any(map(_is_loading, modules)):
+            for module in modules:
+                importlib.import_module(module)
+            if canonical in ENTRIES:
+                _WHOLE.add(canonical)
+    return ENTRIES.get(canonical, MISSING)
+
+
+_WHOLE: set[str] = set()
+"""The names that all modules which declare them, a class and more of its methods, are imported for."""
+
+
+def _is_loading(module: str) -> bool:
+    """Is it being imported this very moment? What it and its like say of a class comes with it."""
+    return bool(getattr(getattr(sys.modules.get(module), "__spec__", None), "_initializing", False))
 
 
 def resolve(canonical: str, engine: Any) -> Any:

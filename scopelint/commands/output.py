@@ -106,5 +106,7 @@ def complain(report: Report) -> None:
     """What kept the run from saying more."""
     if not report.files and not report.failed:
         say("no Python file and no notebook there")
+    for line in report.told:
+        say(line)
     for path, why in report.failed:
         say(f"{path}: {why}")

@@ -12,6 +12,7 @@ from scopelint.graph.conditions import When, added, assumption, common
 from scopelint.graph.events import Event, NotKnown, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
+from scopelint.graph.releases import DEFAULT, Release
 from scopelint.site import Calls, Site
 from scopelint.values.base import Cause, Unknown, Why
 from scopelint.values.containers import ListValue
@@ -88,11 +89,29 @@ class GraphState(Mutable):
     """
 
     __slots__ = (
-        "_early", "_next_bit", "_stack", "_the_default", "by", "conditions", "entered", "events", "graphs",
-        "of_sides_left", "record_ops", "shelf", "taken", "trained_if", "use_resource_default", "user_depth", "where",
+        "_early",
+        "_next_bit",
+        "_stack",
+        "_the_default",
+        "by",
+        "conditions",
+        "eager",
+        "entered",
+        "events",
+        "graphs",
+        "of_sides_left",
+        "record_ops",
+        "release",
+        "second",
+        "shelf",
+        "taken",
+        "trained_if",
+        "use_resource_default",
+        "user_depth",
+        "where",
     )  # fmt: skip
 
-    def __init__(self, where: Callable[[], tuple[Site, Calls]]) -> None:
+    def __init__(self, where: Callable[[], tuple[Site, Calls]], release: Release = DEFAULT) -> None:
         super().__init__()
         self.where = where
         self.graphs: list[Graph] = []
@@ -111,7 +130,10 @@ class GraphState(Mutable):
         self.record_ops = True
         # Is this a function of a library, whose caller may have made whatever it needs in the implicit graph?
         self.entered = False
-        self.use_resource_default: Any = False
+        self.release = release
+        # TF 2 runs eagerly, does otherwise than TF 1 and makes resource variables until the program says no.
+        self.eager = self.second = release.is_second
+        self.use_resource_default: Any = release.is_second
         self._next_bit = 0
         # While an optimizer makes its slots: of which variables it is not known whether it trains them, by index.
         self.trained_if: dict[int, When] = {}
@@ -121,11 +143,13 @@ class GraphState(Mutable):
         self.shelf: dict[str, Any] = {}
 
     def save(self) -> Any:
-        return tuple(self.graphs), tuple(self._stack), self._the_default, self.use_resource_default, self._early
+        resource = self.use_resource_default
+        modes = self.eager, self.second
+        return tuple(self.graphs), tuple(self._stack), self._the_default, resource, self._early, modes
 
     def restore(self, state: tuple[Any, ...]) -> None:
         implicit = self._the_default
-        graphs, stack, self._the_default, self.use_resource_default, self._early = state
+        graphs, stack, self._the_default, self.use_resource_default, self._early, (self.eager, self.second) = state
         self.graphs[:] = graphs
         self._stack[:] = stack
         if self._the_default is None and implicit is not None and implicit.epoch == _BEFORE_ALL:
@@ -136,7 +160,7 @@ class GraphState(Mutable):
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
         resource = a[3] if a[3] == b[3] else join(a[3], b[3])
-        return graphs, a[1], a[2] or b[2], resource, tuple(dict.fromkeys((*a[4], *b[4])))
+        return graphs, a[1], a[2] or b[2], resource, tuple(dict.fromkeys((*a[4], *b[4]))), max(a[5], b[5])
 
     def settled(self, mark: int = 0) -> tuple[Event, ...]:
         """The events from `mark` on, at the end of a run: each variable's record names the collections that it ended
@@ -177,12 +201,20 @@ class GraphState(Mutable):
         if self._the_default is None:
             graph = self.new_graph()
             self._the_default = graph
+            if self.eager and not self.entered:
+                # A library's functions are called by who may have said so.
+                self.emit(NotKnown, reason="eager execution is on, which names nothing as a graph does", may_make=True)
             for about, assuming, why in self._early:
                 graph.doubt(about, assuming, why)
             # A fork's two sides must find one and the same implicit graph, so it counts as older than any fork.
             for part in graph.parts():
                 part.epoch = _BEFORE_ALL
         return self._the_default
+
+    @property
+    def runs_eagerly(self) -> bool:
+        """TF: context.executing_eagerly: within a graph that is open, none is."""
+        return self.eager and not self._stack
 
     @property
     def implicit(self) -> Graph | None:

@@ -8,6 +8,7 @@ from typing import Any
 from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import ON_OPEN_STARS, find
+from scopelint.apis.tf.framework.other_signatures import fitted
 from scopelint.graph.conditions import assumption, negate
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
@@ -60,6 +61,7 @@ class Calls:
     bind_attribute: Any
     class_of: Any
     iterate: Any
+    is_other_release: bool
     dict_update: Any
     cannot_know: Any
     fork_expression: Any
@@ -145,6 +147,8 @@ class Calls:
     # summaries
 
     def call_native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.is_other_release and not self.state.user_depth and native.canonical.startswith("t"):
+            args, kwargs = fitted(self.call, native, args, kwargs)
         for value in args:
             if type(value) is Unknown or (
                 type(value) is InstanceValue and value.cls.canonical and _has_unknown(value.attrs)

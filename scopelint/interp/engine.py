@@ -15,6 +15,7 @@ from scopelint.apis.tf import modules
 from scopelint.graph.conditions import assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
+from scopelint.graph.releases import DEFAULT
 from scopelint.graph.state import GraphState
 from scopelint.interp import comprehensions, expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
 from scopelint.interp.attributes import OBJECT_DEFAULTS, UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
@@ -91,7 +92,8 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.bottoms = 0
         self.defects: list[Event] = []
         self.deadline = clock.spent() + min(options.max_seconds, limits.SECONDS)
-        self.state = GraphState(self.where)
+        self.is_other_release = options.release != DEFAULT
+        self.state = GraphState(self.where, options.release)
         self.call = Call(self)
         # What `x.__dict__` gives behaves as a dict, and what a graph collects as a list.
         BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
@@ -100,7 +102,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
 
     def begin(self) -> None:
         """A fresh TF process for the next entry; modules stay as they are."""
-        self.state = GraphState(self.where)
+        self.state = GraphState(self.where, self.options.release)
         self.call.state = self.state
         self.steps = self.bottoms = 0
         self.defects = []
@@ -489,7 +491,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
             return None
         root = module.name.partition(".")[0]
         if root in ("tensorflow", "tf_slim", "tensorflow_core"):
-            return list(tables.members(modules.path_of(module.name)))
+            return modules.members(module.name, self.state.release)
 
         return python.members(module.name) if hasattr(python, "members") else ()
 
@@ -514,7 +516,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
 
         if python.is_missing_in_python3(name) and not (source is not None and source.python2):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
-        if name.startswith(("tensorflow.", "tensorflow_core.")) and modules.is_absent(name):
+        if name.startswith(("tensorflow.", "tensorflow_core.")) and modules.is_absent(name, self.state.release):
             self.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
         cause = Cause(Why.MODULE, name)
         found = Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0], cause)

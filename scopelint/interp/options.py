@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scopelint.frozen import frozen
+from scopelint.graph.releases import DEFAULT, Release
 
 
 @frozen
@@ -15,7 +16,7 @@ class Options:
     variables that it finds set. `argv`: its command line. `python2`: None means find out. `cells`: of a notebook, the
     first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
     folders whose files a program may read, besides those of the search path. `coverage`: are the lines of calls kept
-    that were evaluated?
+    that were evaluated? `release`: of TensorFlow.
     """
 
     search_path: tuple[str, ...] = ()
@@ -34,3 +35,4 @@ class Options:
     checkpoint: str = ""
     roots: tuple[str, ...] = ()
     coverage: bool = False
+    release: Release = DEFAULT

@@ -10,6 +10,7 @@ from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.cells import analyse_cells
+from scopelint.project.chosen import Chosen, outcomes_of
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
@@ -62,10 +63,11 @@ def analyse(
     read: list[str] = []
     missing: list[str] = []
     result: dict[str, Any] = {"findings": [], "crashed": False}
+    chosen = Chosen(path, config)
     if shelf is not None:
         shelf.dependencies = [], []
     try:
-        findings, outcomes, names = _run(path, source, config, search_path, kind, shelf)
+        findings, outcomes, names = _run(path, source, config, search_path, kind, shelf, chosen)
         for outcome in outcomes:
             read += [file for file, _ in outcome.read]
             missing += outcome.missing
@@ -87,23 +89,32 @@ def analyse(
                 result["names"] = view_data(path, ())
             else:
                 result["names"] = names_data((), config.ops, config.accesses)
+    read += chosen.read
+    missing += chosen.missing
+    result["tensorflow"] = chosen.data()
+    if kind in ("names", "locked") and "names" in result:
+        result["names"]["tensorflow"] = [chosen.data()]
     result["findings"] = [to_data(finding) for finding in findings]
     result["seconds"] = round(time.perf_counter() - started, 6)
     return result, read, missing
 
 
 def _run(
-    path: str, source: bytes, config: Config, search_path: tuple[str, ...], kind: str, shelf: SourceCache | None
+    path: str,
+    source: bytes,
+    config: Config,
+    search_path: tuple[str, ...],
+    kind: str,
+    shelf: SourceCache | None,
+    chosen: Chosen,
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
-    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
-
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
     ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
     if not path.endswith(".ipynb"):
         begun = time.process_time()
-        outcomes = entry.analyse(path, source, options, shelf)
+        outcomes, options = outcomes_of(path, source, options, shelf, chosen)
         if kind == "restores":
             return [], outcomes, restores_data(outcomes)
         names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
@@ -115,7 +126,7 @@ def _run(
             more, runs = other_modes(path, source, options, outcomes, findings, shelf, time.process_time() - begun)
             findings, outcomes = findings + more, outcomes + runs
         return findings, outcomes, names
-    return analyse_cells(path, source, options, config, kind, shelf)
+    return analyse_cells(path, source, options, config, kind, shelf, chosen)
 
 
 def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
+from scopelint.project.chosen import Chosen, outcomes_of
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.notebooks import Notebook
@@ -26,11 +27,17 @@ _CELLS_BROKEN = 20
 
 
 def analyse_cells(
-    path: str, source: bytes, options: Options, config: Config, kind: str, shelf: SourceCache | None
+    path: str,
+    source: bytes,
+    options: Options,
+    config: Config,
+    kind: str,
+    shelf: SourceCache | None,
+    chosen: Chosen,
 ) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
     """The findings of a notebook, its runs, and its names as that kind asks for them."""
     notebook = Notebook(path, source)
-    broken, outcomes, starts = _outcomes(notebook, options, shelf)
+    broken, (outcomes, options), starts = _outcomes(notebook, options, shelf, chosen)
     if kind == "restores":
         return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
     outcomes, checkpoints = loaded(outcomes, path, options)
@@ -49,17 +56,16 @@ def analyse_cells(
 
 
 def _outcomes(
-    notebook: Notebook, options: Options, shelf: SourceCache | None
-) -> tuple[list[Finding], list[Outcome], list[tuple[int, int]]]:
+    notebook: Notebook, options: Options, shelf: SourceCache | None, chosen: Chosen
+) -> tuple[list[Finding], tuple[list[Outcome], Options], list[tuple[int, int]]]:
     """The runs of all cells that parse, a TFS901 for each that does not: Jupyter too compiles each by itself."""
-    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
     from scopelint.syntax.source import SyntaxProblem  # with the engine
 
     broken: list[Finding] = []
     while True:
         program, starts = notebook.program()
         try:
-            return broken, entry.analyse(notebook.path, program, options, shelf), starts
+            return broken, outcomes_of(notebook.path, program, options, shelf, chosen), starts
         except SyntaxProblem as problem:
             site = notebook.site(problem.site, starts)
             cell = notebook.cell_of(problem.site, starts)

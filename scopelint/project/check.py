@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scopelint import disk
 from scopelint.escapes import printable
 from scopelint.project.cache import Cache
+from scopelint.project.chosen import told
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
 from scopelint.project.holding import Keeper
@@ -50,6 +51,8 @@ class Report(NamedTuple):
     incomplete: int = 0
     """How many files were not followed to their end."""
     coverage: Coverage | None = None
+    told: tuple[str, ...] = ()
+    """What is to be said of the releases of TensorFlow that were taken."""
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -215,8 +218,14 @@ def check(
     incomplete = sum(is_incomplete(result) for result in results.values())
     coverage = _coverage(results, session) if config.coverage else None
     return Report(
-        findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete, coverage
-    )
+        findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete, coverage,
+        _told(results),
+    )  # fmt: skip
+
+
+def _told(results: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+    rows = (result["tensorflow"] for result in results.values() if "tensorflow" in result)
+    return tuple(dict.fromkeys(filter(None, map(told, rows))))
 
 
 def _coverage(results: dict[str, dict[str, Any]], session: Session) -> Coverage:

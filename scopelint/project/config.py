@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scopelint import disk
+from scopelint.graph.releases import release
 from scopelint.project.options import BY_NAME, COMMAND_FORMATS, DEFAULT_EXCLUDE, FORMATS, OPTIONS, Option
 from scopelint.project.roots import project_of
 
@@ -131,6 +132,14 @@ def read_value(option: Option, value: object, origin: str, root: str) -> Any:  #
         return _read_bool(value, option, origin)
     if kind in ("int", "float"):
         return _read_number(value, option, origin)
+    if kind == "release":
+        # TOML's number 1.10 is 1.1.
+        if not isinstance(value, str):
+            raise _wrong(option, value, origin, 'a string such as "1.4" or "2.15"')
+        try:
+            return release(value).text if value else ""
+        except ValueError as problem:
+            raise ConfigError(f"{origin}: {option.name}: {problem}") from None
     if kind in ("string", "choice"):
         if not isinstance(value, str):
             raise _wrong(option, value, origin, "a string")

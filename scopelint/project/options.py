@@ -42,8 +42,8 @@ DEFAULT_EXCLUDE = (
 
 
 class Option(NamedTuple):
-    """One setting. `kind`: bool, int, float, string, choice, strings, codes, paths, globs, pairs, table, words (as
-    many as its metavar has).
+    """One setting. `kind`: bool, int, float, string, choice, release, strings, codes, paths, globs, pairs, table,
+    words (as many as its metavar has).
 
     `where` says who may set it: "file", "flag", "flake8". `commands`: which commands have the flag.
     `affects`: does another value give other Outcomes, so that the cache must know it?
@@ -191,12 +191,12 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("python2", "choice", "auto", "read sources as Python 2", _ALL, choices=("auto", "yes", "no"), affects=True),
     Option(
-        "target-version",
-        "choice",
-        "1.15",
-        "TensorFlow whose behaviour is predicted",
+        "tf",
+        "release",
+        "",
+        "TensorFlow whose names are predicted, 1.0 to 2.15; without it the one that the project pins, else 1.15",
         _ALL,
-        choices=("1.15",),
+        metavar="VERSION",
         affects=True,
     ),
     Option(

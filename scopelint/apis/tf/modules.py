@@ -8,7 +8,9 @@ from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.python.support import lift
 from scopelint.apis.registry import ENTRIES, RESOLVERS, find
+from scopelint.apis.tables import surface
 from scopelint.apis.tf.framework.recorded import recorded
+from scopelint.graph.releases import DEFAULT, Release
 from scopelint.values.base import Unknown, without_summary
 from scopelint.values.objects import MISSING, ClassValue, ModuleValue, NativeFunction
 from scopelint.values.tensors import as_dtype
@@ -75,18 +77,53 @@ def is_whole(path: str, attribute: str) -> bool:
     return not attribute.endswith(_NOT_RECORDED) and not attribute.startswith(("_op_def", "_pywrap"))
 
 
-def is_absent(name: str) -> bool:
-    """Is it certain that TF 1.15 has no module of that name?"""
-    path = path_of(name)
-    if not path or tables.module(path) is not None:
+def is_absent(name: str, asked: Release = DEFAULT) -> bool:
+    """Is it certain that this release of TF has no module of that name?"""
+    path = path_of(name, asked)
+    if not path:
         return False
+    if tables.module(path) is not None:
+        return not _is_there(path, asked)
     leaf = path.rpartition(".")[2]
     return not leaf.startswith("_") and not any(part in path for part in _NOT_WALKED)
 
 
-def path_of(name: str) -> str:
+def _is_there(path: str, asked: Release) -> bool:
+    """Has this release every part of a module's path?"""
+    if asked == DEFAULT:
+        return True
+    if asked.is_second and path.startswith("tensorflow.contrib"):
+        return False
+    at = path.find(".")
+    while at > 0:
+        end = path.find(".", at + 1)
+        if surface.has(path[:at], path[at + 1 : end if end > 0 else None], asked) is False:
+            return False
+        at = end
+    return True
+
+
+_SHARED = ("tensorflow.compat", "tensorflow.python", "tensorflow.core", "tensorflow.tools")
+"""Paths that mean the same whether TF's top is that of TF 1 or of TF 2."""
+
+
+def _of_the_second(name: str) -> str:
+    """TF 2 has its own names at the top, and those of TF 1 below `compat.v1`."""
+    if name == "tensorflow":
+        return "tensorflow.compat.v2"
+    if name.startswith(_SHARED):
+        name = name.replace(".compat.v1.compat", ".compat").replace(".compat.v2.compat", ".compat")
+        own = name.replace("tensorflow.compat.v1.", "tensorflow.")
+        return name if tables.module(name) is not None else own
+    own = "tensorflow.compat.v2" + name[len("tensorflow") :]
+    return own if tables.module(own) is not None else name
+
+
+def path_of(name: str, asked: Release = DEFAULT) -> str:
     """The TF module that an imported name stands for."""
     root, dot, rest = name.partition(".")
+    if root == "tensorflow" and asked.is_second:
+        return _of_the_second(name)
     if root == "tf_slim":
         if name in _SLIM:
             return _SLIM[name]
@@ -98,10 +135,11 @@ def path_of(name: str) -> str:
 
 
 def module(name: str, engine: Any) -> ModuleValue | None:
-    """The native module of that name; None where TF 1.15 has none."""
-    path = path_of(name)
+    """The native module of that name; None where this release of TF has none."""
+    asked = engine.state.release
+    path = path_of(name, asked)
     found = tables.module(path) if path else None
-    if found is None:
+    if found is None or (not name.startswith("tf_slim") and not _is_there(path, asked)):
         return None
 
     def load(attribute: str) -> Any:
@@ -122,12 +160,40 @@ def module(name: str, engine: Any) -> ModuleValue | None:
     return made
 
 
+_VERSIONED = ("tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2", "tensorflow.version")
+
+
+def _has(path: str, attribute: str, asked: Release) -> bool | None:
+    """Does this release have a name in a module of TF's? None where it is as in 1.15."""
+    if asked.is_second and path.startswith("tensorflow.compat.v1"):
+        return surface.has("tensorflow" + path[len("tensorflow.compat.v1") :], attribute, asked)
+    return surface.has(path, attribute, asked)
+
+
+def members(name: str, asked: Release) -> list[str]:
+    """What a star import of a TF module brings in this release."""
+    path = path_of(name, asked)
+    found = list(tables.members(path))
+    return found if asked == DEFAULT else [each for each in found if _has(path, each, asked) is not False]
+
+
 def member(path: str, attribute: str, engine: Engine) -> Any:
     """What a TF module holds under a name, as a value; MISSING where TF has no such name."""
+    asked = engine.state.release
     described = tables.canonical(path, attribute)
+    if asked != DEFAULT:
+        if attribute in ("__version__", "VERSION") and path in _VERSIONED:
+            return asked.text
+        if attribute == "compat" and path.startswith("tensorflow.compat"):
+            return engine.find_module("tensorflow.compat")
+        there = _has(path, attribute, asked)
+        if there is False:
+            return MISSING
+        if there and described is None:
+            return Unknown(f"no record of {path}.{attribute} in TensorFlow {asked}", attribute)
     if described is None:
         if attribute in ("__version__", "VERSION"):
-            return "1.15.5"
+            return asked.text
         if attribute.startswith("__") and attribute.endswith("_version__"):
             return Unknown(f"what tf.{attribute} was built as")
         if ".python" in path and not attribute.startswith("__"):
@@ -142,8 +208,9 @@ def member(path: str, attribute: str, engine: Engine) -> Any:
     if not colon:
         return entry(described, engine)
     if kind == "module":
-        if rest == "tensorflow" or rest.startswith("tensorflow."):
-            return engine.find_module(rest)
+        if asked.is_second and rest.startswith("tensorflow.") and not rest.startswith(_SHARED):
+            # Recorded of 1.15, where the module has this name at the top.
+            rest = "tensorflow.compat.v1" + rest[len("tensorflow") :]
         return engine.find_module(rest)
     if kind == "const":
         declared = find(f"tf.{attribute}") if attribute in ("AUTO_REUSE", "newaxis") else MISSING

@@ -15,7 +15,8 @@ from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.keras.input_spec import spec
-from scopelint.apis.tf.layers.base import LEGACY, set_scope
+from scopelint.apis.tf.keras.variable_scopes import set_scope
+from scopelint.apis.tf.layers.base import LEGACY
 from scopelint.apis.tf.ops.variables import get
 from scopelint.apis.tf.rnn.cells import builds, inside, tf, weight, zeros_for
 from scopelint.apis.tf.rnn.lstm_and_gru import gru, linear, parts

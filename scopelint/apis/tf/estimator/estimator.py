@@ -17,6 +17,7 @@ from scopelint.apis.tf.train.initialized_from import warm_with
 from scopelint.apis.tf.train.monitored import scaffold_restores
 from scopelint.apis.tf.train.saver import FRESH
 from scopelint.graph.events import SessionRun
+from scopelint.graph.releases import ESTIMATORS_TAKE_CONFIG
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeFunction
@@ -210,6 +211,21 @@ def model_fn(call: Call, self: InstanceValue) -> Any:
         return call_model_fn(call, self, features, labels, mode)
 
     return NativeFunction("public_model_fn", public_model_fn)
+
+
+@estimator.method(name="_call_model_fn", raw=True)
+def estimator_call_model_fn(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: Estimator._call_model_fn, which programs call to build a canned estimator's graph themselves."""
+    self, *rest = args
+    names = ("features", "labels", "mode", "config")[: 4 if ESTIMATORS_TAKE_CONFIG.at(call.state.release) else 3]
+    if len(rest) > len(names):
+        call.raise_(
+            "TypeError",
+            f"_call_model_fn() takes {len(names) + 1} positional arguments but {len(args)} were given",
+            "argument",
+        )
+    given = {**dict(zip(names, rest, strict=False)), **kwargs}
+    return call_model_fn(call, self, given.get("features"), given.get("labels"), str(given.get("mode")))
 
 
 def arguments_of(call: Call, function: Any) -> tuple[list[str], bool]:

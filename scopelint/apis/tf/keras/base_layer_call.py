@@ -14,9 +14,19 @@ from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_attributes import own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
+from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
+from scopelint.graph.releases import SELF_BY_NAME
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    NativeObject,
+    PropertyValue,
+)
 from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
 from scopelint.values.truth import NO
 
@@ -55,6 +65,8 @@ def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[An
     """TF: base_layer.Layer.__call__."""
     state = keras(call)
     kwargs = dict(kwargs)
+    if SELF_BY_NAME.at(call.state.release):
+        _check_self(call, self)
     leaves = flatten(inputs)
     if any(isinstance(x, (int, float)) or type(x).__name__ == "ArrayValue" for x in leaves):
         inputs = mapped(lambda x: x if is_tensor(x) or x is None else tools.as_tensor(call, x), inputs)
@@ -91,7 +103,7 @@ def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[An
     state.put("in_call", True)
     try:
         check_input(call, self, leaves)
-        with scope(call, scope_of(call, self)):
+        with within_own_scope(call, self) if has_own_scope(call, self) else scope(call, scope_of(call, self)):
             maybe_build(call, self, inputs, leaves)
             outputs = call.method(self, "call", inputs, *args, **kwargs)
             if outputs is None:
@@ -118,6 +130,13 @@ def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[An
         state.put("training", former[0])
         state.put("in_call", former[1])
     return outputs
+
+
+def _check_self(call: Call, self: InstanceValue) -> None:
+    """TF: function_utils.fn_args, which takes `self` out of the list of parameters."""
+    step = self.cls.find("call")
+    if isinstance(step, FunctionValue) and "self" not in step.code.parameters.positional:
+        call.raise_("ValueError", "list.remove(x): x not in list", "argument")
 
 
 def scope_of(call: Call, self: InstanceValue) -> Any:

@@ -15,7 +15,9 @@ from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
+from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
 from scopelint.apis.tf.ops import variables as variables_
+from scopelint.graph.releases import KERAS_BATCH_NORM
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
@@ -158,10 +160,12 @@ def set_name(call: Call, self: InstanceValue, name: Any) -> None:
     scope_name = getattr(name, "original_name_scope", None) is not None and not isinstance(name, InstanceValue)
     if not is_blank(name) and not scope_name:
         self.set("_name", name)
-        if legacy:
+        if legacy or has_own_scope(call, self):
             self.set("_base_name", name)
         return
     base = tools.snake_case(self.cls.name)
+    if self.cls.canonical == "tf.keras.layers.BatchNormalization":
+        base = KERAS_BATCH_NORM.at(call.state.release)
     override = self.cls.find("_make_unique_name")
     if legacy and override is not MISSING and not isinstance(override, NativeFunction):
         made = items_of(call.method(self, "_make_unique_name"))
@@ -171,7 +175,7 @@ def set_name(call: Call, self: InstanceValue, name: Any) -> None:
         if not legacy and own != base:
             call.note("layer_counted", name=str(own))
     self.set("_name", own)
-    if legacy:
+    if legacy or has_own_scope(call, self):
         self.set("_base_name", name.name if scope_name else base)
 
 
@@ -197,7 +201,11 @@ def add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     """TF: base_layer.Layer.add_weight."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
-    variable = keras_weight(call, self, given, extra)
+    if has_own_scope(call, self):
+        with within_own_scope(call, self):
+            variable = keras_weight(call, self, given, extra, "tf.get_variable")
+    else:
+        variable = keras_weight(call, self, given, extra)
     if given["regularizer"] is not None:
         regularize_weight(
             call, self, variable.tf_name.partition(":")[0], variable, by_name.regularizer(call, given["regularizer"])

@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras.optimizers_unnamed import are_unnamed, make_numbers, updates
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import initializer_of, primary_of
 from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
@@ -194,6 +195,7 @@ def add_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue
         slots.items[key] = own
     if slot_name not in own.items:
         primary = primary_of(call, var)
+        _refuse_ref(call, primary, op_name(primary), initializer)
         made = store.variable(
             call.state,
             started(call, initializer, primary.shape, dtype_of(primary)),
@@ -207,6 +209,18 @@ def add_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue
         own.items[slot_name] = made
         kept(self, made)
     return own.items[slot_name]
+
+
+def _refuse_ref(call: Call, primary: Any, name: str, initializer: AnyValue) -> None:
+    """The start value of a slot is asked for in the variable's dtype, which no tensor has where it is a reference."""
+    if isinstance(primary, Variable) and primary.is_resource is False and isinstance(initializer, str):
+        dtype = primary.dtype
+        call.raise_(
+            "ValueError",
+            f"Tensor conversion requested dtype {dtype}_ref for Tensor with dtype {dtype}: the start of a slot of "
+            f"{name}",
+            "argument",
+        )
 
 
 @optimizer.method
@@ -259,6 +273,8 @@ def get_gradients(call: Call, self: InstanceValue, loss: AnyValue, params: AnyVa
 
 @optimizer.method
 def get_updates(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
+    if are_unnamed(call):
+        return updates(call, self, loss, params)
     variables = flatten(params)
     found = call.method(self, "get_gradients", loss, params)
     gradients = call.members(found)
@@ -331,6 +347,10 @@ def declare(name: str, hypers: tuple[str, ...], slots: Any, plain: tuple[str, ..
     def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given = bind(call, canonical, args[1:], kwargs)[0]
+        if are_unnamed(call):
+            make_numbers(call, self)
+            self.set("amsgrad", given.get("amsgrad", False))
+            return
         rest = {key: value for key, value in kwargs.items() if key not in given}
         set_up(call, self, given["name"], rest)
         put(call, self, "learning_rate", rest.get("lr", given["learning_rate"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -23,7 +24,9 @@ from scopelint.apis.tf.keras import (
 from scopelint.apis.tf.keras.base_layer import make_variable, own
 from scopelint.apis.tf.keras.models import MODEL, is_graph, model
 from scopelint.apis.tf.keras.network import map_network
+from scopelint.apis.tf.keras.optimizers_unnamed import are_unnamed
 from scopelint.graph.events import SessionRun
+from scopelint.graph.releases import KERAS_TRAINING_SCOPE
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction, NativeObject
@@ -218,7 +221,9 @@ def train(call: Call, self: InstanceValue, x: AnyValue) -> None:
     if isinstance(optimizer, Unknown) or loss is None:
         call.cannot_know("an optimizer that is not known trains the model", may_make=True)
         return
-    with scope(call, "training"):
+    above = "training" if KERAS_TRAINING_SCOPE.at(call.state.release) else None
+    own_name = optimizer.cls.name if isinstance(optimizer, InstanceValue) and are_unnamed(call) else None
+    with scope(call, above) if above else nullcontext(), scope(call, own_name) if own_name else nullcontext():
         call.method(optimizer, "get_updates", params=ListValue(weights), loss=loss)
     with scope(call, "training"):
         call.graph.op("NoOp", "group_deps")

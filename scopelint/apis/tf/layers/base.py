@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.context_managers import as_context
-from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.keras_state import KerasState, keras
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import by_name
@@ -26,7 +26,8 @@ from scopelint.apis.tf.keras.base_layer_weights import (
     regularize_weight,
     tf_layers,
 )
-from scopelint.values.base import AnyValue, Unknown, Value
+from scopelint.apis.tf.keras.variable_scopes import set_scope
+from scopelint.values.base import AnyValue, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
@@ -119,20 +120,6 @@ def add_to_collection(call: Call, name: str, item: AnyValue) -> None:
     held = call.graph.get_collection_ref(name)
     if not any(known is item for known in held.items):
         held.append(item)
-
-
-def set_scope(call: Call, self: InstanceValue, scope: AnyValue = None) -> None:
-    """TF: layers.base.Layer._set_scope."""
-    if self.attrs.get("_scope") is not None:
-        return
-    base = graph_name(self.attrs.get("_base_name"))
-    reuse = self.attrs.get("_reuse")
-    if not isinstance(reuse, Unknown) and reuse:
-        with tools.variable_scope(call, base if scope is None else scope) as captured:
-            self.set("_scope", captured)
-    else:
-        with tools.variable_scope(call, scope, default_name=base) as captured:
-            self.set("_scope", captured)
 
 
 @legacy.method(name="_set_scope")

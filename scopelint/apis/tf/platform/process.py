@@ -18,18 +18,12 @@ def always(value: AnyValue) -> Any:
 
 
 for _name, _value in {
-    "tf.executing_eagerly": False,
     "tf.control_flow_v2_enabled": False,
     "tf.compat.forward_compatible": True,
-    "tensorflow.python.tf2.enabled": False,
-    "tensorflow.python.eager.context.in_eager_mode": False,
-    "tensorflow.python.eager.context.in_graph_mode": True,
 }.items():
     Namespace(_name.rpartition(".")[0]).function(always(_value), name=_name.rpartition(".")[2], raw=True)
 
 for _name in (
-    "disable_v2_behavior",
-    "disable_eager_execution",
     "disable_control_flow_v2",
     "disable_v2_tensorshape",
     "disable_tensor_equality",
@@ -41,6 +35,38 @@ for _name in (
     "NotDifferentiable",
 ):
     tf.function(nothing, name=_name, raw=True)
+
+
+@tf.function(also=("tensorflow.python.eager.context.in_eager_mode",), raw=True)
+def executing_eagerly(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return call.state.runs_eagerly
+
+
+@Namespace("tensorflow.python.eager.context").function(raw=True)
+def in_graph_mode(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return not call.state.runs_eagerly
+
+
+@Namespace("tensorflow.python.tf2").function(raw=True)
+def enabled(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """TF: tf2.enabled: is TF 2's behaviour on, as it is until the program turns it off?"""
+    return bool(call.state.second)
+
+
+@tf.function(raw=True)
+def disable_eager_execution(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF 2 builds graphs from here on, as 1.15 always does; its variables stay resource variables."""
+    call.state.touch()
+    call.state.eager = False
+
+
+@tf.function(raw=True)
+def disable_v2_behavior(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF 2 does as TF 1 from here on: graphs, and variables that are no resources."""
+    state = call.state
+    if state.second:
+        state.touch()
+        state.eager = state.second = state.use_resource_default = False
 
 
 @tf.function(also=("tf.enable_v2_behavior",), raw=True)

@@ -19,6 +19,7 @@ from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.layers.base import LEGACY
 from scopelint.apis.tf.ops.variable_options import asked_getter
+from scopelint.apis.tf.rnn.cells_as_functions import call_as_function, is_function, leaf_name
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -202,6 +203,8 @@ def asked_by(call: Call, self: InstanceValue) -> AbstractContextManager[None]:
 @cell_class.method(name="__call__")
 def rnn_cell_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState, scope: AnyValue = None) -> Any:
     """TF: RNNCell.__call__. Without a scope it is the one of the first call, kept as a context and entered again."""
+    if is_function(call, self):
+        return call_as_function(call, self, inputs, state, scope)
     getter = BoundMethod(self.cls.find("_rnn_get_variable"), self)
     if is_set(scope):
         context = call.new("tf.variable_scope", scope, custom_getter=getter)
@@ -306,6 +309,8 @@ def layer_cell_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     for key in ("inputs", "state", "scope"):
         if key in kwargs:
             bound[key] = kwargs.pop(key)
+    if is_function(call, self):
+        return call_as_function(call, self, bound.get("inputs"), bound.get("state"), bound.get("scope"))
     note_scope(call, self)
     with asked_by(call, self):
         return LEGACY.attrs["__call__"].impl(
@@ -340,7 +345,11 @@ def depth_of(call: Call, inputs_shape: AnyValue) -> Any:
 
 
 def weight(call: Call, self: InstanceValue, attribute: str, name: str, *shape: Any, **options: Any) -> Any:
-    made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
+    name = leaf_name(call, name)
+    if is_function(call, self):
+        made = call.new("tf.get_variable", name, shape=ListValue(shape), **options)
+    else:
+        made = call.method(self, "add_variable", name, shape=ListValue(shape), **options)
     self.set(attribute, made)
     return made
 

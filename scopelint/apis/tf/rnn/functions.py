@@ -27,6 +27,7 @@ from scopelint.apis.tf.ops.tensor_array import (
 from scopelint.apis.tf.ops.while_loop import bounded, counted, repack, while_loop
 from scopelint.apis.tf.rnn.cells import dims_of_size, has, inside, is_nested, like_cell, tf, with_batch, zero_tensor
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
+from scopelint.graph.releases import REVERSES_WITHOUT_LENGTHS
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
@@ -347,6 +348,8 @@ def bidirectional_dynamic_rnn(
                     call, cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major, forward
                 )
             with tools.variable_scope(call, "bw") as backward:
+                if not is_set(sequence_length) and not REVERSES_WITHOUT_LENGTHS.at(call.state.release):
+                    call.raise_("ValueError", "None values not supported.", "argument")
                 turned = map_leaves(call, lambda x: reverse(call, x, sequence_length, seq_axis, batch_axis), inputs)
                 output, state_bw = run_dynamic(
                     call, cell_bw, turned, sequence_length, initial_state_bw, dtype, time_major, backward

@@ -23,6 +23,7 @@ from scopelint.apis.tf.framework.bare_op import like
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.graph.releases import FUSED_GAMMA
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
@@ -112,7 +113,8 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         dtype, params = DTYPES["float32"], (channels,)
         made = {}
-        for leaf, flag in (("beta", g["center"]), ("gamma", g["scale"])):
+        always = FUSED_GAMMA.at(call.state.release)
+        for leaf, flag in (("beta", g["center"]), ("gamma", always or g["scale"])):
             if flag is None or flag is False:
                 call.graph.op("Const")
                 continue
@@ -123,7 +125,7 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
                 dtype,
                 initializer=initial(call, g["param_initializers"], leaf),
                 regularizer=param(g["param_regularizers"], leaf),
-                trainable=g["trainable"],
+                trainable=g["trainable"] if leaf == "beta" or g["scale"] else False,
                 collections=variable_collections(g["variables_collections"], leaf),
             )
         moving = moving_variables(call, g, params, dtype)
@@ -152,7 +154,7 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
 def batch_norm(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.batch_norm."""
     if g.fused is None:
-        g.fused = True
+        g.fused = not FUSED_GAMMA.at(call.state.release)
     g.inputs = tools.as_tensor(call, g.inputs)
     rank = rank_of(g.inputs)
     usual = g.updates_collections == "update_ops"
@@ -163,7 +165,7 @@ def batch_norm(call: Call, g: ScopedArguments) -> Any:
         and g.renorm in (False, None)
         and rank in (2, 4)
         and g.adjustment is None
-        and (debias or rank == 2 or not usual)
+        and (debias or rank == 2 or not usual or FUSED_GAMMA.at(call.state.release))
     ):
         return _fused_batch_norm(call, g, g.inputs)
     check_format(call, g.data_format)

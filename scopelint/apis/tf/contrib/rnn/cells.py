@@ -27,6 +27,7 @@ from scopelint.apis.tf.rnn.cells import (
     tf,
     zeros_for,
 )
+from scopelint.apis.tf.rnn.cells_as_functions import are_functions, leaf_name
 from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
@@ -90,7 +91,7 @@ def like(call: Call, kind: str, source: Any, *inputs: Any) -> Tensor:
 def variable(call: Call, name: str, *shape: Any, **options: Any) -> Any:
     """`vs.get_variable` in a cell's own scope."""
 
-    return variables.get(call, name, by="cell", shape=ListValue(shape), **options)
+    return variables.get(call, leaf_name(call, name), by="cell", shape=ListValue(shape), **options)
 
 
 def constant(call: Call, value: AnyValue) -> Any:
@@ -210,6 +211,8 @@ def linear_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
 def kept_linear(call: Call, self: InstanceValue, key: str, args: Any, size: AnyValue, bias: bool = True) -> Any:
     """`if self._linear is None: self._linear = _Linear(...)`: variables are made at the first call only."""
+    if are_functions(call):
+        return linear(call, args, size, bias)
     made = self.attrs.get(key)
     if made is None:
         made = call.new("tensorflow.contrib.rnn.python.ops.core_rnn_cell._Linear", args, size, bias)

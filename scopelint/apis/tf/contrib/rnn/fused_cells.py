@@ -16,6 +16,7 @@ from scopelint.apis.tf.rnn.cells import builds, inside, tf
 from scopelint.apis.tf.rnn.functions import run_dynamic
 from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.apis.tf.rnn.static import run_static
+from scopelint.graph.releases import CELL_SCOPES
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
@@ -42,7 +43,7 @@ def fused_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
         LEGACY.attrs["__init__"],
         self,
         _reuse=bound["reuse"],
-        name=bound["name"],
+        name=CELL_SCOPES.at(call.state.release).get("LSTMBlockFusedCell", bound["name"]),
         **({"dtype": bound["dtype"]} if bound["dtype"] is not None else {}),
     )
     for field in ("num_units", "forget_bias", "cell_clip", "use_peephole"):

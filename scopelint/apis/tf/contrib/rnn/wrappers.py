@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -20,13 +21,21 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import python_values
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.structures import flatten
-from scopelint.apis.tf.rnn.cells import inside, like_cell, map_all, sizes, tf
+from scopelint.apis.tf.rnn.cells import inside, is_nested, like_cell, map_all, sizes, tf
+from scopelint.apis.tf.rnn.cells_as_functions import own_scope
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
+from scopelint.graph.releases import WRAPPERS_HOLD_CELLS
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
+
+
+def scope_of_wrapper(call: Call, self: InstanceValue) -> AbstractContextManager[None]:
+    """Where the wrapper's own variables go, if its `call` is not within its scope already."""
+    return nullcontext() if WRAPPERS_HOLD_CELLS.at(call.state.release) else own_scope(call, self)
+
 
 embedding = cell("EmbeddingWrapper", "cell embedding_classes embedding_size initializer")
 
@@ -37,7 +46,7 @@ wraps(embedding)
 @embedding.method(name="call")
 def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) -> Any:
     attrs = self.attrs
-    with inside(call):
+    with scope_of_wrapper(call, self), inside(call):
         initializer = attrs["_initializer"]
         if initializer is None and call.new("tf.get_variable_scope").initializer is None:
             initializer = call.new("tf.random_uniform_initializer", -1.7, 1.7)
@@ -84,7 +93,7 @@ _keep_activation(input_projection)
 
 @input_projection.method(name="call")
 def input_projection_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
-    with inside(call):
+    with scope_of_wrapper(call, self), inside(call):
         projected = activated(call, self, kept_linear(call, self, "_linear", inputs, self.attrs["_num_proj"]))
     return call.invoke(self.attrs["_cell"], projected, state)
 
@@ -101,7 +110,7 @@ _keep_activation(output_projection)
 @output_projection.method(name="call")
 def output_projection_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     output, new_state = parts(call, call.invoke(self.attrs["_cell"], inputs, state), 2)
-    with inside(call):
+    with scope_of_wrapper(call, self), inside(call):
         projected = kept_linear(call, self, "_linear", output, self.attrs["_output_size"])
         return (activated(call, self, projected), new_state)
 
@@ -132,6 +141,32 @@ def highway_call(call: Call, self: InstanceValue, inputs: Any, state: GraphState
 
 
 attention = cell("AttentionCellWrapper", "cell attn_length attn_size attn_vec_size input_size state_is_tuple")
+
+
+def _refuse_tuples(call: Call, self: InstanceValue) -> None:
+    size = call.getattr(self.attrs["_cell"], "state_size")
+    if self.attrs["_state_is_tuple"] is False and is_nested(size):
+        call.raise_(
+            "ValueError",
+            "Cell returns tuple of states, but the flag state_is_tuple is not set. State size is: "
+            f"{call.to_string(size)}",
+            "argument",
+        )
+
+
+def _check_attention() -> None:
+    """TF: AttentionCellWrapper.__init__."""
+    init = attention.cls.attrs["__init__"].impl
+
+    def wrapped(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        init(call, args, kwargs)
+        like_cell(call, "cell", args[0].attrs["_cell"])
+        _refuse_tuples(call, args[0])
+
+    attention.method(wrapped, name="__init__", raw=True)
+
+
+_check_attention()
 
 
 def attention_size(call: Call, self: InstanceValue) -> Any:

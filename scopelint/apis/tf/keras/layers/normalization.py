@@ -18,6 +18,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import method
+from scopelint.graph.releases import BATCH_NORM_ORDER, RENORM
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
@@ -125,7 +126,8 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     self.set("fused", fused)
     self.set("axis", ListValue(axes))
     dtype = param_dtype(self)
-    for name, flag in (("gamma", "scale"), ("beta", "center")):
+    for name in BATCH_NORM_ORDER.at(call.state.release):
+        flag = "scale" if name == "gamma" else "center"
         made = weight(call, self, name, params, when=attrs[flag], dtype=dtype)
         if made is None and fused:
             self.set(f"_{name}_const", make(call, "Const", None, params, dtype))
@@ -143,12 +145,10 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
                 return like(call, value, "Sqrt") if isinstance(value, Tensor) else value
 
             initial = NativeFunction("moving_stddev_initializer", stddev, "", raw=True)
-            for name, given in (
-                ("moving_stddev", initial),
-                ("renorm_mean", attrs["moving_mean_initializer"]),
-                ("renorm_stddev", initial),
-            ):
-                weight(call, self, name, params, trainable=False, dtype=dtype, initializer=given)
+            for name in RENORM.at(call.state.release):
+                given = attrs["moving_mean_initializer"] if name == "renorm_mean" else initial
+                size: Any = () if name.endswith("_weight") else params
+                weight(call, self, name, size, trainable=False, dtype=dtype, initializer=given)
     finally:
         if partitioner is not None:
             scope.set_partitioner(partitioner)

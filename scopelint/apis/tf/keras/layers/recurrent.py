@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -20,6 +21,8 @@ from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameter
 from scopelint.apis.tf.keras.by_name import regularizer
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import method
+from scopelint.apis.tf.keras.variable_scopes import has_own_scope, set_scope
+from scopelint.graph.releases import KERAS_CELL_SCOPE, KERAS_CELLS_NAMED
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
@@ -159,8 +162,16 @@ def build_cell(call: Call, cell: AnyValue, shape: AnyValue) -> None:
     if isinstance(cell, InstanceValue) and cell.cls.derives_from(LAYER) and cell.attrs.get("built") is not True:
         if cell.attrs.get("<dtype>") is None:
             cell.set("<dtype>", keras(call).float_dtype)
-        call.method(cell, "build", TensorShape(shape))
+        with _scope_of_cell(call, cell):
+            call.method(cell, "build", TensorShape(shape))
         cell.set("built", True)
+
+
+def _scope_of_cell(call: Call, cell: InstanceValue) -> Any:
+    """Where a cell's variables lie: in its layer's scope, or in one of its own below it."""
+    if has_own_scope(call, cell):
+        return nullcontext()
+    return scope(call, call.getattr(cell, "name")) if KERAS_CELL_SCOPE.at(call.state.release) else nullcontext()
 
 
 def width_of(call: Call, cell: AnyValue) -> Any:
@@ -221,6 +232,10 @@ def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         input_shape = input_shape.items[0]
     shape = dims.dims_of(input_shape)
     cell = self.attrs.get("cell")
+    if has_own_scope(call, self) and not KERAS_CELL_SCOPE.at(call.state.release) and isinstance(cell, InstanceValue):
+        # Before there were cells, the layer itself made the variables.
+        set_scope(call, self)
+        cell.set("_scope", self.attrs["_scope"])
     build_cell(call, cell, step_shape(self, shape))
     if self.attrs.get("stateful") is True:
         make_states(call, self, dimension(shape, 0, "batch"))
@@ -414,6 +429,8 @@ def _layer(name: str, cell_name: str) -> None:
         options = {k: given[k] for k in OF_CELL if k in given}
         if extra.get("dtype") is not None:
             options["dtype"] = extra["dtype"]
+        if KERAS_CELLS_NAMED.at(call.state.release):
+            options["name"] = tools.snake_case(cell_name)
         cell = call.new(f"tf.keras.layers.{cell_name}", **options)
         init_rnn(call, self, RNN, cell, {k: given[k] for k in OF_LAYER if k in given}, extra)
         if given.get("activity_regularizer") is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -26,6 +27,7 @@ from scopelint.apis.tf.keras.layers.recurrent import (
     rnn_dunder_call,
     state_size,
 )
+from scopelint.graph.releases import KERAS_DIRECTIONS
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
@@ -195,7 +197,8 @@ def bidirectional_build(call: Call, self: InstanceValue, input_shape: AnyValue) 
     for name in ("forward_layer", "backward_layer"):
         inner = self.attrs.get(name)
         if isinstance(inner, InstanceValue):
-            with scope(call, call.getattr(inner, "name")):
+            named = KERAS_DIRECTIONS.at(call.state.release)
+            with scope(call, call.getattr(inner, "name")) if named else nullcontext():
                 call.method(inner, "build", shape)
             inner.set("built", True)
     self.set("built", True)
