@@ -1,4 +1,4 @@
-"""Processor time: how long a piece of work may take, whatever else the machine has to do."""
+"""Processor time and memory: how much a piece of work may take, whatever else the machine has to do."""
 
 from __future__ import annotations
 
@@ -6,14 +6,31 @@ import ctypes
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
-_LOOK = 0.2
+from scopelint import heap, limits
+
+T = TypeVar("T")
+
+_LOOK = 0.1
 """Seconds between two looks at the clock of the work."""
 
 
 class OutOfTime(BaseException):
     """Put into a thread that has used up its time. Not an Exception: no handler on its way takes it for a failure."""
+
+    reason = limits.TOO_LONG
+
+
+class OutOfMemory(OutOfTime):
+    """Put into a thread that has used up its memory."""
+
+    reason = limits.TOO_LARGE
+
+
+Over = Callable[[float], type[OutOfTime] | None]
+"""Given the processor time of the work so far: what it has used up, if anything."""
 
 
 def spent() -> float:
@@ -21,21 +38,67 @@ def spent() -> float:
     return time.thread_time()
 
 
-def bounded(work: Callable[[], None], left: Callable[[float], float], grace: float = 0.0) -> None:
-    """Runs `work` in a thread of its own. Once `left(spent)` is so far below zero it is interrupted, wherever it is,
-    between two of Python's instructions, and again with each second that it then goes on."""
-    thread = threading.Thread(target=work, name="scopelint")
+class _Thread(threading.Thread):
+    def run(self) -> None:
+        # An interruption that arrives when the work is done already means nothing.
+        with suppress(OutOfTime):
+            super().run()
+
+
+def bounded(work: Callable[[], None], over: Over) -> None:
+    """Runs `work` in a thread of its own. Once it is `over` its bounds it is interrupted, wherever it is, between two
+    of Python's instructions, and again with each second that it then goes on."""
+    thread = _Thread(target=work, name="scopelint", daemon=True)
     thread.start()
     ident = thread.ident
     assert ident is not None
-    while True:
-        thread.join(_LOOK)
-        if not thread.is_alive():
-            return
-        over = -left(_used(ident))
-        if over > grace:
-            grace = over + 1.0
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(OutOfTime))
+    again = 0.0
+    try:
+        while True:
+            thread.join(_LOOK)
+            if not thread.is_alive():
+                return
+            used = _used(ident)
+            problem = over(used) if used >= again else None
+            if problem is not None:
+                again = used + 1.0
+                _interrupt(ident, problem)
+    except BaseException:
+        # The user does not wait for it any more.
+        for _ in range(20):
+            if not thread.is_alive():
+                break
+            _interrupt(ident, OutOfTime)
+            thread.join(_LOOK)
+        raise
+
+
+def within(seconds: float, megabytes: float, work: Callable[[], T]) -> T:
+    """What `work` gives. Raises OutOfTime or OutOfMemory where it takes more than that."""
+    answer: list[Any] = []
+
+    def run() -> None:
+        try:
+            answer.append((work(), None))
+        except BaseException as problem:
+            answer.append((None, problem))
+
+    ceiling = heap.resident() + megabytes * 1e6
+
+    def over(used: float) -> type[OutOfTime] | None:
+        return OutOfTime if used > seconds else OutOfMemory if heap.resident() > ceiling else None
+
+    bounded(run, over)
+    found, problem = answer[0] if answer else (None, OutOfTime())
+    if isinstance(problem, MemoryError):
+        raise OutOfMemory from problem
+    if problem is not None:
+        raise problem
+    return cast("T", found)
+
+
+def _interrupt(ident: int, problem: type[OutOfTime]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(problem))
 
 
 def _used(ident: int) -> float:

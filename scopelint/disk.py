@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Without O_NONBLOCK the mere opening of a FIFO waits for whoever writes to it."""
@@ -53,6 +54,44 @@ def real(path: str) -> str | None:
         return os.path.realpath(path)
     except (OSError, ValueError):
         return None
+
+
+_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "README.md", "README", "README.rst", "LICENSE")
+_ABOVE = 3
+
+
+@lru_cache(1024)
+def project_of(folder: str) -> str:
+    """The project that a folder lies in, its links followed: the repository; without one, the nearest of the folders
+    above that looks like a project's; else the folder above it, as scripts lie in a folder of their own."""
+    start = os.path.realpath(folder)
+    above = list(_above(start))
+    for at in above:
+        if os.path.exists(os.path.join(at, ".git")):
+            return at
+    for at in above[:_ABOVE]:
+        if any(os.path.exists(os.path.join(at, mark)) for mark in _MARKS):
+            return at
+    return above[1] if len(above) > 1 else start
+
+
+def _above(folder: str) -> Iterator[str]:
+    """The folder and those above it that hold no more than a project."""
+    while not is_too_wide(folder):
+        yield folder
+        folder = os.path.dirname(folder)
+
+
+@lru_cache(1024)
+def is_too_wide(folder: str) -> bool:
+    """Does more lie in a folder than one project: is it the root or right below, where the system keeps what is for the
+    moment, the user's home, or above that?"""
+    home = os.path.realpath(os.path.expanduser("~"))
+    if home == folder or home.startswith(folder.rstrip(os.sep) + os.sep) or folder == os.path.dirname(folder):
+        return True
+    if folder.count(os.sep) < 2 and not os.path.exists(os.path.join(folder, ".git")):
+        return True
+    return folder == os.path.realpath(os.environ.get("TMPDIR") or "/tmp")
 
 
 class Whole:

@@ -5,7 +5,20 @@ from __future__ import annotations
 SECONDS = 20.0
 """Of processor time for one file, all entries together: the largest real models take two or three."""
 
-GRACE_SECONDS = 2.0
+MEGABYTES = 1000
+"""Of memory that the analysis of one file may add, all its values together: the largest real models take some 200."""
+
+EVENTS = 1_000_000
+"""Variables, scopes and operations that one run records: those of the largest models are some ten thousands, with
+their operations some hundred thousands. Rules and reports take as much memory again."""
+
+CHARGED = 65_536
+"""Bytes of one value from which on it is weighed: smaller ones are seen by whoever looks at the whole."""
+
+LOOKS = 16_000_000
+"""Bytes of such values between two looks at the memory of the process."""
+
+GRACE_SECONDS = 0.5
 """What an analysis may still take beyond its time before it is interrupted, in whatever it is about."""
 
 RULE_SECONDS = 10.0
@@ -54,14 +67,24 @@ REPLAYS = 4
 STRING = 1_000_000
 """Characters of one string: the largest literal files of models are some 100 kB."""
 
+HOLES = 1_000
+"""Parts of one string that are not known; a name has two or three."""
+
 ITEMS = 1_000_000
 """Members of one container."""
 
 INTEGER_BITS = 4_096
 """Bits of one integer; names and shapes need 64."""
 
-SOURCE_BYTES = 20_000_000
+SOURCE_BYTES = 5_000_000
 """A larger file is generated data."""
+
+WORDS = 1_500_000
+"""Words of one source: `ast` takes up to 600 bytes and 5 microseconds for each, and cannot be interrupted."""
+
+PARSED_WORDS = 40_000
+"""Words that LibCST reads at once: it takes up to 5 kB and 25 microseconds for each, and cannot be interrupted. What is
+longer is read in parts; no function is."""
 
 NESTING = 180
 """Depth of nested syntax: CPython's own limit for parentheses is 200, and LibCST's parser recurses."""
@@ -71,6 +94,9 @@ DATA_FILE_BYTES = 10_000_000
 
 EXPONENT_DIGITS = 4_300
 """Digits in conversions between int and str, CPython's own limit."""
+
+TOO_LARGE = "the analysis of this file took more memory than its bound"
+"""What a run says that was stopped for its memory (`max-memory`)."""
 
 TOO_LONG = "the analysis of this file took longer than its bound"
 """What a run says that was stopped by its clock: another machine may see more of the same program."""

@@ -13,6 +13,7 @@ from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ScopeStore
 from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.graph.variable_store import VariableStore
+from scopelint.patterns import guarded
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
 _SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*\n?\Z")
 _NUMBERED = re.compile(r"_\d+$")
+_PLAIN_SCOPE = re.compile(r"[\w/\-{}.]*\*?")
+"""A scope that is looked for in no time: at most one repeat, at its end."""
 _HOLE = re.compile(r"\{[^{}]*\}")
 
 
@@ -443,11 +446,9 @@ class Graph(Value, Mutable):
             return Members((), self.others)
         if scope is None:
             return Members(found.items, found.rest, found.firm)
-        pattern = re.compile(
-            scope
-            if "{" not in scope
-            else "".join(".*" if part.startswith("{") else part for part in re.split(r"(\{[^{}]*\})", scope))
-        )
+        pattern = re.compile(scope if "{" not in scope else _HOLE.sub(".*", scope))
+        if not _PLAIN_SCOPE.fullmatch(scope) or scope.count("{") > 2:
+            guarded(pattern, [item.tf_name for item in found.items if hasattr(item, "tf_name")])
         matching = [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]
         firm = sum(item in matching for item in found.items[: found.firm]) if found.rest is not None else None
         return Members(matching, found.rest, firm)

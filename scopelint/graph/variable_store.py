@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.undo_dict import MISSING, UndoDict
+from scopelint.patterns import fits
 from scopelint.values.tensors import Variable, join_variables
 
 if TYPE_CHECKING:
@@ -55,15 +56,13 @@ class VariableStore:
         if not isinstance(key, str):
             return None
         if "{" in key:
-            pattern = _pattern(key)
-            return next((self.find(other) for other in self.vars if pattern.fullmatch(str(other))), None)
+            pieces = _HOLE.split(key)
+            return next((self.find(other) for other in self.vars if fits(pieces, str(other))), None)
         templates = (other for other in self.vars if "{" in str(other))
-        return next((self.find(other) for other in templates if _pattern(other).fullmatch(key)), None)
+        return next((self.find(other) for other in templates if fits(_HOLE.split(other), key)), None)
 
 
-def _pattern(template: str) -> Any:
-    pieces = re.split(r"(\{[^{}]*\})", template)
-    return re.compile("".join(".*" if piece.startswith("{") else re.escape(piece) for piece in pieces), re.DOTALL)
+_HOLE = re.compile(r"\{[^{}]*\}")
 
 
 def variable_store(graph: Graph) -> VariableStore:

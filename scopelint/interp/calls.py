@@ -69,6 +69,7 @@ class Calls:
     tick: Any
     where: Any
     summary_failed: Any
+    weigh: Any
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = type(function)
@@ -183,13 +184,13 @@ class Calls:
         frame, depth = self.frame, self.depth
         try:
             if native.raw:
-                return native.impl(self.call, args, kwargs)
+                return self.weigh(native.impl(self.call, args, kwargs))
             binder = native.binder
             if binder is None:
                 binder = native.binder = Binder(native)
             if binder.direct:
-                return native.impl(self.call, *args, **kwargs)
-            return native.impl(self.call, *binder.bind(self.call, native, args, kwargs))
+                return self.weigh(native.impl(self.call, *args, **kwargs))
+            return self.weigh(native.impl(self.call, *binder.bind(self.call, native, args, kwargs)))
         except TFError as refused:
             self.frame, self.depth = frame, depth
             raise self.raised(refused) from None
@@ -200,6 +201,8 @@ class Calls:
             raise
         except self.UnknownTurns as more:
             return more.unknown.at(self.where()[0])
+        except MemoryError:
+            raise self.LimitReached(limits.TOO_LARGE) from None
         except Exception as bug:
             self.frame, self.depth = frame, depth
             if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
@@ -355,6 +358,8 @@ class Calls:
             members = self.iterate(given)
             if more is None and not isinstance(members, Unknown):
                 args.extend(members)
+                if len(args) > limits.ITEMS:
+                    args, members = [], self.cannot_know("a call with more arguments than the analysis allows")
             rest = members if isinstance(members, Unknown) else getattr(given, "rest", None)
             more = rest if isinstance(rest, Unknown) and more is None else more
         kwargs: dict[str, Any] = {}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from scopelint import clock, limits
+from scopelint import clock, heap, limits
 from scopelint.apis import python, stand_ins, tables
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.formatting import to_string
@@ -34,6 +34,7 @@ from scopelint.interp.options import Options
 from scopelint.interp.texts import evaluate, execute
 from scopelint.interp.threads import ThreadLeft, Threads
 from scopelint.interp.trials import Trial, may_raise
+from scopelint.interp.weighing import LimitReached, Weighing
 from scopelint.site import NOWHERE, Site
 from scopelint.site import Calls as CallChain
 from scopelint.syntax.source import SyntaxProblem
@@ -56,11 +57,7 @@ if TYPE_CHECKING:
     pass
 
 
-class LimitReached(Exception):
-    """A bound of limits.py on the whole run."""
-
-
-class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
+class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, Files):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
     LimitReached = LimitReached
@@ -89,9 +86,11 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.outermost = 0
         self.reached: set[tuple[str, int]] = set()
         self.steps = 0
+        self.sizes = {}
         self.bottoms = 0
         self.defects: list[Event] = []
-        self.deadline = clock.spent() + min(options.max_seconds, limits.SECONDS)
+        self.deadline = clock.spent() + options.max_seconds
+        self.ceiling = heap.resident() + int(options.max_memory * 1e6)
         self.is_other_release = options.release != DEFAULT
         self.state = GraphState(self.where, options.release)
         self.call = Call(self)
@@ -105,6 +104,7 @@ class Interpreter(Calls, Attributes, Operators, Exceptions, Threads, Files):
         self.state = GraphState(self.where, self.options.release)
         self.call.state = self.state
         self.steps = self.bottoms = 0
+        self.sizes = {}
         self.defects = []
 
     def dismantle(self, main: AnyValue) -> None:

@@ -18,12 +18,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from scopelint import clock, limits
+from scopelint import clock, heap, limits
 from scopelint.apis.call import Raised
 from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
-from scopelint.interp.engine import Interpreter, LimitReached
+from scopelint.interp.engine import Interpreter
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import bind_unknown
 from scopelint.interp.modes import deciding
@@ -31,6 +31,7 @@ from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.interp.unit import Unit
+from scopelint.interp.weighing import LimitReached
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep, node_fields
 from scopelint.syntax.source import Source, SyntaxProblem, decode
@@ -77,25 +78,42 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
         # A run builds trees and values that live to its end; collecting among them took a third of the time.
         gc.set_threshold(200_000, 20, 1_000)
         try:
-            clock.bounded(
-                work, lambda spent: max((run.deadline for run in running), default=spent) - spent, limits.GRACE_SECONDS
-            )
+            clock.bounded(work, lambda spent: _over(running[-1], spent) if running else None)
         finally:
             gc.set_threshold(*thresholds)
             threading.stack_size(size)
             sys.setrecursionlimit(limit)
             TRAIL.reset()
-    (result,) = answer
+    # An interruption may arrive when all is done, or where no run of the program is under way.
+    result = answer[0] if answer else clock.OutOfTime()
+    if isinstance(result, MemoryError):
+        result = clock.OutOfMemory()
+    if isinstance(result, clock.OutOfTime):
+        event = NotKnown(Site(path, 1), (), (), 0, result.reason, True)
+        return [Outcome(path, "", (event,), ((path, hashlib.sha256(source).hexdigest()),))]
     if isinstance(result, BaseException):
         raise result
     return result  # type: ignore[no-any-return]
+
+
+def _over(run: Interpreter, spent: float) -> type[clock.OutOfTime] | None:
+    """What a run has used up. For its time it has a grace to find that out by itself, between two statements."""
+    try:
+        if spent > run.deadline + limits.GRACE_SECONDS:
+            return clock.OutOfTime
+        if heap.resident() > run.ceiling or len(run.state.events.items) > limits.EVENTS:
+            return clock.OutOfMemory
+    except AttributeError:
+        # It has just been dismantled.
+        return None
+    return None
 
 
 def _analyse(
     path: str, data: bytes, options: Options, shelf: SourceCache | None, running: list[Interpreter]
 ) -> list[Outcome]:
     TRAIL.reset()
-    source = Source(path, decode(path, data), options.python2)
+    source = Source(path, decode(path, data), options.python2, options.most_words)
     folder = os.path.dirname(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
@@ -222,8 +240,10 @@ class _Entries:
             self._stopped(problem)
         except (LimitReached, self.run.TooManyForks) as problem:
             self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
-        except clock.OutOfTime:
-            self._emit(NotKnown, reason=limits.TOO_LONG, may_make=True)
+        except clock.OutOfTime as problem:
+            self._emit(NotKnown, reason=problem.reason, may_make=True)
+        except MemoryError:
+            self._emit(NotKnown, reason=limits.TOO_LARGE, may_make=True)
         except UnknownTurns as problem:
             self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
         except Undecided as problem:

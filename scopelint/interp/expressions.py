@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from scopelint import limits
 from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame
 from scopelint.interp.targets import subscript_key
@@ -410,6 +411,8 @@ def spread_elements(unit: Unit, elements: Any) -> Callable[[Frame], tuple[list[A
                 rest = members
             else:
                 out.extend(members)
+                if len(out) > limits.ITEMS:
+                    return [], run.cannot_know("a display of more members than the analysis allows")
         return out, rest
 
     return evaluate
@@ -421,12 +424,13 @@ def visit_tuple(unit: Unit, node: cst.Tuple) -> Evaluate:
         parts = [unit.visit(e.value) for e in node.elements]
         if all(hasattr(part, "constant") for part in parts):
             return constant(tuple(part.constant[0] for part in parts))  # type: ignore[attr-defined]
-        return lambda frame: tuple([part(frame) for part in parts])
+        run = unit.run
+        return lambda frame: run.weigh_tuple(tuple([part(frame) for part in parts]))
     spread = spread_elements(unit, node.elements)
 
     def evaluate(frame: Frame) -> Any:
         out, rest = spread(frame)
-        return tuple(out) if rest is None else rest
+        return unit.run.weigh_tuple(tuple(out)) if rest is None else rest
 
     return evaluate
 

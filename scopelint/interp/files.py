@@ -35,7 +35,7 @@ class Files:
         mark = self.modules.read[place] = hashlib.sha256(data).hexdigest()
         found = shelf.source(place, mark) if shelf is not None else None
         if found is None:
-            found = Source(place, decode(place, data))
+            found = Source(place, decode(place, data), most=self.options.most_words)
             if shelf is not None:
                 shelf.put(place, mark, found)
         return found
@@ -85,7 +85,8 @@ class Files:
         """Does it lie in the project or on the search path, or in a folder that the user has allowed? What stands in
         any other file is not known, so that a program cannot have it told in a report."""
         if self._roots is None:
-            folders = [os.path.dirname(self.modules.main), *self.modules.path, *self.options.roots]
+            home = os.path.dirname(self.modules.main)
+            folders = [home, *self.modules.path, *(self.options.roots or (disk.project_of(home),))]
             self._roots = [root for root in map(disk.real, folders) if root]
             # As the user set it: what the program adds to its own search path is none of it.
             self._search = tuple(p for p in self.modules.path if not disk.is_within(p, self.options.roots))

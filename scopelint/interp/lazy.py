@@ -7,7 +7,9 @@ from typing import Any
 
 from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.frame import Frame
+from scopelint.interp.literals import constant_display
 from scopelint.interp.unit import DEFINITIONS, Unit
+from scopelint.interp.variables import store
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
@@ -41,6 +43,14 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]
     """The closures of statements that stand together. What cannot be read is narrowed down to its own lines."""
     source = unit.source
     steps: list[Any] = []
+    for at, node in enumerate(group):
+        if _stands_alone(group, at):
+            large = constant_display(unit, node, lambda name: store(unit, name))
+            if large is not None:
+                before = _visit_group(unit, group[:at], indented) if at else []
+                behind = _visit_group(unit, group[at + 1 :], indented) if group[at + 1 :] else []
+                return [*before, large, *behind]
+    unit.run.tick(256)
     try:
         unit.sites = Sites(source.path, source.lines, group)
         for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
@@ -54,6 +64,15 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]
             return [*_visit_group(unit, group[:middle], indented), *_visit_group(unit, group[middle:], indented)]
         line = problem.line if isinstance(problem, TooDeep) else problem.site.line
         return [_unreadable(unit, line)]
+
+
+def _stands_alone(group: list[ast.stmt], at: int) -> bool:
+    """Does a large statement share its lines with no other?"""
+    node = group[at]
+    if type(node) is not ast.Assign or (node.end_lineno == node.lineno and (node.end_col_offset or 0) < 10_000):
+        return False
+    before = at == 0 or (group[at - 1].end_lineno or 0) < node.lineno
+    return before and (at + 1 == len(group) or first_line(group[at + 1]) > (node.end_lineno or 0))
 
 
 def is_definition(node: ast.stmt) -> bool:

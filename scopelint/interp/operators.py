@@ -6,8 +6,11 @@ import operator
 from collections.abc import Iterator
 from typing import Any
 
+from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.dictionaries import forget_members
+from scopelint.apis.python.builtins.sequences import extend
+from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
@@ -69,6 +72,7 @@ class Operators:
     invoke: Any
     bind_attribute: Any
     class_of: Any
+    weigh: Any
 
     def special(self, value: Any, name: str) -> Any:
         """A special method of an instance, bound; MISSING where its class has none."""
@@ -92,7 +96,7 @@ class Operators:
                 return answer
             left = left.payload if one is InstanceValue and left.payload is not None else left
             right = right.payload if two is InstanceValue and right.payload is not None else right
-        return self._behaviour_binary(sign, left, right)
+        return self.weigh(self._behaviour_binary(sign, left, right))
 
     def _behaviour_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
         behaviour = behaviour_of(left)
@@ -143,8 +147,12 @@ class Operators:
             left.touch()
             if isinstance(members, Unknown):
                 left.rest = either(left.rest, members)
-            else:
-                left.items.extend(members)
+            elif left.rest is None:
+                extend(self.call, left, right)
+            elif len(left.items) < limits.ITEMS:
+                # Of a list that is open the known members are added; they are taken first, as it may be itself.
+                added = drain(self.call, members)
+                left.items.extend(added if isinstance(added, list) else ())
             return left
         if type(left) is SetValue and sign == "|" and isinstance(right, SetValue) and not left.frozen:
             left.touch()

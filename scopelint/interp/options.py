@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scopelint.frozen import frozen
 from scopelint.graph.releases import DEFAULT, Release
+from scopelint.limits import MEGABYTES, SECONDS, WORDS
 
 
 @frozen
@@ -29,10 +30,16 @@ class Options:
     argv: tuple[str, ...] = ()
     record_ops: bool = False
     record_accesses: bool = False
-    max_seconds: float = 30.0
+    max_seconds: float = SECONDS
+    max_memory: float = MEGABYTES
     python2: bool | None = None
     cells: tuple[int, ...] = ()
     checkpoint: str = ""
     roots: tuple[str, ...] = ()
     coverage: bool = False
     release: Release = DEFAULT
+
+    @property
+    def most_words(self) -> float:
+        """Of one source: as many as `ast` can read within the bounds of the file."""
+        return min(WORDS, self.max_memory * 1e6 / 600, self.max_seconds * 150_000)

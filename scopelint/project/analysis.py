@@ -10,12 +10,13 @@ from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.cells import analyse_cells
-from scopelint.project.chosen import Chosen, outcomes_of
+from scopelint.project.chosen import Chosen
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import NotebookProblem
 from scopelint.project.roots import roots
+from scopelint.project.work import Judged, Work
 from scopelint.record.names import names_data
 from scopelint.record.restores import restores_data
 from scopelint.record.view import view_data
@@ -46,6 +47,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         record_ops=record_ops,
         record_accesses=bool(config.accesses),
         max_seconds=config.max_seconds,
+        max_memory=config.max_memory,
         checkpoint=config.checkpoint[0] if config.checkpoint else "",
         roots=roots(path, config),
         coverage=bool(config.coverage) and not path.endswith(".ipynb"),
@@ -107,26 +109,29 @@ def _run(
     kind: str,
     shelf: SourceCache | None,
     chosen: Chosen,
-) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
+) -> Judged:
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
     ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
     options = options_for(path, config, search_path, ops)
-    if not path.endswith(".ipynb"):
-        begun = time.process_time()
-        outcomes, options = outcomes_of(path, source, options, shelf, chosen)
+    work = Work(path, options, shelf, chosen)
+    if path.endswith(".ipynb"):
+        return analyse_cells(work, source, config, kind)
+
+    def judge(outcomes: list[Outcome]) -> Judged:
         if kind == "restores":
             return [], outcomes, restores_data(outcomes)
         names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
         if kind == "view":
             names = view_data(path, outcomes)
-        outcomes, checkpoints = loaded(outcomes, path, options)
-        findings = registry.run(outcomes, bool(options.calls or options.entries), checkpoints)
-        if kind in ("check", "locked") and outcomes[0].modes:
-            more, runs = other_modes(path, source, options, outcomes, findings, shelf, time.process_time() - begun)
-            findings, outcomes = findings + more, outcomes + runs
-        return findings, outcomes, names
-    return analyse_cells(path, source, options, config, kind, shelf, chosen)
+        outcomes, checkpoints = loaded(outcomes, path, work.options)
+        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
+
+    findings, outcomes, names = work.judged(work.outcomes(source), judge)
+    if kind in ("check", "locked") and outcomes[0].modes:
+        more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took)
+        findings, outcomes = findings + more, outcomes + runs
+    return findings, outcomes, names
 
 
 def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:

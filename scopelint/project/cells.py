@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from scopelint.graph.outcome import Outcome
-from scopelint.interp.options import Options
-from scopelint.project.chosen import Chosen, outcomes_of
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.notebooks import Notebook
+from scopelint.project.work import Judged, Work
 from scopelint.record.names import names_data, with_sites
 from scopelint.record.restores import restores_data
 from scopelint.record.view import view_data
@@ -17,47 +14,42 @@ from scopelint.rules import registry
 from scopelint.rules.findings import Finding
 from scopelint.site import CallSite, Site
 
-if TYPE_CHECKING:
-    from scopelint.syntax.source_cache import SourceCache
-
 _CELLS_RUN_AGAIN = 30
 """Cells of one notebook that are tried a second time: each costs an analysis of all cells above it."""
 _CELLS_BROKEN = 20
 """Cells of one notebook that are left out because they do not parse: each costs a parse of all."""
 
 
-def analyse_cells(
-    path: str,
-    source: bytes,
-    options: Options,
-    config: Config,
-    kind: str,
-    shelf: SourceCache | None,
-    chosen: Chosen,
-) -> tuple[list[Finding], list[Outcome], dict[str, Any] | None]:
+def analyse_cells(work: Work, source: bytes, config: Config, kind: str) -> Judged:
     """The findings of a notebook, its runs, and its names as that kind asks for them."""
+    path = work.path
     notebook = Notebook(path, source)
-    broken, (outcomes, options), starts = _outcomes(notebook, options, shelf, chosen)
+    broken, runs, starts = _outcomes(notebook, work)
+
+    def judge(outcomes: list[Outcome]) -> Judged:
+        if kind == "restores":
+            return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
+        outcomes, checkpoints = loaded(outcomes, path, work.options)
+        findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
+        names = None
+        if kind in ("names", "locked"):
+            names = with_sites(
+                names_data(outcomes, config.ops, config.accesses),
+                lambda file, line: notebook.site(Site(file, line), starts)[:2],
+            )
+        elif kind == "view":
+            names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
+        return findings, outcomes, names
+
+    findings, outcomes, names = work.judged(runs, judge)
     if kind == "restores":
-        return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
-    outcomes, checkpoints = loaded(outcomes, path, options)
-    findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
-    names = None
-    if kind in ("names", "locked"):
-        names = with_sites(
-            names_data(outcomes, config.ops, config.accesses),
-            lambda file, line: notebook.site(Site(file, line), starts)[:2],
-        )
-    elif kind == "view":
-        names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
+        return [], outcomes, names
     if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
-        findings += _run_again(notebook, outcomes, options, starts)
+        findings += _run_again(notebook, outcomes, work, starts)
     return broken + findings, outcomes, names
 
 
-def _outcomes(
-    notebook: Notebook, options: Options, shelf: SourceCache | None, chosen: Chosen
-) -> tuple[list[Finding], tuple[list[Outcome], Options], list[tuple[int, int]]]:
+def _outcomes(notebook: Notebook, work: Work) -> tuple[list[Finding], list[Outcome], list[tuple[int, int]]]:
     """The runs of all cells that parse, a TFS901 for each that does not: Jupyter too compiles each by itself."""
     from scopelint.syntax.source import SyntaxProblem  # with the engine
 
@@ -65,11 +57,11 @@ def _outcomes(
     while True:
         program, starts = notebook.program()
         try:
-            return broken, outcomes_of(notebook.path, program, options, shelf, chosen), starts
+            return broken, work.outcomes(program), starts
         except SyntaxProblem as problem:
             site = notebook.site(problem.site, starts)
             cell = notebook.cell_of(problem.site, starts)
-            if not cell or not notebook.code[cell - 1].strip() or len(broken) == _CELLS_BROKEN:
+            if not cell or not notebook.code[cell - 1].strip() or len(broken) == _CELLS_BROKEN or work.left < 0:
                 raise SyntaxProblem(site, problem.message) from None
             broken.append(registry.rule("TFS901").about(site, said=problem.message))
             notebook.leave_out(cell)
@@ -90,12 +82,8 @@ def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding
     )
 
 
-def _run_again(
-    notebook: Notebook, outcomes: list[Outcome], options: Options, starts: list[tuple[int, int]]
-) -> list[Finding]:
-    """TFS506: each cell that makes variables is run a second time, after all up to it."""
-    import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
-
+def _run_again(notebook: Notebook, outcomes: list[Outcome], work: Work, starts: list[tuple[int, int]]) -> list[Finding]:
+    """TFS506: each cell that makes variables is run a second time, after all up to it, while there is time for it."""
     makers = set()
     for outcome in outcomes:
         for made in outcome.variables:
@@ -104,9 +92,11 @@ def _run_again(
     rule = registry.rule("TFS506")
     findings = []
     for cell in sorted(makers - {0})[:_CELLS_RUN_AGAIN]:
+        if work.left <= 0:
+            break
         program, twice = notebook.program([*range(cell), cell - 1])
         second = twice[-1][1]
-        found = registry.run(entry.analyse(notebook.path, program, options))
+        found = registry.run(work.again(program))
         for finding in found:
             start = finding.calls[0].site if finding.calls else finding.site
             if finding.certain and finding.severity == "error" and start.line >= second:

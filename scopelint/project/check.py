@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint import disk
+from scopelint.disk import project_of
 from scopelint.escapes import printable
 from scopelint.project.cache import Cache
 from scopelint.project.chosen import told
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
 from scopelint.project.holding import Keeper
-from scopelint.project.notebooks import Notebook
-from scopelint.project.roots import project_of
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
@@ -325,8 +324,8 @@ def _places(results: dict[str, dict[str, Any]], files: list[str], sources: Sourc
             continue
         if path.endswith(".ipynb"):
             try:
-                count = len(Notebook(path, sources.data(path)).cells)
-            except (OSError, ValueError):
+                count = len(sources.cells(path, sources.data(path)))
+            except OSError:
                 count = 0
             yield from (f"{path}{CELL}{cell}" for cell in range(1, count + 1))
         elif not any(data[0] == "TFS901" for data in result["findings"]):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scopelint import disk
+from scopelint.disk import project_of
 from scopelint.graph.releases import release
 from scopelint.project.options import BY_NAME, COMMAND_FORMATS, DEFAULT_EXCLUDE, FORMATS, OPTIONS, Option
-from scopelint.project.roots import project_of
 
 
 class ConfigError(Exception):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scopelint import disk
-from scopelint.project.roots import project_of
+from scopelint.disk import project_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

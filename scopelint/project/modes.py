@@ -35,7 +35,7 @@ def other_modes(
     found: list[Finding] = []
     runs: list[Outcome] = []
     started = time.process_time()
-    left = limits.MODES_SECONDS + took
+    left = min(limits.MODES_SECONDS + took, options.max_seconds - took)
     for flag, value in asked[: limits.MODES]:
         spent = time.process_time() - started
         if spent > left:

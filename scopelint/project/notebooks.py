@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from typing import Any
 
 from scopelint.site import CELL, Site
@@ -49,7 +50,7 @@ class Notebook:
         cell = self.cell_of(site, starts)
         if not cell:
             return site
-        first = max(start for number, start in starts if start <= max(site.line, 1) and number == cell)
+        first = _start_of(site, starts)[1]
         end = site.end_line - first + 1 if site.end_line else 0
         return site._replace(path=f"{self.path}{CELL}{cell}", line=site.line - first + 1, end_line=end)
 
@@ -57,7 +58,12 @@ class Notebook:
         """The number of the cell that a site in the program lies in; 0 for one of another file."""
         if site.path != self.path or not starts:
             return 0
-        return max((start, number) for number, start in starts if start <= max(site.line, 1))[1]
+        return _start_of(site, starts)[0]
+
+
+def _start_of(site: Site, starts: list[tuple[int, int]]) -> tuple[int, int]:
+    """The number and the first line of the cell that a line of the program lies in; `starts` go by their lines."""
+    return starts[max(0, bisect_right(starts, site.line, key=lambda each: each[1]) - 1)]
 
 
 def _cells(data: bytes) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from scopelint import limits
+
 COMMAND_FORMATS = {
     "check": ("text", "concise", "json", "sarif", "github", "gitlab", "junit"),
     "names": ("text", "concise", "json"),
@@ -220,10 +222,19 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "max-seconds",
         "float",
-        30.0,
-        "time after which the analysis of one file stops",
+        limits.SECONDS,
+        "processor time after which the analysis of one file stops",
         _ALL,
         metavar="SECONDS",
+        affects=True,
+    ),
+    Option(
+        "max-memory",
+        "int",
+        limits.MEGABYTES,
+        "megabytes that the analysis of one file may take before it stops",
+        _ALL,
+        metavar="MB",
         affects=True,
     ),
     Option("format", "choice", "text", "form of the report", _ALL[:2], choices=FORMATS),

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scopelint import disk
+from scopelint.disk import is_too_wide, project_of
 
 if TYPE_CHECKING:
     from scopelint.project.config import Config
-
-
-@lru_cache(1024)
-def project_of(folder: str) -> str:
-    """The repository that a folder lies in, else the folder itself; its links followed."""
-    start = os.path.realpath(folder)
-    at = start
-    while True:
-        if is_too_wide(at):
-            return start
-        if os.path.exists(os.path.join(at, ".git")):
-            return at
-        at = os.path.dirname(at)
-
-
-def is_too_wide(folder: str) -> bool:
-    """Does more lie in a folder than one project: is it the root, the user's home, or above that?"""
-    home = os.path.realpath(os.path.expanduser("~"))
-    return folder == os.path.dirname(folder) or home == folder or home.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def roots(path: str, config: Config) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Sources:
     def __init__(self) -> None:
         self._data: dict[str, bytes] = {}
         self._texts: dict[str, str] = {}
+        self._cells: dict[str, list[str]] = {}
         self._lines: dict[str, list[str]] = {}
 
     def put(self, path: str, data: bytes) -> None:
@@ -66,14 +67,22 @@ class Sources:
             except OSError:
                 data = b""
             if cell:
-                try:
-                    cells = Notebook(file, data).cells
-                    found = cells[cell - 1] if cell <= len(cells) else ""
-                except ValueError:
-                    found = ""
+                cells = self.cells(file, data)
+                found = cells[cell - 1] if cell <= len(cells) else ""
             else:
                 found = decode(data)
             self._texts[path] = found
+        return found
+
+    def cells(self, path: str, data: bytes) -> list[str]:
+        """The cells of a notebook; none where it is no notebook."""
+        found = self._cells.get(path)
+        if found is None:
+            try:
+                found = Notebook(path, data).cells
+            except ValueError:
+                found = []
+            self._cells[path] = found
         return found
 
     def line(self, path: str, number: int) -> str:

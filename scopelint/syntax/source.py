@@ -54,16 +54,16 @@ class Source:
 
     __slots__ = ("kept", "lines", "path", "python2", "text", "tree")
 
-    def __init__(self, path: str, text: str, python2: bool | None = None) -> None:
-        """`python2`: what the source is, None to find out. Raises SyntaxProblem."""
+    def __init__(self, path: str, text: str, python2: bool | None = None, most: float = limits.WORDS) -> None:
+        """`python2`: what the source is, None to find out. `most`: the words that are read. Raises SyntaxProblem."""
         self.path = path
         self.kept: dict[str, Any] | None = None
         """Parts read by LibCST, by their text, where analyses follow each other (shelf.py)."""
         self.python2 = bool(python2)
         try:
-            self.tree = parse_ast(path, text)
+            self.tree = parse_ast(path, text, most)
         except SyntaxProblem as problem:
-            if python2 is False:
+            if python2 is False or words(text) > most:
                 raise
             self.tree, text = _parse_python2(path, text, problem)
             self.python2 = True
@@ -84,8 +84,20 @@ def _parse_python2(path: str, text: str, problem: SyntaxProblem) -> tuple[ast.Mo
         raise problem from None
 
 
-def parse_ast(path: str, text: str) -> ast.Module:
+_WORD = re.compile(r"\w+")
+_SMALL = 200_000
+"""Characters of a text that cannot have too many words."""
+
+
+def words(text: str) -> int:
+    """How many words and numbers stand in a text, as what its tree takes goes with that. Short ones are not counted."""
+    return _WORD.subn("", text)[1] if len(text) > _SMALL else 0
+
+
+def parse_ast(path: str, text: str, most: float = limits.WORDS) -> ast.Module:
     """`ast.parse` with every way it can fail as a SyntaxProblem."""
+    if words(text) > most:
+        raise SyntaxProblem(Site(path, 1), f"the file has more than {int(most)} words, which is more than is read")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -9,6 +9,9 @@ from scopelint.syntax.source import Source
 _KEPT_RUNS = 8
 """A parsed part that this many analyses did not ask for is dropped: typing leaves a new one behind at each stroke."""
 
+_KEPT_TREES = 1_500_000
+"""Characters of all parsed parts: their trees take a few hundred bytes for each."""
+
 _KEPT_CHARACTERS = 3_000_000
 """Of files held as trees, the longest unused are dropped beyond: a tree takes about a hundred times its text."""
 
@@ -21,6 +24,7 @@ class Kept(dict[str, Any]):
         super().__init__()
         self._used: dict[str, int] = {}
         self._run = 0
+        self._held = 0
 
     def __getitem__(self, text: str) -> Any:  # noqa: ANN401
         self._used[text] = self._run
@@ -29,12 +33,20 @@ class Kept(dict[str, Any]):
     def __setitem__(self, text: str, nodes: object) -> None:
         self._used[text] = self._run
         super().__setitem__(text, nodes)
+        self._held += len(text)
+        while self._held > _KEPT_TREES and len(self) > 1:
+            oldest = min(self, key=lambda each: self._used.get(each, 0))
+            self._drop(oldest)
+
+    def _drop(self, text: str) -> None:
+        self._used.pop(text, None)
+        if self.pop(text, None) is not None:
+            self._held -= len(text)
 
     def next_run(self) -> None:
         self._run += 1
         for text in [text for text, run in self._used.items() if run < self._run - _KEPT_RUNS]:
-            del self._used[text]
-            self.pop(text, None)
+            self._drop(text)
 
 
 class SourceCache:

@@ -12,8 +12,12 @@ from typing import Any
 import libcst as cst
 from libcst import native  # type: ignore[attr-defined]
 
+from scopelint import limits
 from scopelint.site import Site
-from scopelint.syntax.source import Source, SyntaxProblem
+from scopelint.syntax.source import Source, SyntaxProblem, words
+
+_KEPT = 100_000
+"""Characters of the longest text whose tree is worth keeping."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -22,13 +26,15 @@ def _parse(text: str, source: Source, line: int) -> list[Any]:
     kept = source.kept
     if kept is not None and text in kept:
         return list(kept[text])
+    if words(text) > limits.PARSED_WORDS:
+        raise SyntaxProblem(Site(source.path, line), "more words than are read at once")
     try:
         module = native.parse_module(text, "utf-8")
     except cst.ParserSyntaxError as problem:
         raise SyntaxProblem(Site(source.path, line + max(0, problem.raw_line - 1)), problem.message) from None
     except (RecursionError, MemoryError):
         raise SyntaxProblem(Site(source.path, line), "the code is nested too deeply") from None
-    if kept is not None:
+    if kept is not None and len(text) < _KEPT:
         kept[text] = module.body
     return list(module.body)
 

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint.limits import HOLES, STRING
+from scopelint.patterns import fits
 from scopelint.values.base import Unknown, Value
 
+_MARK = "\ue000"
+"""Stands for a hole; no program's string has it."""
 _HOLE = re.compile(r"(\{[^{}]*\})")
 
 
@@ -32,13 +36,10 @@ class Text(Value):
         """The first hole: why the string is not known."""
         return next(p for p in self.parts if isinstance(p, Unknown))
 
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile("".join(re.escape(p) if isinstance(p, str) else ".*" for p in self.parts), re.DOTALL)
-
     def may_equal(self, other: str | Text) -> bool:
         """Could the two be the same string? Known ends that differ say no."""
         if isinstance(other, str):
-            return self.pattern().fullmatch(other) is not None
+            return fits("".join(p if isinstance(p, str) else _MARK for p in self.parts).split(_MARK), other)
         a, b = self.parts, other.parts
         if isinstance(a[0], str) and isinstance(b[0], str) and not (a[0].startswith(b[0]) or b[0].startswith(a[0])):
             return False
@@ -81,8 +82,10 @@ class Text(Value):
 
 
 def text(parts: Iterable[object]) -> str | Text:
-    """The string that the parts make: a str where all are known, else a Text. Numbers are written out."""
+    """The string that the parts make: a str where all are known, else a Text. Numbers are written out. An Unknown where
+    it would be larger than the analysis allows."""
     out: list[str | Unknown] = []
+    size = 0
     for part in parts:
         pieces = part.parts if isinstance(part, Text) else (part,)
         for piece in pieces:
@@ -90,10 +93,17 @@ def text(parts: Iterable[object]) -> str | Text:
                 piece = str(piece)
                 if not piece:
                     continue
+                size += len(piece)
+                if size > STRING:
+                    too_large: Any = Unknown("a string is larger than the analysis allows")
+                    return too_large  # type: ignore[no-any-return]
                 if out and isinstance(out[-1], str):
                     out[-1] += piece
                     continue
             out.append(piece)
+        if len(out) > HOLES:
+            too_many: Any = Unknown("a string of more parts than the analysis allows")
+            return too_many  # type: ignore[no-any-return]
     if not out:
         return ""
     if len(out) == 1 and isinstance(out[0], str):

@@ -13,7 +13,7 @@ from scopelint.values.containers import Container, DictValue, ListValue, SetValu
 from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, IteratorValue, NativeFunction
 
-ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError, RecursionError)
+ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 """What CPython's own functions raise on a program's constants."""
 
 NUMBERS = frozenset({bool, int, float, complex, *FLOATS.values()})

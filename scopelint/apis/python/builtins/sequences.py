@@ -303,6 +303,8 @@ class ListBehaviour(MethodTable):
             bounds, added = plain_slice(call, key), members(call, new)
             if isinstance(bounds, Unknown) or isinstance(added, Unknown):
                 value.items, value.rest = [], derived(bounds, added)
+            elif len(value.items) + len(added) > ITEMS:
+                value.items, value.rest = [], too_large(call, "a list")
             else:
                 guarded(call, value.items.__setitem__, bounds, added)
             return True

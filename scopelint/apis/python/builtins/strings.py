@@ -359,6 +359,9 @@ def _join(call: Call, self: InstanceValue, iterable: AnyValue) -> Any:
                 return too_large(call, "a string")
         elif not isinstance(piece, (Unknown, Text)):
             if isinstance(self, bytes) and isinstance(piece, bytes):
+                total = sum(len(p) for p in pieces if isinstance(p, bytes)) + len(self) * len(pieces)
+                if total > STRING:
+                    return too_large(call, "a string")
                 return guarded(call, self.join, pieces) if all_plain(pieces) else derived(*pieces)
             call.raise_("TypeError", f"sequence item {i}: expected str instance, {class_name(call, piece)} found")
         out.append(piece)
@@ -414,6 +417,9 @@ def _translate(call: Call, self: InstanceValue, table: AnyValue, *rest: Any) -> 
     items = getattr(table, "items", table)
     if not isinstance(self, str) or not isinstance(items, (dict, str)) or not all_plain(items):
         return derived(self, table)
+    longest = max((len(v) for v in items.values() if isinstance(v, str)), default=1) if isinstance(items, dict) else 1
+    if longest * len(self) > STRING:
+        return too_large(call, "a string")
     return guarded(call, self.translate, items)
 
 
@@ -435,7 +441,25 @@ _PLAIN = """capitalize casefold lower upper title swapcase strip lstrip rstrip s
 rfind index rindex count isalnum isalpha isdecimal isdigit isidentifier islower isnumeric isspace isupper istitle
 isprintable isascii encode __getitem__ __len__ __contains__ removeprefix removesuffix __str__ __repr__"""
 
+
+def _from_behind(kind: type, name: str) -> Callable[..., Any]:
+    """CPython looks for a part from behind in quadratic time."""
+    plain = plain_method(kind, name)
+
+    def method(call: Call, self: Any, part: Any = None, *rest: Any, **named: Any) -> Any:
+        if isinstance(part, (str, bytes)) and len(part) * len(self) > _COMPARISONS:
+            return too_large(call, "a search")
+        return plain(call, self, part, *rest, **named)
+
+    return method
+
+
+_COMPARISONS = 1_000_000_000
+"""Of characters, at worst, in one search from behind: a second."""
+_BEHIND = ("rfind", "rindex", "rsplit", "rpartition")
+
 STR_METHODS: dict[str, Callable[..., Any]] = {name: plain_method(str, name) for name in _PLAIN.split()}
+STR_METHODS.update({name: _from_behind(str, name) for name in _BEHIND})
 STR_METHODS.update(operator_methods(str))
 STR_METHODS.update(
     join=_join,
@@ -484,6 +508,7 @@ startswith endswith isalnum isalpha isdigit islower isspace isupper hex splitlin
 __contains__"""
 
 BYTES_METHODS: dict[str, Callable[..., Any]] = {name: plain_method(bytes, name) for name in _BYTES.split()}
+BYTES_METHODS.update({name: _from_behind(bytes, name) for name in _BEHIND})
 BYTES_METHODS.update(operator_methods(bytes))
 BYTES_METHODS.update(join=_join, decode=_decode, replace=_replace)
 

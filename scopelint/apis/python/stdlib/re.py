@@ -12,15 +12,11 @@ from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.support import derived, guarded, lift, too_large
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.limits import STRING
+from scopelint.patterns import may_run_for_ever
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, IteratorValue, NativeFunction, NativeObject
 from scopelint.values.text import Text, text
-
-try:
-    from re import _parser  # type: ignore[attr-defined]
-except ImportError:  # Python 3.10
-    import sre_parse as _parser
 
 api = Namespace("re")
 
@@ -29,10 +25,6 @@ MATCH = "re.Match"
 
 PATTERN_LENGTH = 2_000
 """Longer patterns are generated; none decides a name."""
-STEPS = 2e7
-"""What a pattern of so many open repeats may cost on a subject, at worst."""
-NESTED_SUBJECT = 16
-"""A repeat within a repeat may cost two to the power of the subject's length."""
 
 for _name in (
     "IGNORECASE",
@@ -53,51 +45,6 @@ for _name in (
     api.constant(_name, int(getattr(re, _name)))
 
 api.type("error", bases=("builtins.Exception",))
-
-
-def _repeats(parsed: Any, depth: int = 0) -> tuple[int, bool]:
-    """How many open repeats stand in a pattern, and whether one holds another or a choice."""
-    count, nested = 0, False
-    for op, argument in parsed:
-        name = str(op)
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            low, high, inner = argument
-            inner_count, inner_nested = _repeats(inner, depth + 1)
-            count += inner_count
-            nested = nested or inner_nested
-            if int(high) - int(low) > 10:
-                count += 1
-                nested = (
-                    nested
-                    or inner_count > 0
-                    or any(str(o) == "BRANCH" for o, _ in inner)
-                    or any(str(o) == "SUBPATTERN" and any(str(p) == "BRANCH" for p, _ in a[-1]) for o, a in inner)
-                )
-        elif name == "BRANCH":
-            for side in argument[1]:
-                side_count, side_nested = _repeats(side, depth + 1)
-                count, nested = count + side_count, nested or side_nested
-        elif name in ("SUBPATTERN", "ATOMIC_GROUP", "ASSERT", "ASSERT_NOT"):
-            inner = argument[-1] if name != "ATOMIC_GROUP" else argument
-            inner_count, inner_nested = _repeats(inner, depth + 1)
-            count, nested = count + inner_count, nested or inner_nested
-    return count, nested
-
-
-_costs: dict[tuple[Any, int], tuple[int, bool]] = {}
-
-
-def may_run_for_ever(pattern: re.Pattern[Any], subject: Any) -> bool:
-    """Could this search cost more than the analysis allows?"""
-    key = (pattern.pattern, pattern.flags)
-    cost = _costs.get(key)
-    if cost is None:
-        cost = _costs[key] = _repeats(_parser.parse(pattern.pattern, pattern.flags))
-    count, nested = cost
-    size = len(subject)
-    if nested and size > NESTED_SUBJECT:
-        return True
-    return float(size) ** min(count + 1, 4) > STEPS
 
 
 def compiled(call: Call, pattern: AnyValue, flags: AnyValue = 0) -> Any:

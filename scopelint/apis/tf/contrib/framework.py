@@ -18,6 +18,7 @@ from scopelint.apis.tf.train.global_step import assert_integer_scalar, get_globa
 from scopelint.apis.tf.train.initialized_from import init
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope, get_variable_scope
+from scopelint.patterns import guarded
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
@@ -230,7 +231,10 @@ def filter_variables(call: Any, var_list: Any, include_patterns: Any, exclude_pa
     if not all(isinstance(p, str) for p in (*include, *exclude)) or not isinstance(reg_search, bool):
         return call.unknown("variables filtered by what is not known")
     match = re.search if reg_search else re.match
+    names = [v.name for v in members if isinstance(v, Variable)]
     try:
+        for pattern in (*include, *exclude):
+            guarded(re.compile(pattern), names)
         kept = [
             v
             for v in members

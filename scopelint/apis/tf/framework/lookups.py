@@ -9,6 +9,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.graph.function_graph import FunctionGraph
 from scopelint.graph.names import Graph
+from scopelint.patterns import fits
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import Operation, Tensor, Variable
 
@@ -42,8 +43,8 @@ def is_absent(graph: Graph, name: str) -> bool:
 
 
 def _may_be(template: str, name: str) -> bool:
-    pattern = ".*".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
-    return re.match(pattern, name, re.IGNORECASE) is not None
+    # Only how the name begins is held against it.
+    return fits([*re.split(r"\{[^{}]*\}", template.lower()), ""], name.lower())
 
 
 def nearest(graph: Graph, name: str) -> str:

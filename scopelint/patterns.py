@@ -1,0 +1,90 @@
+"""Regular expressions that a program says: those that could run for ever are not asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+try:
+    from re import _parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_parse as _parser
+
+STEPS = 2e7
+"""What a pattern of so many open repeats may cost on a subject, at worst."""
+NESTED_SUBJECT = 16
+"""A repeat within a repeat may cost two to the power of the subject's length."""
+
+
+class Endless(re.error):
+    """A search that could cost more than the analysis allows."""
+
+
+def _repeats(parsed: Any, depth: int = 0) -> tuple[int, bool]:  # noqa: ANN401
+    """How many open repeats stand in a pattern, and whether one holds another or a choice."""
+    count, nested = 0, False
+    for op, argument in parsed:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            low, high, inner = argument
+            inner_count, inner_nested = _repeats(inner, depth + 1)
+            count += inner_count
+            nested = nested or inner_nested
+            if int(high) - int(low) > 10:
+                count += 1
+                nested = (
+                    nested
+                    or inner_count > 0
+                    or any(str(o) == "BRANCH" for o, _ in inner)
+                    or any(str(o) == "SUBPATTERN" and any(str(p) == "BRANCH" for p, _ in a[-1]) for o, a in inner)
+                )
+        elif name == "BRANCH":
+            for side in argument[1]:
+                side_count, side_nested = _repeats(side, depth + 1)
+                count, nested = count + side_count, nested or side_nested
+        elif name in ("SUBPATTERN", "ATOMIC_GROUP", "ASSERT", "ASSERT_NOT"):
+            inner = argument[-1] if name != "ATOMIC_GROUP" else argument
+            inner_count, inner_nested = _repeats(inner, depth + 1)
+            count, nested = count + inner_count, nested or inner_nested
+    return count, nested
+
+
+_costs: dict[tuple[Any, int], tuple[int, bool]] = {}
+
+
+def may_run_for_ever(pattern: re.Pattern[Any], subject: str | bytes) -> bool:
+    """Could this search cost more than the analysis allows?"""
+    key = (pattern.pattern, pattern.flags)
+    cost = _costs.get(key)
+    if cost is None:
+        cost = _costs[key] = _repeats(_parser.parse(pattern.pattern, pattern.flags))
+    count, nested = cost
+    size = len(subject)
+    if nested and size > NESTED_SUBJECT:
+        return True
+    return float(size) ** min(count + 1, 4) > STEPS
+
+
+def guarded(pattern: re.Pattern[str], subjects: Sequence[str]) -> re.Pattern[str]:
+    """The pattern, where it can be asked about these; else Endless is raised, which is a `re.error`."""
+    longest = max(subjects, key=len, default="")
+    if may_run_for_ever(pattern, longest):
+        raise Endless("a regular expression that may run for ever")
+    return pattern
+
+
+def fits(pieces: Sequence[str], name: str) -> bool:
+    """Is it these pieces in turn, anything between them? As `.*` between them would say, in linear time."""
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return name == first
+    if not name.startswith(first) or not name.endswith(last) or len(name) < len(first) + len(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for piece in pieces[1:-1]:
+        found = name.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True

@@ -1,0 +1,59 @@
+"""One file that is being analysed: what is asked of it, and the time and memory that all of it together has."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from scopelint import clock, limits
+from scopelint.graph.events import NotKnown
+from scopelint.graph.outcome import Outcome
+from scopelint.interp.options import Options
+from scopelint.project.chosen import Chosen, outcomes_of
+from scopelint.rules.findings import Finding
+from scopelint.site import Site
+
+if TYPE_CHECKING:
+    from scopelint.syntax.source_cache import SourceCache
+
+Judged = tuple[list[Finding], list[Outcome], dict[str, Any] | None]
+"""Findings, the runs that they come from, and the names or the view where they are asked for."""
+
+
+class Work:
+    """`took` and `left` are in seconds of processor time."""
+
+    def __init__(self, path: str, options: Options, shelf: SourceCache | None, chosen: Chosen) -> None:
+        self.path, self.options, self.shelf, self.chosen = path, options, shelf, chosen
+        self._begun = time.process_time()
+
+    @property
+    def took(self) -> float:
+        return time.process_time() - self._begun
+
+    @property
+    def left(self) -> float:
+        """What of the time is not used yet; may be negative."""
+        return self.options.max_seconds - self.took
+
+    def outcomes(self, program: bytes) -> list[Outcome]:
+        """The runs of a program, each bounded by itself; `options` are those that it was run with then."""
+        outcomes, self.options = outcomes_of(self.path, program, self.options, self.shelf, self.chosen)
+        return outcomes
+
+    def again(self, program: bytes) -> list[Outcome]:
+        """The runs of another program in what time is left."""
+        import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
+
+        return entry.analyse(self.path, program, replace(self.options, max_seconds=max(0.1, self.left)))
+
+    def judged(self, outcomes: list[Outcome], judge: Callable[[list[Outcome]], Judged]) -> Judged:
+        """What rules and reports make of runs, within what is left and a tenth; past that, that alone is told."""
+        seconds = min(max(self.options.max_seconds / 10, self.left), limits.RULE_SECONDS)
+        try:
+            return clock.within(seconds, self.options.max_memory, lambda: judge(outcomes))
+        except clock.OutOfTime as problem:
+            event = NotKnown(Site(self.path, 1), (), (), 0, problem.reason, True)
+            return judge([replace(outcomes[0], entry="", events=(event,), modes=())])
