@@ -39,6 +39,8 @@ class Engine(Protocol):
     """`interp.modules.Modules`: what was imported, and where it lies."""
     frame: Any
     """`interp.frame.Frame`: the innermost call of the program."""
+    UnknownTurns: Any
+    """Raised with an Unknown where a summary comes to nothing better: that is what it gives."""
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
     def get_attribute(self, value: Any, name: str, default: Any = ...) -> Any: ...

@@ -17,6 +17,7 @@ from scopelint.patterns import guarded
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
+from scopelint.values.tensors import Variable
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -64,21 +65,40 @@ def _join_sole(key: str, one: object, two: object, join: Callable[[Any, Any], An
 class Members(list[Any]):
     """What a collection holds. `rest`: why it may hold more; only the first `firm` of them have their place then."""
 
-    def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None, firm: int | None = None) -> None:
+    def __init__(
+        self,
+        items: Iterable[Any] = (),
+        rest: Unknown | None = None,
+        firm: int | None = None,
+        unsure: Iterable[Any] = (),
+    ) -> None:
         super().__init__(items)
         self.rest = rest
         self.firm = firm
+        self.unsure = unsure
 
     def __add__(self, other: list[Any]) -> Members:
         rest = self.rest if self.rest is not None else getattr(other, "rest", None)
         firm = self.firm if self.rest is not None else None
-        return Members([*self, *other], rest, len(self) if firm is None and rest is not None else firm)
+        unsure = [*self.unsure, *getattr(other, "unsure", ())]
+        return Members([*self, *other], rest, len(self) if firm is None and rest is not None else firm, unsure)
 
 
 class Collection(ListValue):
-    """One of a graph's collections. The program can get hold of the list itself."""
+    """One of a graph's collections. The program can get hold of the list itself. `unsure` are members that may not
+    be in it: of variables those whose arguments are not known, of others those that one side of a branch put there."""
 
-    __slots__ = ()
+    __slots__ = ("unsure",)
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        super().__init__(items)
+        self.unsure: tuple[Any, ...] = ()
+
+    def save(self) -> Any:
+        return (self.items[:], self.rest, self.firm, self.unsure)
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        self.items, self.rest, self.firm, self.unsure = state[0][:], *state[1:]
 
     def open(self, rest: Unknown) -> None:
         """From here on it may hold what we do not see."""
@@ -95,13 +115,24 @@ class Collection(ListValue):
         seen = {id(item) for item in a[0]}
         names = {getattr(item, "tf_name", None) for item in a[0]} - {None}
         more = [i for i in b[0] if id(i) not in seen and getattr(i, "tf_name", None) not in names]
-        return a[0] + more, either(a[1], b[1])
+        named = {i.tf_name: i for i in b[0] if isinstance(i, Variable)}
+        both = [join(i, named[i.tf_name]) if isinstance(i, Variable) and i.tf_name in named else i for i in a[0]]
+        there = {id(item) for item in b[0]}
+        others = {getattr(item, "tf_name", None) for item in b[0]} - {None}
+        alone = [
+            i
+            for i in (*a[0], *more)
+            if not isinstance(i, Variable)
+            and not (id(i) in seen and id(i) in there)
+            and getattr(i, "tf_name", None) not in names & others
+        ]
+        unsure = tuple({id(item): item for item in (*a[3], *b[3], *alone)}.values())
+        return both + more, either(a[1], b[1]), a[2] if a[2] is not None else b[2], unsure
 
 
 def _join_collections(key: object, one: Collection, two: Collection, join: Callable[[Any, Any], Any]) -> Any:
     """Both branches began the collection, or one did: a branch may be joined with what was there before it."""
-    if one is MISSING or two is MISSING:
-        return two if one is MISSING else one
+    one, two = (Collection() if each is MISSING else each for each in (one, two))
     joined = Collection()
     joined.restore(joined.join_states(one.save(), two.save(), join))
     return joined
@@ -145,8 +176,8 @@ class Graph(Value, Mutable):
 
     __slots__ = (
         "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
-        "doubtful_scopes", "doubts", "finalized", "index", "inputs", "layer_names", "name_stack",
-        "names_in_use", "ops", "scope_sites", "scopes", "state", "store", "tensors",
+        "doubtful_scopes", "doubts", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
+        "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -177,6 +208,10 @@ class Graph(Value, Mutable):
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
         # The last parts of names that got a number while there was a doubt.
         self._numbers: set[str] = set()
+        # Names that the program has read, as they may stand within others, and what they hang on.
+        self.read: dict[str, When] = {}
+        # What variables hang on, by name.
+        self.made_if: dict[str, When] = {}
 
     def __bool__(self) -> bool:
         return True
@@ -215,16 +250,27 @@ class Graph(Value, Mutable):
     def doubts_of(self, name: str, by_scope: bool) -> When:
         """What the numbers in a full name hang on. `by_scope`: it was put together of variable scopes."""
         table = (self.doubtful_scopes if by_scope else self.doubtful_names).items
-        if not table and not self._numbers:
+        if not table and not self._numbers and not self.read:
             return ()
-        # A number that TF gave may have been read, and put into a name by the program itself.
+        # A number that TF gave may have been read, and put into a name by the program itself; so may a whole name.
         leaf = name.rpartition("/")[2]
         found: When = self.assumed if by_scope and any(each in leaf for each in self._numbers) else ()
+        for each, when in self.read.items():
+            if each in name and re.search(rf"(?<![0-9A-Za-z]){re.escape(each)}(?![0-9A-Za-z])", name):
+                found = added(found, when)
         end = name.find("/")
         while end >= 0:
             found = added(found, table.get(name[:end], ()))
             end = name.find("/", end + 1)
         return added(found, table.get(name, ()))
+
+    def note_read(self, name: str, when: When) -> None:
+        """The program reads a name: what it makes of it hangs on what the name hangs on."""
+        hangs_on = added(when, self.doubts_of(name, False))
+        fresh = tuple(condition for condition in hangs_on if condition not in self.state.conditions)
+        if fresh:
+            for spelt in (name, name.replace("/", "_")):
+                self.read[spelt] = added(self.read.get(spelt, ()), fresh)
 
     def finalize(self, final: bool = True) -> None:
         """TF: Graph.finalize, Graph._unsafe_unfinalize."""
@@ -429,6 +475,13 @@ class Graph(Value, Mutable):
         for name in (names,) if isinstance(names, str) else dict.fromkeys(names):
             self.add_to_collection(name, item)
 
+    def doubt_member(self, names: Iterable[object], item: object) -> None:
+        """Whether it is among these collections is not known."""
+        for name in names:
+            held = self.get_collection_ref(name)
+            held.touch()
+            held.unsure = (*held.unsure, item)
+
     def get_collection_ref(self, name: object) -> Collection:
         """TF: Graph.get_collection_ref."""
         found = self.collections.get(name)
@@ -445,10 +498,10 @@ class Graph(Value, Mutable):
         if found is None:
             return Members((), self.others)
         if scope is None:
-            return Members(found.items, found.rest, found.firm)
+            return Members(found.items, found.rest, found.firm, found.unsure)
         pattern = re.compile(scope if "{" not in scope else _HOLE.sub(".*", scope))
         if not _PLAIN_SCOPE.fullmatch(scope) or scope.count("{") > 2:
             guarded(pattern, [item.tf_name for item in found.items if hasattr(item, "tf_name")])
         matching = [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]
         firm = sum(item in matching for item in found.items[: found.firm]) if found.rest is not None else None
-        return Members(matching, found.rest, firm)
+        return Members(matching, found.rest, firm, found.unsure)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
-from scopelint.graph.access import Access, emit_reused
+from scopelint.graph.access import Access, emit_refused, emit_reused
+from scopelint.graph.conditions import added
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.scopes import graph_of
 from scopelint.graph.variable_store import MaybeEntry
@@ -119,7 +120,14 @@ def make_partitioned(
             emit_reused(state, access, part, part.key)
         return found
     if reuse is True:
-        raise refusals.partitioned_missing(name)
+        why = store.graph.others
+        if why is None:
+            raise refusals.partitioned_missing(name)
+        # What was not followed may have made it: else TF refuses, and there is nothing to go on with.
+        emit_refused(
+            state, access, refusals.partitioned_missing(name), name, added(state.conditions, store.graph.assumed)
+        )
+        return why.derive("")
     if isinstance(slicing, Unknown) or isinstance(shape, Unknown):
         shape_of_part = Unknown("how a variable is partitioned is not known")
         part = get_single(state, store, access, f"{name}/part_{{i}}", None, {**given, "shape": shape_of_part})

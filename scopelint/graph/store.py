@@ -206,6 +206,11 @@ def _true_get(
     if given["reuse"] is True and partitioner is None and name in store.partitioned:
         return make_partitioned(state, store, access, name, None, given, get_single)
     part = store.vars.get(f"{name}/part_0")
+    if isinstance(partitioner, Unknown) and not is_scalar:
+        if name in store.partitioned and given["reuse"] is not False:
+            return make_partitioned(state, store, access, name, None, given, get_single)
+        with state.under((f"{partitioner.label or 'the partitioner'} is None",)):
+            return get_single(state, store, access, name, None, given)
     if isinstance(part, Variable):
         raise refusals.found_partitioned(name, part)
     return get_single(state, store, access, name, None, given)

@@ -217,4 +217,10 @@ def make_variable(
     )
     # The graph of the initial value has the operations, the default one lists the variable.
     state.default.add_to_collections(in_collections, variable)
+    if variable.when:
+        graph.made_if[full] = variable.when
+    if isinstance(collections, Unknown):
+        state.default.doubt_member(in_collections, variable)
+    elif isinstance(trainable, Unknown):
+        state.default.doubt_member((TRAINABLE,), variable)
     return variable

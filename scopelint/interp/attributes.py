@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
+from scopelint.interp.trials import may_raise
 from scopelint.values.base import AnyValue, Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
@@ -82,6 +83,7 @@ class Attributes:
     """Part of the interpreter: reading, setting and deleting attributes."""
 
     call: Any
+    trials: list[Any]
     marks: Any
     marked: list[Any]
     invoke: Any
@@ -111,6 +113,8 @@ class Attributes:
         elif kind is ClassValue:
             found = self._of_class(value, name)
         elif kind is Unknown:
+            if self.trials and default is RAISE:
+                may_raise(self, None, f"{name} is no attribute of it", ("AttributeError",))
             return value.member(name) if value.options is None else self._of_either(value, name)
         elif kind is FunctionValue or kind is NativeFunction:
             found = self._of_function(value, name)
@@ -292,7 +296,8 @@ class Attributes:
             return self.invoke(hook, (name,), {})
         if name == "__dict__":
             return AttributesDict(value)
-        return MISSING
+        star = value.attrs.get(UNKNOWN_STAR)
+        return MISSING if star is None else star.derive(name)
 
     def _of_class(self, value: ClassValue, name: str) -> Any:
         if value.metaclass is not None:

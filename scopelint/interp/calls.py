@@ -9,20 +9,20 @@ from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import ON_OPEN_STARS, find
 from scopelint.apis.tf.framework.other_signatures import fitted
-from scopelint.graph.conditions import assumption, negate
+from scopelint.graph.conditions import added, assumption, negate
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, join_exits
-from scopelint.interp.effects import escape, makes_nothing, makes_something, release_scope, root_of
+from scopelint.interp.effects import escape, makes_nothing, makes_something, opening, release_scope, root_of
 from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
 from scopelint.interp.trials import left_out, may_raise
 from scopelint.values.base import AnyValue, Undecided, Unknown, Why, either
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
     SUPPLIES,
@@ -303,6 +303,8 @@ class Calls:
         label = function.label
         if self.trials:
             may_raise(self, None, f"{label or 'what is called'} raises")
+        if function.attribute in ("__enter__", "__exit__"):
+            self.adrift(function.derive(label.rpartition(".")[0]))
         arguments = [*args, *kwargs.values()]
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
@@ -312,6 +314,12 @@ class Calls:
             release_scope(self, result)
             escape(self, result, arguments)
         return result
+
+    def adrift(self, manager: Unknown) -> None:
+        """A context that is not known was entered or left by hand: which scope is open from here on hangs on it."""
+        when = opening(manager)
+        self.state.conditions = added(self.state.conditions, when)
+        self.state.taken = added(self.state.taken, when)
 
     def not_followed(self, callee: Unknown, what: str, subject: str) -> None:
         """Records that something was reached that may make variables, and that nobody can follow."""
@@ -357,7 +365,7 @@ class Calls:
                 continue
             members = self.iterate(given)
             if more is None and not isinstance(members, Unknown):
-                args.extend(members)
+                args.extend(given.placed if isinstance(given, ListValue) else members)
                 if len(args) > limits.ITEMS:
                     args, members = [], self.cannot_know("a call with more arguments than the analysis allows")
             rest = members if isinstance(members, Unknown) else getattr(given, "rest", None)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from scopelint.apis.tf.framework.filters import note_no_match
-from scopelint.interp.control import refuse_again
+from scopelint.interp.control import attempt, condition, refused_again, refused_in
 from scopelint.interp.frame import Frame
 from scopelint.interp.targets import target_names, visit_target
+from scopelint.interp.trials import left_out
 from scopelint.interp.unit import Evaluate, Unit, expression
-from scopelint.values.base import AnyValue, Undecided, Unknown
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.base import AnyValue, Undecided, Unknown, is_known
+from scopelint.values.containers import BRANCH, DictValue, ListValue, SetValue, weaker
 from scopelint.values.objects import IteratorValue
-from scopelint.values.seen import is_unseen, seen_members, with_more
+from scopelint.values.seen import seen_members, with_more
+from scopelint.values.trail import TRAIL, Side
 
 if TYPE_CHECKING:
     from scopelint.interp.engine import Interpreter
@@ -55,53 +57,86 @@ def visit_generators(
             iterable = unit.visit(clause.iter)
         tests = [unit.visit(c.test) for c in clause.ifs]
         label = next(iter(target_names(clause.target)), "")
-        steps.append((put, iterable, tests, label))
+        turn = f"for {label or '_'} in {unit.code(clause.iter)}"
+        chosen = " and ".join(unit.code(c.test) for c in clause.ifs)
+        steps.append((put, iterable, tests, label, turn, chosen))
     unit.renames.pop()
 
-    def generate(frame: Frame, level: int, source: AnyValue) -> Iterator[Any]:
-        put, iterable, tests, label = steps[level]
+    def evaluate(frame: Frame) -> Any:
+        return tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
+
+    def generate(frame: Frame, level: int, source: AnyValue, doubt: str = "") -> Iterator[Any]:
+        """The members. One of which it is not known whether it is there comes behind UNKNOWN_MEMBER, with the reason,
+        which is BRANCH where there is one such member and no more. `doubt`: what it hangs on to come to this level."""
+        put, iterable, tests, label, turn, chosen = steps[level]
         last = level + 1 == len(steps)
         for member in run.comprehension_members(source, label):
-            if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
+            many = member is run.UNKNOWN_MEMBER
+            behind = type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER
+            if behind and len(member) == 2:
                 # While nothing was made unseen there is no such turn, so nothing is made in it.
                 yield run.UNKNOWN_MEMBER, None, member[1]
                 continue
-            unknown = turns = member is run.UNKNOWN_MEMBER
-            put(frame, run.symbolic_member(iterable, label) if unknown else member)
+            hangs_on, turns = doubt or (turn if many or behind else ""), many
+            put(frame, run.symbolic_member(iterable, label) if many else member[1] if behind else member)
             for test in tests:
                 try:
                     if not run.truth(test(frame)):
                         break
                 except Undecided:
-                    unknown, turns = True, False
+                    hangs_on, turns = hangs_on or chosen, False
             else:
+                why = Unknown(_TURNS) if many else BRANCH
                 if last:
-                    mark = len(run.state.events.items)
-                    made = tuple([result(frame) for result in results]) if len(results) > 1 else results[0](frame)
-                    if at_once and turns and len(run.state.events.items) > mark:
-                        refuse_again(run, frame, mark, results, label)
-                    yield (run.UNKNOWN_MEMBER, made) if unknown else made
+                    again = label if at_once and turns else None
+                    made = perhaps_made(run, frame, evaluate, hangs_on, again) if hangs_on else evaluate(frame)
+                    yield made if not hangs_on else (run.UNKNOWN_MEMBER, made, why)
                 else:
-                    for inner in generate(frame, level + 1, steps[level + 1][1](frame)):
-                        if unknown and not (type(inner) is tuple and inner and inner[0] is run.UNKNOWN_MEMBER):
-                            inner = (run.UNKNOWN_MEMBER, inner)
+                    for inner in generate(frame, level + 1, steps[level + 1][1](frame), hangs_on):
+                        if many and type(inner) is tuple and inner and inner[0] is run.UNKNOWN_MEMBER:
+                            inner = (*inner[:2], why)
                         yield inner
 
     return steps[0][1], lambda frame, source: generate(frame, 0, source)
 
 
-def collect(run: Interpreter, members: Iterator[Any]) -> tuple[list[Any], Unknown | None]:
-    """All members, and why there may be others."""
-    out, rest = [], None
+_TURNS = "the number of turns of a comprehension is not known"
+
+
+def perhaps_made(run: Interpreter, frame: Frame, evaluate: Evaluate, written: str, again: str | None) -> Any:
+    """What a comprehension gives where it is not known whether it comes to it: what is made hangs on that. `again`: the
+    name of its variable, where it may come to it any number of times."""
+    if run.is_deep():
+        with condition(run, written):
+            return evaluate(frame)
+    made: list[Any] = []
+    one = attempt(run, frame, written, lambda: made.append(evaluate(frame)))
+    if one.error is not None:
+        run.keep_events(refused_in(run, one))
+        left_out(run, one, written)
+        return Unknown("what raises")
+    refused = [] if again is None else refused_again(run, frame, one, lambda turn: "", evaluate, written, again)
+    TRAIL.join(one, Side(None, None, {}), run.join)
+    run.keep_events(refused)
+    return made[0]
+
+
+def collect(run: Interpreter, members: Iterator[Any]) -> ListValue:
+    """All members, as far as they are known."""
+    out: list[Any] = []
+    maybe: list[Any] = []
+    firm, rest = None, None
     for member in members:
         run.tick()
         if type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER:
-            turns = "the number of turns of a comprehension is not known"
-            why = member[2] if len(member) == 3 else Unknown(turns)
-            rest = why if rest is None or is_unseen(rest) else rest
+            firm = len(out) if firm is None else firm
+            rest = weaker(rest, member[2])
+            maybe += [member[1]] if member[2] is BRANCH else []
             continue
         out.append(member)
-    return out, rest
+    made = ListValue(out, rest)
+    made.firm, made.maybe = None if firm == len(out) else firm, maybe
+    return made
 
 
 @expression(cst.ListComp)
@@ -111,11 +146,11 @@ def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
     tests = " and ".join(unit.code(each.test) for each in node.for_in.ifs)
     wanted = tuple(ast.literal_eval(text) for text in _TEXTS.findall(tests))
     if not wanted:
-        return lambda frame: ListValue(*collect(run, generate(frame, first(frame))))
+        return lambda frame: collect(run, generate(frame, first(frame)))
 
     def evaluate(frame: Frame) -> Any:
         source = first(frame)
-        made = ListValue(*collect(run, generate(frame, source)))
+        made = collect(run, generate(frame, source))
         if not made.items and made.rest is None and isinstance(source, ListValue) and source.items:
             note_no_match(run.call, f"`{tests}`", wanted, source.items)
         return made
@@ -131,7 +166,17 @@ _TEXTS = re.compile(r"""(?<![\w"'])(?:"[^"\\]+"|'[^'\\]+')""")
 def visit_set_comprehension(unit: Unit, node: cst.SetComp) -> Evaluate:
     first, generate = visit_generators(unit, node, [node.elt], at_once=True)
     run = unit.run
-    return lambda frame: SetValue(*collect(run, generate(frame, first(frame))))
+
+    def evaluate(frame: Frame) -> Any:
+        found = collect(run, generate(frame, first(frame)))
+        return SetValue(found.items, without_maybe(found))
+
+    return evaluate
+
+
+def without_maybe(found: ListValue) -> Unknown | None:
+    """Why there may be others, for what does not keep those that may be there."""
+    return found.rest if not found.maybe else Unknown(_TURNS)
 
 
 @expression(cst.DictComp)
@@ -140,10 +185,13 @@ def visit_dict_comprehension(unit: Unit, node: cst.DictComp) -> Evaluate:
     run = unit.run
 
     def evaluate(frame: Frame) -> Any:
-        pairs, rest = collect(run, generate(frame, first(frame)))
-        made = DictValue(rest=rest)
-        for key, value in pairs:
+        found = collect(run, generate(frame, first(frame)))
+        made = DictValue(rest=without_maybe(found))
+        for key, value in found.items:
             run.dict_put(made, key, value)
+        for key, value in found.maybe:
+            if is_known(key) and key not in made.items:
+                made.maybe[key] = value
         return made
 
     return evaluate

@@ -376,9 +376,32 @@ def run_for(
         return run_unknown_for(run, frame, members, put, body, orelse, label, written)
     # Python's own list iterator sees what the body appends, and so does the program's.
     signal = _turn_for(run, frame, iter(members), put, body, orelse, Loop(run), written)
+    if signal is None and isinstance(iterable, ListValue) and iterable.rest is not None:
+        for member in list(iterable.maybe):
+            signal = _turn_perhaps(run, frame, member, put, body, written())
+            if signal is not None:
+                return signal
+        if iterable.is_bounded:
+            return None
     if signal is None and isinstance(iterable, Container) and iterable.rest is not None:  # type: ignore[attr-defined]
         return run_unknown_for(run, frame, iterable.rest, put, body, None, label, written)  # type: ignore[attr-defined]
     return signal
+
+
+def _turn_perhaps(run: Any, frame: Frame, member: AnyValue, put: Any, body: Execute, written: str) -> Any:
+    """A turn for a member that one side of a branch put into the list."""
+    if run.is_deep():
+        return None
+
+    def turn() -> Any:
+        put(frame, member)
+        return loop_end(run, frame, body(frame))
+
+    one = attempt(run, frame, written, turn)
+    if one.error is not None:
+        run.keep_events(refused_in(run, one))
+        return None
+    return after_loop(run, frame, merge(run, frame, [(written, one), ("", Side(None, None, {}))]))
 
 
 def _turn_for(
@@ -434,9 +457,9 @@ def unseen_turn(
     for change in attempt(run, frame, written, turn).changes.values():
         thing = change.thing
         if isinstance(thing, Container):
-            items, rest = change.before
+            items, rest, *more = change.before
             thing.touch()
-            thing.restore((items, either(rest, unseen)))
+            thing.restore((items, either(rest, unseen), *more))
         elif isinstance(thing, Attributed):
             thing.touch()
             thing.restore(
@@ -547,24 +570,6 @@ def refused_again(
     if two.error is None:
         return []
     return [event for event in refused_in(run, two) if event not in change.after]
-
-
-def refuse_again(run: Interpreter, frame: Frame, mark: int, results: list[Any], label: str) -> None:
-    """As `refused_again`, of a comprehension whose element was evaluated once and left what stands behind `mark`."""
-    hole = "{" + label
-    if run.is_deep() or not any(
-        isinstance(event, VariableMade) and not (label and hole in event.name)
-        for event in run.state.events.items[mark:]
-    ):
-        return
-
-    def again() -> None:
-        for result in results:
-            result(frame)
-
-    two = attempt(run, frame, f"for {label or '_'} in a comprehension, a later turn", again)
-    if two.error is not None:
-        run.keep_events(refused_in(run, two))
 
 
 def loop_end(run: Interpreter, frame: Frame, signal: Any) -> Any:

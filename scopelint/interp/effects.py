@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.python import BUILDS_WHEN_HANDED
 from scopelint.apis.tables import makes_variables
 from scopelint.graph.conditions import When, assumption
+from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown, Value, Why
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
@@ -123,6 +124,8 @@ def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
         value.touch()
         value.items.clear()
         value.rest = why.derive("")
+    elif isinstance(value, Graph):
+        value.doubt(why.reason, assumption(f"{why.label or 'what is called'} makes no variable"), why)
     elif isinstance(value, BoundMethod):
         _forget(why, value.receiver, seen, depth + 1)
     elif isinstance(value, InstanceValue) and not value.cls.canonical:

@@ -79,6 +79,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.depth = 0
         self.forks = 0
         self.trials: list[Trial] = []
+        # What the statements under way have entered, inner ones last.
+        self.contexts: list[Any] = []
         self.threads = 0
         self.flags: dict[str, Flag] = {}
         self.quiet: dict[int, tuple[Any, int]] = {}
@@ -521,6 +523,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         cause = Cause(Why.MODULE, name)
         found = Unknown(f"module {name} was not found", name.rpartition(".")[2], self.where()[0], cause)
         self.ask_missing(found)
+        if self.trials:
+            may_raise(self, None, f"module {name} is missing", ("ImportError",))
         return found
 
     def ask_missing(self, found: Unknown) -> None:
@@ -560,7 +564,13 @@ def _super(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call.engine.bare_super(call.engine.frame) if not args else call.unknown("super with one argument")
     cls, receiver = args
     if not isinstance(cls, ClassValue) or isinstance(receiver, Unknown):
-        return call.unknown("super of a class that is not known")
+        unknown: Unknown = call.unknown("super of a class that is not known")
+        near = call.engine.bare_super(call.engine.frame)
+        own = receiver if isinstance(receiver, InstanceValue) else getattr(near, "receiver", None)
+        if isinstance(own, InstanceValue):
+            # What is called through it sets attributes of the object.
+            own.open(unknown)
+        return unknown
     return SuperValue(cls, receiver)
 
 

@@ -15,12 +15,14 @@ import libcst as cst
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
 from scopelint.interp.blocks import visit_one
+from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, ForkedExit, Frame
 from scopelint.interp.loops import Loop
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, store
 from scopelint.values.base import Undecided, Unknown
+from scopelint.values.containers import Container
 from scopelint.values.objects import InstanceValue, IteratorValue
 from scopelint.values.trail import TRAIL
 
@@ -188,7 +190,8 @@ def _if(unit: Unit, node: cst.If) -> Steps:
         except Undecided:
             # A generator cannot be run on two sides at once: the first stands for both, and that is said.
             run.cannot_know(f"whether {unit.code(node.test)}, in a generator", may_make=True)
-            decided = True
+            with run.state.under((unit.code(node.test),)):
+                return (yield from body(frame))
         if decided:
             return (yield from body(frame))
         if orelse is not None:
@@ -234,11 +237,17 @@ def _for(unit: Unit, node: cst.For) -> Steps:
     label = next(iter(target_names(node.target)), "")
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        members = run.iterate((yield from iterable(frame)))
+        source = yield from iterable(frame)
+        members = run.iterate(source)
+
+        def more(rest: Unknown) -> Generator[Any, Any, Any]:
+            put(frame, rest.derive(label))
+            with run.state.under((f"for {label} in {unit.code(node.iter)}",)):
+                yield from body(frame)
+            raise run.UnknownTurns(rest)
+
         if isinstance(members, Unknown):
-            put(frame, members.derive(label))
-            yield from body(frame)
-            raise run.UnknownTurns(members)
+            yield from more(members)
         loop = Loop(run)
         for member in members:
             put(frame, member)
@@ -249,6 +258,8 @@ def _for(unit: Unit, node: cst.For) -> Steps:
                 return signal
             if not loop.goes_on(member):
                 return None
+        if isinstance(source, Container) and source.rest is not None:  # type: ignore[attr-defined]
+            yield from more(source.rest)  # type: ignore[attr-defined]
         return (yield from orelse(frame)) if orelse is not None else None
 
     return execute
@@ -271,10 +282,12 @@ def _with(unit: Unit, node: cst.With) -> Steps:
         opened = yield from manager(frame)
         frame.site = site
         entered = run.enter(opened)
+        opens = opening(opened) if isinstance(opened, Unknown) else ()
         try:
             if put is not None:
                 put(frame, entered)
-            signal = yield from level(frame, index + 1)
+            with run.state.under(opens):
+                signal = yield from level(frame, index + 1)
         except Raised as problem:
             if run.exit(opened, problem.value):
                 run.mark_caught(problem.value)

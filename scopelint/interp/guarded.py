@@ -24,17 +24,26 @@ def run_with(run: Interpreter, frame: Frame, items: list[tuple[Any, Any]], body:
     entered = run.enter(opened)
     # What is not known may be a scope, and give all names within it another beginning.
     opens = opening(opened) if isinstance(opened, Unknown) else ()
+    if opens and any(opened is other for other in run.contexts):
+        # Entered within itself it may leave its scopes in another order than it opened them.
+        run.adrift(opened)
+    run.contexts.append(opened)
     try:
         if put is not None:
             put(frame, entered)
         with run.state.under(opens):
             signal = run_with(run, frame, items, body, index + 1)
     except Raised as problem:
+        run.contexts.pop()
         run.frame = frame
         if run.exit(opened, problem.value):
             run.mark_caught(problem.value)
             return None
         raise
+    except BaseException:
+        run.contexts.pop()
+        raise
+    run.contexts.pop()
     if isinstance(signal, ForkedExit):
 
         def leave(inner: AnyValue) -> Any:

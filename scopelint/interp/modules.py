@@ -9,6 +9,7 @@ from typing import Any
 from scopelint.apis import stand_ins
 from scopelint.apis.call import Raised
 from scopelint.apis.python.stdlib.system import added_paths
+from scopelint.interp.attributes import UNKNOWN_STAR
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
 from scopelint.interp.unit import Unit
@@ -167,6 +168,9 @@ class Modules:
                 self.missing.append(name)
             unknown = self.run.missing_module(name)
             self.loaded[name] = unknown
+            if isinstance(package, ModuleValue) and leaf not in package.attrs:
+                # Where it is there, the import puts it into its package.
+                package.set(leaf, unknown)
             return unknown
         made = self.run_source(name, place)
         if isinstance(package, ModuleValue):
@@ -319,7 +323,7 @@ class Modules:
             value = run.get_attribute(found, wanted, MISSING)
             if value is not MISSING:
                 return value
-        elif "__getattr__" in found.attrs:
+        elif "__getattr__" in found.attrs or UNKNOWN_STAR in found.attrs:
             return run.get_attribute(found, wanted)
         run.call.raise_("ImportError", f"cannot import name '{wanted}' from '{found.name}'")
 

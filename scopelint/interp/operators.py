@@ -12,6 +12,7 @@ from scopelint.apis.python.builtins.dictionaries import forget_members
 from scopelint.apis.python.builtins.sequences import extend
 from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
+from scopelint.interp.trials import OF_OPERATORS, may_raise
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import (
@@ -67,6 +68,7 @@ class Operators:
     """Part of the interpreter: what happens between values."""
 
     call: Any
+    trials: list[Any]
     UnknownTurns = UnknownTurns
     UNKNOWN_MEMBER: Any = Unknown("a member of an iterable that is not known")
     invoke: Any
@@ -98,7 +100,14 @@ class Operators:
             right = right.payload if two is InstanceValue and right.payload is not None else right
         return self.weigh(self._behaviour_binary(sign, left, right))
 
+    def may_not_suit(self, what: str) -> None:
+        """An operator is given what is not known: within a `try` its handler may be come to."""
+        if self.trials:
+            may_raise(self, None, f"{what} refuses what it is given", OF_OPERATORS)
+
     def _behaviour_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            self.may_not_suit(sign)
         behaviour = behaviour_of(left)
         other = behaviour_of(right)
         if other is not None and other is not behaviour and getattr(other, "goes_first", False):
@@ -323,6 +332,12 @@ class Operators:
     # subscripts
 
     def get_item(self, value: Any, key: Any) -> Any:
+        found = self._item(value, key)
+        if self.trials and type(found) is Unknown:
+            self.may_not_suit("a subscript")
+        return found
+
+    def _item(self, value: Any, key: Any) -> Any:
         kind = type(value)
         if kind is InstanceValue:
             method = self.special(value, "__getitem__")
@@ -506,14 +521,20 @@ class Operators:
         except UnknownTurns:
             yield self.UNKNOWN_MEMBER
             return
-        if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
+        if isinstance(value, ListValue) and value.maybe:
+            for member in list(value.maybe):
+                yield self.UNKNOWN_MEMBER, member, True
+        if isinstance(value, ListValue):
+            if not value.is_bounded:
+                yield self.UNKNOWN_MEMBER
+        elif isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
             yield self.UNKNOWN_MEMBER
 
     def unpack(self, value: AnyValue, count: int, star: int | None) -> list[Any]:
         """The members for an unpacking of `count` targets, `star` the index of the starred one."""
         if type(value) is tuple and star is None and len(value) == count:
             return list(value)
-        members = self.iterate(value)
+        members = iter(value.placed) if type(value) is ListValue and value.rest is not None else self.iterate(value)
         if isinstance(members, Unknown):
             label = members.label
             out: list[Any] = [members.derive(f"{label}[{i}]" if label else "") for i in range(count)]
@@ -539,6 +560,9 @@ class Operators:
             self.call.raise_(
                 "ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})"
             )
+        if isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
+            rest = value.rest  # type: ignore[attr-defined]
+            return [*found[:star], ListValue([], rest), *(rest.derive("") for _ in range(after))]
         middle = found[star : len(found) - after]
         return [*found[:star], ListValue(middle), *found[len(found) - after :]]
 

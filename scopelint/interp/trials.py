@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
-from scopelint.graph.conditions import added, negate
+from scopelint.apis.registry import find
+from scopelint.graph.conditions import added, is_assumption, negate
 from scopelint.graph.events import OpMade, ProgramRaised, VariableMade
 from scopelint.interp.frame import Frame
-from scopelint.values.objects import InstanceValue
+from scopelint.values.base import AnyValue
+from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.text import text
 from scopelint.values.trail import Side
 
@@ -30,29 +32,48 @@ class Trial:
         self.taken = run.state.taken
         self.mark = len(run.state.events.items)
 
-    def catches(self, run: Interpreter, problem: Raised | None) -> bool:
-        if problem is None:
-            return bool(self.handlers)
+    def catches(self, run: Interpreter, problem: Raised | None, kinds: tuple[str, ...]) -> bool:
         running = run.frame
         try:
+            if problem is None:
+                return any(kind is None or _may_be(kind(self.frame), kinds) for kind, _, _ in self.handlers)
             return any(kind is None or run._catches(kind(self.frame), problem.value) for kind, _, _ in self.handlers)
         finally:
             run.frame = running
 
     def end(self, run: Interpreter) -> None:
         """What is behind the `try` hangs on nothing in it, but for the numbers that TF gives there."""
-        run.state.conditions, run.state.taken = self.conditions, self.taken
+        drift = [condition for condition in run.state.taken if is_assumption(condition)]
+        run.state.conditions, run.state.taken = added(self.conditions, drift), added(self.taken, drift)
         if self.raised is not None and any(
             isinstance(event, (OpMade, VariableMade)) for event in run.state.events.items[self.mark :]
         ):
             run.cannot_know(f"what is raised in a try: {self.raised[1]}", may_make=True)
 
 
-def may_raise(run: Any, problem: Raised | None, when: str) -> None:
+OF_OPERATORS = ("TypeError", "ValueError", "ArithmeticError", "LookupError", "AttributeError")
+"""What an operator raises on values that do not suit it."""
+
+
+def _may_be(handled: AnyValue, kinds: tuple[str, ...]) -> bool:
+    """May what a handler is for be an exception of one of these kinds, or of any that a call can raise? What a key on
+    the keyboard raises, and what TF raises when a session runs, is none."""
+    if isinstance(handled, tuple):
+        return any(_may_be(each, kinds) for each in handled)
+    if not isinstance(handled, ClassValue):
+        return True
+    if not kinds:
+        return not any(handled.derives_from(name) for name in ("builtins.KeyboardInterrupt", "tf.errors.OpError"))
+    raised = [find(f"builtins.{kind}") for kind in kinds]
+    return any(each.derives_from(handled.canonical) or handled.derives_from(each.canonical) for each in raised)
+
+
+def may_raise(run: Any, problem: Raised | None, when: str, kinds: tuple[str, ...] = ()) -> None:
     """Something may be raised here, and the run goes on as if it were not. Where a handler would catch it, all that
-    follows in its `try` hangs on that; else the program may end here, which is told."""
+    follows in its `try` hangs on that; else the program may end here, which is told. `kinds`: what an exception that
+    is not known may be, where that much is known."""
     for trial in reversed(run.trials):
-        if trial.catches(run, problem):
+        if trial.catches(run, problem, kinds):
             if trial.raised is not None and problem is None:
                 # One doubt of the kind is enough.
                 return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.values.base import Undecided, Unknown, Value, either
+from scopelint.values.base import Cause, Undecided, Unknown, Value, Why, either
 from scopelint.values.trail import TRAIL, Mutable
 
 Join = Callable[[Any, Any], Any]
+
+_MAYBE = 64
+"""Members that one side of a branch has are kept up to so many; more are a vocabulary, and no list of layers."""
 
 
 class Container(Mutable, Value):
@@ -20,17 +23,40 @@ class Container(Mutable, Value):
     __slots__ = ()
 
 
+BRANCH = Unknown("a member is added on one side of a branch only", cause=Cause(Why.BRANCH))
+
+
+def weaker(one: Unknown | None, two: Unknown) -> Unknown:
+    """Of two reasons why there may be more the one that says less."""
+    return two if one is None or _KNOWN.get(two.cause.why, 0) < _KNOWN.get(one.cause.why, 0) else one
+
+
+_KNOWN = {Why.BRANCH: 2, Why.UNSEEN: 1}
+"""How much is known of what more there may be, by the cause: all of it; that there is none while we are right."""
+
+
 class ListValue(Container):
     """A list. `items` are the members known, in order; with `rest`, more may follow, and after the first `firm` of
-    them others may stand between. Made of items that say themselves what more there may be, it takes that over."""
+    them others may stand between. `maybe` are those that follow if they are there at all: one side of a branch put
+    them there. Made of items that say themselves what more there may be, it takes that over."""
 
-    __slots__ = ("firm", "items", "rest")
+    __slots__ = ("firm", "items", "maybe", "rest")
 
     def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None) -> None:
         self.epoch = TRAIL.epoch
         self.items: list[Any] = list(items)
         self.rest: Unknown | None = rest if rest is not None else getattr(items, "rest", None)
         self.firm: int | None = getattr(items, "firm", None)
+        self.maybe: list[Any] = getattr(items, "maybe", [])[:]
+
+    def lose(self, why: Unknown) -> None:
+        """More may be in it from here on, in any order: nothing stands certainly where it stood, or is there at all."""
+        self.items, self.maybe, self.rest, self.firm = [], [], why, None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Is all that may be in it known?"""
+        return self.rest is None or self.rest.cause.why is Why.BRANCH
 
     @property
     def placed(self) -> list[Any]:
@@ -41,26 +67,35 @@ class ListValue(Container):
         return f"ListValue({self.items!r})"
 
     def save(self) -> Any:
-        return (self.items[:], self.rest)
+        return (self.items[:], self.rest, self.firm, self.maybe)
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        self.items, self.rest = state[0][:], state[1]
+        self.items, self.rest, self.firm, self.maybe = state[0][:], *state[1:]
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
         short = min(len(a[0]), len(b[0]))
         items = [join(x, y) for x, y in zip(a[0], b[0], strict=False)]
-        rest = either(a[1], b[1])
+        rest = None
+        for side in (a, b):
+            rest = rest if side[1] is None else weaker(rest, side[1])
+        firms = [len(side[0]) if side[1] is None or side[2] is None else side[2] for side in (a, b)]
+        firm = min(*firms, short) if rest is not None else None
+        maybe = a[3] + [item for item in b[3] if not any(item is other for other in a[3])]
         if len(a[0]) != len(b[0]):
-            rest = either(rest, Unknown("its length differs between the two sides of a branch"))
-            longer = a[0] if len(a[0]) > short else b[0]
-            items += longer[short:] if len(longer) - short <= 64 else []
-        return (items, rest)
+            longer = a if len(a[0]) > short else b
+            maybe = longer[0][short:] + maybe
+            # What is not known weighs more than what one side alone has.
+            rest = weaker(rest, BRANCH if len(maybe) <= _MAYBE else Unknown(BRANCH.reason))
+        if len(maybe) > _MAYBE:
+            maybe, rest = [], Unknown(BRANCH.reason)
+        return (items, rest, firm, maybe)
 
 
 class DictValue(Container):
-    """A dictionary (also OrderedDict, defaultdict: `factory`). Keys are constants or values compared by identity."""
+    """A dictionary (also OrderedDict, defaultdict: `factory`). Keys are constants or values compared by identity.
+    `maybe` are members that one side of a branch put there or left there; `rest` stands beside them."""
 
-    __slots__ = ("factory", "items", "rest")
+    __slots__ = ("factory", "items", "maybe", "rest")
 
     def __init__(
         self, items: dict[Any, Any] | None = None, rest: Unknown | None = None, factory: object = None
@@ -68,27 +103,30 @@ class DictValue(Container):
         self.epoch = TRAIL.epoch
         self.items: dict[Any, Any] = {} if items is None else items
         self.rest = rest
+        self.maybe: dict[Any, Any] = {}
         self.factory: Any = factory
 
     def __repr__(self) -> str:
         return f"DictValue({self.items!r})"
 
     def save(self) -> Any:
-        return (self.items.copy(), self.rest)
+        return (self.items.copy(), self.rest, self.maybe.copy())
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        self.items, self.rest = state[0].copy(), state[1]
+        self.items, self.rest, self.maybe = state[0].copy(), state[1], state[2].copy()
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
         rest = either(a[1], b[1])
         items: dict[Any, Any] = {}
+        maybe = {**a[2], **b[2]}
         for key in {**a[0], **b[0]}:
             if key in a[0] and key in b[0]:
                 items[key] = join(a[0][key], b[0][key])
-            else:
-                items[key] = a[0][key] if key in a[0] else b[0][key]
-                rest = either(rest, Unknown("a key is set on one side of a branch only"))
-        return (items, rest)
+                continue
+            value, other = (a[0][key], b[2]) if key in a[0] else (b[0][key], a[2])
+            maybe[key] = join(value, other[key]) if key in other else value
+            rest = either(rest, Unknown("a key is set on one side of a branch only"))
+        return (items, rest, maybe)
 
 
 class ViewValue(Value):
@@ -133,4 +171,4 @@ class SetValue(Container):
         rest = either(a[1], b[1])
         if a[0].keys() != b[0].keys():
             rest = either(rest, Unknown("a member is added on one side of a branch only"))
-        return ({**a[0], **b[0]}, rest)
+        return ({key: None for key in a[0] if key in b[0]}, rest)

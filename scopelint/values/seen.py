@@ -26,6 +26,8 @@ def is_unseen(rest: Unknown | None) -> bool:
 def seen_members(value: Any) -> Seen | None:
     """The parts of such a collection, None of anything else."""
     if isinstance(value, ListValue):
+        if value.maybe:
+            return None
         # The list itself, so that a loop over it sees what its body appends.
         return Seen(value.items, value.rest) if value.rest is not None and is_unseen(value.rest) else None
     if isinstance(value, IteratorValue):

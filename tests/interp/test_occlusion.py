@@ -26,11 +26,6 @@ FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "names").glob("*.py"
 EACH = 5
 HIDDEN = "__import__('_hidden_')"
 KINDS = ("value", "test", "argument", "function")
-NOT_YET = {
-    "absent_names", "contrib_learn", "gradient_names", "left_in_the_wrong_order", "optimizers", "optimizers_contrib",
-    "random_generators", "scopes", "scopes_again", "static_shapes",
-}  # fmt: skip
-"""Of these some variant still shows a name that does not hold, or a false alarm; the message says which."""
 
 
 def spots(source: str) -> Iterator[tuple[str, int, int, int, str]]:
@@ -120,6 +115,4 @@ def test_certain_names_hold(path: Path) -> None:
                 for finding in registry.run(outcomes[:1])
                 if finding.code[:4] in ("TFS2", "TFS3") and finding.certain
             ]
-    if told and path.stem in NOT_YET:
-        pytest.xfail("; ".join(told))
     assert not told, "\n".join(told)

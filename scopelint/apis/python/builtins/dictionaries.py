@@ -146,8 +146,15 @@ def look_up(call: Call, value: DictValue, key: AnyValue) -> Any:
             return found
         return value.items[found] if not isinstance(found, Unknown) else _by_identity(value.items, key)
     if value.rest is not None:
-        return value.rest.derive(f"[{key}]" if isinstance(key, str) else "")
+        # Who asks for what may be there counts on its being there.
+        found = perhaps(value, key)
+        return value.rest.derive(f"[{key}]" if isinstance(key, str) else "") if found is MISSING else found
     return MISSING
+
+
+def perhaps(value: DictValue, key: AnyValue) -> Any:
+    """What one side of a branch put under this key, or MISSING."""
+    return value.maybe.get(key, MISSING) if value.maybe and is_plain(key) and not isinstance(key, Value) else MISSING
 
 
 def _by_identity(items: dict[Any, Any], key: AnyValue) -> Any:
@@ -161,6 +168,7 @@ def _store_somewhere(value: DictValue, key: AnyValue, new: AnyValue, why: Unknow
             joined = join_values(old, new)
             value.items[other] = joined.derive(label_of(other)) if isinstance(joined, Unknown) else joined
     value.rest = either(value.rest, why)
+    value.maybe = {}
 
 
 def forget_members(value: DictValue, why: Unknown) -> None:
@@ -170,6 +178,7 @@ def forget_members(value: DictValue, why: Unknown) -> None:
         if not (isinstance(key, str) and key.startswith("<")):
             value.items[key] = why.derive(label_of(key))
     value.rest = why
+    value.maybe = {}
 
 
 def store(call: Call, value: DictValue, key: AnyValue, new: AnyValue) -> None:
@@ -183,6 +192,8 @@ def store(call: Call, value: DictValue, key: AnyValue, new: AnyValue) -> None:
             _store_somewhere(value, key, new, found)
         elif found is not MISSING:
             key = found
+    if value.maybe and perhaps(value, key) is not MISSING:
+        del value.maybe[key]
     try:
         value.items[key] = new
     except Undecided as doubt:
@@ -278,11 +289,14 @@ def remove(call: Call, value: DictValue, key: AnyValue, *default: Any) -> Any:
     found = find_key(call, value.items, key)
     value.touch()
     if isinstance(found, Unknown) and found is not key:
-        value.items, value.rest = {}, found.derive("")
+        value.items, value.maybe, value.rest = {}, {}, found.derive("")
         return value.rest
     if found is not MISSING:
         return value.items.pop(found)
     if value.rest is not None:
+        if (held := perhaps(value, key)) is not MISSING:
+            del value.maybe[key]
+            return join_values(held, default[0]) if default else held
         return value.rest.derive("")
     if default:
         return default[0]
@@ -294,11 +308,17 @@ def remove(call: Call, value: DictValue, key: AnyValue, *default: Any) -> Any:
 
 def _get(call: Call, self: DictValue, key: AnyValue, default: Any = None) -> Any:
     found = look_up(call, self, key)
-    return default if found is MISSING else found
+    if found is MISSING:
+        return default
+    return join_values(found, default) if self.rest is not None and perhaps(self, key) is found else found
 
 
 def _setdefault(call: Call, self: DictValue, key: AnyValue, default: AnyValue = None) -> Any:
     found = look_up(call, self, key)
+    if self.rest is not None and found is not MISSING and perhaps(self, key) is found:
+        found = join_values(found, default)
+        store(call, self, key, found)
+        return found
     if found is MISSING:
         store(call, self, key, default)
         return default
@@ -308,6 +328,7 @@ def _setdefault(call: Call, self: DictValue, key: AnyValue, default: AnyValue = 
 def _popitem(call: Call, self: DictValue, last: AnyValue = True) -> Any:
     self.touch()
     if self.rest is not None:
+        self.items, self.maybe = {}, {}
         return (self.rest.derive(""), self.rest.derive(""))
     if not self.items:
         call.raise_("KeyError", "popitem(): dictionary is empty")
@@ -327,6 +348,7 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
                 self.rest = either(self.rest, given.rest)
             elif given.rest is not None:
                 forget_members(self, given.rest)
+                self.maybe = given.maybe.copy()
             if all_plain(given.items) and all_plain(self.items):
                 self.items.update(given.items)
             else:
@@ -368,10 +390,14 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
 def clear_items(call: Call, self: Any) -> None:
     self.touch()
     self.items, self.rest = {}, None
+    if isinstance(self, DictValue):
+        self.maybe = {}
 
 
 def _copy(call: Call, self: DictValue) -> DictValue:
-    return DictValue(self.items.copy(), self.rest, self.factory)
+    out = DictValue(self.items.copy(), self.rest, self.factory)
+    out.maybe = self.maybe.copy()
+    return out
 
 
 def _move_to_end(call: Call, self: DictValue, key: AnyValue, last: AnyValue = True) -> None:

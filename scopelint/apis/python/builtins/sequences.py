@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -26,7 +26,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value, either
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import ListValue, weaker
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.seen import add_behind, is_unseen, length_of, seen_members
 
@@ -75,9 +75,16 @@ def plain_slice(call: Call, key: slice) -> slice | Unknown:
 
 
 def pick(
-    call: Call, items: Any, key: Any, kind: str, rest: Unknown | None = None, whole: list[Any] | None = None
+    call: Call,
+    items: Any,
+    key: Any,
+    kind: str,
+    rest: Unknown | None = None,
+    whole: list[Any] | None = None,
+    maybe: Sequence[Any] = (),
 ) -> Any:
-    """`items[key]` of a list or tuple. `items` are those of which the index is known, `whole` are all that are."""
+    """`items[key]` of a list or tuple. `items` are those of which the index is known, `whole` are all that are, `maybe`
+    those that follow if they are there at all."""
     if type(key) is slice:
         bounds = plain_slice(call, key)
         if isinstance(bounds, Unknown):
@@ -93,7 +100,7 @@ def pick(
         if whole is not None and is_unseen(rest) and -len(whole) <= index < len(whole):
             call.state.take_as_whole()
             return whole[index]
-        return rest
+        return maybe[index - size] if size <= index < size + len(maybe) else rest
     if not -size <= index < size:
         call.raise_("IndexError", f"{kind} index out of range")
     return items[index]
@@ -245,11 +252,14 @@ class ListBehaviour(MethodTable):
                 if len(left.items) + len(right.items) > ITEMS:
                     return too_large(call, "a list")
                 if left.rest is not None:
-                    made = type(left)(left.items, left.rest)
-                    if is_unseen(left.rest):
-                        add_behind(made, right.items)
-                    return made
-                return ListValue(left.items + right.items, right.rest)
+                    out = _copy(call, left)
+                    extend(call, out, right)
+                    return out
+                out = _copy(call, right)
+                out.touch()
+                out.items = left.items + out.items
+                out.firm = None if out.firm is None else out.firm + len(left.items)
+                return out if type(out) is type(left) else _as_list(out)
             if isinstance(left, ListValue) and isinstance(right, Unknown):
                 return ListValue(left.items, either(left.rest, right))
             if isinstance(left, Unknown):
@@ -265,7 +275,9 @@ class ListBehaviour(MethodTable):
                 return NotImplemented
             if len(items.items) * count > ITEMS:
                 return too_large(call, "a list")
-            return ListValue(items.items * count, items.rest if count > 0 else None)
+            if items.rest is not None:
+                return ListValue(items.placed if count > 0 else [], items.rest if count > 0 else None)
+            return ListValue(items.items * count)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return derived(left if isinstance(left, Unknown) else right)
         return NotImplemented
@@ -273,7 +285,7 @@ class ListBehaviour(MethodTable):
     def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, ListValue) and isinstance(right, ListValue):
-            return compare_items(call, sign, left.items, right.items, either(left.rest, right.rest))
+            return compare_items(call, sign, left.placed, right.placed, either(left.rest, right.rest))
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         if not isinstance(left, Value) or not isinstance(right, Value):
@@ -295,24 +307,34 @@ class ListBehaviour(MethodTable):
                 return _open_slice(call, value, key)
             found = pick(call, value.items, key, "list")
             return ListValue(found) if type(found) is list else ListValue([], found)
-        return pick(call, value.placed, key, "list", value.rest, value.items)
+        # Who asks for what may be there counts on its being there.
+        maybe = value.maybe if value.firm is None else ()
+        return pick(call, value.placed, key, "list", value.rest, None if value.maybe else value.items, maybe)
 
     def setitem(self, call: Call, value: Any, key: Any, new: Any) -> bool:
         value.touch()
         if type(key) is slice:
             bounds, added = plain_slice(call, key), members(call, new)
             if isinstance(bounds, Unknown) or isinstance(added, Unknown):
-                value.items, value.rest = [], derived(bounds, added)
+                value.lose(derived(bounds, added))
+            elif value.rest is not None:
+                value.lose(value.rest)
             elif len(value.items) + len(added) > ITEMS:
-                value.items, value.rest = [], too_large(call, "a list")
+                value.lose(too_large(call, "a list"))
             else:
                 guarded(call, value.items.__setitem__, bounds, added)
             return True
         index = index_of(call, key)
         if isinstance(index, Unknown):
             value.items = [index.derive("")] * len(value.items)
+            value.maybe = []
         elif index is MISSING:
             call.raise_("TypeError", f"list indices must be integers or slices, not {class_name(call, key)}")
+        elif value.rest is not None and not 0 <= index < len(value.placed):
+            # It may be any of those whose place is not known.
+            firm = len(value.placed) if index >= 0 else 0
+            value.items = [*value.items[:firm], *(value.rest.derive("") for _ in value.items[firm:])]
+            value.maybe = []
         elif -len(value.items) <= index < len(value.items):
             value.items[index] = new
         elif value.rest is None:
@@ -323,9 +345,11 @@ class ListBehaviour(MethodTable):
         value.touch()
         where = plain_slice(call, key) if type(key) is slice else index_of(call, key)
         if isinstance(where, Unknown):
-            value.items, value.rest = [], where.derive("")
+            value.lose(where.derive(""))
         elif where is MISSING:
             call.raise_("TypeError", f"list indices must be integers or slices, not {class_name(call, key)}")
+        elif value.rest is not None and (type(where) is slice or not 0 <= where < len(value.placed)):
+            value.lose(value.rest)
         elif type(where) is slice or -len(value.items) <= where < len(value.items):
             guarded(call, value.items.__delitem__, where)
         elif value.rest is None:
@@ -353,9 +377,7 @@ def _open_slice(call: Call, value: ListValue, key: slice) -> Any:
         return ListValue([], value.rest)
     if bounds.stop is not None and 0 <= bounds.stop <= len(value.placed):
         return ListValue(value.items[low : bounds.stop])
-    if (bounds.stop is not None and bounds.stop < 0) or low > len(value.placed):
-        return ListValue(value.placed[low:], value.rest)
-    return ListValue(value.items[low:], value.rest)
+    return ListValue(value.placed[low:], value.rest)
 
 
 # Methods. `self` is a ListValue or a tuple.
@@ -363,14 +385,16 @@ def _open_slice(call: Call, value: ListValue, key: slice) -> Any:
 
 def _append(call: Call, self: ListValue, item: AnyValue) -> None:
     self.touch()
-    if self.rest is not None and is_unseen(self.rest):
-        add_behind(self, [item])
-    elif self.rest is None:
+    if self.rest is not None:
+        # It is there; at which place is not known.
+        if len(self.items) < ITEMS:
+            add_behind(self, [item])
+    else:
         self.items.append(item)
         if type(self) is DequeValue and self.maxlen is not None and len(self.items) > self.maxlen:
             del self.items[0]
         if not len(self.items) & 4095 and len(self.items) > ITEMS:
-            self.items, self.rest = [], too_large(call, "a list")
+            self.lose(too_large(call, "a list"))
 
 
 def extend(call: Call, self: ListValue, iterable: AnyValue) -> None:
@@ -384,12 +408,17 @@ def extend(call: Call, self: ListValue, iterable: AnyValue) -> None:
     added = members(call, given)
     self.touch()
     if self.rest is not None:
-        if is_unseen(self.rest) and isinstance(added, list):
-            add_behind(self, added)
+        more = given.items[:] if isinstance(given, ListValue) else added if isinstance(added, list) else []
+        if len(self.items) + len(more) <= ITEMS:
+            add_behind(self, more)
+        self.maybe += given.maybe if isinstance(given, ListValue) else []
+        self.rest = weaker(self.rest, added) if isinstance(added, Unknown) else self.rest
         return
     if isinstance(added, Unknown):
         if isinstance(given, ListValue):
+            self.firm = None if given.firm is None else len(self.items) + given.firm
             self.items.extend(given.items)
+            self.maybe = given.maybe[:]
         self.rest = added
     elif len(self.items) + len(added) > ITEMS:
         self.rest = too_large(call, "a list")
@@ -401,18 +430,27 @@ def _insert(call: Call, self: ListValue, index: AnyValue, item: AnyValue) -> Non
     at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
-        self.items, self.rest = [], at.derive("")
-    elif self.rest is None or 0 <= at <= len(self.items):
+        self.lose(at.derive(""))
+    elif self.rest is None:
         self.items.insert(at, item)
+    elif 0 <= at <= len(self.placed):
+        self.items.insert(at, item)
+        self.firm = None if self.firm is None else self.firm + 1
+    elif at < 0:
+        self.lose(self.rest)
 
 
 def pop_item(call: Call, self: ListValue, index: AnyValue = -1) -> Any:
     at = integer(call, index)
     self.touch()
     if isinstance(at, Unknown):
-        self.items, self.rest = [], at.derive("")
+        self.lose(at.derive(""))
         return self.rest
-    if self.rest is not None and not 0 <= at < len(self.items):
+    if self.rest is not None:
+        if 0 <= at < len(self.placed):
+            self.firm = None if self.firm is None else self.firm - 1
+            return self.items.pop(at)
+        self.lose(self.rest)
         return self.rest
     if not self.items:
         call.raise_("IndexError", "pop from empty list" if type(self) is not DequeValue else "pop from an empty deque")
@@ -422,7 +460,7 @@ def pop_item(call: Call, self: ListValue, index: AnyValue = -1) -> Any:
 
 
 def _position(call: Call, self: Any, item: AnyValue, low: AnyValue = 0, high: AnyValue = None) -> Any:
-    items = self if type(self) is tuple else self.items
+    items = self if type(self) is tuple else self.placed
     bounds = guarded(call, slice(low, high).indices, len(items)) if all_plain((low, high)) else (0, len(items), 1)
     for at in range(bounds[0], bounds[1]):
         same = equal(call, items[at], item)
@@ -458,9 +496,11 @@ def _remove(call: Call, self: ListValue, item: AnyValue) -> None:
             continue
         self.touch()
         if isinstance(same, Unknown):
-            self.items, self.rest = self.items[:at], same.derive("")
+            self.items, self.maybe, self.rest = self.items[:at], [], same.derive("")
         else:
             del self.items[at]
+        if self.firm is not None:
+            self.firm = min(self.firm, at)
         return
     if self.rest is None:
         call.raise_("ValueError", "list.remove(x): x not in list")
@@ -468,13 +508,13 @@ def _remove(call: Call, self: ListValue, item: AnyValue) -> None:
 
 def _clear(call: Call, self: ListValue) -> None:
     self.touch()
-    self.items, self.rest = [], None
+    self.items, self.maybe, self.rest, self.firm = [], [], None, None
 
 
 def _reverse(call: Call, self: ListValue) -> None:
     self.touch()
     if self.rest is not None:
-        self.items = []
+        self.lose(self.rest)
     self.items.reverse()
 
 
@@ -500,7 +540,7 @@ def sort_items(call: Call, items: list[Any], key: AnyValue, reverse: AnyValue) -
 def _sort(call: Call, self: ListValue, *, key: AnyValue = None, reverse: AnyValue = False) -> None:
     self.touch()
     if self.rest is not None:
-        self.items = []
+        self.lose(self.rest)
         return
     found = sort_items(call, self.items[:], key, reverse)
     self.touch()
@@ -512,8 +552,15 @@ def _sort(call: Call, self: ListValue, *, key: AnyValue = None, reverse: AnyValu
 
 def _copy(call: Call, self: ListValue) -> ListValue:
     out = (DequeValue if isinstance(self, DequeValue) else ListValue)(self.items, self.rest)
+    out.firm, out.maybe = self.firm, self.maybe[:]
     if isinstance(self, DequeValue):
         out.maxlen = self.maxlen  # type: ignore[attr-defined]
+    return out
+
+
+def _as_list(value: ListValue) -> ListValue:
+    out = ListValue(value.items, value.rest)
+    out.firm, out.maybe = value.firm, value.maybe[:]
     return out
 
 

@@ -391,8 +391,8 @@ def select(call: Call, value: ArrayValue, key: AnyValue) -> tuple[tuple[Any, ...
     if axes > len(value.shape):
         call.raise_("IndexError", "too many indices for array")
     keys += [slice(None)] * (len(value.shape) - axes)
-    if sum(isinstance(k, Unknown) for k in keys) > 1:
-        # One is taken for a number, as in a loop; several may well be arrays, and then they make one dimension.
+    if any(isinstance(k, Unknown) for k in keys):
+        # A number takes a dimension away, an array or a slice does not.
         return derived(*[k for k in keys if isinstance(k, Unknown)])
     if sum(isinstance(k, ArrayValue) for k in keys) > 1:
         return _by_several(value, keys)
@@ -499,7 +499,8 @@ def _masked(
 
 def take(call: Call, value: ArrayValue, key: AnyValue) -> Any:
     """`value[key]`."""
-    if isinstance(key, Unknown) and len(value.shape) == 1:
+    if isinstance(key, Unknown):
+        # A number, a slice, a mask, None: each gives another rank.
         return key.derive("")
     found = select(call, value, key)
     if isinstance(found, Unknown):

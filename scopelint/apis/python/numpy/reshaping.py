@@ -58,6 +58,8 @@ def reshape(call: Call, a: AnyValue, newshape: AnyValue = None, order: AnyValue 
 
 def axis_of(call: Call, axis: AnyValue, rank: int) -> int:
     number = index_of(call, axis)
+    if isinstance(number, Unknown):
+        raise call.engine.UnknownTurns(number)
     if not isinstance(number, int):
         return 0
     if not -rank <= number < rank:

@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.callables import asked
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import flatten
@@ -130,8 +131,8 @@ def from_tensor_slices(call: Call, tensors: AnyValue) -> Any:
 @dataset.staticmethod
 def from_sparse_tensor_slices(call: Call, sparse_tensor: AnyValue) -> Any:
     op(call, "SparseTensorSliceDataset")
-    shape = getattr(sparse_tensor, "shape", None)
-    rest = shape[1:] if isinstance(shape, tuple) else None
+    shape = dims_of(sparse_tensor)
+    rest = shape[1:] if isinstance(shape, tuple) else shape
     return made(call, Spec(rest, dtype_of(sparse_tensor), True))
 
 

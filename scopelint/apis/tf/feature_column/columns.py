@@ -7,6 +7,8 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.helpers import known_members
+from scopelint.graph.names import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -342,17 +344,14 @@ def make_parse_example_spec(call: Call, feature_columns: AnyValue) -> Any:
     return out
 
 
-def columns_of(call: Call, feature_columns: AnyValue) -> list[Any]:
+def columns_of(call: Call, feature_columns: AnyValue) -> Members:
     """TF: _normalize_feature_columns."""
     if isinstance(feature_columns, InstanceValue) and feature_columns.cls.derives_from(base.cls):
-        return [feature_columns]
+        return Members([feature_columns])
     if isinstance(feature_columns, DictValue):
         call.raise_("ValueError", "Expected feature_columns to be iterable, found dict.", kind="argument")
-    listed = feature_columns if isinstance(feature_columns, Unknown) else call.members(feature_columns)
-    if isinstance(listed, Unknown) or (isinstance(feature_columns, ListValue) and feature_columns.rest is not None):
-        call.cannot_know("which feature columns there are is not known", may_make=True)
-        listed = [] if isinstance(listed, Unknown) else listed
-    elif not listed:
+    listed, rest = known_members(call, feature_columns)
+    if not listed and rest is None:
         call.raise_("ValueError", "feature_columns must not be empty.", kind="argument")
     seen: set[str] = set()
     for each in listed:
@@ -365,4 +364,9 @@ def columns_of(call: Call, feature_columns: AnyValue) -> list[Any]:
                 kind="argument",
             )
         seen.add(name)
-    return [each for each in listed if isinstance(each, InstanceValue)]
+    known = [each for each in listed if isinstance(each, InstanceValue)]
+    if len(known) < len(listed) and rest is None:
+        rest = call.unknown("a feature column that is not known")
+    if rest is not None:
+        call.cannot_know("which feature columns there are is not known", may_make=True)
+    return Members(known, rest, 0)

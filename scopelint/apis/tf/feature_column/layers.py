@@ -21,6 +21,7 @@ from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
+from scopelint.graph.names import Members
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -58,9 +59,9 @@ def table(call: Call, each: InstanceValue, scope_collections: Any, trainable: An
     )
 
 
-def wide(call: Call, columns: list[InstanceValue]) -> Any:
+def wide(call: Call, columns: Members) -> Any:
     """How many values the columns have together."""
-    total: Any = 0
+    total: Any = 0 if columns.rest is None else columns.rest.derive("width")
     for each in columns:
         width = each.attrs.get("width")
         total = plus(call, total, call.unknown("width of a column", "width") if width is None else width)

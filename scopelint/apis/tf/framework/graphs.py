@@ -13,10 +13,11 @@ from scopelint.apis.tf.framework.conversion import graph_name, is_set
 from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.apis.tf.framework.operations import conversions
-from scopelint.graph.names import Graph
+from scopelint.graph.conditions import is_assumption
+from scopelint.graph.names import Graph, Members
 from scopelint.graph.scopes import VariableScope
-from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.base import AnyValue, Unknown, either
+from scopelint.values.containers import BRANCH, ListValue
 from scopelint.values.objects import ClassValue
 from scopelint.values.tensors import Operation, Variable
 from scopelint.values.text import Text, from_template
@@ -178,7 +179,27 @@ def collection(call: Call, graph: Graph, name: Any, scope: Any = None, asked: bo
         meant = [member for member in members if member.tf_name.startswith(pattern)]
         if len(meant) < len(members):
             return ListValue(meant, call.unknown("a collection filtered by what is not known in full"))
-    return ListValue(members)
+    return shown(call, members)
+
+
+def hangs_on_test(call: Call, value: AnyValue) -> bool:
+    """Is it a variable that was made under a test that is not known to hold here?"""
+    conditions = call.state.conditions
+    return isinstance(value, Variable) and any(
+        each not in conditions and not is_assumption(each) for each in value.when
+    )
+
+
+def shown(call: Call, members: Members) -> ListValue:
+    """What a collection holds as the program gets hold of it: a variable that hangs on a test may be among it."""
+    doubtful = [hangs_on_test(call, member) or any(member is other for other in members.unsure) for member in members]
+    found = ListValue(members)
+    if any(doubtful):
+        found.items = [member for member, doubt in zip(members, doubtful, strict=True) if not doubt]
+        found.maybe = [member for member, doubt in zip(members, doubtful, strict=True) if doubt]
+        found.firm = min(doubtful.index(True), len(members) if found.firm is None else found.firm)
+        found.rest = either(found.rest, BRANCH)
+    return found
 
 
 for _name in (

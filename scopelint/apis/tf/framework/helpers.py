@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING
 
 
@@ -32,3 +33,13 @@ def not_negative(call: Call, value: AnyValue, message: str) -> None:
     """Refuses a known number below zero."""
     if isinstance(value, (int, float)) and value < 0:
         call.raise_("ValueError", message, kind="argument")
+
+
+def known_members(call: Call, value: AnyValue) -> tuple[list[Any], Unknown | None]:
+    """The members of an iterable as far as they are known, and why there may be others."""
+    if isinstance(value, Unknown):
+        return [], value
+    if isinstance(value, ListValue) and value.rest is not None:
+        return value.items, value.rest
+    found = call.members(value)
+    return ([], found) if isinstance(found, Unknown) else (found, None)

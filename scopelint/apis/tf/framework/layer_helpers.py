@@ -8,9 +8,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.conversion import graph_name
-from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.graph import scopes
 from scopelint.graph.layers import to_snake_case as snake_case
@@ -71,8 +69,7 @@ def as_tensor(call: Call, value: AnyValue, dtype: AnyValue = None) -> Any:
     if isinstance(value, (Tensor, SparseTensor)):
         return value
     if isinstance(value, Unknown):
-        made = Tensor("{" + (value.label or "tensor") + "}", 0, "", value, value, call.graph)
-        return made
+        return Tensor("{" + (value.label or "tensor") + "}", 0, "", value, value, call.graph, deps_of(value))
     converted = (
         call.new("tf.convert_to_tensor", value)
         if dtype is None
@@ -87,22 +84,8 @@ def first(one: AnyValue, two: AnyValue) -> Any:
 
 
 def activate(call: Call, activation: AnyValue, value: AnyValue) -> Any:
-    """`activation(value)`, where None stands for none. One that is not known changes no shape."""
-    if activation is None:
-        return value
-    if isinstance(activation, Unknown):
-        if not is_tensor(value):
-            return value
-        return Tensor(
-            "{" + (activation.label or "activation") + "}",
-            0,
-            "",
-            dims_of(value),
-            dtype_of(value),
-            call.graph,
-            deps_of(value),
-        )
-    return call.invoke(activation, value)
+    """`activation(value)`, where None stands for none. One that is not known gives anything."""
+    return value if activation is None else call.invoke(activation, value)
 
 
 # scopes

@@ -288,6 +288,9 @@ def deps_of(value: AnyValue) -> int:
         return value.deps
     if isinstance(value, (SparseTensor, IndexedSlices)):
         return deps_of(value.values)
+    if isinstance(value, Unknown):
+        # It may depend on any variable.
+        return -1
     bits = 0
     for member in members(value) or ():
         bits |= deps_of(member)

@@ -17,7 +17,8 @@ def node_inputs(node: Any) -> list[Any]:
 def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, int]]]:
     """The keras tensors that an operation's tensor was made of: those that account for the variables it depends on,
     newest first. Operations between them make no variables."""
-    left = getattr(tensor, "deps", 0)
+    # Where nobody knows what it depends on, none accounts for it.
+    left = max(getattr(tensor, "deps", 0), 0)
     out = []
     for made, history in state.histories(tensor):
         if not left:

@@ -8,6 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import ops
 from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
 from scopelint.apis.tf.framework.recorded import bind, deps_of, replay
@@ -224,8 +225,8 @@ def _declare_sampled() -> None:
             result = replay(call, ops(canonical), canonical, bound)
             inputs = bound.get("inputs")
             if isinstance(result, Tensor):
-                shape = getattr(inputs, "shape", None)
-                result.shape = shape[:1] if isinstance(shape, tuple) else (None,)
+                shape = dims_of(inputs)
+                result.shape = shape[:1] if isinstance(shape, tuple) else (shape,)
                 result.dtype = FLOAT32
                 result.deps = 0
                 for key in ("weights", "biases", "inputs"):

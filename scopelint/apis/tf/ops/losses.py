@@ -9,6 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
@@ -442,12 +443,12 @@ def _scope_of(scope: AnyValue) -> Any:
 
 @api.function
 def get_losses(call: Call, scope: AnyValue, loss_collection: AnyValue) -> Any:
-    return ListValue(call.graph.get_collection(loss_collection, _scope_of(scope)))
+    return shown(call, call.graph.get_collection(loss_collection, _scope_of(scope)))
 
 
 @api.function
 def get_regularization_losses(call: Call, scope: AnyValue) -> Any:
-    return ListValue(call.graph.get_collection("regularization_losses", _scope_of(scope)))
+    return shown(call, call.graph.get_collection("regularization_losses", _scope_of(scope)))
 
 
 def _sum(call: Call, losses: list[Any], name: AnyValue) -> Tensor:

@@ -336,7 +336,7 @@ def _dot_side(call: Call, tensor: Tensor, axes: Any, flipped: bool) -> tuple[Any
     not all known."""
     shape = tensor.shape
     if not isinstance(shape, tuple) or not shape or axes is None or not all(isinstance(i, int) for i in axes):
-        return gen(call, "Reshape", None, tensor=tensor, shape=(-1, 1)), None, None
+        return reshape_to(call, tensor, (Unknown("rows"), Unknown("columns"))), None, None
     places = [i % len(shape) for i in axes]
     free = [i for i in range(len(shape)) if i not in places]
     free_dims = [shape[i] for i in free]

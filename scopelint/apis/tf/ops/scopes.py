@@ -8,6 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, enter_payload, exit_payload, no_scope
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.ops.variable_options import graph_options, scope_options, scope_value
 from scopelint.graph import scopes as graph_scopes
 from scopelint.graph.scopes import AUTO_REUSE, VariableScope
@@ -331,7 +332,7 @@ def reuse_variables(call: Call, self: VariableScope) -> None:
 
 def in_scope(call: Call, self: VariableScope, collection: str) -> ListValue:
     prefix = self.name + "/" if self.name else ""
-    return ListValue(call.graph.get_collection(collection, prefix))
+    return shown(call, call.graph.get_collection(collection, prefix))
 
 
 @scope_class.method

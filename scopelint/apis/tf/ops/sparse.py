@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base, int_list, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.image import shape_of
@@ -115,7 +116,7 @@ def _table(bound: dict[str, Any]) -> Any:
 
 def _rows_of_table(bound: dict[str, Any]) -> Any:
     """TF: safe_embedding_lookup_sparse: one row for each of the ids' rows."""
-    shape, ids = getattr(_table(bound), "shape", None), shape_of(bound["sparse_ids"])
+    shape, ids = dims_of(_table(bound)), shape_of(bound["sparse_ids"])
     if not isinstance(shape, tuple):
         return shape
     return (*(None for _ in range(len(ids) - 1 if isinstance(ids, tuple) and ids else 1)), *shape[1:])

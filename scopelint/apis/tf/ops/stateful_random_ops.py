@@ -34,6 +34,8 @@ def keep_state(call: Call, self: InstanceValue, state: Tensor, alg: AnyValue) ->
 def generator_init(call: Call, self: InstanceValue, copy_from: Any, state: AnyValue, alg: Any) -> None:
     if isinstance(copy_from, InstanceValue):
         state, alg = copy_from.attrs.get("state"), copy_from.attrs.get("algorithm")
+    elif isinstance(copy_from, Unknown):
+        state = alg = copy_from
     keep_state(call, self, convert(call, state, INT64), alg)
 
 

@@ -18,6 +18,7 @@ from scopelint.apis.tf.framework.shapes.common import from_vector
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
 from scopelint.graph.events import SessionRun
+from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -60,7 +61,15 @@ def _property(owner: Any, name: str, reader: Any) -> None:
     owner.property(impl)
 
 
-_property(tensor, "name", lambda call, self: from_template(self.tf_name))
+def read_name(call: Call, self: Any) -> Any:
+    """The name of a tensor or an operation; a variable's operation hangs on what the variable does."""
+    name = self.op_name if isinstance(self, Tensor) else self.name
+    if isinstance(self.graph, Graph):
+        self.graph.note_read(name, self.graph.made_if.get(name, ()))
+    return from_template(self.tf_name)
+
+
+_property(tensor, "name", read_name)
 _property(tensor, "op", lambda call, self: self.op)
 _property(tensor, "dtype", lambda call, self: self.dtype)
 _property(tensor, "graph", lambda call, self: self.graph)
@@ -332,7 +341,7 @@ def _is_converted(call: Call) -> bool:
 
 OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
 operation = api.type("Operation")
-_property(operation, "name", lambda call, self: from_template(self.name))
+_property(operation, "name", read_name)
 _property(operation, "type", lambda call, self: self.type)
 _property(operation, "graph", lambda call, self: self.graph)
 _property(operation, "device", lambda call, self: "")

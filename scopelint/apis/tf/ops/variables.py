@@ -290,7 +290,13 @@ def _named(name: str, impl: Any) -> Any:
     return impl
 
 
-declare_property("name", lambda call, self: from_template(self.tf_name))
+def read_name(call: Call, self: Any) -> Any:
+    if isinstance(self, Variable):
+        self.graph.note_read(self.name, self.when)
+    return from_template(self.tf_name)
+
+
+declare_property("name", read_name)
 declare_property("_shared_name", lambda call, self: from_template(self.name))
 declare_property(
     "op",

@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
 from scopelint.apis.tf.ops.control_flow import guard
@@ -454,7 +455,7 @@ def _raw_step(call: Call, cell: AnyValue, loop_fn: AnyValue, zeros: list[Tensor]
             write_array(call, array, time, leaf) for array, leaf in zip(flatten(emit_arrays), chosen, strict=False)
         ]
         held = refill(emit_arrays, iter(written)) if len(written) == len(zeros) else emit_arrays
-        done = node(call, "LogicalOr", "LogicalOr", getattr(finished, "shape", None), BOOL)
+        done = node(call, "LogicalOr", "LogicalOr", dims_of(finished), BOOL)
         return ListValue([following, done, next_input, held, states, loop_state])
 
     return step

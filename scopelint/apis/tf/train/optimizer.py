@@ -11,6 +11,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.graphs import hangs_on_test, shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
@@ -20,6 +21,7 @@ from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor,
 from scopelint.graph.names import Graph, Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.join import join_values
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import (
@@ -232,11 +234,11 @@ def apply_gradients(
 
 def possibly_trained(call: Call, trained: list[Any]) -> list[tuple[Any, Any]]:
     """Where it is not known which variables are trained, any that can be may be."""
-    listed = {id(variable) for variable in trained}
+    listed = {variable.index for variable in trained if isinstance(variable, Variable)}
     return [
         (call.unknown(f"whether {variable.name} is trained", f"gradient of {variable.name}"), variable)
         for variable in trainable_variables(call)
-        if isinstance(variable, Variable) and id(variable) not in listed
+        if isinstance(variable, Variable) and variable.index not in listed
     ]
 
 
@@ -295,7 +297,9 @@ def get_slot(call: Call, self: InstanceValue, var: AnyValue, name: AnyValue) -> 
         return None if isinstance(slots, DictValue) else call.unknown("slots that are not known")
     if isinstance(var, Unknown):
         return call.unknown("slot of a variable that is not known")
-    return named.items.get(var_key(var))
+    found = named.items.get(var_key(var))
+    # One that hangs on its variable's being trained may not be there.
+    return found if not hangs_on_test(call, found) else join_values(found, None)
 
 
 @optimizer.method
@@ -311,7 +315,7 @@ def variables(call: Call, self: InstanceValue) -> Any:
     found = list(call.method(self, "_non_slot_variables").items)
     for named in slots.items.values():
         found += [slot for slot in named.items.values() if getattr(slot, "graph", graph) is graph]
-    return ListValue(sorted((v for v in found if getattr(v, "graph", graph) is graph), key=op_name))
+    return shown(call, Members(sorted((v for v in found if getattr(v, "graph", graph) is graph), key=op_name)))
 
 
 def var_key(var: AnyValue) -> Any:

@@ -10,8 +10,10 @@ from scopelint.apis.tf.feature_column.layers import first_of
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.helpers import known_members
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
+from scopelint.graph.names import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -163,13 +165,15 @@ declare(
 )
 
 
-def sorted_columns(call: Call, feature_columns: AnyValue) -> list[InstanceValue]:
-    members = feature_columns if isinstance(feature_columns, Unknown) else call.members(feature_columns)
-    if isinstance(members, Unknown):
+def sorted_columns(call: Call, feature_columns: AnyValue) -> Members:
+    """The columns that are known, by name, and why there may be others."""
+    listed, rest = known_members(call, feature_columns)
+    known = [member for member in listed if isinstance(member, InstanceValue)]
+    if len(known) < len(listed) and rest is None:
+        rest = call.unknown("a feature column that is not known")
+    if rest is not None:
         call.cannot_know("which feature columns there are is not known", may_make=True)
-        return []
-    known = [member for member in members if isinstance(member, InstanceValue)]
-    return sorted(known, key=lambda member: (member.cls.name, column_name(member)))
+    return Members(sorted(known, key=lambda member: (member.cls.name, column_name(member))), rest, 0)
 
 
 def made_in(call: Call, name: str, shape: Any, collections: list[Any], start: Any) -> Any:
@@ -192,10 +196,11 @@ def input_from(
 ) -> Tensor:
     """TF: _input_from_feature_columns."""
     own = collections_of(call, weight_collections)
-    deps, width = 0, 0
     state = call.state
     with scopes.variable_scope(state, graph_name(scope), "input_from_feature_columns"):
-        for each in sorted_columns(call, feature_columns):
+        columns = sorted_columns(call, feature_columns)
+        deps, width = (0, 0) if columns.rest is None else (-1, columns.rest.derive("width"))
+        for each in columns:
             held = each.attrs
             with scopes.variable_scope(state, None, column_name(each)):
                 if "source" in held:
@@ -270,8 +275,8 @@ def joint_weighted_sum_from_feature_columns(
     """TF: joint_weighted_sum_from_feature_columns. One table for all columns."""
     own = collections_of(call, weight_collections)
     state = call.state
-    total: Any = 0
     columns = sorted_columns(call, feature_columns)
+    total = 0 if columns.rest is None else columns.rest.derive("rows")
     asked = graph_name(scope)
     with scopes.variable_scope(state, asked, "joint_weighted_sum_from_feature_columns"):
         for each in columns:

@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import is_set
+from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.ops import variables
@@ -64,14 +65,14 @@ def cell(name: str, names: str, base: ClassValue = CELL, namespace: Namespace = 
 
 
 def last_dim(value: AnyValue) -> Any:
-    shape = getattr(value, "shape", None)
+    shape = dims_of(value)
     if isinstance(shape, tuple) and shape:
         return shape[-1]
     return Unknown("the depth of an input is not known")
 
 
 def with_last(value: Any, size: AnyValue) -> Any:
-    shape = getattr(value, "shape", None)
+    shape = dims_of(value)
     return (*shape[:-1], size) if isinstance(shape, tuple) and shape else shape
 
 
@@ -85,7 +86,7 @@ def mixed(call: Call, kind: str, shape: AnyValue, *inputs: Any) -> Tensor:
 
 
 def like(call: Call, kind: str, source: Any, *inputs: Any) -> Tensor:
-    return mixed(call, kind, getattr(source, "shape", None), source, *inputs)
+    return mixed(call, kind, dims_of(source), source, *inputs)
 
 
 def variable(call: Call, name: str, *shape: Any, **options: Any) -> Any:
@@ -105,7 +106,7 @@ def total_depth(call: Call, args: list[Any]) -> Any:
     """TF: the sum of the last dimensions, all of which have to be known."""
     total: Any = 0
     for arg in args:
-        shape = getattr(arg, "shape", None)
+        shape = dims_of(arg)
         if isinstance(shape, tuple) and len(shape) != 2:
             shown = ", ".join(call.to_string(call.getattr(a, "shape")) for a in args)
             call.raise_("ValueError", f"linear is expecting 2D arguments: [{shown}]", kind="shape")

@@ -420,8 +420,7 @@ def wrapper_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dt
         states = [call.method(m, "initial_state", batch_size, dtype) for m in mechanisms]
         kind = dtype if isinstance(dtype, DType) else FLOAT32
         history = [
-            new_array(call, kind, 0, None, getattr(a, "shape", None)) if attrs["_alignment_history"] else ()
-            for a in alignments
+            new_array(call, kind, 0, None, dims_of(a)) if attrs["_alignment_history"] else () for a in alignments
         ]
     return tuple_of(
         STATE,

@@ -239,7 +239,7 @@ def beam_step(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 def beam_finalize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     outputs, state = args[1], args[2]
     ids = call.getattr(outputs, "predicted_ids")
-    made = node(call, "GatherTree", "GatherTree", getattr(ids, "shape", None), INT32)
+    made = node(call, "GatherTree", "GatherTree", dims_of(ids), INT32)
     return (tuple_of(FINAL_OUTPUT, made, outputs), state)
 
 
@@ -287,7 +287,7 @@ def dynamic_decode(
         zeros = [zero_tensor(call, batch, size, kind) for size, kind in zip(size_leaves, kinds, strict=False)]
         if most is not None:
             finished = like(call, "LogicalOr", finished)
-        lengths = mixed(call, "ZerosLike", getattr(finished, "shape", None))
+        lengths = mixed(call, "ZerosLike", dims_of(finished))
         lengths.dtype = INT32
         time = node(call, "Const", "Const", (), INT32)
         arrays = [

@@ -43,7 +43,7 @@ def argument(args: tuple[Any, ...], kwargs: dict[str, Any], name: str, at: int) 
 
 def batch_shape(value: AnyValue) -> Any:
     """The batch dimension as far as it is known."""
-    shape = getattr(value, "shape", None)
+    shape = dims_of(value)
     if isinstance(shape, tuple) and shape:
         return shape[0]
     return shape if isinstance(shape, Unknown) else None
@@ -51,7 +51,7 @@ def batch_shape(value: AnyValue) -> Any:
 
 def ids_of(call: Call, outputs: AnyValue) -> Tensor:
     """Sampled ids: one for each row."""
-    shape = getattr(outputs, "shape", None)
+    shape = dims_of(outputs)
     return node(call, "ArgMax", "ArgMax", shape[:-1] if isinstance(shape, tuple) and shape else shape, INT32)
 
 
@@ -174,7 +174,7 @@ def scheduled_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
         def sample() -> Any:
             found = embedder(call, self.attrs["_embedding"])(ids)
-            return mixed(call, "AddV2", getattr(base, "shape", None), base, found)
+            return mixed(call, "AddV2", dims_of(base), base, found)
 
         following = cond(call, done, lambda: base, sample)
     return (finished, following, argument(args, kwargs, "state", 3))
@@ -214,7 +214,7 @@ def scheduled_output_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, A
         def sample() -> Any:
             function = self.attrs["_next_inputs_fn"]
             found = call.invoke(function, outputs) if is_set(function) else outputs
-            return mixed(call, "Select", getattr(base, "shape", None), base, found)
+            return mixed(call, "Select", dims_of(base), base, found)
 
         following = cond(call, done, lambda: base, sample)
     return (finished, following, argument(args, kwargs, "state", 3))
@@ -265,7 +265,7 @@ def greedy_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 def greedy_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     ids = argument(args, kwargs, "sample_ids", 4)
-    finished = node(call, "Equal", "Equal", getattr(ids, "shape", None), BOOL)
+    finished = node(call, "Equal", "Equal", dims_of(ids), BOOL)
     done = node(call, "All", "All", (), BOOL)
     following = cond(
         call, done, lambda: self.attrs["_start_inputs"], lambda: embedder(call, self.attrs["_embedding"])(ids)

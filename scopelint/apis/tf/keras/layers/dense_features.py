@@ -11,6 +11,7 @@ from scopelint.apis.tf.feature_column.layers import dense_only, first_of, used, 
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.graph.names import Members
 from scopelint.graph.scopes import PureScope
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
@@ -62,7 +63,8 @@ def pure_scope(call: Call, name: AnyValue) -> PureScope:
 @made.method(name="call", raw=True)
 def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self, features = args[0], args[1] if len(args) > 1 else kwargs.get("features")
-    columns = self.attrs["_feature_columns"].items
+    held = self.attrs["_feature_columns"]
+    columns = Members(held.items, held.rest)
     weights = call.getattr(self, "trainable_weights")
     deps = deps_of(weights)
     for each in columns:
