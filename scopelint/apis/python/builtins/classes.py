@@ -9,7 +9,8 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.builtins import dictionaries, numbers, sequences, sets, strings
 from scopelint.apis.python.builtins.dictionaries import fromkeys, look_up, update
 from scopelint.apis.python.builtins.formatting import describe, represent
-from scopelint.apis.python.builtins.sequences import extend, index_of
+from scopelint.apis.python.builtins.indices import index_of
+from scopelint.apis.python.builtins.sequences import extend
 from scopelint.apis.python.support import (
     NUMBERS,
     MethodTable,

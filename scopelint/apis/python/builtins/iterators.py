@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import LIST_METHODS, DequeValue, ListBehaviour, holds, integer, pop_item
+from scopelint.apis.python.builtins.indices import integer
+from scopelint.apis.python.builtins.sequences import LIST_METHODS, DequeValue, ListBehaviour, holds, pop_item
 from scopelint.apis.python.support import (
     MethodTable,
     derived,

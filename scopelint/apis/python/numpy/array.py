@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import index_of, plain_slice
+from scopelint.apis.python.builtins.indices import index_of, plain_slice
 from scopelint.apis.python.numpy.dtypes import KINDS, RANK, cast, dtype_of, promote
 from scopelint.apis.python.support import NUMBERS, bare, derived, members, too_large
 from scopelint.apis.registry import BEHAVIOURS

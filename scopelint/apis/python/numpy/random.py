@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.numpy.array import ArrayValue, array_of, as_array, shape_of
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.values.base import AnyValue, Unknown

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.numpy.array import (
     ArrayValue,
     array_of,

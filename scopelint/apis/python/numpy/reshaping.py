@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.numpy.array import (
     KEPT,
     ArrayValue,

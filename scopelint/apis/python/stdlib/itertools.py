@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.support import derived, iterate, members, too_large
 from scopelint.apis.registry import Namespace, declare
 from scopelint.limits import ITEMS

@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import HOLE
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.support import derived, guarded, lift, too_large
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.dictionaries import look_up
-from scopelint.apis.python.builtins.sequences import index_of
+from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.stdlib.files import spoil, text_file, written_file
 from scopelint.apis.python.support import members, run_store
 from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
