@@ -20,6 +20,7 @@ class Outcome:
     files it depended on, with their content's hash. `missing`: modules that were looked for and not found.
     `modes`: flags of a script that decide what it builds; this run has them at the values that stand there.
     `reached`: where it was asked for, the files and lines of all calls that were evaluated, of all runs up to this one.
+    `ungiven`: the flags of a script that have no value unless they are given.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Outcome:
     seconds: float = 0.0
     modes: tuple[Mode, ...] = ()
     reached: tuple[tuple[str, int], ...] = ()
+    ungiven: tuple[str, ...] = ()
 
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""

@@ -171,7 +171,9 @@ class _Entries:
         main = has_main_test(self.source.tree) and not wants_entries
         out = self._run("", lambda: self._module(main))
         if self.run.flags and not wants_entries:
-            out[0] = replace(out[0], modes=deciding(self.run.flags, list(self.run.modules.sources.values())))
+            modes = deciding(self.run.flags, list(self.run.modules.sources.values()))
+            ungiven = tuple(name for name, flag in self.run.flags.items() if flag.lacks_value)
+            out[0] = replace(out[0], modes=modes, ungiven=ungiven)
         first = out[0]
         if options.calls:
             out = self._said(first)
@@ -188,6 +190,26 @@ class _Entries:
             if clock.spent() > self.run.deadline:
                 break
             out += self._run(wanted, partial(self._enter, wanted), methods)
+        if options.thorough:
+            out += self._left()
+        return out
+
+    def _left(self) -> list[Outcome]:
+        """What the module names, in a registry or a function that is not called, and none of the entries got to."""
+        out: list[Outcome] = []
+        for node in self.source.tree.body:
+            if clock.spent() > self.run.deadline:
+                break
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            value = self.module.attrs.get(node.name, MISSING)
+            if isinstance(node, ast.FunctionDef):
+                if _is_unread(value):
+                    out += self._run(node.name, partial(self._enter, node.name))
+            elif isinstance(value, ClassValue):
+                left = [m for m in public_methods(node) if _is_unread(value.attrs.get(m))]
+                if left:
+                    out += self._run(node.name, partial(self._enter, node.name), tuple(left))
         return out
 
     def _said(self, first: Outcome) -> list[Outcome]:
@@ -403,6 +425,22 @@ class _Entries:
         return (tuple(attrs[n] for n in positional[skip:]), {n: attrs[n] for n in named})
 
 
+def _is_unread(value: object) -> bool:
+    """Is it a function whose body nobody has needed so far?"""
+    return isinstance(value, FunctionValue) and value.code.body is None
+
+
+def public_methods(node: ast.ClassDef) -> list[str]:
+    """The methods of a class that its users call."""
+    return [
+        m.name
+        for m in node.body
+        if isinstance(m, ast.FunctionDef)
+        and (not m.name.startswith("_") or m.name == "__call__")
+        and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list)
+    ]
+
+
 def has_main_test(tree: ast.Module) -> bool:
     """Is there an `if __name__ == "__main__"`?"""
     for node in tree.body:
@@ -458,14 +496,5 @@ def uncalled(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
         elif isinstance(node, ast.ClassDef) and node.name not in named:
             yield (
                 node.name,
-                tuple(
-                    m.name
-                    for m in node.body
-                    if isinstance(m, ast.FunctionDef)
-                    and m.name not in named
-                    and (not m.name.startswith("_") or m.name == "__call__")
-                    and not any(
-                        isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list
-                    )
-                ),
+                tuple(name for name in public_methods(node) if name not in named),
             )

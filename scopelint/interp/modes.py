@@ -25,6 +25,10 @@ class Flag:
         self.choices = tuple(choice for choice in choices if isinstance(choice, (str, int)))
         self.site = site
 
+    @property
+    def lacks_value(self) -> bool:
+        return self.value is None or (isinstance(self.value, str) and not self.value)
+
 
 def deciding(flags: dict[str, Flag], sources: Iterable[Source]) -> tuple[Mode, ...]:
     """The flags that decide a branch with calls on it, the weightiest first. A name or an attribute that is called

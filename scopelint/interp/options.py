@@ -17,7 +17,8 @@ class Options:
     variables that it finds set. `argv`: its command line. `python2`: None means find out. `cells`: of a notebook, the
     first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
     folders whose files a program may read, besides those of the search path. `coverage`: are the lines of calls kept
-    that were evaluated? `release`: of TensorFlow.
+    that were evaluated? `given`: are flags without a value taken to be given? `thorough`: is a module entered, too, at
+    what its own code names and does not get to? `release`: of TensorFlow.
     """
 
     search_path: tuple[str, ...] = ()
@@ -38,6 +39,8 @@ class Options:
     roots: tuple[str, ...] = ()
     coverage: bool = False
     release: Release = DEFAULT
+    given: bool = False
+    thorough: bool = False
 
     @property
     def most_words(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.events import ProgramRaised
@@ -113,7 +114,7 @@ def _run(
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
     ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
-    options = options_for(path, config, search_path, ops)
+    options = replace(options_for(path, config, search_path, ops), thorough=kind == "check")
     work = Work(path, options, shelf, chosen)
     if path.endswith(".ipynb"):
         return analyse_cells(work, source, config, kind)
@@ -128,7 +129,7 @@ def _run(
         return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
 
     findings, outcomes, names = work.judged(work.outcomes(source), judge)
-    if kind in ("check", "locked") and outcomes[0].modes:
+    if kind in ("check", "locked") and (outcomes[0].modes or outcomes[0].ungiven):
         more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took)
         findings, outcomes = findings + more, outcomes + runs
     return findings, outcomes, names

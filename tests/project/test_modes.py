@@ -109,3 +109,61 @@ def test_a_flag_that_decides_no_call_is_no_mode(tmp_path: Path, capsys: pytest.C
     program.write_text(ARGUMENTS.replace('    if phase == "train":\n        tf.get_variable("w", [3])\n', ""))
     _, answer = asked(capsys, "names", str(program))
     assert answer["modes"] == []
+
+
+LACKING = """import argparse
+
+import tensorflow as tf
+
+parser = argparse.ArgumentParser()
+parser.register("type", "bool", lambda text: text.lower() == "true")
+parser.add_argument("--data_dir", help="where the data is")
+parser.add_argument("--big", type="bool", default="true")
+parser.add_argument("--phase", default="test", choices=["train", "test"])
+args = parser.parse_args()
+if not args.data_dir:
+    raise ValueError("--data_dir is needed")
+tf.get_variable("w", [3])
+if args.big:
+    tf.get_variable("w", [3])
+if args.phase == "train":
+    tf.get_variable("v", [3])
+    tf.get_variable("v", [2])
+"""
+
+
+def test_an_argument_that_is_needed_is_taken_to_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "train.py"
+    program.write_text(LACKING)
+    code, answer = asked(capsys, "check", str(program))
+    assert code == 1
+    assert [(f["line"], f["certain"], f["when"]) for f in answer["findings"]] == [
+        (15, False, ["--data_dir=..."]),
+    ]
+    # By default it ends where it says so itself, and that is all there is to name.
+    assert asked(capsys, "names", str(program))[1]["variables"] == []
+
+
+def test_in_the_other_modes_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "train.py"
+    program.write_text(LACKING.replace('default="true"', 'default="false"'))
+    _, answer = asked(capsys, "check", str(program))
+    assert [(f["line"], f["when"]) for f in answer["findings"]] == [
+        (15, ["--data_dir=...", "--big=True"]),
+        (18, ["--data_dir=...", "--phase=train"]),
+    ]
+
+
+def test_what_only_an_argument_that_is_not_given_brings_about_is_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "train.py"
+    program.write_text(
+        "import argparse\nimport tensorflow as tf\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--data_dir')\nargs = parser.parse_args()\n"
+        "tf.get_variable(args.data_dir.replace('/', '_'), [3])\n"
+    )
+    code, answer = asked(capsys, "check", str(program))
+    assert (code, answer["findings"]) == (0, [])
+    program.write_text(program.read_text().replace("args.data_dir.", "arguments.data_dir."))
+    assert [f["code"] for f in asked(capsys, "check", str(program))[1]["findings"]] == ["TFS311"]

@@ -52,3 +52,36 @@ def test_nothing_is_missing_where_its_maker_is_not_known() -> None:
         "tf.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=tf.trainable_variables())\n"
     )
     assert codes(source) == []
+
+
+REGISTRY = """
+def named(x):
+    tf.get_variable("w", [3])
+    tf.get_variable("w", [3])
+
+
+class Model:
+    def run(self):
+        return self.loss
+
+    def loss(self):
+        tf.get_variable("v", [3])
+        tf.get_variable("v", [3])
+
+
+MODELS = {"named": named, "model": Model}
+named.size = 299
+"""
+
+
+def test_what_a_module_names_and_does_not_call_is_entered_too() -> None:
+    assert codes(REGISTRY) == ["TFS201", "TFS201"]
+
+
+def test_what_an_entry_got_to_is_not_entered_again() -> None:
+    source = (
+        "def inner(x, name=None):\n    tf.get_variable(name or 'w', [3])\n"
+        "    if name is None:\n        tf.get_variable('w', [3])\n"
+        "def outer(x):\n    inner(x, 'v')\n"
+    )
+    assert codes(source) == []

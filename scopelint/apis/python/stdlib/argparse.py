@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members
+from scopelint.apis.python.third_party.flag_words import is_blank
 from scopelint.apis.python.third_party.flag_words import parsed as parsed_flag
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import AnyValue, Unknown, Why
@@ -105,7 +106,7 @@ def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             "nargs": kwargs.get("nargs"),
             "const": kwargs.get("const"),
             "default": kwargs.get("default"),
-            "type": kwargs.get("type"),
+            "type": _registered(self, kwargs.get("type")),
             "required": kwargs.get("required", False),
             "choices": kwargs.get("choices"),
             "given": "default" in kwargs,
@@ -116,6 +117,21 @@ def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     )
     _add(self, "<arguments>", argument)
     return argument
+
+
+def _registered(parser: Any, kind: AnyValue) -> Any:
+    """What a parser calls by a name of its own: `register("type", "bool", str2bool)`."""
+    held = parser.attrs.get("<types>")
+    return held.items.get(kind, kind) if isinstance(kind, str) and isinstance(held, DictValue) else kind
+
+
+@PARSER.method
+def register(
+    call: Call, self: InstanceValue, registry_name: AnyValue, value: AnyValue, object: AnyValue = None
+) -> None:
+    if registry_name == "type":
+        held = self.attrs.get("<types>")
+        self.set("<types>", DictValue({**(held.items if isinstance(held, DictValue) else {}), value: object}))
 
 
 @PARSER.method(raw=True)
@@ -164,7 +180,7 @@ def add_parser(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     return made
 
 
-for _name in ("print_help", "print_usage", "register", "add_help"):
+for _name in ("print_help", "print_usage", "add_help"):
     PARSER.cls.attrs[_name] = NativeFunction(_name, lambda call, args, kwargs: None, f"argparse.{_name}", raw=True)
 
 
@@ -238,7 +254,7 @@ def default_of(call: Call, parser: Any, argument: Any) -> Any:
     required = argument.attrs["required"] is True or (
         not argument.attrs["options"] and argument.attrs["nargs"] in (None, "+") and action == "store"
     )
-    if default is None and required:
+    if (default is None and required) or (call.engine.options.given and is_blank(default)):
         return call.unknown(
             f"argument {dest} is given when the program is started", dest if isinstance(dest, str) else ""
         )

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members, run_store
-from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, merged, parsed, read
+from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, is_blank, merged, parsed, read
 from scopelint.apis.registry import ENTRIES, Behaviour, Default, Namespace, declare, object_behaves
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -69,6 +69,8 @@ def define(call: Call, kind: str, name: AnyValue, default: AnyValue, choices: An
         value = parsed(call, kind, default, name)
     else:
         value = default
+    if call.engine.options.given and is_blank(value):
+        value = call.unknown(f"--{name} is given when the program is started", str(name))
     put(call, name, value)
     put(call, f"<{name}>", kind)
     listed = members(call, choices)

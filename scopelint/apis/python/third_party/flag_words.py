@@ -40,6 +40,12 @@ OWN: dict[str, Any] = {
 OWN_OF_RUN = ("?", "help", "helpshort", "helpfull", "helpxml")
 """Those that `app.run` defines besides."""
 
+
+def is_blank(value: AnyValue) -> bool:
+    """Is it what a flag has that waits to be given?"""
+    return value is None or (isinstance(value, str) and not value)
+
+
 _SWITCHES = ("boolean", "bool", "own switch")
 
 
