@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from scopelint import disk
 from scopelint.agents.answers import SIZE, fitted, paged, shortened, size
 from scopelint.agents.naming import with_changes
 from scopelint.agents.roots import Refused
@@ -15,7 +16,7 @@ from scopelint.checkpoints.maps import write_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.commands.comparing import chosen, nothing_to_compare
 from scopelint.project.diffing import difference
-from scopelint.project.revisions import top_level
+from scopelint.project.revisions import git, top_level
 from scopelint.reports.changes import totals
 from scopelint.reports.comparisons import verdict
 
@@ -95,13 +96,30 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return out
 
 
+def _look_at_repository(space: Workspace, folder: str) -> None:
+    """Refused where git itself would read outside of the roots: more of the tree, the objects of another repository."""
+    top = top_level(folder)
+    if not space.roots.holds(top):
+        raise Refused(f"the repository {top} reaches beyond the folders that this server may look into: start it there")
+    own, common = (git(folder, "rev-parse", word).strip() for word in ("--absolute-git-dir", "--git-common-dir"))
+    places = [own, os.path.join(folder, common)]
+    borrowed = os.path.join(folder, common, "objects", "info", "alternates")
+    if space.roots.holds(borrowed) and os.path.isfile(borrowed):
+        lines = disk.read(borrowed).decode("utf-8", "surrogateescape").splitlines()
+        places += [os.path.join(os.path.dirname(os.path.dirname(borrowed)), line) for line in lines if line.strip()]
+    for place in places:
+        if not space.roots.holds(place):
+            there = os.path.realpath(place)
+            raise Refused(
+                f"git keeps the repository in {there}, outside of what this server may look into: --root {there}"
+            )
+
+
 def names_diff(
     space: Workspace, rev1: str = "HEAD", rev2: str = "", path: str = "", limit: int | None = None, offset: int = 0
 ) -> dict[str, Any]:
     folder = space.roots.folders[0]
-    top = top_level(folder)
-    if not space.roots.holds(top):
-        raise Refused(f"the repository {top} reaches beyond the folders that this server may look into: start it there")
+    _look_at_repository(space, folder)
     words = [word for word in (rev1, rev2) if word]
     for word in words:
         if os.path.lexists(os.path.join(folder, word)):

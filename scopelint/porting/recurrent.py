@@ -21,6 +21,9 @@ def cell(
 ) -> list[Recipe]:
     """The target's tensors of one cell. `tensors` by what they are: kernel, bias, gates_kernel, candidate_kernel,
     recurrent, projection, ... as `layers.py` finds them."""
+    dtypes = {tensor.dtype for tensor in tensors.values()}
+    if len(dtypes) > 1:
+        raise Unfit(f"its tensors are {' and '.join(sorted(dtypes))}: one cell has one dtype")
     made = _KINDS[kind](kind, tensors, forget_bias)
     name = _torch_name if style == "torch" else _keras_name
     out = []

@@ -127,6 +127,35 @@ def test_a_repository_that_reaches_further_is_refused(tmp_path: Path) -> None:
     talk(root, work)
 
 
+def test_a_repository_that_is_kept_elsewhere_is_refused(tmp_path: Path) -> None:
+    root, main = tmp_path / "root", tmp_path / "main"
+    main.mkdir()
+    (main / "secret.py").write_text(SECRET)
+    git(main, "init", "-q")
+    git(main, "add", ".")
+    git(main, "commit", "-qm", "all")
+    git(main, "worktree", "add", "-q", str(root))
+
+    async def work(talk: Talk) -> None:
+        said = await talk.refused("names_diff")
+        assert "git keeps the repository in" in said and f"--root {main / '.git'}" in said
+
+    talk(root, work)
+
+    async def allowed(talk: Talk) -> None:
+        assert (await talk.ask("names_diff"))["changes"] == []
+
+    talk(root, allowed, main / ".git")
+    # A repository of its own, whose objects are borrowed from another.
+    own = tmp_path / "own"
+    git(tmp_path, "clone", "-q", "--shared", str(main), str(own))
+    talk(own, work_refused)
+
+
+async def work_refused(talk: Talk) -> None:
+    assert "git keeps the repository in" in await talk.refused("names_diff")
+
+
 def test_settings_above_the_roots_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.scopelint]\nignore = ["TFS2"]\n')
     (tmp_path / "names.lock").write_text("no lock at all\n")

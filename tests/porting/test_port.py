@@ -20,7 +20,7 @@ from scopelint.porting.recipes import KERNELS, Recipe
 from scopelint.porting.rules import Rules, parse
 from scopelint.porting.safetensors import Held, read_header, write
 from scopelint.porting.table import Table, table
-from scopelint.porting.values import made, part, transposed
+from scopelint.porting.values import WIDTHS, made, part, transposed
 from scopelint.project.config import Config
 from scopelint.project.weights import known_of
 
@@ -202,6 +202,7 @@ def test_what_has_no_place_is_said() -> None:
         held(
             ("s", [2], "string"), ("rnn/lstm_cell/kernel", [8, 20]), ("rnn/lstm_cell/bias", [20]),
             ("rnn/lstm_cell/w_f_diag", [5]), ("c/basic_lstm_cell/kernel", [4, 20]), ("c/basic_lstm_cell/bias", [20]),
+            ("m/lstm_cell/kernel", [8, 20], "float16"), ("m/lstm_cell/bias", [20]),
             ("cudnn_lstm/opaque_kernel", [800]), ("n/layer_norm_basic_lstm_cell/kernel", [8, 20]),
         )
     )  # fmt: skip
@@ -210,6 +211,7 @@ def test_what_has_no_place_is_said() -> None:
     assert "peephole" in why["rnn/lstm_cell/w_f_diag"]
     assert "no kernel of 4 gates" in why["c/basic_lstm_cell/kernel"]
     assert "packing" in why["cudnn_lstm/opaque_kernel"]
+    assert "one cell has one dtype" in why["m/lstm_cell/kernel"] and "m/lstm_cell/bias" in why
     assert "no counterpart" in why["n/layer_norm_basic_lstm_cell/kernel"]
     assert not found.is_whole
 
@@ -307,6 +309,50 @@ def test_recurrent_layers_of_keras() -> None:
     found = table(held(*keys, *more, *odd))
     assert {name for name in tensors(found) if "weight_ih" in name} == {"b.weight_ih_l0", "b.weight_ih_l0_reverse"}
     assert {row.name.partition("/")[0] for row in found.of("unmatched")} == {"conv", "odd"}
+
+
+_PARTS = (
+    "a", "lstm_cell", "basic_lstm_cell", "gru_cell", "gates", "candidate", "input_projection", "hidden_projection",
+    "bn",
+    "multi_rnn_cell", "cell_0", "fw", "bw", "projection", "forward_lstm", "backward_lstm", "layer_1", "basic_rnn_cell",
+)  # fmt: skip
+_LEAVES = (
+    "kernel", "bias", "weights", "biases", "w", "W", "gamma", "beta", "moving_mean", "moving_variance",
+    "recurrent_kernel", "depthwise_kernel", "pointwise_kernel", "embeddings", "w_f_diag", "Adam", "Adam_1",
+    "ExponentialMovingAverage", "beta1_power", "biased", "local_step", "opaque_kernel", "x",
+)  # fmt: skip
+_NAMES = st.lists(st.sampled_from(_PARTS), max_size=3).flatmap(
+    lambda parts: st.lists(st.sampled_from(_LEAVES), min_size=1, max_size=2).map(
+        lambda leaves: "/".join(parts + leaves)
+    )
+)
+_TENSOR = st.tuples(
+    _NAMES,
+    st.lists(st.integers(0, 8), max_size=5) | st.sampled_from([[5, 8], [8], [2, 8], [3, 8], [4, 4], [4], [2], [2, 2]]),
+    st.sampled_from(["float32", "float32", "float32", "float16", "bfloat16", "int64", "string"]),
+)
+
+
+@given(
+    st.lists(_TENSOR, max_size=14, unique_by=lambda each: each[0]), st.sampled_from(["torch", "keras"]), st.booleans()
+)
+def test_whatever_a_file_holds_every_key_is_told_once_and_tensors_have_their_sizes(
+    rows: list[tuple[str, list[int], str]], style: str, averaged: bool
+) -> None:
+    checkpoint = held(*rows)
+    found = table(checkpoint, style, averaged=averaged)  # type: ignore[arg-type]
+    assert [row.key for row in found.rows] == [tensor.key for tensor in checkpoint.tensors]
+    made_of = {key for recipe in found.made for key in recipe.keys}
+    assert made_of == {row.key for row in found.of("mapped")}
+    assert all(row.why for row in found.rows if row.status != "mapped")
+
+    def read(key: str) -> tuple[bytes, tuple[int, ...]]:
+        tensor = checkpoint.by_key[key]
+        shape = tensor.shape or ()
+        return bytes(prod(shape) * WIDTHS[tensor.dtype]), shape
+
+    for recipe in found.made:
+        assert len(made(recipe, read)) == prod(recipe.shape) * WIDTHS[recipe.dtype], recipe
 
 
 # rules
