@@ -42,15 +42,24 @@ class Edit(NamedTuple):
 
 
 def variable_names(
-    space: Workspace, path: str, call: str = "", prefix: str = "", limit: int | None = None, offset: int = 0
+    space: Workspace,
+    path: str,
+    call: str = "",
+    prefix: str = "",
+    tf: str = "",
+    limit: int | None = None,
+    offset: int = 0,
 ) -> dict[str, Any]:
     place = space.roots.existing(path)
-    config = space.config([place], **({"call": [call]} if call else {}))
+    config = space.config([place], **({"call": [call]} if call else {}), **({"tf": tf} if tf else {}))
     report = space.analyse([place], config, "names")
     data = merged([data for _, data in report.names])
     several = len({row["entry"] for row in data["variables"]}) > 1 or len({r["graph"] for r in data["variables"]}) > 1
     rows = [_row(row, several) for row in data["variables"] if row["name"].startswith(prefix)]
     head: dict[str, Any] = {"path": path, **_completeness(data)}
+    releases = list(dict.fromkeys((row["version"], row["said"]) for row in data.get("tensorflow", ())))
+    if releases:
+        head["tensorflow"] = [f"{version}: {shortened(said, 120)}" if said else version for version, said in releases]
     if not data["variables"] and not call:
         head["entries"] = _enterable(report, place)
         head["hint"] = "makes no variable by itself; `call` enters it, such as Model(784, is_training=False)"

@@ -136,12 +136,15 @@ def server(roots: Roots, scratch: str) -> Any:  # noqa: ANN401
         path: Path,
         call: Call = "",
         prefix: Annotated[str, Field(description="names that begin so: encoder/layer_0/")] = "",
+        tf: Annotated[
+            str, Field(description="the release whose names are asked for, such as 1.1; else as the project pins it")
+        ] = "",
         limit: Limit = None,
         offset: Offset = 0,
     ) -> str:
         from scopelint.agents import naming  # as above
 
-        return desk.ask(lambda space: naming.variable_names(space, path, call, prefix, limit, offset))
+        return desk.ask(lambda space: naming.variable_names(space, path, call, prefix, tf, limit, offset))
 
     @tool(
         "What TF 1.15 would refuse in these files (a variable made twice, one that does not exist, shapes that "

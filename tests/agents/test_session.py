@@ -187,6 +187,26 @@ def test_a_renamed_scope_is_found_explained_and_mended(tmp_path: Path) -> None:
     talk(tmp_path, work)
 
 
+def test_names_of_another_release(tmp_path: Path) -> None:
+    """TF 1.1 called them weights and biases, as its release notes of 1.2 say."""
+    (tmp_path / "cell.py").write_text(
+        "import tensorflow as tf\ncell = tf.contrib.rnn.BasicLSTMCell(4)\n"
+        "tf.nn.dynamic_rnn(cell, tf.zeros([2, 3, 5]), dtype=tf.float32)\n"
+    )
+
+    async def work(talk: Talk) -> None:
+        old = await talk.ask("variable_names", path="cell.py", tf="1.1")
+        assert [row["name"] for row in old["variables"]] == [
+            "rnn/basic_lstm_cell/weights", "rnn/basic_lstm_cell/biases"
+        ]  # fmt: skip
+        assert old["tensorflow"][0].startswith("1.1")
+        now = await talk.ask("variable_names", path="cell.py")
+        assert [row["name"] for row in now["variables"]] == ["rnn/basic_lstm_cell/kernel", "rnn/basic_lstm_cell/bias"]
+        assert "a release such as" in await talk.refused("variable_names", path="cell.py", tf="one")
+
+    talk(tmp_path, work)
+
+
 def test_a_checkpoint_is_held_against_a_program(tmp_path: Path) -> None:
     """The story was recorded under TF 1.15, which told the first key and no cause."""
     story = ROOT / "fixtures" / "checkpoint_stories" / "conv_scope_under_model"

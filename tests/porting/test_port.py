@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointError, CheckpointTensor, GraphVariable
@@ -216,6 +216,8 @@ def test_what_has_no_place_is_said() -> None:
     assert not found.is_whole
 
 
+# A machine that has other work is no reason to fail.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=5), st.data())
 def test_turning_is_what_it_is_element_by_element(sizes: list[int], data: st.DataObject) -> None:
     shape = tuple(sizes)
@@ -333,6 +335,7 @@ _TENSOR = st.tuples(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(_TENSOR, max_size=14, unique_by=lambda each: each[0]), st.sampled_from(["torch", "keras"]), st.booleans()
 )
