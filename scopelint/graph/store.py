@@ -352,7 +352,7 @@ def _create(
         initializer = (
             Initializer("unknown", lambda _s, _d: ())
             if known
-            else Initializer("unknown", shape=initializer.derive(""), dtype=initializer.derive(""))
+            else Initializer("unknown", shape=_of_unknown(initializer)[0], dtype=_of_unknown(initializer)[1])
         )
     value_dtype = dtype
     if initializer.is_value:
@@ -426,8 +426,8 @@ def variable(
         if initial_value is None:
             raise refusals.initial_value_required()
         if isinstance(initial_value, Unknown):
-            unknown = initial_value.derive("")
-            initial_value = Initializer("unknown", shape=unknown, dtype=unknown if dtype is None else dtype)
+            shape_of, dtype_of = _of_unknown(initial_value)
+            initial_value = Initializer("unknown", shape=shape_of, dtype=dtype_of if dtype is None else dtype)
         made = build(
             state,
             access,
@@ -446,6 +446,13 @@ def variable(
             emit_refused(state, access, error, error.name or access.asked)
         raise
     return made
+
+
+def _of_unknown(value: Unknown) -> tuple[Any, Any]:
+    """Shape and dtype of an initial value that is not known; of a number they are TF's own for numbers."""
+    if value.number is None:
+        return value.derive(""), value.derive("")
+    return (), as_dtype("float32" if value.number is float else "int32")
 
 
 def as_tensor(state: GraphState, variable: PartitionedVariable) -> str:

@@ -79,10 +79,11 @@ class Unknown(Value):
     `label` is what stands in braces where the value becomes part of a name: a parameter's name, an index. It
     answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care. `attribute`
     is the name under which it was read from another value that is not known; `options` the two values of which it is
-    one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made.
+    one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made;
+    `number` is `float` or `int` where it is for certain a number of Python's.
     """
 
-    __slots__ = ("at_least", "attribute", "cause", "label", "options", "reason", "site")
+    __slots__ = ("at_least", "attribute", "cause", "label", "number", "options", "reason", "site")
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -92,6 +93,7 @@ class Unknown(Value):
         self.attribute = ""
         self.options: tuple[Any, Any] | None = None
         self.at_least: int | None = None
+        self.number: type | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
@@ -127,9 +129,17 @@ class Unknown(Value):
 
     def _binary(self, other: object, sign: str, swap: bool = False) -> Unknown:
         if not self.label:
-            return self.derive("")
+            return self._as_number(self.derive(""), other, sign)
         there = label_of(other)
-        return self.derive((f"{there}{sign}{self.label}" if swap else f"{self.label}{sign}{there}") if there else "")
+        written = f"{there}{sign}{self.label}" if swap else f"{self.label}{sign}{there}"
+        return self._as_number(self.derive(written if there else ""), other, sign)
+
+    def _as_number(self, result: Unknown, other: object, sign: str) -> Unknown:
+        """Sums and products of numbers are numbers."""
+        kind = other.number if isinstance(other, Unknown) else type(other)
+        if self.number is not None and kind in (int, float) and sign in _KEEPING_NUMBERS:
+            result.number = float if float in (self.number, kind) or sign == "/" else int
+        return result
 
     def __eq__(self, other: object) -> Any:
         return True if other is self else self._binary(other, "==")
@@ -199,6 +209,9 @@ class Unknown(Value):
 
     def __abs__(self) -> Any:
         return self.derive("")
+
+
+_KEEPING_NUMBERS = frozenset(("+", "-", "*", "/", "//", "%"))
 
 
 def without_summary(name: str, label: str = "") -> Unknown:

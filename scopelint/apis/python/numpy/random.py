@@ -18,13 +18,15 @@ _METHODS: dict[str, NativeFunction] = {}
 
 
 def drawn(call: Call, size: AnyValue, dtype: str = "float64") -> Any:
-    """A random number, or an array of them."""
-    if size is None:
-        return call.unknown("a random number", "random")
-    shape = shape_of(call, size)
+    """A random number, which numpy gives as one of Python's, or an array of them."""
+    shape = () if size is None else shape_of(call, size)
     if isinstance(shape, Unknown):
         return shape
-    return array_of(shape, dtype) if shape else call.unknown("a random number", "random")
+    if shape:
+        return array_of(shape, dtype)
+    number = call.unknown("a random number", "random")
+    number.number = float if dtype.startswith("float") and size is None else int if size is None else None
+    return number
 
 
 def _declare(name: str, summary: Any) -> None:

@@ -214,6 +214,8 @@ def value_of(call: Call, value: Any) -> tuple[Dims, Any]:
         return (), INT32 if -(2**31) <= value < 2**31 else INT64
     if isinstance(value, float):
         return (), DTYPES[value.dtype] if isinstance(value, NumpyFloat) else FLOAT32
+    if isinstance(value, Unknown) and value.number is not None:
+        return (), FLOAT32 if value.number is float else INT32
     if isinstance(value, (str, bytes, Text)):
         return (), STRING
     if isinstance(value, complex):

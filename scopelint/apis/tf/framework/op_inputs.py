@@ -304,7 +304,7 @@ def deps_of(*values: Any) -> int:
         for leaf in flatten(tuple(value) if type(value) is list else value):
             if isinstance(leaf, SparseTensor):
                 leaf = leaf.values
-            if isinstance(leaf, Unknown) and is_no_tensor(leaf):
+            if isinstance(leaf, Unknown) and (is_no_tensor(leaf) or leaf.number is not None):
                 continue
             # What is not known may depend on any variable.
             bits |= -1 if isinstance(leaf, Unknown) else getattr(leaf, "deps", 0) or 0

@@ -43,6 +43,8 @@ from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
+    FLOAT32,
+    INT32,
     NOT_CONSTANT,
     STRING,
     Dimension,
@@ -87,6 +89,9 @@ def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: An
     """A tensor of which nothing is known, in place of a value that is not: it may depend on any variable, unless it is
     made of data."""
     unknown = value if isinstance(value, Unknown) else Unknown("a tensor that is not known")
+    if unknown.number is not None:
+        shape = () if shape is None else shape
+        dtype = (FLOAT32 if unknown.number is float else INT32) if dtype is None else dtype
     return Tensor(
         "{" + (unknown.label or "tensor") + "}",
         0,
@@ -94,7 +99,7 @@ def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: An
         unknown.derive("") if shape is None else shape,
         unknown.derive("") if dtype is None else dtype,
         call.graph,
-        0 if is_no_tensor(unknown) else -1,
+        0 if is_no_tensor(unknown) or unknown.number is not None else -1,
         unknown.derive(""),
     )
 

@@ -116,7 +116,7 @@ def list_shape(value: AnyValue, depth: int = 0) -> Any:
         data = array_parts(value)
         if data is not None:
             return data[0]
-        return value.derive("") if isinstance(value, Unknown) and depth == 0 else ()
+        return value.derive("") if isinstance(value, Unknown) and depth == 0 and value.number is None else ()
     if not found or depth > NESTING:
         return (0,)
     inner = list_shape(found[0], depth + 1)
@@ -142,6 +142,8 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
     if isinstance(value, float):
         # In a list numpy's scalars count as Python's own.
         return DTYPES[value.dtype] if isinstance(value, NumpyFloat) and not depth else FLOAT32
+    if isinstance(value, Unknown) and value.number is not None:
+        return FLOAT32 if value.number is float else INT32
     if isinstance(value, (str, bytes, Text)):
         return STRING
     if isinstance(value, complex):

@@ -59,7 +59,7 @@ def either(call: Call, name: str, value: AnyValue, old_name: str, old: AnyValue)
 @api.function(name="constant")
 def constant_(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Tensor:
     if isinstance(value, Unknown):
-        made = constant(call, value, as_dtype(call, dtype) or value.derive(""), graph_shape(call, given(shape)), name)
+        made = constant(call, value, as_dtype(call, dtype) or list_dtype(value), graph_shape(call, given(shape)), name)
         return made
     if value is None:
         call.raise_("ValueError", "None values not supported.", kind="argument")

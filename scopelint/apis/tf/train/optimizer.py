@@ -129,9 +129,8 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
     found = gradients_of(call, loss, variables, None, grad_loss, gated=gate_gradients == 1)
     if gate_gradients == 2:
         make(call, "NoOp", "tuple/group_deps")
-    call.method(
-        self, "_assert_valid_dtypes", ListValue([v for g, v in zip(found, variables, strict=True) if g is not None])
-    )
+    sure = [v for g, v in zip(found, variables, strict=True) if g is not None and not isinstance(g, Unknown)]
+    call.method(self, "_assert_valid_dtypes", ListValue(sure))
     return ListValue(list(zip(found, variables, strict=True)), rest)
 
 
