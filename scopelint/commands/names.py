@@ -15,6 +15,10 @@ from scopelint.syntax.source_cache import SourceCache
 
 def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) -> int:
     """The command; its exit status."""
+    if config.versions:
+        from scopelint.commands import versions  # asked for by few runs
+
+        return versions.run(paths, config)
     report = check(list(paths), config, "names", output.standard_input(paths), output.progress(), cache)
     merged = table.merged([data for _, data in report.names])
     with output.Output(config) as stream:

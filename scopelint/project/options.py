@@ -317,6 +317,7 @@ OPTIONS: tuple[Option, ...] = (
     *_CHECKPOINT_OPTIONS,
     *_PORT_OPTIONS,
     Option("accesses", "bool", False, "list every get_variable with its outcome", ("flag",), ("names",), affects=True),
+    Option("versions", "bool", False, "show where the names part between releases of TensorFlow", _FLAG, ("names",)),
     Option("ops", "bool", False, "list every operation", ("flag",), ("names",), affects=True),
 )
 

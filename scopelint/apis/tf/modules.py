@@ -232,6 +232,9 @@ def member(path: str, attribute: str, engine: Engine) -> Any:
     return without_summary(public, attribute)
 
 
+_SECOND_KERAS = "tf.compat.v2.keras."
+
+
 def entry(canonical: str, engine: Any) -> Any:
     """The summary of a canonical name; where there is none, what stands in for it."""
     found = find(canonical)
@@ -240,6 +243,11 @@ def entry(canonical: str, engine: Any) -> Any:
     source = engine.tensorflow_source(canonical)
     if source is not MISSING:
         return source
+    if canonical.startswith(_SECOND_KERAS) and "optimizers" not in canonical:
+        # Keras's second versions of its layers name their variables as the first ones do.
+        found = find("tf.keras." + canonical.removeprefix(_SECOND_KERAS))
+        if found is not MISSING:
+            return found
     if tables.is_class(canonical):
         return _bare_class(canonical)
 

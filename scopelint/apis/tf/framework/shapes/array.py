@@ -257,6 +257,9 @@ def tile(node: Node) -> Any:
 
 
 def gather(node: Node) -> Any:
+    if "params" not in node.ins:
+        # ResourceGather: a handle has no shape, and who makes the operation knows its variable's.
+        return unknown()
     params, indices, axis = node.shape("params"), node.shape("indices"), 0
     if "axis" in node.ins:
         axis = node.const("axis")
