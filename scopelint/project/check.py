@@ -12,13 +12,13 @@ from scopelint import disk
 from scopelint.disk import project_of
 from scopelint.escapes import printable
 from scopelint.project.cache import Cache
-from scopelint.project.chosen import told
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover, glob_matches
 from scopelint.project.holding import Keeper
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
+from scopelint.record.release import told
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data, is_finding
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT

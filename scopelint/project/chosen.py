@@ -33,16 +33,6 @@ def ends_alike(stop: ProgramRaised, outcomes: Iterable[Outcome]) -> bool:
     return any(each.site == stop.site and each.error == stop.error for each in _ends_without(outcomes))
 
 
-def told(data: dict[str, Any]) -> str:
-    """One line about the release, where there is something to tell."""
-    if data["pinned"]:
-        more = f" ({data['said']})" if data["said"] else ""
-        return f"TensorFlow {data['version']}, as {os.path.relpath(data['file'])}:{data['line']} pins it{more}"
-    if data["version"] != DEFAULT.text and data["said"]:
-        return f"TensorFlow {data['version']}, {data['said']}"
-    return str(data["said"])
-
-
 def outcomes_of(
     path: str, source: bytes, options: Options, shelf: SourceCache | None, chosen: Chosen
 ) -> tuple[list[Outcome], Options]:
