@@ -20,12 +20,14 @@ from scopelint.values.objects import Attributed, ClassValue, InstanceValue, Modu
 
 
 class Raised(Exception):
-    """The program under analysis raised: `value` is the exception object, `place` where."""
+    """The program under analysis raised: `value` is the exception object, `place` where, `when` what it hangs on that a
+    context around it lets it out."""
 
     def __init__(self, value: Any, place: tuple[Site, Calls] | None = None) -> None:
         super().__init__(value)
         self.value = value
         self.place = place
+        self.when: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

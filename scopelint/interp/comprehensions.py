@@ -77,7 +77,7 @@ def visit_generators(
                 # While nothing was made unseen there is no such turn, so nothing is made in it.
                 yield run.UNKNOWN_MEMBER, None, member[1]
                 continue
-            hangs_on, turns = doubt or (turn if many or behind else ""), many
+            hangs_on, turns = doubt or (turn if many else f"there are more, {turn}" if behind else ""), many
             put(frame, run.symbolic_member(iterable, label) if many else member[1] if behind else member)
             for test in tests:
                 try:

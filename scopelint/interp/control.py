@@ -378,7 +378,7 @@ def run_for(
     signal = _turn_for(run, frame, iter(members), put, body, orelse, Loop(run), written)
     if signal is None and isinstance(iterable, ListValue) and iterable.rest is not None:
         for member in list(iterable.maybe):
-            signal = _turn_perhaps(run, frame, member, put, body, written())
+            signal = _turn_perhaps(run, frame, member, put, body, f"there are more, {written()}")
             if signal is not None:
                 return signal
         if iterable.is_bounded:

@@ -20,6 +20,7 @@ from typing import Any
 
 from scopelint import clock, heap, limits
 from scopelint.apis.call import Raised
+from scopelint.graph.conditions import added
 from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
@@ -316,14 +317,15 @@ class _Entries:
                 return
         message = message.split("\n")[0]
         if problem.place is None:
-            self._emit(ProgramRaised, error=error, message=message, by_tensorflow=by_tensorflow, own=own, sure=sure)
+            with self.run.state.under(problem.when):
+                self._emit(ProgramRaised, error=error, message=message, by_tensorflow=by_tensorflow, own=own, sure=sure)
             return
         state = self.run.state
         state.events.append(
             ProgramRaised(
                 site=problem.place[0],
                 calls=problem.place[1],
-                when=state.conditions,
+                when=added(state.conditions, problem.when),
                 graph=state.default.index,
                 error=error,
                 message=message,

@@ -14,6 +14,7 @@ import libcst as cst
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
+from scopelint.graph.conditions import added
 from scopelint.interp.blocks import visit_one
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, ForkedExit, Frame
@@ -289,6 +290,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
             with run.state.under(opens):
                 signal = yield from level(frame, index + 1)
         except Raised as problem:
+            problem.when = added(opens, problem.when)
             if run.exit(opened, problem.value):
                 run.mark_caught(problem.value)
                 return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
-from scopelint.graph.conditions import negate
+from scopelint.graph.conditions import added, negate
 from scopelint.interp.control import Execute, attempt, each_path, merge, resume
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import RESULT, RETURN, ForkedExit, Frame
@@ -36,6 +36,8 @@ def run_with(run: Interpreter, frame: Frame, items: list[tuple[Any, Any]], body:
     except Raised as problem:
         run.contexts.pop()
         run.frame = frame
+        # What is not known may also end the exception when it is left.
+        problem.when = added(opens, problem.when)
         if run.exit(opened, problem.value):
             run.mark_caught(problem.value)
             return None
