@@ -8,6 +8,9 @@ SECONDS = 20.0
 MEGABYTES = 1000
 """Of memory that the analysis of one file may add, all its values together: the largest real models take some 200."""
 
+PROCESS_BYTES = 1_200_000_000
+"""Of a process that analyses one file after the other; one that has grown beyond is replaced."""
+
 EVENTS = 1_000_000
 """Variables, scopes and operations that one run records: those of the largest models are some ten thousands, with
 their operations some hundred thousands. Rules and reports take as much memory again."""

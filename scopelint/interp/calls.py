@@ -37,6 +37,9 @@ from scopelint.values.objects import (
 from scopelint.values.seen import is_unseen
 from scopelint.values.trail import TRAIL, Side
 
+_HALF_MADE = "<half made>"
+"""The attribute of an object one of whose native methods failed."""
+
 
 class TooManyForks(Exception):
     """Undecided branches lie within each other deeper than limits.FORK_DEPTH; the innermost fork gives up."""
@@ -208,7 +211,17 @@ class Calls:
             if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
                 # Raised by the call of the summary itself: the program's arguments do not fit Python's function.
                 self.call.raise_("TypeError", str(bug).replace(native.impl.__name__, native.name))
-            return self.summary_failed(native, bug)
+            return self._given_up(native, args, bug)
+
+    def _given_up(self, native: NativeFunction, args: tuple[Any, ...], bug: Exception) -> Any:
+        """A summary failed. The object whose method it is has not become what the method makes of it; what fails after
+        that, for what it lacks, is no failure of its own."""
+        receiver = args[0] if args else None
+        if isinstance(receiver, InstanceValue):
+            if _HALF_MADE in receiver.attrs:
+                return self.cannot_know(f"{native.canonical} of an object that was not followed", may_make=True)
+            receiver.set(_HALF_MADE, True)
+        return self.summary_failed(native, bug)
 
     def raised(self, refused: TFError) -> Raised:
         """A refusal of the graph layer as the program's exception."""

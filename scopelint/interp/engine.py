@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,10 @@ from scopelint.values.text import Text
 
 if TYPE_CHECKING:
     pass
+
+
+_OWN_KINDS = re.compile(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
+"""Our names for kinds of values, which mean nothing to a user."""
 
 
 class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, Files):
@@ -172,7 +177,13 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         return self.TooManyForks()
 
     def summary_failed(self, native: NativeFunction, bug: Exception) -> Unknown:
-        """A defect of ours: the file's other names are not lost for it, and it is reported as TFS900."""
+        """What a summary raised itself. An operation that the kinds of its arguments do not have is theirs: TF's code
+        would most likely raise too, but that is not known. All else is a defect of ours, reported as TFS900; the file's
+        other names are not lost for it."""
+        kind = type(bug)
+        if kind is TypeError or kind is AttributeError or kind is OverflowError:
+            said = _OWN_KINDS.sub("object", f"{kind.__name__}: {bug}").splitlines()[0]
+            return self.cannot_know(f"{native.canonical} does not take these arguments ({said})", may_make=True)
         return self.failed(native.canonical, bug)
 
     def failed(self, where: str, bug: Exception) -> Unknown:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from scopelint import heap, limits
 from scopelint.project.config import Config
 from scopelint.rules.findings import to_data
 from scopelint.site import Site
 from scopelint.syntax.source_cache import SourceCache
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from multiprocessing.context import BaseContext
 
     from scopelint.syntax.source_cache import SourceCache
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 
 Task = tuple[str, bytes, tuple[str, ...]]
 """A file, its bytes, and the folders where its imports are looked for."""
+
+_AHEAD = 4
+"""Chunks per process that are handed out before the first has come back."""
 
 _NEIGHBOURS = 12
 """Files that a process is handed at a time."""
@@ -53,8 +60,14 @@ def _one(task: Task, config: Config, kind: str, shelf: SourceCache | None = None
     return analyse(path, data, config, folders, kind, own_shelf() if shelf is None else shelf)
 
 
-def _several(tasks: Sequence[Task], config: Config, kind: str) -> list[Answer]:
-    return [_one(task, config, kind) for task in tasks]
+def _several(tasks: Sequence[Task], config: Config, kind: str) -> tuple[list[Answer], bool]:
+    """The answers, and whether this process has grown so large that another should go on."""
+    return [_one(task, config, kind) for task in tasks], heap.resident() > limits.PROCESS_BYTES
+
+
+def _begin() -> None:
+    """A process that is told to end does so; to clear up is the first one's affair."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -> Iterator[tuple[Task, Answer]]:
@@ -72,25 +85,35 @@ def _in_processes(tasks: Sequence[Task], config: Config, kind: str, jobs: int) -
         size = max(1, min(_NEIGHBOURS, (len(tasks) - start) // (2 * jobs)))
         chunks.append(tasks[start : start + size])
         start += size
+    waiting = deque(chunks)
     done = 0
     gc.freeze()
-    pool = ProcessPoolExecutor(jobs, context)
     try:
-        futures = [pool.submit(_several, chunk, config, kind) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
-            for task, answer in zip(chunk, future.result(), strict=True):
-                yield task, answer
-                done += 1
-    except BrokenProcessPool:
-        pool.shutdown(wait=False, cancel_futures=True)
-        # The pool does not say which file its process died of: from here on each has one for itself.
-        for task in tasks[done:]:
-            yield task, _alone(task, config, kind, context)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    else:
-        pool.shutdown()
+        while waiting:
+            pool = ProcessPoolExecutor(jobs, context, _begin)
+            running: deque[tuple[Sequence[Task], Future[tuple[list[Answer], bool]]]] = deque()
+            grown = False
+            try:
+                while running or (waiting and not grown):
+                    while waiting and not grown and len(running) < _AHEAD * jobs:
+                        chunk = waiting.popleft()
+                        running.append((chunk, pool.submit(_several, chunk, config, kind)))
+                    chunk, future = running.popleft()
+                    answers, large = future.result()
+                    grown = grown or large
+                    for task, answer in zip(chunk, answers, strict=True):
+                        yield task, answer
+                        done += 1
+            except BrokenProcessPool:
+                pool.shutdown(wait=False, cancel_futures=True)
+                # The pool does not say which file its process died of: from here on each has one for itself.
+                for task in tasks[done:]:
+                    yield task, _alone(task, config, kind, context)
+                return
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            pool.shutdown()
     finally:
         gc.unfreeze()
 

@@ -193,6 +193,13 @@ def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
                 call.raise_(
                     "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "layer_input"
                 )
+        elif isinstance(spec, InstanceValue) and type(x) in (str, bytes) and _asks_for_rank(spec.attrs):
+            # Numbers are made tensors before, strings are not.
+            call.raise_("AttributeError", f"'{type(x).__name__}' object has no attribute 'shape'")
+
+
+def _asks_for_rank(spec: dict[str, Any]) -> bool:
+    return any(spec.get(key) is not None for key in ("ndim", "min_ndim", "max_ndim"))
 
 
 def misfit(spec: dict[str, Any], shape: AnyValue) -> str:
