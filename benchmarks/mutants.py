@@ -44,7 +44,7 @@ HOSTILE = (
     "object()", "int", "str", "len", "lambda *a, **k: None", "lambda x: x", "...", "1j", "float('nan')", "range(3)",
     "iter([])", "[[]]", "[1, 'a']", "tf", "tf.float32", "tf.string", "tf.int64", "tf.bool", "tf.zeros([2, 3])",
     "tf.zeros([])", "tf.constant('s')", "tf.get_variable_scope()", "tf.placeholder(tf.float32)",
-    "tf.placeholder(tf.float32, [None, None])", "tf.placeholder(tf.int32, [None, 3, 4])", "unknown_thing()",
+    "tf.placeholder(tf.float32, [None, None])", "tf.placeholder(tf.int32, [None, 3, 4])", "zoo.thing()",
     "tf.TensorShape(None)", "tf.TensorShape([None, 2])", "tf.Dimension(None)", "tf.Graph()", "tf.Variable(1.0)",
     "tf.zeros_initializer()", "tf.AUTO_REUSE", "tf.get_variable('w', [2])", "type('T', (), {})()", "np.zeros([2])",
     "np.float32(2)", "tf.nn.rnn_cell.LSTMCell(3)", "tf.keras.layers.Dense(2)", "tf.layers.Dense(2)",
@@ -92,7 +92,7 @@ def program(programs: list[list[str]], chance: random.Random) -> str:
         if re.match(r"\s*(?:import|from)\s", part) or (made and (made[1] or made[2]) in names_):
             before.insert(0, part)
             names_ |= set(re.findall(r"\w+", part))
-    return "\n".join(["import tensorflow as tf", "import numpy as np", *before, *wanted]) + "\n"
+    return "\n".join(["import tensorflow as tf", "import numpy as np", "import zoo", *before, *wanted]) + "\n"
 
 
 def mutate(text: str, other: str, chance: random.Random) -> str:
@@ -119,7 +119,7 @@ def _mutate_lines(text: str, other: str, chance: random.Random) -> str:
     else:
         lines.insert(
             at,
-            chance.choice(("for i in range(3):", "while unknown():", "with tf.variable_scope('s'):", "if unknown():")),
+            chance.choice(("for i in range(3):", "while zoo.on():", "with tf.variable_scope('s'):", "if zoo.on():")),
         )
         lines[at + 1 : at + 2] = ["    " + line for line in lines[at + 1 : at + 2]]
     return "\n".join(lines)

@@ -1,0 +1,153 @@
+"""Programs that would take all memory or all time stop within their bounds, say so, and the other files go on."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopelint import clock, heap
+from scopelint.interp.entry import analyse
+from scopelint.interp.options import Options
+from scopelint.patterns import Endless, fits, guarded
+from scopelint.project.config import Config
+from scopelint.project.parallel import run_all
+from tests.robustness.running import scopelint
+
+PLACE = Path(__file__).parents[2] / "benchmarks" / "bombs.py"
+
+
+def bombs() -> Any:
+    spec = importlib.util.spec_from_file_location("bombs", PLACE)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+KINDS = (
+    "star_list", "add_list", "f_string", "join_bytes", "translate_squared", "list_of_texts", "repeated",
+    "literal_lines",
+    "many_statements", "partitions", "scope_regex", "filter_regex", "compare_tuples", "hash_tuples", "flatten_lists",
+    "constant_lists", "inheritance", "many_cells", "loops", "rfind", "eval_deep", "optimizer", "nested_list", "width",
+)  # fmt: skip
+
+
+def test_all_kinds_in_one_process_of_little_memory(tmp_path: Path) -> None:
+    """512 MB of the address space are the stack of the analysis, some 300 the interpreter and the engine."""
+    made = bombs()
+    for name in KINDS:
+        (tmp_path / f"{name}.py").write_text(made.source(name))
+    (tmp_path / "zzz.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\ntf.get_variable('w', [2])\n")
+    arguments = (
+        "--no-cache",
+        "--jobs",
+        "1",
+        "--max-seconds",
+        "1",
+        "--max-memory",
+        "200",
+        "--verbose",
+        "--format",
+        "json",
+    )
+    ran = scopelint(tmp_path, "check", *arguments, ".", address_space=1_600_000_000, seconds=600)
+    assert ran.status == 1, ran.err
+    found = json.loads(ran.out)["findings"]
+    assert [f["file"] for f in found if f["code"] == "TFS201"] == ["zzz.py"]
+    assert not [f for f in found if f["code"] == "TFS900"]
+    told = {f["file"] for f in found if f["code"] in ("TFS901", "TFS902")}
+    # What ends by a bound of one value alone is no gap in the names.
+    assert {f"{name}.py" for name in ("list_of_texts", "repeated", "many_cells", "loops", "literal_lines")} <= told
+
+
+@pytest.mark.parametrize("name", ["list_of_texts", "repeated"])
+def test_a_run_past_its_memory_says_so(name: str) -> None:
+    [outcome] = analyse("bomb.py", bombs().source(name).encode(), Options(max_memory=100))
+    assert [v.name for v in outcome.variables] == ["first"]
+    assert "took more memory than its bound" in outcome.unknowns[-1].reason
+
+
+def test_a_run_past_its_time_says_so() -> None:
+    started = time.thread_time()
+    [outcome] = analyse("bomb.py", bombs().source("loops").encode(), Options(max_seconds=0.3))
+    assert "took longer than its bound" in outcome.unknowns[-1].reason
+    assert time.thread_time() - started < 1
+
+
+def test_a_large_table_is_read_and_can_be_changed() -> None:
+    table = ", ".join(f"'{n}'" for n in range(3000))
+    source = f"import tensorflow as tf\nT = [{table}]\nT.append('last')\n"
+    source += f"D = {{{', '.join(f'{n}: -{n}' for n in range(3000))}}}\n"
+    source += "tf.get_variable('v' + T[2999] + T[-1], [len(T)])\ntf.get_variable('d%d' % D[7], [len(D)])\n"
+    [outcome] = analyse("table.py", source.encode(), Options())
+    assert [(v.name, v.shape) for v in outcome.variables] == [("v2999last", (3001,)), ("d-7", (3000,))]
+
+
+def test_what_is_interrupted_is_over() -> None:
+    def spin() -> None:
+        while True:
+            pass
+
+    with pytest.raises(clock.OutOfTime):
+        clock.within(0.2, 100, spin)
+
+    def hoard() -> None:
+        held = []
+        while True:
+            held.append(bytearray(1_000_000))
+
+    before = heap.resident()
+    with pytest.raises(clock.OutOfMemory):
+        clock.within(20, 100, hoard)
+    assert heap.resident() - before < 1_000_000_000
+    assert clock.within(5, 100, lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        clock.within(5, 100, lambda: 1 // 0)
+
+
+def test_patterns() -> None:
+    import re
+
+    for pattern in ("(a*)*b", "(a|a)*b", "(a+)+b"):
+        with pytest.raises(Endless):
+            guarded(re.compile(pattern), ["a" * 40])
+        assert guarded(re.compile(pattern), ["aaa"]).match("aab")
+    for pieces, name in (
+        (["a", "b"], "axxb"), (["a", "b"], "ab"), (["a", "b"], "axb/c"), (["", ""], "x"), (["a", "", "b"], "ab"),
+        (["ab", "b"], "ab"),
+        (["a", "x", "x", "b"], "axb"), (["a", "x", "x", "b"], "axxb"), (["abc"], "abc"), (["abc"], "abcd"),
+    ):  # fmt: skip
+        regex = re.compile(".*".join(map(re.escape, pieces)), re.DOTALL)
+        assert fits(pieces, name) is bool(regex.fullmatch(name)), (pieces, name)
+
+
+def test_a_process_that_has_grown_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a bound of nothing each process is; all answers come, in order."""
+    monkeypatch.setattr("scopelint.limits.PROCESS_BYTES", 1)
+    source = b"import tensorflow as tf\ntf.get_variable('w', [2])\n"
+    tasks = [(str(tmp_path / f"f{n}.py"), source, ()) for n in range(60)]
+    answers = list(run_all(tasks, Config({"jobs": 2, "cache": False}), "names"))
+    assert [task[0] for task, _ in answers] == [task[0] for task in tasks]
+    assert all(answer[0]["names"]["variables"][0]["name"] == "w" for _, answer in answers)
+
+
+def test_a_summary_that_fails_is_told_by_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scopelint.apis.registry import find
+    from scopelint.cli import main
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(find("tf.zeros"), "impl", broken)
+    (tmp_path / "a.py").write_text(
+        "import tensorflow as tf\nimport zoo\nif zoo.asked():\n    tf.zeros([2])\ntf.get_variable('w', [2])\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--no-cache", "--jobs", "1", "a.py"]) == 1
+    assert main(["names", "--no-cache", "--jobs", "1", "a.py"]) == 2
+    assert main(["tree", "--no-cache", "--jobs", "1", "a.py"]) == 2

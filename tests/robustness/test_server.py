@@ -1,0 +1,187 @@
+"""The editor's server under messages out of order, of the wrong shape, huge, and for files that are not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pygls")
+
+METHODS = [
+    "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave",
+    "textDocument/hover", "textDocument/definition", "textDocument/references", "textDocument/inlayHint",
+    "textDocument/codeAction", "textDocument/documentSymbol", "workspace/symbol", "workspace/executeCommand",
+    "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "notebookDocument/didOpen",
+    "notebookDocument/didChange", "notebookDocument/didClose", "$/cancelRequest", "codeAction/resolve",
+    "no/such/method", "initialized", "textDocument/diagnostic",
+]  # fmt: skip
+
+
+class Client:
+    """Speaks the protocol's frames, well-formed or not."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "scopelint", "lsp"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )  # fmt: skip
+        self.heard: Queue[dict[str, Any]] = Queue()
+        Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while True:
+            size = 0
+            while (line := stream.readline()).strip():
+                if line.lower().startswith(b"content-length:"):
+                    size = int(line.split(b":")[1])
+            if not line:
+                return
+            self.heard.put(json.loads(stream.read(size)))
+
+    def send_bytes(self, body: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def send(self, method: str, params: object, number: object = None) -> None:
+        message = {"jsonrpc": "2.0", "method": method, "params": params}
+        self.send_bytes(json.dumps({**message, "id": number} if number is not None else message).encode())
+
+    def answer(self, number: object, seconds: float = 60) -> dict[str, Any]:
+        """The response to a request; server requests are answered on the way."""
+        while True:
+            try:
+                message = self.heard.get(timeout=seconds)
+            except Empty:
+                raise AssertionError(f"no answer to {number}, exit code {self.process.poll()}") from None
+            if "method" in message and "id" in message:
+                self.send_bytes(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": None}).encode())
+            elif message.get("id") == number:
+                return message
+
+    def start(self, folder: Path) -> None:
+        self.send("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}, "first")
+        assert "result" in self.answer("first")
+        self.send("initialized", {})
+
+    def end(self) -> None:
+        self.send("shutdown", None, "last")
+        assert "error" not in self.answer("last")
+        self.send("exit", None)
+        assert self.process.wait(20) == 0
+
+
+def params(folder: Path, chance: random.Random) -> Any:
+    """Parameters that fit some method more or less."""
+    uri = chance.choice(
+        [(folder / "a.py").as_uri(), (folder / "gone.py").as_uri(), "file:///no/such/file.py", "untitled:1", "", "http://x/y",
+         "file:///%00", "file:///etc/passwd", (folder / "a.ipynb").as_uri() + "#c1", 7, None]
+    )  # fmt: skip
+    place = {"line": chance.choice([0, 1, 10**9, 2**31 - 1]), "character": chance.choice([0, 5, 10**9])}
+    text = chance.choice(
+        ["", "import tensorflow as tf\ntf.get_variable('w', [2])\n", "def (", "\x00\x1b\ufffe",
+         "x = '" + "a" * 1000, "import tensorflow as tf\n" * 50]
+    )  # fmt: skip
+    number = chance.randrange(3)
+    whole: dict[str, Any] = {
+        "textDocument": {"uri": uri, "languageId": "python", "version": chance.choice([1, -5, 2**31]), "text": text},
+        "contentChanges": [{"text": text}, {"range": {"start": place, "end": place}, "text": text}][: number],
+        "position": place, "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "includeDeclaration": True},
+        "query": text[:20], "command": chance.choice(["scopelint.names", "scopelint.picture", "nothing", ""]),
+        "arguments": [uri], "settings": chance.choice([{"scopelint": {"select": 3}}, None, [], {"maxSeconds": "x"}]),
+        "changes": [{"uri": uri, "type": 1}], "id": chance.randrange(100),
+    }  # fmt: skip
+    kind = chance.randrange(6)
+    if kind == 0:
+        return chance.choice([None, [], {}, 3, "x", [whole]])
+    if kind == 1:
+        del whole[chance.choice(sorted(whole))]
+    if kind == 2:
+        whole[chance.choice(sorted(whole))] = chance.choice([None, -1, "", [], {}, True])
+    return whole
+
+
+def test_two_thousand_messages_in_no_order(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    (tmp_path / "a.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\n")
+    client = Client(tmp_path)
+    client.send("textDocument/hover", {}, "early")
+    client.start(tmp_path)
+    asked = []
+    for number in range(2000):
+        method = chance.choice(METHODS)
+        wants = not method.startswith(
+            ("textDocument/did", "workspace/did", "notebookDocument/", "$/")
+        ) or not chance.randrange(9)
+        client.send(method, params(tmp_path, chance), number if wants and method != "initialized" else None)
+        if wants and method != "initialized":
+            asked.append(number)
+        if number % 400 == 399:
+            assert client.process.poll() is None, number
+    left = set(asked)
+    client.send("workspace/symbol", {"query": ""}, "check")
+    while left:
+        message = client.heard.get(timeout=60)
+        if "method" not in message:
+            left.discard(message.get("id"))
+            if message.get("id") == "check":
+                break
+    # It is of use still.
+    uri = (tmp_path / "fresh.py").as_uri()
+    text = "import tensorflow as tf\ntf.get_variable('w', [2])\ntf.get_variable('w', [2])\n"
+    client.send(
+        "textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": text}}
+    )
+    while True:
+        message = client.heard.get(timeout=60)
+        if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
+            codes = {each["code"] for each in message["params"]["diagnostics"]}
+            if "TFS201" in codes:
+                break
+    client.end()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"null", b"[]", b"7", b"\xff\xfe", b'{"jsonrpc": "2.0"}',
+             b'{"jsonrpc": "1.0", "method": 3}', b"[" * 10_000,
+             b'{"jsonrpc": "2.0", "id": {"a": 1}, "method": "shutdown"}']
+)  # fmt: skip
+def test_a_body_that_is_no_message(tmp_path: Path, body: bytes) -> None:
+    client = Client(tmp_path)
+    client.start(tmp_path)
+    client.send_bytes(body)
+    client.end()
+
+
+def test_a_huge_document(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start(tmp_path)
+    uri = (tmp_path / "big.py").as_uri()
+    text = "import tensorflow as tf\n" + "x = 1\n" * 1_000_000
+    client.send(
+        "textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": text}}
+    )
+    client.send("textDocument/documentSymbol", {"textDocument": {"uri": uri}}, 1)
+    assert "id" in client.answer(1)
+    client.end()
+
+
+def test_a_client_that_goes_away_in_the_middle_of_a_message(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start(tmp_path)
+    assert client.process.stdin is not None
+    client.process.stdin.write(b"Content-Length: 1000\r\n\r\n{")
+    client.process.stdin.close()
+    assert client.process.wait(30) is not None
