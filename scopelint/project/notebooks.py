@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from typing import Any
 
 from scopelint.site import CELL, Site
@@ -63,6 +62,8 @@ class Notebook:
 
 def _start_of(site: Site, starts: list[tuple[int, int]]) -> tuple[int, int]:
     """The number and the first line of the cell that a line of the program lies in; `starts` go by their lines."""
+    from bisect import bisect_right  # for notebooks alone
+
     return starts[max(0, bisect_right(starts, site.line, key=lambda each: each[1]) - 1)]
 
 
