@@ -8,7 +8,7 @@ from typing import Any
 
 from scopelint.agents.answers import SIZE, paged, shortened, size
 from scopelint.agents.roots import Refused
-from scopelint.agents.workspace import Workspace
+from scopelint.agents.workspace import Workspace, left_over
 from scopelint.commands.explain import page
 from scopelint.graph.reasons import first_sentence
 from scopelint.project.check import failures
@@ -47,6 +47,7 @@ def check(
             }
         rows.append(row)
     head: dict[str, Any] = {"files": report.files, "complete": not report.incomplete}
+    head |= left_over(report)
     if report.incomplete:
         head["not_followed_to_their_end"] = report.incomplete
     bad = [line for line in failures(report) if not any(line.endswith(f.message) for f in report.findings)]

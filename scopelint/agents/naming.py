@@ -11,7 +11,7 @@ from scopelint import disk
 from scopelint.agents.answers import SIZE, fitted, paged, shortened
 from scopelint.agents.checking import finding_row
 from scopelint.agents.roots import Refused
-from scopelint.agents.workspace import Workspace
+from scopelint.agents.workspace import Workspace, left_over
 from scopelint.lock.comparing import Change, Comparison, compare
 from scopelint.lock.leftovers import by_names
 from scopelint.lock.origins import How
@@ -57,10 +57,11 @@ def variable_names(
     several = len({row["entry"] for row in data["variables"]}) > 1 or len({r["graph"] for r in data["variables"]}) > 1
     rows = [_row(row, several) for row in data["variables"] if row["name"].startswith(prefix)]
     head: dict[str, Any] = {"path": path, **_completeness(data)}
+    head |= left_over(report)
     releases = list(dict.fromkeys((row["version"], row["said"]) for row in data.get("tensorflow", ())))
     if releases:
         head["tensorflow"] = [f"{version}: {shortened(said, 120)}" if said else version for version, said in releases]
-    if not data["variables"] and not call:
+    if not data["variables"] and not call and not report.left:
         head["entries"] = _enterable(report, place)
         head["hint"] = "makes no variable by itself; `call` enters it, such as Model(784, is_training=False)"
     return paged(head, "variables", rows, offset, limit)
@@ -118,7 +119,8 @@ def why(space: Workspace, path: str, name: str) -> dict[str, Any]:
     place = space.roots.existing(path)
     if not name.strip():
         raise Refused("name: the full name of a variable, or the line of an error that holds one")
-    found, report = origin(name, [place], space.config([place]), shelf=space.shelf)
+    with space.patience() as shelf:
+        found, report = origin(name, [place], space.config([place]), shelf=shelf)
     bad = failures(report)
     if bad and not found.makings:
         raise Refused("; ".join(bad[:3]))
@@ -127,7 +129,7 @@ def why(space: Workspace, path: str, name: str) -> dict[str, Any]:
     data = _compact(data)
     for variable in data["variables"]:
         variable.update(fitted(variable, ("shared", "restored", "slots", "calls", "scopes"), SIZE * 3 // 4))
-    return fitted(data, ("incomplete", "near", "variables"))
+    return fitted({**data, **left_over(report)}, ("incomplete", "near", "variables"))
 
 
 def _compact(value: Any) -> Any:  # noqa: ANN401

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from scopelint.agents.roots import Refused, Roots
@@ -12,6 +14,24 @@ from scopelint.project.check import Report, check, failures
 from scopelint.project.config import Config, load
 from scopelint.project.lock_file import lock_path
 from scopelint.syntax.source_cache import SourceCache
+
+_PATIENCE = 20.0
+"""Seconds after which no further file is begun; clients often wait for a minute."""
+
+_LONGEST = 15.0
+"""Seconds for one file, where the project does not say otherwise: half of what the command takes."""
+
+
+def left_over(report: Report) -> dict[str, Any]:
+    """That files were left for want of time, as an answer says it."""
+    if not report.left:
+        return {}
+    count = len(report.left)
+    return {
+        "complete": False,
+        "not_looked_at": count,
+        "hint": "ask again: what was analysed is kept, and the rest follows",
+    }
 
 
 class Workspace:
@@ -29,6 +49,8 @@ class Workspace:
         # Nothing is written, and what one process keeps another would not know.
         for name, value in (("cache", False), ("jobs", 1), ("color", "never")):
             config.put(name, value, "server")
+        if "max-seconds" not in config.origin:
+            config.put("max-seconds", _LONGEST, "server")
         # The roots are the project, of however many repositories.
         config.put("allow-files", self.roots.folders, "server")
         if not self.roots.holds(lock_path(paths, config)):
@@ -36,9 +58,19 @@ class Workspace:
             config.put("lock", os.path.join(self.roots.folders[0], config.lock), "server")
         return config
 
+    @contextmanager
+    def patience(self) -> Iterator[SourceCache]:
+        """What is asked of many files is answered for those that there is time for: clients stop waiting."""
+        self.shelf.until = time.monotonic() + _PATIENCE
+        try:
+            yield self.shelf
+        finally:
+            self.shelf.until = None
+
     def analyse(self, paths: Sequence[str], config: Config, kind: str) -> Report:
         """Refused where a file that was named cannot be read or is no Python."""
-        report = check(paths, config, kind, shelf=self.shelf)
+        with self.patience() as shelf:
+            report = check(paths, config, kind, shelf=shelf)
         bad = failures(report)
         if bad and len(bad) >= report.files:
             raise Refused("; ".join(bad[:3]))

@@ -52,6 +52,8 @@ class Report(NamedTuple):
     coverage: Coverage | None = None
     told: tuple[str, ...] = ()
     """What is to be said of the releases of TensorFlow that were taken."""
+    left: tuple[str, ...] = ()
+    """Files for which there was no time, where whoever asks waits for so long only."""
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
@@ -86,6 +88,7 @@ class Session:
         self.shelf = shelf
         self.read: set[str] = set()
         self.missing: set[str] = set()
+        self.left: list[str] = []
         self.sources = Sources()
         self.keeper = Keeper(config)
         self._reach: dict[tuple[str, ...], Reach] = {}
@@ -161,10 +164,14 @@ class Session:
                 todo.setdefault(kind, []).append((path, data, folders))
         total, number = sum(map(len, todo.values())), 0
         for kind, tasks in todo.items():
+            if self.shelf is not None and number and self.shelf.is_late():
+                self.left += [path for path, _, _ in tasks]
+                continue
             from scopelint.project.parallel import run_all  # 3 ms: results from the cache do without
 
+            done = 0
             for task, answer in run_all(tasks, self.config, kind, self.shelf):
-                number += 1
+                number, done = number + 1, done + 1
                 path, data, folders = task
                 result, read, missing = answer
                 results[path] = result
@@ -177,6 +184,9 @@ class Session:
                     cache.put(kind, path, data, result, read, missing)
                 if progress is not None:
                     progress(number, total, path)
+                if self.shelf is not None and self.shelf.is_late():
+                    break
+            self.left += [path for path, _, _ in tasks[done:]]
         return results, failed
 
 
@@ -218,7 +228,7 @@ def check(
     coverage = _coverage(results, session) if config.coverage else None
     return Report(
         findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete, coverage,
-        _told(results),
+        _told(results), tuple(session.left),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from scopelint.syntax.source import Source
@@ -62,6 +63,8 @@ class SourceCache:
         self.parsed = Kept()
         self.results: dict[Any, Any] | None = None
         """Whole results by what they were asked of, where a front end keeps those too; `project.memory` says how."""
+        self.until: float | None = None
+        """When whoever asks stops waiting, as `time.monotonic` tells it: files that are not begun by then are left."""
         self.running: Any = None
         """The interpreter at work; its `deadline` is brought forward where nobody waits for it any more."""
         self._sources: dict[str, tuple[str, Source]] = {}
@@ -90,6 +93,9 @@ class SourceCache:
     def begin(self, run: object) -> None:
         self.running = run
         self.parsed.next_run()
+
+    def is_late(self) -> bool:
+        return self.until is not None and time.monotonic() > self.until
 
     def cancel(self) -> None:
         if self.running is not None:

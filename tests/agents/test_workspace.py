@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scopelint.agents import naming
+from scopelint.agents import checking, naming, workspace
 from scopelint.agents.answers import SIZE, fitted, paged, size
 from scopelint.agents.roots import Refused, Roots
 from scopelint.agents.workspace import Workspace
@@ -43,6 +43,24 @@ def test_what_has_not_changed_is_not_analysed_again(space: Workspace, tmp_path: 
     assert not analysed(space)
 
 
+def test_a_question_that_takes_too_long_is_answered_in_parts(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        (tmp_path / f"part_{number}.py").write_text(f"import tensorflow as tf\ntf.get_variable('v{number}', [1])\n")
+    monkeypatch.setattr(workspace, "_PATIENCE", -1.0)
+    counts = []
+    for _ in range(6):
+        answer = naming.variable_names(space, ".")
+        counts.append((len(answer["variables"]), answer.get("not_looked_at", 0), answer["complete"]))
+    # One more file each time, the model and the program that calls it last.
+    assert [left for _, left, _ in counts] == [5, 4, 3, 2, 1, 0]
+    assert counts[0][2] is False and counts[-1] == (6, 0, True)
+    found = checking.check(space, ["."])
+    assert found["not_looked_at"] == 5 and found["complete"] is False
+    assert naming.why(space, ".", "v3")["variables"] == [] or naming.why(space, ".", "v3")["not_looked_at"] > 0
+
+
 def test_a_module_that_appears_is_seen(space: Workspace, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("import tensorflow as tf\nimport later\n\nlater.build()\n")
     assert naming.variable_names(space, "train.py")["complete"] is False
@@ -64,8 +82,6 @@ def test_an_edit_that_is_tried_leaves_nothing_behind(space: Workspace, tmp_path:
 
 def test_settings_of_the_project_count(space: Workspace, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("import tensorflow as tf\nimport model\nmodel.build()\nmodel.build()\n")
-    from scopelint.agents import checking
-
     assert [row["code"] for row in checking.check(space, ["train.py"])["findings"]] == ["TFS210"]
     (tmp_path / "pyproject.toml").write_text('[tool.scopelint]\nignore = ["TFS2"]\n')
     assert checking.check(space, ["train.py"])["findings"] == []
