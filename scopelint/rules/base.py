@@ -172,7 +172,9 @@ def is_numbered(name: str, asked: str) -> bool:
 def lower_first(message: str) -> str:
     """TF's sentence as the middle of ours."""
     line = message.strip().split("\n")[0].rstrip(". ")
-    return line[:1].lower() + line[1:]
+    word = line.partition(" ")[0]
+    # `Tensor("x:0", ...)` and `LSTMCell` are names.
+    return line if "(" in word or word[1:] != word[1:].lower() else line[:1].lower() + line[1:]
 
 
 __all__ = [
