@@ -45,6 +45,8 @@ def recorded(canonical: str) -> NativeFunction | None:
     made = generated(canonical)
     if made is not None:
         return NativeFunction(name, _generated_call(made, canonical), canonical, raw=True)
+    if canonical.startswith("tf.raw_ops.") and op_def(name) is not None:
+        return NativeFunction(name, _generated_call(Generated(name, {}), canonical), canonical, raw=True)
     if tables.kind(canonical) == "function":
         row = rows.ops(canonical)
         if row is not None:
