@@ -41,6 +41,8 @@ class Engine(Protocol):
     """`interp.modules.Modules`: what was imported, and where it lies."""
     frame: Any
     """`interp.frame.Frame`: the innermost call of the program."""
+    defaults_of_none: bool
+    """Has the program read an argument of the command line that is None because it was not given?"""
     UnknownTurns: Any
     """Raised with an Unknown where a summary comes to nothing better: that is what it gives."""
 

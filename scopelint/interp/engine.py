@@ -84,6 +84,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.depth = 0
         self.forks = 0
         self.trials: list[Trial] = []
+        self.defaults_of_none = False
         # What the statements under way have entered, inner ones last.
         self.contexts: list[Any] = []
         self.threads = 0

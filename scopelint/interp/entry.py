@@ -315,6 +315,9 @@ class _Entries:
             by_tensorflow = bool(value.attrs.get("<by tensorflow>", False))
             if value.cls.derives_from("builtins.SystemExit"):
                 return
+            if "NoneType" in message and self.run.defaults_of_none:
+                # It may be an argument that whoever starts the program gives.
+                sure = False
         message = message.split("\n")[0]
         if problem.place is None:
             with self.run.state.under(problem.when):

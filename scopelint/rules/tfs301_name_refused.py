@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scopelint.rules.base import Bad, Good
+import re
+
+from scopelint.rules.base import Bad, Finding, Good, Record
 from scopelint.rules.refusal import RefusalRule
 
 
@@ -36,3 +38,12 @@ with tf.name_scope("my_net"):
 """
         ),
     )
+
+    def is_guess(self, finding: Finding, outcome: Record) -> bool:
+        # What may not come first may stand within the scope of whoever calls, who may give another name than the empty
+        # one that is there by default.
+        return _WITHIN_A_SCOPE.fullmatch(finding.full_name) is not None
+
+
+_WITHIN_A_SCOPE = re.compile(r"[A-Za-z0-9_.\-/]*")
+"""What TF takes for the rest of a name."""

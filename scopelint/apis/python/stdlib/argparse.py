@@ -247,7 +247,7 @@ def default_of(call: Call, parser: Any, argument: Any) -> Any:
     dest, action = argument.attrs["dest"], argument.attrs["action"]
     set_later = parser.attrs["<defaults>"].items
     if dest in set_later:
-        return set_later[dest]
+        return noted(call, set_later[dest])
     if not argument.attrs["given"] and action in ("store_true", "store_false"):
         return action == "store_false"
     default = argument.attrs["default"]
@@ -262,6 +262,13 @@ def default_of(call: Call, parser: Any, argument: Any) -> Any:
         return convert(call, argument, default)
     if default is None and not argument.attrs["options"] and argument.attrs["nargs"] == "*":
         return ListValue()
+    return noted(call, default)
+
+
+def noted(call: Call, default: AnyValue) -> Any:
+    """A default. Where it is None and no command line is known, whoever starts the program may well give another."""
+    if default is None and not call.engine.options.given:
+        call.engine.defaults_of_none = True
     return default
 
 

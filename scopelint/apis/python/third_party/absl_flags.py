@@ -209,6 +209,8 @@ def look(call: Call, name: str) -> Any:
     if found is MISSING:
         return found
     # A flag without a default may be given any value when the program is started; None is what it has here.
+    if found is None and not call.engine.options.given:
+        call.engine.defaults_of_none = True
     return found
 
 
