@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = [str(ROOT / "fixtures" / "unseen"), *filter(None, [os.environ.get("PYTHONPATH")])]
+"""Where fixtures find their modules; gin, mock, dotenv and fire come from PYTHONPATH."""
 COMMENT = re.compile(r"\s*# (?:var|raises): .*$")
 
 
@@ -59,7 +61,7 @@ def main(files: list[str]) -> int:
             stderr=subprocess.DEVNULL,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "fixtures" / "unseen")},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(FOLDERS)},
         )
         record = json.loads(done.stdout.splitlines()[-1])
         path.write_text(annotated(path.read_text(encoding="utf-8"), record), encoding="utf-8")
