@@ -37,6 +37,8 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
         whys.write_json(why, report.sources.line, stream)
     else:
         whys.write_text(why, report.sources.line, stream, color(config, stream))
+    for line in report.told:
+        say(line)
     bad = failures(report)
     for line in bad:
         say(line)
