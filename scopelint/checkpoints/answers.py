@@ -22,6 +22,9 @@ class Answer:
     """`loads`: TF says no error. `is_well`: nor does it leave anything of what the line is for at its start value."""
 
     found: Comparison
+    released: tuple[tuple[str, str], ...] = ()
+    """Keys and variables that are one and the same line of the program, named by the release of TensorFlow that saved
+    the file and by the one that loads it."""
 
     @property
     def demand(self) -> Demand:
@@ -46,7 +49,7 @@ class Answer:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Keys and variables that belong together though their names differ; the keys as the file spells them."""
-        if not self._is_asked:
+        if not self._is_asked and not self.released:
             return ()
         keys = {tensor.name: tensor.key for tensor in self.found.checkpoint.tensors}
         own = {(want.key, want.name) for want in self.found.wants}
@@ -55,7 +58,12 @@ class Answer:
             held = self._averages.get((pair.held, pair.wanted), pair.held)
             if (held, pair.wanted) not in own:
                 found.append(Pair(keys.get(held, held), pair.wanted, pair.certain, pair.how, pair.rename))
-        return tuple(found)
+        if not self.released:
+            return tuple(found)
+        by_release = {wanted: held for held, wanted in self.released}
+        taken = set(by_release.values())
+        kept = [pair for pair in found if pair.wanted not in by_release and pair.held not in taken]
+        return (*kept, *(Pair(held, wanted, True, "order") for wanted, held in by_release.items()))
 
     @cached_property
     def _averages(self) -> dict[tuple[str, str], str]:
@@ -106,8 +114,24 @@ class Answer:
         return tuple(want.name for want in self.found.wants if len(want.variables) > 1)
 
 
-def answer(checkpoint: Checkpoint, demand: Demand) -> Answer:
-    return Answer(compare(checkpoint, demand))
+def answer(checkpoint: Checkpoint, demand: Demand, as_saved: Demand | None = None) -> Answer:
+    """`as_saved`: the same line of the program under the release of TensorFlow that saved the file."""
+    found = compare(checkpoint, demand)
+    return Answer(found, () if as_saved is None else _renamed_by_release(found, as_saved))
+
+
+def _renamed_by_release(found: Comparison, as_saved: Demand) -> tuple[tuple[str, str], ...]:
+    """What one release calls otherwise than the other, where both make as many variables of the same shapes in one
+    order, and the file has the saving one's names."""
+    before = {variable.name: variable.shape for variable in as_saved.variables}
+    after = {variable.name: variable.shape for variable in found.demand.variables}
+    pairs = list(zip(as_saved.pairs, found.demand.pairs, strict=False))
+    if len(as_saved.pairs) != len(found.demand.pairs) or any(
+        before.get(old[1]) != after.get(new[1]) for old, new in pairs
+    ):
+        return ()
+    renamed = tuple((old[0], new[1]) for old, new in pairs if old[0] != new[0])
+    return renamed if all(key in found.keys for key, _ in renamed) else ()
 
 
 def demand_of_file(checkpoint: Checkpoint) -> Demand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import glob
 import os
 import sys
@@ -9,12 +10,13 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.checkpoints.answers import Answer, answer, demand_of_file
-from scopelint.checkpoints.demands import Demand
+from scopelint.checkpoints.demands import Demand, Place
 from scopelint.checkpoints.maps import write_map
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint, CheckpointError
 from scopelint.checkpoints.renames import likeness
 from scopelint.escapes import say
+from scopelint.graph.releases import DEFAULT, release
 from scopelint.project.check import Report, check, failures
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.restores import all_variables, demands
@@ -50,11 +52,34 @@ def answers_for(
         say(line)
     if bad:
         return None, report
-    answers = [answer(checkpoint, demand) for demand in chosen(report, checkpoint, config)]
+    as_saved = _demands_as_saved(checkpoint, paths, config, stdin)
+    answers = [
+        answer(checkpoint, demand, as_saved.get((demand.place, demand.kind)))
+        for demand in chosen(report, checkpoint, config)
+    ]
     if not answers:
         say(nothing_to_compare(paths))
         return None, report
     return answers, report
+
+
+def _demands_as_saved(
+    checkpoint: Checkpoint, paths: Sequence[str], config: Config, stdin: bytes | None
+) -> dict[tuple[Place, str], Demand]:
+    """What the program asks for under the release of TensorFlow that saved the file, as its .meta says; nothing where
+    that is not known, is the one that loads it, or is not covered."""
+    try:
+        saved = release(checkpoint.tensorflow_version or "")
+    except ValueError:
+        return {}
+    if saved.key == (release(config.tf) if config.tf else DEFAULT).key:
+        return {}
+    other = copy.copy(config)
+    other.values = {**config.values, "tf": saved.text}
+    report = check(paths, other, "restores", stdin)
+    if failures(report):
+        return {}
+    return {(demand.place, demand.kind): demand for demand in chosen(report, checkpoint, other)}
 
 
 def nothing_to_compare(paths: Sequence[str]) -> str:
@@ -81,7 +106,11 @@ def told(
     if config.format == "json":
         comparisons.write_json(checkpoint, answers, stream, nearest)
     elif config.format == "text":
-        hints = [*_hints(checkpoint, answers, paths), *(f"nearer to it: {each}" for each in nearest)]
+        hints = [
+            *_by_release(checkpoint, answers),
+            *_hints(checkpoint, answers, paths),
+            *(f"nearer to it: {each}" for each in nearest),
+        ]
         comparisons.write_text(answers, stream, hints, _color(config, stream))
     else:
         line = report.sources.line if report is not None else (lambda path, number: "")
@@ -135,6 +164,16 @@ def _names(path: str, checkpoint: Checkpoint) -> bool:
     own = {os.path.basename(os.path.normpath(each)) for each in (checkpoint.prefix, checkpoint.path)}
     own.add(os.path.basename(os.path.dirname(os.path.abspath(checkpoint.prefix))))
     return os.path.basename(os.path.normpath(path)) in own
+
+
+def _by_release(checkpoint: Checkpoint, answers: Sequence[Answer]) -> list[str]:
+    count = max((len(each.released) for each in answers), default=0)
+    if not count:
+        return []
+    named = f"{count} of these variables" if count > 1 else "one of these variables"
+    return [
+        f"TensorFlow {checkpoint.tensorflow_version}, which saved it, names {named} otherwise; the program is the same"
+    ]
 
 
 def _hints(checkpoint: Checkpoint, answers: Sequence[Answer], paths: Sequence[str]) -> list[str]:
