@@ -101,27 +101,36 @@ def _ignored(outcome: Record, event: VariableMade) -> ScopeOpened | None:
     # A global step is looked for under its bare name; and `None`, as by a parameter's default, is no name at all.
     if event.name.rsplit("/", 1)[-1] == "global_step" or event.asked in ("", "None"):
         return None
-    innermost: ScopeOpened | None = None
-    depth = 0
-    for scope in _scopes(outcome).get(event.graph, ()):
-        prefix = scope.prefix if scope.kind == "name" else scope.name_scope
-        prefix = prefix.rstrip("/")
-        own = scope.prefix.rstrip("/")
-        if scope.kind == "variable" and own and not (event.scope + "/").startswith(own + "/"):
-            # It stands in the same name scope, opened by another layer for instance, but not around this variable.
-            continue
-        inside = bool(prefix) and (event.name_scope.rstrip("/") + "/").startswith(prefix + "/")
-        # A layer's own scopes are opened by the very call that makes the variable: they are not the user's.
-        if inside and len(prefix) >= depth and scope.site != event.site:
-            innermost, depth = scope, len(prefix)
+    innermost = _innermost(_scopes(outcome), event)
     if innermost is None or innermost.kind != "name":
         return None
     prefix = innermost.prefix.rstrip("/")
     return None if (event.name + "/").startswith(prefix + "/") else innermost
 
 
-def _scopes(outcome: Record) -> dict[int, list[ScopeOpened]]:
-    table: dict[int, list[ScopeOpened]] | None = outcome.notes.get("scopes")
+def _innermost(scopes: Scopes, event: VariableMade) -> ScopeOpened | None:
+    """Of the scopes around a variable that user code opened, the one whose name scope is longest, the latest of those.
+    Only the name scopes that the variable's own lies in are looked at, so that a program's scopes may be many."""
+    inner = event.name_scope.rstrip("/")
+    while inner:
+        for scope in reversed(scopes.get((event.graph, inner), ())):
+            own = scope.prefix.rstrip("/")
+            if scope.kind == "variable" and own and not (event.scope + "/").startswith(own + "/"):
+                # It stands in the same name scope, opened by another layer for instance, but not around this variable.
+                continue
+            # A layer's own scopes are opened by the very call that makes the variable: they are not the user's.
+            if scope.site != event.site:
+                return scope
+        inner = inner.rpartition("/")[0]
+    return None
+
+
+Scopes = dict[tuple[int, str], list[ScopeOpened]]
+"""By graph and name scope."""
+
+
+def _scopes(outcome: Record) -> Scopes:
+    table: Scopes | None = outcome.notes.get("scopes")
     if table is None:
         table = outcome.notes["scopes"] = {}
         seen = set()
@@ -129,5 +138,6 @@ def _scopes(outcome: Record) -> dict[int, list[ScopeOpened]]:
             key = (scope.graph, scope.kind, scope.prefix, scope.name_scope, scope.site)
             if key not in seen:
                 seen.add(key)
-                table.setdefault(scope.graph, []).append(scope)
+                prefix = scope.prefix if scope.kind == "name" else scope.name_scope
+                table.setdefault((scope.graph, prefix.rstrip("/")), []).append(scope)
     return table
