@@ -46,6 +46,10 @@ def range_of(
         if dtype is None and all(isinstance(k, DType) and k.name in ORDER for k in kinds):
             best = max(kinds, key=lambda k: ORDER.index(k.name))
             tensors = [cast(call, t, best) for t in tensors]
+        elif dtype is None:
+            # One that is not known decides, as the others do, to what all of them are cast.
+            kind = call.unknown("the dtype of a range, one of whose bounds is not known")
+            tensors = [Tensor(t.op_name, t.index, "", t.shape, kind, t.graph, t.deps, t.const) for t in tensors]
         return gen(call, "Range", inner, start=tensors[0], limit=tensors[1], delta=tensors[2])
 
 
