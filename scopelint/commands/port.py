@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 from scopelint.checkpoints.reading import read_checkpoint
@@ -11,6 +12,7 @@ from scopelint.checkpoints.records import Checkpoint, CheckpointError
 from scopelint.checkpoints.tensor_values import open_values
 from scopelint.commands.output import Output, color, standard_input
 from scopelint.escapes import printable
+from scopelint.graph.releases import release
 from scopelint.porting.left_out import Known
 from scopelint.porting.naming import Style
 from scopelint.porting.rules import Rules, read_rules
@@ -39,6 +41,7 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.to and config.to[0] != "safetensors":
         raise ConfigError(f"--to {config.to[0]}: safetensors is what is written")
     checkpoint = read_checkpoint(words[0])
+    as_saved(checkpoint, config)
     known = _known(words[1:], config) if len(words) > 1 else Known()
     if known is None:
         return FAILURE
@@ -55,6 +58,13 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
     if config.to:
         _write(found, checkpoint, config.to[1])
     return WHOLE if found.is_whole else LEFT
+
+
+def as_saved(checkpoint: Checkpoint, config: Config) -> None:
+    """The program is read for the release that saved, where nobody names another: its names are those in the file."""
+    if checkpoint.tensorflow_version and not config.tf:
+        with suppress(ValueError):
+            config.put("tf", release(checkpoint.tensorflow_version).text, "the checkpoint")
 
 
 def _known(paths: Sequence[str], config: Config) -> Known | None:

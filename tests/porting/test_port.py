@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from scopelint.checkpoints.records import OBJECT_GRAPH_KEY, Checkpoint, CheckpointError, CheckpointTensor, GraphVariable
 from scopelint.cli import main
+from scopelint.commands.port import as_saved
 from scopelint.porting import layers as layering
 from scopelint.porting.left_out import Known
 from scopelint.porting.recipes import KERNELS, Recipe
@@ -111,6 +112,15 @@ def test_a_program_tells_slots_steps_and_a_forget_bias(tmp_path: Path) -> None:
     assert rows["fc/kernel/Momentum"][1] == "source" and rows["fc/kernel/mine"][1] == "structure"
     [row] = [row for row in found.rows if row.name == "rnn/lstm_cell/bias"]
     assert not row.certain and "train.py:5 speaks of one" in row.why
+
+
+@pytest.mark.parametrize(
+    ("saved_by", "asked", "taken"), [("1.1.0", "", "1.1.0"), ("1.1.0", "1.4.1", "1.4.1"), ("odd", "", "")]
+)
+def test_a_program_is_read_for_the_release_that_saved(saved_by: str, asked: str, taken: str) -> None:
+    config = Config({"tf": asked})
+    as_saved(held(("w", [3]), tensorflow_version=saved_by), config)
+    assert config.tf == taken
 
 
 def test_what_the_saved_graph_trains_is_a_weight() -> None:
