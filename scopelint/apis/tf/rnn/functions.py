@@ -173,6 +173,9 @@ def run_dynamic(
     like_cell(call, "cell", cell)
     with tools.variable_scope(call, scope_or(scope, "rnn")), inside(call):
         leaves = [operations.convert(call, leaf) for leaf in flatten(inputs)]
+        if not leaves:
+            # TF: _best_effort_input_batch_size and _dynamic_rnn_loop ask the first of them for its shape.
+            call.raise_("IndexError", "tuple index out of range")
         by_time = time_major is not False and (time_major is True or bool(time_major))
         if not by_time:
             leaves = [transpose_batch_time(call, leaf) for leaf in leaves]
