@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, "tools")
 import coverage_api
+from scopelint.graph.releases import release
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
@@ -28,6 +29,8 @@ threading.setprofile(note)
 for folder in ("names", "ops", "python"):
     for path in sorted(Path("fixtures", folder).glob("*.py")):
         analyse(str(path), path.read_bytes(), Options())
+for path in sorted(Path("fixtures", "releases", "second").glob("*.py")):
+    analyse(str(path), path.read_bytes(), Options(release=release("2.15.1")))
 for use in coverage_api.uses():
     coverage_api.compare(use)
 print("\\n".join(sorted(ran)))

@@ -345,7 +345,7 @@ class _Entries:
         module = ModuleValue("__main__", self.path)
         is_package = os.path.basename(self.path) == "__init__.py"
         package = self.name if is_package else self.name.rpartition(".")[0]
-        module.attrs.update(__file__=self.path, __package__=package or None)
+        module.attrs.update(__file__=os.path.abspath(self.path), __package__=package or None)
         if not main:
             module.attrs["__name__"] = self.name
         docstring = ast.get_docstring(self.source.tree, clean=False)

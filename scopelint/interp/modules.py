@@ -228,7 +228,7 @@ class Modules:
                 self.loaded[name] = made
                 return made
         module = ModuleValue("__main__" if main else name, place)
-        module.attrs["__file__"] = place
+        module.attrs["__file__"] = os.path.abspath(place)
         package = name if os.path.basename(place) == "__init__.py" else name.rpartition(".")[0]
         module.attrs["__package__"] = package
         note_future(module, source)

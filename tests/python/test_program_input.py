@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,24 @@ def test_every_flag_of_absl_can_be_walked() -> None:
         FLAGS + "held = {name: FLAGS[name].value for name in FLAGS}\nunits, verbosity = held['units'], held['v']\n"
     )
     assert (ran.names["units"], ran.names["verbosity"]) == (5, -1)
+
+
+def test_a_program_that_is_named_from_its_own_folder_finds_what_lies_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scopelint.interp.entry import analyse
+    from scopelint.interp.options import Options
+
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").touch()
+    (tmp_path / "pkg" / "names.py").write_text("B = 'b'\n", encoding="utf-8")
+    (tmp_path / "scripts").mkdir()
+    source = (
+        "import os, sys\nimport tensorflow as tf\n"
+        "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))\n"
+        "from pkg.names import B\ntf.get_variable(B, [])\n"
+    )
+    for folder, path in ((tmp_path / "scripts", "run.py"), (tmp_path, os.path.join("scripts", "run.py"))):
+        monkeypatch.chdir(folder)
+        outcomes = analyse(path, source.encode(), Options())
+        assert [v.name for v in outcomes[0].variables] == ["b"]
