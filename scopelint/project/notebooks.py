@@ -32,8 +32,10 @@ class Notebook:
         self.code = [plain(cell) for cell in self.cells]
 
     def leave_out(self, cell: int) -> None:
-        """A cell that does not parse counts as empty. Its lines stay, so that those of the others do."""
-        self.code[cell - 1] = "\n" * self.code[cell - 1].count("\n")
+        """A cell that does not parse may make anything, and give any names, where the notebook's Python reads it: as a
+        module does that is not there. Its lines stay, so that those of the others do."""
+        left_out = f"from cell_{cell}_that_does_not_parse import *"
+        self.code[cell - 1] = left_out + "\n" * self.code[cell - 1].count("\n")
 
     def program(self, order: list[int] | None = None) -> tuple[bytes, list[tuple[int, int]]]:
         """The cells in that order (by default all, from the top) as source, and for each its number and first line."""
