@@ -129,6 +129,18 @@ class DictValue(Container):
         return (items, rest, maybe)
 
 
+class OwnDict(DictValue):
+    """What an object of TF's keeps for itself, an optimizer its slots. What one side of a branch put there is there: on
+    the other side the program holds another object, or has not come to use this one."""
+
+    __slots__ = ()
+
+    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
+        items = {key: join(a[0][key], b[0][key]) if key in a[0] and key in b[0] else {**a[0], **b[0]}[key]
+                 for key in {**a[0], **b[0]}}  # fmt: skip
+        return (items, either(a[1], b[1]), {**a[2], **b[2]})
+
+
 class ViewValue(Value):
     """`d.keys()`, `d.values()`, `d.items()`: sees later changes of the dict."""
 

@@ -137,6 +137,7 @@ SAME = {
 """Modules that are read as another."""
 
 SUBMODULES: dict[str, tuple[str, ...]] = {
+    "pytest": ("mark",),
     "os": ("path",),
     "collections": ("abc",),
     "absl": ("app", "flags", "logging"),

@@ -19,7 +19,7 @@ from scopelint.apis.tf.ops.slot_creator import initializer_of, primary_of
 from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
 from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import DictValue, ListValue, OwnDict
 from scopelint.values.objects import InstanceValue
 from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import FLOAT32, INT64, Tensor, Variable
@@ -38,7 +38,7 @@ def set_up(call: Call, self: InstanceValue, name: AnyValue, kwargs: dict[str, An
         if isinstance(value, (int, float)) and value < 0:
             call.raise_("ValueError", f"Expected {key} >= 0, received: {value}", kind="argument")
     for key, value in (
-        ("_use_locking", True), ("_name", name), ("_hyper", DictValue()), ("_slots", DictValue()),
+        ("_use_locking", True), ("_name", name), ("_hyper", DictValue()), ("_slots", OwnDict()),
         ("_slot_names", ListValue()), ("_weights", ListValue()), ("_iterations", None), ("_hypers_created", False),
         ("_initial_decay", kwargs.get("decay", 0.0)),
     ):  # fmt: skip
@@ -190,7 +190,7 @@ def add_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue
     key = var_key(var)
     own = slots.items.get(key)
     if own is None:
-        own = DictValue()
+        own = OwnDict()
         slots.touch()
         slots.items[key] = own
     if slot_name not in own.items:

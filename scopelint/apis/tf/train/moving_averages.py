@@ -15,7 +15,7 @@ from scopelint.apis.tf.ops.slot_creator import initialized_value, make_slot_from
 from scopelint.apis.tf.train.optimizer import to_tensor
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, OwnDict
 from scopelint.values.objects import InstanceValue
 from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
@@ -35,7 +35,7 @@ def __init__(
     self.set("_num_updates", num_updates)
     self.set("_zero_debias", zero_debias)
     self.set("_name", name)
-    self.set("_averages", DictValue())
+    self.set("_averages", OwnDict())
 
 
 @average.property

@@ -20,7 +20,7 @@ from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
 from scopelint.graph.names import Graph, Members
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, OwnDict, SetValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.seen import is_unseen
@@ -70,8 +70,8 @@ def __init__(call: Call, self: InstanceValue, use_locking: AnyValue, name: AnyVa
         call.raise_("ValueError", "Must specify the optimizer name", kind="argument")
     self.set("_use_locking", use_locking)
     self.set("_name", name)
-    self.set("_slots", DictValue())
-    self.set("_non_slot_dict", DictValue())
+    self.set("_slots", OwnDict())
+    self.set("_non_slot_dict", OwnDict())
     self.set("_deferred_slot_restorations", DictValue())
 
 
@@ -335,7 +335,7 @@ def slot_dict(self: InstanceValue, call: Call, slot_name: AnyValue) -> DictValue
     slots = slots_of(call, self)
     named = slots.items.get(slot_name)
     if named is None:
-        named = DictValue()
+        named = OwnDict()
         slots.touch()
         slots.items[slot_name] = named
     return named  # type: ignore[no-any-return]
