@@ -119,16 +119,22 @@ def _run(
     if path.endswith(".ipynb"):
         return analyse_cells(work, source, config, kind)
 
+    shown: list[dict[str, Any] | None] = []
+
     def judge(outcomes: list[Outcome]) -> Judged:
         if kind == "restores":
             return [], outcomes, restores_data(outcomes)
         names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
         if kind == "view":
             names = view_data(path, outcomes)
+        shown.append(names)
         outcomes, checkpoints = loaded(outcomes, path, work.options)
         return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
 
     findings, outcomes, names = work.judged(work.outcomes(source), judge)
+    if shown:
+        # Rules that take longer than their time cost no names.
+        names = shown[0]
     if kind in ("check", "locked") and (outcomes[0].modes or outcomes[0].ungiven):
         more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took)
         findings, outcomes = findings + more, outcomes + runs

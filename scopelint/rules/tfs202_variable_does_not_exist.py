@@ -55,11 +55,21 @@ with tf.variable_scope("net", reuse=True):
         return self.refusal(event, self.message + self.hint, related, near=near.name)
 
 
+_LOOKED_FOR, _NAMES = 20, 500
+"""Names for which the nearest is looked for, and among how many: each comparison of two costs a tenth of a millisecond,
+and who has more refusals than that has no use for more guesses."""
+
+
 def _near(outcome: Record, graph: int, name: str) -> VariableMade | None:
     """The variable whose name is most like it, if one is."""
     from difflib import get_close_matches  # 1 ms, for the one message that needs it
 
-    names = [made.name for made in outcome.of(VariableMade, graph=graph) if made.by != "slot"]
+    asked = outcome.notes.setdefault("names looked for", set())
+    asked.add(name)
+    if len(asked) > _LOOKED_FOR:
+        return None
+    made = (each.name for each in outcome.of(VariableMade, graph=graph) if each.by != "slot")
+    names = list(dict.fromkeys(made))[:_NAMES]
     leaf = name.rsplit("/", 1)[-1]
     alike = [other for other in names if other.rsplit("/", 1)[-1] == leaf]
     found = get_close_matches(name, names, 1, 0.85) or get_close_matches(name, alike, 1, 0.5)

@@ -164,3 +164,23 @@ def test_completion(folder: Path) -> None:
     )
     done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["--format"]
+
+
+def test_rules_that_run_out_of_time_cost_no_names(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scopelint import clock
+    from scopelint.project import analysis
+
+    (folder / "a.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\n")
+    real, asked = analysis.registry.run, []
+
+    def run_once(*arguments: object, **options: object) -> object:
+        asked.append(arguments)
+        if len(asked) == 1:
+            raise clock.OutOfTime("the rules took longer than their bound")
+        return real(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(analysis.registry, "run", run_once)
+    status, out, _ = run(capsys, "names", "a.py")
+    assert status == 0 and out.startswith("w  [2]") and len(asked) == 2
