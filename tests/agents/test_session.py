@@ -289,7 +289,7 @@ def test_long_answers_come_in_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("absent", ["mcp", "mcp_types", "pydantic"])
 def test_without_mcp_it_is_one_line(tmp_path: Path, absent: str) -> None:
     program = f"import sys; sys.modules[{absent!r}] = None; from scopelint.cli import main; sys.exit(main(['mcp']))"
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=600,
                           env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "scopelint: the server for agents needs mcp: pip install 'scopelint[mcp]'\n"
@@ -297,6 +297,6 @@ def test_without_mcp_it_is_one_line(tmp_path: Path, absent: str) -> None:
 
 def test_a_root_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "scopelint", "mcp", "--root", "absent"], cwd=tmp_path,
-                          capture_output=True, text=True, timeout=60,
+                          capture_output=True, text=True, timeout=600,
                           env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
     assert (done.returncode, done.stderr) == (2, "scopelint: --root absent: no such folder\n")
