@@ -6,16 +6,16 @@ import gc
 import os
 import sys
 
+from scopelint import limits
 from scopelint.cli import main
 
 
 def run() -> None:
     """Ends the process with the status of the command.
 
-    What a run imports and builds lives to its end: collecting among it takes a tenth of a short run, and so does taking
-    it apart at the end, which the system does at once.
+    Taking apart what a run built would cost a tenth of a short one; the system does it at once.
     """
-    gc.set_threshold(200_000, 20, 1_000)
+    gc.set_threshold(*limits.COLLECT)
     status = main()
     try:
         sys.stdout.flush()

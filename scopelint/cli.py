@@ -200,24 +200,16 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
 
 
 def _completion(shell: str) -> int:
-    try:
-        import shtab  # an extra
-    except ModuleNotFoundError:
-        say("completion needs shtab: pip install 'scopelint[completion]'")
+    shtab = _extra("shtab", "completion", ("shtab",), "completion")
+    if shtab is None:
         return FAILURE
     sys.stdout.write(shtab.complete(_parser(list(COMMANDS)), shell) + "\n")
     return CLEAN
 
 
 def _lsp(port: int) -> int:
-    try:
-        from scopelint.lsp import serve  # an extra, 580 ms
-    except ModuleNotFoundError as problem:
-        if (problem.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
-            raise
-        say("the language server needs pygls: pip install 'scopelint[lsp]'")
-        return FAILURE
-    return serve(port)
+    server = _extra("scopelint.lsp", "lsp", ("pygls", "lsprotocol"), "the language server")
+    return FAILURE if server is None else int(server.serve(port))
 
 
 def _mcp(roots: list[str]) -> int:
@@ -225,14 +217,19 @@ def _mcp(roots: list[str]) -> int:
         if not os.path.isdir(root):
             say(f"--root {root}: no such folder")
             return FAILURE
+    server = _extra("scopelint.agents.server", "mcp", ("mcp", "mcp_types", "pydantic"), "the server for agents")
+    return FAILURE if server is None else int(server.serve(roots))
+
+
+def _extra(module: str, extra: str, packages: tuple[str, ...], what: str) -> Any:  # noqa: ANN401
+    """The module of an extra; None, and one line about how to get it, where one of its packages is not installed."""
     try:
-        from scopelint.agents.server import serve  # an extra
+        return import_module(module)
     except ModuleNotFoundError as problem:
-        if (problem.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
+        if (problem.name or "").partition(".")[0] not in packages:
             raise
-        say("the server for agents needs mcp: pip install 'scopelint[mcp]'")
-        return FAILURE
-    return serve(roots)
+        say(f"{what} needs {packages[0]}: pip install 'scopelint[{extra}]'")
+        return None
 
 
 if __name__ == "__main__":

@@ -159,9 +159,8 @@ def here(finding: Finding, path: str) -> tuple[int, int, str]:
     may = "" if finding.certain else "may: "
     hangs = f" ({phrase(finding.when)})" if finding.when else ""
     text = printable(f"{finding.code} {may}{finding.message}{hangs}")
-    if os.path.normpath(finding.site.path) == os.path.normpath(path):
-        return finding.site.line, finding.site.column, text
-    for call in reversed(finding.calls):
-        if os.path.normpath(call.site.path) == os.path.normpath(path):
-            return call.site.line, call.site.column, f"{text} (in {finding.site.path}:{finding.site.line})"
+    for site in finding.places():
+        if os.path.normpath(site.path) == os.path.normpath(path):
+            elsewhere = "" if site is finding.site else f" (in {finding.site.path}:{finding.site.line})"
+            return site.line, site.column, text + elsewhere
     return 1, 0, f"{text} (in {finding.site.path}:{finding.site.line})"

@@ -25,7 +25,6 @@ from scopelint.reports.base import Run
 from scopelint.reports.places import shown
 
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
-FORMATS = ("text", "json", "sarif", "github")
 _NEAREST = 3
 _LIKE = 0.4
 _NEIGHBOURS = 24
@@ -34,7 +33,6 @@ _NEIGHBOURS = 24
 
 def compare_with_sources(checkpoint: Checkpoint, paths: Sequence[str], config: Config, stream: TextIO) -> int:
     """The checkpoint against the lines of a program that load."""
-    _check_format(config)
     answers, report = answers_for(checkpoint, paths, config)
     return UNREADABLE if answers is None else told(checkpoint, answers, paths, config, stream, report)
 
@@ -88,7 +86,6 @@ def nothing_to_compare(paths: Sequence[str]) -> str:
 
 def compare_files(old: Checkpoint, new: Checkpoint, config: Config, stream: TextIO) -> int:
     """Two checkpoints: as if a program with the variables of the second loaded the first."""
-    _check_format(config)
     return told(old, [answer(old, demand_of_file(new))], (new.path,), config, stream)
 
 
@@ -120,11 +117,6 @@ def told(
         say(warning)
     # Names that fit do not help where the values are gone.
     return LOADS if all(each.is_well for each in answers) and not checkpoint.warnings else WOULD_FAIL
-
-
-def _check_format(config: Config) -> None:
-    if config.format not in FORMATS:
-        raise ConfigError(f"--format: comparing a checkpoint knows {', '.join(FORMATS)}, not {config.format}")
 
 
 def _color(config: Config, stream: TextIO) -> bool:

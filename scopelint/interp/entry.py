@@ -76,8 +76,7 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
         limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
         thresholds = gc.get_threshold()
         sys.setrecursionlimit(_RECURSION)
-        # A run builds trees and values that live to its end; collecting among them took a third of the time.
-        gc.set_threshold(200_000, 20, 1_000)
+        gc.set_threshold(*limits.COLLECT)
         try:
             clock.bounded(work, lambda spent: _over(running[-1], spent) if running else None)
         finally:

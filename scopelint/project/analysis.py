@@ -17,10 +17,7 @@ from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import NotebookProblem
 from scopelint.project.roots import roots
-from scopelint.project.work import Judged, Work
-from scopelint.record.names import names_data
-from scopelint.record.restores import restores_data
-from scopelint.record.view import view_data
+from scopelint.project.work import Judged, Work, shown_as
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
 from scopelint.site import Site
@@ -85,13 +82,9 @@ def analyse(
         result["lasting"] = not isinstance(problem, (MemoryError, OSError))
         if shelf is not None:
             read, missing = shelf.dependencies
-        if kind != "check":
-            if kind == "restores":
-                result["names"] = restores_data(())
-            elif kind == "view":
-                result["names"] = view_data(path, ())
-            else:
-                result["names"] = names_data((), config.ops, config.accesses)
+        names = shown_as(kind, path, (), config)
+        if names is not None:
+            result["names"] = names
     read += chosen.read
     missing += chosen.missing
     result["tensorflow"] = chosen.data()
@@ -119,22 +112,15 @@ def _run(
     if path.endswith(".ipynb"):
         return analyse_cells(work, source, config, kind)
 
-    shown: list[dict[str, Any] | None] = []
-
-    def judge(outcomes: list[Outcome]) -> Judged:
+    def judge(outcomes: list[Outcome]) -> tuple[list[Finding], list[Outcome]]:
         if kind == "restores":
-            return [], outcomes, restores_data(outcomes)
-        names = names_data(outcomes, config.ops, config.accesses) if kind in ("names", "locked") else None
-        if kind == "view":
-            names = view_data(path, outcomes)
-        shown.append(names)
+            return [], outcomes
         outcomes, checkpoints = loaded(outcomes, path, work.options)
-        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes, names
+        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes
 
-    findings, outcomes, names = work.judged(work.outcomes(source), judge)
-    if shown:
-        # Rules that take longer than their time cost no names.
-        names = shown[0]
+    findings, outcomes, names = work.judged(
+        work.outcomes(source), lambda runs: shown_as(kind, path, runs, config), judge
+    )
     if kind in ("check", "locked") and (outcomes[0].modes or outcomes[0].ungiven):
         more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took)
         findings, outcomes = findings + more, outcomes + runs

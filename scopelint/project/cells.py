@@ -6,10 +6,7 @@ from scopelint.graph.outcome import Outcome
 from scopelint.project.config import Config
 from scopelint.project.loaded import loaded
 from scopelint.project.notebooks import Notebook
-from scopelint.project.work import Judged, Work
-from scopelint.record.names import names_data, with_sites
-from scopelint.record.restores import restores_data
-from scopelint.record.view import view_data
+from scopelint.project.work import Judged, Work, shown_as
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding
 from scopelint.site import CallSite, Site
@@ -26,22 +23,16 @@ def analyse_cells(work: Work, source: bytes, config: Config, kind: str) -> Judge
     notebook = Notebook(path, source)
     broken, runs, starts = _outcomes(notebook, work)
 
-    def judge(outcomes: list[Outcome]) -> Judged:
-        if kind == "restores":
-            return [], outcomes, restores_data(outcomes, lambda site: notebook.site(site, starts))
-        outcomes, checkpoints = loaded(outcomes, path, work.options)
-        findings = [in_cells(notebook, starts, finding) for finding in registry.run(outcomes, False, checkpoints)]
-        names = None
-        if kind in ("names", "locked"):
-            names = with_sites(
-                names_data(outcomes, config.ops, config.accesses),
-                lambda file, line: notebook.site(Site(file, line), starts)[:2],
-            )
-        elif kind == "view":
-            names = view_data(path, outcomes, lambda site: notebook.site(site, starts))
-        return findings, outcomes, names
+    def put(site: Site) -> Site:
+        return notebook.site(site, starts)
 
-    findings, outcomes, names = work.judged(runs, judge)
+    def judge(outcomes: list[Outcome]) -> tuple[list[Finding], list[Outcome]]:
+        if kind == "restores":
+            return [], outcomes
+        outcomes, checkpoints = loaded(outcomes, path, work.options)
+        return [in_cells(notebook, starts, found) for found in registry.run(outcomes, False, checkpoints)], outcomes
+
+    findings, outcomes, names = work.judged(runs, lambda made: shown_as(kind, path, made, config, put), judge)
     if kind == "restores":
         return [], outcomes, names
     if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):

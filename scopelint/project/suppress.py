@@ -120,23 +120,14 @@ def apply(
     for comment in comments:
         by_path.setdefault(comment.site.path, []).append(comment)
     for finding in findings:
+        # In another file than its own it is flake8's noqa that acts, where flake8 shows the finding.
         covering = [
             comment
-            for path, line in _told_at(finding)
-            for comment in by_path.get(path, ())
-            if comment.covers(finding, line)
+            for site in finding.places()
+            for comment in by_path.get(site.path, ())
+            if comment.covers(finding, site.line)
         ]
         used.update(covering)
         (hidden if covering else kept).append(finding)
     unused = [comment for comment in comments if comment.ours and comment not in used]
     return kept, hidden, unused
-
-
-def _told_at(finding: Finding) -> Iterator[tuple[str, int]]:
-    """Its own place, and in each file that led there the call at which flake8 shows it, where its own noqa acts."""
-    yield finding.site.path, finding.site.line
-    seen = {finding.site.path}
-    for call in reversed(finding.calls):
-        if call.site.path not in seen:
-            seen.add(call.site.path)
-            yield call.site.path, call.site.line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,10 @@ from scopelint.graph.events import NotKnown
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
 from scopelint.project.chosen import Chosen, outcomes_of
+from scopelint.project.config import Config
+from scopelint.record.names import names_data, with_sites
+from scopelint.record.restores import restores_data
+from scopelint.record.view import view_data
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 Judged = tuple[list[Finding], list[Outcome], dict[str, Any] | None]
 """Findings, the runs that they come from, and the names or the view where they are asked for."""
+Show = Callable[[list[Outcome]], dict[str, Any] | None]
+Judge = Callable[[list[Outcome]], tuple[list[Finding], list[Outcome]]]
 
 
 class Work:
@@ -49,11 +55,34 @@ class Work:
 
         return entry.analyse(self.path, program, replace(self.options, max_seconds=max(0.1, self.left)))
 
-    def judged(self, outcomes: list[Outcome], judge: Callable[[list[Outcome]], Judged]) -> Judged:
-        """What rules and reports make of runs, within what is left and a tenth; past that, that alone is told."""
+    def judged(self, outcomes: list[Outcome], show: Show, judge: Judge) -> Judged:
+        """What reports and rules make of runs, within what is left and a tenth. Rules that take longer cost no names;
+        past that, that alone is told."""
         seconds = min(max(self.options.max_seconds / 10, self.left), limits.RULE_SECONDS)
+        shown: list[dict[str, Any] | None] = []
+
+        def both(outcomes: list[Outcome]) -> Judged:
+            shown.append(show(outcomes))
+            findings, runs = judge(outcomes)
+            return findings, runs, shown[0]
+
         try:
-            return clock.within(seconds, self.options.max_memory, lambda: judge(outcomes))
+            return clock.within(seconds, self.options.max_memory, lambda: both(outcomes))
         except clock.OutOfTime as problem:
             event = NotKnown(Site(self.path, 1), (), (), 0, problem.reason, True)
-            return judge([replace(outcomes[0], entry="", events=(event,), modes=())])
+            return both([replace(outcomes[0], entry="", events=(event,), modes=())])
+
+
+def shown_as(
+    kind: str, path: str, outcomes: Sequence[Outcome], config: Config, put: Callable[[Site], Site] | None = None
+) -> dict[str, Any] | None:
+    """The names, the view or the restores of runs, as that kind asks for them; None where it asks for none. `put` moves
+    sites, of a notebook's program into its cells."""
+    if kind == "restores":
+        return restores_data(outcomes, put) if put else restores_data(outcomes)
+    if kind == "view":
+        return view_data(path, outcomes, put) if put else view_data(path, outcomes)
+    if kind not in ("names", "locked"):
+        return None
+    data = names_data(outcomes, config.ops, config.accesses)
+    return with_sites(data, lambda file, line: put(Site(file, line))[:2]) if put else data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scopelint.site import Calls, CallSite, Site, split_cell
@@ -41,6 +42,15 @@ class Finding(NamedTuple):
     default: bool = True
     general: str = ""
     parts: tuple[tuple[str, str | Site], ...] = ()
+
+    def places(self) -> Iterator[Site]:
+        """Its own, and in each file that led there the innermost call: where whoever reads that file alone sees it."""
+        yield self.site
+        seen = {self.site.path}
+        for call in reversed(self.calls):
+            if call.site.path not in seen:
+                seen.add(call.site.path)
+                yield call.site
 
     @property
     def message(self) -> str:

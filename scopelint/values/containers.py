@@ -136,8 +136,10 @@ class OwnDict(DictValue):
     __slots__ = ()
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
-        items = {key: join(a[0][key], b[0][key]) if key in a[0] and key in b[0] else {**a[0], **b[0]}[key]
-                 for key in {**a[0], **b[0]}}  # fmt: skip
+        items = {**a[0], **b[0]}
+        for key, value in a[0].items():
+            if key in b[0]:
+                items[key] = join(value, b[0][key])
         return (items, either(a[1], b[1]), {**a[2], **b[2]})
 
 

@@ -13,7 +13,7 @@ from scopelint.checkpoints.answers import Answer, answer
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.commands import comparing
 from scopelint.project.check import check
-from scopelint.project.config import Config
+from scopelint.project.config import COMMAND_FORMATS, Config
 
 STORIES = Path(__file__).parents[2] / "fixtures" / "checkpoint_stories"
 NAMES = sorted(path.name for path in STORIES.iterdir())
@@ -134,7 +134,7 @@ def test_the_causes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [cause.kind for each in found for cause in each.causes if cause.serious] == CAUSES[name]
 
 
-@pytest.mark.parametrize("form", comparing.FORMATS)
+@pytest.mark.parametrize("form", COMMAND_FORMATS["checkpoint"])
 @pytest.mark.parametrize(
     "name", ["several_errors_at_once", "init_scope_shape", "warm_start_some", "towers_of_one_network"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -45,6 +46,24 @@ def state_at(states: AnyValue, at: int) -> Any:
     return items_of(states)[at] if is_set(states) and len(items_of(states)) > at else None
 
 
+def stack(
+    call: Call, cells_fw: AnyValue, cells_bw: AnyValue, inputs: AnyValue, scope: AnyValue, layer: Callable[..., Any]
+) -> Any:
+    """One bidirectional layer upon the other, each in its scope. `layer` gives what goes up and its two states."""
+    pairs = stacked(call, cells_fw, cells_bw)
+    if pairs is None:
+        return call.cannot_know("the cells of a stack", may_make=True)
+    states_fw, states_bw = [], []
+    top = inputs
+    with inside(call), tools.variable_scope(call, scope if is_set(scope) else "stack_bidirectional_rnn"):
+        for at, (fw, bw) in enumerate(pairs):
+            with tools.variable_scope(call, f"cell_{at}") as own:
+                top, state_fw, state_bw = layer(at, own, fw, bw, top)
+            states_fw.append(state_fw)
+            states_bw.append(state_bw)
+    return (top, tuple(states_fw), tuple(states_bw))
+
+
 @api.function
 def stack_bidirectional_dynamic_rnn(
     call: Call,
@@ -59,29 +78,22 @@ def stack_bidirectional_dynamic_rnn(
     scope: AnyValue,
 ) -> Any:
     """TF: stack_bidirectional_dynamic_rnn."""
-    pairs = stacked(call, cells_fw, cells_bw)
-    if pairs is None:
-        return call.cannot_know("the cells of a stack", may_make=True)
-    states_fw, states_bw = [], []
-    layer = inputs
-    with inside(call), tools.variable_scope(call, scope if is_set(scope) else "stack_bidirectional_rnn"):
-        for at, (fw, bw) in enumerate(pairs):
-            with tools.variable_scope(call, f"cell_{at}"):
-                outputs, states = call.new(
-                    "tf.nn.bidirectional_dynamic_rnn",
-                    fw,
-                    bw,
-                    layer,
-                    initial_state_fw=state_at(initial_states_fw, at),
-                    initial_state_bw=state_at(initial_states_bw, at),
-                    sequence_length=sequence_length,
-                    dtype=dtype,
-                    time_major=time_major,
-                )
-                layer = tf(call, "concat", outputs, 2)
-            states_fw.append(states[0])
-            states_bw.append(states[1])
-    return (layer, tuple(states_fw), tuple(states_bw))
+
+    def layer(at: int, _: Any, fw: AnyValue, bw: AnyValue, below: AnyValue) -> tuple[Any, Any, Any]:
+        outputs, states = call.new(
+            "tf.nn.bidirectional_dynamic_rnn",
+            fw,
+            bw,
+            below,
+            initial_state_fw=state_at(initial_states_fw, at),
+            initial_state_bw=state_at(initial_states_bw, at),
+            sequence_length=sequence_length,
+            dtype=dtype,
+            time_major=time_major,
+        )
+        return tf(call, "concat", outputs, 2), states[0], states[1]
+
+    return stack(call, cells_fw, cells_bw, inputs, scope, layer)
 
 
 @api.function
@@ -97,25 +109,18 @@ def stack_bidirectional_rnn(
     scope: AnyValue,
 ) -> Any:
     """TF: stack_bidirectional_rnn."""
-    pairs = stacked(call, cells_fw, cells_bw)
-    if pairs is None:
-        return call.cannot_know("the cells of a stack", may_make=True)
-    states_fw, states_bw = [], []
-    layer = inputs
-    with inside(call), tools.variable_scope(call, scope if is_set(scope) else "stack_bidirectional_rnn"):
-        for at, (fw, bw) in enumerate(pairs):
-            with tools.variable_scope(call, f"cell_{at}") as own:
-                layer, state_fw, state_bw = call.new(
-                    "tf.nn.static_bidirectional_rnn",
-                    fw,
-                    bw,
-                    layer,
-                    initial_state_fw=state_at(initial_states_fw, at),
-                    initial_state_bw=state_at(initial_states_bw, at),
-                    sequence_length=sequence_length,
-                    dtype=dtype,
-                    scope=own,
-                )
-            states_fw.append(state_fw)
-            states_bw.append(state_bw)
-    return (layer, tuple(states_fw), tuple(states_bw))
+
+    def layer(at: int, own: Any, fw: AnyValue, bw: AnyValue, below: AnyValue) -> Any:
+        return call.new(
+            "tf.nn.static_bidirectional_rnn",
+            fw,
+            bw,
+            below,
+            initial_state_fw=state_at(initial_states_fw, at),
+            initial_state_bw=state_at(initial_states_bw, at),
+            sequence_length=sequence_length,
+            dtype=dtype,
+            scope=own,
+        )
+
+    return stack(call, cells_fw, cells_bw, inputs, scope, layer)
