@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 from scopelint import heap, limits
@@ -48,7 +49,28 @@ class _Thread(threading.Thread):
 def bounded(work: Callable[[], None], over: Over) -> None:
     """Runs `work` in a thread of its own. Once it is `over` its bounds it is interrupted, wherever it is, between two
     of Python's instructions, and again with each second that it then goes on."""
-    thread = _Thread(target=work, name="scopelint", daemon=True)
+    with _unheard():
+        _watch(_Thread(target=work, name="scopelint", daemon=True), over)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """An interruption that arrives where Python lets nothing be raised, in a destructor or while it collects, is lost:
+    another follows. Python would print a traceback about it."""
+    told = sys.unraisablehook
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, OutOfTime):
+            told(lost)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told
+
+
+def _watch(thread: threading.Thread, over: Over) -> None:
     thread.start()
     ident = thread.ident
     assert ident is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,23 @@ def test_a_summary_that_fails_is_told_by_every_command(tmp_path: Path, monkeypat
     assert main(["check", "--no-cache", "--jobs", "1", "a.py"]) == 1
     assert main(["names", "--no-cache", "--jobs", "1", "a.py"]) == 2
     assert main(["tree", "--no-cache", "--jobs", "1", "a.py"]) == 2
+
+
+def test_an_interruption_that_is_lost_prints_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a destructor nothing can be raised: Python prints a traceback and goes on."""
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: told.append(lost.exc_type))
+
+    class Ends:
+        def __init__(self, problem: type[BaseException]) -> None:
+            self.problem = problem
+
+        def __del__(self) -> None:
+            raise self.problem
+
+    def work() -> None:
+        for problem in (clock.OutOfTime, clock.OutOfMemory, ValueError):
+            Ends(problem)
+
+    clock.bounded(work, lambda used: None)
+    assert told == [ValueError]
