@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import uuid
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
@@ -91,14 +92,18 @@ class Server(LanguageServer):
         if not self.can("window", "work_done_progress"):
             return
         if on and path not in self._progress:
-            token = self._progress[path] = f"scopelint {path} {id(object())}"
+            token = self._progress[path] = f"scopelint {uuid.uuid4()}"
             await self.work_done_progress.create_async(token)
+            if self._progress.get(path) != token:
+                # The analysis has ended before the client answered.
+                del self.work_done_progress.tokens[token]
+                return
             self.work_done_progress.begin(
                 token, types.WorkDoneProgressBegin(f"scopelint: {os.path.basename(path)}", cancellable=False)
             )
         elif not on and path in self._progress:
             token = self._progress.pop(path)
-            if token in self.work_done_progress.tokens:
+            if self.work_done_progress.tokens.pop(token, None) is not None:
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
 
     def _quietly(self, request: Awaitable[object]) -> None:

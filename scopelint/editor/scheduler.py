@@ -157,7 +157,8 @@ class Scheduler:
 
     async def _tell(self, path: str) -> None:
         await asyncio.sleep(_OVERDUE)
-        await self._busy(path, True)
+        # What was asked of the client is waited for although the analysis has ended: its answer still comes.
+        await asyncio.shield(self._busy(path, True))
 
 
 def _notebook(cells: list[str]) -> bytes:

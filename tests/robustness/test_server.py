@@ -29,10 +29,11 @@ METHODS = [
 class Client:
     """Speaks the protocol's frames, well-formed or not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *command: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "scopelint", "lsp"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            [sys.executable, *(command or ("-m", "scopelint", "lsp"))], cwd=folder, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )  # fmt: skip
         self.heard: Queue[dict[str, Any]] = Queue()
         Thread(target=self._listen, daemon=True).start()
@@ -70,8 +71,8 @@ class Client:
             elif message.get("id") == number:
                 return message
 
-    def start(self, folder: Path) -> None:
-        self.send("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}, "first")
+    def start(self, folder: Path, **capabilities: object) -> None:
+        self.send("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": capabilities}, "first")
         assert "result" in self.answer("first")
         self.send("initialized", {})
 
@@ -80,6 +81,27 @@ class Client:
         assert "error" not in self.answer("last")
         self.send("exit", None)
         assert self.process.wait(600) == 0
+
+
+def test_a_client_that_answers_late_is_told_of_no_error(tmp_path: Path) -> None:
+    """The analysis has ended before the client says that it made the progress bar."""
+    early = "import scopelint.editor.scheduler as s; s._OVERDUE = 0; from scopelint.cli import main; main(['lsp'])"
+    client = Client(tmp_path, "-c", early)
+    client.start(tmp_path, window={"workDoneProgress": True})
+    uri = (tmp_path / "a.py").as_uri()
+    text = "import tensorflow as tf\ntf.get_variable('w', [2])\n"
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+    client.send("textDocument/didOpen", {"textDocument": document})
+    asked: list[object] = []
+    while (message := client.heard.get(timeout=600)).get("method") != "textDocument/publishDiagnostics":
+        if message.get("method") == "window/workDoneProgress/create":
+            asked.append(message["id"])
+    assert len(asked) == 1
+    client.send_bytes(json.dumps({"jsonrpc": "2.0", "id": asked[0], "result": None}).encode())
+    client.send("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 5}}, 1)
+    while (message := client.heard.get(timeout=600)).get("id") != 1:
+        assert message.get("method") not in ("window/showMessage", "$/progress"), message
+    client.end()
 
 
 def params(folder: Path, chance: random.Random) -> Any:
