@@ -18,6 +18,7 @@ from scopelint import __version__
 from scopelint.editor import actions, diagnostics, hints, hover, navigation, symbols
 from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Document, Library
+from scopelint.editor.protocol import Protocol
 from scopelint.editor.scheduler import Scheduler, cell_path
 from scopelint.editor.settings import Settings
 from scopelint.escapes import say
@@ -37,7 +38,7 @@ class Server(LanguageServer):
     """One client's server. `fixer` tries fixes in a worker of its own, so that names do not wait for it."""
 
     def __init__(self) -> None:
-        super().__init__("scopelint", __version__, notebook_document_sync=_NOTEBOOKS)
+        super().__init__("scopelint", __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol)
         self.library = Library()
         self.settings = Settings()
         self.scheduler = Scheduler(self.library, self.settings, self.tell, self.busy)
@@ -302,14 +303,22 @@ def _answers(server: Server) -> None:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id=mark)
         return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=mark)
 
-    @feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    @feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions(resolve_provider=True))
     async def inlay(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
         document = ls.document(params.text_document.uri)
         if document is None or not ls.settings.hints:
             return []
         if ls.file(document) not in ls.library.analyses:
             await ls.fresh(document.uri)
-        return hints.hints(ls.library, document, params.range.start.line, params.range.end.line)
+        support: Any = ls.client_capabilities.text_document and ls.client_capabilities.text_document.inlay_hint
+        later = "tooltip" in getattr(getattr(support, "resolve_support", None), "properties", ())
+        return hints.hints(ls.library, document, params.range.start.line, params.range.end.line, later)
+
+    @feature(types.INLAY_HINT_RESOLVE)
+    def inlay_resolved(ls: Server, hint: types.InlayHint) -> types.InlayHint:
+        uri = hint.data.get("uri", "") if isinstance(hint.data, dict) else ""
+        document = ls.document(uri)
+        return hints.resolve(ls.library, document, hint) if document is not None else hint
 
     @feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(ls: Server, params: types.HoverParams) -> types.Hover | None:

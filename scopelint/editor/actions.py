@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from scopelint.editor.diagnostics import diagnostic
 from scopelint.editor.documents import Document, Library
 from scopelint.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from scopelint.project.fixing import Offer
 
 KIND_ALL = "source.fixAll.scopelint"
 
@@ -34,15 +38,15 @@ def findings_in(library: Library, document: Document, findings: Iterable[Finding
     return found
 
 
-def fix(library: Library, document: Document, finding: Finding, offer: tuple[str, tuple[tuple[int, int, str], ...]]
-        ) -> types.CodeAction:  # fmt: skip
-    what, hunks = offer
+def fix(library: Library, document: Document, finding: Finding, offer: Offer) -> types.CodeAction:
+    """Preferred, which is what "fix all" of an editor takes, only where every name stays."""
+    what, hunks, safe = offer
     shown = diagnostic(library, finding)
     return types.CodeAction(
         title=f"{finding.code}: {what}",
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[shown] if shown else None,
-        is_preferred=True,
+        is_preferred=safe,
         edit=edit(document, [_replaced(document, *hunk) for hunk in hunks]),
     )
 

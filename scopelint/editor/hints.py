@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
+from scopelint.editor.stems import shared_stem
 from scopelint.graph.conditions import phrase
 from scopelint.record.view import Scopes, Sharing, Variable, written
 from scopelint.site import Site
 
-_LISTED = 24
+_LISTED = 400
 """Names in one tooltip; a loop of a large model makes hundreds at one line."""
+
+_AT_ONCE = 24
+"""Names in a tooltip for a client that takes it with each hint, looked at or not."""
 
 
 class Row:
@@ -44,8 +48,9 @@ def rows(library: Library, document: Document) -> dict[int, Row]:
     return found
 
 
-def hints(library: Library, document: Document, first: int, last: int) -> list[types.InlayHint]:
-    """Those of the lines `first` to `last`, indices of the text as it is now."""
+def hints(library: Library, document: Document, first: int, last: int, later: bool = False) -> list[types.InlayHint]:
+    """Those of the lines `first` to `last`, indices of the text as it is now. `later`: the client asks for a tooltip
+    when it shows it."""
     out = []
     for line, row in sorted(rows(library, document).items()):
         now = document.line_now(line)
@@ -58,10 +63,20 @@ def hints(library: Library, document: Document, first: int, last: int) -> list[t
                 position=types.Position(now, library.units(text, len(text.rstrip()))),
                 label=label,
                 padding_left=True,
-                tooltip=types.MarkupContent(types.MarkupKind.Markdown, tooltip(row)),
+                tooltip=None if later else types.MarkupContent(types.MarkupKind.Markdown, tooltip(row, _AT_ONCE)),
+                data={"uri": document.uri, "line": line} if later else None,
             )
         )
     return out
+
+
+def resolve(library: Library, document: Document, hint: types.InlayHint) -> types.InlayHint:
+    """The hint with its tooltip, all names in it. One of an analysis that is gone stays as it is."""
+    data = hint.data
+    row = rows(library, document).get(data.get("line", 0)) if isinstance(data, dict) else None
+    if row is not None:
+        hint.tooltip = types.MarkupContent(types.MarkupKind.Markdown, tooltip(row, _LISTED))
+    return hint
 
 
 def _label(library: Library, row: Row) -> str | list[types.InlayHintLabelPart]:
@@ -71,16 +86,13 @@ def _label(library: Library, row: Row) -> str | list[types.InlayHintLabelPart]:
         tail = f" {written(variable.shape)}" + (" ?" if variable.when else "")
         return _parts(library, variable.name, variable.scopes, variable.site, tail)
     if made:
-        pattern = collapsed([v.name for v in made])
         shapes = {written(v.shape) for v in made}
-        if pattern and len(shapes) == 1:
-            return f"{pattern} {shapes.pop()} \N{MULTIPLICATION SIGN}{len(made)}"
-        return f"{len(made)} variables"
+        shape = f" {shapes.pop()}" if len(shapes) == 1 else ""
+        return f"{shared_stem(v.name for v in made)}{shape} \N{MULTIPLICATION SIGN}{len(made)}"
     shared = list(row.shared.values())
     if len(shared) == 1:
         return _parts(library, shared[0].name, shared[0].scopes, shared[0].first, " shared", lead="= ")
-    pattern = collapsed([s.name for s in shared])
-    return f"= {pattern} \N{MULTIPLICATION SIGN}{len(shared)} shared" if pattern else f"{len(shared)} variables shared"
+    return f"= {shared_stem(s.name for s in shared)} \N{MULTIPLICATION SIGN}{len(shared)} shared"
 
 
 def _parts(
@@ -99,32 +111,13 @@ def _parts(
     return parts
 
 
-def collapsed(names: Iterable[str]) -> str:
-    """Several names as one, a `*` where they differ; empty where they have another number of parts or differ in more
-    than two, which would say nothing."""
-    split = [name.split("/") for name in names]
-    if len({len(parts) for parts in split}) != 1:
-        return ""
-    columns = [set(column) for column in zip(*split, strict=True)]
-    if sum(len(column) > 1 for column in columns) > 2 or len(columns[-1]) > 1:
-        return ""
-    return "/".join(_one(column) for column in columns)
-
-
-def _one(parts: set[str]) -> str:
-    if len(parts) == 1:
-        return next(iter(parts))
-    stems = {part.rstrip("0123456789") for part in parts}
-    return f"{stems.pop()}*" if len(stems) == 1 else "*"
-
-
-def tooltip(row: Row) -> str:
+def tooltip(row: Row, most: int = _LISTED) -> str:
     lines = []
-    for variable in [*row.made.values(), *row.below.values()][:_LISTED]:
+    for variable in [*row.made.values(), *row.below.values()][:most]:
         notes = "" if variable.trainable is not False else ", not trainable"
         notes += f", {phrase(variable.when)}" if variable.when else ""
         lines.append(f"- `{variable.name}` `{written(variable.shape)}` {variable.dtype or '?'}{notes}")
-    for sharing in list(row.shared.values())[: _LISTED - len(lines)]:
+    for sharing in list(row.shared.values())[: most - len(lines)]:
         lines.append(f"- `{sharing.name}` shared, made at line {sharing.first.line}")
     count = len(row.made) + len(row.below) + len(row.shared)
     if count > len(lines):

@@ -41,10 +41,11 @@ class _State(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A fix that was tried and holds. `hunks`: first line, first line behind, new text."""
+    """A fix that was tried and holds. `hunks`: first line, first line behind, new text. `safe`: no name changes."""
 
     what: str
     hunks: tuple[tuple[int, int, str], ...]
+    safe: bool = False
 
 
 class Fixed(NamedTuple):
@@ -152,7 +153,7 @@ def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], by
         source, state, folders = states[path]
         step = _first_that_holds(path, source, state, finding, willing, folders, candidates)
         if not isinstance(step, str):
-            found[finding] = Offer(step[2], tuple(_hunks(source, step[0])))
+            found[finding] = Offer(step[2], tuple(_hunks(source, step[0])), step[3])
     return found
 
 
@@ -182,7 +183,7 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
             step = _first_that_holds(path, source, state, finding, config, folders, candidates)
             place = f"{shown(path)}:{finding.site.line}: {finding.code}"
             if not isinstance(step, str):
-                source, state, what = step
+                source, state, what, _ = step
                 done.append(f"{place} {what}")
                 break
             if step:
@@ -210,8 +211,9 @@ def _first_that_holds(
     config: Config,
     folders: tuple[str, ...],
     candidates: Candidates,
-) -> tuple[str, _State, str] | str:
-    """The new source, what is found in it and what was done; or why none holds, empty where there is none to try."""
+) -> tuple[str, _State, str, bool] | str:
+    """The new source, what is found in it, what was done and whether that is safe; or why none holds, empty where there
+    is none to try."""
     reason = ""
     for candidate in candidates(source, finding):
         if not candidate.safe and not config.unsafe_fixes:
@@ -228,7 +230,7 @@ def _first_that_holds(
             reason = reason or f"{candidate.what} {against}"
             continue
         said = candidate.what + (f": {moved}" if renamed else "")
-        return candidate.source, after, said + ("" if candidate.safe else " (unsafe)")
+        return candidate.source, after, said + ("" if candidate.safe else " (unsafe)"), candidate.safe
     return reason
 
 

@@ -20,7 +20,7 @@ class Run(NamedTuple):
     """How many of the files were not followed to their end."""
     line: Callable[[str, int], str] = lambda path, number: ""
     color: bool = False
-    offers: Mapping[Finding, tuple[str, tuple[tuple[int, int, str], ...]]] = {}
-    """Fixes that hold: what they do, and for each change first line, first line behind, new text."""
+    offers: Mapping[Finding, tuple[str, tuple[tuple[int, int, str], ...], bool]] = {}
+    """Fixes that hold: what they do, for each change first line, first line behind, new text, and are they safe?"""
     coverage: Coverage | None = None
     """How much was reached, where that was asked for."""

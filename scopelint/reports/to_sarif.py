@@ -77,7 +77,7 @@ def _result(finding: Finding, codes: list[str], seen: dict[str, int], run: Run) 
         ]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding in run.offers:
-        what, hunks = run.offers[finding]
+        what, hunks, _ = run.offers[finding]
         replacements = [
             {
                 "deletedRegion": {"startLine": first, "startColumn": 1, "endLine": behind, "endColumn": 1},

@@ -112,8 +112,10 @@ async def test_hints_name_what_each_line_makes_and_shares(client: LanguageClient
     hints = await file.hints()
     assert hints[file.line('"word_embeddings"')] == "bert/embeddings/word_embeddings [1000,64]"
     assert hints[file.line('"word_embeddings"', 1)] == "= bert/embeddings/word_embeddings shared"
-    assert hints[file.line('name="query"')] == "6 variables"
-    assert hints[file.line("layer_norm(inputs")] == "8 variables"
+    assert hints[file.line('name="query"')] == (
+        "bert/encoder/layer_{0..2}/attention/query/{kernel,bias} \N{MULTIPLICATION SIGN}6"
+    )
+    assert hints[file.line("layer_norm(inputs")].startswith("bert/embeddings/LayerNorm/beta ... [64]")
     all_hints = await client.text_document_inlay_hint_async(types.InlayHintParams(file.id, EVERYWHERE))
     [hint] = [h for h in all_hints or () if h.position.line == file.line('"word_embeddings"')]
     parts = {p.value: p.location.range.start.line for p in hint.label if p.location}  # type: ignore[union-attr]
@@ -223,11 +225,24 @@ async def test_fixes_and_suppressions_are_offered(client: LanguageClient, tmp_pa
     titles = [action.title for action in actions or ()]
     assert any("AUTO_REUSE" in title for title in titles) and any("suppress" in title for title in titles)
     fix = next(action for action in actions or () if "AUTO_REUSE" in action.title)
+    assert not fix.is_preferred, "an unsafe fix is not for an editor's fix-all"
     [edit] = fix.edit.changes[file.uri]  # type: ignore[union-attr]
     lines = file.text.split("\n")
     lines[edit.range.start.line : edit.range.end.line] = edit.new_text.rstrip("\n").split("\n")
     file.replace(file.text, "\n".join(lines))
     assert await file.diagnostics() == []
+
+
+@pytest.mark.asyncio
+async def test_a_fix_that_keeps_every_name_is_preferred(client: LanguageClient, tmp_path: Path) -> None:
+    text = "import tensorflow as tf\ntf.get_variable('w', [3])  # scopelint: ignore[TFS201]\n"
+    file = File(client, tmp_path / "net.py", text)
+    await file.diagnostics()
+    actions = await client.text_document_code_action_async(
+        types.CodeActionParams(file.id, EVERYWHERE, types.CodeActionContext([]))
+    )
+    [fix] = [action for action in actions or () if getattr(action, "is_preferred", False)]
+    assert fix.title.startswith("TFS910: ") and "(unsafe)" not in fix.title
 
 
 @pytest.mark.asyncio

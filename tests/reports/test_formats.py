@@ -164,7 +164,7 @@ def test_sarif_tells_the_whole_story() -> None:
 
 def test_sarif_offers_fixes() -> None:
     stream = io.StringIO()
-    to_sarif.write(run(FINDING)._replace(offers={FINDING: ("AUTO_REUSE (unsafe)", ((3, 4, "new\n"),))}), stream)
+    to_sarif.write(run(FINDING)._replace(offers={FINDING: ("AUTO_REUSE (unsafe)", ((3, 4, "new\n"),), False)}), stream)
     [log] = json.loads(stream.getvalue())["runs"]
     [fix] = log["results"][0]["fixes"]
     [change] = fix["artifactChanges"]

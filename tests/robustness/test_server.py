@@ -176,6 +176,37 @@ def test_two_thousand_messages_in_no_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("textDocument/hover", {"position": 3}),
+        ("textDocument/diagnostic", None),
+        ("workspace/symbol", {}),
+        ("codeAction/resolve", []),
+        ("workspace/executeCommand", {"command": "no such"}),
+    ],
+)
+def test_parameters_of_another_shape_are_answered(tmp_path: Path, method: str, given: object) -> None:
+    client = Client(tmp_path)
+    client.start(tmp_path)
+    client.send(method, given, 77)
+    assert client.answer(77)["error"]["code"] == -32602
+    client.end()
+
+
+def test_what_comes_before_the_start_or_after_the_end_is_answered(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.send("workspace/symbol", {"query": "a"}, 1)
+    assert client.answer(1)["error"]["code"] == -32002
+    client.start(tmp_path)
+    client.send("shutdown", None, 2)
+    assert "error" not in client.answer(2)
+    client.send("workspace/symbol", {"query": "a"}, 3)
+    assert client.answer(3)["error"]["code"] == -32600
+    client.send("exit", None)
+    assert client.process.wait(600) == 0
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"{", b"null", b"[]", b"7", b"\xff\xfe", b'{"jsonrpc": "2.0"}',
              b'{"jsonrpc": "1.0", "method": 3}', b"[" * 10_000,
              b'{"jsonrpc": "2.0", "id": {"a": 1}, "method": "shutdown"}']
