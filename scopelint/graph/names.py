@@ -281,7 +281,8 @@ class Graph(Value, Mutable):
         """All that changes of it."""
         return (
             self, self.names_in_use, self.ops, self.collections, self.layer_names, self.doubtful_names,
-            self.doubtful_scopes, self.scopes, self.scopes.current, self.store.vars, self.store.partitioned,
+            self.doubtful_scopes, self.scopes, self.scopes.current, *self.scopes.counts.parts(), self.store.vars,
+            self.store.partitioned,
         )  # fmt: skip
 
     def dismantle(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.scope_counts import ScopeCounts
 from scopelint.graph.undo_dict import MISSING
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
@@ -123,43 +124,24 @@ class VariableScope(Value, Mutable):
 
 
 class ScopeStore(Mutable):
-    """TF: _VariableScopeStore. The current scope of one graph, and how often each name was opened. A count of None
-    is one that two branches differ in."""
+    """TF: _VariableScopeStore. The current scope of one graph, and how often each name was opened."""
 
     __slots__ = ("counts", "current", "entered")
 
     def __init__(self) -> None:
         super().__init__()
         self.current = VariableScope(False)
-        self.counts: dict[str, int | None] = {}
+        self.counts = ScopeCounts()
         self.entered: set[str] = set()
 
     def save(self) -> Any:
-        return self.current, self.counts.copy()
+        return self.current, self.counts
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        self.current, counts = state
-        self.counts = counts.copy()
+        self.current, self.counts = state
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
-        joined: dict[str, int | None] = dict(a[1])
-        for name in {**a[1], **b[1]}:
-            one, two = a[1].get(name, 0), b[1].get(name, 0)
-            joined[name] = one if one == two else (None if not one or not two else max(one, two))
-        return a[0], joined
-
-    def open_variable_scope(self, name: str) -> None:
-        """TF: _VariableScopeStore.open_variable_scope."""
-        self.touch()
-        self.counts[name] = (self.counts.get(name, 0) or 0) + 1
-
-    def close_variable_subscopes(self, name: str) -> None:
-        """TF: _VariableScopeStore.close_variable_subscopes. Below a scope that is left, numbers start again."""
-        self.touch()
-        prefix, counts = name + "/", self.counts
-        # TF sets them to 0; left out they say the same, and there are not thousands to look through.
-        for key in [key for key in counts if key.startswith(prefix)]:
-            del counts[key]
+        return a
 
     def unique_variable_scope(self, graph: Graph, prefix: str) -> str:
         """TF: _get_unique_variable_scope."""
@@ -174,17 +156,13 @@ class ScopeStore(Mutable):
 
     def _numbered(self, prefix: str) -> str:
         name = f"{self.current.name}/{prefix}" if self.current.name else prefix
-        count = self.counts.get(name, 0)
+        count = self.counts.of(name)
         if count == 0:
             return prefix
         if count is None:
             return prefix + "{_n}"
-        number = 1
-        while (count := self.counts.get(f"{name}_{number}", 0)) != 0:
-            if count is None:
-                return prefix + "_{n}"
-            number += 1
-        return f"{prefix}_{number}"
+        number = self.counts.free(name)
+        return prefix + "_{n}" if number is None else f"{prefix}_{number}"
 
 
 def scope_store(graph: Graph) -> ScopeStore:

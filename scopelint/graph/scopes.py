@@ -11,6 +11,7 @@ from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.events import ScopeOpened
 from scopelint.graph.names import Graph, NameScope
 from scopelint.graph.scope_context import ScopeContext
+from scopelint.graph.scope_counts import Journal
 from scopelint.graph.scope_store import (
     AUTO_REUSE,
     HANDED_DOWN,
@@ -85,7 +86,7 @@ class PureScope(ScopeContext):
         self.old_name_scope = old_name_scope
         self._options = options
         # One place each, as in TF: a context that is entered within itself forgets what was before.
-        self._old: tuple[VariableScope, dict[str, int | None]] | None = None
+        self._old: tuple[VariableScope, Journal | None] | None = None
         self._last: VariableScope | None = None
         self._depth = 0
         self._nested = False
@@ -118,8 +119,8 @@ class PureScope(ScopeContext):
         old = store.current
         if self._made is not None:
             scope = self._made
-            store.open_variable_scope(scope.name)
-            counts = store.counts.copy()
+            store.counts.open(scope.name)
+            before = store.counts.remember()
         else:
             asked = self.name_or_scope
             name = f"{old.name}/{asked}" if old.name else asked
@@ -129,9 +130,9 @@ class PureScope(ScopeContext):
             name_scope = asked if self.old_name_scope is None else self.old_name_scope
             scope = VariableScope(self.reuse, name, name_scope, (*old.sites, (asked, self._site)))
             self._hand_down(scope, old)
-            store.open_variable_scope(name)
-            counts = {}
-        self._old = old, counts
+            store.counts.open(name)
+            before = None
+        self._old = old, before
         self._last = scope
         self._nested = self._nested or self._depth > 0
         self._depth += 1
@@ -150,12 +151,12 @@ class PureScope(ScopeContext):
         if current is not last and (self._nested or (last is not None and current.name != last.name)):
             raise self._graph.state.refuse(refusals.scope_nesting())
         self._depth -= 1
-        old, counts = self._old
+        old, before = self._old
         store.touch()
         if self._made is not None:
-            store.counts = counts
+            store.counts.take_back(before)
         else:
-            store.close_variable_subscopes(self.new_name)
+            store.counts.close_below(self.new_name)
         store.current = old
 
 

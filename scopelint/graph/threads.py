@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.scope_context import ScopeContext
+from scopelint.graph.scope_counts import ScopeCounts
 from scopelint.graph.scope_store import VariableScope
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class OtherThread(ScopeContext):
             graph.touch()
             graph.scopes.touch()
             former[2][graph] = (graph.name_stack, graph.scope_sites, graph.scopes.current, graph.scopes.counts)
-            at: Any = places.get(graph) or (None, (), VariableScope(False), {})
+            at: Any = places.get(graph) or (None, (), VariableScope(False), ScopeCounts())
             graph.name_stack, graph.scope_sites, graph.scopes.current, graph.scopes.counts = at
         return former
 

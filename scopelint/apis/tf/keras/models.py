@@ -18,7 +18,7 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
-from scopelint.apis.tf.keras.network import map_network, node_inputs
+from scopelint.apis.tf.keras.network import lengthened, map_network, node_inputs
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
@@ -210,6 +210,8 @@ def init_graph_network(
     flat_outputs = [x for x in flatten(outputs) if isinstance(x, Tensor)]
     for x in flat_outputs:
         base_layer.adopt(call, x)
+    held = self.attrs.get("_layers")
+    former = (list(held.items), self.attrs.get("<nodes>", ())) if isinstance(held, ListValue) else None
     base_init(call, self, name=name, trainable=trainable)
     for x in flat_inputs:
         if state.history(x) is None:
@@ -234,7 +236,8 @@ def init_graph_network(
     self.set("built", True)
     self.set("_compute_output_and_mask_jointly", True)
     self.set("_is_graph_network", True)
-    layers, nodes, problem = map_network(state, flat_inputs, flat_outputs)
+    longer = lengthened(state, *former, flat_outputs[0]) if former and len(flat_outputs) == 1 else None
+    layers, nodes, problem = (*longer, "") if longer else map_network(state, flat_inputs, flat_outputs)
     if problem:
         call.raise_("ValueError", problem, "layer")
     self.set("_layers", ListValue(layers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from scopelint.apis.tf.framework.keras_state import KerasState
@@ -106,17 +107,30 @@ def map_network(state: KerasState, inputs: list[Tensor], outputs: list[Tensor]) 
     found = [layers[key] for key in ordered]
     nodes = sorted(decreasing, key=lambda node: -depths[id(node)])
     names = [layer.attrs.get("_name") for layer in found]
-    for name in names:
-        if isinstance(name, str) and names.count(name) != 1:
-            return (
-                found,
-                nodes,
-                (
-                    f'The name "{name}" is used {names.count(name)} times in the model. All layer names '
-                    "should be unique."
-                ),
-            )
+    for name, times in Counter(name for name in names if isinstance(name, str)).items():
+        if times != 1:
+            problem = f'The name "{name}" is used {times} times in the model. All layer names should be unique.'
+            return found, nodes, problem
     return found, nodes, ""
+
+
+def lengthened(
+    state: KerasState, layers: list[Any], nodes: tuple[NativeObject, ...], output: Tensor
+) -> tuple[list[Any], list[Any]] | None:
+    """What `map_network` gives for a network that was one row of layers, and whose output went through one layer more;
+    None where it was something else. A model that grows by one layer at a time would else be gone through each time."""
+    history = state.history(output)
+    if history is None or not isinstance(history[0], InstanceValue) or not nodes or len(layers) != len(nodes):
+        return None
+    layer, last = history[0], nodes[-1]
+    node = node_at(layer, history[1])
+    if node is None or last.attrs["outbound_layer"] is not layers[-1]:
+        return None
+    before = inbound(state, node)
+    name = layer.attrs.get("_name")
+    if len(before) != 1 or node_at(*before[0]) is not last or any(each.attrs.get("_name") == name for each in layers):
+        return None
+    return [*layers, layer], [*nodes, node]
 
 
 def _push(

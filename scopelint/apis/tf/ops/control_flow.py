@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -49,20 +50,26 @@ def call_branch(call: Call, function: Any) -> Any:
 
 
 class Outside:
-    """Which tensors lie outside of a control-flow context: what existed when it was entered."""
+    """Which tensors lie outside of a control-flow context: what existed when it was entered. What was made since then
+    is kept, for the rest of the graph may be large."""
 
-    __slots__ = ("graph", "names")
+    __slots__ = ("_inside", "_seen", "graph")
 
     def __init__(self, call: Call) -> None:
         self.graph = call.graph
-        self.names = set(call.graph.ops.items)
+        self._inside: set[str] = set()
+        self._seen = len(call.graph.ops.items)
 
     def has(self, tensor: Tensor) -> bool:
-        # A variable is lifted out of the context that it is made in, and its snapshot with it.
+        ops = self.graph.ops.items
+        # A dict keeps the order in which operations were made, and nothing but a fork's end takes some away.
+        self._inside.update(islice(reversed(ops), max(len(ops) - self._seen, 0)))
+        self._seen = len(ops)
         name = tensor.op_name
-        return name in self.names or (
-            name.endswith("/read") and self.graph.ops.items.get(name[:-5]) in ("VariableV2", "VarHandleOp")
-        )
+        if name not in self._inside:
+            return name in ops
+        # A variable is lifted out of the context that it is made in, and its snapshot with it.
+        return name.endswith("/read") and ops.get(name[:-5]) in ("VariableV2", "VarHandleOp")
 
 
 def branch_outputs(call: Call, result: AnyValue, outside: Outside) -> list[Tensor]:
