@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from operator import is_
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -118,7 +121,7 @@ def add_loss(call: Call, self: InstanceValue, losses: AnyValue, inputs: AnyValue
 def add_to_collection(call: Call, name: str, item: AnyValue) -> None:
     """TF: _add_elements_to_collection: once only."""
     held = call.graph.get_collection_ref(name)
-    if not any(known is item for known in held.items):
+    if not any(map(partial(is_, item), held.items)):
         held.append(item)
 
 
@@ -154,7 +157,8 @@ def legacy_add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any])
         given["dtype"] = tools.first(self.attrs.get("<dtype>"), keras(call).float_dtype)
     regularizer = by_name.regularizer(call, given["regularizer"])
     graph = call.graph
-    known = {id(v) for v in graph.get_collection("variables")} if regularizer is not None else set()
+    known = graph.get_collection_ref("variables").items if regularizer is not None else ()
+    before = len(known)
     set_scope(call, self)
     built, reuse = self.attrs.get("built"), self.attrs.get("_reuse")
     reuse = True if built is True else reuse
@@ -169,7 +173,7 @@ def legacy_add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any])
             given["trainable"] = _both(asked_trainable, call.getattr(self, "trainable"))
             given["synchronization"] = None
             variable = keras_weight(call, self, given, {}, getter="tf.get_variable")
-            if regularizer is not None and not any(id(part) in known for part in parts_of(variable)):
+            if regularizer is not None and not any(among(part, known, before) for part in parts_of(variable)):
                 regularize_weight(call, self, given["name"], variable, regularizer)
             if given["trainable"] is not False and isinstance(variable, Variable) and variable.trainable is False:
                 # A variable that was shared is trainable only if it was made so.
@@ -178,6 +182,12 @@ def legacy_add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any])
                 held.items.remove(variable)
                 tools.append(self, "_non_trainable_weights", variable)
     return variable
+
+
+def among(variable: AnyValue, variables: Sequence[Any], first: int) -> bool:
+    """Whether it is one of the first of them. Mostly it has just been made, so the last are looked at before them."""
+    same = partial(is_, variable)
+    return not any(map(same, variables[first:])) and any(map(same, variables[:first]))
 
 
 def parts_of(variable: AnyValue) -> tuple[Any, ...]:

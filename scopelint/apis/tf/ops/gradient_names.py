@@ -76,15 +76,16 @@ def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> 
         for _, each in edges:
             pending[each.op_name] = pending.get(each.op_name, 0) + 1
     sums = 0
-    grads: dict[Key, list[Tensor | None]] = {(y.op_name, y.index): [_like(y, f"{scope}Fill", reach)] for y in ys}
+    grads: dict[str, dict[int, list[Tensor | None]]] = {}
+    for y in ys:
+        grads.setdefault(y.op_name, {})[y.index] = [_like(y, f"{scope}Fill", reach)]
     queue = deque(dict.fromkeys(y.op_name for y in ys if y.op_name in found and not pending.get(y.op_name)))
     named: dict[Key, Tensor] = {}
     while queue:
         op_name = queue.popleft()
         kind, taken, edges = found[op_name]
         incoming: Tensor | None = None
-        for key in [key for key in grads if key[0] == op_name]:
-            listed = grads.pop(key)
+        for index, listed in grads.pop(op_name, {}).items():
             incoming = listed[0]
             if len(listed) > 1:
                 known = next((each for each in listed if each is not None), None)
@@ -93,15 +94,15 @@ def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> 
                     incoming = _like(known, f"{scope}AddN_{sums}" if sums else f"{scope}AddN", reach)
                     incoming.graph.inputs[incoming.op_name] = tuple(listed) if None not in listed else (known,)
                 sums += 1
-            if key in wanted and incoming is not None:
-                named[key] = incoming
+            if (op_name, index) in wanted and incoming is not None:
+                named[op_name, index] = incoming
         leaves = results(kind, taken)
         for i, each in edges:
             if leaves is None or i < len(leaves):
                 made = None
                 if leaves is not None:
                     made = _made(f"{scope}{op_name}_grad/", leaves, i, taken, incoming, gated, reach)
-                grads.setdefault((each.op_name, each.index), []).append(made)
+                grads.setdefault(each.op_name, {}).setdefault(each.index, []).append(made)
             pending[each.op_name] -= 1
             if not pending[each.op_name]:
                 queue.append(each.op_name)
