@@ -2,178 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
-import uuid
-from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
 from lsprotocol import types
-from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
-from scopelint import __version__
 from scopelint.editor import actions, diagnostics, hints, hover, navigation, symbols
-from scopelint.editor.analyser import Analyser, WorkerDied
-from scopelint.editor.documents import Document, Library
-from scopelint.editor.protocol import Protocol
-from scopelint.editor.scheduler import Scheduler, cell_path
-from scopelint.editor.settings import Settings
+from scopelint.editor.analyser import WorkerDied
+from scopelint.editor.documents import Document
+from scopelint.editor.server import Server, path_of
 from scopelint.escapes import say
 from scopelint.reports import to_html
 
+_PATIENCE = 5.0
+"""Seconds that a question about the workspace waits for files nobody has opened; those seen by then answer it."""
+
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/setup.cfg", "**/tox.ini", "**/*.lock")
-_NOTEBOOKS = types.NotebookDocumentSyncOptions(
-    notebook_selector=[
-        types.NotebookDocumentFilterWithCells(
-            notebook="jupyter-notebook", cells=[types.NotebookCellLanguage(language="python")]
-        )
-    ]
-)
-
-
-class Server(LanguageServer):
-    """One client's server. `fixer` tries fixes in a worker of its own, so that names do not wait for it."""
-
-    def __init__(self) -> None:
-        super().__init__("scopelint", __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol)
-        self.library = Library()
-        self.settings = Settings()
-        self.scheduler = Scheduler(self.library, self.settings, self.tell, self.busy)
-        self.fixer = Analyser()
-        self.offers: dict[str, dict[Any, Any]] = {}
-        self._told = ""
-        self._progress: dict[str, str] = {}
-
-    # what the client can do
-
-    def can(self, *names: str) -> bool:
-        found: Any = self.client_capabilities
-        for name in names:
-            found = getattr(found, name, None)
-        return bool(found)
-
-    @property
-    def pulls(self) -> bool:
-        """A client that asks for diagnostics is not sent them too: it would show each twice."""
-        return self.can("text_document", "diagnostic")
-
-    # results
-
-    async def tell(self, path: str, stale: set[str]) -> None:
-        """After an analysis."""
-        self.offers.pop(path, None)
-        for place in stale:
-            self.publish(place)
-        if self.pulls and self.can("workspace", "diagnostics", "refresh_support"):
-            self._quietly(self.workspace_diagnostic_refresh_async(None))
-        if self.can("workspace", "inlay_hint", "refresh_support"):
-            self._quietly(self.workspace_inlay_hint_refresh_async(None))
-        wrong = self.settings.wrong
-        if wrong and wrong != self._told:
-            self._told = wrong
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"scopelint: {wrong}"))
-
-    def publish(self, path: str) -> None:
-        document = self.library.at(path)
-        if (self.pulls and document is not None) or not (document or os.path.isabs(path)):
-            return
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                uri=self.library.uri(path),
-                diagnostics=diagnostics.diagnostics(self.library, path),
-                version=document.version if document else None,
-            )
-        )
-
-    async def busy(self, path: str, on: bool) -> None:
-        """Shows that a long analysis goes on."""
-        if not self.can("window", "work_done_progress"):
-            return
-        if on and path not in self._progress:
-            token = self._progress[path] = f"scopelint {uuid.uuid4()}"
-            await self.work_done_progress.create_async(token)
-            if self._progress.get(path) != token:
-                # The analysis has ended before the client answered.
-                del self.work_done_progress.tokens[token]
-                return
-            self.work_done_progress.begin(
-                token, types.WorkDoneProgressBegin(f"scopelint: {os.path.basename(path)}", cancellable=False)
-            )
-        elif not on and path in self._progress:
-            token = self._progress.pop(path)
-            if self.work_done_progress.tokens.pop(token, None) is not None:
-                self.work_done_progress.end(token, types.WorkDoneProgressEnd())
-
-    def _quietly(self, request: Awaitable[object]) -> None:
-        async def wait() -> None:
-            with suppress(Exception):
-                await request
-
-        self._keep_task(asyncio.get_running_loop().create_task(wait()))
-
-    _tasks: set[asyncio.Task[None]]
-
-    def _keep_task(self, task: asyncio.Task[None]) -> None:
-        # The loop itself holds tasks weakly.
-        tasks = self.__dict__.setdefault("_tasks", set())
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    # documents
-
-    def document(self, uri: str) -> Document | None:
-        return self.library.documents.get(uri)
-
-    async def fresh(self, uri: str) -> Document | None:
-        """The document when its last change has been analysed."""
-        document = self.document(uri)
-        if document is not None:
-            await self.scheduler.settled(self.file(document))
-        return document
-
-    def file(self, document: Document) -> str:
-        """What is analysed for it: the file itself, or the notebook that a cell is of."""
-        for path, cells in self.scheduler.notebooks.items():
-            if document in cells:
-                return path
-        return document.path
-
-    def notebook(self, uri: str) -> None:
-        """Takes the cells of a notebook as they are now."""
-        found = self.workspace.get_notebook_document(notebook_uri=uri)
-        path = path_of(uri)
-        before = self.scheduler.notebooks.get(path, [])
-        cells = []
-        for cell in found.cells if found is not None else ():
-            if cell.kind != types.NotebookCellKind.Code:
-                continue
-            text = self.workspace.get_text_document(cell.document)
-            document = self.document(cell.document)
-            if document is None:
-                document = Document(cell.document, "", text.source, text.version)
-            elif document.lines != text.source.split("\n"):
-                document.change(text.source, text.version)
-            cells.append(document)
-        if [each.uri for each in before] != [each.uri for each in cells]:
-            # Cells are known by their number: what was said of them does not hold.
-            self.library.analyses.pop(path, None)
-            for document in before:
-                self.library.drop(document.uri)
-            for number, document in enumerate(cells, 1):
-                document.path = cell_path(path, number)
-                self.library.put(document)
-        self.scheduler.notebooks[path] = cells
-        self.scheduler.changed(path)
-
-
-def path_of(uri: str) -> str:
-    """The path that Sites use. A text never saved has none; it is named as the editor names it."""
-    if uri.startswith("file:"):
-        return os.path.normpath(to_fs_path(uri) or uri)
-    return uri if uri.endswith(".py") else uri + ".py"
 
 
 def make() -> Server:
@@ -193,7 +39,7 @@ def make() -> Server:
         if ls.can("workspace", "did_change_watched_files", "dynamic_registration"):
             watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _WATCHED]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-            ls._quietly(
+            ls.quietly(
                 ls.client_register_capability_async(
                     types.RegistrationParams(
                         [types.Registration("scopelint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
@@ -218,6 +64,7 @@ def make() -> Server:
     def watched(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
         for change in params.changes:
             path = path_of(change.uri)
+            ls.index.changed(path)
             if not path.endswith(".py"):
                 ls.settings.forget()
                 _all_again(ls)
@@ -256,6 +103,7 @@ def make() -> Server:
     def closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
         document = ls.library.drop(params.text_document.uri)
         if document is not None:
+            ls.index.changed(document.path)
             places = ls.scheduler.closed(document.path)
             ls.offers.pop(document.path, None)
             for place in places:
@@ -283,6 +131,7 @@ def make() -> Server:
     async def shutdown(ls: Server, _: object) -> None:
         await ls.scheduler.analyser.stop()
         await ls.fixer.stop()
+        await ls.index.stop()
 
     return server
 
@@ -344,8 +193,9 @@ def _answers(server: Server) -> None:
         return symbols.document_symbols(ls.library, document) if document else []
 
     @feature(types.WORKSPACE_SYMBOL)
-    def found(ls: Server, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-        return symbols.workspace_symbols(ls.library, params.query)
+    async def found(ls: Server, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
+        await ls.index.ready(_PATIENCE)
+        return symbols.workspace_symbols(ls.library, ls.index, params.query)
 
     @feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
@@ -427,7 +277,7 @@ def _commands(server: Server) -> None:
         with open(target, "w", encoding="utf-8") as stream:
             to_html.write([analysis.view], analysis.findings, to_html.reader(texts), stream)
         if ls.can("window", "show_document", "support"):
-            ls._quietly(ls.window_show_document_async(types.ShowDocumentParams(ls.library.uri(target), external=True)))
+            ls.quietly(ls.window_show_document_async(types.ShowDocumentParams(ls.library.uri(target), external=True)))
         return target
 
     @command("scopelint.restart")

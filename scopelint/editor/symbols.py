@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lsprotocol import types
 
 from scopelint.editor.documents import Document, Library
+from scopelint.editor.index import Index
 from scopelint.record.view import Variable, written
+from scopelint.site import Site
 
 _FOUND = 200
 
@@ -70,28 +74,37 @@ def _around(where: types.Range, children: list[types.DocumentSymbol]) -> types.R
     return types.Range(types.Position(*start), types.Position(*end))
 
 
-def workspace_symbols(library: Library, query: str) -> list[types.WorkspaceSymbol]:
-    """Variables whose full name holds the query, a part at a time: `layer_0/kernel` finds `a/layer_0/dense/kernel`."""
+def workspace_symbols(library: Library, index: Index, query: str) -> list[types.WorkspaceSymbol]:
+    """Variables whose full name holds the query, a part at a time: `layer_0/kernel` finds `a/layer_0/dense/kernel`.
+    Those of open files first."""
     words = [word for word in query.lower().replace("/", " ").split() if word]
     found: dict[tuple[str, str], types.WorkspaceSymbol] = {}
+    for path, name, shape, site in _all(library, index):
+        if (name, path) in found or not _matches(name.lower(), query.lower(), words):
+            continue
+        location = library.location(site)
+        if location is None:
+            continue
+        container, _, _ = name.rpartition("/")
+        found[name, path] = types.WorkspaceSymbol(
+            location=location,
+            name=name,
+            kind=types.SymbolKind.Variable,
+            container_name=f"{container or '(root)'} {shape}",
+        )
+        if len(found) >= _FOUND:
+            break
+    return list(found.values())
+
+
+def _all(library: Library, index: Index) -> Iterator[tuple[str, str, str, Site]]:
     for analysis in library.analyses.values():
         for variable in analysis.view.variables:
-            if not _matches(variable.name.lower(), query.lower(), words):
-                continue
-            location = library.location(variable.site)
-            key = (variable.name, analysis.view.path)
-            if location is None or key in found:
-                continue
-            container, _, _ = variable.name.rpartition("/")
-            found[key] = types.WorkspaceSymbol(
-                location=location,
-                name=variable.name,
-                kind=types.SymbolKind.Variable,
-                container_name=f"{container or '(root)'} {written(variable.shape)}",
-            )
-            if len(found) >= _FOUND:
-                return list(found.values())
-    return list(found.values())
+            yield analysis.view.path, variable.name, written(variable.shape), variable.site
+    for path, entry in index.entries.items():
+        if path not in library.analyses:
+            for row in entry.rows:
+                yield path, *row
 
 
 def _matches(name: str, query: str, words: list[str]) -> bool:

@@ -10,20 +10,27 @@ import queue
 import struct
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from scopelint import disk
 from scopelint.project.config import Config
+from scopelint.site import Site
 from scopelint.syntax.source_cache import SourceCache
 
 if TYPE_CHECKING:
-    from scopelint.project.config import Config
     from scopelint.project.fixing import Offer
     from scopelint.record.view import View
     from scopelint.rules.findings import Finding
-    from scopelint.syntax.source_cache import SourceCache
 
 _HEAD = struct.Struct("!I")
+_SEARCHED = 5.0
+"""Seconds for one file of the workspace that nobody has opened."""
+
+_WHILE = 0.5
+"""Seconds after which the files looked at so far are answered for."""
+
 _RUNS = 12
 """Analyses between two collections where nobody pauses: each of a large model leaves some ten megabytes in circles."""
 
@@ -140,6 +147,43 @@ def analyse(
     return report.findings, view, report.read
 
 
+def files(shelf: SourceCache, folder: str, config: Config, most: int) -> dict[str, float]:
+    """The Python files of a folder of the workspace, with the time when each was written."""
+    from scopelint.project.discover import discover  # by now imported
+
+    found = {}
+    for path in discover([folder], [*config.exclude, *config.extend_exclude], config.root):
+        with suppress(OSError):
+            if path.endswith((".py", ".pyw")):
+                found[path] = os.stat(path).st_mtime
+        if len(found) >= most:
+            break
+    return found
+
+
+def index(
+    shelf: SourceCache, paths: list[str], texts: dict[str, bytes], config: Config
+) -> list[tuple[str, tuple[tuple[object, ...], ...], tuple[str, ...]]]:
+    """Of each file the variables and what it read, until there has been work for a while; one at least."""
+    from scopelint.record.view import written  # as above
+
+    quick = Config(config.values, config.root)
+    quick.put("max-seconds", min(config.max_seconds, _SEARCHED), "index")
+    until = time.monotonic() + _WHILE
+    out = []
+    for path in paths:
+        rows: dict[tuple[str, Site], tuple[object, ...]] = {}
+        read: tuple[str, ...] = ()
+        with suppress(OSError):
+            _, view, read = analyse(shelf, path, texts.get(path) or disk.read(path), texts, quick)
+            for variable in view.variables:
+                rows.setdefault((variable.name, variable.site), (variable.name, written(variable.shape), variable.site))
+        out.append((path, tuple(rows.values()), read))
+        if time.monotonic() > until:
+            break
+    return out
+
+
 def offers(
     shelf: SourceCache, path: str, source: bytes, config: Config, findings: list[Finding]
 ) -> list[tuple[Finding, Offer]]:
@@ -177,7 +221,10 @@ def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: s
     return take_one(path, report.names[0][1], config, word) if report.names else "no variable is made here"
 
 
-VERBS: dict[str, Any] = {"analyse": analyse, "offers": offers, "fixed": fixed, "names": names, "accept": accept}
+VERBS: dict[str, Any] = {
+    "analyse": analyse, "files": files, "index": index, "offers": offers, "fixed": fixed, "names": names,
+    "accept": accept,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -188,6 +188,48 @@ async def test_symbols(client: LanguageClient, tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_symbols_of_files_that_nobody_opened(client: LanguageClient, tmp_path: Path) -> None:
+    async def found(query: str) -> dict[str, str]:
+        answer = await client.workspace_symbol_async(types.WorkspaceSymbolParams(query))
+        return {each.name: each.location.uri for each in answer or ()}
+
+    (tmp_path / "inner").mkdir()
+    net = tmp_path / "inner" / "net.py"
+    net.write_text("import tensorflow as tf\nwith tf.variable_scope('tower'):\n    tf.get_variable('w', [3])\n")
+    (tmp_path / "other.py").write_text("print(1)\n")
+    assert await found("tower/w") == {"tower/w": net.as_uri()}
+    net.write_text(net.read_text().replace("'w'", "'weights'"))
+    client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams([types.FileEvent(net.as_uri(), types.FileChangeType.Changed)])
+    )
+    assert await found("tower") == {"tower/weights": net.as_uri()}
+    # What a window shows counts, not what is on the disk.
+    file = File(client, net, net.read_text())
+    file.replace("'weights'", "'bias'")
+    await file.diagnostics()
+    assert await found("tower") == {"tower/bias": net.as_uri()}
+    net.unlink()
+    client.text_document_did_close(types.DidCloseTextDocumentParams(file.id))
+    assert await found("tower") == {}
+
+
+@pytest.mark.asyncio
+async def test_a_module_written_by_another_program_changes_those_who_import_it(
+    client: LanguageClient, tmp_path: Path
+) -> None:
+    module = tmp_path / "net.py"
+    module.write_text("import tensorflow as tf\ndef net(n):\n    tf.get_variable(n, [3])\n")
+    main = File(client, tmp_path / "main.py", "import net\nnet.net('a')\nnet.net('b')\n")
+    assert await main.hints() == {1: "a [3]", 2: "b [3]"}
+    module.write_text(module.read_text().replace("[3]", "[5]"))
+    client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams([types.FileEvent(module.as_uri(), types.FileChangeType.Changed)])
+    )
+    await main.diagnostics()
+    assert await main.hints() == {1: "a [5]", 2: "b [5]"}
+
+
+@pytest.mark.asyncio
 async def test_a_half_typed_line_costs_no_other_line_its_hint(client: LanguageClient, tmp_path: Path) -> None:
     file = File(client, tmp_path / "towers.py", TOWERS.read_text())
     before = await file.hints()

@@ -104,6 +104,29 @@ def test_a_client_that_answers_late_is_told_of_no_error(tmp_path: Path) -> None:
     client.end()
 
 
+def test_files_that_may_change_are_asked_for_and_a_long_search_is_shown(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"m{number}.py").write_text(f"import tensorflow as tf\ntf.get_variable('v{number}', [2])\n")
+    client = Client(tmp_path)
+    client.start(
+        tmp_path, window={"workDoneProgress": True}, workspace={"didChangeWatchedFiles": {"dynamicRegistration": True}}
+    )
+    client.send("workspace/symbol", {"query": "v39"}, 1)
+    seen: list[dict[str, Any]] = []
+    while (message := client.heard.get(timeout=600)).get("id") != 1:
+        seen.append(message)
+        if "method" in message and "id" in message:
+            client.send_bytes(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": None}).encode())
+    assert [each["name"] for each in message["result"]] == ["v39"]
+    [asked] = [each for each in seen if each["method"] == "client/registerCapability"]
+    [registration] = asked["params"]["registrations"]
+    assert registration["method"] == "workspace/didChangeWatchedFiles"
+    assert {"globPattern": "**/*.py"} in registration["registerOptions"]["watchers"]
+    kinds = [each["params"]["value"]["kind"] for each in seen if each["method"] == "$/progress"]
+    assert kinds[0] == "begin" and kinds[-1] == "end" and "report" in kinds
+    client.end()
+
+
 def params(folder: Path, chance: random.Random) -> Any:
     """Parameters that fit some method more or less."""
     uri = chance.choice(
@@ -175,21 +198,21 @@ def test_two_thousand_messages_in_no_order(tmp_path: Path) -> None:
     client.end()
 
 
-@pytest.mark.parametrize(
-    ("method", "given"),
-    [
-        ("textDocument/hover", {"position": 3}),
-        ("textDocument/diagnostic", None),
-        ("workspace/symbol", {}),
-        ("codeAction/resolve", []),
-        ("workspace/executeCommand", {"command": "no such"}),
-    ],
-)
-def test_parameters_of_another_shape_are_answered(tmp_path: Path, method: str, given: object) -> None:
+def test_parameters_of_another_shape_are_answered(tmp_path: Path) -> None:
     client = Client(tmp_path)
     client.start(tmp_path)
-    client.send(method, given, 77)
-    assert client.answer(77)["error"]["code"] == -32602
+    for number, (method, given) in enumerate(
+        [
+            ("textDocument/hover", {"position": 3}),
+            ("textDocument/diagnostic", None),
+            ("workspace/symbol", {}),
+            ("codeAction/resolve", []),
+            ("workspace/executeCommand", {"command": "no such"}),
+        ],
+        100,
+    ):
+        client.send(method, given, number)
+        assert client.answer(number)["error"]["code"] == -32602, method
     client.end()
 
 
