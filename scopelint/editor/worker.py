@@ -214,11 +214,12 @@ def names(shelf: SourceCache, path: str, source: bytes, config: Config) -> str:
 
 def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: str) -> str:
     """Takes a difference from the lock into it."""
-    from scopelint.project.check import check_source  # as above
+    from scopelint.project.check import Session  # as above
     from scopelint.project.holding import take_one  # when a name is first accepted
 
-    report = check_source(path, source, config, kind="names")
-    return take_one(path, report.names[0][1], config, word) if report.names else "no variable is made here"
+    session = Session(config, "names", shelf)
+    session.sources.put(path, source)
+    return take_one(path, config, word, session.names_under(path))
 
 
 VERBS: dict[str, Any] = {

@@ -95,7 +95,7 @@ class Session:
         self._caches: dict[tuple[str, ...], Cache] = {}
 
     def touches(self, path: str, data: bytes, folders: tuple[str, ...]) -> bool:
-        if self.config.call:
+        if self.config.call or self.keeper.covers(path):
             return True
         reach = self._reach.get(folders)
         if reach is None:
@@ -115,7 +115,22 @@ class Session:
             or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
         ):
             return []
-        return self.keeper.findings(path, names)
+        return self.keeper.findings(path, names, self.names_under(path))
+
+    def names_under(self, path: str) -> Callable[[Config], dict[str, Any] | None]:
+        """Runs one file of this session under other settings; gives its names, None where that failed."""
+
+        def run(config: Config) -> dict[str, Any] | None:
+            other = Session(config, "names", self.shelf)
+            other.sources = self.sources
+            result = other.run([path])[0].get(path)
+            self.read |= other.read
+            self.missing |= other.missing
+            if result is None or any(data[0] in ("TFS900", "TFS901") for data in result["findings"]):
+                return None
+            return result.get("names")
+
+        return run
 
     def cache(self, folders: tuple[str, ...]) -> Cache | None:
         if self.shelf is not None and self.shelf.results is not None and not self.shelf.texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scopelint.limits import TOO_LONG
@@ -12,6 +13,9 @@ from scopelint.rules.findings import Finding
 
 if TYPE_CHECKING:
     from scopelint.lock.variables import Made
+
+Run = Callable[[Config], "dict[str, Any] | None"]
+"""The names of the file under other settings; None where the analysis did not end."""
 
 # Nothing of scopelint.lock is imported before there is a lock file: a warm run of `check` takes a tenth of a second.
 
@@ -36,7 +40,7 @@ class Keeper:
         locked = self.lock_of(path)
         return locked is not None and locked.name_of(path) in locked.files
 
-    def findings(self, path: str, names: dict[str, Any]) -> list[Finding]:
+    def findings(self, path: str, names: dict[str, Any], run: Run) -> list[Finding]:
         """What the names of a file, a record or that of a view, differ in from what is locked."""
         locked = self.lock_of(path)
         if locked is None or locked.name_of(path) not in locked.files:
@@ -48,30 +52,35 @@ class Keeper:
 
         if "gaps" in names:
             names = names_of(view_from(path, names))
-        part, made = judged(locked, path, names, self._config)
+        part, made = judged(locked, path, names, self._config, run)
         held = update(part, locked.path, made, [locked.name_of(path)], Accepted(), by_names)
         return lock_findings(held.comparisons, path, locked.path)
 
 
-def judged(locked: Locked, path: str, names: dict[str, Any], config: Config) -> tuple[Any, list[Made]]:
-    """The sections of a file that this run of it speaks of, and what it makes in them. An entry that these settings do
-    not enter (one of `--call`) is for `lock --check`."""
+def judged(locked: Locked, path: str, names: dict[str, Any], config: Config, run: Run) -> tuple[Any, list[Made]]:
+    """The sections of a file, and what it makes in them. One that no whole run has entered is not spoken of: what
+    the analysis did not end says nothing of it."""
     from scopelint.lock.file import Lock  # 3 ms, where there is a lock file
     from scopelint.lock.variables import collect  # as above
+    from scopelint.project.locked_entries import completed  # as above
 
-    if any(row["reason"] == TOO_LONG for row in names.get("unknown", ())):
-        return Lock(), []
     file = locked.name_of(path)
-    made = collect(names, file, locked.folder)
+    sections = {entry: section for entry, section in locked.lock.sections.items() if entry.file == file}
+    cut = False
+
+    def made_in(names: dict[str, Any] | None) -> list[Made]:
+        nonlocal cut
+        if names is None or any(row["reason"] == TOO_LONG for row in names.get("unknown", ())):
+            cut = True
+            return []
+        return collect(names, file, locked.folder)
+
+    made = completed(
+        path, made_in(names), {entry.entry for entry in sections}, config, lambda other: made_in(run(other))
+    )
     entered = {each.entry.entry for each in made}
-    if not (config.entries or config.call):
-        # A script is entered, whether it makes anything or not.
-        entered.add("")
-    sections = {
-        entry: section
-        for entry, section in locked.lock.sections.items()
-        if entry.file == file and entry.entry in entered
-    }
+    if cut:
+        sections = {entry: section for entry, section in sections.items() if entry.entry in entered}
     kept = {entry.entry for entry in sections}
     return Lock(sections, locked.lock.lines), [each for each in made if each.entry.entry in kept]
 
@@ -97,7 +106,7 @@ def _read(path: str) -> Locked:
     return _READ[key]._replace(path=path)
 
 
-def take_one(path: str, names: dict[str, Any], config: Config, word: str) -> str:
+def take_one(path: str, config: Config, word: str, run: Run) -> str:
     """Takes one difference into the lock file, as an editor offers it. Gives what was done, one line."""
     from scopelint.lock.file import write  # 3 ms, where there is a lock file
     from scopelint.lock.leftovers import by_names  # 23 ms, where there is a lock file
@@ -107,7 +116,10 @@ def take_one(path: str, names: dict[str, Any], config: Config, word: str) -> str
     locked = Keeper(config).lock_of(path)
     if locked is None:
         return "there is no lock file"
-    part, made = judged(locked, path, names, config)
+    names = run(config)
+    if names is None:
+        return f"{path} could not be analysed"
+    part, made = judged(locked, path, names, config, run)
     done = take(part, locked.path, made, word, short_head(locked.folder), by_names)
     whole = type(part)({**locked.lock.sections, **done.sections})
     if whole.sections == locked.lock.sections:

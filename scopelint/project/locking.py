@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scopelint.limits import TOO_LONG
@@ -16,6 +14,7 @@ from scopelint.project.check import Progress, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
 from scopelint.project.lock_file import Locked, shorter
+from scopelint.project.locked_entries import completed
 
 
 class Run(NamedTuple):
@@ -68,38 +67,13 @@ def run_entries(
         asked = os.path.abspath(path) in named | configured or bool(config.call)
         known = wanted.get(file, set())
         # A function that we enter because nobody calls it is no contract, unless somebody wrote it down.
-        made += [each for each in found if asked or not each.entry.entry or each.entry.entry in known]
-        missing = known - {each.entry.entry for each in found}
-        for other in _runs_for(path, missing, config):
-            for _, more in _names([path], other, locked.folder, failed):
-                fresh = [each for each in more if each.entry.entry in missing]
-                missing -= {each.entry.entry for each in fresh}
-                made += fresh
-            if not missing:
-                break
+        kept = [each for each in found if asked or not each.entry.entry or each.entry.entry in known]
+
+        def run(other: Config, path: str = path) -> list[Made]:
+            return [each for _, more in _names([path], other, locked.folder, failed) for each in more]
+
+        made += completed(path, kept, known, config, run)
     return Run(made, list(seen), list(failed))
-
-
-def _runs_for(path: str, missing: set[str], config: Config) -> Iterable[Config]:
-    """The settings under which entries of the lock come up that these settings do not enter: first as the file is run
-    when nobody names an entry, then by name, then as expressions."""
-    if not missing:
-        return
-    if config.call or config.entries:
-        yield _with(config, entries=(), call=())
-    by_name = sorted(entry for entry in missing if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)?", entry))
-    if by_name:
-        yield _with(config, entries=tuple(f"{os.path.abspath(path)}::{entry}" for entry in by_name), call=())
-    expressions = sorted(entry for entry in missing if entry and entry not in by_name)
-    if expressions:
-        yield _with(config, entries=(), call=tuple(expressions))
-
-
-def _with(config: Config, **values: object) -> Config:
-    other = copy.copy(config)
-    other.values = {**config.values, **values}
-    other.origin = {name: origin for name, origin in config.origin.items() if name not in values}
-    return other
 
 
 def _names(

@@ -12,7 +12,7 @@ from helpers import scopelint
 
 from scopelint.flake8_plugin import here
 from scopelint.project import config as settings
-from scopelint.project.check import check_source
+from scopelint.project.check import Session, check_source
 from scopelint.project.holding import take_one
 
 NET = """import tensorflow as tf
@@ -85,6 +85,30 @@ def test_shapes_new_names_and_names_that_are_gone(folder: Path) -> None:
     )
 
 
+def test_entries_that_only_an_expression_enters(folder: Path) -> None:
+    """`check` and every front end hold them too, with no option."""
+    text = "import tensorflow as tf\n\n\ndef build(n):\n    for i in range(n):\n        tf.get_variable('w%d' % i, [n])\n"
+    (folder / "model.py").write_text(text)
+    assert scopelint(folder, "lock", "model.py", "--call", "build(2)").status == 0
+    assert "@ model.py build(2)" in (folder / "names.lock").read_text()
+    assert found(folder) == []
+    (folder / "model.py").write_text(text.replace("[n]", "[n + 1]"))
+    wanted = [("model.py", 6, "TFS421", "variable w0 and 1 more is [3] float32, in names.lock it is [2] float32")]
+    assert found(folder) == wanted
+    assert found(folder, "--call", "build(3)", "model.py") == wanted
+    config = settings.load([str(folder)])
+    config.put("cache", False, "test")
+    path = folder / "model.py"
+    for kind in ("check", "view"):
+        report = check_source(str(path), path.read_bytes(), config, kind=kind)
+        assert [f.message for f in report.findings] == [wanted[0][3]]
+    # What can no longer be entered is gone, and so is what a file made that knows nothing of TensorFlow now.
+    gone = ("model.py", 1, "TFS420", "variable w0 and 1 more of names.lock is no longer made")
+    for text in (text.replace("build", "make"), "def build(n):\n    pass\n"):
+        path.write_text(text)
+        assert gone in found(folder), text
+
+
 def test_flake8_and_editor_see_the_same(folder: Path) -> None:
     (folder / "net.py").write_text(NET.replace("classifier", "head"))
     path = folder / "train.py"
@@ -111,8 +135,9 @@ def test_the_editor_takes_one_thing_at_a_time(folder: Path) -> None:
     config.put("cache", False, "test")
 
     def take(word: str) -> str:
-        report = check_source(str(path), path.read_bytes(), config, kind="names")
-        return take_one(str(path), report.names[0][1], config, word)
+        session = Session(config, "names")
+        session.sources.put(str(path), path.read_bytes())
+        return take_one(str(path), config, word, session.names_under(str(path)))
 
     accept = dict(check_source(str(path), path.read_bytes(), config).findings[0].parts)["accept"]
     assert accept == "classifier/ -> head/"
