@@ -25,6 +25,8 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
     found = difference(words, config)
     if config.write_map:
         return _write_map(found, config, stream)
+    for line in found.told:
+        say(line)
     count = changes.totals(found.comparisons)
     if config.format == "json":
         changes.write_json(found.comparisons, stream, old=found.old, new=found.new)

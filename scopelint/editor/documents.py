@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
+from scopelint import disk
 from scopelint.project.sources import decode
 from scopelint.record.view import View
 from scopelint.rules.findings import Finding
@@ -178,8 +179,7 @@ class Library:
             time = os.stat(path).st_mtime
             known = self._disk.get(path)
             if known is None or known[0] != time:
-                with open(path, "rb") as stream:
-                    known = self._disk[path] = (time, decode(stream.read()).split("\n"))
+                known = self._disk[path] = (time, decode(disk.read(path)).split("\n"))
             return known[1]
         except OSError:
             return []

@@ -28,7 +28,9 @@ from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import glob_matches
 from scopelint.project.lock_file import lock_path, shorter
+from scopelint.project.pins import PINNING, said_in
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
+from scopelint.record.release import told
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
 
@@ -52,13 +54,22 @@ class Side(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """`failed`: one line for each file that could not be analysed. `prefix`: of a checkpoint on the old one."""
+    """`failed`: one line for each file that could not be analysed. `prefix`: of a checkpoint on the old one. `told`:
+    the releases of TensorFlow that the sides are for, where it is not simply 1.15, one line each."""
 
     old: str
     new: str
     comparisons: list[Comparison]
     failed: list[str]
     prefix: str = ""
+    told: tuple[str, ...] = ()
+
+
+class Said(NamedTuple):
+    """What is said of a run beside its names, each line once."""
+
+    failed: dict[str, None]
+    told: dict[str, None]
 
 
 def difference(words: Sequence[str], config: Config, shelf: SourceCache | None = None) -> Difference:
@@ -219,10 +230,10 @@ def compared(
         if not any(side.tree is not None and _wanted(side.tree, [path]) for side in (old, new)):
             raise ConfigError(f"{shorter(path)}: neither side has sources there")
     renamed = _moved_files(old, new)
-    failed: dict[str, None] = {}
+    said = Said({}, {})
     sides = []
     for side in (old, new):
-        sides.append(_made_of(side, old if side is new else new, paths, config, renamed, failed, shelf))
+        sides.append(_made_of(side, old if side is new else new, paths, config, renamed, said, shelf))
     lines = _lines(old.tree, new.tree, renamed) if old.tree is not None and new.tree is not None else None
     renames = _renames(new, config) if old.prefix else {}
     comparisons = []
@@ -236,7 +247,7 @@ def compared(
             history = renames.get(after.entry, ()) if old.prefix else ()
             comparison = compare(before, after, lines=lines, rest=by_names, history=history)
         comparisons.append(other_graph(comparison) if again else comparison)
-    return Difference(old.label, new.label, comparisons, list(failed), old.prefix)
+    return Difference(old.label, new.label, comparisons, list(said.failed), old.prefix, tuple(said.told))
 
 
 def _renames(side: Side, config: Config) -> Mapping[Entry, Sequence[Rename]]:
@@ -306,7 +317,7 @@ def _made_of(
     paths: Sequence[str],
     config: Config,
     renamed: dict[str, str],
-    failed: dict[str, None],
+    said: Said,
     shelf: SourceCache | None,
 ) -> list[Made]:
     if side.tree is None:
@@ -328,9 +339,9 @@ def _made_of(
     else:
         files, guessed = _changed(side, other, config, renamed)
     lost = getattr(tree, "lost", {})
-    made = _kept(tree, files, guessed, config, failed, shelf)
+    made = _kept(tree, files, guessed, config, said, shelf)
     for path in lost:
-        failed[f"{path}: the repository does not hold its content in {side.label}"] = None
+        said.failed[f"{path}: the repository does not hold its content in {side.label}"] = None
     return made
 
 
@@ -360,6 +371,8 @@ def _changed(side: Side, other: Side, config: Config, renamed: dict[str, str]) -
         if mine[path] != theirs.get(path, theirs.get(renamed.get(path, back.get(path, "")), ""))
     }
     gone = {path for path in theirs if path.endswith(".py") and path not in mine and path not in {*renamed, *back}}
+    if not config.tf:
+        changed |= _pinned_anew(sources, side.tree, other.tree)
     if not changed and not gone:
         return [], set()
     closure = Closure(side.tree, _search_folders(side.tree, config))
@@ -373,6 +386,15 @@ def _changed(side: Side, other: Side, config: Config, renamed: dict[str, str]) -
             if any(data is not None and names_tensorflow(data) for data in texts):
                 out.append(path)
     return out, changed | configured
+
+
+def _pinned_anew(sources: Iterable[str], tree: Tree, other: Tree) -> set[str]:
+    """The sources below a file that pins another release of TensorFlow than it did."""
+    pins = {path for path in (*tree.files(), *other.files()) if path.rpartition("/")[2] in PINNING}
+    folders = [
+        path.rpartition("/")[0] for path in pins if said_in(path, tree.data(path)) != said_in(path, other.data(path))
+    ]
+    return {path for path in sources if any(not each or path.startswith(f"{each}/") for each in folders)}
 
 
 def _is_excluded(path: str, tree: Tree, config: Config) -> bool:
@@ -394,19 +416,20 @@ def _kept(
     files: Sequence[str],
     guessed: set[str],
     config: Config,
-    failed: dict[str, None],
+    said: Said,
     shelf: SourceCache | None,
 ) -> list[Made]:
     """As `_run`; what a commit makes stays as it is, and is kept where a front end keeps results."""
     results = shelf.results if shelf is not None else None
     if results is None or not isinstance(tree, Revision):
-        return _run(tree, files, guessed, config, failed, shelf)
+        return _run(tree, files, guessed, config, said, shelf)
     key = ("revision", tree.repository, tree.commit, tuple(files), tuple(sorted(guessed)), config.fingerprint())
     known = results.get(key)
     if known is None:
-        said: dict[str, None] = {}
-        known = results[key] = _run(tree, files, guessed, config, said, None), tuple(said)
-    failed.update(dict.fromkeys(known[1]))
+        own = Said({}, {})
+        known = results[key] = _run(tree, files, guessed, config, own, None), own
+    said.failed.update(known[1].failed)
+    said.told.update(known[1].told)
     # The entries are put under other names where files have moved.
     return [replace(made) for made in known[0]]
 
@@ -416,7 +439,7 @@ def _run(
     files: Sequence[str],
     guessed: set[str],
     config: Config,
-    failed: dict[str, None],
+    said: Said,
     shelf: SourceCache | None,
 ) -> list[Made]:
     if not files:
@@ -435,12 +458,18 @@ def _run(
     for finding in report.findings:
         if finding.code in ("TFS900", "TFS901"):
             where = relative(finding.site.path, tree.root)
-            failed[f"{where}:{finding.site.line} in {tree.label}: {finding.code} {finding.message}"] = None
+            said.failed[f"{where}:{finding.site.line} in {tree.label}: {finding.code} {finding.message}"] = None
     out: list[Made] = []
     for path, data in report.names:
         name = relative(path, tree.root)
         if any(row["reason"] == TOO_LONG for row in data["unknown"]):
-            failed[f"{name} in {tree.label}: {TOO_LONG}, --max-seconds gives it more"] = None
+            said.failed[f"{name} in {tree.label}: {TOO_LONG}, --max-seconds gives it more"] = None
+        for row in data.get("tensorflow", ()):
+            line = told(row, lambda path: relative(path, tree.root))
+            if line:
+                for root in (os.path.relpath(tree.root), tree.root):
+                    line = line.replace(root + os.sep, "")
+                said.told[f"{tree.label}: {line}"] = None
         out += [made for made in collect(data, name, tree.root) if name in guessed or not made.entry.entry]
     return out
 

@@ -8,7 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from scopelint import disk
 from scopelint.graph.releases import NEWEST, Release, release
+
+_LONGEST = 1 << 20
+"""Bytes of a file that are looked at: no requirements are as long."""
 
 _LEVELS = 6
 """Folders above a file's own in which its project is looked for."""
@@ -79,8 +83,7 @@ def _folders(path: str) -> Iterator[str]:
 
 def _text(file: str) -> str | None:
     try:
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read()
+        return disk.read(file, _LONGEST).decode("utf-8", "replace")
     except OSError:
         return None
 
@@ -259,3 +262,13 @@ _READERS: dict[str, Reader] = {
     "pyproject.toml": _pyproject,
     "Dockerfile": _dockerfile,
 }
+
+PINNING = frozenset(_READERS)
+"""The names of files that may pin a release."""
+
+
+def said_in(path: str, data: bytes | None) -> list[tuple[frozenset[tuple[int, int]], str]]:
+    """What one such file says of TensorFlow: the releases that it allows, and the version where it says one."""
+    text = "" if data is None else data.decode("utf-8", "replace")
+    statements = _READERS[os.path.basename(path)](path, text) if "tensorflow" in text.lower() else ()
+    return [(each.releases, each.exact) for each in statements]

@@ -126,6 +126,9 @@ class Revision(Tree):
         self.repository, self.commit, self.label = repository, commit, label
         # As a program would see it: a path through a link is another one.
         self.root = os.path.realpath(folder)
+        # Whoever looks for the project's files in the folders above ends here, as in the repository.
+        with open(os.path.join(self.root, ".git"), "wb"):
+            pass
         self.lost: dict[str, None] = {}
         self._blobs = Blobs(repository)
         self._files: dict[str, str] | None = None

@@ -201,3 +201,24 @@ def test_markdown_and_exit_status(repository: Path) -> None:
     ran = scopelint(repository, "diff", "--format", "markdown", "--fail-on", "any")
     assert ran.status == 1
     assert "| new | `w [1] float32` | `train.py:6` |  |" in ran.out
+
+
+def test_a_pin_that_changes(tmp_path: Path) -> None:
+    """Each side is read for the release that its own tree pins; sources need not have changed."""
+    (tmp_path / "requirements.txt").write_text("tensorflow==1.1.0\n")
+    git(tmp_path, "init", "-q", "-b", "main")
+    cell = "tf.contrib.rnn.static_rnn(tf.contrib.rnn.GRUCell(3), [tf.zeros([2, 4])], dtype=tf.float32)\n"
+    commit(tmp_path, "old", train=f"import tensorflow as tf\n{cell}", other="print('nothing of TF')\n")
+    (tmp_path / "requirements.txt").write_text("tensorflow==1.15.0\n")
+    commit(tmp_path, "new")
+    gates = ["rnn/gru_cell/gates/", "rnn/gru_cell/candidate/"]
+    renamed = [("train.py", "renamed", f"{scope}{old}", f"{scope}{new}") for scope in gates
+               for old, new in (("weights", "kernel"), ("biases", "bias"))]  # fmt: skip
+    assert changes(tmp_path, "HEAD~1", "HEAD") == renamed
+    assert changes(tmp_path, "HEAD~1") == renamed
+    assert changes(tmp_path, "HEAD~1", "HEAD", "--tf", "1.15") == []
+    said = scopelint(tmp_path, "diff", "HEAD~1").err
+    assert "HEAD~1: TensorFlow 1.1.0, as requirements.txt:1 pins it" in said
+    # What else changes in such a file is nothing to names.
+    (tmp_path / "requirements.txt").write_text("tensorflow==1.15.0\nnumpy\n")
+    assert scopelint(tmp_path, "diff").out == "HEAD -> the work tree: nothing changed in 0 entries\n"
