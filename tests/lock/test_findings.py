@@ -87,7 +87,7 @@ def test_shapes_new_names_and_names_that_are_gone(folder: Path) -> None:
 
 def test_entries_that_only_an_expression_enters(folder: Path) -> None:
     """`check` and every front end hold them too, with no option."""
-    text = "import tensorflow as tf\n\n\ndef build(n):\n    for i in range(n):\n        tf.get_variable('w%d' % i, [n])\n"
+    text = "import tensorflow as tf\n\n\ndef build(n):\n    for i in range(n):\n        tf.get_variable(f'w{i}', [n])\n"
     (folder / "model.py").write_text(text)
     assert scopelint(folder, "lock", "model.py", "--call", "build(2)").status == 0
     assert "@ model.py build(2)" in (folder / "names.lock").read_text()
@@ -104,9 +104,9 @@ def test_entries_that_only_an_expression_enters(folder: Path) -> None:
         assert [f.message for f in report.findings] == [wanted[0][3]]
     # What can no longer be entered is gone, and so is what a file made that knows nothing of TensorFlow now.
     gone = ("model.py", 1, "TFS420", "variable w0 and 1 more of names.lock is no longer made")
-    for text in (text.replace("build", "make"), "def build(n):\n    pass\n"):
-        path.write_text(text)
-        assert gone in found(folder), text
+    for after in (text.replace("build", "make"), "def build(n):\n    pass\n"):
+        path.write_text(after)
+        assert gone in found(folder), after
 
 
 def test_flake8_and_editor_see_the_same(folder: Path) -> None:
