@@ -15,7 +15,8 @@ from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
 
 def run(paths: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
-    report = check(list(paths), config, "view", output.standard_input(paths), output.progress())
+    kind = "picture" if config.format in ("html", "tensorboard") else "view"
+    report = check(list(paths), config, kind, output.standard_input(paths), output.progress())
     views = [view_from(path, data) for path, data in report.names if any(data.values())]
     if config.format == "tensorboard":
         for path in to_tensorboard.write(views, config.output_file or "scopelint-graph"):

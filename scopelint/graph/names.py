@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added
+from scopelint.graph.drawing import Drawing
 from scopelint.graph.events import OpMade
 from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ScopeStore
@@ -176,7 +177,7 @@ class Graph(Value, Mutable):
 
     __slots__ = (
         "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
-        "doubtful_scopes", "doubts", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
+        "doubtful_scopes", "doubts", "drawing", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
         "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
 
@@ -205,6 +206,8 @@ class Graph(Value, Mutable):
         # Operation's name -> what it takes, as far as that is recorded; taken back no more than its outputs are.
         self.inputs: dict[str, Any] = {}
         self.consumers: tuple[Any, dict[Any, list[str]]] = (None, {})
+        # Where its picture is asked for, what only that shows.
+        self.drawing = Drawing() if state.draws else None
         self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
         # The last parts of names that got a number while there was a doubt.
         self._numbers: set[str] = set()
@@ -432,12 +435,19 @@ class Graph(Value, Mutable):
     def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Tells of an operation, where the run records that many."""
         state = self.state
+        if self.drawing is not None:
+            self.drawing.note(full)
         user = state.user_depth == 0
         if user or state.record_ops:
             # What `state.emit` does; nothing else is told of as often.
             site, calls = state.where()
             event = OpMade(site, calls, state.conditions, self.index, full, type, user, asked, inner)
             state.events.append(event)
+
+    def draw(self, name: str, *inputs: Any) -> None:
+        """Notes for the picture alone what an operation takes: tensors, variables, or operations by name."""
+        if self.drawing is not None:
+            self.drawing.inputs[name] = inputs
 
     def take_inner(self, prefix: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Registers operations below `prefix` that are recorded in one event with what they belong to."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from scopelint.frozen import frozen
+from scopelint.graph.drawing import Node
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.modes import Mode
 
@@ -20,7 +21,8 @@ class Outcome:
     files it depended on, with their content's hash. `missing`: modules that were looked for and not found.
     `modes`: flags of a script that decide what it builds; this run has them at the values that stand there.
     `reached`: where it was asked for, the files and lines of all calls that were evaluated, of all runs up to this one.
-    `ungiven`: the flags of a script that have no value unless they are given.
+    `ungiven`: the flags of a script that have no value unless they are given. `nodes`: of its graphs, where the picture
+    was asked for.
     """
 
     path: str
@@ -32,6 +34,7 @@ class Outcome:
     modes: tuple[Mode, ...] = ()
     reached: tuple[tuple[str, int], ...] = ()
     ungiven: tuple[str, ...] = ()
+    nodes: tuple[Node, ...] = ()
 
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""

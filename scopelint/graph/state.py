@@ -95,6 +95,7 @@ class GraphState(Mutable):
         "_the_default",
         "by",
         "conditions",
+        "draws",
         "eager",
         "entered",
         "events",
@@ -111,7 +112,9 @@ class GraphState(Mutable):
         "where",
     )  # fmt: skip
 
-    def __init__(self, where: Callable[[], tuple[Site, Calls]], release: Release = DEFAULT) -> None:
+    def __init__(
+        self, where: Callable[[], tuple[Site, Calls]], release: Release = DEFAULT, draws: bool = False
+    ) -> None:
         super().__init__()
         self.where = where
         self.graphs: list[Graph] = []
@@ -128,6 +131,8 @@ class GraphState(Mutable):
         # "average" while a moving average makes its variables; else empty.
         self.by = ""
         self.record_ops = True
+        # Is the whole graph asked for, as a picture shows it?
+        self.draws = draws
         # Is this a function of a library, whose caller may have made whatever it needs in the implicit graph?
         self.entered = False
         self.release = release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
@@ -70,15 +71,18 @@ def _below(graph: Graph, fresh: bool, inner: Ops) -> Ops:
 
 
 class _Initial:
-    """What the initial value turned out to be."""
+    """What the initial value turned out to be; `tensor`: where it was one."""
 
-    __slots__ = ("dtype", "inner", "shape", "text")
+    __slots__ = ("dtype", "inner", "shape", "tensor", "text")
 
-    def __init__(self, shape: Dims, dtype: object, inner: Ops = (), text: str = "") -> None:
+    def __init__(
+        self, shape: Dims, dtype: object, inner: Ops = (), text: str = "", tensor: Tensor | None = None
+    ) -> None:
         self.shape = shape
         self.dtype: Any = dtype
         self.inner = inner
         self.text = text
+        self.tensor = tensor
 
 
 def _convert(prefix: str, value: object, dtype: object) -> _Initial:
@@ -88,7 +92,7 @@ def _convert(prefix: str, value: object, dtype: object) -> _Initial:
         found = tensor.dtype
         if isinstance(dtype, DType) and isinstance(found, DType) and not dtype.is_compatible_with(found):
             raise refusals.dtype_conversion(dtype, found, repr(tensor))
-        return _Initial(tensor.shape, found, text=str(tensor))
+        return _Initial(tensor.shape, found, text=str(tensor), tensor=tensor)
     if isinstance(value, Unknown):
         return _Initial(value.derive(""), dtype if dtype is not None else value.derive(""))
     if isinstance(value, (Variable, Initializer)):
@@ -125,8 +129,20 @@ def _initial(
     if made.inner:
         made.inner = ()
         with graph.name_scope(text):
-            graph.op("Const", "initial_value")
+            made.tensor = Tensor(graph.op("Const", "initial_value"), 0, "Const", made.shape, made.dtype, graph)
     return made
+
+
+def _draw(graph: Graph, full: str, initial: _Initial, inner: Ops) -> None:
+    """Notes what the operations take that a variable is made with, and the shape of its initial value."""
+    assert graph.drawing is not None
+    value = initial.tensor
+    if value is None and initial.inner:
+        relative, kind = inner[len(initial.inner) - 1]
+        value = Tensor(f"{full}/{relative}", 0, kind, initial.shape, initial.dtype, graph)
+    for relative, kind in inner[len(initial.inner) :]:
+        taken = (full, value) if kind in ("Assign", "AssignVariableOp") else (full,)
+        graph.drawing.inputs[f"{full}/{relative}"] = taken
 
 
 def make_variable(
@@ -164,7 +180,8 @@ def make_variable(
                 initial_shape, partition_info,
             )  # fmt: skip
     scope_name = "Variable" if name is None else name
-    with graph.name_scope(scope_name) as text:
+    lift = graph.drawing.outside() if graph.drawing is not None else nullcontext()
+    with lift, graph.name_scope(scope_name) as text:
         full = text[:-1] if text else ""
         fresh = not (isinstance(scope_name, str) and scope_name.endswith("/"))
         state.user_depth += 1
@@ -198,6 +215,8 @@ def make_variable(
             raise
         if undefined:
             raise refusals.initial_value_shape(initial.text or scope_name)
+        if graph.drawing is not None:
+            _draw(graph, full, initial, inner)
     site, calls = state.where()
     variable = Variable(
         full,

@@ -100,7 +100,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.deadline = clock.spent() + options.max_seconds
         self.ceiling = heap.resident() + int(options.max_memory * 1e6)
         self.is_other_release = options.release != DEFAULT
-        self.state = GraphState(self.where, options.release)
+        self.state = GraphState(self.where, options.release, options.draws)
         self.call = Call(self)
         # What `x.__dict__` gives behaves as a dict, and what a graph collects as a list.
         BEHAVIOURS[AttributesDict] = BEHAVIOURS[DictValue]
@@ -109,7 +109,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
     def begin(self) -> None:
         """A fresh TF process for the next entry; modules stay as they are."""
-        self.state = GraphState(self.where, self.options.release)
+        self.state = GraphState(self.where, self.options.release, self.options.draws)
         self.call.state = self.state
         self.steps = self.bottoms = 0
         self.sizes = {}

@@ -21,6 +21,7 @@ from typing import Any
 from scopelint import clock, heap, limits
 from scopelint.apis.call import Raised
 from scopelint.graph.conditions import added
+from scopelint.graph.drawing import Node
 from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
@@ -291,7 +292,13 @@ class _Entries:
             tuple(sorted(modules.read.items())),
             tuple(modules.missing),
             time.perf_counter() - started,
+            nodes=self._nodes(events) if self.run.options.draws else (),
         )
+
+    def _nodes(self, events: tuple[Event, ...]) -> tuple[Node, ...]:
+        import scopelint.apis.picture.nodes as picture  # nothing but a picture needs it
+
+        return picture.nodes_of(self.run.call, self.run.state.graphs, events)
 
     def _emit(self, kind: type[Event], **fields: Any) -> None:
         state = self.run.state

@@ -18,7 +18,8 @@ class Options:
     first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
     folders whose files a program may read, besides those of the search path. `coverage`: are the lines of calls kept
     that were evaluated? `given`: are flags without a value taken to be given? `thorough`: is a module entered, too, at
-    what its own code names and does not get to? `release`: of TensorFlow.
+    what its own code names and does not get to? `draws`: is the whole graph kept? `release`: of
+    TensorFlow.
     """
 
     search_path: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Options:
     release: Release = DEFAULT
     given: bool = False
     thorough: bool = False
+    draws: bool = False
 
     @property
     def most_words(self) -> float:

@@ -58,7 +58,8 @@ def analyse(
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """One result as plain data, the files it read and the modules it missed.
 
-    `kind`: "check", "names", "view", "locked", which is "check" with the names of "names", or "restores"."""
+    `kind`: "check", "names", "view", "picture", which is "view" with all operations, "locked", which is "check" with
+    the names of "names", or "restores"."""
     started = time.perf_counter()
     read: list[str] = []
     missing: list[str] = []
@@ -107,7 +108,7 @@ def _run(
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
     ops = bool(config.ops) if asked else b".run(" in source or b".eval(" in source
-    options = replace(options_for(path, config, search_path, ops), thorough=kind == "check")
+    options = replace(options_for(path, config, search_path, ops), thorough=kind == "check", draws=kind == "picture")
     work = Work(path, options, shelf, chosen)
     if path.endswith(".ipynb"):
         return analyse_cells(work, source, config, kind)

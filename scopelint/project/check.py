@@ -111,7 +111,7 @@ class Session:
         names = result.get("names")
         if (
             names is None
-            or self.kind not in ("check", "view")
+            or self.kind not in ("check", "view", "picture")
             or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
         ):
             return []

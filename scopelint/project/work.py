@@ -80,7 +80,7 @@ def shown_as(
     sites, of a notebook's program into its cells."""
     if kind == "restores":
         return restores_data(outcomes, put) if put else restores_data(outcomes)
-    if kind == "view":
+    if kind in ("view", "picture"):
         return view_data(path, outcomes, put) if put else view_data(path, outcomes)
     if kind not in ("names", "locked"):
         return None

@@ -120,6 +120,22 @@ class Run(NamedTuple):
     site: Site
 
 
+class Operation(NamedTuple):
+    """An operation of the whole graph, kept for pictures alone. `inputs`: as a GraphDef has them, `name`, `name:1`, and
+    `^name` for those of control; None for one that is not known, or for all. `shapes`, `dtypes`: of its outputs."""
+
+    name: str
+    type: str
+    inputs: tuple[str | None, ...] | None
+    shapes: tuple[tuple[int | None, ...] | None, ...]
+    dtypes: tuple[str, ...]
+    device: str
+    site: Site
+    when: tuple[str, ...]
+    graph: int
+    entry: str
+
+
 class View(NamedTuple):
     """`path`: of the file analysed; sites may lie in others that it imports."""
 
@@ -131,6 +147,7 @@ class View(NamedTuple):
     gaps: tuple[Gap, ...] = ()
     loads: tuple[Load, ...] = ()
     runs: tuple[Run, ...] = ()
+    operations: tuple[Operation, ...] = ()
 
 
 _ROWS: dict[str, type[Any]] = {
@@ -141,6 +158,7 @@ _ROWS: dict[str, type[Any]] = {
     "gaps": Gap,
     "loads": Load,
     "runs": Run,
+    "operations": Operation,
 }
 _NOWHERE = Site("", 0)
 
@@ -211,6 +229,15 @@ def view_data(
                         put(first) if first else _NOWHERE, event.caught, isinstance(event, VariableRefused),
                     )
                 )  # fmt: skip
+        for node in outcome.nodes:
+            graphs = max(graphs, node.graph + 1)
+            shapes = tuple(None if shape is None else tuple(shape_data(shape) or ()) for shape in node.shapes)
+            data["operations"].append(
+                Operation(
+                    node.name, node.type, node.inputs, shapes, node.dtypes, node.device, put(node.site), node.when,
+                    first_graph + node.graph, outcome.entry,
+                )
+            )  # fmt: skip
         first_graph += graphs
         missing = gaps(outcome)
         first_gap, why = missing[0] if missing else (None, "")
@@ -269,6 +296,8 @@ def _field(name: str, value: Any) -> Any:  # noqa: ANN401
         return tuple(CallSite(Site(*site), function) for site, function in value)
     if name == "pairs":
         return tuple((key, variable) for key, variable in value)
+    if name == "shapes":
+        return tuple(None if shape is None else tuple(shape) for shape in value)
     if name == "scopes":
         return tuple((part, Site(*site)) for part, site in value)
     return tuple(value) if isinstance(value, list) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scopelint.record.view import Gap, Refusal, Sharing, Variable, View
+from scopelint.record.view import Gap, Operation, Refusal, Sharing, Variable, View
 from scopelint.site import Site
 
 _BYTES = {
@@ -97,11 +97,12 @@ class Node:
 
 
 class Tree(Node):
-    """One graph of one run. `title`: the entry, empty for a script with one graph."""
+    """One graph of one run. `title`: the entry, empty for a script with one graph; `operations`: if kept."""
 
     def __init__(self, title: str) -> None:
         super().__init__("", "")
         self.title = title
+        self.operations: list[Operation] = []
 
 
 def trees(view: View) -> list[Tree]:
@@ -109,6 +110,10 @@ def trees(view: View) -> list[Tree]:
     rows: tuple[Any, ...] = (*view.variables, *view.refusals, *view.sharings)
     keys = dict.fromkeys((row.entry, row.graph) for row in rows)
     keys.update(dict.fromkeys((scope.entry, scope.graph) for scope in view.scopes if scope.kind == "variable"))
+    operations: dict[tuple[str, int], list[Operation]] = {}
+    for operation in view.operations:
+        operations.setdefault((operation.entry, operation.graph), []).append(operation)
+    keys.update(dict.fromkeys(operations))
     found: dict[frozenset[object], Tree] = {}
     graphs_of: dict[str, int] = {}
     for entry, graph in sorted(keys, key=lambda key: key[1]):
@@ -119,11 +124,13 @@ def trees(view: View) -> list[Tree]:
             [
                 *((v.name, v.shape, v.site) for v in view.variables if (v.entry, v.graph) == mine),
                 *((r.name, r.message, r.site) for r in view.refusals if (r.entry, r.graph) == mine),
+                *((o.name, o.site) for o in operations.get(mine, ()) if not view.variables),
             ]
         )
         if same in found:
             continue
         tree.title = entry if graphs_of[entry] == 1 else f"{entry} graph {graphs_of[entry]}".strip()
+        tree.operations = operations.get((entry, graph), [])
         tree.measure()
         found[same] = tree
     return list(found.values())

@@ -39,9 +39,9 @@ def build(x, name, n):
 """
 
 
-def view(path: Path, text: str | None = None) -> tuple[View, list[Any]]:
+def view(path: Path, text: str | None = None, kind: str = "view") -> tuple[View, list[Any]]:
     data = text.encode() if text is not None else path.read_bytes()
-    report = check_source(str(path), data, Config({"cache": False, "jobs": 1}), kind="view")
+    report = check_source(str(path), data, Config({"cache": False, "jobs": 1}), kind=kind)
     # As the cache gives it.
     return view_from(str(path), json.loads(json.dumps(report.names[0][1]))), report.findings
 
@@ -96,6 +96,38 @@ def test_event_file(tmp_path: Path) -> None:
     kernel = nodes["classifier/layer_0/kernel"]
     assert kernel.op == "VariableV2" and [d.size for d in kernel.attr["shape"].shape.dim] == [784, 128]
     assert len(nodes) == 21
+
+
+BRANCHES = """import tensorflow as tf
+
+with tf.device("/cpu:0"):
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+training = tf.placeholder(tf.bool, [], name="training")
+with tf.variable_scope("net"):
+    h = tf.layers.dense(x, 3, name="h")
+h = tf.cond(training, lambda: h * 2.0, lambda: h, name="choice")
+with tf.control_dependencies([h]):
+    count = tf.constant(1, name="count")
+last = tf.while_loop(lambda i: i < 5, lambda i: i + count, [tf.constant(0, name="start")], name="turns")
+total = tf.add(tf.reduce_sum(h, name="sum"), tf.cast(last, tf.float32, name="turned"), name="total")
+"""
+"""What TF 1.15 writes of it is WRITTEN below: name, type, inputs and the first output's shape."""
+WRITTEN = json.loads((Path(__file__).parent / "branches.json").read_text())
+
+
+def test_the_whole_graph_is_as_tf_writes_it(tmp_path: Path) -> None:
+    drawn, _ = view(Path("branches.py"), BRANCHES, "picture")
+    [path] = to_tensorboard.write([drawn], str(tmp_path))
+    events = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    accumulator = events.EventAccumulator(path)
+    accumulator.Reload()
+
+    def shape(node: Any) -> list[int] | None:
+        found = node.attr["_output_shapes"].list.shape[0]
+        return None if found.unknown_rank else [d.size for d in found.dim]
+
+    nodes = {n.name: [n.op, list(n.input), shape(n), n.device] for n in accumulator.Graph().node}
+    assert nodes == {name: rest for name, *rest in WRITTEN}
 
 
 def test_tensorboards_own_server_shows_it(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.graphs import graph_class
+from scopelint.apis.tf.framework.op_inputs import op_name
+from scopelint.graph.drawing import Context, Controller, Drawing
 from scopelint.graph.function_graph import lifted
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
@@ -46,13 +48,18 @@ class Extent:
 class within:
     """TF: ControlFlowContext.Enter and Exit. Programs ask a graph for the context that it is in."""
 
-    __slots__ = ("_call", "_kind")
+    __slots__ = ("_call", "_drawn", "_former", "_kind")
 
-    def __init__(self, call: Call, kind: str) -> None:
+    def __init__(self, call: Call, kind: str, drawn: Context | None = None) -> None:
         self._call = call
         self._kind = kind
+        # The context as the picture has it.
+        self._drawn = drawn
+        self._former: Context | None = None
 
     def __enter__(self) -> None:
+        if self._drawn is not None and (drawing := self._call.graph.drawing) is not None:
+            self._former, drawing.context = drawing.context, self._drawn
         stack = contexts(self._call)
         stack.touch()
         stack.items.append(
@@ -62,30 +69,63 @@ class within:
         )
 
     def __exit__(self, *error: object) -> None:
+        if self._drawn is not None and (drawing := self._call.graph.drawing) is not None:
+            drawing.context = self._former
         stack = contexts(self._call)
         stack.touch()
         stack.items.pop()
 
 
+def drawn(call: Call, kind: str, pivot: str, pred: str = "", branch: int = 0) -> Context | None:
+    """The context for `within` where the picture is asked for."""
+    drawing = call.graph.drawing
+    return Context(kind, pivot, drawing.context, pred, branch) if drawing is not None else None
+
+
+class Waiting:
+    """TF: _ControlDependenciesController, for the picture."""
+
+    __slots__ = ("drawing", "former", "names")
+
+    def __init__(self, drawing: Drawing, names: tuple[str, ...]) -> None:
+        self.drawing = drawing
+        self.names = names
+        self.former: list[tuple[Controller, ...]] = []
+
+    def enter(self) -> None:
+        self.former.append(self.drawing.controllers)
+        self.drawing.controllers = (*self.drawing.controllers, Controller(self.names))
+
+    def exit(self) -> None:
+        if self.former:
+            self.drawing.controllers = self.former.pop()
+
+
 class Lifted:
     """TF: control_dependencies(None) and init_scope: out of all contexts."""
 
-    __slots__ = ("call", "outside", "start")
+    __slots__ = ("call", "outside", "start", "undrawn")
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.start = 0
         self.outside: Any = None
+        self.undrawn: Any = None
 
     def enter(self) -> None:
         self.outside = lifted(self.call.state)
         self.outside.__enter__()
+        if self.call.graph.drawing is not None:
+            self.undrawn = self.call.graph.drawing.outside()
+            self.undrawn.__enter__()
         stack = contexts(self.call)
         stack.touch()
         stack.items.append(None)
         self.start = len(self.call.graph.ops.items)
 
     def exit(self) -> None:
+        if self.undrawn is not None:
+            self.undrawn.__exit__(None, None, None)
         stack = contexts(self.call)
         stack.touch()
         stack.items.pop()
@@ -133,7 +173,11 @@ def control_dependencies(call: Call, control_inputs: Any) -> Any:
         if member is None or isinstance(member, (bool, int, float, str, ListValue, tuple)):
             kind = "NoneType" if member is None else "list" if isinstance(member, ListValue) else type(member).__name__
             call.raise_("TypeError", f"Can not convert a {kind} into a Tensor or Operation.", kind="argument")
-    return no_scope()
+    drawing = call.graph.drawing
+    if drawing is None or isinstance(members, Unknown):
+        return no_scope()
+    names = tuple(dict.fromkeys(name for each in members if "{" not in (name := op_name(each))))
+    return as_context(Waiting(drawing, names), lambda: Waiting(drawing, names))
 
 
 graph_class.method(

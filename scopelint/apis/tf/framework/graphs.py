@@ -10,6 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
+from scopelint.apis.tf.framework.devices import device
 from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.apis.tf.framework.operations import conversions
@@ -202,8 +203,8 @@ def shown(call: Call, members: Members) -> ListValue:
     return found
 
 
+graph_class.method(lambda call, args, kwargs: device(call, *args[1:2], *kwargs.values()), name="device", raw=True)
 for _name in (
-    "device",
     "colocate_with",
     "container",
     "gradient_override_map",
@@ -274,7 +275,8 @@ def tf_add_to_collections(call: Call, names: AnyValue, value: AnyValue) -> None:
     add_to_collections(call, call.graph, names, value)
 
 
-for _name in ("device", "colocate_with", "container"):
+api.function(lambda call, args, kwargs: device(call, *args[:1], *kwargs.values()), name="device", raw=True)
+for _name in ("colocate_with", "container"):
     api.function(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
 
 

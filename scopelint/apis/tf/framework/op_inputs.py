@@ -56,6 +56,8 @@ def of_batch_norm(deps: int, inputs: AnyValue, gamma: AnyValue, beta: AnyValue) 
 
 def note(graph: Any, full: str, op_type: str, deps: int, inner: tuple[tuple[str, str], ...]) -> None:
     """Notes what an operation takes that a summary makes by its type alone, where it stands for itself alone."""
+    if graph.drawing is not None and type(deps) is Reach:
+        graph.drawing.inputs[full] = deps.taken
     if (
         type(deps) is Reach
         and (len(deps.taken) == 1 or op_type in PLAIN)

@@ -11,12 +11,13 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
-from scopelint.apis.tf.framework.control_flow_contexts import within
+from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
+from scopelint.graph.drawing import Context
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import (
@@ -36,7 +37,9 @@ api = Namespace("tf")
 def like(call: Call, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
     fields = {"shape": source.shape, "dtype": base(source.dtype), "deps": source.deps, **changes}
-    return node(call, kind, name, **fields)
+    made = node(call, kind, name, **fields)
+    call.graph.draw(made.op_name, source)
+    return made
 
 
 def call_branch(call: Call, function: Any) -> Any:
@@ -72,7 +75,7 @@ class Outside:
         return name.endswith("/read") and ops.get(name[:-5]) in ("VariableV2", "VarHandleOp")
 
 
-def branch_outputs(call: Call, result: AnyValue, outside: Outside) -> list[Tensor]:
+def branch_outputs(call: Call, result: AnyValue, outside: Outside, context: Context | None = None) -> list[Tensor]:
     """TF: CondContext._BuildCondTensor: an operation becomes an identity, what is from outside passes a Switch."""
     out = []
     seen: dict[int, Tensor] = {}
@@ -92,14 +95,23 @@ def branch_outputs(call: Call, result: AnyValue, outside: Outside) -> list[Tenso
             continue
         tensor = operations.convert(call, leaf)
         if outside.has(tensor):
-            tensor = seen[id(leaf)] = like(call, "Switch", tensor, "Switch")
+            passed = like(call, "Switch", tensor, "Switch")
+            if context is not None:
+                call.graph.draw(passed.op_name, tensor, context.pred)
+                passed = Tensor(
+                    passed.op_name, context.branch, "Switch", passed.shape, passed.dtype, passed.graph, passed.deps
+                )
+            tensor = seen[id(leaf)] = passed
         out.append(tensor)
     return out
 
 
 def merged(call: Call, one: Tensor, two: Tensor) -> Tensor:
     """TF: merge. Where two shapes differ the output's is not known to TF."""
-    return node(call, "Merge", "Merge", merged_shape(one.shape, two.shape), base(one.dtype), one.deps | two.deps)
+    made = node(call, "Merge", "Merge", merged_shape(one.shape, two.shape), base(one.dtype), one.deps | two.deps)
+    # What holds where the test fails comes first.
+    call.graph.draw(made.op_name, two, one)
+    return made
 
 
 def merged_shape(one: Dims, two: Dims) -> Dims:
@@ -134,18 +146,22 @@ def cond(
                 "match expected type of bool.",
                 kind="argument",
             )
-        graph.op("Switch", "Switch")
-        for each in ("switch_t", "switch_f", "pred_id"):
-            graph.op("Identity", each)
+        switch = graph.op("Switch", "Switch")
+        named = [graph.op("Identity", each) for each in ("switch_t", "switch_f", "pred_id")]
+        graph.draw(switch, given_pred, given_pred)
+        for each, taken in zip(named, (f"{switch}:1", switch, given_pred), strict=True):
+            graph.draw(each, taken)
         results, tensors = [], []
         for function, label in ((true_fn, "true_fn"), (false_fn, "false_fn")):
             outside = Outside(call)
-            with within(call, "cond"):
+            branch = int(label == "true_fn")
+            context = drawn(call, "cond", named[1 - branch], named[2], branch)
+            with within(call, "cond", context):
                 result = call_branch(call, function)
             if result is None:
                 call.raise_("ValueError", f"{label} must have a return value.", kind="argument")
             results.append(result)
-            tensors.append(branch_outputs(call, result, outside))
+            tensors.append(branch_outputs(call, result, outside, context))
         if len(tensors[0]) != len(tensors[1]):
             if any(isinstance(r, Unknown) for r in results):
                 return next(r for r in results if isinstance(r, Unknown))

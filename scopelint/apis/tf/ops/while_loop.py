@@ -10,7 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
-from scopelint.apis.tf.framework.control_flow_contexts import within
+from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, refill
@@ -69,15 +69,27 @@ def while_loop(
             for tensor, shape in zip(tensors, shapes, strict=True)
         ]
 
-    each("Enter")
+    enters = each("Enter")
     merges = each("Merge")
     members = members_of(repack(call, loop_vars, merges))
-    with within(call, "while"):
-        operations.convert(call, condition(*members))
-    call.graph.op("LoopCond", "LoopCond")
-    each("Switch")
-    members = members_of(repack(call, loop_vars, each("Identity")))
-    with within(call, "while"):
+    context = drawn(call, "while", merges[0].op_name) if merges else None
+    with within(call, "while", context):
+        tested = operations.convert(call, condition(*members))
+    graph = call.graph
+    test = graph.op("LoopCond", "LoopCond")
+    switches = each("Switch")
+    turns = each("Identity")
+    members = members_of(repack(call, loop_vars, turns))
+    if context is not None:
+        graph.draw(test, tested)
+        assert graph.drawing is not None
+        for name in (test, *(each.op_name for each in (*merges, *switches, *turns))):
+            graph.drawing.put(name, context)
+        context.pivot = turns[0].op_name
+        for merge, switch, turn in zip(merges, switches, turns, strict=True):
+            graph.draw(switch.op_name, merge, test)
+            graph.draw(turn.op_name, f"{switch.op_name}:1")
+    with within(call, "while", context):
         result = body(*members)
     if (
         not isinstance(result, (ListValue, tuple))
@@ -98,11 +110,16 @@ def while_loop(
     deps = 0
     for tensor in (*tensors, *finals):
         deps |= tensor.deps
-    each("NextIteration")
+    for enter, merge, final, back in zip(enters, merges, finals, each("NextIteration"), strict=True):
+        graph.draw(back.op_name, final)
+        graph.draw(merge.op_name, enter, back)
+        if context is not None and graph.drawing is not None:
+            graph.drawing.put(back.op_name, context)
     exits = []
-    for tensor, shape in zip(tensors, shapes, strict=True):
+    for tensor, shape, switch in zip(tensors, shapes, switches, strict=True):
         flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
         exits.append(like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
+        graph.draw(exits[-1].op_name, switch.op_name)
     return result, exits
 
 

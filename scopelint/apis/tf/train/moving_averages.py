@@ -137,9 +137,9 @@ def assign(
     resource = isinstance(variable, Variable) and variable.is_resource is True
     with operations.scope(call, name, "AssignMovingAvg") as scope:
         if isinstance(decay, (int, float)):
-            graph.op("Const", "decay")
+            share = graph.op("Const", "decay")
         else:
-            make(call, "Sub", "sub", inner=(("x", "Const"),))
+            share = make(call, "Sub", "sub", deps=deps_of(decay), inner=(("x", "Const"),)).op_name
         if zero_debias:
             debias(call, variable, shape, dtype)
             return make(call, "Assign", (graph.get_name_scope() or "AssignMovingAvg") + "/", shape, dtype)
@@ -149,9 +149,13 @@ def assign(
             make(call, "Mul", "mul")
             make_op(call, "AssignSubVariableOp")
             return make(call, "ReadVariableOp", None, shape, dtype, deps)
-        make(call, "Sub", "sub", shape, dtype)
-        make(call, "Mul", "mul", shape, dtype)
-        return make(call, "AssignSub", scope, shape, dtype, deps_of(variable))
+        difference = make(call, "Sub", "sub", shape, dtype)
+        graph.draw(difference.op_name, variable, value)
+        delta = make(call, "Mul", "mul", shape, dtype)
+        graph.draw(delta.op_name, difference, share)
+        made = make(call, "AssignSub", scope, shape, dtype, deps_of(variable))
+        graph.draw(made.op_name, variable, delta)
+        return made
 
 
 def debias(call: Call, variable: AnyValue, shape: AnyValue, dtype: AnyValue) -> None:

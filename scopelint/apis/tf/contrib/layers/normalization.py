@@ -20,13 +20,15 @@ from scopelint.apis.tf.contrib.layers.layers import (
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.control_flow_contexts import control_dependencies
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
+from scopelint.apis.tf.nn import normalizing
 from scopelint.graph.releases import FUSED_GAMMA
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
 from scopelint.values.text import from_template
 
@@ -112,11 +114,12 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
         if rank == 2:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         dtype, params = DTYPES["float32"], (channels,)
-        made = {}
+        made: dict[str, Any] = {}
+        absent: dict[str, Any] = {}
         always = FUSED_GAMMA.at(call.state.release)
         for leaf, flag in (("beta", g["center"]), ("gamma", always or g["scale"])):
             if flag is None or flag is False:
-                call.graph.op("Const")
+                absent[leaf] = Tensor(call.graph.op("Const"), 0, "Const", params, dtype, call.graph)
                 continue
             made[leaf] = model_variable(
                 call,
@@ -131,7 +134,16 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
         moving = moving_variables(call, g, params, dtype)
         training = constant_flag(g["is_training"])
         deps = deps_of(inputs, list(made.values()))
-        if training is None:
+        moments_of: tuple[Any, Any] = (None, None)
+        drawn = normalizing.draws(call) and rank == 4
+        if drawn:
+            test = g["is_training"] if training is None else training is not False
+            beta, gamma = (made[leaf] if leaf in made else absent[leaf] for leaf in ("beta", "gamma"))
+            outputs, *held = normalizing.fused(
+                call, test, inputs, gamma, beta, (moving[0], moving[1]), g["epsilon"], g["data_format"]
+            )
+            moments_of = held[0], held[1]
+        elif training is None:
             outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
         else:
             if training is not False:
@@ -140,14 +152,46 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
             beta, gamma = made.get("beta"), made.get("gamma")
             outputs = like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
         if training is not False:
-            make_updates(call, g, moving, training)
-            if g["updates_collections"] is None:
+            if drawn:
+                outputs = _updated(call, g, moving, moments_of, test, outputs)
+            else:
+                make_updates(call, g, moving, training)
+            if g["updates_collections"] is None and not drawn:
                 outputs = like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
         if rank == 2:
             call.graph.op("Shape")
             outputs = like(call, outputs, "Reshape")
         outputs = tools.activate(call, g["activation_fn"], outputs)
         return collect(call, g["outputs_collections"], sc.name, outputs)
+
+
+def _updated(
+    call: Call, g: dict[str, Any], moving: list[Any], values: tuple[Any, Any], test: AnyValue, outputs: Any
+) -> Any:
+    """TF: _force_updates or _delay_updates, operation by operation."""
+
+    def update() -> list[Any]:
+        debias = g["zero_debias_moving_mean"], False
+        return [
+            call.new(MOVING_AVERAGE, variable, value, g["decay"], zero_debias=each)
+            for variable, value, each in zip(moving, values, debias, strict=True)
+        ]
+
+    if g["updates_collections"] is None:
+
+        def forced() -> Any:
+            manager = control_dependencies(call, ListValue(update()))
+            call.engine.enter(manager)
+            try:
+                return call.new("tf.identity", outputs)
+            finally:
+                call.engine.exit(manager, None)
+
+        return normalizing.choice(call, test, forced, lambda: outputs)
+    made = normalizing.choice(call, test, lambda: ListValue(update()), lambda: ListValue(moving))
+    for each in made.items if isinstance(made, ListValue) else made:
+        add_to_collections(call, g["updates_collections"], each)
+    return outputs
 
 
 @scoped_whole(contrib)
@@ -310,8 +354,19 @@ def layer_norm(call: Call, g: ScopedArguments) -> Any:
             )
         dtype = base_dtype(g.inputs)
         held = _beta_and_gamma(call, g, params, dtype)
-        moments(call)
-        outputs = normalized(call, g.inputs, held, "batchnorm")
+        first = g.begin_norm_axis
+        if normalizing.draws(call) and isinstance(shape, tuple) and isinstance(first, int):
+            axes = list(range(first + len(shape) if first < 0 else first, len(shape)))
+            mean, variance = normalizing.moments(call, g.inputs, axes, True)
+            places = iter(held)
+            beta, gamma = (
+                None if flag is False or flag is None else next(places, None) for flag in (g.center, g.scale)
+            )
+            epsilon = 1e-3 if getattr(dtype, "name", "") == "float16" else 1e-12
+            outputs = normalizing.plain(call, g.inputs, mean, variance, beta, gamma, epsilon)
+        else:
+            moments(call)
+            outputs = normalized(call, g.inputs, held, "batchnorm")
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)
 

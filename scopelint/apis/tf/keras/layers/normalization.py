@@ -18,6 +18,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.core import method
+from scopelint.apis.tf.nn import normalizing
 from scopelint.graph.releases import BATCH_NORM_ORDER, RENORM
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
@@ -222,6 +223,8 @@ def _updates(call: Call, self: InstanceValue, names: tuple[str, ...], symbolic: 
 def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, symbolic: bool, deps: int) -> Any:
     """TF: BatchNormalizationBase._fused_batch_norm."""
     attrs, graph = self.attrs, call.graph
+    if normalizing.draws(call) and (symbolic or isinstance(training, (bool, int))):
+        return _fused_drawn(call, self, inputs, training if symbolic else bool(training))
     if symbolic:
         # `tf.cond` around the two forms, and one more for the momentum.
         outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
@@ -244,6 +247,30 @@ def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
         graph.op("Const")
     if training is not False:
         _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
+    return outputs
+
+
+def _fused_drawn(call: Call, self: InstanceValue, inputs: AnyValue, training: Any) -> Any:
+    """TF: BatchNormalizationBase._fused_batch_norm, operation by operation."""
+    attrs = self.attrs
+    scale, offset = (attrs[n] if attrs.get(n) is not None else attrs.get(f"_{n}_const") for n in ("gamma", "beta"))
+    axes = items_of(attrs["axis"])
+    moving = attrs["moving_mean"], attrs["moving_variance"]
+    layout = "NCHW" if axes == [1] else "NHWC"
+    outputs, mean, variance = normalizing.fused(
+        call, training, inputs, scale, offset, moving, attrs.get("epsilon"), layout
+    )
+    given: Any = attrs.get("momentum")
+    if isinstance(training, bool):
+        momentum = operations.convert(call, given)
+    else:
+        momentum = normalizing.choice(call, training, lambda: given, lambda: 1.0)
+    for variable, value in zip(moving, (mean, variance), strict=True) if training is not False else ():
+        update = NativeFunction(
+            "update", lambda call, args, kwargs, v=variable, x=value: normalizing.average(call, v, x, momentum), "",
+            raw=True,
+        )  # fmt: skip
+        call.method(self, "add_update", update)
     return outputs
 
 
