@@ -197,7 +197,7 @@ class Browser:
             "--window-size=1400,850", f"--user-data-dir={tempfile.mkdtemp(dir=folder)}",
         ]  # fmt: skip
         self._session = ""
-        for _ in range(100):
+        for _ in range(600):
             try:
                 ready = self.call("GET", "/status")["ready"]
             except OSError:
