@@ -9,7 +9,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from scopelint.editor import actions, diagnostics, hints, hover, navigation, symbols
+from scopelint.editor import actions, diagnostics, hints, hover, navigation, renaming, symbols
 from scopelint.editor.analyser import WorkerDied
 from scopelint.editor.documents import Document
 from scopelint.editor.server import Server, path_of
@@ -191,6 +191,21 @@ def _answers(server: Server) -> None:
     async def outline(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
         document = await ls.fresh(params.text_document.uri)
         return symbols.document_symbols(ls.library, document) if document else []
+
+    @feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def may_rename(ls: Server, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
+        document = ls.document(params.text_document.uri)
+        place, name = await renaming.ask(ls, document, params.position, "")
+        where = renaming.range_of(ls.library, place)
+        return types.PrepareRenamePlaceholder(where, name)
+
+    @feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def renamed(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit:
+        document = ls.document(params.text_document.uri)
+        found = await renaming.ask(ls, document, params.position, params.new_name)
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"scopelint: {renaming.summary(found)}"))
+        support: Any = ls.client_capabilities.workspace and ls.client_capabilities.workspace.workspace_edit
+        return renaming.edit(ls.library, found, params.new_name, support)
 
     @feature(types.WORKSPACE_SYMBOL)
     async def found(ls: Server, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:

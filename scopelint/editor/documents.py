@@ -117,7 +117,7 @@ class Library:
         """Where a site stands now; None where its line was edited since."""
         document = self.at(site.path)
         if document is None:
-            lines, line = self._lines(site.path), site.line - 1
+            lines, line = self.lines(site.path), site.line - 1
             if not 0 <= line < len(lines):
                 return types.Range(types.Position(0, 0), types.Position(0, 0))
         else:
@@ -174,7 +174,7 @@ class Library:
             if document.path.endswith((".py", ".pyw", ".pyi"))
         }
 
-    def _lines(self, path: str) -> list[str]:
+    def lines(self, path: str) -> list[str]:
         try:
             time = os.stat(path).st_mtime
             known = self._disk.get(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -26,8 +25,19 @@ def refusal(reason: str) -> JsonRpcException:
     return JsonRpcException(reason, _REQUEST_FAILED)
 
 
+class _Futures(dict[Any, Any]):
+    """pygls goes over them at its shutdown while it ends them, by which they leave."""
+
+    def items(self) -> Any:  # noqa: ANN401
+        return list(super().items())
+
+
 class Protocol(LanguageServerProtocol):
     """pygls logs a request whose parameters have another shape, and leaves the client waiting."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request_futures = _Futures()
 
     def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401
         try:
@@ -66,12 +76,10 @@ class Protocol(LanguageServerProtocol):
         kwargs: dict[str, Any] | None = None,
     ) -> None:
         def done(future: Future[Any]) -> None:
-            # pygls keeps the future of each notification for good: 2.5 KB for each key that is typed. Not at once:
-            # its shutdown goes over them while it ends them.
-            loop.call_soon(self._request_futures.pop, msg_id, None)
+            # pygls keeps the future of each notification for good: 2.5 KB for each key that is typed.
+            self._request_futures.pop(msg_id, None)
             callback(future)
 
-        loop = asyncio.get_running_loop()
         super()._execute_handler(msg_id, handler, done, args, kwargs)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,44 @@ def test_neovim_shows_diagnostics_and_hints(tmp_path: Path) -> None:
     assert {"line": last, "label": "head/output_scale [2]", "text": lines[last].replace("bias", "scale")} in (
         second["hints"]
     )
+
+
+@needs_neovim
+def test_the_snippet_of_the_page_starts_the_server(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "editors.md").read_text()
+    [snippet] = re.findall(r"```lua\n(.*?)```", page, re.DOTALL)
+    folder = tmp_path / "inner"
+    folder.mkdir()
+    (tmp_path / "pyproject.toml").write_text("")
+    (folder / "towers.py").write_text(TOWERS)
+    (folder / "again.py").write_text(TOWERS)
+    command = tmp_path / "bin" / "scopelint"
+    command.parent.mkdir()
+    command.write_text(f"#!{sys.executable}\nimport sys\nsys.path[0] = {str(ROOT)!r}\n"
+                       "from scopelint.cli import main\nmain()\n")  # fmt: skip
+    command.chmod(0o755)
+    script = tmp_path / "script.lua"
+    script.write_text(snippet + """
+vim.cmd('filetype on')
+for _, name in ipairs({'towers.py', 'again.py'}) do
+  vim.cmd('edit ' .. name)
+  vim.wait(60000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+end
+local roots = {}
+for _, client in pairs(vim.lsp.get_active_clients()) do table.insert(roots, client.config.root_dir) end
+local seen = {roots = roots, codes = {}}
+for _, d in ipairs(vim.diagnostic.get()) do table.insert(seen.codes, d.code or d.user_data.lsp.code) end
+local stream = io.open('answer.json', 'w')
+stream:write(vim.fn.json_encode(seen))
+stream:close()
+vim.cmd('qall!')
+""")  # fmt: skip
+    env = {**os.environ, "HOME": str(tmp_path), "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "-S", str(script)], env=env, cwd=folder,
+                   capture_output=True, timeout=600)  # fmt: skip
+    seen = json.loads((folder / "answer.json").read_text())
+    # One server for the project, for both files.
+    assert seen == {"roots": [str(tmp_path)], "codes": ["TFS201", "TFS201"]}
 
 
 @needs_neovim

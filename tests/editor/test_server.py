@@ -230,6 +230,30 @@ async def test_a_module_written_by_another_program_changes_those_who_import_it(
 
 
 @pytest.mark.asyncio
+async def test_a_scope_is_renamed_with_the_names_that_change(client: LanguageClient, tmp_path: Path) -> None:
+    from pygls.exceptions import JsonRpcException
+
+    file = File(client, tmp_path / "towers.py", TOWERS.read_text())
+    await file.diagnostics()
+    line = file.line('variable_scope("attention")')
+    where = types.Position(line, file.text.split("\n")[line].index("attention") + 3)
+    may = await client.text_document_prepare_rename_async(types.PrepareRenameParams(file.id, where))
+    assert (may.placeholder, may.range.start.line) == ("attention", line)  # type: ignore[union-attr]
+    edit = await client.text_document_rename_async(types.RenameParams(file.id, where, "heads"))
+    assert edit is not None
+    # This client shows neither versions nor annotations: it is told in a message.
+    [change] = (edit.changes or {})[file.uri]
+    assert (change.new_text, change.range.start.line, change.range.start.character) == (
+        "heads", line, may.range.start.character,  # type: ignore[union-attr]
+    )  # fmt: skip
+    assert "bert/encoder/layer_0/attention/query/kernel -> bert/encoder/layer_0/heads/query/kernel" in (
+        client.messages[-1].message
+    )
+    with pytest.raises(JsonRpcException, match="no text stands here"):
+        await client.text_document_prepare_rename_async(types.PrepareRenameParams(file.id, at(file, "HIDDEN = 64")))
+
+
+@pytest.mark.asyncio
 async def test_a_half_typed_line_costs_no_other_line_its_hint(client: LanguageClient, tmp_path: Path) -> None:
     file = File(client, tmp_path / "towers.py", TOWERS.read_text())
     before = await file.hints()

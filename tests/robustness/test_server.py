@@ -22,7 +22,8 @@ METHODS = [
     "textDocument/codeAction", "textDocument/documentSymbol", "workspace/symbol", "workspace/executeCommand",
     "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "notebookDocument/didOpen",
     "notebookDocument/didChange", "notebookDocument/didClose", "$/cancelRequest", "codeAction/resolve",
-    "no/such/method", "initialized", "textDocument/diagnostic",
+    "no/such/method", "initialized", "textDocument/diagnostic", "textDocument/prepareRename", "textDocument/rename",
+    "inlayHint/resolve",
 ]  # fmt: skip
 
 
@@ -144,7 +145,8 @@ def params(folder: Path, chance: random.Random) -> Any:
         "contentChanges": [{"text": text}, {"range": {"start": place, "end": place}, "text": text}][: number],
         "position": place, "range": {"start": place, "end": place},
         "context": {"diagnostics": [], "includeDeclaration": True},
-        "query": text[:20], "command": chance.choice(["scopelint.names", "scopelint.picture", "nothing", ""]),
+        "query": text[:20], "newName": text[:5], "label": "w [2]",
+        "command": chance.choice(["scopelint.names", "scopelint.picture", "nothing", ""]),
         "arguments": [uri], "settings": chance.choice([{"scopelint": {"select": 3}}, None, [], {"maxSeconds": "x"}]),
         "changes": [{"uri": uri, "type": 1}], "id": chance.randrange(100),
     }  # fmt: skip
