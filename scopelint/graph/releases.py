@@ -237,6 +237,34 @@ SELF_BY_NAME = _fact(
     ("1.14", False),
 )
 
+# tf.image, tf.tensordot, tf.metrics
+
+STANDARDIZED_KEEPS_DTYPE = _fact(
+    "STANDARDIZED_KEEPS_DTYPE",
+    "tf.image.per_image_standardization gives what it is given, else float32",
+    ("1.0", False),
+    ("1.15", True),
+    ("2.0", False),
+)
+CROPS_ARE_STATIC = _fact(
+    "CROPS_ARE_STATIC",
+    "the static shape of tf.image.central_crop has height and width",
+    ("1.0", False),
+    ("1.9", True),
+)
+PRODUCTS_ARE_STATIC = _fact(
+    "PRODUCTS_ARE_STATIC",
+    "tf.tensordot of known shapes has a static shape",
+    ("1.0", False),
+    ("1.6", True),
+)
+MEAN_PER_CLASS: Fact[str] = _fact(
+    "MEAN_PER_CLASS",
+    "what tf.metrics.mean_per_class_accuracy keeps: a matrix, or a total and a count for each class",
+    ("1.0", "matrix"),
+    ("1.6", "counts"),
+)
+
 # tf.estimator
 
 ESTIMATORS_TAKE_CONFIG = _fact(

@@ -3,6 +3,7 @@ recorded from real calls."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis import tables
@@ -152,9 +153,11 @@ def _recorded_call(row: Any, canonical: str) -> Any:
     return impl
 
 
-def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None) -> None:
+def declare_shaped(
+    namespace: Any, canonical: str, shape: Any, dtype: Any = None, later: Callable[[Call, Tensor], None] | None = None
+) -> None:
     """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
-    `dtype(call, bound)` for its dtype."""
+    `dtype(call, bound)` for its dtype. `later` makes of the result what another release gives."""
 
     def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
@@ -164,6 +167,8 @@ def declare_shaped(namespace: Any, canonical: str, shape: Any, dtype: Any = None
             result.shape = shape(bound)
             if dtype is not None:
                 result.dtype = dtype(call, bound)
+            if later is not None:
+                later(call, result)
         return result
 
     namespace.function(impl, name=canonical.rpartition(".")[2], raw=True)

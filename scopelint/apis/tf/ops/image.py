@@ -10,6 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import given
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, list_shape
 from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import FLOAT32, Dimension, Tensor, Variable
 
@@ -90,6 +91,16 @@ def _central(bound: dict[str, Any]) -> Any:
     return with_size(shape, cropped(shape[places[0]]), cropped(shape[places[1]]))
 
 
+def _cropped(call: Call, result: Tensor) -> None:
+    if not CROPS_ARE_STATIC.at(call.state.release) and isinstance(result.shape, tuple):
+        result.shape = with_size(result.shape, None, None)
+
+
+def _standardized(call: Call, bound: dict[str, Any]) -> Any:
+    """TF: image_ops_impl.per_image_standardization, which converts back to the dtype of the image in 1.15 alone."""
+    return dtype_of(bound.get("image")) if STANDARDIZED_KEEPS_DTYPE.at(call.state.release) else FLOAT32
+
+
 def _channels(count: AnyValue) -> Any:
     def shape(bound: dict[str, Any]) -> Any:
         found = image_of(bound)
@@ -138,7 +149,6 @@ def _declare() -> None:
         "adjust_saturation",
         "adjust_hue",
         "adjust_gamma",
-        "per_image_standardization",
         "rgb_to_yuv",
         "yuv_to_rgb",
         "rgb_to_yiq",
@@ -155,7 +165,8 @@ def _declare() -> None:
     declare_shaped(api, "tf.image.resize_image_with_pad", _to("target_height", "target_width"), _float_or_own)
     declare_shaped(api, "tf.image.pad_to_bounding_box", _to("target_height", "target_width"))
     declare_shaped(api, "tf.image.crop_to_bounding_box", _to("target_height", "target_width"))
-    declare_shaped(api, "tf.image.central_crop", _central)
+    declare_shaped(api, "tf.image.per_image_standardization", image_of, _standardized)
+    declare_shaped(api, "tf.image.central_crop", _central, later=_cropped)
     declare_shaped(api, "tf.image.rgb_to_grayscale", _channels(1))
     declare_shaped(api, "tf.image.grayscale_to_rgb", _channels(3))
     declare_shaped(api, "tf.image.rot90", _turned)

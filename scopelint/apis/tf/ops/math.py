@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.array import either, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.reductions import reduce_of
+from scopelint.graph.releases import PRODUCTS_ARE_STATIC
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
@@ -311,7 +312,9 @@ def tensordot_of(call: Call, a: AnyValue, b: AnyValue, axes: AnyValue, name: Any
                 axis=0,
             )
             result = reshape_to(call, product, joined, inner)
-        if free_a is not None and free_b is not None:
+        if not PRODUCTS_ARE_STATIC.at(call.state.release):
+            result.shape = None
+        elif free_a is not None and free_b is not None:
             result.shape = (*free_a, *free_b)
         else:
             result.shape = Unknown("the shape of a product")

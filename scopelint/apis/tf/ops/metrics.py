@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_b
 from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
+from scopelint.graph.releases import MEAN_PER_CLASS
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor
@@ -76,9 +77,6 @@ METRICS: dict[str, Metric] = {
         "root_mean_squared_error", ("SquaredDifference", "SquaredDifference"), casts=True, after=("Sqrt", "Sqrt")
     ),
     "mean_tensor": Metric("mean", (("total_tensor", "V"), ("count_tensor", "V")), result="V"),
-    "mean_per_class_accuracy": Metric(
-        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")
-    ),
     "mean_iou": Metric(
         "mean_iou",
         (("total_confusion_matrix", "CC"),),
@@ -128,6 +126,15 @@ METRICS: dict[str, Metric] = {
     "true_negatives_at_thresholds": at_thresholds("true_negatives"),
     "true_positives_at_thresholds": at_thresholds("true_positives"),
 }
+
+
+PER_CLASS = {
+    "counts": Metric(
+        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")
+    ),
+    "matrix": METRICS["mean_iou"]._replace(scope="mean_accuracy"),
+}
+"""tf.metrics.mean_per_class_accuracy, as releases have it."""
 
 
 def dims_for(spec: str, given: dict[str, Any]) -> Any:
@@ -225,6 +232,12 @@ def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -
 api = Namespace("tf.metrics")
 for _name, _row in METRICS.items():
     declare(api, _name, _row)
+
+
+@api.function(raw=True)
+def mean_per_class_accuracy(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    row = PER_CLASS[MEAN_PER_CLASS.at(call.state.release)]
+    return measure(call, row, bind(call, "tf.metrics.mean_per_class_accuracy", args, kwargs)[0])
 
 
 # What is counted among the k best: by name scopes, each variable named by a scope of its own.
