@@ -16,7 +16,7 @@ from scopelint.escapes import say
 from scopelint.project import config as settings
 from scopelint.project.config import Config
 
-CLEAN, FINDINGS, FAILURE = 0, 1, 2
+CLEAN, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "names": "print what every variable will be called",
     "check": "print what TensorFlow would refuse, and what it accepts in silence",
@@ -32,7 +32,8 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command. Gives 0 where all is clean, 1 where there are findings, 2 on wrong usage or failure."""
+    """Runs a command. Gives 0 where all is clean, 1 where there are findings, 2 on wrong usage or failure, 130 when
+    it was interrupted."""
     with suppress(ValueError, AttributeError):  # not in the main thread; no such signal
         signal.signal(signal.SIGTERM, _terminated)
     try:
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILURE
     except KeyboardInterrupt:
         say("interrupted")
-        return FAILURE
+        return INTERRUPTED
     except Exception as problem:
         if type(problem).__name__ in ("ConfigError", "LockError"):
             for line in str(problem).split("\n"):
@@ -176,7 +177,7 @@ _STATUSES = {
 def _statuses(command: str) -> str:
     """What the exit status means, for the end of a command's help."""
     bad = f"1 {_STATUSES[command]}; " if command in _STATUSES else ""
-    return f"Exit status: 0 all is well; {bad}2 wrong usage, or a file could not be read."
+    return f"Exit status: 0 all is well; {bad}2 wrong usage, or a file could not be read; 130 interrupted."
 
 
 def _add_options(command: argparse.ArgumentParser, name: str) -> None:

@@ -46,6 +46,29 @@ class _Thread(threading.Thread):
             super().run()
 
 
+_LOOKERS: list[Callable[[], None]] = []
+"""Called at each look at a clock, in the thread that waits. Module state, against the house's rule: whoever waits for a
+file is many layers above what bounds it, and none of those between has to do with it."""
+
+
+@contextmanager
+def told_when_slow(tell: Callable[[float], None]) -> Iterator[None]:
+    """Within it `tell` is called, once, when the process has worked for `limits.SLOW_SECONDS` on something bounded."""
+    begun = time.process_time()
+    waiting = [tell]
+
+    def look() -> None:
+        spent = time.process_time() - begun
+        if waiting and spent > limits.SLOW_SECONDS:
+            waiting.pop()(spent)
+
+    _LOOKERS.append(look)
+    try:
+        yield
+    finally:
+        _LOOKERS.remove(look)
+
+
 def bounded(work: Callable[[], None], over: Over) -> None:
     """Runs `work` in a thread of its own. Once it is `over` its bounds it is interrupted, wherever it is, between two
     of Python's instructions, and again with each second that it then goes on."""
@@ -80,6 +103,8 @@ def _watch(thread: threading.Thread, over: Over) -> None:
             thread.join(_LOOK)
             if not thread.is_alive():
                 return
+            for look in _LOOKERS:
+                look()
             used = _used(ident)
             problem = over(used) if used >= again else None
             if problem is not None:

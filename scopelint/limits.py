@@ -21,6 +21,9 @@ CHARGED = 65_536
 LOOKS = 16_000_000
 """Bytes of such values between two looks at the memory of the process."""
 
+SLOW_SECONDS = 3.0
+"""Of processor time for one file, past which whoever watches the run is told which it is: nearly all take less."""
+
 GRACE_SECONDS = 0.5
 """What an analysis may still take beyond its time before it is interrupted, in whatever it is about."""
 

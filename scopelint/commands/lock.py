@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from scopelint.commands.output import Output
+from scopelint.commands.terminal import Terminal
 from scopelint.escapes import say
 from scopelint.lock.file import Lock, LockError, write
 from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
@@ -41,7 +42,7 @@ def _answer(paths: Sequence[str], config: Config, stream: TextIO) -> int:
 def _check(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO) -> int:
     if not locked.exists:
         raise ConfigError(f"{locked.path}: no such lock file, `scopelint lock` writes it")
-    held = held_against(paths, config, locked, Accepted())
+    held = held_against(paths, config, locked, Accepted(), Terminal())
     _report(held.update, config, locked, stream)
     count = changes.totals(held.update.comparisons)
     if config.format == "text":
@@ -57,7 +58,7 @@ def _check(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO)
 
 def _write(paths: Sequence[str], config: Config, locked: Locked, stream: TextIO) -> int:
     accepted = read_accepted(config.accept, config.accept_all, config.prune, short_head(locked.folder))
-    held = held_against(paths, config, locked, accepted)
+    held = held_against(paths, config, locked, accepted, Terminal())
     _complain(held.failed)
     result = held.update
     if held.failed:

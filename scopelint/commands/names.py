@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scopelint.commands import output
+from scopelint.commands.terminal import Terminal
 from scopelint.escapes import printable, say
 from scopelint.project.check import check
 from scopelint.project.config import Config
@@ -19,7 +20,7 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
         from scopelint.commands import versions  # asked for by few runs
 
         return versions.run(paths, config)
-    report = check(list(paths), config, "names", output.standard_input(paths), output.progress(), cache)
+    report = check(list(paths), config, "names", output.standard_input(paths), Terminal(), cache)
     merged = table.merged([data for _, data in report.names])
     with output.Output(config) as stream:
         if config.format == "json":

@@ -1,25 +1,21 @@
-"""Where a command writes, and what all commands say alike: exit statuses, colour, progress, files that failed."""
+"""Where a command writes, and what all commands say alike: exit statuses, colour, files that failed."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TextIO, cast
 
 from scopelint.disk import Whole
 from scopelint.escapes import Guarded, say
-from scopelint.project.check import Report, show_progress
+from scopelint.project.check import Report
 from scopelint.project.config import Config, ConfigError
 from scopelint.reports.base import Run
 from scopelint.rules.findings import Finding
 
-CLEAN, FINDINGS, FAILURE = 0, 1, 2
+CLEAN, FINDINGS, FAILURE, INTERRUPTED = 0, 1, 2, 130
 PICTURES = ("html", "dot", "mermaid", "tensorboard")
-_PROGRESS_FROM = 20
-"""Files from which on a terminal shows a progress bar: fewer are done before one has read it."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class Output:
@@ -67,18 +63,6 @@ def color(config: Config, stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
-def progress() -> Progress | None:
-    """What draws the bar, where standard error is a terminal that can."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return None
-
-    def show(number: int, total: int, path: str) -> None:
-        if total >= _PROGRESS_FROM:
-            show_progress(number, total, path)
-
-    return show
-
-
 def standard_input(paths: Sequence[str]) -> bytes | None:
     """The source that `-` stands for, if it is asked for."""
     return sys.stdin.buffer.read() if "-" in paths else None
@@ -94,6 +78,7 @@ def as_run(report: Report, color: bool) -> Run:
         report.sources.line,
         color,
         coverage=report.coverage,
+        interrupted=report.interrupted is not None,
     )
 
 
@@ -110,3 +95,5 @@ def complain(report: Report) -> None:
         say(line)
     for path, why in report.failed:
         say(f"{path}: {why}")
+    if report.interrupted is not None:
+        say(f"interrupted after {report.interrupted} of {report.files} files")

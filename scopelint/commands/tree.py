@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from scopelint.commands import output
+from scopelint.commands.terminal import Terminal
 from scopelint.escapes import say
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config
@@ -16,7 +17,7 @@ from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
 def run(paths: Sequence[str], config: Config) -> int:
     """The command; its exit status."""
     kind = "picture" if config.format in ("html", "tensorboard") else "view"
-    report = check(list(paths), config, kind, output.standard_input(paths), output.progress())
+    report = check(list(paths), config, kind, output.standard_input(paths), Terminal())
     views = [view_from(path, data) for path, data in report.names if any(data.values())]
     if config.format == "tensorboard":
         for path in to_tensorboard.write(views, config.output_file or "scopelint-graph"):

@@ -36,23 +36,25 @@ def write(findings: Iterable[Finding], path: str) -> int:
     return total
 
 
-def subtract(findings: Iterable[Finding], path: str) -> list[Finding]:
-    """The findings beyond those of the baseline."""
-    try:
-        known = json.loads(disk.read(path))["findings"]
-        left = {(file, key): int(count) for file, keys in known.items() for key, count in keys.items()}
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such baseline, --update-baseline writes it") from None
-    except OSError as problem:
-        raise ConfigError(f"{path}: {problem.strerror or problem}") from None
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-        raise ConfigError(f"{path}: not a baseline of scopelint") from None
-    folder = os.path.dirname(os.path.abspath(path))
-    fresh = []
-    for finding in findings:
-        keys = _keys(finding, folder)
-        if left.get(keys, 0) > 0:
-            left[keys] -= 1
-        else:
-            fresh.append(finding)
-    return fresh
+class Known:
+    """What a baseline knows, so many times each. ConfigError where there is none or it is none."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            known = json.loads(disk.read(path))["findings"]
+            self._left = {(file, key): int(count) for file, keys in known.items() for key, count in keys.items()}
+        except FileNotFoundError:
+            raise ConfigError(f"{path}: no such baseline, --update-baseline writes it") from None
+        except OSError as problem:
+            raise ConfigError(f"{path}: {problem.strerror or problem}") from None
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+            raise ConfigError(f"{path}: not a baseline of scopelint") from None
+        self._folder = os.path.dirname(os.path.abspath(path))
+
+    def has(self, finding: Finding) -> bool:
+        """Is it one of those? Each is counted off."""
+        keys = _keys(finding, self._folder)
+        left = self._left.get(keys, 0)
+        if left > 0:
+            self._left[keys] = left - 1
+        return left > 0

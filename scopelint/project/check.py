@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint import disk
 from scopelint.disk import project_of
-from scopelint.escapes import printable
 from scopelint.project.cache import Cache
 from scopelint.project.config import Config, ConfigError
-from scopelint.project.discover import discover, glob_matches
+from scopelint.project.discover import discover
 from scopelint.project.holding import Keeper
+from scopelint.project.judging import Judge, by_place
+from scopelint.project.listening import Interrupted, Listener
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
-from scopelint.project.suppress import Suppression, apply, may_suppress, suppressions
+from scopelint.project.task import Answer, Task
 from scopelint.record.release import told
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data, is_finding
-from scopelint.rules.off_by_default import OFF_BY_DEFAULT
-from scopelint.site import CELL, Site, split_cell
+from scopelint.site import Site
 from scopelint.syntax.prefilter import Reach
 
 if TYPE_CHECKING:
     from scopelint.project.coverage import Coverage
     from scopelint.syntax.source_cache import SourceCache
-
-Progress = Callable[[int, int, str], None]
 
 
 class Report(NamedTuple):
@@ -54,29 +51,10 @@ class Report(NamedTuple):
     """What is to be said of the releases of TensorFlow that were taken."""
     left: tuple[str, ...] = ()
     """Files for which there was no time, where whoever asks waits for so long only."""
-
-
-def is_selected(finding: Finding, config: Config) -> bool:
-    """By the longest prefix that speaks of it; by the rule's own default where none does."""
-
-    def longest(prefixes: Iterable[str]) -> int:
-        return max((0 if p == "ALL" else len(p) for p in prefixes if finding.is_of(p)), default=-1)
-
-    if not finding.certain and not config.possible and not finding.in_mode:
-        return False
-    chosen = max(longest(config.select or ()), longest(config.extend_select))
-    if config.verbose and finding.severity == "note":
-        chosen = max(chosen, 0)
-    if chosen < 0 and config.select is None and finding.default:
-        chosen = 0
-    dropped = longest(config.ignore)
-    if chosen < 0 or dropped > chosen or (dropped == chosen and dropped >= 0):
-        return False
-    path = split_cell(finding.site.path)[0]
-    for glob, codes in config.per_file_ignores.items():
-        if any(finding.is_of(code) for code in codes) and glob_matches(glob, path, config.root):
-            return False
-    return True
+    interrupted: int | None = None
+    """How many files were done with when the run was interrupted; None where it was not."""
+    took: tuple[tuple[str, float], ...] = ()
+    """The processor time of each file that was analysed, now or when its result was put into the cache."""
 
 
 class Session:
@@ -89,6 +67,9 @@ class Session:
         self.read: set[str] = set()
         self.missing: set[str] = set()
         self.left: list[str] = []
+        self.failed: list[tuple[str, str]] = []
+        self.done = 0
+        self.interrupted = False
         self.sources = Sources()
         self.keeper = Keeper(config)
         self._reach: dict[tuple[str, ...], Reach] = {}
@@ -106,15 +87,8 @@ class Session:
         """What is asked of a file: of one whose names are locked, its names too."""
         return "locked" if self.kind == "check" and self.keeper.covers(path) else self.kind
 
-    def held(self, path: str, result: dict[str, Any]) -> list[Finding]:
+    def held(self, path: str, names: dict[str, Any]) -> list[Finding]:
         """What a file's names differ in from the lock."""
-        names = result.get("names")
-        if (
-            names is None
-            or self.kind not in ("check", "view", "picture")
-            or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
-        ):
-            return []
         return self.keeper.findings(path, names, self.names_under(path))
 
     def names_under(self, path: str) -> Callable[[Config], dict[str, Any] | None]:
@@ -123,7 +97,7 @@ class Session:
         def run(config: Config) -> dict[str, Any] | None:
             other = Session(config, "names", self.shelf)
             other.sources = self.sources
-            result = other.run([path])[0].get(path)
+            result = next((found for _, found, _ in other.results([path], Listener())), None)
             self.read |= other.read
             self.missing |= other.missing
             if result is None or any(data[0] in ("TFS900", "TFS901") for data in result["findings"]):
@@ -154,55 +128,90 @@ class Session:
             found = self._caches[folders] = Cache(folder, settings, folders, is_result)
         return found
 
-    def run(
-        self, files: list[str], progress: Progress | None = None
-    ) -> tuple[dict[str, dict[str, Any]], list[tuple[str, str]]]:
-        """The result of each file that can touch TensorFlow, and the files that cannot be read."""
-        results: dict[str, dict[str, Any]] = {}
-        failed: list[tuple[str, str]] = []
-        todo: dict[str, list[tuple[str, bytes, tuple[str, ...]]]] = {}
-        for path in files:
-            try:
-                data = self.sources.data(path)
-            except OSError as problem:
-                failed.append((path, problem.strerror or str(problem)))
-                continue
-            folders = search_path(path, self.config)
-            if not self.touches(path, data, folders):
-                continue
-            kind = self.kind_of(path)
-            cache = self.cache(folders)
-            known = cache.get(kind, path, data) if cache else None
-            if known is not None:
-                results[path] = known
-            else:
-                todo.setdefault(kind, []).append((path, data, folders))
-        total, number = sum(map(len, todo.values())), 0
-        for kind, tasks in todo.items():
-            if self.shelf is not None and number and self.shelf.is_late():
-                self.left += [path for path, _, _ in tasks]
-                continue
-            from scopelint.project.parallel import run_all  # 3 ms: results from the cache do without
+    def results(self, files: list[str], listener: Listener) -> Iterator[tuple[str, dict[str, Any], bool]]:
+        """Each file that can touch TensorFlow with its result, in order, as soon as it and those before it have one;
+        and whether it is the last. A result is kept in the cache as soon as it is there, whatever comes before it.
+        Where the run is interrupted, the other results that are there follow."""
+        ready: dict[str, dict[str, Any]] = {}
+        order: list[str] = []
+        tasks: list[Task] = []
+        answers: Iterator[tuple[int, Answer]] = iter(())
+        try:
+            for path in files:
+                with listener.waiting():
+                    self._look(path, ready, order, tasks)
+                self.done += 1
+            self.done -= len(tasks)
+            if tasks:
+                from scopelint.project.parallel import run_all  # 3 ms: results from the cache do without
 
-            done = 0
-            for task, answer in run_all(tasks, self.config, kind, self.shelf):
-                number, done = number + 1, done + 1
-                path, data, folders = task
-                result, read, missing = answer
-                results[path] = result
-                self.read.update(read)
-                self.missing.update(missing)
-                if self.shelf is not None:
-                    self.shelf.read.update(read)
-                cache = self.cache(folders)
-                if cache is not None and result.get("lasting", True):
-                    cache.put(kind, path, data, result, read, missing)
-                if progress is not None:
-                    progress(number, total, path)
-                if self.shelf is not None and self.shelf.is_late():
-                    break
-            self.left += [path for path, _, _ in tasks[done:]]
-        return results, failed
+                answers = run_all(tasks, self.config, self.shelf, listener.slow)
+            yield from self._in_order(order, ready, tasks, answers, listener)
+        except Interrupted:
+            self.interrupted = True
+            for path in order:
+                if path in ready:
+                    yield path, ready.pop(path), False
+        finally:
+            if isinstance(answers, Generator):
+                answers.close()
+
+    def _look(self, path: str, ready: dict[str, dict[str, Any]], order: list[str], tasks: list[Task]) -> None:
+        """Is there anything to be said of this file, and is it known already?"""
+        try:
+            data = self.sources.data(path)
+        except OSError as problem:
+            self.failed.append((path, problem.strerror or str(problem)))
+            return
+        folders = search_path(path, self.config)
+        if not self.touches(path, data, folders):
+            return
+        kind = self.kind_of(path)
+        cache = self.cache(folders)
+        known = cache.get(kind, path, data) if cache else None
+        order.append(path)
+        if known is not None:
+            ready[path] = known
+        else:
+            tasks.append(Task(path, data, folders, kind))
+
+    def _in_order(
+        self,
+        order: list[str],
+        ready: dict[str, dict[str, Any]],
+        tasks: list[Task],
+        answers: Iterator[tuple[int, Answer]],
+        listener: Listener,
+    ) -> Iterator[tuple[str, dict[str, Any], bool]]:
+        at, number = 0, 0
+        left = dict.fromkeys(task.path for task in tasks)
+        while True:
+            while at < len(order) and order[at] in ready:
+                at += 1
+                yield order[at - 1], ready.pop(order[at - 1]), at == len(order)
+            if not left:
+                return
+            if number and self.shelf is not None and self.shelf.is_late():
+                self.left = list(left)
+                return
+            with listener.waiting():
+                index, answer = next(answers)
+            task = tasks[index]
+            ready[task.path] = self._take(task, answer)
+            del left[task.path]
+            number, self.done = number + 1, self.done + 1
+            listener.finished(number, len(tasks), task.path)
+
+    def _take(self, task: Task, answer: Answer) -> dict[str, Any]:
+        result, read, missing = answer
+        self.read.update(read)
+        self.missing.update(missing)
+        if self.shelf is not None:
+            self.shelf.read.update(read)
+        cache = self.cache(task.folders)
+        if cache is not None and result.get("lasting", True):
+            cache.put(task.kind, task.path, task.data, result, read, missing)
+        return result
 
 
 def check(
@@ -210,7 +219,7 @@ def check(
     config: Config,
     kind: str = "check",
     stdin: bytes | None = None,
-    progress: Progress | None = None,
+    listener: Listener | None = None,
     shelf: SourceCache | None = None,
 ) -> Report:
     """Checks files and folders; `-` stands for `stdin`. ConfigError where a path does not exist."""
@@ -230,26 +239,52 @@ def check(
     files += [
         file for file in discover(named, [*config.exclude, *config.extend_exclude], config.root) if file not in files
     ]
-    results, failed = session.run(files, progress)
-    findings, hidden = _judge(results, files, session)
-    names = (
-        [(path, results.get(path, {}).get("names") or (_no_names(config) if kind == "names" else {})) for path in files]
-        if kind != "check"
-        else []
-    )
-    elapsed = time.perf_counter() - started
-    read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
-    incomplete = sum(is_incomplete(result) for result in results.values())
-    coverage = _coverage(results, session) if config.coverage else None
+    judge = Judge(files, config, session.sources, session.held, kind)
+    return _report(files, session, judge, listener or Listener(), started)
+
+
+def _report(files: list[str], session: Session, judge: Judge, listener: Listener, started: float) -> Report:
+    config = session.config
+    findings: list[Finding] = []
+    incomplete = 0
+    names: dict[str, dict[str, Any]] = {}
+    releases: list[Any] = []
+    took: list[tuple[str, float]] = []
+    covered: dict[str, dict[str, Any]] = {}
+
+    def tell(some: list[Finding]) -> None:
+        if some:
+            findings.extend(some)
+            listener.found(some, session.sources)
+
+    for path, result, last in session.results(files, listener):
+        tell(judge.add(path, result, last))
+        incomplete += is_incomplete(result)
+        releases.append(result.get("tensorflow"))
+        took.append((path, float(result.get("seconds", 0.0))))
+        if session.kind != "check":
+            names[path] = result.get("names") or {}
+        if config.coverage:
+            covered[path] = result
+    tell(judge.end())
+    nothing = _no_names(config) if session.kind == "names" else {}
     return Report(
-        findings, len(files), elapsed, hidden, names, failed, session.sources, read, missing, incomplete, coverage,
-        _told(results), tuple(session.left),
-    )  # fmt: skip
-
-
-def _told(results: dict[str, dict[str, Any]]) -> tuple[str, ...]:
-    rows = (result["tensorflow"] for result in results.values() if "tensorflow" in result)
-    return tuple(dict.fromkeys(filter(None, map(told, rows))))
+        sorted(findings, key=by_place),
+        len(files),
+        time.perf_counter() - started,
+        judge.hidden,
+        [] if session.kind == "check" else [(path, names.get(path) or nothing) for path in files],
+        session.failed,
+        session.sources,
+        tuple(sorted(session.read)),
+        tuple(sorted(session.missing)),
+        incomplete,
+        _coverage(covered, session) if config.coverage else None,
+        tuple(dict.fromkeys(filter(None, (told(row) for row in releases if row is not None)))),
+        tuple(session.left),
+        session.done if session.interrupted else None,
+        tuple(took),
+    )
 
 
 def _coverage(results: dict[str, dict[str, Any]], session: Session) -> Coverage:
@@ -289,98 +324,6 @@ def _no_names(config: Config) -> dict[str, Any]:
     return data
 
 
-def _judge(
-    results: dict[str, dict[str, Any]], files: list[str], session: Session, noqa: bool = True, alone: bool = False
-) -> tuple[list[Finding], int]:
-    """All findings, each once, without those suppressed or not selected; in the order of their places. `alone`: only
-    one file of a project is seen, and what a function's comment suppresses may be met through another."""
-    config, sources = session.config, session.sources
-    # What is found in an imported file that is looked at too is told by the name that the user gave it.
-    given = {os.path.abspath(path): path for path in files}
-    found: dict[tuple[object, ...], Finding] = {}
-    for path in files:
-        for data in results.get(path, {}).get("findings", ()):
-            finding = _at_home(from_data(data), given)
-            # Two scripts that import one module find the same in it.
-            former = found.get(finding.identity())
-            if former is None or (finding.certain and not former.certain):
-                found[finding.identity()] = finding
-        for each in session.held(path, results[path]) if path in results else ():
-            finding = _at_home(each, given)
-            found.setdefault(finding.identity(), finding)
-    comments: list[Suppression] = []
-    met = [site.path for finding in found.values() for site in (finding.site, *(call.site for call in finding.calls))]
-    for place in dict.fromkeys([*_places(results, files, sources), *met]):
-        text = sources.text(place) if noqa else ""
-        if may_suppress(text.encode("utf-8", "replace")):
-            comments += suppressions(place, text)
-    kept, hidden, unused = apply(found.values(), comments)
-    if alone:
-        unused = [comment for comment in unused if not _is_indented(comment, sources)]
-    if unused:
-        kept += unused_findings(unused, set(_places(results, files, sources)), config)
-    kept = [finding for finding in kept if is_selected(finding, config)]
-    count = sum(is_selected(finding, config) for finding in hidden)
-    kept.sort(key=lambda f: (f.site.path, f.site.line, f.site.column, f.code, f.message))
-    if config.baseline and not config.update_baseline:
-        from scopelint.project import baseline  # 2 ms, for those who have one
-
-        path = os.path.join(config.root if config.origin.get("baseline") != "command line" else "", config.baseline)
-        fresh = baseline.subtract(kept, path)
-        count += len(kept) - len(fresh)
-        kept = fresh
-    return kept, count
-
-
-def _is_indented(comment: Suppression, sources: Sources) -> bool:
-    return sources.line(comment.site.path, comment.first or 1)[:1].isspace()
-
-
-def _at_home(finding: Finding, given: dict[str, str]) -> Finding:
-    path = given.get(finding.site.path)
-    return finding if path is None else finding._replace(site=finding.site._replace(path=path))
-
-
-def _places(results: dict[str, dict[str, Any]], files: list[str], sources: Sources) -> Iterable[str]:
-    """The analysed files as Sites name them: a notebook's cells apart."""
-    for path in files:
-        result = results.get(path)
-        if result is None or result["crashed"]:
-            continue
-        if path.endswith(".ipynb"):
-            try:
-                count = len(sources.cells(path, sources.data(path)))
-            except OSError:
-                count = 0
-            yield from (f"{path}{CELL}{cell}" for cell in range(1, count + 1))
-        elif not any(data[0] == "TFS901" for data in result["findings"]):
-            yield path
-
-
-def unused_findings(unused: Iterable[Suppression], analysed: set[str], config: Config) -> list[Finding]:
-    """TFS910 for the comments, in analysed files, that suppressed nothing."""
-    return [_unused(comment) for comment in unused if comment.site.path in analysed and _is_judged(comment, config)]
-
-
-def _is_judged(comment: Suppression, config: Config) -> bool:
-    """Would this run report what the comment speaks of? If not, that it hides nothing says nothing."""
-    if not comment.codes:
-        return True
-    from scopelint.rules.registry import modules  # 10 ms: results from the cache do without
-
-    for code in modules():
-        stand_in = Finding(code, "", "", "", comment.site, default=code not in OFF_BY_DEFAULT)
-        if any(stand_in.is_of(prefix) for prefix in comment.codes) and is_selected(stand_in, config):
-            return True
-    return not any(code.startswith(prefix) for prefix in comment.codes for code in modules())
-
-
-def _unused(comment: Suppression) -> Finding:
-    from scopelint.rules.registry import rule  # 10 ms: results from the cache do without
-
-    return rule("TFS910").about(comment.site, comment=comment.text)
-
-
 def check_source(
     path: str,
     source: bytes,
@@ -395,22 +338,10 @@ def check_source(
     for file, text in (shelf.texts if shelf is not None else {}).items():
         session.sources.put(file, text if file != path else source)
     started = time.perf_counter()
-    results, failed = session.run([path])
-    findings, hidden = _judge(results, [path], session, noqa, alone=True)
-    names = [(path, results[path].get("names", {}))] if kind != "check" and path in results else []
-    elapsed = time.perf_counter() - started
-    read, missing = tuple(sorted(session.read)), tuple(sorted(session.missing))
-    incomplete = sum(is_incomplete(result) for result in results.values())
-    return Report(findings, 1, elapsed, hidden, names, failed, session.sources, read, missing, incomplete)
+    judge = Judge([path], config, session.sources, session.held, kind, noqa, alone=True)
+    report = _report([path], session, judge, Listener(), started)
+    # A file that cannot touch TensorFlow has no names, rather than none.
+    return report if report.took else report._replace(names=[])
 
 
-def show_progress(number: int, total: int, path: str) -> None:
-    """A bar on the terminal, for runs that last."""
-    width = 24
-    done = number * width // total
-    text = f"\r[{'=' * done}{' ' * (width - done)}] {number}/{total} {printable(os.path.basename(path)[:40]):40}"
-    sys.stderr.write(text if number < total else "\r" + " " * (len(text) + 2) + "\r")
-    sys.stderr.flush()
-
-
-__all__ = ["Report", "Site", "check", "check_source", "failures", "is_selected", "show_progress"]
+__all__ = ["Report", "Site", "check", "check_source", "failures"]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from scopelint import disk, limits
 from scopelint.escapes import say
 from scopelint.fixes.edits import candidates
-from scopelint.project.check import Session, is_selected, unused_findings
+from scopelint.project.check import Session
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
+from scopelint.project.judging import is_selected, unused_findings
 from scopelint.project.roots import may_write
 from scopelint.project.search import search_path
 from scopelint.project.sources import decode
@@ -275,7 +276,7 @@ def _renamed(before: list[str], after: list[str]) -> list[tuple[str, str]]:
 
 def _state(path: str, source: str, config: Config, folders: tuple[str, ...]) -> _State:
     from scopelint.project.analysis import analyse  # 23 ms, when there is something to mend
-    from scopelint.project.parallel import own_shelf  # as above
+    from scopelint.project.task import own_shelf  # as above
 
     data = source.encode("utf-8", "surrogatepass")
     result, _, _ = analyse(path, data, config, folders, "names", own_shelf())

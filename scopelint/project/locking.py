@@ -10,9 +10,10 @@ from scopelint.limits import TOO_LONG
 from scopelint.lock.leftovers import by_names
 from scopelint.lock.updating import Accepted, Update, update
 from scopelint.lock.variables import Made, collect, relative
-from scopelint.project.check import Progress, check
+from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import discover
+from scopelint.project.listening import Listener
 from scopelint.project.lock_file import Locked, shorter
 from scopelint.project.locked_entries import completed
 
@@ -51,7 +52,7 @@ def _configured_files(config: Config) -> list[str]:
 
 
 def run_entries(
-    files: Sequence[str], named: set[str], config: Config, locked: Locked, progress: Progress | None = None
+    files: Sequence[str], named: set[str], config: Config, locked: Locked, listener: Listener | None = None
 ) -> Run:
     """Analyses the files: at the entries of the settings, and at those that the lock has for them besides."""
     wanted: dict[str, set[str]] = {}
@@ -61,7 +62,7 @@ def run_entries(
     failed: dict[str, None] = {}
     seen: dict[str, None] = {}
     configured = {os.path.abspath(path) for path in _configured_files(config)}
-    for path, found in _names(files, config, locked.folder, failed, progress):
+    for path, found in _names(files, config, locked.folder, failed, listener):
         file = relative(path, locked.folder)
         seen[file] = None
         asked = os.path.abspath(path) in named | configured or bool(config.call)
@@ -77,11 +78,11 @@ def run_entries(
 
 
 def _names(
-    files: Sequence[str], config: Config, folder: str, failed: dict[str, None], progress: Progress | None = None
+    files: Sequence[str], config: Config, folder: str, failed: dict[str, None], listener: Listener | None = None
 ) -> list[tuple[str, list[Made]]]:
     if not files:
         return []
-    report = check(files, config, "names", progress=progress)
+    report = check(files, config, "names", listener=listener)
     for path, why in report.failed:
         failed[f"{path}: {why}"] = None
     for finding in report.findings:
@@ -104,11 +105,11 @@ class Held(NamedTuple):
 
 
 def held_against(
-    paths: Sequence[str], config: Config, locked: Locked, accepted: Accepted, progress: Progress | None = None
+    paths: Sequence[str], config: Config, locked: Locked, accepted: Accepted, listener: Listener | None = None
 ) -> Held:
     """Runs what the lock speaks of and tells what changed, and what the lock would become."""
     files, named = entry_files(paths, config, locked)
-    run = run_entries(files, named, config, locked, progress)
+    run = run_entries(files, named, config, locked, listener)
     covered = set(run.files)
     for file in locked.files:
         place = os.path.join(locked.folder, file)

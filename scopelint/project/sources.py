@@ -42,13 +42,6 @@ class Sources:
     def put(self, path: str, data: bytes) -> None:
         self._data[path] = data
 
-    def put_text(self, path: str, text: str) -> None:
-        self._texts[path] = text
-
-    def seen(self) -> list[str]:
-        """The files read so far."""
-        return list(self._data)
-
     def data(self, path: str) -> bytes:
         """The bytes; OSError where it cannot be read."""
         found = self._data.get(path)

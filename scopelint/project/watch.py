@@ -15,6 +15,9 @@ from scopelint.syntax.source_cache import SourceCache
 _PAUSE = 0.25
 """Seconds between two looks; less is not felt, more is."""
 
+_INTERRUPTED = 130
+"""The status of a command that the user ended."""
+
 Command = Callable[[list[str], Config, SourceCache], int]
 
 
@@ -31,9 +34,10 @@ def watch(paths: list[str], config: Config, command: Command, rounds: int = 0) -
         status = command(paths, config, cache)
         done += 1
         sys.stdout.flush()
-        say(f"watching {len(_files(paths, config, cache))} files")
+        if status != _INTERRUPTED:
+            say(f"watching {len(_files(paths, config, cache))} files")
         sys.stderr.flush()
-        if done == rounds:
+        if done == rounds or status == _INTERRUPTED:
             return status
         known = {**_times(_files(paths, config, cache)), **before}
         try:

@@ -24,3 +24,7 @@ class Run(NamedTuple):
     """Fixes that hold: what they do, for each change first line, first line behind, new text, and are they safe?"""
     coverage: Coverage | None = None
     """How much was reached, where that was asked for."""
+    interrupted: bool = False
+    """Was the run ended before it had looked at all files?"""
+    slowest: Sequence[tuple[str, float]] = ()
+    """The files that took the longest and their seconds of processor time, where that was asked for."""

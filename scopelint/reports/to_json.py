@@ -44,6 +44,8 @@ def write(run: Run, stream: TextIO) -> None:
         "incomplete": run.incomplete,
         "seconds": round(run.seconds, 3),
     }
+    if run.interrupted:
+        data["interrupted"] = True
     if run.coverage is not None:
         data["coverage"] = as_data(run.coverage)
     dump(data, stream)

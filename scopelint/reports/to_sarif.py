@@ -37,7 +37,7 @@ def write(run: Run, stream: TextIO) -> None:
             }
         )
     seen: dict[str, int] = {}
-    data = {
+    data: dict[str, Any] = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
         "runs": [
@@ -48,6 +48,8 @@ def write(run: Run, stream: TextIO) -> None:
             }
         ],
     }
+    if run.interrupted:
+        data["runs"][0]["invocations"] = [{"executionSuccessful": False, "exitCodeDescription": "interrupted"}]
     dump(data, stream)
 
 

@@ -36,32 +36,54 @@ def headline(finding: Finding, paint: _Paint | None = None) -> str:
 
 
 def write_concise(run: Run, stream: TextIO) -> None:
+    write_lines(run, stream)
+    write_rest(run, stream)
+
+
+def write_lines(run: Run, stream: TextIO) -> None:
+    """One line for each finding; what `concise` writes while the run goes on."""
     paint = _Paint(run.color)
     for finding in run.findings:
         stream.write(headline(finding, paint) + "\n")
+
+
+def write_rest(run: Run, stream: TextIO) -> None:
+    """What is told of the whole, where it was asked for."""
+    if run.slowest:
+        stream.write("slowest: " + ", ".join(f"{printable(shown(p))} {seconds:.1f} s" for p, seconds in run.slowest))
+        stream.write("\n")
     if run.coverage is not None:
         coverage.write(run.coverage, stream)
 
 
 def write(run: Run, stream: TextIO) -> None:
+    write_findings(run, stream)
+    write_total(run, stream)
+
+
+def write_findings(run: Run, stream: TextIO) -> None:
+    """Each finding with its circumstances; what `text` writes while the run goes on."""
     paint = _Paint(run.color)
     for finding in run.findings:
         stream.write(headline(finding, paint) + "\n")
         for line in _details(finding, run, paint):
             stream.write(f"    {line}".rstrip() + "\n")
         stream.write("\n")
+
+
+def write_total(run: Run, stream: TextIO) -> None:
+    """The line at the end."""
     count = len(run.findings)
     said = f"{count or 'no'} finding{'s' * (count != 1)} in {run.files} file{'s' * (run.files != 1)}"
     if run.hidden:
         said += f", {run.hidden} suppressed"
     if run.incomplete:
         were = "was" if run.incomplete == 1 else "were"
-        shown = any(finding.code == "TFS902" for finding in run.findings)
+        told = any(finding.code == "TFS902" for finding in run.findings)
         said += f"; {run.incomplete} {were} not followed to {'its' if run.incomplete == 1 else 'their'} end"
-        said += "" if shown else " (--verbose)"
+        said += "" if told else " (--verbose)"
     stream.write(said + "\n")
-    if run.coverage is not None:
-        coverage.write(run.coverage, stream)
+    write_rest(run, stream)
 
 
 def _details(finding: Finding, run: Run, paint: _Paint) -> Iterator[str]:
@@ -128,3 +150,4 @@ def write_statistics(run: Run, stream: TextIO) -> None:
         counts[key] = counts.get(key, 0) + 1
     for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         stream.write(f"{count:6}  {code}  {name}\n")
+    write_rest(run._replace(coverage=None), stream)

@@ -13,6 +13,8 @@ import pytest
 
 from scopelint.project import parallel
 from scopelint.project.config import Config
+from scopelint.project.task import Answer, Task, perform
+from scopelint.syntax.source_cache import SourceCache
 
 TWICE = 'import tensorflow as tf\ntf.get_variable("w", [3])\ntf.get_variable("w", [3])\n'
 CLEAN = 'import tensorflow as tf\nwith tf.variable_scope("a"):\n    tf.get_variable("w", [3])\n'
@@ -180,22 +182,18 @@ def test_processes_give_the_same_in_the_same_order(folder: Path) -> None:
     assert one.out == two.out and len(one.out.splitlines()) == 7
 
 
-def one_that_may_die(task: parallel.Task, config: Config, kind: str, shelf: object = None) -> parallel.Answer:
+def one_that_may_die(task: Task, config: Config, shelf: SourceCache | None = None) -> Answer:
     """What a worker does; a stand-in for the kernel's out-of-memory killer."""
-    if task[0] == "killer.py":
+    if task.path == "killer.py":
         os.kill(os.getpid(), signal.SIGKILL)
-    return REAL_ONE(task, config, kind)
-
-
-REAL_ONE = parallel._one
+    return perform(task, config, shelf)
 
 
 def test_a_killed_process_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_one", one_that_may_die)
-    tasks: list[parallel.Task] = [(name, TWICE.encode(), ()) for name in ("a.py", "killer.py", "b.py", "c.py")]
-    answers = list(parallel.run_all(tasks, Config({"jobs": 2}), "check"))
-    assert [task[0] for task, _ in answers] == ["a.py", "killer.py", "b.py", "c.py"]
-    assert [answer[0]["findings"][0][0] for _, answer in answers] == ["TFS201", "TFS900", "TFS201", "TFS201"]
+    monkeypatch.setattr(parallel, "perform", one_that_may_die)
+    tasks = [Task(name, TWICE.encode(), (), "check") for name in ("a.py", "killer.py", "b.py", "c.py")]
+    answers = dict(parallel.run_all(tasks, Config({"jobs": 2})))
+    assert [answers[n][0]["findings"][0][0] for n in range(4)] == ["TFS201", "TFS900", "TFS201", "TFS201"]
 
 
 def notebook(*cells: str) -> str:

@@ -1,0 +1,228 @@
+"""Which findings stay: each once, selected by the settings, without those that a comment or the baseline knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scopelint.project.config import Config
+from scopelint.project.discover import glob_matches
+from scopelint.project.sources import Sources
+from scopelint.project.suppress import Suppression, may_suppress, suppressions
+from scopelint.rules.findings import Finding, from_data
+from scopelint.rules.off_by_default import OFF_BY_DEFAULT
+from scopelint.site import CELL, split_cell
+
+if TYPE_CHECKING:
+    from scopelint.project.baseline import Known
+
+Identity = tuple[object, ...]
+Held = Callable[[str, dict[str, Any]], list[Finding]]
+"""What the names of a file differ in from what is locked."""
+
+
+def is_selected(finding: Finding, config: Config) -> bool:
+    """By the longest prefix that speaks of it; by the rule's own default where none does."""
+
+    def longest(prefixes: Iterable[str]) -> int:
+        return max((0 if p == "ALL" else len(p) for p in prefixes if finding.is_of(p)), default=-1)
+
+    if not finding.certain and not config.possible and not finding.in_mode:
+        return False
+    chosen = max(longest(config.select or ()), longest(config.extend_select))
+    if config.verbose and finding.severity == "note":
+        chosen = max(chosen, 0)
+    if chosen < 0 and config.select is None and finding.default:
+        chosen = 0
+    dropped = longest(config.ignore)
+    if chosen < 0 or dropped > chosen or (dropped == chosen and dropped >= 0):
+        return False
+    path = split_cell(finding.site.path)[0]
+    for glob, codes in config.per_file_ignores.items():
+        if any(finding.is_of(code) for code in codes) and glob_matches(glob, path, config.root):
+            return False
+    return True
+
+
+def by_place(finding: Finding) -> tuple[object, ...]:
+    """The order in which findings are told."""
+    return (finding.site.path, finding.site.line, finding.site.column, finding.code, finding.message)
+
+
+class _Waiting(NamedTuple):
+    """A finding that is not certain, and may yet be found for certain through another file."""
+
+    finding: Finding
+    finder: str
+
+    @property
+    def rank(self) -> int:
+        return 1 if self.finding.in_mode else 0
+
+
+class Judge:
+    """Takes the results of one file after the other, in order, and gives what each adds that stands whatever follows.
+
+    What hangs on something waits for the end, for a later file may find it for certain; and so does TFS910, for a later
+    file may have what a comment suppresses. `files`: those that are looked at. `noqa`: do comments count? `alone`: only
+    one file of a project is seen, and what a function's comment suppresses may be met through another."""
+
+    def __init__(
+        self,
+        files: Iterable[str],
+        config: Config,
+        sources: Sources,
+        held: Held,
+        kind: str = "check",
+        noqa: bool = True,
+        alone: bool = False,
+    ) -> None:
+        self.config, self.sources, self.hidden = config, sources, 0
+        self._held, self._kind, self._noqa, self._alone = held, kind, noqa, alone
+        # What is found in an imported file that is looked at too is told by the name that the user gave it.
+        self._given = {os.path.abspath(path): path for path in files}
+        self._told: set[Identity] = set()
+        self._waiting: dict[Identity, _Waiting] = {}
+        self._comments: dict[str, list[Suppression]] = {}
+        self._used: set[Suppression] = set()
+        self._analysed: dict[str, None] = {}
+        self._baseline = _baseline(config)
+        self._ended = False
+
+    def add(self, path: str, result: dict[str, Any], last: bool = False) -> list[Finding]:
+        """What this file adds; with all that waited, if it is the `last`."""
+        for place in self._places(path, result):
+            self._analysed[place] = None
+            self._comments_of(place)
+        fresh = []
+        for finding in self._found(path, result):
+            identity = finding.identity()
+            self._used.update(self._covering(finding))
+            if identity in self._told:
+                continue
+            if finding.certain:
+                # Two scripts that import one module find the same in it.
+                self._told.add(identity)
+                self._waiting.pop(identity, None)
+                fresh.append(finding)
+            else:
+                waiting = _Waiting(finding, path)
+                former = self._waiting.get(identity)
+                if former is None or former.rank < waiting.rank:
+                    self._waiting[identity] = waiting
+        return self._kept(fresh + self._rest()) if last else self._kept(fresh)
+
+    def end(self) -> list[Finding]:
+        """All that waited."""
+        return self._kept(self._rest())
+
+    def _rest(self) -> list[Finding]:
+        if self._ended:
+            return []
+        self._ended = True
+        return [each.finding for each in self._waiting.values()] + self._unused()
+
+    def _found(self, path: str, result: dict[str, Any]) -> list[Finding]:
+        found = [from_data(data) for data in result["findings"]]
+        return [_at_home(finding, self._given) for finding in [*found, *self._of_lock(path, result)]]
+
+    def _of_lock(self, path: str, result: dict[str, Any]) -> list[Finding]:
+        """What a file's names differ in from the lock."""
+        names = result.get("names")
+        if (
+            names is None
+            or self._kind not in ("check", "view", "picture")
+            or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
+        ):
+            return []
+        return self._held(path, names)
+
+    def _covering(self, finding: Finding) -> list[Suppression]:
+        return [
+            comment
+            for site in finding.places()
+            for comment in self._comments_of(site.path)
+            if comment.covers(finding, site.line)
+        ]
+
+    def _comments_of(self, place: str) -> list[Suppression]:
+        found = self._comments.get(place)
+        if found is None:
+            text = self.sources.text(place) if self._noqa else ""
+            found = suppressions(place, text) if may_suppress(text.encode("utf-8", "replace")) else []
+            self._comments[place] = found
+        return found
+
+    def _kept(self, findings: list[Finding]) -> list[Finding]:
+        kept = []
+        for finding in sorted(findings, key=by_place):
+            if not is_selected(finding, self.config):
+                continue
+            if self._covering(finding) or (self._baseline is not None and self._baseline.has(finding)):
+                self.hidden += 1
+            else:
+                kept.append(finding)
+        return kept
+
+    def _unused(self) -> list[Finding]:
+        unused = [
+            comment
+            for comments in self._comments.values()
+            for comment in comments
+            if comment.ours and comment not in self._used and not (self._alone and self._is_indented(comment))
+        ]
+        return unused_findings(unused, set(self._analysed), self.config) if unused else []
+
+    def _is_indented(self, comment: Suppression) -> bool:
+        return self.sources.line(comment.site.path, comment.first or 1)[:1].isspace()
+
+    def _places(self, path: str, result: dict[str, Any]) -> Iterable[str]:
+        """An analysed file as Sites name it: a notebook's cells apart."""
+        if result["crashed"]:
+            return
+        if path.endswith(".ipynb"):
+            try:
+                count = len(self.sources.cells(path, self.sources.data(path)))
+            except OSError:
+                count = 0
+            yield from (f"{path}{CELL}{cell}" for cell in range(1, count + 1))
+        elif not any(data[0] == "TFS901" for data in result["findings"]):
+            yield path
+
+
+def _baseline(config: Config) -> Known | None:
+    if not config.baseline or config.update_baseline:
+        return None
+    from scopelint.project.baseline import Known  # 2 ms, for those who have one
+
+    return Known(os.path.join(config.root if config.origin.get("baseline") != "command line" else "", config.baseline))
+
+
+def _at_home(finding: Finding, given: dict[str, str]) -> Finding:
+    path = given.get(finding.site.path)
+    return finding if path is None else finding._replace(site=finding.site._replace(path=path))
+
+
+def unused_findings(unused: Iterable[Suppression], analysed: set[str], config: Config) -> list[Finding]:
+    """TFS910 for the comments, in analysed files, that suppressed nothing."""
+    return [_unused(comment) for comment in unused if comment.site.path in analysed and _is_judged(comment, config)]
+
+
+def _is_judged(comment: Suppression, config: Config) -> bool:
+    """Would this run report what the comment speaks of? If not, that it hides nothing says nothing."""
+    if not comment.codes:
+        return True
+    from scopelint.rules.registry import modules  # 10 ms: results from the cache do without
+
+    for code in modules():
+        stand_in = Finding(code, "", "", "", comment.site, default=code not in OFF_BY_DEFAULT)
+        if any(stand_in.is_of(prefix) for prefix in comment.codes) and is_selected(stand_in, config):
+            return True
+    return not any(code.startswith(prefix) for prefix in comment.codes for code in modules())
+
+
+def _unused(comment: Suppression) -> Finding:
+    from scopelint.rules.registry import rule  # 10 ms: results from the cache do without
+
+    return rule("TFS910").about(comment.site, comment=comment.text)
