@@ -44,6 +44,12 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
     """The command; its exit status."""
     if config.coverage and config.format not in ("text", "concise", "json"):
         raise ConfigError(f"--coverage: text and json tell it, not {config.format}")
+    if config.shard and "-" in paths:
+        raise ConfigError("--shard: the standard input has no parts")
+    if config.shard:
+        from scopelint.project.sharding import read_shard  # 4 ms, for those who have several machines
+
+        read_shard(config)
     source = output.standard_input(paths)
     if config.fix or config.diff:
         changed, source = _mend(paths, source, config)
@@ -59,6 +65,10 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
     output.complain(report)
     if report.interrupted is not None:
         return output.INTERRUPTED
+    if config.write_times:
+        from scopelint.project.sharding import write_times  # as above
+
+        write_times(config.write_times, report.looked_at, dict(report.took), config)
     if report.failed:
         return output.FAILURE
     found = any(finding.severity != "note" for finding in report.findings)

@@ -17,7 +17,7 @@ from scopelint.project.judging import Judge, by_place
 from scopelint.project.listening import Interrupted, Listener
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
-from scopelint.project.task import Answer, Task
+from scopelint.project.task import Answer, Task, perform
 from scopelint.record.release import told
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data, is_finding
@@ -55,6 +55,7 @@ class Report(NamedTuple):
     """How many files were done with when the run was interrupted; None where it was not."""
     took: tuple[tuple[str, float], ...] = ()
     """The processor time of each file that was analysed, now or when its result was put into the cache."""
+    looked_at: tuple[str, ...] = ()
 
 
 class Session:
@@ -202,6 +203,15 @@ class Session:
             number, self.done = number + 1, self.done + 1
             listener.finished(number, len(tasks), task.path)
 
+    def result_of(self, path: str) -> dict[str, Any] | None:
+        """That of a file which is none of this run's, analysed in this process; None where it has none."""
+        ready: dict[str, dict[str, Any]] = {}
+        tasks: list[Task] = []
+        failed = len(self.failed)
+        self._look(path, ready, [], tasks)
+        del self.failed[failed:]
+        return self._take(tasks[0], perform(tasks[0], self.config)) if tasks else ready.get(path)
+
     def _take(self, task: Task, answer: Answer) -> dict[str, Any]:
         result, read, missing = answer
         self.read.update(read)
@@ -240,7 +250,20 @@ def check(
         file for file in discover(named, [*config.exclude, *config.extend_exclude], config.root) if file not in files
     ]
     judge = Judge(files, config, session.sources, session.held, kind)
+    if config.shard and kind == "check":
+        files, judge = _part(files, session, judge, listener or Listener())
     return _report(files, session, judge, listener or Listener(), started)
+
+
+def _part(files: list[str], session: Session, judge: Judge, listener: Listener) -> tuple[list[str], Judge]:
+    """The files of the shard that is asked for, and who judges what they find."""
+    from scopelint.project.sharding import ShardJudge, parted, read_shard  # 4 ms, for those who have several machines
+
+    shard = read_shard(session.config)
+    if shard is None:
+        return files, judge
+    mine = parted(files, session.config, shard.parts)[shard.number - 1]
+    return mine, ShardJudge(mine, session.result_of, listener, judge)
 
 
 def _report(files: list[str], session: Session, judge: Judge, listener: Listener, started: float) -> Report:
@@ -266,7 +289,8 @@ def _report(files: list[str], session: Session, judge: Judge, listener: Listener
             names[path] = result.get("names") or {}
         if config.coverage:
             covered[path] = result
-    tell(judge.end())
+    tell(judge.end(not session.interrupted))
+    interrupted = session.interrupted or judge.interrupted
     nothing = _no_names(config) if session.kind == "names" else {}
     return Report(
         sorted(findings, key=by_place),
@@ -282,8 +306,9 @@ def _report(files: list[str], session: Session, judge: Judge, listener: Listener
         _coverage(covered, session) if config.coverage else None,
         tuple(dict.fromkeys(filter(None, (told(row) for row in releases if row is not None)))),
         tuple(session.left),
-        session.done if session.interrupted else None,
+        session.done if interrupted else None,
         tuple(took),
+        tuple(files),
     )
 
 

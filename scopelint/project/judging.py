@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopelint.project.config import Config
@@ -55,10 +55,12 @@ class _Waiting(NamedTuple):
 
     finding: Finding
     finder: str
+    order: int
 
     @property
-    def rank(self) -> int:
-        return 1 if self.finding.in_mode else 0
+    def rank(self) -> tuple[bool, int]:
+        """One that is certain under another flag says more; of those alike the first counts."""
+        return self.finding.in_mode, -self.order
 
 
 class Judge:
@@ -70,7 +72,7 @@ class Judge:
 
     def __init__(
         self,
-        files: Iterable[str],
+        files: Sequence[str],
         config: Config,
         sources: Sources,
         held: Held,
@@ -78,10 +80,14 @@ class Judge:
         noqa: bool = True,
         alone: bool = False,
     ) -> None:
-        self.config, self.sources, self.hidden = config, sources, 0
-        self._held, self._kind, self._noqa, self._alone = held, kind, noqa, alone
+        self.files, self.config, self.sources, self.held, self.kind = files, config, sources, held, kind
+        self.hidden = 0
+        """How many findings a comment or the baseline suppressed."""
+        self.interrupted = False
+        self._noqa, self._alone = noqa, alone
         # What is found in an imported file that is looked at too is told by the name that the user gave it.
         self._given = {os.path.abspath(path): path for path in files}
+        self._order = {path: order for order, path in enumerate(files)}
         self._told: set[Identity] = set()
         self._waiting: dict[Identity, _Waiting] = {}
         self._comments: dict[str, list[Suppression]] = {}
@@ -95,8 +101,17 @@ class Judge:
         for place in self._places(path, result):
             self._analysed[place] = None
             self._comments_of(place)
+        fresh = self._fresh(path, result)
+        return self._kept(fresh + self._rest()) if last else self._kept(fresh)
+
+    def end(self, whole: bool = True) -> list[Finding]:
+        """All that waited. What a comment suppresses may be met in a file that was not looked at, if not all were."""
+        return self._kept(self._rest(whole))
+
+    def _fresh(self, path: str, result: dict[str, Any]) -> list[Finding]:
+        """What this file finds for certain, and none before it."""
         fresh = []
-        for finding in self._found(path, result):
+        for finding in self.found(path, result):
             identity = finding.identity()
             self._used.update(self._covering(finding))
             if identity in self._told:
@@ -107,23 +122,25 @@ class Judge:
                 self._waiting.pop(identity, None)
                 fresh.append(finding)
             else:
-                waiting = _Waiting(finding, path)
+                waiting = _Waiting(finding, path, self._order[path])
                 former = self._waiting.get(identity)
                 if former is None or former.rank < waiting.rank:
                     self._waiting[identity] = waiting
-        return self._kept(fresh + self._rest()) if last else self._kept(fresh)
+        return fresh
 
-    def end(self) -> list[Finding]:
-        """All that waited."""
-        return self._kept(self._rest())
-
-    def _rest(self) -> list[Finding]:
+    def _rest(self, whole: bool = True) -> list[Finding]:
         if self._ended:
             return []
         self._ended = True
-        return [each.finding for each in self._waiting.values()] + self._unused()
+        waited = list(self._waited())
+        comments = self._unused_comments() if whole and not self.interrupted else []
+        return waited + unused_findings(comments, set(self._analysed), self.config)
 
-    def _found(self, path: str, result: dict[str, Any]) -> list[Finding]:
+    def _waited(self) -> Iterable[Finding]:
+        return (each.finding for each in self._waiting.values())
+
+    def found(self, path: str, result: dict[str, Any]) -> list[Finding]:
+        """All that a file's result says, by the paths that the user gave."""
         found = [from_data(data) for data in result["findings"]]
         return [_at_home(finding, self._given) for finding in [*found, *self._of_lock(path, result)]]
 
@@ -132,11 +149,11 @@ class Judge:
         names = result.get("names")
         if (
             names is None
-            or self._kind not in ("check", "view", "picture")
+            or self.kind not in ("check", "view", "picture")
             or any(data[0] in ("TFS900", "TFS901") for data in result["findings"])
         ):
             return []
-        return self._held(path, names)
+        return self.held(path, names)
 
     def _covering(self, finding: Finding) -> list[Suppression]:
         return [
@@ -165,14 +182,16 @@ class Judge:
                 kept.append(finding)
         return kept
 
-    def _unused(self) -> list[Finding]:
-        unused = [
+    def _unused_comments(self) -> list[Suppression]:
+        return [
             comment
-            for comments in self._comments.values()
+            for place, comments in self._comments.items()
             for comment in comments
-            if comment.ours and comment not in self._used and not (self._alone and self._is_indented(comment))
+            if place in self._analysed
+            and comment.ours
+            and comment not in self._used
+            and not (self._alone and self._is_indented(comment))
         ]
-        return unused_findings(unused, set(self._analysed), self.config) if unused else []
 
     def _is_indented(self, comment: Suppression) -> bool:
         return self.sources.line(comment.site.path, comment.first or 1)[:1].isspace()

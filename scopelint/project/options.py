@@ -250,6 +250,19 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "coverage", "bool", False, "tell what share of TensorFlow's calls was reached", ("flag",), _CHECK, affects=True
     ),
+    Option(
+        "shard", "string", "", "check this part of the files alone: 2/5 is the second of five", _FLAG, _CHECK, "N/M"
+    ),
+    Option(
+        "shard-times",
+        "paths",
+        (),
+        "with --shard: what --write-times wrote, so that the parts take equally long; may be repeated",
+        _FLAG,
+        _CHECK,
+        "FILE",
+    ),
+    Option("write-times", "string", "", "write the processor time of each file there", _FLAG, _CHECK, "FILE"),
     Option("statistics", "bool", False, "count the findings by code", ("flag",), _CHECK),
     Option(
         "exit-zero",

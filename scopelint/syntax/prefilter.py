@@ -36,6 +36,7 @@ class Reach:
         self._search_path = search_path
         self._listings: dict[str, frozenset[str]] = {}
         self._imports: dict[str, tuple[bool, tuple[str, ...]]] = {}
+        self._all: dict[str, tuple[str, ...]] = {}
 
     def touches(self, path: str, data: bytes) -> bool:
         """May the program that starts in this file name a variable?"""
@@ -56,6 +57,23 @@ class Reach:
                     seen.add(file)
                     waiting.append(file)
         return False
+
+    def imports_of(self, path: str, data: bytes) -> list[str]:
+        """All files that the program which starts in this file imports, and those import, as far as lines say so."""
+        waiting = list(self._imported(path, data))
+        seen = dict.fromkeys(waiting)
+        while waiting:
+            file = waiting.pop()
+            found = self._all.get(file)
+            if found is None:
+                try:
+                    found = tuple(self._imported(file, disk.read(file, limits.SOURCE_BYTES)))
+                except OSError:
+                    found = ()
+                self._all[file] = found
+            waiting += [each for each in found if each not in seen]
+            seen.update(dict.fromkeys(found))
+        return list(seen)
 
     def _look(self, file: str) -> tuple[bool, tuple[str, ...]]:
         found = self._imports.get(file)
