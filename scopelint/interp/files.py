@@ -90,19 +90,15 @@ class Files:
             self._roots = [root for root in map(disk.real, folders) if root]
             # As the user set it: what the program adds to its own search path is none of it.
             self._search = tuple(p for p in self.modules.path if not disk.is_within(p, self.options.roots))
-        allowed = disk.is_within(place, self._roots) or disk.is_within(place, self._linked(place))
+        allowed = disk.is_within(place, self._roots) or self._is_searched(place)
         return allowed and not disk.is_of_the_machine(place)
 
-    def _linked(self, place: str) -> list[str]:
-        """What a link leads to that the user put on the search path, outside of the project: a package that is linked
-        there is as good as one that lies there."""
-        found = []
-        for folder in self._search:
-            if place.startswith(os.path.join(folder, "")):
-                link = os.path.join(folder, os.path.relpath(place, folder).split(os.sep)[0])
-                target = disk.real(link) if os.path.islink(link) else None
-                found += [target] if target else []
-        return found
+    def _is_searched(self, place: str) -> bool:
+        """Does it stand, links or not, in a folder that the user put on the search path, outside of the project? What
+        is linked there, be it one module or a whole farm of links, is as good as what lies there."""
+        if os.pardir in place.split(os.sep):
+            return False
+        return any(place.startswith(os.path.join(folder, "")) for folder in self._search)
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""

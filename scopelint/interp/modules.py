@@ -135,7 +135,8 @@ class Modules:
         native = self.run.native_module(name, self.locate)
         if native is not None:
             self.loaded[name] = native
-            if isinstance(package, ModuleValue) and native.path:
+            # One that cannot be read is its package's attribute all the same.
+            if isinstance(package, ModuleValue) and (type(native) is Unknown or native.path):
                 package.set(leaf, native)
             return native
         place = self.locate(name)

@@ -78,6 +78,28 @@ def test_a_package_that_is_linked_on_the_search_path_is_read(project: Path, tmp_
     ran = scopelint(project, "names", "--no-cache", "main.py", PYTHONPATH=search)
     assert "v_theirs " in ran.out
     assert "v_theirs" not in names(project, "sys.path.insert(0, '../links')\n" + source)
+    # Links may lie deeper, as build tools lay them; what a path leads to past its folder is not read.
+    (tmp_path / "links" / "package").unlink()
+    (tmp_path / "links" / "package").mkdir()
+    (tmp_path / "links" / "package" / "__init__.py").symlink_to(tmp_path / "checkout" / "__init__.py")
+    assert "v_theirs " in scopelint(project, "names", "--no-cache", "main.py", PYTHONPATH=search).out
+    (project / "main.py").write_text(
+        f"import tensorflow as tf\ntf.get_variable(open('{tmp_path}/links/../secret.txt').read().strip(), [2])\n"
+    )
+    assert "hunter2" not in scopelint(project, "names", "--no-cache", "main.py", PYTHONPATH=search).out
+
+
+def test_a_part_of_tensorflow_that_cannot_be_read_is_told(project: Path, tmp_path: Path) -> None:
+    """TF's own library of models is read from where TF lies; a link that leads away from there is not followed."""
+    nets = project / "lib" / "tensorflow_core" / "contrib" / "slim" / "python" / "slim" / "nets"
+    nets.mkdir(parents=True)
+    (tmp_path / "away.py").write_text("")
+    for name in ("__init__.py", "vgg.py"):
+        (nets / name).symlink_to(tmp_path / "away.py")
+    source = "from tensorflow.contrib.slim.nets import vgg\nvgg.vgg_a(tf.zeros([1, 224, 224, 3]))\n"
+    (project / "main.py").write_text("import tensorflow as tf\n" + source)
+    ran = scopelint(project, "names", "--no-cache", "--path", "lib", "main.py")
+    assert "TFS900" not in ran.err and "lies outside of the project" in ran.out
 
 
 def test_a_walk_does_not_follow_links_out_of_the_project(project: Path) -> None:
