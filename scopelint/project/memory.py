@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from scopelint.project.cache import Cache, digest
+from scopelint.project.cache import Cache, Dependencies, digest
 
 _KEPT = 400
 """Results, the longest unused dropped first: one of a large model takes a megabyte."""
@@ -16,16 +16,14 @@ class Memory(Cache):
     """As `Cache`, in a dictionary that outlives it. A result is handed out as it is: nobody may change it."""
 
     def __init__(self, results: dict[Any, Any], settings: str, search_path: Iterable[str] = ()) -> None:
+        Dependencies.__init__(self, search_path)
         self._results = results
         self._settings = settings
-        self._search_path = tuple(search_path)
-        self._hashes: dict[str, str] = {}
-        self._there: dict[str, bool] = {}
 
     def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:
         key = self._key(kind, path, source)
         entry = self._results.get(key)
-        if entry is None or not self._holds(path, entry):
+        if entry is None or not self.holds(path, entry):
             return None
         self._results[key] = self._results.pop(key)
         result: dict[str, Any] = entry["result"]
@@ -34,7 +32,7 @@ class Memory(Cache):
     def put(
         self, kind: str, path: str, source: bytes, result: dict[str, Any], read: Iterable[str], missing: Iterable[str]
     ) -> None:
-        self._results[self._key(kind, path, source)] = self._entry(path, result, read, missing)
+        self._results[self._key(kind, path, source)] = self.entry(path, result, read, missing)
         while len(self._results) > _KEPT:
             del self._results[next(iter(self._results))]
 

@@ -315,6 +315,15 @@ OPTIONS: tuple[Option, ...] = (
         choices=("breaking", "any"),
     ),
     Option("jobs", "int", 0, "number of processes; 0 means one per processor", ("file", "flag"), metavar="N"),
+    Option(
+        "cluster",
+        "string",
+        "",
+        "analyse on the workers of this dask scheduler (tcp://host:8786), which see the same files",
+        ("flag",),
+        ("check", "names"),
+        metavar="ADDRESS",
+    ),
     Option("cache", "bool", True, "keep results between runs", ("file", "flag")),
     Option("cache-dir", "string", ".scopelint_cache", "where results are kept", ("file", "flag"), metavar="DIR"),
     Option(

@@ -1,4 +1,4 @@
-"""Where files are analysed: in this process or in several."""
+"""Where files are analysed: in this process, in several, or on a cluster."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def run_all(
 ) -> Iterator[tuple[int, Answer]]:
     """The number of each task with its answer, as they come. With a shelf all run in this process, for what it keeps is
     here."""
+    if config.cluster and shelf is None:
+        from scopelint.project.cluster import on_cluster  # half a second, for those who have one
+
+        yield from on_cluster(tasks, config, lambda few: on_this_machine(few, config, None, slow))
+    else:
+        yield from on_this_machine(tasks, config, shelf, slow)
+
+
+def on_this_machine(
+    tasks: Sequence[Task], config: Config, shelf: SourceCache | None, slow: Slow
+) -> Iterator[tuple[int, Answer]]:
+    """In this process, or in several."""
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
     if jobs <= 1 or shelf is not None:
         yield from _here(tasks, config, shelf, slow)
