@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +12,7 @@ from typing import Any, TextIO
 from scopelint.escapes import dumped
 from scopelint.graph.conditions import phrase
 from scopelint.record.view import View, written
+from scopelint.reports.flow import flow_data
 from scopelint.reports.places import shown
 from scopelint.reports.tree import Node, gaps, human, size_of, trees
 from scopelint.rules.findings import Finding
@@ -41,7 +44,10 @@ def write(views: Sequence[View], findings: Iterable[Finding], text: Reader, stre
         files.index(view.path)
         for tree in trees(view):
             title = " ".join(part for part in (shown(view.path), tree.title) if part)
-            pictures.append({"title": title, "root": _node(tree, files), **_size(tree)})
+            picture = {"title": title, "root": _node(tree, files), **_size(tree)}
+            if tree.operations:
+                picture["flow"] = flow_data(tree.operations, files.place)
+            pictures.append(picture)
     data = {
         "title": ", ".join(shown(view.path) for view in views[:3]) + (" ..." if len(views) > 3 else ""),
         "pictures": pictures,
@@ -51,12 +57,27 @@ def write(views: Sequence[View], findings: Iterable[Finding], text: Reader, stre
         ],
         "files": files.data(),
     }
-    with open(os.path.join(os.path.dirname(__file__), "page.html"), encoding="utf-8") as page:
-        template = page.read()
+    style, script = _part("page.css"), _part("page.js") + _part("flow.js")
+    # Nothing but the page's own style and script is taken, whatever a source that it shows may hold.
+    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data: blob:"
     # `</script>` in a source would end the page's own script; `<!--` would change how it is read.
     written_data = dumped(data).replace("<", "\\u003c")
-    before, _, after = template.partition("/*DATA*/null")
-    stream.write(before + written_data + after)
+    parts = {"/*POLICY*/": policy, "/*STYLE*/": style, "/*DATA*/null": written_data, "/*SCRIPT*/": script}
+    page = _part("page.html")
+    for mark, part in parts.items():
+        before, _, page = page.partition(mark)
+        stream.write(before + part)
+    stream.write(page)
+
+
+def _part(name: str) -> str:
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
+        return stream.read()
+
+
+def _digest(text: str) -> str:
+    """What a policy calls an inline style or script by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 class _Files:
@@ -73,8 +94,14 @@ class _Files:
         """File and line, null where there is none to show."""
         return [self.index(site.path), site.line] if site.line and not site.path.startswith("<") else None
 
-    def data(self) -> list[dict[str, str]]:
-        return [{"path": shown(path), "text": self._source(path)} for path in self._numbers]
+    def data(self) -> list[dict[str, Any]]:
+        """`link`: where an editor finds the file, empty for what is not on disk. A cell's lines are not the file's."""
+        out: list[dict[str, Any]] = []
+        for path in self._numbers:
+            name, cell = split_cell(path)
+            link = os.path.abspath(name).replace(os.sep, "/") if os.path.isfile(name) else ""
+            out.append({"path": shown(path), "text": self._source(path), "link": link, "cell": bool(cell)})
+        return out
 
     def _source(self, path: str) -> str:
         file, cell = split_cell(path)
@@ -94,7 +121,10 @@ def _cell(text: str, number: int) -> str:
 
 def _size(node: Node) -> dict[str, Any]:
     size = node.size
-    return {"n": size.variables, "p": size.parameters, "b": human(size.bytes), "open": size.open}
+    return {
+        "n": size.variables, "p": size.parameters, "sn": size.slots, "sp": size.slot_parameters, "b": human(size.bytes),
+        "open": size.open,
+    }  # fmt: skip
 
 
 def _node(node: Node, files: _Files) -> dict[str, Any]:

@@ -16,24 +16,28 @@ _BYTES = {
 
 
 class Size:
-    """Parameters and bytes. `open`: there are others whose shape is not known, so that these are at least."""
+    """Parameters and bytes, and how many of them are an optimizer's slots. `open`: there are others whose shape is not
+    known, so that these are at least."""
 
-    __slots__ = ("bytes", "open", "parameters", "variables")
+    __slots__ = ("bytes", "open", "parameters", "slot_parameters", "slots", "variables")
 
     def __init__(self) -> None:
-        self.parameters = self.bytes = self.variables = 0
+        self.parameters = self.bytes = self.variables = self.slots = self.slot_parameters = 0
         self.open = False
 
     def add(self, other: Size) -> None:
         self.parameters += other.parameters
         self.bytes += other.bytes
         self.variables += other.variables
+        self.slots += other.slots
+        self.slot_parameters += other.slot_parameters
         self.open = self.open or other.open
 
 
 def size_of(variable: Variable) -> Size:
     size = Size()
     size.variables = 1
+    size.slots = int(variable.by == "slot")
     count = 1
     for dimension in variable.shape if variable.shape is not None else (None,):
         if dimension is None:
@@ -41,6 +45,7 @@ def size_of(variable: Variable) -> Size:
             return size
         count *= dimension
     size.parameters = count
+    size.slot_parameters = count if size.slots else 0
     size.bytes = count * _BYTES.get(variable.dtype, 0)
     # A resource or string variable has no size that can be told; so has one made in an unknown number of turns.
     size.open = variable.dtype not in _BYTES or "{" in variable.name

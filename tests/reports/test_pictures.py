@@ -1,4 +1,4 @@
-"""The picture: at the terminal, as diagrams, as an event file, and the page driven in a real headless browser."""
+"""The picture: at the terminal, as diagrams, as an event file."""
 
 from __future__ import annotations
 
@@ -6,44 +6,19 @@ import io
 import json
 import os
 import shutil
-import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scopelint.project.check import check_source
-from scopelint.project.config import Config
-from scopelint.record.view import View, view_from
-from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
+from scopelint.reports import to_diagrams, to_tensorboard, to_tree
 from scopelint.reports.tree import trees
-
-ROOT = Path(__file__).parents[2]
-MODELS = ROOT / "fixtures" / "models"
-ODD = """import tensorflow as tf
-
-def build(x, name, n):
-    with tf.variable_scope(name):
-        for i in range(n):
-            with tf.variable_scope("layer_%d" % i):
-                tf.get_variable("w", [4, 4])
-    with tf.name_scope("unseen"):
-        return tf.reduce_sum(x)  # "</script><b>"
-"""
-
-
-def view(path: Path, text: str | None = None, kind: str = "view") -> tuple[View, list[Any]]:
-    data = text.encode() if text is not None else path.read_bytes()
-    report = check_source(str(path), data, Config({"cache": False, "jobs": 1}), kind=kind)
-    # As the cache gives it.
-    return view_from(str(path), json.loads(json.dumps(report.names[0][1]))), report.findings
+from tests.reports.browser import fetch, free_port
+from tests.reports.views import MODELS, ODD, ROOT, view
 
 
 def test_sizes() -> None:
@@ -153,157 +128,6 @@ def test_tensorboards_own_server_shows_it(tmp_path: Path) -> None:
     finally:
         server.terminate()
         server.wait(20)
-
-
-def fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as reply:
-        return bytes(reply.read())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-# the page
-
-
-def page(folder: Path, *models: tuple[View, list[Any]], texts: dict[str, str] | None = None) -> Path:
-    target = folder / "page.html"
-    with target.open("w", encoding="utf-8") as stream:
-        findings = [finding for _, found in models for finding in found]
-        to_html.write([each for each, _ in models], findings, to_html.reader(texts or {}), stream)
-    return target
-
-
-def test_the_page_stands_alone(tmp_path: Path) -> None:
-    text = page(tmp_path, view(MODELS / "towers.py"), view(Path("odd.py"), ODD), texts={"odd.py": ODD}).read_text()
-    assert "http:" not in text and "https:" not in text and "src=" not in text
-    assert text.count("</script>") == 1 and "\\u003c/script>\\u003cb>" in text
-
-
-class Browser:
-    """Chromium through chromedriver's own protocol: a few requests, no library."""
-
-    def __init__(self, folder: Path) -> None:
-        self._port = free_port()
-        self._driver = subprocess.Popen(
-            ["chromedriver", f"--port={self._port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        flags = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--window-size=1400,850", f"--user-data-dir={tempfile.mkdtemp(dir=folder)}",
-        ]  # fmt: skip
-        self._session = ""
-        for _ in range(600):
-            try:
-                ready = self.call("GET", "/status")["ready"]
-            except OSError:
-                ready = False
-            if ready:
-                break
-            time.sleep(0.1)
-        wanted = {"alwaysMatch": {"goog:chromeOptions": {"args": flags}, "goog:loggingPrefs": {"browser": "ALL"}}}
-        self._session = "/session/" + self.call("POST", "/session", {"capabilities": wanted})["sessionId"]
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        data = json.dumps(body).encode() if body is not None else None
-        url = f"http://127.0.0.1:{self._port}{self._session}{path}"
-        request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=60) as reply:
-            return json.loads(reply.read())["value"]
-
-    def open(self, path: Path, mark: str = "") -> None:
-        self.call("POST", "/url", {"url": "about:blank"})
-        self.call("POST", "/url", {"url": path.as_uri() + mark})
-
-    def run(self, script: str) -> Any:
-        return self.call("POST", "/execute/sync", {"script": script, "args": []})
-
-    def errors(self) -> list[str]:
-        return [entry["message"] for entry in self.call("POST", "/se/log", {"type": "browser"})]
-
-    def close(self) -> None:
-        try:
-            self.call("DELETE", "")
-        finally:
-            self._driver.terminate()
-            self._driver.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if not shutil.which("chromedriver") or not (shutil.which("chromium") or shutil.which("google-chrome")):
-        pytest.skip("chromium and chromedriver are not installed")
-    made = Browser(tmp_path_factory.mktemp("browser"))
-    yield made
-    made.close()
-
-
-ROWS = "[...document.querySelectorAll('#tree .row')]"
-NAME = "r.querySelector('.name').textContent"
-SHOWN = f"return {ROWS}.filter(r => r.offsetParent).map(r => {NAME})"
-CLICK = ROWS + ".find(r => r.offsetParent && " + NAME + " === {0!r}).click();"
-FILTER = "const f = document.getElementById('filter'); f.value = {0!r}; f.dispatchEvent(new Event('input'))"
-CONTRAST = """
-const rgb = color => {
-  const pen = document.createElement('canvas').getContext('2d');
-  pen.fillStyle = color; pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-};
-const bright = color => rgb(color).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-  .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-const style = getComputedStyle(document.documentElement), light = n => bright(style.getPropertyValue('--' + n).trim());
-const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-const names = ['text', 'soft', 'green', 'purple', 'red', 'accent', 'key', 'str', 'num', 'com'];
-return Object.fromEntries(names.map(n => [n, ratio(light(n), light('panel'))]));
-"""
-LIT = "return [...document.querySelectorAll('.line.lit')].map(l => +l.id.slice(1))"
-
-
-def test_the_page_in_a_browser(browser: Browser, tmp_path: Path) -> None:
-    browser.open(page(tmp_path, view(MODELS / "towers.py")))
-    source = (MODELS / "towers.py").read_text().split("\n")
-    facts = browser.run("return document.getElementById('facts').textContent")
-    assert "34 variables" in facts and "1 refused" in facts
-    # Folded and unfolded.
-    assert "query" not in browser.run(SHOWN)
-    browser.run("document.getElementById('expand').click()")
-    assert browser.run(SHOWN).count("query") == 3
-    browser.run("document.getElementById('fold').click()")
-    assert browser.run(SHOWN) == ["bert", "head"]
-    # Filtered by name.
-    browser.run(FILTER.format("layer_1 query"))
-    assert browser.run(SHOWN) == ["bert", "encoder", "layer_1", "attention", "query", "kernel", "bias"]
-    browser.run(FILTER.format(""))
-    # From the tree to the source, the sharing line beside the making one.
-    browser.run("document.getElementById('expand').click();" + CLICK.format("word_embeddings"))
-    lit = browser.run(LIT)
-    assert lit == [n for n, line in enumerate(source, 1) if "word_embeddings" in line]
-    # And back: a line of the source lights up what it makes.
-    line = next(n for n, text in enumerate(source, 1) if 'name="key"' in text)
-    browser.run(f"document.getElementById('fold').click(); document.getElementById('L{line}').click()")
-    lit_names = browser.run(f"return {ROWS}.filter(r => r.classList.contains('lit')).map(r => {NAME})")
-    assert lit_names == ["kernel", "bias"] * 3
-    assert "attention" in browser.run(SHOWN)
-    # Refused variables say why, in red.
-    why = browser.run("return document.querySelector('.why').textContent")
-    assert "head/output_bias already exists" in why
-    assert browser.errors() == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_both_themes_can_be_read(browser: Browser, tmp_path: Path, theme: str) -> None:
-    """Text against its ground: at least the contrast of 3 that large or secondary text needs, 7 for the source."""
-    browser.open(page(tmp_path, view(Path("odd.py"), ODD), texts={"odd.py": ODD}), f"#theme={theme}")
-    ratios = browser.run(CONTRAST)
-    assert ratios.pop("text") > 7 and min(ratios.values()) > 3, ratios
-    assert browser.run("return document.querySelectorAll('.hole').length") >= 1
-    assert "unseen" in browser.run(SHOWN)
-    browser.run("document.getElementById('idle').click()")
-    assert "unseen" not in browser.run(SHOWN)
 
 
 def test_watching(tmp_path: Path) -> None:
