@@ -73,7 +73,7 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(f"scopelint {__version__}\n")
         return CLEAN
     try:
-        parsed = _parser(arguments).parse_args(arguments)
+        parsed = parser(arguments).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILURE
     if parsed.command == "lsp":
@@ -87,6 +87,8 @@ def _run(arguments: list[str]) -> int:
     if parsed.command == "explain":
         return int(command.run(parsed.code))
     config = _config(parsed)
+    if config.show_settings:
+        return int(import_module("scopelint.commands.config").run([], config))
     paths = parsed.paths if parsed.command in _WORDS else parsed.paths or ["."]
     if config.watch and parsed.command in _WATCHED:
         from scopelint.project.watch import watch  # 2 ms, for those who watch
@@ -114,29 +116,27 @@ def _config(parsed: argparse.Namespace) -> Config:
         if isinstance(value, list) and settings.BY_NAME[name].kind in ("codes", "globs", "table"):
             # Each use of these is a list itself; an expression or a folder may hold a comma.
             flags[name] = "\n".join(value)
+    known = settings.COMMAND_FORMATS.get(parsed.command, settings.FORMATS)
+    if flags.get("format") not in (None, *settings.FORMATS):
+        raise settings.ConfigError(f"--format: {flags['format']!r} is none of {', '.join(known)}")
     sources = parsed.paths[1:] if parsed.command in ("checkpoint", "port", "why") else parsed.paths
     config = settings.load(sources or ["."], flags, parsed.config, parsed.isolated)
     settings.fit_format(config, parsed.command)
     return config
 
 
-def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser(arguments: list[str]) -> argparse.ArgumentParser:
+    """What reads the command line. Only the commands among the arguments have their options: to make them all costs
+    more than to analyse a small file."""
+    whole = argparse.ArgumentParser(
         prog="scopelint", description="Knows what TensorFlow 1.x will call each variable, before anything runs."
     )
-    parser.add_argument("--version", "-V", action="version", version=f"scopelint {__version__}")
+    whole.add_argument("--version", "-V", action="version", version=f"scopelint {__version__}")
     # `prog` is given because argparse would else format a usage line for each command to find it out.
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="scopelint")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="scopelint")
     for name, help_text in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text, epilog=_statuses(name))
-        if name == "checkpoint":
-            metavar, about = "CKPT", "a checkpoint, then the program that loads it or another checkpoint"
-        elif name == "port":
-            metavar, about = "CKPT", "a checkpoint, then the program whose variables it holds"
-        elif name == "why":
-            metavar, about = "NAME", "a variable's name or the line of an error that holds one, then files and folders"
-        else:
-            metavar, about = "PATH", "files and folders; - is the standard input"
+        metavar, about = _TAKEN.get(name, ("PATH", "files and folders"))
         # As shtab.FILE, which is an extra.
         words: Any = command.add_argument("paths", nargs="*", metavar=metavar, help=about)
         words.complete = _FILES
@@ -144,11 +144,19 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         command.add_argument("--isolated", action="store_true", help="read no settings file")
         if name in arguments:
             _add_options(command, name)
-    lsp = commands.add_parser("lsp", help="serve editors", description="serve editors by the language server protocol")
+    lsp = commands.add_parser(
+        "lsp",
+        help="serve editors",
+        description="serve editors by the language server protocol",
+        epilog=_statuses("lsp"),
+    )
     lsp.add_argument("--stdio", action="store_true", help="speak on the standard streams, as is the default")
     lsp.add_argument("--tcp", type=int, default=0, metavar="PORT", help="listen on this port of 127.0.0.1 instead")
     mcp = commands.add_parser(
-        "mcp", help="serve coding agents", description="serve coding agents by the Model Context Protocol"
+        "mcp",
+        help="serve coding agents",
+        description="serve coding agents by the Model Context Protocol",
+        epilog=_statuses("mcp"),
     )
     mcp.add_argument(
         "--root", action="append", metavar="DIR", help="folder that may be looked into, the working folder by default"
@@ -157,12 +165,37 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         "completion",
         help="print what completes commands and options in a shell",
         description="print what completes commands and options in a shell, for it to source",
+        epilog=_statuses("completion"),
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"))
-    explain = commands.add_parser("explain", help="print the page of a rule", description="print the page of a rule")
+    explain = commands.add_parser(
+        "explain", help="print the page of a rule", description="print the page of a rule", epilog=_statuses("explain")
+    )
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
-    return parser
+    return whole
 
+
+_WORSE = {
+    "lsp": "wrong usage, or its packages are not installed",
+    "mcp": "wrong usage, or its packages are not installed",
+    "completion": "wrong usage, or its package is not installed",
+    "explain": "no such rule",
+}
+
+_WITH_INPUT = "files and folders; - is the standard input"
+_TAKEN = {
+    "check": ("PATH", _WITH_INPUT),
+    "names": ("PATH", _WITH_INPUT),
+    "tree": ("PATH", _WITH_INPUT),
+    "diff": (
+        "WHAT",
+        "revisions (main...HEAD), lock files or checkpoints, one to hold the work tree against or two; then files",
+    ),
+    "checkpoint": ("CKPT", "a checkpoint, then the program that loads it or another checkpoint"),
+    "port": ("CKPT", "a checkpoint, then the program whose variables it holds"),
+    "why": ("NAME", "a variable's name or the line of an error that holds one, then files and folders"),
+}
+"""What a command takes besides options, and what that is."""
 
 _STATUSES = {
     "check": "there are findings",
@@ -171,13 +204,15 @@ _STATUSES = {
     "diff": "with --fail-on: something broke",
     "why": "no variable has that name",
     "checkpoint": "loading would fail, or a checksum does not hold",
+    "port": "a key has no counterpart and no reason to stay behind",
 }
 
 
 def _statuses(command: str) -> str:
     """What the exit status means, for the end of a command's help."""
     bad = f"1 {_STATUSES[command]}; " if command in _STATUSES else ""
-    return f"Exit status: 0 all is well; {bad}2 wrong usage, or a file could not be read; 130 interrupted."
+    worse = _WORSE.get(command, "wrong usage, or a file could not be read")
+    return f"Exit status: 0 all is well; {bad}2 {worse}; 130 interrupted."
 
 
 def _add_options(command: argparse.ArgumentParser, name: str) -> None:
@@ -204,7 +239,7 @@ def _completion(shell: str) -> int:
     shtab = _extra("shtab", "completion", ("shtab",), "completion")
     if shtab is None:
         return FAILURE
-    sys.stdout.write(shtab.complete(_parser(list(COMMANDS)), shell) + "\n")
+    sys.stdout.write(shtab.complete(parser(list(COMMANDS)), shell) + "\n")
     return CLEAN
 
 

@@ -1,8 +1,10 @@
-"""Writes docs/rules/, docs/options.md, and rules/{off_by_default,reads}.py from what rules and options declare."""
+"""Writes docs/rules/, docs/options.md, docs/man/ and rules/{off_by_default,reads}.py from rules and options."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from man_page import manual
 
 import scopelint.rules
 from scopelint.commands.explain import page
@@ -36,6 +38,8 @@ def main() -> None:
     READS.write_text(f"{kept}READS = {{\n{rows}}}\n", encoding="utf-8")
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (DOCS / "options.md").write_text(options(), encoding="utf-8")
+    (DOCS / "man").mkdir(exist_ok=True)
+    (DOCS / "man" / "scopelint.1").write_text(manual(), encoding="utf-8")
 
 
 def _tuple(words: tuple[str, ...]) -> str:

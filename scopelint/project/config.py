@@ -44,8 +44,13 @@ class Config:
         return repr([(o.name, self.values[o.name]) for o in OPTIONS if o.affects])
 
 
+def _at(option: Option, origin: str) -> str:
+    """Who says it: a flag names the option already."""
+    return origin if origin.endswith(option.name) else f"{origin}: {option.name}"
+
+
 def _wrong(option: Option, value: object, origin: str, wanted: str) -> ConfigError:
-    return ConfigError(f"{origin}: {option.name}: {wanted} expected, not {value!r}")
+    return ConfigError(f"{_at(option, origin)}: {wanted} expected, not {value!r}")
 
 
 def _words(value: object, option: Option, origin: str) -> tuple[str, ...]:
@@ -61,9 +66,18 @@ def _words(value: object, option: Option, origin: str) -> tuple[str, ...]:
 def read_codes(value: object, option: Option, origin: str) -> tuple[str, ...]:
     codes = tuple(word.upper() for word in _words(value, option, origin))
     for code in codes:
-        if not re.fullmatch(r"ALL|TFS\d{0,3}", code):
-            raise ConfigError(f"{origin}: {option.name}: {code!r} is no code of scopelint")
+        if not re.fullmatch(r"ALL|TFS\d{0,3}", code) or not _is_of_a_rule(code):
+            raise ConfigError(f"{_at(option, origin)}: {code!r} is no code of scopelint")
     return codes
+
+
+def _is_of_a_rule(code: str) -> bool:
+    """A slip in a code would hide findings in silence."""
+    if len(code) < 5:
+        return True
+    from scopelint.rules.registry import modules  # 1 ms, where whole codes are named
+
+    return any(known.startswith(code) for known in modules())
 
 
 def _read_table(value: object, option: Option, origin: str) -> dict[str, tuple[str, ...]]:
@@ -139,7 +153,7 @@ def read_value(option: Option, value: object, origin: str, root: str) -> Any:  #
         try:
             return release(value).text if value else ""
         except ValueError as problem:
-            raise ConfigError(f"{origin}: {option.name}: {problem}") from None
+            raise ConfigError(f"{_at(option, origin)}: {problem}") from None
     if kind in ("string", "choice"):
         if not isinstance(value, str):
             raise _wrong(option, value, origin, "a string")
@@ -301,10 +315,11 @@ def fit_format(config: Config, command: str) -> None:
 
 
 def show(config: Config) -> list[str]:
-    """One line per option: its value and who set it. What `scopelint config` prints."""
+    """One line per option: its value and who set it; of those that only a flag sets, the ones that were given. What
+    `scopelint config` and --show-settings print."""
     lines = []
     for option in OPTIONS:
-        if "file" not in option.where:
+        if option.name == "show-settings" or ("file" not in option.where and option.name not in config.origin):
             continue
         value = config.values[option.name]
         lines.append(f"{option.name} = {_written(value)}  # {config.origin.get(option.name, 'default')}")

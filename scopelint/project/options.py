@@ -272,6 +272,7 @@ OPTIONS: tuple[Option, ...] = (
         ("file", "flag"),
         ("check", "lock", "diff"),
     ),
+    Option("show-settings", "bool", False, "print the settings in force and where they come from, and stop", _FLAG),
     Option("color", "choice", "auto", "colours in the report", ("file", "flag"), choices=("auto", "always", "never")),
     Option("baseline", "string", "", "file of known findings that are not reported", ("file", "flag"), _CHECK, "FILE"),
     Option("update-baseline", "bool", False, "write today's findings into the baseline", ("flag",), _CHECK),

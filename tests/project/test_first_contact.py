@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scopelint.cli import main
+from scopelint.cli import COMMANDS, main
 
 TWICE = "import tensorflow as tf\ntf.get_variable('w', [2])\ntf.get_variable('w', [2])\n"
 
@@ -184,3 +184,29 @@ def test_rules_that_run_out_of_time_cost_no_names(
     monkeypatch.setattr(analysis.registry, "run", run_once)
     status, out, _ = run(capsys, "names", "a.py")
     assert status == 0 and out.startswith("w  [2]") and len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "--format", "xml"), "--format: 'xml' is none of text, concise, json, sarif, github, gitlab, junit"),
+        (("names", "--format", "xml"), "--format: 'xml' is none of text, concise, json"),
+        (("check", "--jobs", "x"), "--jobs: a whole number expected, not 'x'"),
+        (("check", "--select", "FOO"), "--select: 'FOO' is no code of scopelint"),
+        (("check", "--select", "TFS2,TFS999"), "--select: 'TFS999' is no code of scopelint"),
+        (("check", "--per-file-ignores", "a.py:TFS48"), "--per-file-ignores: 'TFS48' is no code of scopelint"),
+    ],
+)
+def test_a_slip_is_told_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    (folder / "a.py").write_text(TWICE)
+    status, out, told = run(capsys, *arguments, "a.py")
+    assert (status, out, told) == (2, "", f"scopelint: {said}\n")
+
+
+def test_every_command_says_what_its_exit_status_means(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in [*COMMANDS, "lsp", "mcp", "completion", "explain"]:
+        assert main([command, "--help"]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert "Exit status: 0 all is well; " in shown and "130 interrupted." in shown, command
