@@ -57,6 +57,8 @@ def main() -> None:
     os.dup2(2, 1)
     _import_engine()
     shelf = SourceCache()
+    shelf.parsed.by_statement = True
+    shelf.alike = {}
     _warm(shelf)
     # Collected between answers alone; what is loaded by now stays for good and need not be looked at again.
     gc.collect()
@@ -94,6 +96,7 @@ def main() -> None:
             return
         current, verb, arguments = request
         answer: Any = None
+        shelf.cancelled = False
         if current not in cancelled:
             try:
                 answer = VERBS[verb](shelf, *arguments)

@@ -13,7 +13,7 @@ from scopelint.interp.variables import store
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
-from scopelint.syntax.tree import first_line, parse_run
+from scopelint.syntax.tree import first_line, parse_group
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -53,7 +53,7 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]
     unit.run.tick(256)
     try:
         unit.sites = Sites(source.path, source.lines, group)
-        for parsed in parse_run(source, first_line(group[0]), group[-1].end_lineno or 0, indented):
+        for parsed in parse_group(source, group, indented):
             steps.extend(visit_statement(unit, parsed))
         return steps
     except (TooDeep, SyntaxProblem) as problem:

@@ -116,6 +116,14 @@ class Session:
             if memory is None:
                 memory = self._caches[folders] = Memory(self.shelf.results, self.config.fingerprint(), folders)
             return memory
+        if self.shelf is not None and self.shelf.alike is not None:
+            from scopelint.project.alike import Alike  # an editor has it; others do without
+
+            known = self._caches.get(folders)
+            if known is None:
+                settings = self.config.fingerprint()
+                known = self._caches[folders] = Alike(self.shelf.alike, settings, folders, self.shelf.texts)
+            return known
         if not self.config.cache:
             return None
         found = self._caches.get(folders)

@@ -23,6 +23,8 @@ class Kept(dict[str, Any]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.by_statement = False
+        """Are plain statements kept one by one? It pays where somebody types among them."""
         self._used: dict[str, int] = {}
         self._run = 0
         self._held = 0
@@ -63,6 +65,10 @@ class SourceCache:
         self.parsed = Kept()
         self.results: dict[Any, Any] | None = None
         """Whole results by what they were asked of, where a front end keeps those too; `project.memory` says how."""
+        self.alike: dict[Any, Any] | None = None
+        """The last result of each file, where somebody types in them; `project.alike` says when it still holds."""
+        self.cancelled = False
+        """Did nobody wait for the analysis any more? Its result is none, then."""
         self.until: float | None = None
         """When whoever asks stops waiting, as `time.monotonic` tells it: files that are not begun by then are left."""
         self.running: Any = None
@@ -98,5 +104,6 @@ class SourceCache:
         return self.until is not None and time.monotonic() > self.until
 
     def cancel(self) -> None:
+        self.cancelled = True
         if self.running is not None:
             self.running.deadline = 0.0

@@ -50,6 +50,27 @@ def parse_run(source: Source, first: int, last: int, indented: bool) -> list[Any
     return list(nodes[0].body.body) if indented else nodes
 
 
+def parse_group(source: Source, group: list[ast.stmt], indented: bool) -> list[Any]:
+    """The statements of a run of them. Where somebody types, each is read by itself, so that those which nobody touched
+    are not read again; those that share a line belong together."""
+    first, last = first_line(group[0]), group[-1].end_lineno or 0
+    if not getattr(source.kept, "by_statement", False):
+        return parse_run(source, first, last, indented)
+    nodes: list[Any] = []
+    start, end = first, 0
+    try:
+        for node in group:
+            line = first_line(node)
+            if end and line > end:
+                nodes += parse_run(source, start, end, indented)
+                start = line
+            end = max(end, node.end_lineno or 0)
+        return nodes + parse_run(source, start, end, indented)
+    except SyntaxProblem:
+        # A backslash behind the last word of a statement leads to a line that is not its own.
+        return parse_run(source, first, last, indented)
+
+
 def first_line(node: ast.stmt) -> int:
     """Where a statement begins, its decorators included."""
     decorators = getattr(node, "decorator_list", None)
