@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from scopelint import limits
-from scopelint.project.cache import Cache, digest
+from scopelint.project.cache import Cache, Dependencies, digest
 from scopelint.project.sources import decode
 from scopelint.site import Site
 
@@ -47,15 +47,14 @@ class Alike(Cache):
                  ) -> None:  # fmt: skip
         self._results = results
         self._settings = settings
-        self._search_path = tuple(search_path)
+        Dependencies.__init__(self, search_path)
         self._texts = texts
-        self._hashes = {path: digest(data) for path, data in texts.items()}
-        self._there = {}
+        self._hashes.update((path, digest(data)) for path, data in texts.items())
 
     def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:
         key = self._key(kind, path)
         held = self._results.get(key)
-        if held is None or held.asked != _asked(source) or not self._holds(path, held.entry):
+        if held is None or held.asked != _asked(source) or not self.holds(path, held.entry):
             return None
         lines = decode(source).split("\n")
         statements = held.statements if held.statements is not None else _statements(held.lines)
@@ -83,7 +82,7 @@ class Alike(Cache):
             return
         self._results.pop(key, None)
         self._results[key] = Held(
-            self._entry(path, result, read, missing), decode(source).split("\n"), None, _asked(source)
+            self.entry(path, result, read, missing), decode(source).split("\n"), None, _asked(source)
         )
         while len(self._results) > _KEPT:
             del self._results[next(iter(self._results))]
