@@ -101,6 +101,7 @@ class GraphState(Mutable):
         "events",
         "graphs",
         "of_sides_left",
+        "plain_sizes",
         "record_ops",
         "release",
         "second",
@@ -139,6 +140,8 @@ class GraphState(Mutable):
         # TF 2 runs eagerly, does otherwise than TF 1 and makes resource variables until the program says no.
         self.eager = self.second = release.is_second
         self.use_resource_default: Any = release.is_second
+        # Does a shape give its sizes as ints and None (TF: v2_tensorshape), or as Dimensions?
+        self.plain_sizes = release.is_second
         self._next_bit = 0
         # While an optimizer makes its slots: of which variables it is not known whether it trains them, by index.
         self.trained_if: dict[int, When] = {}
@@ -149,12 +152,13 @@ class GraphState(Mutable):
 
     def save(self) -> Any:
         resource = self.use_resource_default
-        modes = self.eager, self.second
+        modes = self.eager, self.second, self.plain_sizes
         return tuple(self.graphs), tuple(self._stack), self._the_default, resource, self._early, modes
 
     def restore(self, state: tuple[Any, ...]) -> None:
         implicit = self._the_default
-        graphs, stack, self._the_default, self.use_resource_default, self._early, (self.eager, self.second) = state
+        graphs, stack, self._the_default, self.use_resource_default, self._early, modes = state
+        self.eager, self.second, self.plain_sizes = modes
         self.graphs[:] = graphs
         self._stack[:] = stack
         if self._the_default is None and implicit is not None and implicit.epoch == _BEFORE_ALL:

@@ -35,6 +35,11 @@ def answer(truth: Truth, reason: str = "a shape that is not known") -> Any:
     return Unknown(reason) if truth is MAYBE else truth is YES
 
 
+def size_of(call: Call, size: AnyValue) -> Any:
+    """A size as the program gets it from a shape. TF: TensorShape.__getitem__, whose v2 behaviour gives plain values."""
+    return size if call.state.plain_sizes else Dimension(size)
+
+
 # tf.Dimension
 
 dimension = api.type("Dimension")
@@ -356,19 +361,19 @@ class ShapeBehaviour(ClassBehaviour):
             key = key.value
         if isinstance(shape, tuple) and isinstance(key, int):
             if -len(shape) <= key < len(shape):
-                return Dimension(shape[key])
+                return size_of(call, shape[key])
             return call.raise_("IndexError", "list index out of range", kind="shape")
         if shape is None:
-            return Dimension(None)
+            return size_of(call, None)
         label = f"dim{key}" if isinstance(key, int) and key >= 0 else "dim"
-        return Dimension(Unknown("a dimension of a shape that is not known", label))
+        return size_of(call, Unknown("a dimension of a shape that is not known", label))
 
     def iterate(self, call: Call, value: TensorShape) -> Any:
         if value.dims is None:
             return call.raise_("ValueError", "Cannot iterate over a shape with unknown rank.", kind="shape")
         if isinstance(value.dims, Unknown):
             return value.dims
-        return [Dimension(d) for d in value.dims]
+        return [size_of(call, d) for d in value.dims]
 
     def length(self, call: Call, value: TensorShape) -> Any:
         if value.dims is None:

@@ -25,7 +25,6 @@ for _name, _value in {
 
 for _name in (
     "disable_control_flow_v2",
-    "disable_v2_tensorshape",
     "disable_tensor_equality",
     "load_op_library",
     "load_library",
@@ -66,7 +65,19 @@ def disable_v2_behavior(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any
     state = call.state
     if state.second:
         state.touch()
-        state.eager = state.second = state.use_resource_default = False
+        state.eager = state.second = state.use_resource_default = state.plain_sizes = False
+
+
+def _set_sizes(plain: bool) -> Any:
+    def switch(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        call.state.touch()
+        call.state.plain_sizes = plain
+
+    return switch
+
+
+tf.function(_set_sizes(True), name="enable_v2_tensorshape", raw=True)
+tf.function(_set_sizes(False), name="disable_v2_tensorshape", raw=True)
 
 
 @tf.function(also=("tf.enable_v2_behavior",), raw=True)
