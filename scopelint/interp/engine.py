@@ -541,14 +541,14 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
     def ask_missing(self, found: Unknown) -> None:
         """A module that was not found is imported: what it does then, in the graph that is open now, nobody knows."""
-        root = found.cause.subject.partition(".")[0]
-        if not self.state.doubts(root):
+        about = self.modules.absent_part(found.cause.subject)
+        if not self.state.doubts(about):
             self.state.emit(
                 NotKnown,
                 reason=found.reason,
-                may_make=root not in python.MAKES_NOTHING_BY_ITSELF,
-                about=root,
-                assuming=assumption(f"{root} makes no variable"),
+                may_make=not python.makes_nothing_by_itself(about),
+                about=about,
+                assuming=assumption(f"{about} makes no variable"),
             )
 
     def parameters(self, function: AnyValue) -> tuple[list[str], bool]:

@@ -178,6 +178,15 @@ class Modules:
             package.set(leaf, made)
         return made
 
+    def absent_part(self, name: str) -> str:
+        """Of a module that is not there, the outermost package that is not: all below it goes with that one."""
+        parts = name.split(".")
+        for depth in range(1, len(parts)):
+            outer = ".".join(parts[:depth])
+            if not isinstance(self.loaded.get(outer), ModuleValue):
+                return outer
+        return name
+
     def _is_no_package(self, module: ModuleValue, leaf: str) -> bool:
         """Is it certain that nothing of that name can be imported from below a module of the program's? Programs look
         names up so, the longest path first. A package may lack what is compiled or written when it is installed."""

@@ -23,6 +23,15 @@ BUILDS_WHEN_HANDED = frozenset(["tensorflow_estimator"])
 """Of these what makes variables is handed the tensors or functions that it makes them of: an estimator's graph is one
 that it opens itself, later."""
 
+_WRITTEN_BY_TOOLS = ("._version", ".__version__", "._build_info", ".git_version")
+"""Modules that a build writes into a package, as setuptools_scm and versioneer do: they hold a version."""
+
+
+def makes_nothing_by_itself(name: str) -> bool:
+    """Does a module that is not there make nothing when it is imported?"""
+    return name.partition(".")[0] in MAKES_NOTHING_BY_ITSELF or name.endswith(_WRITTEN_BY_TOOLS)
+
+
 PYTHON2_MODULES = frozenset(
     [
         "itertools2",

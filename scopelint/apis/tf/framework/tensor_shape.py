@@ -36,7 +36,7 @@ def answer(truth: Truth, reason: str = "a shape that is not known") -> Any:
 
 
 def size_of(call: Call, size: AnyValue) -> Any:
-    """A size as the program gets it from a shape. TF: TensorShape.__getitem__, whose v2 behaviour gives plain values."""
+    """A size as the program gets it from a shape. TF: TensorShape.__getitem__; v2 behaviour gives plain values."""
     return size if call.state.plain_sizes else Dimension(size)
 
 

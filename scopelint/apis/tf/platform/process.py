@@ -96,6 +96,7 @@ for _path, _names in {
     "tensorflow.python.client.session": "register_session_run_conversion_functions",
     "tensorflow.python.keras.utils.tf_utils": "register_symbolic_tensor_type",
     "tf.autograph": "set_verbosity trace",
+    "tf.config": "set_visible_devices set_logical_device_configuration run_functions_eagerly",
     "tf.config.optimizer": "set_jit set_experimental_options",
     "tf.config.threading": "set_inter_op_parallelism_threads set_intra_op_parallelism_threads",
 }.items():
@@ -103,6 +104,7 @@ for _path, _names in {
         Namespace(_path).function(nothing, name=_name, raw=True)
 
 for _path, _names in {
+    "tf.config": "list_physical_devices list_logical_devices get_visible_devices get_logical_device_configuration",
     "tf.config.experimental": "list_physical_devices list_logical_devices get_visible_devices",
     "tf.sysconfig": "get_include get_lib get_compile_flags get_link_flags",
 }.items():
