@@ -41,10 +41,9 @@ class Controller:
 
 class Context:
     """TF: CondContext or WhileContext. `kind`: "cond" or "while"; `pivot`: what operations wait for that take nothing;
-    `pred`: of a cond its test; `branch`: the output of a Switch that it takes; `externals`: what came in from outside,
-    as it is called within."""
+    `pred`: of a cond its test; `branch`: the output of a Switch that it takes."""
 
-    __slots__ = ("branch", "externals", "kind", "outer", "pivot", "pred")
+    __slots__ = ("branch", "kind", "outer", "pivot", "pred")
 
     def __init__(self, kind: str, pivot: str, outer: Context | None, pred: str = "", branch: int = 0) -> None:
         self.kind = kind
@@ -52,7 +51,6 @@ class Context:
         self.outer = outer
         self.pred = pred
         self.branch = branch
-        self.externals: dict[str, str] = {}
 
 
 class Place(NamedTuple):
@@ -66,15 +64,20 @@ class Place(NamedTuple):
 
 class Drawing:
     """Of one graph. `made`: each operation's name with what was in force. `inputs`: what operations take, where that is
-    noted for the picture alone."""
+    noted for the picture alone; `attrs`: their attributes, where they are known; `waits`: what they wait
+    for besides what was in force; `worked_out`: which shapes TF has
+    worked out by making operations, once for a graph."""
 
-    __slots__ = ("context", "controllers", "device", "inputs", "made")
+    __slots__ = ("attrs", "context", "controllers", "device", "inputs", "made", "waits", "worked_out")
 
     def __init__(self) -> None:
         self.controllers: tuple[Controller, ...] = ()
         self.context: Context | None = None
         self.device = ""
+        self.attrs: dict[str, dict[str, Any]] = {}
         self.inputs: dict[str, Any] = {}
+        self.waits: dict[str, tuple[str, ...]] = {}
+        self.worked_out: set[Any] = set()
         self.made: dict[str, Place] = {}
 
     def note(self, name: str) -> None:

@@ -449,6 +449,20 @@ class Graph(Value, Mutable):
         if self.drawing is not None:
             self.drawing.inputs[name] = inputs
 
+    def draw_attrs(self, name: str, attrs: dict[str, Any]) -> None:
+        """Keeps an operation's attributes for the picture alone."""
+        if self.drawing is not None:
+            self.drawing.attrs[name] = attrs
+
+    def draw_after(self, name: str, waits: Iterable[Any]) -> None:
+        """Notes for the picture alone what an operation waits for: operations, by name too, and tensors."""
+        if self.drawing is not None:
+            names = (
+                each if isinstance(each, str) else getattr(each, "op_name", None) or getattr(each, "name", None)
+                for each in waits
+            )
+            self.drawing.waits[name] = tuple(dict.fromkeys(each for each in names if each and "{" not in each))
+
     def take_inner(self, prefix: str, inner: tuple[tuple[str, str], ...]) -> None:
         """Registers operations below `prefix` that are recorded in one event with what they belong to."""
         prefix = prefix + "/" if prefix else ""

@@ -17,6 +17,7 @@ class Contexts:
         self.types = types
         self.places = places
         self.made: dict[str, tuple[str, Inputs, Context | None]] = {}
+        self._externals: dict[tuple[Context, str], str] = {}
         self._turns: dict[str, int] = {}
 
     def entered(self, name: str, context: Context, pivot: str, inputs: Inputs | None) -> tuple[Inputs | None, str]:
@@ -35,7 +36,7 @@ class Contexts:
         """TF: AddValue."""
         if self._is_within(value, context):
             return value
-        found = context.externals.get(value)
+        found = self._externals.get((context, value))
         if found is not None:
             return found
         result = value if context.outer is None else self._value(user, context.outer, value)
@@ -46,7 +47,7 @@ class Contexts:
             entered = f"{made}:1" if context.branch else made
         else:
             entered = self._make(user, "Enter", "RefEnter" if is_ref else "Enter", (result,), context)
-        context.externals[value] = entered
+        self._externals[context, value] = entered
         return entered
 
     def _make(self, user: str, leaf: str, kind: str, inputs: Inputs, context: Context) -> str:

@@ -18,7 +18,7 @@ _UNKNOWN = Unknown("an output that is not known")
 
 SCALARS = frozenset({
     "axis", "dim", "dimension", "split_dim", "min", "max", "mean", "stddev", "x", "y", "rate", "keep_prob", "on_value",
-    "off_value", "depth", "alpha", "epsilon", "decay", "delta", "start", "limit", "num", "Const",
+    "value", "Rank", "off_value", "depth", "alpha", "epsilon", "decay", "delta", "start", "limit", "num", "Const",
 })  # fmt: skip
 """Constants that TF's functions make below an operation and that are numbers."""
 
@@ -28,7 +28,10 @@ BY_RANK = {
 }  # fmt: skip
 """Constants of one number for each dimension of what the operation gives, or takes."""
 
-_INTS = frozenset({*BY_RANK, "axis", "dim", "dimension", "split_dim", "reduction_indices", "depth"})
+LENGTHS = {"stack": (1,), "stack_1": (1,), "stack_2": (1,), "dilation_rate": (2,), "values_0": (2,)}
+"""Constants that TF's functions make of that many numbers: corners of a slice of one axis, of an image's two axes."""
+
+_INTS = frozenset({*LENGTHS, *BY_RANK, "axis", "dim", "dimension", "split_dim", "reduction_indices", "depth"})
 
 _PLAIN = frozenset({
     "Add", "AddV2", "Sub", "Mul", "RealDiv", "Maximum", "Minimum", "SquaredDifference", "Pow", "FloorDiv",
@@ -43,6 +46,10 @@ _PLAIN = frozenset({
 
 _PASSING = frozenset({"Switch", "RefSwitch", "Merge", "Enter", "RefEnter", "Exit", "NextIteration", "LoopCond"})
 """What control flow hands on as it is."""
+
+
+_WRITING = ("Apply", "SparseApply", "Scatter", "Assign")
+"""How the types begin that give back the variable they write to."""
 
 
 class Inferred:
@@ -60,11 +67,11 @@ class Inferred:
             return None
         name, _, index = said.partition(":")
         at = int(index or 0)
-        held: Tensor | None = self.graph.tensors.get(name, {}).get(at)
-        if held is not None and isinstance(held.shape, tuple):
-            return held
         found = self.found.get(name, ())
-        return found[at] if at < len(found) else held
+        if at < len(found):
+            return found[at]
+        held: Tensor | None = self.graph.tensors.get(name, {}).get(at)
+        return held
 
 
 def inferred(
@@ -98,6 +105,8 @@ def _outputs(
             return _normalized(name, out[0])
         if kind in _PASSING and out[0].index == 0 and isinstance(out[0].shape, tuple):
             return _whole(name, kind, out[0])
+        if kind == "FusedBatchNormV3" and len(out) == 6:
+            out[5] = Tensor(name, 5, "", _UNKNOWN, out[0].dtype)
         if isinstance(out[0].shape, tuple) or len(out) > 1:
             return out
     variable = known.variables.get(name)
@@ -124,6 +133,12 @@ def _outputs(
             return [Tensor(name, 0, "", shape, dtype)]
     if kind == "ReadVariableOp" and inputs and inputs[0] in known.variables:
         return [_of_variable(name, known.variables[inputs[0] or ""])]
+    if kind.startswith(_WRITING) and inputs and inputs[0] in known.variables:
+        return [_of_variable(name, known.variables[inputs[0] or ""])]
+    if kind in ("IsVariableInitialized", "VarIsInitializedOp"):
+        return [Tensor(name, 0, "", (), DTYPES["bool"])]
+    if kind == "PlaceholderWithDefault" and leaf in ("filename", "Const"):
+        return [Tensor(name, 0, "", (), DTYPES["string"])]
     if kind in _PASSING and inputs:
         return _passed(known, name, kind, inputs[0])
     if kind in _PLAIN and inputs and None not in inputs:
@@ -163,6 +178,8 @@ def _constant(known: Inferred, name: str, leaf: str, scope: str) -> Any:
             rank = len(taken.shape)
             return (rank, 2) if leaf == "paddings" else (rank,)
         return None
+    if leaf in LENGTHS:
+        return LENGTHS[leaf]
     return () if leaf in SCALARS else None
 
 

@@ -28,8 +28,11 @@ class Listed(NamedTuple):
     owner: str
 
 
-def nodes_of(call: Call, graphs: Iterable[Graph], events: Iterable[Event]) -> tuple[Node, ...]:
-    """The nodes of these graphs, in the order in which they were made."""
+ByGraph = tuple["dict[int, dict[str, Listed]]", "dict[int, dict[str, VariableMade]]"]
+
+
+def events_of(events: Iterable[Event]) -> ByGraph:
+    """Of each graph the operations, each after those that were made along with it, and the variables."""
     by_graph: dict[int, dict[str, Listed]] = {}
     variables: dict[int, dict[str, VariableMade]] = {}
     for event in events:
@@ -40,14 +43,20 @@ def nodes_of(call: Call, graphs: Iterable[Graph], events: Iterable[Event]) -> tu
             listed[event.name] = Listed(event.type, event, "")
         elif isinstance(event, VariableMade):
             variables.setdefault(event.graph, {})[event.name] = event
+    return by_graph, variables
+
+
+def nodes_of(call: Call, graphs: Iterable[Graph], events: Iterable[Event]) -> tuple[Node, ...]:
+    """The nodes of these graphs, in the order in which they were made."""
+    by_graph, variables = events_of(events)
     out: list[Node] = []
     for graph in graphs:
-        writer = _Writer(call, graph, by_graph.get(graph.index, {}), variables.get(graph.index, {}))
+        writer = Writer(call, graph, by_graph.get(graph.index, {}), variables.get(graph.index, {}))
         out += writer.nodes()
     return tuple(out)
 
 
-class _Writer:
+class Writer:
     """Writes the nodes of one graph."""
 
     def __init__(self, call: Call, graph: Graph, listed: dict[str, Listed], variables: dict[str, VariableMade]) -> None:
@@ -59,8 +68,19 @@ class _Writer:
         self.pivots: dict[str, str] = {}
         self.inferred = Inferred(graph, variables, self.known)
 
-    def nodes(self) -> list[Node]:
+    def resolved(self) -> dict[str, Inputs | None]:
+        """What each operation takes, and its outputs with it, for who walks the graph as it is so far."""
         taken = self.within_contexts()
+        for name, each in self.listed.items():
+            inferred(self.call, self.inferred, name, each.type, each.owner, taken[name])
+        return taken
+
+    def outputs(self, name: str) -> list[Tensor]:
+        return self.inferred.found.get(name, [])
+
+    def nodes(self) -> list[Node]:
+        # What TF makes after its user, as a Switch is, gives its shape in the second turn.
+        taken = self.resolved()
         out = []
         for name, each in self.listed.items():
             tensors = inferred(self.call, self.inferred, name, each.type, each.owner, taken[name])
@@ -130,9 +150,12 @@ class _Writer:
         """Where a summary noted the tensors, and made the constants besides below the operation by their names."""
         if definition is None:
             return None
+        if len(held) == len(definition.inputs) and not any(a.number_attr or a.list_attr for a in definition.inputs):
+            return tuple(_said(v, _takes_handle(a)) for v, a in zip(held, definition.inputs, strict=True))
         out: list[str | None] = []
         queue = list(held)
-        inner = {a.name for a in definition.inputs if f"{name}/{a.name}" in self.known}
+        told = {each for each in held if isinstance(each, str)}
+        inner = {a.name for a in definition.inputs if (below := f"{name}/{a.name}") in self.known and below not in told}
         for at, argument in enumerate(definition.inputs):
             if argument.name in inner:
                 out.append(f"{name}/{argument.name}")
@@ -160,6 +183,8 @@ class _Writer:
                     found[f"^{each}"] = None
         for controller in controllers:
             controller.seen.add(name)
+        for each in self.graph.drawing.waits.get(name, ()) if self.graph.drawing is not None else ():
+            found[f"^{each}"] = None
         if name in self.pivots and (not found or inputs == ()):
             found[f"^{self.pivots[name]}"] = None
         return tuple(found), device

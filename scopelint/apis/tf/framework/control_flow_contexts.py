@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -99,6 +101,21 @@ class Waiting:
     def exit(self) -> None:
         if self.former:
             self.drawing.controllers = self.former.pop()
+
+
+@contextmanager
+def waiting(call: Call, members: Iterable[Any]) -> Iterator[None]:
+    """`with tf.control_dependencies(members)` in a summary, which only the picture sees."""
+    drawing = call.graph.drawing
+    if drawing is None:
+        yield
+        return
+    entered = Waiting(drawing, tuple(dict.fromkeys(name for each in members if "{" not in (name := op_name(each)))))
+    entered.enter()
+    try:
+        yield
+    finally:
+        entered.exit()
 
 
 class Lifted:

@@ -520,6 +520,7 @@ def _outputs(call: Call, definition: OpDef, node: Node) -> Any:
     outputs = definition.outputs
     graph = call.graph
     graph.inputs[node.name] = node.ins
+    graph.draw_attrs(node.name, node.attrs)
     if not outputs:
         return Operation(node.name, node.type, graph)
     dtypes: list[Any] = []

@@ -73,6 +73,7 @@ def assign_to(
             )
         own = "AssignVariableOp" if kind == "Assign" else kind + "VariableOp"
         made = graph.op(own, own if name is None else graph_name(name))
+        graph.draw(made, ref, tensor)
         if read_value is False:
             return Operation(made, own, graph)
         return operations.read(call, ref)
@@ -93,6 +94,7 @@ def assign_to(
                 full = graph.op(kind, inner or asked)
             finally:
                 call.state.user_depth += 1
+    graph.draw(full, ref, checked)
     if isinstance(checked.dtype, DType) and isinstance(dtype, DType) and checked.dtype.base_dtype is not dtype:
         call.raise_(
             "TypeError",

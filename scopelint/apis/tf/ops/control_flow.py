@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -346,14 +346,23 @@ def assertion(call: Call, condition: AnyValue, constants: int) -> None:
 def guard(call: Call) -> Operation:
     with operations.scope(call, "AssertGuard"):
         graph = call.graph
-        graph.op("Switch", "Switch")
-        for name in ("switch_t", "switch_f", "pred_id"):
-            graph.op("Identity", name)
-        graph.op("NoOp", "NoOp")
-        graph.op("Identity", "control_dependency")
-        graph.op("Assert", "Assert")
-        graph.op("Identity", "control_dependency")
-        return Operation(graph.op("Merge", "Merge"), "Merge", graph)
+        switch = graph.op("Switch", "Switch")
+        passed, failed, _ = (graph.op("Identity", name) for name in ("switch_t", "switch_f", "pred_id"))
+        nothing = graph.op("NoOp", "NoOp")
+        good = graph.op("Identity", "control_dependency")
+        asserted = graph.op("Assert", "Assert")
+        bad = graph.op("Identity", "control_dependency")
+        made = Operation(graph.op("Merge", "Merge"), "Merge", graph)
+        if graph.drawing is not None:
+            graph.draw(passed, f"{switch}:1")
+            graph.draw(failed, switch)
+            graph.draw_after(nothing, [passed])
+            graph.draw(good, passed)
+            graph.draw_after(good, [nothing])
+            graph.draw(bad, failed)
+            graph.draw_after(bad, [asserted])
+            graph.draw(made.name, bad, good)
+        return made
 
 
 @api.function(name="Assert")
@@ -376,8 +385,9 @@ def tf_assert(call: Call, condition: AnyValue, data: AnyValue, name: AnyValue) -
 # group, tuple
 
 
-def group(call: Call, name: AnyValue = None) -> Operation:
+def group(call: Call, name: AnyValue = None, members: Iterable[Any] = ()) -> Operation:
     full = call.graph.op("NoOp", "group_deps" if name is None else graph_name(name))
+    call.graph.draw_after(full, members)
     return Operation(full, "NoOp", call.graph)
 
 
@@ -399,7 +409,7 @@ def tf_group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Opera
             )
     if not args:
         return Operation(call.graph.op("NoOp", "group_deps" if name is None else graph_name(name)), "NoOp", call.graph)
-    made = group(call, name)
+    made = group(call, name, flatten(tuple(args)))
     reset = initialized_by(call, tuple(flatten(tuple(args))))
     if reset:
         remember_initializer(call, made, reset)
@@ -420,11 +430,12 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
             else operations.convert(call, m)
             for m in members
         ]
-        group(call)
+        gate = group(call, None, [member for member in held if member is not None])
         out: list[Any] = []
         for member in held:
             if isinstance(member, Tensor):
                 out.append(like(call, "Identity", member, "control_dependency"))
+                call.graph.draw_after(out[-1].op_name, [gate])
             elif isinstance(member, IndexedSlices):
                 inner = operations.convert(call, member.values)
                 out.append(
@@ -437,17 +448,22 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
     return ListValue(out)
 
 
-def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None) -> Any:
+def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None, waits: AnyValue = None) -> Any:
     """TF: with_dependencies: an identity named `control_dependency`."""
     if isinstance(output, Unknown):
         return output
-    return like(
+    made = like(
         call, "Identity", operations.convert(call, output), "control_dependency" if name is None else graph_name(name)
     )
+    members = call.members(waits) if waits is not None else []
+    call.graph.draw_after(made.op_name, [] if isinstance(members, Unknown) else members)
+    return made
 
 
 for _namespace in ("tensorflow.python.ops.control_flow_ops",):
     Namespace(_namespace).function(
-        lambda call, dependencies, output_tensor, name: with_dependencies(call, output_tensor, given(name)),
+        lambda call, dependencies, output_tensor, name: with_dependencies(
+            call, output_tensor, given(name), dependencies
+        ),
         name="with_dependencies",
     )

@@ -14,21 +14,28 @@ from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, INT32, PartitionedVariable, Tensor, Variable, certain_deps
+from scopelint.values.tensors import FLOAT32, INT32, IndexedSlices, PartitionedVariable, Tensor, Variable, certain_deps
 
 api = Namespace("tf")
 
 
-def _grad_ys(call: Call, ys: list[Any], given: list[Any]) -> None:
-    """TF: _DefaultGradYs. What it leaves for each y whose gradient was not given."""
+def _grad_ys(call: Call, ys: list[Any], given: list[Any]) -> list[Any]:
+    """TF: _DefaultGradYs. What it leaves for each y whose gradient was not given; the gradients of all."""
+    out = []
     for i, y in enumerate(ys):
         if i < len(given) and given[i] is not None:
+            out.append(given[i])
             continue
         shape = shape_of(y)
         known = isinstance(shape, tuple) and None not in shape
-        make(call, "Const" if known else "Shape", "Shape", (), INT32)
-        make(call, "Const", f"grad_ys_{i}", (), dtype_of(y))
-        make(call, "Fill", "Fill", shape, dtype_of(y))
+        rank = (len(shape),) if isinstance(shape, tuple) else Unknown("rank is not known")
+        sizes = make(call, "Const" if known else "Shape", "Shape", rank, INT32)
+        one = make(call, "Const", f"grad_ys_{i}", (), dtype_of(y))
+        filled = make(call, "Fill", "Fill", shape, dtype_of(y))
+        call.graph.draw(sizes.op_name, y)
+        call.graph.draw(filled.op_name, sizes, one)
+        out.append(filled)
+    return out
 
 
 def gradient_of(
@@ -39,7 +46,7 @@ def gradient_of(
     sure: int,
     scope: str,
     deps: int | None = None,
-    named: dict[Any, Tensor] | None = None,
+    named: dict[Any, Any] | None = None,
 ) -> Any:
     """The gradient for one x: a tensor, None where no path leads from it to a y, Unknown where that is not known.
     `reach` and `sure`: what the ys may depend on, and do; `deps`: what the gradient depends on itself."""
@@ -53,12 +60,14 @@ def gradient_of(
     key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
     # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
     found = named.get(key) if named else None
+    if isinstance(found, IndexedSlices):
+        return found
     name = f"{scope}{{gradient of {op_name(x)}}}" if found is None else found.op_name
     index = 0 if found is None else found.index
     return Tensor(name, index, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
 
-def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Tensor]:
+def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Any]:
     if not all(isinstance(y, Tensor) for y in ys) or not all(isinstance(x, (Tensor, Variable)) for x in xs):
         return {}
     return names(ys, xs, scope, gated, reach)
@@ -82,8 +91,14 @@ def gradients_of(
         reach |= deps_of(y)
     sure = certain_deps(reach) if reach >= 0 else _certain(leaves)
     with operations.scope(call, name, "gradients") as scope:
-        _grad_ys(call, leaves, given)
-        named = _names(leaves, xs, scope, gated, reach)
+        starts = _grad_ys(call, leaves, given)
+        named = None
+        if call.graph.drawing is not None:
+            from scopelint.apis.picture.backprop import backprop  # a ring, and of use to pictures alone
+
+            named = backprop(call, leaves, xs, starts, gated)
+        if named is None:
+            named = _names(leaves, xs, scope, gated, reach)
         if not deep:
             return [gradient_of(call, leaves, x, reach, sure, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))

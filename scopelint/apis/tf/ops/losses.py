@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.ops.weighted_losses import is_simple, weighted_loss
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
@@ -58,12 +59,17 @@ def _mean(call: Call, deps: int, dtype: AnyValue) -> Tensor:
 
 
 def weighted(
-    call: Call, losses: AnyValue, weights: AnyValue, scope: str, loss_collection: AnyValue, kind: AnyValue
+    call: Call, losses: Any, weights: AnyValue, scope: str, loss_collection: AnyValue, kind: AnyValue
 ) -> Tensor:
     """TF: compute_weighted_loss, in the scope that is open already."""
     if isinstance(kind, str) and kind not in _REDUCTIONS:
         call.raise_("ValueError", f"Invalid Reduction Key {kind}.", kind="argument")
     dtype = dtype_of(losses)
+    if call.graph.drawing is not None and is_simple(losses, weights):
+        drawn: Tensor = weighted_loss(call, losses, weights, kind)
+        if loss_collection:
+            add_to(call, loss_collection, drawn)
+        return drawn
     with call.graph.name_scope("assert_broadcastable") as inside:
         plain = isinstance(weights, (bool, int, float))
         if plain:
@@ -127,8 +133,12 @@ def elementwise(
         shape, _ = broadcast_shapes(shape_of(predictions), shape_of(labels))
         deps = deps_of(predictions) | deps_of(labels)
         losses: Any = None
+        taken: tuple[Any, ...] = (predictions, labels)
         for type, name in ops:
             losses = make(call, type, name, shape, FLOAT32, deps)
+            if len(ops) < 3:
+                call.graph.draw(losses.op_name, *taken)
+            taken = (losses,)
         return weighted(call, losses, weights, text, collection, kind)
 
 

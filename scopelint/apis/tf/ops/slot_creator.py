@@ -10,6 +10,7 @@ from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
+from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     DType,
@@ -97,7 +98,7 @@ def initialized_value(call: Call, variable: Variable) -> Tensor:
     """TF: Variable.initialized_value. A cond between the variable's value and its initial value."""
     graph = call.graph
     resource = variable.is_resource is True
-    graph.op("VarIsInitializedOp" if resource else "IsVariableInitialized")
+    tested = graph.op("VarIsInitializedOp" if resource else "IsVariableInitialized")
     read = (
         (("Read/ReadVariableOp", "ReadVariableOp"), ("Read/ReadVariableOp/Switch", "Switch"), ("Identity", "Identity"))
         if resource
@@ -114,7 +115,46 @@ def initialized_value(call: Call, variable: Variable) -> Tensor:
         ):
             graph.op(kind, f"{scope}{relative}/")
         merged = graph.op("Merge", "Merge")
+    if graph.drawing is not None and not resource:
+        _draw_choice(graph, tested, scope, variable)
     return Tensor(merged, 0, "Merge", variable.shape, variable.dtype, graph, variable.deps)
+
+
+def _draw_choice(graph: Graph, tested: str, scope: str, variable: Variable) -> None:
+    """What the cond of `initialized_value` takes, for the picture."""
+    assert graph.drawing is not None
+    initial = graph.drawing.inputs.get(f"{variable.name}/Assign", (None, None))[1]
+    graph.draw(tested, variable)
+    for name, taken in (
+        ("Switch", (tested, tested)), ("switch_t", (f"{scope}Switch:1",)), ("switch_f", (f"{scope}Switch",)),
+        ("pred_id", (tested,)), ("read/Switch", (variable, f"{scope}pred_id")), ("read", (f"{scope}read/Switch:1",)),
+        ("Switch_1", (initial, f"{scope}pred_id")), ("Merge", (f"{scope}Switch_1", f"{scope}read")),
+    ):  # fmt: skip
+        graph.draw(scope + name, *taken)
+
+
+def draw_guard(call: Call, made: Any, variable: Variable, start: Tensor) -> None:
+    """TF: _try_guard_against_uninitialized_dependencies. An initial value that is read off a variable is copied, with a
+    cond in the place of the variable; only the picture has these operations."""
+    graph, own = call.graph, getattr(made, "name", "")
+    if graph.drawing is None or not isinstance(made, Variable) or variable.is_resource is True or "{" in own:
+        return
+    tested, scope = f"{own}/IsVariableInitialized", f"{own}/cond/"
+    outer = start.op_name.removesuffix("Merge")
+    with graph.drawing.outside():
+        for name, kind in (
+            (tested, "IsVariableInitialized"), (scope + "Switch", "Switch"), (scope + "switch_t", "Identity"),
+            (scope + "switch_f", "Identity"), (scope + "pred_id", "Identity"), (scope + "read", "Identity"),
+            (scope + "read/Switch", "RefSwitch"), (scope + "Switch_1", "Switch"), (scope + "Merge", "Merge"),
+            (f"{outer}read/Switch_{own}", "Switch"), (f"{outer}read_{own}", "Identity"),
+            (f"{outer}Merge_{own}", "Merge"),
+        ):  # fmt: skip
+            graph.op(kind, name + "/")
+    _draw_choice(graph, tested, scope, variable)
+    graph.draw(f"{outer}read/Switch_{own}", scope + "Merge", f"{outer}pred_id")
+    graph.draw(f"{outer}read_{own}", f"{outer}read/Switch_{own}:1")
+    graph.draw(f"{outer}Merge_{own}", f"{outer}Switch_1", f"{outer}read_{own}")
+    graph.draw(f"{own}/Assign", made, f"{outer}Merge_{own}")
 
 
 creator = Namespace("tensorflow.python.training.slot_creator")

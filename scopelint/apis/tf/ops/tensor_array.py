@@ -45,6 +45,8 @@ def new_array(
     """TF: _GraphTensorArray.__init__."""
     inner = () if isinstance(size, (Tensor, Unknown)) or size is None else (("size", "Const"),)
     full = call.graph.op("TensorArrayV3", "TensorArray" if name is None else graph_name(name), inner=inner)
+    if not inner:
+        call.graph.draw(full, size)
     flow = Tensor(full, 1, "TensorArrayV3", (), FLOAT32, call.graph)
     handle = Tensor(full, 0, "TensorArrayV3", (2,), RESOURCE, call.graph)
     return InstanceValue(array_class.cls, {"flow": flow, "handle": handle, "dtype": dtype, "_element": element_shape})
@@ -113,11 +115,15 @@ def unstack_array(call: Call, self: InstanceValue, value: AnyValue, name: AnyVal
         tensor = operations.convert(call, value, None, "value")
         graph = call.graph
         known = isinstance(tensor.shape, tuple) and all(isinstance(d, int) for d in tensor.shape)
-        graph.op("Const" if known else "Shape", "Shape")
-        graph.op("StridedSlice", "strided_slice", inner=CORNERS)
-        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        sizes = graph.op("Const" if known else "Shape", "Shape")
+        count = graph.op("StridedSlice", "strided_slice", inner=CORNERS)
+        places = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
         with operations.scope(call, "TensorArrayScatter"):
             full = graph.op("TensorArrayScatterV3", "TensorArrayScatterV3")
+        graph.draw(sizes, tensor)
+        graph.draw(count, sizes, *(f"{count}/{corner}" for corner, _ in CORNERS))
+        graph.draw(places, f"{places}/start", count, f"{places}/delta")
+        graph.draw(full, self.attrs.get("handle"), places, tensor, self.attrs["flow"])
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
     return array_like(
         self,
@@ -135,6 +141,8 @@ def read_array(call: Call, self: InstanceValue, index: AnyValue, name: AnyValue 
     full = call.graph.op(
         "TensorArrayReadV3", "TensorArrayReadV3" if name is None else graph_name(name), inner=index_const(index)
     )
+    place = f"{full}/index" if index_const(index) else index
+    call.graph.draw(full, self.attrs.get("handle"), place, self.attrs["flow"])
     return Tensor(full, 0, "TensorArrayReadV3", element(self), self.attrs["dtype"], call.graph, self.attrs["flow"].deps)
 
 
@@ -145,6 +153,8 @@ def write_array(
         tensor = operations.convert(call, value, self.attrs["dtype"], "value")
         check_element(call, self, tensor.shape)
         full = call.graph.op("TensorArrayWriteV3", "TensorArrayWriteV3", inner=index_const(index))
+        place = f"{full}/index" if index_const(index) else index
+        call.graph.draw(full, self.attrs.get("handle"), place, tensor, self.attrs["flow"])
     return array_like(
         self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps), _element=seen(self, tensor.shape)
     )
@@ -153,9 +163,13 @@ def write_array(
 def stack_array(call: Call, self: InstanceValue, name: AnyValue = None) -> Tensor:
     with operations.scope(call, name, "TensorArrayStack"):
         graph = call.graph
-        graph.op("TensorArraySizeV3", "TensorArraySizeV3")
-        graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        count = graph.op("TensorArraySizeV3", "TensorArraySizeV3")
+        places = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
         full = graph.op("TensorArrayGatherV3", "TensorArrayGatherV3")
+        handle, flow = self.attrs.get("handle"), self.attrs["flow"]
+        graph.draw(count, handle, flow)
+        graph.draw(places, f"{places}/start", count, f"{places}/delta")
+        graph.draw(full, handle, places, flow)
     return Tensor(
         full,
         0,

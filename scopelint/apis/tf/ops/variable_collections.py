@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.tensors import Operation
+from scopelint.values.tensors import Operation, Variable
 
 api = Namespace("tf")
 
@@ -56,13 +56,20 @@ def variables_initializer(call: Call, var_list: AnyValue, name: AnyValue) -> Ope
     """TF: variables_initializer: a group of the variables' own initializers."""
     members = call.members(var_list)
     made = no_op(call, given(name), "init")
+    draw_initializers(call, made, [] if isinstance(members, Unknown) else members)
     remember_initializer(call, made, [] if isinstance(members, Unknown) else members)
     return made
+
+
+def draw_initializers(call: Call, made: Operation, variables: list[Any]) -> None:
+    """What an operation that initializes variables waits for."""
+    call.graph.draw_after(made.name, [f"{each.name}/Assign" for each in variables if isinstance(each, Variable)])
 
 
 def _initializer(key: str) -> Any:
     def summary(call: Call) -> Operation:
         made = no_op(call, None, "init")
+        draw_initializers(call, made, call.graph.get_collection(key))
         remember_initializer(call, made, call.graph.get_collection(key))
         return made
 

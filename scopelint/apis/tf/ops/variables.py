@@ -393,8 +393,11 @@ def initialized_value(call: Call, self: Variable) -> Any:
 @api.function
 def is_variable_initialized(call: Call, variable: AnyValue) -> Any:
     if isinstance(variable, Variable) and variable.is_resource is True:
-        return call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
-    return call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
+        made = call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
+    else:
+        made = call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
+    call.graph.draw(made.op_name, variable)
+    return made
 
 
 def call_op(call: Call, kind: str, shape: Any, dtype: Any, name: AnyValue = None, inner: AnyValue = ()) -> Tensor:

@@ -189,12 +189,16 @@ def bounded(
     counter = node(call, "Const", "iteration_counter", (), INT32)
 
     def both(i: Any, *own: Any) -> Any:
-        node(call, "Less", "Less", (), BOOL)
-        condition(*own)
-        return node(call, "LogicalAnd", "LogicalAnd", (), BOOL)
+        counts = node(call, "Less", "Less", (), BOOL)
+        goes_on = condition(*own)
+        both = node(call, "LogicalAnd", "LogicalAnd", (), BOOL)
+        call.graph.draw(counts.op_name, i, most)
+        call.graph.draw(both.op_name, counts, goes_on)
+        return both
 
     def step(i: Any, *own: Any) -> Any:
         add = call.graph.op("AddV2", "add", inner=(("y", "Const"),))
+        call.graph.draw(add, i, f"{add}/y")
         result = body(*own)
         if not isinstance(result, (ListValue, tuple)):
             result = (result,)
@@ -215,7 +219,9 @@ def counted(call: Call, kind: str, bound: AnyValue = 0) -> Callable[..., Any]:
     inner = () if isinstance(bound, Tensor) else (("y", "Const"),)
 
     def test(i: AnyValue, *others: Any) -> Tensor:
-        return Tensor(call.graph.op(kind, kind, inner=inner), 0, kind, (), BOOL, call.graph)
+        full = call.graph.op(kind, kind, inner=inner)
+        call.graph.draw(full, i, f"{full}/y" if inner else bound)
+        return Tensor(full, 0, kind, (), BOOL, call.graph)
 
     return test
 

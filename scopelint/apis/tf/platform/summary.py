@@ -44,9 +44,11 @@ def summarize(
     leaf, prefix = clean_tag(name), clean_tag(family)
     asked = leaf if prefix is None else f"{prefix}/{leaf}"
     with call.graph.name_scope(default if asked is None else asked) as scope:
-        make(call, "Const", tag, (), STRING)
-        convert(call, tensor, None, "values" if type in ("ScalarSummary", "HistogramSummary") else "tensor")
+        label = make(call, "Const", tag, (), STRING)
+        values = convert(call, tensor, None, "values" if type in ("ScalarSummary", "HistogramSummary") else "tensor")
         made = make(call, type, scope, (), STRING)
+        if type in ("ScalarSummary", "HistogramSummary", "ImageSummary"):
+            call.graph.draw(made.op_name, label, values)
         add_to(call, "summaries" if collections is None else collections, made)
         return made
 
@@ -81,18 +83,21 @@ def tensor_summary(call: Call, name: AnyValue, tensor: AnyValue, collections: An
     return summarize(call, "TensorSummaryV2", tensor, "tag", name, family, collections)
 
 
-def merged(call: Call, collections: AnyValue, name: AnyValue) -> Tensor:
+def merged(call: Call, collections: AnyValue, name: AnyValue, inputs: list[Any] | None = None) -> Tensor:
     """TF: merge. Under a name of the program's own, the scope takes the name and the operation stands in it anew."""
     leaf = clean_tag(name)
     with call.graph.name_scope("Merge" if leaf is None else leaf):
         made = make(call, "MergeSummary", "MergeSummary" if leaf is None else leaf, (), STRING)
+        if inputs is not None:
+            call.graph.draw(made.op_name, *inputs)
         add_to(call, collections, made)
         return made
 
 
 @api.function
 def merge(call: Call, inputs: AnyValue, collections: Any, name: AnyValue) -> Any:
-    return merged(call, collections, name)
+    listed = call.members(inputs)
+    return merged(call, collections, name, None if isinstance(listed, Unknown) else listed)
 
 
 @api.function
@@ -100,9 +105,10 @@ def merge_all(call: Call, key: AnyValue, scope: AnyValue, name: AnyValue) -> Any
     """TF: merge_all. None where nothing was collected."""
     if isinstance(key, Unknown):
         return call.unknown("merged summaries of a collection that is not known")
-    if not call.graph.get_collection(key, graph_name(scope)):
+    listed = call.graph.get_collection(key, graph_name(scope))
+    if not listed:
         return None
-    return merged(call, None, name)
+    return merged(call, None, name, list(listed))
 
 
 @api.function

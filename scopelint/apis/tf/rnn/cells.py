@@ -128,13 +128,16 @@ def zero_tensor(call: Call, batch: AnyValue, size: AnyValue, dtype: AnyValue) ->
         call.raise_("ValueError", message, kind="argument")
     for turn in (0, 1):
         if isinstance(batch, (Tensor, Unknown)):
-            graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+            rows = graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+            graph.draw(rows, batch, f"{rows}/dim")
         else:
-            graph.op("Const", "Const")
-        graph.op("Const", "Const")
+            rows = graph.op("Const", "Const")
+        others = graph.op("Const", "Const")
         if turn == 0:
-            graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
+            sizes = graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
             name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
+            graph.draw(sizes, rows, others, f"{sizes}/axis")
+            graph.draw(name, sizes, f"{name}/Const")
     return Tensor(
         name, 0, "Fill", with_batch(batch, size), python_values.base(graph_dtype(call, dtype)) or FLOAT32, graph
     )

@@ -51,11 +51,16 @@ def transpose_batch_time(call: Call, x: AnyValue) -> Any:
     if isinstance(shape, tuple) and len(shape) < 2:
         return x
     graph = call.graph
-    graph.op("Const" if isinstance(shape, tuple) else "Rank", "Rank")
-    graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
-    graph.op("ConcatV2", "concat", inner=(("values_0", "Const"), ("axis", "Const")))
+    rank = graph.op("Const" if isinstance(shape, tuple) else "Rank", "Rank")
+    rest = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+    order = graph.op("ConcatV2", "concat", inner=(("values_0", "Const"), ("axis", "Const")))
     turned = (shape[1], shape[0], *shape[2:]) if isinstance(shape, tuple) else shape
-    return node(call, "Transpose", "transpose", turned, x.dtype, x.deps)
+    made = node(call, "Transpose", "transpose", turned, x.dtype, x.deps)
+    graph.draw(rank, x)
+    graph.draw(rest, f"{rest}/start", rank, f"{rest}/delta")
+    graph.draw(order, f"{order}/values_0", rest, f"{order}/axis")
+    graph.draw(made.op_name, x, order)
+    return made
 
 
 def batch_size_of(call: Call, inputs: list[Any]) -> Any:
@@ -120,7 +125,9 @@ def lengths_checked(call: Call, lengths: AnyValue) -> Any:
                 f"{call.to_string(call.getattr(tensor, 'shape'))}",
                 kind="shape",
             )
-        return node(call, "Identity", "sequence_length", tensor.shape, INT32)
+        named = node(call, "Identity", "sequence_length", tensor.shape, INT32)
+        call.graph.draw(named.op_name, tensor)
+        return named
     return tensor
 
 
@@ -128,6 +135,7 @@ def check_lengths(call: Call, lengths: AnyValue) -> Any:
     """TF: _assert_has_shape and the identity after it."""
     graph = call.graph
     known = isinstance(lengths, Tensor) and isinstance(lengths.shape, tuple) and isinstance(lengths.shape[0], int)
+    made: list[str] = []
     for kind, name in (
         ("Const" if known else "Shape", "Shape"),
         ("Pack", "stack"),
@@ -135,14 +143,20 @@ def check_lengths(call: Call, lengths: AnyValue) -> Any:
         ("Const", "Const"),
         ("All", "All"),
     ):
-        graph.op(kind, name)
+        made.append(graph.op(kind, name))
+    sizes, _, same, along, whole = made
+    graph.draw(sizes, lengths)
+    graph.draw(same, sizes, made[1])
+    graph.draw(whole, same, along)
     with operations.scope(call, "Assert"):
         graph.op("Const", "Const")
         graph.op("Const", "Const")
 
         guard(call)
     shape = lengths.shape if isinstance(lengths, Tensor) else Unknown("shape of lengths")
-    return node(call, "Identity", "CheckSeqLen", shape, INT32)
+    checked = node(call, "Identity", "CheckSeqLen", shape, INT32)
+    graph.draw(checked.op_name, lengths)
+    return checked
 
 
 @api.function
@@ -221,16 +235,18 @@ def loop(
     graph = call.graph
     output_size = call.getattr(cell, "output_size")
     sizes = flatten(output_size)
-    tf(call, "shape", leaves[0])
-    graph.op("StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")))
-    steps = Tensor(f"{graph.get_name_scope()}/strided_slice", 0, "StridedSlice", (), INT32, graph)
+    sizes_of_input = tf(call, "shape", leaves[0])
+    corners = ("stack", "stack_1", "stack_2")
+    sliced = graph.op("StridedSlice", "strided_slice", inner=tuple((corner, "Const") for corner in corners))
+    graph.draw(sliced, sizes_of_input, *(f"{sliced}/{corner}" for corner in corners))
+    steps = Tensor(sliced, 0, "StridedSlice", (), INT32, graph)
     check_depths(call, leaves)
     kind = state_dtype(call, dtype, state)
     zeros = [zero_output(call, batch, size, kind) for size in sizes]
     if is_set(lengths):
         for name in ("Min", "Max"):
-            graph.op("Const", "Const")
-            graph.op(name, name)
+            along = graph.op("Const", "Const")
+            graph.draw(graph.op(name, name), lengths, along)
     time = node(call, "Const", "time", (), INT32)
     with operations.scope(call, "dynamic_rnn"):
         pass
@@ -252,19 +268,27 @@ def loop(
             own = ListValue([own])
         output, new_state = parts(call, call.invoke(cell, given, own), 2)
         if is_set(lengths):
-            output, new_state = copied(call, output, new_state, own, zeros)
+            output, new_state = copied(call, output, new_state, own, zeros, now, lengths)
         if keras and isinstance(new_state, (ListValue, tuple)) and len(items_of(new_state)) == 1:
             new_state = items_of(new_state)[0]
         written = [
             write_array(call, array, now, out) for array, out in zip(items_of(held), flatten(output), strict=False)
         ]
         add = Tensor(graph.op("AddV2", "add", inner=(("y", "Const"),)), 0, "AddV2", (), INT32, graph)
+        graph.draw(add.op_name, now, f"{add.op_name}/y")
         return (add, tuple(written), new_state)
 
-    graph.op("Maximum", "Maximum", inner=(("x", "Const"),))
-    graph.op("Minimum", "Minimum")
+    most = graph.op("Maximum", "Maximum", inner=(("x", "Const"),))
+    least = graph.op("Minimum", "Minimum")
+    if graph.drawing is not None:
+        longest = f"{graph.get_name_scope()}/Max" if is_set(lengths) else steps
+        graph.draw(most, f"{most}/x", longest)
+        graph.draw(least, steps, most)
+        bound: Any = Tensor(least, 0, "Minimum", (), INT32, graph)
+    else:
+        bound = steps
     with operations.scope(call, "while"):
-        result, exits = bounded(call, counted(call, "Less", steps), step, (time, tuple(arrays), state), steps)
+        result, exits = bounded(call, counted(call, "Less", steps), step, (time, tuple(arrays), state), bound)
     count = len(arrays)
     final = repack(call, result[2], exits[1 + count :])
     outputs = []
@@ -284,27 +308,36 @@ def loop(
 def zero_output(call: Call, batch: Any, size: Any, dtype: Any) -> Tensor:
     """TF: _create_zero_arrays, used where the sequences have lengths of their own."""
     graph = call.graph
-    graph.op("Const", "Const")
     if isinstance(batch, Tensor):
-        graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+        rows = graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
+        graph.draw(rows, batch, f"{rows}/dim")
+        others = graph.op("Const", "Const")
     else:
-        graph.op("Const", "Const")
-    graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
+        rows = graph.op("Const", "Const")
+        others = graph.op("Const", "Const")
+    sizes = graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
+    graph.draw(sizes, rows, others, f"{sizes}/axis")
     name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
+    graph.draw(name, sizes, f"{name}/Const")
     return Tensor(name, 0, "Fill", with_batch(batch if isinstance(batch, (int, Unknown)) else None, size), dtype, graph)
 
 
-def copied(call: Call, output: Any, new_state: Any, state: Any, zeros: list[Tensor]) -> tuple[Any, Any]:
+def copied(
+    call: Call, output: Any, new_state: Any, state: Any, zeros: list[Tensor], time: Any = None, lengths: Any = None
+) -> tuple[Any, Any]:
     """TF: _copy_some_through: past a sequence's end its output is zero and its state stays."""
     graph = call.graph
-    graph.op("GreaterEqual", "GreaterEqual")
+    past = graph.op("GreaterEqual", "GreaterEqual")
+    graph.draw(past, *(each for each in (time, lengths) if each is not None))
 
     def through(old: Any, new: Any) -> Any:
         if is_array(new) or not isinstance(new, Tensor) or new.shape == ():
             return new
         deps = new.deps | getattr(old, "deps", 0)
         shape = old.shape if isinstance(getattr(old, "shape", None), tuple) else new.shape
-        return node(call, "Select", "Select", shape, new.dtype, deps)
+        made = node(call, "Select", "Select", shape, new.dtype, deps)
+        graph.draw(made.op_name, past, old, new)
+        return made
 
     leaves = flatten(output)
     outputs = [through(zero, leaf) for zero, leaf in zip(zeros, leaves, strict=False)]

@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.apis.tf.ops.slot_creator import initialized_value, make_slot_from_tensor, make_zeros_slot
+from scopelint.apis.tf.ops.slot_creator import draw_guard, initialized_value, make_slot_from_tensor, make_zeros_slot
 from scopelint.apis.tf.train.optimizer import to_tensor
 from scopelint.graph import initial, scopes, store
 from scopelint.values.base import AnyValue, Unknown
@@ -67,6 +67,7 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
             start = initialized_value(call, var)
             with call.state.on_behalf("average"):
                 made = make_slot_from_tensor(call, var, start, own)
+            draw_guard(call, made, var, start)
             call.graph.add_to_collection("moving_average_variables", var)
         else:
             with call.state.on_behalf("average"):
@@ -80,15 +81,24 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
         if self.attrs["_num_updates"] is not None:
             updates = self.attrs["_num_updates"]
             inner = () if isinstance(updates, (Tensor, Variable)) else (("x", "Const"),)
-            make(call, "Cast", "num_updates", inner=inner)
-            make(call, "AddV2", "add", inner=(("x", "Const"),))
-            make(call, "AddV2", "add", inner=(("x", "Const"),))
-            make(call, "RealDiv", "truediv")
+            graph, own_decay = call.graph, decay
+            number = make(call, "Cast", "num_updates", inner=inner)
+            one = make(call, "AddV2", "add", inner=(("x", "Const"),))
+            ten = make(call, "AddV2", "add", inner=(("x", "Const"),))
+            share = make(call, "RealDiv", "truediv")
             decay = make(call, "Minimum", "Minimum")
+            graph.draw(number.op_name, f"{number.op_name}/x" if inner else updates)
+            for each in (one, ten):
+                graph.draw(each.op_name, f"{each.op_name}/x", number)
+            graph.draw(share.op_name, one, ten)
+            graph.draw(decay.op_name, own_decay, share)
+        updated: list[Any] = []
         for var in variables:
             held = averages.items[var]
-            assign(call, held, var, decay, any(held is each for each in debiased), None)
-        return make_op(call, "NoOp", scope)
+            updated.append(assign(call, held, var, decay, any(held is each for each in debiased), None))
+        done = make_op(call, "NoOp", scope)
+        call.graph.draw_after(done.name, updated)
+        return done
 
 
 @average.method(name="average")
@@ -139,10 +149,13 @@ def assign(
         if isinstance(decay, (int, float)):
             share = graph.op("Const", "decay")
         else:
-            share = make(call, "Sub", "sub", deps=deps_of(decay), inner=(("x", "Const"),)).op_name
+            share = make(call, "Sub", "sub", inner=(("x", "Const"),)).op_name
+            graph.draw(share, f"{share}/x", decay)
         if zero_debias:
-            debias(call, variable, shape, dtype)
-            return make(call, "Assign", (graph.get_name_scope() or "AssignMovingAvg") + "/", shape, dtype)
+            unbiased = debias(call, variable, shape, dtype, value, share)
+            made = make(call, "Assign", (graph.get_name_scope() or "AssignMovingAvg") + "/", shape, dtype)
+            graph.draw(made.op_name, variable, unbiased)
+            return made
         if resource:
             make(call, "ReadVariableOp")
             make(call, "Sub", "sub", inner=(("ReadVariableOp", "ReadVariableOp"),))
@@ -158,9 +171,12 @@ def assign(
         return made
 
 
-def debias(call: Call, variable: AnyValue, shape: AnyValue, dtype: AnyValue) -> None:
-    """TF: _zero_debias. Keeps the biased value and the step beside the variable."""
+def debias(
+    call: Call, variable: AnyValue, shape: AnyValue, dtype: AnyValue, value: AnyValue = None, share: AnyValue = None
+) -> Tensor:
+    """TF: _zero_debias. Keeps the biased value and the step beside the variable. `share`: one less the decay."""
     state = call.state
+    variables: list[Any] = []
     with scopes.variable_scope(state, op_name(variable)) as scope:
         for leaf, kept in (("biased", shape), ("local_step", ())):
             name = leaf
@@ -170,17 +186,28 @@ def debias(call: Call, variable: AnyValue, shape: AnyValue, dtype: AnyValue) -> 
                 while f"{scope.name}/{name}" in held:
                     number += 1
                     name = f"{leaf}_{number}"
-            store.get_variable(
+            made = store.get_variable(
                 state, name, shape=kept, dtype=dtype, initializer=initial.ZEROS, trainable=False, by="average"
             )
-    make(call, "Sub", "sub", shape, dtype)
-    make(call, "Mul", "mul", shape, dtype)
-    make(call, "AssignSub", None, shape, dtype)
-    make(call, "AssignAdd", None, (), dtype, inner=(("value", "Const"),))
-    make(call, "Sub", "sub", inner=(("x", "Const"),))
-    make(call, "Pow", "Pow")
-    make(call, "Sub", "sub", inner=(("x", "Const"),))
-    make(call, "RealDiv", "truediv", shape, dtype)
+            variables.append(made)
+    graph, (biased, step) = call.graph, variables
+    difference = make(call, "Sub", "sub", shape, dtype)
+    graph.draw(difference.op_name, biased, value)
+    delta = make(call, "Mul", "mul", shape, dtype)
+    graph.draw(delta.op_name, difference, share)
+    updated = make(call, "AssignSub", None, shape, dtype)
+    graph.draw(updated.op_name, biased, delta)
+    counted = make(call, "AssignAdd", None, (), dtype, inner=(("value", "Const"),))
+    graph.draw(counted.op_name, step, f"{counted.op_name}/value")
+    kept_share = make(call, "Sub", "sub", inner=(("x", "Const"),))
+    graph.draw(kept_share.op_name, f"{kept_share.op_name}/x", share)
+    power = make(call, "Pow", "Pow")
+    graph.draw(power.op_name, kept_share, counted)
+    factor = make(call, "Sub", "sub", inner=(("x", "Const"),))
+    graph.draw(factor.op_name, f"{factor.op_name}/x", power)
+    made = make(call, "RealDiv", "truediv", shape, dtype)
+    graph.draw(made.op_name, updated, factor)
+    return made
 
 
 @private.function

@@ -10,6 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.graphs import hangs_on_test, shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
@@ -274,13 +275,15 @@ def finish_updates(call: Call, self: InstanceValue, updates: list[Any], global_s
     if global_step is None:
         done = call.method(self, "_finish", ListValue(updates), scope)
     else:
-        call.method(self, "_finish", ListValue(updates), "update")
-        if isinstance(global_step, Variable) and global_step.is_resource is True:
-            make(call, "Const", "Const", (), dtype_of(global_step))
-            done = make(call, "AssignAddVariableOp", scope).op
-        else:
-            make(call, "Const", "value", (), dtype_of(global_step))
-            done = make(call, "AssignAdd", scope, (), dtype_of(global_step)).op
+        finished = call.method(self, "_finish", ListValue(updates), "update")
+        with waiting(call, [finished] if isinstance(finished, (Operation, Tensor)) else ()):
+            resource = isinstance(global_step, Variable) and global_step.is_resource is True
+            one = make(call, "Const", "Const" if resource else "value", (), dtype_of(global_step))
+            if resource:
+                done = make(call, "AssignAddVariableOp", scope).op
+            else:
+                done = make(call, "AssignAdd", scope, (), dtype_of(global_step)).op
+            call.graph.draw(done.name, global_step, one)
     if isinstance(done, Tensor):
         done = done.op
     if done not in call.graph.get_collection("train_op"):
@@ -455,8 +458,8 @@ def deduplicated(call: Call, grad: IndexedSlices) -> IndexedSlices:
     """TF: _deduplicate_indexed_slices."""
     unknown = call.unknown("shape of a sparse gradient")
     unique = make(call, "Unique", "Unique", (None,), dtype_of(grad.indices))
-    make(call, "Shape", "Shape", (1,), DTYPES["int32"])
-    make(
+    shape = make(call, "Shape", "Shape", (1,), DTYPES["int32"])
+    count = make(
         call,
         "StridedSlice",
         "strided_slice",
@@ -465,13 +468,20 @@ def deduplicated(call: Call, grad: IndexedSlices) -> IndexedSlices:
         inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const")),
     )
     values = make(call, "UnsortedSegmentSum", "UnsortedSegmentSum", unknown, dtype_of(grad.values))
+    graph = call.graph
+    graph.draw(unique.op_name, grad.indices)
+    graph.draw(shape.op_name, unique)
+    graph.draw(count.op_name, shape, *(f"{count.op_name}/{each}" for each in ("stack", "stack_1", "stack_2")))
+    graph.draw(values.op_name, grad.values, f"{unique.op_name}:1", count)
     return IndexedSlices(values, unique, grad.dense_shape)
 
 
 @optimizer.method
 def _finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_scope: AnyValue) -> Any:
     """TF: Optimizer._finish: a group."""
-    return Operation(call.graph.op("NoOp", graph_name(name_scope, "")), "NoOp", call.graph)
+    made = Operation(call.graph.op("NoOp", graph_name(name_scope, "")), "NoOp", call.graph)
+    call.graph.draw_after(made.name, update_ops.items if isinstance(update_ops, ListValue) else ())
+    return made
 
 
 @optimizer.method

@@ -8,17 +8,19 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.bare_op import make, make_op
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_zeros_slot
+from scopelint.apis.tf.train.applied import adam_sparse, draw_applied
 from scopelint.apis.tf.train.optimizer import api, called, optimizer, remember, to_tensor, var_key
 from scopelint.graph import initial
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import DTYPES, DType, Tensor, Variable, is_fully_defined
+from scopelint.values.tensors import DTYPES, DType, IndexedSlices, Tensor, Variable, is_fully_defined
 from scopelint.values.truth import NO
 
 Hyper = tuple[str, str, str]
@@ -103,22 +105,33 @@ def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None =
         check_slots(call, self, kind, var)
         if not casts:
             check_rate(call, self, kind, var)
-        return make_op(call, kind, None, reads_of(call, self))
+        made = make_op(call, kind, None, reads_of(call, self))
+        draw_applied(call, self, made, var, grad)
+        return made
 
     def _resource_apply_dense(call: Call, self: InstanceValue, args: tuple[Any, ...]) -> Any:
         kind = "ResourceApply" + type_of(call, self)
         if not casts and len(args) > 2:
             check_rate(call, self, kind, args[2])
-        return make_op(call, kind, None, reads_of(call, self))
+        made = make_op(call, kind, None, reads_of(call, self))
+        if len(args) > 2:
+            draw_applied(call, self, made, args[2], args[1])
+        return made
 
     def resource_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _resource_apply_dense(call, args[0], args)
 
     def sparse_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return make_op(call, "SparseApply" + type_of(call, args[0]), None)
+        made = make_op(call, "SparseApply" + type_of(call, args[0]), None)
+        if len(args) > 2:
+            draw_applied(call, args[0], made, args[2], args[1])
+        return made
 
     def resource_sparse_raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return make_op(call, "ResourceSparseApply" + type_of(call, args[0]), None)
+        made = make_op(call, "ResourceSparseApply" + type_of(call, args[0]), None)
+        if len(args) > 3:
+            draw_applied(call, args[0], made, args[2], IndexedSlices(args[1], args[3]))
+        return made
 
     builder.method(_apply_dense)
     builder.method(resource_raw, name="_resource_apply_dense", raw=True)
@@ -277,11 +290,36 @@ prepares(adam, ADAM_HYPERS)
 applies(adam, "Adam")
 
 
+@adam.method(name="_apply_sparse")
+def _adam_sparse(call: Call, self: InstanceValue, grad: Any, var: AnyValue) -> Any:
+    return adam_sparse(call, self, grad, var)
+
+
 @adam.method(name="_finish")
 def _adam_finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_scope: AnyValue) -> Any:
     """TF: AdamOptimizer._finish."""
     held = [v for v in call.getattr(self, "_non_slot_dict").items.values() if getattr(v, "graph", None) is call.graph]
-    for power in held:
+    graph = call.graph
+    updates: Any = update_ops.items if isinstance(update_ops, ListValue) else []
+    waits = list(updates)
+    for power in held if graph.drawing is not None else ():
+        with waiting(call, updates):
+            factor = call.getattr(self, "_beta1_t" if len(waits) == len(updates) else "_beta2_t")
+            if isinstance(power, Variable) and power.is_resource is True:
+                read = make(call, "ReadVariableOp")
+                graph.draw(read.op_name, power)
+                product = make(call, "Mul", "mul")
+                graph.draw(product.op_name, read, factor)
+                done = make_op(call, "AssignVariableOp")
+                graph.draw(done.name, power, product)
+                graph.draw(make(call, "ReadVariableOp").op_name, power)
+            else:
+                product = make(call, "Mul", "mul")
+                graph.draw(product.op_name, power, factor)
+                done = make(call, "Assign").op
+                graph.draw(done.name, power, product)
+        waits.append(done)
+    for power in held if graph.drawing is None else ():
         if isinstance(power, Variable) and power.is_resource is True:
             make(call, "ReadVariableOp")
             make(call, "Mul", "mul")
@@ -290,7 +328,9 @@ def _adam_finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_sco
         else:
             make(call, "Mul", "mul")
             make(call, "Assign")
-    return make_op(call, "NoOp", graph_name(name_scope, ""))
+    made = make_op(call, "NoOp", graph_name(name_scope, ""))
+    graph.draw_after(made.name, waits)
+    return made
 
 
 # Adagrad and its kin

@@ -24,7 +24,7 @@ from scopelint.graph.events import Noted, SessionRun
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import PartitionedVariable, Tensor, Variable
+from scopelint.values.tensors import Operation, PartitionedVariable, Tensor, Variable
 from scopelint.values.text import Text
 
 api = Namespace("tf")
@@ -144,17 +144,29 @@ def saver_build(call: Call, self: InstanceValue) -> None:
     name = self.attrs["_name"]
     asked = str(name) if isinstance(name, (str, Value)) and not isinstance(name, Unknown) else "save"
     with graph.name_scope(asked):
-        inner = [("input", "Const")]
-        graph.op("PlaceholderWithDefault", "filename", inner=inner)
-        graph.op("PlaceholderWithDefault", "Const")
-        graph.op("SaveV2", "SaveV2", inner=(("tensor_names", "Const"), ("shape_and_slices", "Const")))
-        graph.op("Identity", "control_dependency")
-        graph.op("RestoreV2", "RestoreV2", inner=(("tensor_names", "Const"), ("shape_and_slices", "Const")))
+        listed = ("tensor_names", "Const"), ("shape_and_slices", "Const")
+        start = graph.op("PlaceholderWithDefault", "filename", inner=(("input", "Const"),))
+        path = graph.op("PlaceholderWithDefault", "Const")
+        save = graph.op("SaveV2", "SaveV2", inner=listed)
+        last = graph.op("Identity", "control_dependency")
+        restore = graph.op("RestoreV2", "RestoreV2", inner=listed)
+        made: list[tuple[str, Any]] = []
         if not isinstance(names, Unknown):
-            for value in names.values():
-                for _ in () if is_table(value) else flat(value):
-                    graph.op("Assign", "Assign")
-        graph.op("NoOp", "restore_all")
+            for _, value in sorted(names.items()):
+                for variable in () if is_table(value) else flat(value):
+                    made.append((graph.op("Assign", "Assign"), variable))
+        done = graph.op("NoOp", "restore_all")
+        if graph.drawing is not None:
+            graph.draw(start, f"{start}/input")
+            graph.draw(path, start)
+            whats = [f"{save}/{name}" for name, _ in listed]
+            graph.draw(save, path, *whats, *(getattr(v, "name", None) for _, v in made))
+            graph.draw(last, path)
+            graph.draw_after(last, [Operation(save, "SaveV2", graph)])
+            graph.draw(restore, path, *(f"{restore}/{name}" for name, _ in listed))
+            for at, (name, variable) in enumerate(made):
+                graph.draw(name, variable, f"{restore}:{at}" if at else restore)
+            graph.draw_after(done, [Operation(name, "Assign", graph) for name, _ in made])
     call.note("saver", pairs=held.pairs, certain=held.certain, given=held.given)
 
 

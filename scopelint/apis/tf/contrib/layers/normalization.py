@@ -20,7 +20,7 @@ from scopelint.apis.tf.contrib.layers.layers import (
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import like
-from scopelint.apis.tf.framework.control_flow_contexts import control_dependencies
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
@@ -111,7 +111,11 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
                 else f"Inputs {name} has undefined `C` dimension {shape_text((None,))}.",
                 "shape",
             )
-        if rank == 2:
+        original = inputs
+        if rank == 2 and normalizing.draws(call):
+            sizes = [-1, channels, 1, 1] if g["data_format"] == "NCHW" else [-1, 1, 1, channels]
+            inputs = call.new("tf.reshape", inputs, ListValue(sizes))
+        elif rank == 2:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         dtype, params = DTYPES["float32"], (channels,)
         made: dict[str, Any] = {}
@@ -135,7 +139,7 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
         training = constant_flag(g["is_training"])
         deps = deps_of(inputs, list(made.values()))
         moments_of: tuple[Any, Any] = (None, None)
-        drawn = normalizing.draws(call) and rank == 4
+        drawn = normalizing.draws(call) and rank in (2, 4)
         if drawn:
             test = g["is_training"] if training is None else training is not False
             beta, gamma = (made[leaf] if leaf in made else absent[leaf] for leaf in ("beta", "gamma"))
@@ -158,7 +162,9 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
                 make_updates(call, g, moving, training)
             if g["updates_collections"] is None and not drawn:
                 outputs = like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
-        if rank == 2:
+        if rank == 2 and drawn:
+            outputs = call.new("tf.reshape", outputs, call.new("tf.shape", original))
+        elif rank == 2:
             call.graph.op("Shape")
             outputs = like(call, outputs, "Reshape")
         outputs = tools.activate(call, g["activation_fn"], outputs)
@@ -180,12 +186,8 @@ def _updated(
     if g["updates_collections"] is None:
 
         def forced() -> Any:
-            manager = control_dependencies(call, ListValue(update()))
-            call.engine.enter(manager)
-            try:
+            with waiting(call, update()):
                 return call.new("tf.identity", outputs)
-            finally:
-                call.engine.exit(manager, None)
 
         return normalizing.choice(call, test, forced, lambda: outputs)
     made = normalizing.choice(call, test, lambda: ListValue(update()), lambda: ListValue(moving))

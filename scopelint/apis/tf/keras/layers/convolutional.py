@@ -19,7 +19,7 @@ from scopelint.apis.tf.keras.layers.core import bias_add, method, read
 from scopelint.apis.tf.nn.conv import check_steps
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import TensorShape
+from scopelint.values.tensors import TensorShape, Variable
 
 Dim = Any
 NO_CHANNELS = "The channel dimension of the inputs should be defined. Found `None`."
@@ -246,16 +246,28 @@ def _transpose(name: str, rank: int) -> None:
         attrs = self.attrs
         inputs = tools.as_tensor(call, inputs)
         graph = call.graph
-        graph.op("Shape")
+        known = isinstance(whole_shape := dims_of(inputs), tuple) and all(isinstance(d, int) for d in whole_shape)
+        all_sizes = graph.op("Const" if known and graph.drawing is not None else "Shape", "Shape")
+        graph.draw(all_sizes, inputs)
         slices = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
-        for _ in range(rank + 1):
-            graph.op("StridedSlice", "strided_slice", inner=slices)
-        for _ in range(rank):
-            graph.op("Mul", "mul", inner=(("y", "Const"),))
+
+        def sliced(of: str) -> str:
+            made: str = graph.op("StridedSlice", "strided_slice", inner=slices)
+            graph.draw(made, of, *(f"{made}/{corner}" for corner, _ in slices))
+            return made
+
+        sizes = [sliced(all_sizes) for _ in range(rank + 1)]
+        for at in range(1, rank + 1):
+            times = graph.op("Mul", "mul", inner=(("y", "Const"),))
+            graph.draw(times, sizes[at], f"{times}/y")
+            sizes[at] = times
             if attrs["padding"] == "valid" or attrs.get("output_padding") is not None:
-                graph.op("AddV2", "add", inner=(("y", "Const"),))
-        graph.op("Pack", "stack", inner=((f"{rank + 1}", "Const"),))
-        graph.op("StridedSlice", "strided_slice", inner=slices)
+                more = graph.op("AddV2", "add", inner=(("y", "Const"),))
+                graph.draw(more, times, f"{more}/y")
+                sizes[at] = more
+        packed = graph.op("Pack", "stack", inner=((f"{rank + 1}", "Const"),))
+        graph.draw(packed, *sizes, f"{packed}/{rank + 1}")
+        sliced(packed)
         kernel = attrs.get("kernel")
         outputs = make(
             call,
@@ -266,6 +278,8 @@ def _transpose(name: str, rank: int) -> None:
             deps_of(inputs, kernel),
             inner=read(kernel),
         )
+        if isinstance(kernel, Variable) and kernel.is_resource is not True:
+            graph.draw(outputs.op_name, packed, kernel, inputs)
         bias = attrs.get("bias")
         if bias is not None:
             outputs = bias_add(call, outputs, bias)

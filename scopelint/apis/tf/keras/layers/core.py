@@ -19,6 +19,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
+from scopelint.apis.tf.nn import normalizing
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
@@ -123,6 +124,12 @@ def dropout_call(call: Call, self: InstanceValue, inputs: AnyValue, training: An
     if training is False:
         return like(call, inputs, "Identity")
     rate = self.attrs.get("rate")
+    if normalizing.draws(call) and (training is True or isinstance(training, (Tensor, Variable))):
+        shape = self.attrs.get("noise_shape")
+        return normalizing.choice(
+            call, training, lambda: call.new("tf.nn.dropout", inputs, noise_shape=shape, rate=rate),
+            lambda: call.new("tf.identity", inputs),
+        )  # fmt: skip
     if isinstance(training, (Tensor, Variable)):
         return make(call, "Merge", "cond/Merge", dims_of(inputs), dtype_of(inputs), deps_of(inputs))
     if training is True and isinstance(rate, (int, float)) and not 0 <= rate < 1:
@@ -304,12 +311,18 @@ def flatten_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     outer = dimension(shape, 0)
     inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
     if not isinstance(outer, int) or outer == 0:
-        call.graph.op("Shape", inner=())
-        call.graph.op(
+        sizes = call.graph.op("Shape", inner=())
+        first = call.graph.op(
             "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
         )
+        call.graph.draw(sizes, inputs)
+        call.graph.draw(first, sizes, *(f"{first}/{corner}" for corner in ("stack", "stack_1", "stack_2")))
         inner = (("shape/1", "Const"), ("shape", "Pack"))
-    return like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+    made = like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+    if len(inner) > 1:
+        call.graph.draw(f"{made.op_name}/shape", first, f"{made.op_name}/shape/1")
+        call.graph.draw(made.op_name, inputs, f"{made.op_name}/shape")
+    return made
 
 
 method(

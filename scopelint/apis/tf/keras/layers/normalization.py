@@ -280,6 +280,8 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
     axes = items_of(attrs["axis"])
     rank = rank_of(inputs)
     last = isinstance(rank, int) and axes == [rank - 1]
+    if normalizing.draws(call) and last and attrs.get("renorm") is not True and attrs.get("virtual_batch_size") is None:
+        return _plain_drawn(call, self, inputs, training if symbolic else bool(training), rank)
     if isinstance(rank, int) and not last and len(axes) == 1:
         for name in ("gamma", "beta"):
             if attrs.get(name) is not None:
@@ -317,6 +319,33 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
     finally:
         from_moments.exit()
         del scope
+
+
+def _plain_drawn(call: Call, self: InstanceValue, inputs: AnyValue, training: Any, rank: int) -> Any:
+    """TF: BatchNormalizationBase.call past the fused form, operation by operation, along the last axis."""
+    attrs = self.attrs
+    moving: tuple[Any, Any] = attrs["moving_mean"], attrs["moving_variance"]
+    mean, variance = moving
+    if training is not False:
+        of_batch = normalizing.moments(call, inputs, list(range(rank - 1)), False)
+        mean, variance = (
+            normalizing.choice(call, training, lambda x=own: x, lambda x=kept: operations.convert(call, x))  # type: ignore[misc]
+            for own, kept in zip(of_batch, moving, strict=True)
+        )
+        for kept, value in zip(moving, (mean, variance), strict=True):
+
+            def update(call: Call, args: Any, kwargs: Any, kept: Any = kept, value: Any = value) -> Any:
+                momentum = attrs.get("momentum")
+                one = lambda: normalizing.average(call, kept, value, momentum)  # noqa: E731
+                return normalizing.choice(call, training, one, lambda: kept)
+
+            call.method(self, "add_update", NativeFunction("update", update, "", raw=True))
+    outputs = normalizing.plain(
+        call, inputs, mean, variance, attrs.get("beta"), attrs.get("gamma"), attrs.get("epsilon")
+    )
+    if isinstance(outputs, Tensor):
+        outputs.set_shape(dims_of(inputs))
+    return outputs
 
 
 method(batch_norm, "compute_output_shape", types.like_input)
