@@ -57,7 +57,8 @@ def spent(number: int) -> float:
             children = Path(f"/proc/{each}/task/{each}/children").read_text()
         except OSError:
             continue
-        total += (int(fields[11]) + int(fields[12])) / TICK
+        # Its own, and that of children which have ended.
+        total += sum(map(int, fields[11:15])) / TICK
         waiting += map(int, children.split())
     return total
 

@@ -23,17 +23,17 @@ ROOT = Path(__file__).parents[1]
 
 
 def resident(number: int) -> float:
-    """Megabytes of a process and of all below it."""
+    """Megabytes of a process and of all below it; what they share counts once."""
     total = 0.0
     waiting = [number]
     while waiting:
         each = waiting.pop()
         try:
-            status = Path(f"/proc/{each}/status").read_text()
+            status = Path(f"/proc/{each}/smaps_rollup").read_text()
             children = Path(f"/proc/{each}/task/{each}/children").read_text()
         except OSError:
             continue
-        total += int(status.split("VmRSS:")[1].split()[0]) / 1000
+        total += int(status.split("Pss:")[1].split()[0]) / 1000
         waiting += map(int, children.split())
     return total
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import struct
 import sys
 from contextlib import suppress
 from typing import Any
 
-_HEAD = struct.Struct("!I")
+from scopelint.editor.frames import HEAD
+
 _MEMORY = 1_500_000_000
 """Bytes from which on a worker is replaced when it is idle: large models leave fragments behind."""
 
@@ -86,13 +86,13 @@ class Analyser:
         if process is None or process.stdin is None:
             raise ConnectionError
         data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-        process.stdin.write(_HEAD.pack(len(data)) + data)
+        process.stdin.write(HEAD.pack(len(data)) + data)
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         try:
             while True:
-                (size,) = _HEAD.unpack(await process.stdout.readexactly(_HEAD.size))
+                (size,) = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
                 number, answer, self.memory = pickle.loads(await process.stdout.readexactly(size))
                 future = self._waiting.pop(number, None)
                 if future is not None and not future.done():

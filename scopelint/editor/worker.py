@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 import io
 import os
-import pickle
 import queue
-import struct
 import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from scopelint import disk
+from scopelint.editor.frames import read_frame, write_frame
+from scopelint.editor.stopped import IS_POSSIBLE, Resumed, StoppedRuns
 from scopelint.project.config import Config
 from scopelint.site import Site
 from scopelint.syntax.source_cache import SourceCache
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from scopelint.record.view import View
     from scopelint.rules.findings import Finding
 
-_HEAD = struct.Struct("!I")
 _SEARCHED = 5.0
 """Seconds for one file of the workspace that nobody has opened."""
 
@@ -33,21 +32,6 @@ _WHILE = 0.5
 
 _RUNS = 12
 """Analyses between two collections where nobody pauses: each of a large model leaves some ten megabytes in circles."""
-
-
-def write_frame(stream: BinaryIO, message: object) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(_HEAD.pack(len(data)) + data)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> Any:  # noqa: ANN401
-    """The next message; EOFError where the other side has gone."""
-    head = stream.read(_HEAD.size)
-    if len(head) < _HEAD.size:
-        raise EOFError
-    (size,) = _HEAD.unpack(head)
-    return pickle.loads(stream.read(size))
 
 
 def main() -> None:
@@ -137,9 +121,29 @@ def _memory() -> int:
         return 0
 
 
-def analyse(
-    shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config
-) -> tuple[list[Finding], View, tuple[str, ...]]:
+Answer = tuple["list[Finding]", "View", tuple[str, ...]]
+
+
+def typed(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config) -> Answer:
+    """As `analyse`, of a file that somebody types in: from where its last run was stopped, where that serves."""
+
+    def work(path: str, source: bytes) -> tuple[Answer, dict[Any, Any]]:
+        return analyse(shelf, path, source, shelf.texts, config), shelf.alike or {}
+
+    if not IS_POSSIBLE or not path.endswith(".py"):
+        return analyse(shelf, path, source, texts, config)
+    if shelf.stops is None:
+        shelf.stops = StoppedRuns(shelf, work)
+    try:
+        return analyse(shelf, path, source, texts, config)
+    except Resumed as resumed:
+        answer, known = resumed.answer if resumed.answer is not None else (([], None, ()), {})
+        if shelf.alike is not None:
+            shelf.alike.update(known)
+        return answer  # type: ignore[no-any-return]
+
+
+def analyse(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config) -> Answer:
     """Findings and view of one file, with the texts that other editors' windows hold."""
     from scopelint.project.check import check_source  # as above
     from scopelint.record.view import View, view_from  # as above
@@ -248,7 +252,7 @@ def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: s
 
 
 VERBS: dict[str, Any] = {
-    "analyse": analyse, "files": files, "index": index, "offers": offers, "fixed": fixed, "names": names,
+    "analyse": typed, "files": files, "index": index, "offers": offers, "fixed": fixed, "names": names,
     "accept": accept, "rename": rename,
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ from scopelint.interp.modes import deciding
 from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
+from scopelint.interp.stops import has_main_test
 from scopelint.interp.unit import Unit
 from scopelint.interp.weighing import LimitReached
 from scopelint.site import Site
@@ -59,6 +60,10 @@ _LOCK = threading.Lock()
 
 def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | None = None) -> list[Outcome]:
     """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
+    if shelf is not None and shelf.stops is not None:
+        known: list[Outcome] | None = shelf.stops.resume(path, source, options)
+        if known is not None:
+            return known
     answer: list[Any] = []
     running: list[Interpreter] = []
 
@@ -131,6 +136,8 @@ def _analyse(
         outcomes = entries.outcomes()
         if options.coverage:
             outcomes[-1] = replace(outcomes[-1], reached=tuple(sorted(run.reached)))
+        if shelf is not None and shelf.stops is not None:
+            shelf.stops.finish(outcomes)
         return outcomes
     finally:
         if shelf is not None:
@@ -450,16 +457,6 @@ def public_methods(node: ast.ClassDef) -> list[str]:
         and (not m.name.startswith("_") or m.name == "__call__")
         and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list)
     ]
-
-
-def has_main_test(tree: ast.Module) -> bool:
-    """Is there an `if __name__ == "__main__"`?"""
-    for node in tree.body:
-        if isinstance(node, ast.If):
-            for name in ast.walk(node.test):
-                if isinstance(name, ast.Name) and name.id == "__name__":
-                    return True
-    return False
 
 
 def makes_something(outcome: Outcome) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from scopelint.interp.blocks import block, visit_statement
@@ -18,9 +19,9 @@ from scopelint.syntax.tree import first_line, parse_group
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
+def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool, counted: bool = True) -> Any:
     """The closure of a module's or a class's body: definitions as `ast` has them, runs of other statements read by
-    LibCST as whole lines."""
+    LibCST as whole lines. `counted`: does the reading count as a step of the run?"""
     steps: list[Any] = []
     index, count = 0, len(statements)
     while index < count:
@@ -35,11 +36,48 @@ def visit_lazily(unit: Unit, statements: list[ast.stmt], indented: bool) -> Any:
         group = statements[first:index]
         if all(isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in group):
             continue
-        steps.extend(_visit_group(unit, group, indented))
+        steps.extend(_visit_group(unit, group, indented, counted))
     return block(unit.run, steps) if steps else (lambda frame: None)
 
 
-def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]:
+def visit_one_by_one(unit: Unit, statements: list[ast.stmt]) -> Iterator[tuple[int, Any]]:
+    """The steps of a module's body with the line that each begins at. Nothing is read before its step is run."""
+    group: list[ast.stmt] = []
+    plain = False
+    for node in statements:
+        if group and first_line(node) <= max(each.end_lineno or 0 for each in group):
+            group.append(node)
+            continue
+        if group:
+            yield first_line(group[0]), _step(unit, group, not plain)
+            plain = not is_definition(group[0])
+        group = [node]
+    if group:
+        yield first_line(group[0]), _step(unit, group, not plain)
+
+
+def _step(unit: Unit, group: list[ast.stmt], first: bool) -> Any:
+    if len(group) == 1 and is_definition(group[0]):
+        return _Lazy(unit, group[0], DEFINITIONS[type(group[0])])
+    return _Late(unit, group, first)
+
+
+class _Late:
+    """Statements that share lines, read when they are run."""
+
+    __slots__ = ("first", "group", "step", "unit")
+
+    def __init__(self, unit: Unit, group: list[ast.stmt], first: bool) -> None:
+        self.unit, self.group, self.first = unit, group, first
+        self.step: Any = None
+
+    def __call__(self, frame: Frame) -> Any:
+        if self.step is None:
+            self.step = visit_lazily(self.unit, self.group, False, self.first)
+        return self.step(frame)
+
+
+def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool, counted: bool = True) -> list[Any]:
     """The closures of statements that stand together. What cannot be read is narrowed down to its own lines."""
     source = unit.source
     steps: list[Any] = []
@@ -50,7 +88,8 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool) -> list[Any]
                 before = _visit_group(unit, group[:at], indented) if at else []
                 behind = _visit_group(unit, group[at + 1 :], indented) if group[at + 1 :] else []
                 return [*before, large, *behind]
-    unit.run.tick(256)
+    if counted:
+        unit.run.tick(256)
     try:
         unit.sites = Sites(source.path, source.lines, group)
         for parsed in parse_group(source, group, indented):

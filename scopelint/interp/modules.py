@@ -12,6 +12,7 @@ from scopelint.apis.python.stdlib.system import added_paths
 from scopelint.interp.attributes import UNKNOWN_STAR
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
+from scopelint.interp.stops import visit_in_steps
 from scopelint.interp.unit import Unit
 from scopelint.site import Site
 from scopelint.syntax.positions import Sites
@@ -279,7 +280,11 @@ class Modules:
         if body is None or body[0] is not source:
             scope = Scope("module", set(), None)
             unit = Unit(run, source, module, scope, Sites(source.path, source.lines, []))
-            body = (source, visit_lazily(unit, source.tree.body, False))
+            stops = run.shelf.stops if run.shelf is not None and source.path == run.modules.main else None
+            if stops is not None:
+                body = (source, visit_in_steps(unit, source.tree.body, stops))
+            else:
+                body = (source, visit_lazily(unit, source.tree.body, False))
         frame = Frame("<module>", module.attrs, module, Site(source.path, 1), run.frame)
         run.enter_frame(frame)
         try:

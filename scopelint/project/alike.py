@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from scopelint import limits
-from scopelint.project.cache import Cache, Dependencies, digest
+from scopelint.project.cache import Cache, Dependencies
 from scopelint.project.sources import decode
 from scopelint.site import Site
 
@@ -48,8 +48,8 @@ class Alike(Cache):
         self._results = results
         self._settings = settings
         Dependencies.__init__(self, search_path)
-        self._texts = texts
-        self._hashes.update((path, digest(data)) for path, data in texts.items())
+        for path, data in texts.items():
+            self.say(path, data)
 
     def get(self, kind: str, path: str, source: bytes) -> dict[str, Any] | None:
         key = self._key(kind, path)
@@ -86,9 +86,6 @@ class Alike(Cache):
         )
         while len(self._results) > _KEPT:
             del self._results[next(iter(self._results))]
-
-    def _exists(self, file: str) -> bool:
-        return file in self._texts or super()._exists(file)
 
     def _key(self, kind: str, path: str) -> tuple[Any, ...]:
         return kind, path, os.getcwd(), self._settings, self._search_path

@@ -67,6 +67,8 @@ class SourceCache:
         """Whole results by what they were asked of, where a front end keeps those too; `project.memory` says how."""
         self.alike: dict[Any, Any] | None = None
         """The last result of each file, where somebody types in them; `project.alike` says when it still holds."""
+        self.stops: Any = None
+        """Keeps runs of the file at hand that have stopped before a statement (`interp.stops`)."""
         self.cancelled = False
         """Did nobody wait for the analysis any more? Its result is none, then."""
         self.until: float | None = None
@@ -105,5 +107,7 @@ class SourceCache:
 
     def cancel(self) -> None:
         self.cancelled = True
+        if self.stops is not None:
+            self.stops.cancel()
         if self.running is not None:
             self.running.deadline = 0.0

@@ -1,0 +1,171 @@
+"""A run that is taken up again gives what a fresh one gives, whatever is typed behind the place where it stopped."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pygls")
+
+from scopelint.editor import stopped
+from scopelint.editor.worker import analyse, typed
+from scopelint.project.config import Config
+from scopelint.syntax.source_cache import SourceCache
+
+ROOT = Path(__file__).parents[2]
+CONFIG = Config({"cache": False, "jobs": 1, "possible": True})
+
+pytestmark = pytest.mark.skipif(not stopped.IS_POSSIBLE, reason="runs are stopped by fork, on Linux")
+
+SCRIPT = """import tensorflow as tf
+import helper
+x = tf.zeros([4, 2])
+with tf.variable_scope("a"):
+    x = tf.layers.dense(x, 3)
+def block(x, name="b"):
+    with tf.variable_scope(name):
+        return tf.layers.dense(x, 4)
+x = block(x)
+if x.shape[1] == 4:
+    y = block(x, "c")
+else:
+    y = x
+with tf.variable_scope("d", reuse=tf.AUTO_REUSE):
+    for i in range(3):
+        tf.get_variable("w_%d" % i, [i + 1])
+helper.make("e")
+z = block(y, "g"); w = tf.get_variable("last", [1])
+class Net(object):
+    def __init__(self):
+        self.w = tf.get_variable("net", [2])
+net = Net()
+tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(z))
+"""
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes up what saves next to nothing."""
+    monkeypatch.setattr(stopped, "_WORTH", 0.0)
+
+
+@pytest.fixture
+def shelf() -> Iterator[SourceCache]:
+    made = SourceCache()
+    made.parsed.by_statement = True
+    yield made
+    if made.stops is not None:
+        made.stops.forget()
+
+
+def edited(rng: random.Random, lines: list[str]) -> list[str]:
+    lines = list(lines)
+    # As one types: more often where one was, in the lower half.
+    on = rng.randrange(len(lines) // 2, len(lines)) if rng.random() < 0.7 else rng.randrange(len(lines))
+    kind = rng.choice(["number", "name", "twice", "gone", "new", "deeper", "else", "cut", "comment", "behind", "main"])
+    text = lines[on]
+    if kind == "number":
+        lines[on] = "".join(str((int(c) + 1) % 10) if c.isdigit() else c for c in text)
+    elif kind == "name":
+        lines[on] = text.replace('"', '"n', 1)
+    elif kind == "twice":
+        lines[on:on] = [text]
+    elif kind == "gone" and len(lines) > 8:
+        del lines[on]
+    elif kind == "new":
+        lines[on:on] = [f'v = tf.get_variable("v{rng.randrange(100)}", [1])']
+    elif kind == "deeper":
+        # The statement above goes on.
+        lines[on:on] = ['    tf.get_variable("deep", [1])']
+    elif kind == "else":
+        lines[on:on] = ["else:", "    pass"]
+    elif kind == "cut":
+        lines[on] = text[: len(text) // 2]
+    elif kind == "comment":
+        lines[on:on] = ["# scopelint: ignore"]
+    elif kind == "main":
+        lines[on:on] = ['if __name__ == "__main__":', '    tf.get_variable("main", [1])']
+    else:
+        lines[on] += "  # c"
+    return lines
+
+
+def test_random_edits(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    (tmp_path / "helper.py").write_text("import tensorflow as tf\ndef make(n):\n    tf.get_variable(n, [7])\n")
+    path, rng = str(tmp_path / "script.py"), random.Random(3)
+    start = SCRIPT.split("\n")
+    lines = list(start)
+    for step in range(100):
+        lines = list(start) if step % 8 == 0 else edited(rng, lines)
+        source = "\n".join(lines).encode()
+        one = typed(shelf, path, source, {path: source}, CONFIG)
+        two = analyse(SourceCache(), path, source, {path: source}, CONFIG)
+        assert one == two, (step, "\n".join(lines))
+    assert shelf.stops.taken >= 15
+
+
+def start(shelf: SourceCache, path: Path) -> None:
+    """A run that has stopped where somebody types, at the end."""
+    for number in (1, 2):
+        names(shelf, path, SCRIPT.replace('"last"', f'"first{number}"'))
+    assert shelf.stops._stopped
+
+
+def names(shelf: SourceCache, path: Path, source: str, texts: dict[str, bytes] | None = None) -> list[str]:
+    _, view, _ = typed(shelf, str(path), source.encode(), texts or {}, CONFIG)
+    return [variable.name for variable in view.variables]
+
+
+def test_a_module_that_changed_is_run_anew(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    helper = tmp_path / "helper.py"
+    helper.write_text("import tensorflow as tf\ndef make(n):\n    tf.get_variable(n, [7])\n")
+    path = tmp_path / "script.py"
+    start(shelf, path)
+    assert "enew" not in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
+    taken = shelf.stops.taken
+    assert taken
+    helper.write_text(helper.read_text().replace("(n,", "(n + 'new',"))
+    assert "enew" in names(shelf, path, SCRIPT.replace('"last"', '"x2"'))
+    assert shelf.stops.taken == taken
+    window = {str(helper): helper.read_bytes().replace(b"'new'", b"'window'")}
+    assert "ewindow" in names(shelf, path, SCRIPT.replace('"last"', '"x3"'), window)
+
+
+def test_what_stopped_ends_with_the_worker(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    start(shelf, tmp_path / "script.py")
+    waiting = [each.pid for each in shelf.stops._stopped]
+    assert len(waiting) <= stopped._MOST
+    shelf.stops.forget()
+    for pid in waiting:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_one_that_is_gone_costs_an_analysis(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    path = tmp_path / "script.py"
+    start(shelf, path)
+    for each in shelf.stops._stopped:
+        os.kill(each.pid, 9)
+    assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
+
+
+def test_a_run_that_is_taken_up_can_be_cancelled(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    from threading import Timer
+
+    path = tmp_path / "script.py"
+    start(shelf, path)
+    loop = "for i in range(10**9):\n    for j in range(10**9):\n        x = x + tf.zeros([4])\n"
+    slow = SCRIPT.replace("tf.train.Adam", loop + "tf.train.Adam")
+    given: list[Any] = []
+    timer = Timer(1.0, shelf.cancel)
+    timer.start()
+    given.append(typed(shelf, str(path), slow.encode(), {}, CONFIG))
+    timer.cancel()
+    assert given == [([], None, ())]
+    shelf.cancelled = False
+    assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
