@@ -120,3 +120,13 @@ def strided_slice_grad(s: Step) -> Any:
     masks = {f"{n}_mask": s.attrs.get(f"{n}_mask", 0) for n in ("begin", "end", "ellipsis", "new_axis", "shrink_axis")}
     made = s.gen("StridedSlice", input=s.grad, begin=begin, end=end, strides=strides, **masks)
     return None, None, None, None, made
+
+
+@gradient("GatherNd")
+def gather_nd(s: Step) -> Any:
+    params, indices = s.inputs[:2]
+    sizes = s.new("tf.shape", params, out_type=indices.dtype)
+    shape = indices.shape
+    if isinstance(shape, tuple) and len(shape) == 2 and shape[-1] == 1:
+        return IndexedSlices(s.grad, s.new("tf.squeeze", indices, axis=-1), sizes), None
+    return s.new("tf.scatter_nd", indices, s.grad, sizes), None

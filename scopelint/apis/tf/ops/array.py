@@ -254,6 +254,12 @@ def stack_of(call: Call, values: AnyValue, axis: AnyValue = 0, name: AnyValue = 
             0 if first is None else first.deps,
         )
     if axis == 0:
+        held = members(values)
+        sizes = [member for member in held or () if isinstance(member, Dimension)]
+        if held and sizes and not any(is_dense_tensor(member) for member in held):
+            # TF: no constant comes of a list with a Dimension in it, which is found out after the first is made.
+            convert(call, held[0], None, name)
+            return gen(call, "Pack", name, values=held, axis=axis)
         return convert(call, values, None, name)
     held = members(values)
     if held is None:

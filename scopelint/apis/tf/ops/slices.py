@@ -286,6 +286,38 @@ def _size_of(call: Call, value: AnyValue) -> Any:
         return gen(call, "Size", inner, input=tensor)
 
 
+def _repeated(call: Call, data: Any, repeats: Any, axis: int) -> Any:
+    """TF: repeat_with_axis, operation by operation, for a picture; None where the ranks are of another kind."""
+    rank = len(repeats.shape) if isinstance(repeats.shape, tuple) else None
+    if rank not in (0, axis + 1) or not data.shape:
+        return None
+    repeats = call.new("tf.cast", repeats, INT32)
+    sizes = call.new("tf.shape", data)
+    expanded = call.new("tf.expand_dims", data, axis + 1)
+
+    def tiled(times: Any) -> Any:
+        multiples: list[Any] = [1] * (len(data.shape) + 1)
+        multiples[axis + 1] = times
+        return call.new("tf.tile", expanded, ListValue(multiples))
+
+    def joined() -> Any:
+        before, after = (call.engine.get_item(sizes, slice(*part)) for part in ((None, axis), (axis + 1, None)))
+        return call.new("tf.concat", ListValue([before, ListValue([-1]), after]), 0)
+
+    shape = (*data.shape[:axis], None, *data.shape[axis + 1 :])
+    if rank == 0:
+        whole = tiled(repeats)
+        made = call.new("tf.reshape", whole, joined())
+    else:
+        most = gen(call, "Maximum", None, x=0, y=call.new("tf.reduce_max", repeats))
+        mask = call.new("tf.sequence_mask", repeats, most)
+        made = call.new("tf.boolean_mask", tiled(most), mask)
+        made = made if axis == 0 else call.new("tf.reshape", made, joined())
+    if isinstance(made, Tensor):
+        made.set_shape(shape)
+    return made
+
+
 @api.function
 def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
     place = given(axis)
@@ -294,6 +326,10 @@ def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name:
     with scope(call, name, "Repeat"):
         tensor = convert(call, input, None, "data")
         count = convert(call, repeats, None, "repeats")
+        if call.graph.drawing is not None and isinstance(place, int) and isinstance(tensor.shape, tuple):
+            drawn = _repeated(call, tensor, count, place % max(len(tensor.shape), 1))
+            if drawn is not None:
+                return drawn
         result = gen(call, "Reshape", None, tensor=tensor, shape=(-1,))
         if isinstance(tensor.shape, tuple) and isinstance(place, int) and tensor.shape:
             place %= len(tensor.shape)

@@ -288,7 +288,7 @@ def loop(
     else:
         bound = steps
     with operations.scope(call, "while"):
-        result, exits = bounded(call, counted(call, "Less", steps), step, (time, tuple(arrays), state), bound)
+        result, exits = bounded(call, counted(call, "Less", bound), step, (time, tuple(arrays), state), steps)
     count = len(arrays)
     final = repack(call, result[2], exits[1 + count :])
     outputs = []
