@@ -12,7 +12,6 @@ Known = dict[str, str]
 RULES: dict[str, tuple[tuple[str, ...], ...]] = {
     "Add": (("./mul", "./min"), ("./mul", "./mean")),
     "Fill": (("./shape_as_tensor", "./Const"),),
-    "Identity": (("..",),),
     "Mul": (
         ("../RandomUniform", "../sub"),
         ("../RandomStandardNormal", "../stddev"),
