@@ -12,6 +12,7 @@ import libcst as cst
 from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.interp.control import attempt, condition, refused_again, refused_in
 from scopelint.interp.frame import Frame
+from scopelint.interp.numbers import kept
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.trials import left_out
 from scopelint.interp.unit import Evaluate, Unit, expression
@@ -146,7 +147,7 @@ def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
     tests = " and ".join(unit.code(each.test) for each in node.for_in.ifs)
     wanted = tuple(ast.literal_eval(text) for text in _TEXTS.findall(tests))
     if not wanted:
-        return lambda frame: collect(run, generate(frame, first(frame)))
+        return kept(unit, node, lambda frame: collect(run, generate(frame, first(frame))))
 
     def evaluate(frame: Frame) -> Any:
         source = first(frame)

@@ -283,6 +283,11 @@ def each_path(run: Interpreter, frame: Frame, split: ForkedExit, do: Callable[[A
     return merge(run, frame, sides)
 
 
+def retold(run: Interpreter, frame: Frame, split: ForkedExit, told: Callable[[Any], Any]) -> Any:
+    """Every path of a split ends as `told(signal)` says: nothing is run, so what each changed stays as it is."""
+    return merge(run, frame, [(p.condition, Side(told(p.signal), None, p.side.changes)) for p in split.paths])
+
+
 def join_exits(run: Any, frame: Frame, split: ForkedExit) -> None:
     """Ends a function whose paths returned apart: all are joined, and so is what they returned."""
 
@@ -323,7 +328,7 @@ def _turn_while(
                 loop.turns += 1
                 if written() in ("True", "1"):
                     if run.threads:
-                        return each_path(run, frame, signal, lambda s: s if s is RETURN else None)
+                        return retold(run, frame, signal, lambda s: s if s is RETURN else None)
                     comes_round(signal)
                 done = resume(
                     run,
@@ -350,7 +355,7 @@ def after_loop(run: Interpreter, frame: Frame, signal: Any) -> Any:
     if signal is BREAK:
         return None
     if isinstance(signal, ForkedExit) and any(path.signal is BREAK for path in signal.paths):
-        return each_path(run, frame, signal, lambda s: None if s is BREAK else s)
+        return retold(run, frame, signal, lambda s: None if s is BREAK else s)
     return signal
 
 
@@ -577,7 +582,7 @@ def loop_end(run: Interpreter, frame: Frame, signal: Any) -> Any:
     if signal is BREAK or signal is CONTINUE:
         return None
     if isinstance(signal, ForkedExit):
-        return each_path(run, frame, signal, lambda s: None if s in (BREAK, CONTINUE) else s)
+        return retold(run, frame, signal, lambda s: None if s in (BREAK, CONTINUE) else s)
     return signal
 
 

@@ -16,6 +16,7 @@ import libcst as cst
 from scopelint import limits
 from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame
+from scopelint.interp.numbers import kept
 from scopelint.interp.targets import subscript_key
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
@@ -316,7 +317,7 @@ def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
 @expression(cst.Call)
 def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
     site = unit.next_site(unit.sites.calls)
-    evaluate = _visited_call(unit, node, site)
+    evaluate = kept(unit, node, _visited_call(unit, node, site))
     if not unit.run.options.coverage:
         return evaluate
     reached, place = unit.run.reached, (site.path, site.line)
