@@ -1,4 +1,4 @@
-"""Writes docs/rules/, docs/options.md, docs/man/ and rules/{off_by_default,reads}.py from rules and options."""
+"""Writes docs/rules/, docs/options.md, docs/man/ and rules/{off_by_default,reads,listed}.py from rules and options."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import scopelint.rules
 from scopelint.commands.explain import page
 from scopelint.project.config import OPTIONS
 from scopelint.rules.reading import reads
+from scopelint.rules.refusal import RefusalRule
 from scopelint.rules.registry import modules, rules
 
 DOCS = Path(__file__).parents[1] / "docs"
 OFF_BY_DEFAULT = Path(scopelint.rules.__file__).parent / "off_by_default.py"
 READS = OFF_BY_DEFAULT.with_name("reads.py")
+LISTED = OFF_BY_DEFAULT.with_name("listed.py")
 
 
 def main() -> None:
@@ -36,10 +38,29 @@ def main() -> None:
     rows = "".join(f'    "{code}": {_tuple(kinds)},\n' for code, kinds in table.items() if kinds is not None)
     kept = READS.read_text(encoding="utf-8").partition("READS = ")[0]
     READS.write_text(f"{kept}READS = {{\n{rows}}}\n", encoding="utf-8")
+    LISTED.write_text(LISTED.read_text(encoding="utf-8").partition("RULES: ")[0] + listed(), encoding="utf-8")
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (DOCS / "options.md").write_text(options(), encoding="utf-8")
     (DOCS / "man").mkdir(exist_ok=True)
     (DOCS / "man" / "scopelint.1").write_text(manual(), encoding="utf-8")
+
+
+def listed() -> str:
+    """The tables of rules/listed.py."""
+    rows = "".join(
+        f'    "{rule.code}": Listed("{rule.severity}", {rule.default}, "{rule.general}"),\n' for rule in rules()
+    )
+    tellers = sorted((rule for rule in rules() if isinstance(rule, RefusalRule)), key=lambda rule: -rule.rank)
+    reasons = sorted({reason for rule in tellers for reason in rule.reasons})
+    by_reason = "".join(
+        f'    "{reason}": {_tuple(tuple(rule.code for rule in tellers if reason in rule.reasons))},\n'
+        for reason in reasons
+    )
+    return (
+        f"RULES: dict[str, Listed] = {{\n{rows}}}\n\n"
+        f"TELLERS: dict[str, tuple[str, ...]] = {{\n{by_reason}}}\n"
+        f'"""The rules that may tell a refusal for a reason, the one of the highest rank first."""\n'
+    )
 
 
 def _tuple(words: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from scopelint.commands.terminal import Terminal
 from scopelint.escapes import printable, say
 from scopelint.project.check import check
 from scopelint.project.config import Config
+from scopelint.project.wanted import only_errors
 from scopelint.reports import names as table
 from scopelint.reports.to_text import headline
 from scopelint.syntax.source_cache import SourceCache
@@ -20,7 +21,9 @@ def run(paths: Sequence[str], config: Config, cache: SourceCache | None = None) 
         from scopelint.commands import versions  # asked for by few runs
 
         return versions.run(paths, config)
-    report = check(list(paths), config, "names", output.standard_input(paths), Terminal(), cache)
+    # The JSON holds all findings, the table is followed by what is refused.
+    asked = config if config.format == "json" else only_errors(config)
+    report = check(list(paths), asked, "names", output.standard_input(paths), Terminal(), cache)
     merged = table.merged([data for _, data in report.names])
     with output.Output(config) as stream:
         if config.format == "json":

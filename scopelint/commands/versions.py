@@ -12,6 +12,7 @@ from scopelint.escapes import printable
 from scopelint.graph.releases import RELEASES, release
 from scopelint.project.check import check
 from scopelint.project.config import Config
+from scopelint.project.wanted import only_failures
 from scopelint.reports import names as table
 from scopelint.reports.to_json import SCHEMA
 
@@ -34,7 +35,7 @@ def run(paths: Sequence[str], config: Config) -> int:
     stdin = output.standard_input(paths)
     report = None
     for each in RELEASES:
-        report = check(list(paths), _under(config, each), "names", stdin)
+        report = check(list(paths), only_failures(_under(config, each)), "names", stdin)
         for path, data in report.names:
             if any(data.values()):
                 _add(found.setdefault(path, []), each, data)

@@ -17,6 +17,7 @@ from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import NotebookProblem
 from scopelint.project.roots import roots
+from scopelint.project.wanted import ERRORS, wanted
 from scopelint.project.work import Judged, Work, shown_as
 from scopelint.rules import registry
 from scopelint.rules.findings import Finding, to_data
@@ -63,12 +64,13 @@ def analyse(
     started = time.process_time()
     read: list[str] = []
     missing: list[str] = []
-    result: dict[str, Any] = {"findings": [], "crashed": False}
+    rules = wanted(config, path)
+    result: dict[str, Any] = {"findings": [], "crashed": False, "rules": sorted(rules)}
     chosen = Chosen(path, config)
     if shelf is not None:
         shelf.dependencies = [], []
     try:
-        findings, outcomes, names = _run(path, source, config, search_path, kind, shelf, chosen)
+        findings, outcomes, names = _run(path, source, config, search_path, kind, shelf, chosen, rules)
         for outcome in outcomes:
             read += [file for file, _ in outcome.read]
             missing += outcome.missing
@@ -104,6 +106,7 @@ def _run(
     kind: str,
     shelf: SourceCache | None,
     chosen: Chosen,
+    rules: frozenset[str],
 ) -> Judged:
     # Operations are many: rules ask for them only to see a loop that runs a session and goes on building.
     asked = kind in ("names", "restores")
@@ -111,19 +114,20 @@ def _run(
     options = replace(options_for(path, config, search_path, ops), thorough=kind == "check", draws=kind == "picture")
     work = Work(path, options, shelf, chosen)
     if path.endswith(".ipynb"):
-        return analyse_cells(work, source, config, kind)
+        return analyse_cells(work, source, config, kind, rules)
 
     def judge(outcomes: list[Outcome]) -> tuple[list[Finding], list[Outcome]]:
         if kind == "restores":
             return [], outcomes
         outcomes, checkpoints = loaded(outcomes, path, work.options)
-        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints), outcomes
+        return registry.run(outcomes, bool(options.calls or options.entries), checkpoints, rules), outcomes
 
     findings, outcomes, names = work.judged(
         work.outcomes(source), lambda runs: shown_as(kind, path, runs, config), judge
     )
-    if kind in ("check", "locked") and (outcomes[0].modes or outcomes[0].ungiven):
-        more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took)
+    asked_for = kind in ("check", "locked") and not ERRORS.isdisjoint(rules)
+    if asked_for and (outcomes[0].modes or outcomes[0].ungiven):
+        more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took, rules)
         findings, outcomes = findings + more, outcomes + runs
     return findings, outcomes, names
 

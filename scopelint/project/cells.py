@@ -17,8 +17,8 @@ _CELLS_BROKEN = 20
 """Cells of one notebook that are left out because they do not parse: each costs a parse of all."""
 
 
-def analyse_cells(work: Work, source: bytes, config: Config, kind: str) -> Judged:
-    """The findings of a notebook, its runs, and its names as that kind asks for them."""
+def analyse_cells(work: Work, source: bytes, config: Config, kind: str, rules: frozenset[str]) -> Judged:
+    """The findings of a notebook, its runs, and its names as that kind asks for them. `rules`: those that are asked."""
     path = work.path
     notebook = Notebook(path, source)
     broken, runs, starts = _outcomes(notebook, work)
@@ -30,13 +30,15 @@ def analyse_cells(work: Work, source: bytes, config: Config, kind: str) -> Judge
         if kind == "restores":
             return [], outcomes
         outcomes, checkpoints = loaded(outcomes, path, work.options)
-        return [in_cells(notebook, starts, found) for found in registry.run(outcomes, False, checkpoints)], outcomes
+        told = registry.run(outcomes, False, checkpoints, rules)
+        return [in_cells(notebook, starts, found) for found in told], outcomes
 
     findings, outcomes, names = work.judged(runs, lambda made: shown_as(kind, path, made, config, put), judge)
     if kind == "restores":
         return [], outcomes, names
-    if kind != "names" and not any(finding.certain and finding.severity == "error" for finding in findings):
-        findings += _run_again(notebook, outcomes, work, starts)
+    refused = any(finding.certain and finding.severity == "error" for finding in findings)
+    if kind != "names" and "TFS506" in rules and not refused:
+        findings += _run_again(notebook, outcomes, work, starts, rules)
     return broken + findings, outcomes, names
 
 
@@ -73,7 +75,9 @@ def in_cells(notebook: Notebook, starts: list[tuple[int, int]], finding: Finding
     )
 
 
-def _run_again(notebook: Notebook, outcomes: list[Outcome], work: Work, starts: list[tuple[int, int]]) -> list[Finding]:
+def _run_again(
+    notebook: Notebook, outcomes: list[Outcome], work: Work, starts: list[tuple[int, int]], rules: frozenset[str]
+) -> list[Finding]:
     """TFS506: each cell that makes variables is run a second time, after all up to it, while there is time for it."""
     makers = set()
     for outcome in outcomes:
@@ -87,7 +91,7 @@ def _run_again(notebook: Notebook, outcomes: list[Outcome], work: Work, starts: 
             break
         program, twice = notebook.program([*range(cell), cell - 1])
         second = twice[-1][1]
-        found = registry.run(work.again(program))
+        found = registry.run(work.again(program), wanted=rules)
         for finding in found:
             start = finding.calls[0].site if finding.calls else finding.site
             if finding.certain and finding.severity == "error" and start.line >= second:

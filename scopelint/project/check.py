@@ -18,6 +18,7 @@ from scopelint.project.listening import Interrupted, Listener
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
 from scopelint.project.task import Answer, Task, perform
+from scopelint.project.wanted import only_failures, wanted
 from scopelint.record.release import told
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data, is_finding
@@ -73,6 +74,7 @@ class Session:
         self.interrupted = False
         self.sources = Sources()
         self.keeper = Keeper(config)
+        self._rules: dict[bool, frozenset[str]] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._caches: dict[tuple[str, ...], Cache] = {}
 
@@ -88,6 +90,14 @@ class Session:
         """What is asked of a file: of one whose names are locked, its names too."""
         return "locked" if self.kind == "check" and self.keeper.covers(path) else self.kind
 
+    def _wanted(self, path: str) -> frozenset[str]:
+        """The rules that a result has to hold."""
+        notebook = path.endswith(".ipynb")
+        found = self._rules.get(notebook)
+        if found is None:
+            found = self._rules[notebook] = wanted(self.config, path)
+        return found
+
     def held(self, path: str, names: dict[str, Any]) -> list[Finding]:
         """What a file's names differ in from the lock."""
         return self.keeper.findings(path, names, self.names_under(path))
@@ -96,7 +106,7 @@ class Session:
         """Runs one file of this session under other settings; gives its names, None where that failed."""
 
         def run(config: Config) -> dict[str, Any] | None:
-            other = Session(config, "names", self.shelf)
+            other = Session(only_failures(config), "names", self.shelf)
             other.sources = self.sources
             result = next((found for _, found, _ in other.results([path], Listener())), None)
             self.read |= other.read
@@ -179,7 +189,7 @@ class Session:
         cache = self.cache(folders)
         known = cache.get(kind, path, data) if cache else None
         order.append(path)
-        if known is not None:
+        if known is not None and self._wanted(path).issubset(known["rules"]):
             ready[path] = known
         else:
             tasks.append(Task(path, data, folders, kind))
@@ -332,7 +342,9 @@ def is_result(data: Any) -> bool:  # noqa: ANN401
     if not isinstance(data, dict) or not isinstance(data.get("crashed"), bool):
         return False
     findings = [from_data(each) for each in data["findings"]]
-    names = data.get("names")
+    names, rules = data.get("names"), data.get("rules")
+    if not isinstance(rules, list) or not all(isinstance(code, str) for code in rules):
+        return False
     return all(is_finding(each) for each in findings) and (names is None or isinstance(names, dict))
 
 

@@ -30,6 +30,7 @@ from scopelint.project.discover import glob_matches
 from scopelint.project.lock_file import lock_path, shorter
 from scopelint.project.pins import PINNING, said_in
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
+from scopelint.project.wanted import only_failures
 from scopelint.record.release import told
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
@@ -449,12 +450,12 @@ def _run(
         Closure(tree, _search_folders(tree, config)).of(files)
     paths = [os.path.join(tree.root, *path.split("/")) for path in files]
     there = [path for path in paths if os.path.exists(path)]
-    report = check(there, other, "names", shelf=shelf)
+    report = check(there, only_failures(other), "names", shelf=shelf)
     for _ in range(_ROUNDS):
         # What is imported under a path that the program makes itself, and data files, come to light in the run.
         if not isinstance(tree, Revision) or not tree.want(_asked_for(tree, report.missing)):
             break
-        report = check(there, other, "names", shelf=shelf)
+        report = check(there, only_failures(other), "names", shelf=shelf)
     for finding in report.findings:
         if finding.code in ("TFS900", "TFS901"):
             where = relative(finding.site.path, tree.root)

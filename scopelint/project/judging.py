@@ -10,7 +10,9 @@ from scopelint.project.config import Config
 from scopelint.project.discover import glob_matches
 from scopelint.project.sources import Sources
 from scopelint.project.suppress import Suppression, may_suppress, suppressions
+from scopelint.project.wanted import is_chosen
 from scopelint.rules.findings import Finding, from_data
+from scopelint.rules.listed import RULES, Listed
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.site import CELL, split_cell
 
@@ -23,20 +25,10 @@ Held = Callable[[str, dict[str, Any]], list[Finding]]
 
 
 def is_selected(finding: Finding, config: Config) -> bool:
-    """By the longest prefix that speaks of it; by the rule's own default where none does."""
-
-    def longest(prefixes: Iterable[str]) -> int:
-        return max((0 if p == "ALL" else len(p) for p in prefixes if finding.is_of(p)), default=-1)
-
+    """By the settings for its rule, for what is not certain, and for its file."""
     if not finding.certain and not config.possible and not finding.in_mode:
         return False
-    chosen = max(longest(config.select or ()), longest(config.extend_select))
-    if config.verbose and finding.severity == "note":
-        chosen = max(chosen, 0)
-    if chosen < 0 and config.select is None and finding.default:
-        chosen = 0
-    dropped = longest(config.ignore)
-    if chosen < 0 or dropped > chosen or (dropped == chosen and dropped >= 0):
+    if not is_chosen(config, finding.code, Listed(finding.severity, finding.default, finding.general)):
         return False
     path = split_cell(finding.site.path)[0]
     for glob, codes in config.per_file_ignores.items():
@@ -231,7 +223,7 @@ def unused_findings(unused: Iterable[Suppression], analysed: set[str], config: C
 def _is_judged(comment: Suppression, config: Config) -> bool:
     """Would this run report what the comment speaks of? If not, that it hides nothing says nothing."""
     if not comment.codes:
-        return True
+        return all(is_chosen(config, code, listed) for code, listed in RULES.items() if listed.default)
     from scopelint.rules.registry import modules  # 10 ms: results from the cache do without
 
     for code in modules():

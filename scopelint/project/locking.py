@@ -16,6 +16,7 @@ from scopelint.project.discover import discover
 from scopelint.project.listening import Listener
 from scopelint.project.lock_file import Locked, shorter
 from scopelint.project.locked_entries import completed
+from scopelint.project.wanted import only_failures
 
 
 class Run(NamedTuple):
@@ -82,7 +83,7 @@ def _names(
 ) -> list[tuple[str, list[Made]]]:
     if not files:
         return []
-    report = check(files, config, "names", listener=listener)
+    report = check(files, only_failures(config), "names", listener=listener)
     for path, why in report.failed:
         failed[f"{path}: {why}"] = None
     for finding in report.findings:

@@ -25,9 +25,10 @@ def other_modes(
     findings: list[Finding],
     shelf: SourceCache | None,
     took: float,
+    rules: frozenset[str],
 ) -> tuple[list[Finding], list[Outcome]]:
     """What TF refuses in modes that are not the default, and the runs that told it. `took`: the processor's seconds for
-    the default one."""
+    the default one. `rules`: those that are asked."""
     import scopelint.interp.entry as entry  # the engine, as above all in project/
 
     chosen = {name for name, _ in options.settings}
@@ -54,7 +55,7 @@ def other_modes(
         seconds = min(options.max_seconds, left - spent + 1.0)
         made = entry.analyse(path, source, replace(tried, max_seconds=seconds), shelf)
         runs += made
-        told = registry.run(made)
+        told = registry.run(made, wanted=rules)
         if tried.given and not when[len(shown) :]:
             # An argument that is always given is no error of the program's where it is missing.
             still = {finding.identity() for finding in told}

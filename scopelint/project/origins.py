@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scopelint import limits
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config
+from scopelint.project.wanted import only_failures
 from scopelint.record.making import Making, asked_name, makings
 from scopelint.record.near_misses import NearMiss, near_misses, under_key
 from scopelint.record.view import Run, View, view_from
@@ -74,7 +75,7 @@ def _elsewhere(
 ) -> list[NearMiss]:
     """An operation of this name; a variable that another value of a flag would make."""
     other = _with(config, ops=True)
-    report = check(paths, other, "names", stdin, shelf=shelf)
+    report = check(paths, only_failures(other), "names", stdin, shelf=shelf)
     found: list[NearMiss] = []
     for path, data in report.names:
         for op in data.get("ops", ()):

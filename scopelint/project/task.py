@@ -46,4 +46,4 @@ def killed(path: str) -> Answer:
     from scopelint.site import Site  # as above
 
     finding = failure("TFS900", Site(path, 1), "the process that analysed it was killed")
-    return {"findings": [to_data(finding)], "crashed": True, "lasting": False, "seconds": 0.0}, [], []
+    return {"findings": [to_data(finding)], "crashed": True, "lasting": False, "seconds": 0.0, "rules": []}, [], []

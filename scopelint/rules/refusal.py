@@ -8,6 +8,7 @@ from typing import ClassVar
 from scopelint.graph.events import Noted, Refused, VariableMade, VariableRefused
 from scopelint.graph.reasons import Reason
 from scopelint.rules.base import Finding, Record, Related, Rule, lower_first
+from scopelint.rules.listed import TELLERS
 from scopelint.site import Calls
 
 Refusal = VariableRefused | Refused
@@ -72,17 +73,17 @@ def is_any_refused(outcome: Record) -> bool:
 
 
 def _sort(outcome: Record) -> dict[str, list[Refusal]]:
-    from scopelint.rules.registry import rules  # the registry imports all rules, and so this file
+    from scopelint.rules.registry import rule  # the registry imports rules, and so this file
 
     table: dict[str, list[Refusal]] = {}
-    events = [event for event in outcome.in_order(VariableRefused, Refused) if not event.caught]
-    if events:
-        tellers = sorted((rule for rule in rules() if isinstance(rule, RefusalRule)), key=lambda rule: -rule.rank)
-        for event in events:
-            for rule in tellers:
-                if event.reason in rule.reasons and rule.claims(outcome, event):
-                    table.setdefault(rule.code, []).append(event)
-                    break
+    for event in outcome.in_order(VariableRefused, Refused):
+        if event.caught:
+            continue
+        for code in TELLERS.get(event.reason, ()):
+            teller = rule(code)
+            if isinstance(teller, RefusalRule) and teller.claims(outcome, event):
+                table.setdefault(code, []).append(event)
+                break
     return table
 
 

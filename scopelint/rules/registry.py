@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -63,14 +63,21 @@ def _is_entered(finding: Finding) -> bool:
 
 
 def run(
-    outcomes: list[Outcome], asked_for: bool = False, checkpoints: Mapping[str, Checkpoint] | None = None
+    outcomes: list[Outcome],
+    asked_for: bool = False,
+    checkpoints: Mapping[str, Checkpoint] | None = None,
+    wanted: Container[str] | None = None,
 ) -> list[Finding]:
-    """What all rules find in these Outcomes, each thing once. `asked_for`: did the user name the entries?"""
+    """What the `wanted` rules, or all, find in these Outcomes, each thing once. `asked_for`: did the user name the
+    entries?"""
+    codes = [code for code in modules() if wanted is None or code in wanted]
+    if not codes:
+        return []
     findings: dict[tuple[object, ...], Finding] = {}
     for outcome in outcomes:
         record = Record(outcome, checkpoints)
         kinds = record.kinds()
-        for each in (rule(code) for code in modules() if _may_find(code, kinds)):
+        for each in (rule(code) for code in codes if _may_find(code, kinds)):
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
                 if each.loops_are_entered and finding.when and not outcome.entry and _is_entered(finding):

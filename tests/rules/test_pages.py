@@ -13,6 +13,7 @@ import scopelint.fixes
 from scopelint.commands.explain import index, page
 from scopelint.graph.reasons import REASONS
 from scopelint.rules.base import Rule
+from scopelint.rules.listed import RULES, TELLERS, Listed
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.rules.reading import reads
 from scopelint.rules.reads import READS
@@ -92,6 +93,15 @@ def test_the_pages_under_docs_are_those_of_the_rules() -> None:
 def test_what_each_rule_reads_is_written_down() -> None:
     known = {each.code: reads(each) for each in ALL}
     assert {code: kinds for code, kinds in known.items() if kinds is not None} == READS, "run tools/write_docs.py"
+
+
+def test_what_is_known_of_each_rule_is_written_down() -> None:
+    known = {each.code: Listed(each.severity, each.default, each.general) for each in ALL}
+    assert known == RULES, "run tools/write_docs.py"
+    tellers = sorted((each for each in ALL if isinstance(each, RefusalRule)), key=lambda each: -each.rank)
+    for reason in REASONS:
+        codes = tuple(each.code for each in tellers if reason in each.reasons)
+        assert TELLERS.get(reason, ()) == codes, "run tools/write_docs.py"
 
 
 def test_a_rule_that_reads_more_than_events_is_always_asked() -> None:
