@@ -113,7 +113,8 @@ class Call:
     @property
     def graph(self) -> Any:
         """The default graph."""
-        return self.state.default
+        stack = self.state._stack
+        return stack[-1] if stack else self.state.default
 
     def invoke(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Calls a value: a function of the program, a native one, a class, anything callable. What native code makes

@@ -57,7 +57,9 @@ class Frame(Attributed):
     function around it, `caller` the frame that called it.
     """
 
-    __slots__ = ("caller", "cell", "closure", "function", "handling", "module", "name", "outer_calls", "site")
+    __slots__ = (
+        "_told", "caller", "cell", "closure", "function", "handling", "module", "name", "outer_calls", "site",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -80,15 +82,24 @@ class Frame(Attributed):
         self.handling: list[Any] = []
         self.cell: list[Any] | None = None
         self.outer_calls: Calls | None = None
+        # The chain as it was told last, with the place and the outer calls that it was told for.
+        self._told: tuple[Any, Any, Calls] = (None, None, ())
 
     def calls(self) -> Calls:
         """The chain of calls that is under way here, outermost first, this frame's own place last."""
         if self.outer_calls is None:
             # A frame's caller stands still while the frame runs, so what lies outside is worked out once.
             self.outer_calls = self.caller.calls() if self.caller is not None else ()
+        # One call makes several operations at one place.
+        site, outer, told = self._told
+        if site is self.site and outer is self.outer_calls:
+            return told
         if self.module is not None and self.module.hidden:
-            return self.outer_calls
-        return (*self.outer_calls, CallSite(self.site, self.name))
+            told = self.outer_calls
+        else:
+            told = (*self.outer_calls, CallSite(self.site, self.name))
+        self._told = self.site, self.outer_calls, told
+        return told
 
 
 class Scope:

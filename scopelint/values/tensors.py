@@ -12,7 +12,7 @@ from typing import Any
 from scopelint.site import NOWHERE, Calls, Site
 from scopelint.values.base import Unknown, Value
 from scopelint.values.join import JOINERS
-from scopelint.values.trail import Mutable
+from scopelint.values.trail import TRAIL, Mutable
 from scopelint.values.truth import MAYBE, NO, YES, Truth, both
 
 Dim = Any
@@ -347,7 +347,8 @@ class Tensor(Value, Mutable):
         deps: int = 0,
         const: object = NOT_CONSTANT,
     ) -> None:
-        Mutable.__init__(self)
+        # As Mutable does; nothing else is made as often.
+        self.epoch = TRAIL.epoch
         self.op_name = op_name
         self.index = index
         self.op_type = op_type

@@ -42,7 +42,7 @@ class Trail:
     itself computes anew (`name != ""`), so only its turn tells that it is the same.
     """
 
-    __slots__ = ("_log", "_newest", "answers", "asked", "assumed", "epoch")
+    __slots__ = ("_log", "_newest", "answers", "asked", "assumed", "epoch", "forked")
 
     def __init__(self) -> None:
         self.reset()
@@ -52,13 +52,11 @@ class Trail:
         self.epoch = 0
         self._newest = 0
         self._log: list[tuple[Mutable, int, Any]] | None = None
+        # Is a fork under way? A plain attribute, for each change to the graph asks.
+        self.forked = False
         self.assumed: dict[int, bool] = {}
         self.asked = 0
         self.answers: dict[int, bool] = {}
-
-    @property
-    def forked(self) -> bool:
-        return self._log is not None
 
     def save(self, thing: Mutable) -> None:
         """Logs the state of `thing` before its first change in this epoch."""
@@ -72,6 +70,7 @@ class Trail:
         self._newest += 1
         self.epoch = self._newest
         own = self._log = []
+        self.forked = True
         result, error = None, None
         try:
             result = side()
@@ -79,7 +78,7 @@ class Trail:
             # Its traceback refers to the frame here, and that to it: a circle for each side that raised.
             error = problem.with_traceback(None)
         finally:
-            self.epoch, self._log = epoch, log
+            self.epoch, self._log, self.forked = epoch, log, log is not None
             changes: dict[int, Change] = {}
             for thing, former, before in reversed(own):
                 changes[id(thing)] = Change(thing, former, before, thing.after(before))

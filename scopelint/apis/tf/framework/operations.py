@@ -15,12 +15,11 @@ from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
-from scopelint.apis.tf.framework.constant_folding import fold
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
-from scopelint.apis.tf.framework.op_gradients import CUTS
 from scopelint.apis.tf.framework.op_inputs import reference, snapshot
+from scopelint.apis.tf.framework.op_outputs import outputs
 from scopelint.apis.tf.framework.python_values import (
     CONST_ELEMENTS,
     NESTING,
@@ -36,11 +35,10 @@ from scopelint.apis.tf.framework.python_values import (
     nested,
     plain,
 )
-from scopelint.apis.tf.framework.shapes.table import shape_function
-from scopelint.values.base import AnyValue, Undecided, Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
-from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
     FLOAT32,
@@ -50,7 +48,6 @@ from scopelint.values.tensors import (
     Dimension,
     DType,
     IndexedSlices,
-    Operation,
     PartitionedVariable,
     SparseTensor,
     Tensor,
@@ -329,7 +326,13 @@ def _apply(call: Call, definition: OpDef, name: AnyValue, given: dict[str, Any])
     asked = type_ if name is None else graph_name(name)
     attrs: dict[str, Any] = {}
     ins: dict[str, Any] = {}
-    if all(_is_ready(given.get(a.name, given.get(a.name + "_")), a) for a in definition.inputs):
+    for argument in definition.inputs:
+        if not _is_ready(given.get(argument.name, given.get(argument.name + "_")), argument):
+            ready = False
+            break
+    else:
+        ready = True
+    if ready:
         _take_inputs(call, definition, given, ins, attrs)
         full = _own(call, type_, asked)
     else:
@@ -345,7 +348,7 @@ def _apply(call: Call, definition: OpDef, name: AnyValue, given: dict[str, Any])
         elif attribute.kind == "type":
             value = as_dtype(call, value)
         attrs[key] = value
-    return _outputs(call, definition, Node(call, type_, full, ins, attrs))
+    return outputs(call, definition, Node(call, type_, full, ins, attrs))
 
 
 _PLAIN = frozenset({bool, int, float, str, DType})
@@ -355,7 +358,10 @@ def _graph_of_inputs(call: Call, given: dict[str, Any]) -> Any:
     """TF: _get_graph_from_inputs. The graph that the operation goes to; None where no input has one."""
     first = None
     for value in given.values():
-        if value is None or type(value) in _PLAIN:
+        kind = type(value)
+        if value is None or kind in _PLAIN:
+            continue
+        if kind is Tensor and first is not None and value.graph is first.graph:
             continue
         for each in (value,) if isinstance(value, (Tensor, Variable)) else members(value) or ():
             # What stands for a tensor that we know nothing of belongs to no graph for certain.
@@ -387,6 +393,8 @@ def _is_ready(value: AnyValue, argument: Argument) -> bool:
     if argument.number_attr or argument.list_attr:
         held = members(value)
         return held is not None and all(isinstance(member, Tensor) for member in held)
+    if type(value) is Tensor:
+        return True
     ready = isinstance(value, Variable) and value.is_resource is not True
     return ready or isinstance(value, Tensor) or argument.is_ref
 
@@ -406,7 +414,9 @@ def _take_inputs(
             dtype, preferred = attrs.get(argument.type_attr) if argument.dtype is None else argument.dtype, None
             if dtype is None and argument.type_attr:
                 preferred = definition.attributes[argument.type_attr].default
-            tensor = convert_input(call, definition, argument, value, dtype, preferred)
+            tensor = (
+                value if type(value) is Tensor else convert_input(call, definition, argument, value, dtype, preferred)
+            )
             if isinstance(tensor.dtype, DType) and isinstance(dtype, DType) and tensor.dtype.base_dtype is not dtype:
                 _refuse_dtype(call, definition, argument, tensor, dtype, attrs)
         ins[argument.name] = tensor
@@ -514,87 +524,3 @@ def _refuse_dtype(
         call.raise_("TypeError", f"{prefix} expected type of {argument.dtype.name}.", kind="argument")
     first = next((a.name for a in definition.inputs if a.type_attr == argument.type_attr), argument.name)
     call.raise_("TypeError", f"{prefix} type {dtype.name} of argument '{first}'.", kind="argument")
-
-
-def _outputs(call: Call, definition: OpDef, node: Node) -> Any:
-    outputs = definition.outputs
-    graph = call.graph
-    graph.inputs[node.name] = node.ins
-    graph.draw_attrs(node.name, node.attrs)
-    if not outputs:
-        return Operation(node.name, node.type, graph)
-    dtypes: list[Any] = []
-    structure: list[Any] = []
-    for argument in outputs:
-        if argument.list_attr:
-            kinds = node.attrs.get(argument.list_attr)
-            held = members(kinds) if not isinstance(kinds, list) else kinds
-            own = [as_dtype(call, kind) for kind in held] if held is not None else []
-        else:
-            kind = argument.dtype or node.attrs.get(argument.type_attr)
-            if kind is None:
-                kind = Unknown("dtype is not known")
-            own = [kind]
-            if argument.number_attr:
-                count = node.attrs.get(argument.number_attr)
-                if not isinstance(count, int) or count > 100_000:
-                    return ListValue([], Unknown("the number of outputs is not known"))
-                own = own * count
-        structure.append(len(own) if argument.list_attr or argument.number_attr else None)
-        dtypes += own
-    if not dtypes:
-        return Operation(node.name, node.type, graph)
-    shapes = _shapes(node, len(dtypes))
-    deps = 0
-    if definition.gradient != "none" and node.type not in CUTS:
-        for held in node.ins.values():
-            for tensor in held if isinstance(held, list) else (held,):
-                deps |= tensor.deps
-    tensors = []
-    for i, (dtype, shape) in enumerate(zip(dtypes, shapes, strict=True)):
-        flows = not isinstance(dtype, DType) or dtype.kind in "fcrv"
-        tensors.append(Tensor(node.name, i, node.type, shape, dtype, graph, deps if flows else 0))
-    if len(tensors) == 1 and tensors[0].deps == 0:
-        tensors[0].const = fold(node)
-    if len(outputs) == 1:
-        return tensors[0] if structure[0] is None else ListValue(tensors)
-    out: list[Any] = []
-    for count in structure:
-        out.append(tensors.pop(0) if count is None else ListValue([tensors.pop(0) for _ in range(count)]))
-    return result_tuple(node.type, tuple(a.name for a in outputs), out)
-
-
-def _shapes(node: Node, count: int) -> list[Any]:
-    function = shape_function(node.type)
-    try:
-        found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
-    except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
-        # A size or an axis that is not known where arithmetic needs one.
-        found = Unknown(f"the shape of {node.type} is not known")
-    if isinstance(found, list):
-        found = found[:count]
-        found += [Unknown("shape is not known")] * (count - len(found))
-    else:
-        found = [found] * count
-    open_ended = any(s is None or any(d is None for d in s) for s in found if not isinstance(s, Unknown))
-    doubt = node.doubt() if open_ended else None
-    if doubt is None:
-        return found
-    # What TF does not know of a shape it may know here: of what we do not know ourselves nothing follows.
-    return [
-        doubt.derive("") if shape is None
-        else shape if isinstance(shape, Unknown)
-        else tuple(doubt.derive("") if d is None else d for d in shape)
-        for shape in found
-    ]  # fmt: skip
-
-
-_RESULTS: dict[str, ClassValue] = {}
-
-
-def result_tuple(type_: str, names: tuple[str, ...], values: list[Any]) -> InstanceValue:
-    """What an operation of several outputs gives: a named tuple."""
-    cls = _RESULTS.get(type_)
-    if cls is None:
-        cls = _RESULTS[type_] = ClassValue(type_, (), {"_fields": names}, f"tf.{type_}")
-    return InstanceValue(cls, dict(zip(names, values, strict=True)), tuple(values))
