@@ -168,7 +168,9 @@ class Judge:
         for finding in sorted(findings, key=by_place):
             if not is_selected(finding, self.config):
                 continue
-            if self._covering(finding) or (self._baseline is not None and self._baseline.has(finding)):
+            # That a comment suppresses nothing is not suppressed by that comment.
+            covered = finding.code != "TFS910" and self._covering(finding)
+            if covered or (self._baseline is not None and self._baseline.has(finding)):
                 self.hidden += 1
             else:
                 kept.append(finding)

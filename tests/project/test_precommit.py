@@ -35,6 +35,8 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The project as a repository that pre-commit can clone, and its revision."""
     folder = tmp_path_factory.mktemp("hooks")
     shutil.copytree(ROOT / "scopelint", folder / "scopelint", ignore=shutil.ignore_patterns("__pycache__"))
+    # What the wheel installs besides the package.
+    shutil.copytree(ROOT / "docs" / "man", folder / "docs" / "man")
     for name in ("pyproject.toml", "README.md", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, folder)
     git(folder, "init", "-q")
