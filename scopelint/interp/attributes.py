@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
+from scopelint.graph.releases import DEFAULT
 from scopelint.interp.trials import may_raise
 from scopelint.values.base import AnyValue, Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
@@ -35,6 +36,10 @@ UNKNOWN_STAR = "<unknown star>"
 """Where a module keeps why it may have names that nobody saw defined."""
 
 _IN_CLASS = (FunctionValue, NativeFunction, PropertyValue, StaticMethod, ClassMethod)
+
+
+_CALLED_LATER = {"ref": "experimental_ref", "deref": "experimental_ref"}
+"""What TF 2 calls otherwise; a reference and what it refers to are one to naming."""
 
 
 class AttributesDict(DictValue):
@@ -148,6 +153,12 @@ class Attributes:
             self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
         if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
             return without_summary(f"{value.cls.canonical}.{name}")
+        release = self.call.state.release
+        if release != DEFAULT and self._is_of_tensorflow(value):
+            # What objects have was recorded of 1.15 alone.
+            if release.is_second and name in _CALLED_LATER:
+                return self.get_attribute(value, _CALLED_LATER[name])
+            return Unknown(f"no record of {self.class_of(value).name}.{name} in TensorFlow {release}", name)
         try:
             self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
         except Raised as problem:
@@ -156,6 +167,11 @@ class Attributes:
                 # Of what others wrote we know what is documented; what their objects have besides, we may not.
                 problem.value.attrs["<unsure>"] = True
             raise
+
+    def _is_of_tensorflow(self, value: AnyValue) -> bool:
+        """Is it an object of a class of TF's, or of one that a program derives from such a class?"""
+        cls = self.class_of(value)
+        return any(each.canonical.startswith(("tf.", "tensorflow")) for each in (cls, *cls.mro))
 
     def _of_either(self, value: Unknown, name: str) -> Any:
         """An attribute of what is one of two values: one of two attributes."""

@@ -26,6 +26,7 @@ _FILES: dict[str, tuple[str, ...]] = {
         "tf.contrib.rnn.CompiledWrapper",
     ),
     "grid_rnn": ("tf.contrib.grid_rnn.",),
+    "keras_attention": ("tf.keras.layers.MultiHeadAttention",),
     "linear_operators": ("tf.linalg.LinearOperator",),
     "metrics": (
         "tf.contrib.metrics.auc_with_confidence_intervals", "tf.contrib.metrics.streaming_dynamic_auc",

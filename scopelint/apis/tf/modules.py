@@ -191,9 +191,11 @@ def member(path: str, attribute: str, engine: Engine) -> Any:
             return MISSING
         if there and described is None:
             # What only TensorFlow 2 has: the tables of names were recorded of 1.15.
-            declared = find(f"tf{path.removeprefix('tensorflow').removeprefix('.compat.v1')}.{attribute}")
-            if declared is not MISSING:
-                return declared
+            canonical = f"tf{path.removeprefix('tensorflow').removeprefix('.compat.v1')}.{attribute}"
+            for look in (find, engine.tensorflow_source):
+                declared = look(canonical)
+                if declared is not MISSING:
+                    return declared
             return Unknown(f"no record of {path}.{attribute} in TensorFlow {asked}", attribute)
     if described is None:
         if attribute in ("__version__", "VERSION"):

@@ -66,7 +66,7 @@ def crelu(call: Call, features: AnyValue, name: AnyValue, axis: AnyValue) -> Any
         return gen(call, "Relu", None, features=joined)
 
 
-@api.function
+@api.function(also=("tf.nn.silu",))
 def swish(call: Call, features: AnyValue) -> Any:
     """TF: swish, with a gradient of its own, which is one IdentityN over what it computes."""
     tensor = gen(call, "Identity", None, input=convert(call, features))

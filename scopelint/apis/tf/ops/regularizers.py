@@ -193,6 +193,16 @@ def keras_l2(call: Call, l: AnyValue) -> Any:  # noqa: E741
     return call.new("tf.keras.regularizers.L1L2", l2=l)
 
 
+# Classes in TF 2, called alike.
+for _name, _strength in (("L1", "l1"), ("L2", "l2")):
+
+    def _of_one(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], strength: str = _strength) -> Any:
+        given = args[0] if args else kwargs.get(strength, 0.01)
+        return call.new("tf.keras.regularizers.L1L2", **{strength: given})
+
+    keras_regularizers.function(_of_one, name=_name, raw=True)
+
+
 @keras_regularizers.function(name="l1_l2")
 def keras_l1_l2(call: Call, l1: AnyValue, l2: AnyValue) -> Any:
     return call.new("tf.keras.regularizers.L1L2", l1=l1, l2=l2)
