@@ -120,7 +120,6 @@ def consumers(call: Call, self: Tensor) -> Any:
 
 @tensor.method
 def experimental_ref(call: Call, self: Tensor) -> Any:
-    """A key for dictionaries, since TF 2's tensors are none; what it stands for is `deref`'s."""
     return self
 
 
