@@ -4,8 +4,8 @@
     python benchmarks/memory.py files [--files 400]
 
 `editor` prints the memory of the server and of the processes that it keeps, in megabytes, ten times on the way; an edit
-in ten is waited for. `files` prints the largest memory of a run over a quarter, half and all of so many copies of the
-fixtures' programs, each of which is a file of its own.
+in ten is waited for, every other one changes what is made. `files` prints the largest memory of a run over a quarter,
+half and all of so many copies of the fixtures' programs, each of which is a file of its own.
 """
 
 from __future__ import annotations
@@ -79,7 +79,11 @@ def editor(edits: int) -> None:
         until(1)
         for version in range(2, edits + 2):
             at = chance.randrange(len(lines))
-            changed = [*lines[:at], lines[at] + f"  # {version}" if lines[at].strip() else "", *lines[at + 1 :]]
+            if version % 2:
+                changed = [*lines[:at], lines[at] + f"  # {version}" if lines[at].strip() else "", *lines[at + 1 :]]
+            else:
+                # What was run before it need not be run again: some processes wait, stopped there.
+                changed = [*lines, f"tf.get_variable('late_{version}', [{version}])", ""]
             send(
                 "textDocument/didChange",
                 {"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": "\n".join(changed)}]},

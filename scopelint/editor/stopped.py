@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import astuple
@@ -31,6 +32,10 @@ _WORTH = 0.06
 
 _MEMORY = 600_000_000
 """Bytes of a process that is not forked any more."""
+
+_STILL = 5.0
+"""Seconds without any work after which a process that was taken up is given up: a fork beside other threads may find a
+lock that nobody will open."""
 
 IS_POSSIBLE = sys.platform == "linux" and hasattr(os, "fork")
 
@@ -208,6 +213,7 @@ class StoppedRuns:
                 if kind == "going":
                     with self._lock:
                         self._going = value
+                    threading.Thread(target=self._guard, args=(value,), daemon=True).start()
                     if self._shelf.cancelled:
                         self.cancel()
                 elif kind == "answer":
@@ -221,6 +227,22 @@ class StoppedRuns:
             self._stopped = [each for each in self._stopped if each is not stopped]
             self._drop(stopped)
             return None
+
+    def _guard(self, pid: int) -> None:
+        last = ""
+        while True:
+            time.sleep(_STILL)
+            try:
+                with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stream:
+                    now = " ".join(stream.read().rsplit(")", 1)[1].split()[11:13])
+            except OSError:
+                return
+            if now == last:
+                with self._lock, suppress(ProcessLookupError):
+                    if self._going == pid:
+                        os.kill(pid, signal.SIGKILL)
+                return
+            last = now
 
     def _drop(self, stopped: _Stopped) -> None:
         with suppress(OSError):
@@ -236,7 +258,10 @@ class StoppedRuns:
         ours, theirs = socket.socketpair()
         left = run.deadline - spent
         try:
-            pid = os.fork()
+            with warnings.catch_warnings():
+                # Python warns of threads: the others here wait for us, or read from a pipe that the copies let be.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
         except OSError:
             ours.close()
             theirs.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,7 +138,37 @@ def test_a_module_that_changed_is_run_anew(tmp_path: Path, shelf: SourceCache, e
     assert "ewindow" in names(shelf, path, SCRIPT.replace('"last"', '"x3"'), window)
 
 
-def test_what_stopped_ends_with_the_worker(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+@pytest.mark.asyncio
+async def test_nothing_is_left_when_the_worker_is_killed(tmp_path: Path) -> None:
+    from scopelint.editor.analyser import Analyser
+
+    layers = "".join(f"x = tf.layers.dense(x, 8, name='l{n}')\n" for n in range(400))
+    text = "import tensorflow as tf\nx = tf.zeros([4, 8])\n" + layers
+    analyser, path = Analyser(), str(tmp_path / "script.py")
+    for number in range(3):
+        source = (text + f"tf.get_variable('w{number}', [1])\n").encode()
+        _, view, _ = await analyser.ask("analyse", path, source, {}, CONFIG)
+        assert [each.name for each in view.variables][-1] == f"w{number}"
+    assert analyser._process is not None
+    tasks = Path(f"/proc/{analyser._process.pid}/task")
+    waiting = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+    assert waiting
+    await analyser.stop()
+    for _ in range(600):
+        if not any(Path(f"/proc/{pid}").exists() and "Z" not in state(pid) for pid in waiting):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(waiting)
+
+
+def state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_what_stopped_ends_where_it_is_forgotten(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
     start(shelf, tmp_path / "script.py")
     waiting = [each.pid for each in shelf.stops._stopped]
     assert len(waiting) <= stopped._MOST
@@ -152,6 +184,19 @@ def test_one_that_is_gone_costs_an_analysis(tmp_path: Path, shelf: SourceCache, 
     for each in shelf.stops._stopped:
         os.kill(each.pid, 9)
     assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
+
+
+def test_one_that_waits_for_ever_costs_an_analysis(
+    tmp_path: Path, shelf: SourceCache, eager: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "script.py"
+    monkeypatch.setattr(stopped, "_STILL", 0.3)
+    # In the copy alone: the process that waits was forked with it.
+    monkeypatch.setattr(stopped.StoppedRuns, "_watch", lambda *_: signal.raise_signal(signal.SIGSTOP))
+    start(shelf, path)
+    taken = shelf.stops.taken
+    assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
+    assert shelf.stops.taken == taken
 
 
 def test_a_run_that_is_taken_up_can_be_cancelled(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
