@@ -5,7 +5,8 @@
 
 `editor` prints the memory of the server and of the processes that it keeps, in megabytes, ten times on the way; an edit
 in ten is waited for, every other one changes what is made. `files` prints the largest memory of a run over a quarter,
-half and all of so many copies of the fixtures' programs, each of which is a file of its own.
+half and all of so many copies of the fixtures' programs, each of which is a file of its own that imports a module of its
+own. A quarter should hold each program once (there are some 70): what it imports of scopelint is what all need.
 """
 
 from __future__ import annotations
@@ -101,7 +102,9 @@ def files(count: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for number in range(share):
                 text = sources[number % len(sources)].read_text()
-                (Path(folder) / f"f{number}.py").write_text(f"# {number}\n{text}")
+                (Path(folder) / f"f{number}.py").write_text(f"# {number}\n{text}\nimport m{number}\n")
+                lines = [f"def f{each}(a, b=1):\n    return a * b + {number}\n" for each in range(200)]
+                (Path(folder) / f"m{number}.py").write_text("\n".join(lines))
             code = (
                 "import resource, sys; from scopelint.cli import main; "
                 "main(['check', '--no-cache', '--jobs', sys.argv[1], '--exit-zero', '--format', 'concise', '.']); "

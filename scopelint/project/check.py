@@ -17,7 +17,7 @@ from scopelint.project.judging import Judge, by_place
 from scopelint.project.listening import Interrupted, Listener
 from scopelint.project.search import search_path
 from scopelint.project.sources import Sources
-from scopelint.project.task import Answer, Task, perform
+from scopelint.project.task import Answer, Task, Tasks, perform
 from scopelint.project.wanted import only_failures, wanted
 from scopelint.record.release import told
 from scopelint.reports.places import shown
@@ -153,7 +153,7 @@ class Session:
         Where the run is interrupted, the other results that are there follow."""
         ready: dict[str, dict[str, Any]] = {}
         order: list[str] = []
-        tasks: list[Task] = []
+        tasks = Tasks(self._data)
         answers: Iterator[tuple[int, Answer]] = iter(())
         try:
             for path in files:
@@ -175,7 +175,7 @@ class Session:
             if isinstance(answers, Generator):
                 answers.close()
 
-    def _look(self, path: str, ready: dict[str, dict[str, Any]], order: list[str], tasks: list[Task]) -> None:
+    def _look(self, path: str, ready: dict[str, dict[str, Any]], order: list[str], tasks: Tasks) -> None:
         """Is there anything to be said of this file, and is it known already?"""
         try:
             data = self.sources.data(path)
@@ -192,18 +192,26 @@ class Session:
         if known is not None and self._wanted(path).issubset(known["rules"]):
             ready[path] = known
         else:
-            tasks.append(Task(path, data, folders, kind))
+            tasks.append(path, folders, kind)
+
+    def _data(self, path: str) -> bytes:
+        """What is analysed; nothing, if the file has gone since it was looked at."""
+        try:
+            return self.sources.data(path)
+        except OSError as problem:
+            self.failed.append((path, problem.strerror or str(problem)))
+            return b""
 
     def _in_order(
         self,
         order: list[str],
         ready: dict[str, dict[str, Any]],
-        tasks: list[Task],
+        tasks: Tasks,
         answers: Iterator[tuple[int, Answer]],
         listener: Listener,
     ) -> Iterator[tuple[str, dict[str, Any], bool]]:
         at, number = 0, 0
-        left = dict.fromkeys(task.path for task in tasks)
+        left = dict.fromkeys(tasks.paths())
         while True:
             while at < len(order) and order[at] in ready:
                 at += 1
@@ -217,6 +225,7 @@ class Session:
                 index, answer = next(answers)
             task = tasks[index]
             ready[task.path] = self._take(task, answer)
+            tasks.done(index)
             del left[task.path]
             number, self.done = number + 1, self.done + 1
             listener.finished(number, len(tasks), task.path)
@@ -224,7 +233,7 @@ class Session:
     def result_of(self, path: str) -> dict[str, Any] | None:
         """That of a file which is none of this run's, analysed in this process; None where it has none."""
         ready: dict[str, dict[str, Any]] = {}
-        tasks: list[Task] = []
+        tasks = Tasks(self._data)
         failed = len(self.failed)
         self._look(path, ready, [], tasks)
         del self.failed[failed:]

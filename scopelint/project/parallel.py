@@ -11,6 +11,10 @@ from scopelint.project.config import Config
 from scopelint.project.task import Answer, Slow, Task, perform
 from scopelint.syntax.source_cache import SourceCache
 
+_MANY = 13
+"""Files from which on even one job has a process of its own, which can be replaced when it has grown, and whose end
+costs one file."""
+
 
 def run_all(
     tasks: Sequence[Task], config: Config, shelf: SourceCache | None = None, slow: Slow = lambda path, seconds: None
@@ -30,7 +34,7 @@ def on_this_machine(
 ) -> Iterator[tuple[int, Answer]]:
     """In this process, or in several."""
     jobs = min(config.jobs or os.cpu_count() or 1, len(tasks))
-    if jobs <= 1 or shelf is not None:
+    if shelf is not None or (jobs <= 1 and len(tasks) < _MANY):
         yield from _here(tasks, config, shelf, slow)
         return
     from scopelint.project.pool import in_processes  # 10 ms, for several files

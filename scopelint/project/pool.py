@@ -46,13 +46,20 @@ def _serve(connection: Connection, inherited: Sequence[Connection], analyse: Ana
             for number, task in connection.recv():
                 with clock.told_when_slow(partial(_tell, connection, number)):
                     answer = analyse(task, config)
-                grown = heap.resident() > limits.PROCESS_BYTES
+                grown = _has_grown()
                 connection.send((_ANSWER, number, (answer, grown)))
                 if grown:
                     return
     except BaseException:
         # The first process has gone; or memory is short, and then this one's file is taken for what it died of.
         os._exit(1)
+
+
+def _has_grown() -> bool:
+    if heap.resident() <= limits.PROCESS_BYTES:
+        return False
+    heap.give_back()
+    return heap.resident() > limits.PROCESS_BYTES
 
 
 def _tell(connection: Connection, number: int, seconds: float) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import tokenize
+from typing import TypeVar
 
 from scopelint import disk, limits
 from scopelint.project.notebooks import Notebook
 from scopelint.site import split_cell
+
+T = TypeVar("T")
 
 
 def decode(data: bytes) -> str:
@@ -30,24 +33,37 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+_KEPT_BYTES = 16_000_000
+"""Of files that were read and can be read again: a repository may have any number of them."""
+
+
 class Sources:
-    """Reads each file once."""
+    """Reads each file once, or again where it was long ago. What was put there stays."""
 
     def __init__(self) -> None:
+        self._put: dict[str, bytes] = {}
         self._data: dict[str, bytes] = {}
         self._texts: dict[str, str] = {}
         self._cells: dict[str, list[str]] = {}
         self._lines: dict[str, list[str]] = {}
+        self._held = 0
 
     def put(self, path: str, data: bytes) -> None:
-        self._data[path] = data
+        self._put[path] = data
 
     def data(self, path: str) -> bytes:
         """The bytes; OSError where it cannot be read."""
-        found = self._data.get(path)
+        if path in self._put:
+            return self._put[path]
+        found = self._data.pop(path, None)
         if found is None:
             # One more than is looked at, so that whoever reads it as Python can say that it is too large.
-            found = self._data[path] = disk.read(path, limits.SOURCE_BYTES + 1)
+            found = disk.read(path, limits.SOURCE_BYTES + 1)
+            self._held += len(found)
+            while self._held > _KEPT_BYTES and self._data:
+                oldest = next(iter(self._data))
+                self._held -= len(self._data.pop(oldest))
+        self._data[path] = found
         return found
 
     def text(self, path: str) -> str:
@@ -64,7 +80,7 @@ class Sources:
                 found = cells[cell - 1] if cell <= len(cells) else ""
             else:
                 found = decode(data)
-            self._texts[path] = found
+            _put(self._texts, path, found)
         return found
 
     def cells(self, path: str, data: bytes) -> list[str]:
@@ -75,11 +91,22 @@ class Sources:
                 found = Notebook(path, data).cells
             except ValueError:
                 found = []
-            self._cells[path] = found
+            _put(self._cells, path, found)
         return found
 
     def line(self, path: str, number: int) -> str:
         lines = self._lines.get(path)
         if lines is None:
-            lines = self._lines[path] = self.text(path).split("\n")
+            lines = self.text(path).split("\n")
+            _put(self._lines, path, lines)
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+_TEXTS = 64
+"""Files whose text, lines or cells are kept: one is asked for many times in a row, and made anew from its bytes."""
+
+
+def _put(kept: dict[str, T], path: str, what: T) -> None:
+    while len(kept) >= _TEXTS:
+        del kept[next(iter(kept))]
+    kept[path] = what

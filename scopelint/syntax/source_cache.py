@@ -14,7 +14,7 @@ _KEPT_TREES = 1_500_000
 """Characters of all parsed parts: their trees take a few hundred bytes for each."""
 
 _KEPT_CHARACTERS = 3_000_000
-"""Of files held as trees, the longest unused are dropped beyond: a tree takes about a hundred times its text."""
+"""Of files held as trees, the longest unused are dropped beyond: a tree takes about forty times its text."""
 
 
 class Kept(dict[str, Any]):
@@ -55,7 +55,8 @@ class Kept(dict[str, Any]):
 class SourceCache:
     """Handed to one analysis after the other, by a front end that stays and by a run over many files."""
 
-    def __init__(self) -> None:
+    def __init__(self, characters: int = _KEPT_CHARACTERS) -> None:
+        self._characters = characters
         self.texts: dict[str, bytes] = {}
         """By path: what an editor holds and the disk does not."""
         self.read: set[str] = set()
@@ -94,7 +95,7 @@ class SourceCache:
         former = self._sources.pop(path, None)
         self._sources[path] = (mark, source)
         self._held += len(source.text) - (len(former[1].text) if former is not None else 0)
-        while self._held > _KEPT_CHARACTERS and len(self._sources) > 1:
+        while self._held > self._characters and len(self._sources) > 1:
             _, dropped = self._sources.pop(next(iter(self._sources)))
             self._held -= len(dropped.text)
 
