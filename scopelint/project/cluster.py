@@ -5,6 +5,7 @@ cache judges too): so it is byte for byte what this machine gives, or is worked 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import queue
@@ -126,7 +127,7 @@ def _connected(address: str) -> _Client:
             logging.getLogger(name).disabled = True
     try:
         client: _Client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as problem:
+    except (OSError, asyncio.TimeoutError, ValueError, TypeError, RuntimeError) as problem:
         said = str(problem).split("\n")[0] if isinstance(problem, ValueError) else ""
         raise ConfigError(
             f"--cluster: {address}: {said or f'no scheduler answers within {_CONNECT_SECONDS} seconds'}"
@@ -140,7 +141,7 @@ def _connected(address: str) -> _Client:
     except BaseException as problem:
         with suppress(Exception):
             client.close(timeout=2)
-        if isinstance(problem, OSError):
+        if isinstance(problem, (OSError, asyncio.TimeoutError)):
             raise ConfigError(f"--cluster: {address}: has no worker") from None
         raise
     return client

@@ -38,6 +38,7 @@ def _serve(connection: Connection, inherited: Sequence[Connection], analyse: Ana
     # To clear up is the first process's affair, and so is what Ctrl-C means, which all processes of a terminal get.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _hold_signals(False)
     try:
         for other in inherited:
             # While a sibling holds the other end of its pipe, a process would not see that the first one has gone.
@@ -62,6 +63,11 @@ def _has_grown() -> bool:
     return heap.resident() > limits.PROCESS_BYTES
 
 
+def _hold_signals(on: bool) -> None:
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK if on else signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+
+
 def _tell(connection: Connection, number: int, seconds: float) -> None:
     connection.send((_SLOW, number, seconds))
 
@@ -77,7 +83,12 @@ class _Worker:
             self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
                 target=_serve, args=(theirs, inherited, analyse, config), daemon=True
             )
-            self.process.start()
+            # Until it has said what signals mean to it, they would mean what they mean here.
+            _hold_signals(True)
+            try:
+                self.process.start()
+            finally:
+                _hold_signals(False)
         finally:
             theirs.close()
 

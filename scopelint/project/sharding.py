@@ -132,7 +132,7 @@ class ShardJudge(Judge):
             for finding in self.found(path, result)
             if finding.certain and finding.identity() not in self._told and is_selected(finding, self.config)
         ]
-        before = self.files[: self.files.index(path)]
+        before = self.files[: self._order[path]] if wanted else ()
         self._ask(before, wanted, lambda finding: finding.identity() in self._told and self._baseline is None)
         return super().add(path, result, last)
 

@@ -60,9 +60,9 @@ Slow = Callable[[str, float], None]
 """Told of a file that is under way, and the processor time that it has taken."""
 
 
-_KEPT_CHARACTERS = 1_000_000
-"""Of the sources that a run keeps read: some 40 MB of trees. Neighbours import the same files, and what the files of
-one repository share is rarely more; an editor, which stays with one project, keeps more."""
+_KEPT_CHARACTERS = 400_000
+"""Of the sources that a run keeps read: up to 40 MB of trees. Neighbours import the same files, and what fifty files of
+a large repository share is no more; an editor, which stays with one project, keeps more."""
 
 
 @cache

@@ -14,7 +14,7 @@ _KEPT_TREES = 1_500_000
 """Characters of all parsed parts: their trees take a few hundred bytes for each."""
 
 _KEPT_CHARACTERS = 3_000_000
-"""Of files held as trees, the longest unused are dropped beyond: a tree takes about forty times its text."""
+"""Of files held as trees, the longest unused are dropped beyond: a tree takes forty to a hundred times its text."""
 
 
 class Kept(dict[str, Any]):

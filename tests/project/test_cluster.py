@@ -155,3 +155,12 @@ def test_a_scheduler_that_cannot_be_reached(tmp_path: Path) -> None:
     status, out, said = ran(tmp_path, "--cluster", "nonsense://x")
     assert (status, out) == (2, "") and len(said.splitlines()) == 1
     assert said.startswith("scopelint: --cluster: nonsense://x: ")
+
+
+def test_a_scheduler_without_workers(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import tensorflow as tf\n")
+    with distributed.LocalCluster(
+        n_workers=0, processes=False, dashboard_address=":0", protocol="tcp", silence_logs=60
+    ) as empty:
+        status, out, said = ran(tmp_path, "--cluster", empty.scheduler_address)
+        assert (status, out) == (2, "") and said == f"scopelint: --cluster: {empty.scheduler_address}: has no worker\n"
