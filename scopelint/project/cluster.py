@@ -23,6 +23,7 @@ from scopelint.escapes import say
 from scopelint.project.cache import Dependencies, digest
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.task import Answer, Task, perform
+from scopelint.project.wanted import wanted
 
 _CONNECT_SECONDS = 5
 """That a scheduler has to answer, and to have a worker."""
@@ -160,7 +161,8 @@ class _Run:
         folder, engine = os.getcwd(), engine_mark()
         base = digest(repr((engine, folder, self._config.fingerprint(), self._config.root)).encode())
         for number, task in enumerate(self._tasks):
-            key = f"scopelint-{digest(repr((base, *task)).encode('utf-8', 'surrogateescape'))}"
+            asked = (base, *task, sorted(wanted(self._config, task.path)))
+            key = f"scopelint-{digest(repr(asked).encode('utf-8', 'surrogateescape'))}"
             future = self._client.submit(perform_there, task, self._config, folder, engine, key=key, priority=-number)
             self._futures[number] = future
             future.add_done_callback(partial(self._tell, number))

@@ -141,6 +141,9 @@ def test_a_result_that_hangs_on_another_file_is_not_taken(cluster: Any, tmp_path
             "import tensorflow as tf\ndef net():\n    return tf.get_variable('other', [3])\n"
         )
         assert "makes other twice" in ran(tmp_path, *flags)[1]
+        # Nor is one that was asked of other rules.
+        assert ran(tmp_path, *flags, "--select", "TFS101")[:2] == (0, "")
+        assert "makes other twice" in ran(tmp_path, *flags, "--select", "TFS2")[1]
         del kept
 
 
