@@ -5,7 +5,7 @@
 
 `editor` prints the memory of the server and of the processes that it keeps, in megabytes, ten times on the way; an edit
 in ten is waited for, every other one changes what is made. `files` prints the largest memory of a run over a quarter,
-half and all of so many copies of the fixtures' programs, each of which is a file of its own that imports a module of its
+half and all of so many copies of the fixtures' programs, each of which is a file of its own and imports a module of its
 own. A quarter should hold each program once (there are some 70): what it imports of scopelint is what all need.
 """
 
