@@ -55,8 +55,8 @@ class Kept(dict[str, Any]):
 class SourceCache:
     """Handed to one analysis after the other, by a front end that stays and by a run over many files."""
 
-    def __init__(self, characters: int = _KEPT_CHARACTERS) -> None:
-        self._characters = characters
+    def __init__(self, characters: int = 0) -> None:
+        self._characters = characters or _KEPT_CHARACTERS
         self.texts: dict[str, bytes] = {}
         """By path: what an editor holds and the disk does not."""
         self.read: set[str] = set()
