@@ -9,17 +9,20 @@ import ast
 import os
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from scopelint import limits
 from scopelint.project.cache import Cache, Dependencies
 from scopelint.project.sources import decode
+from scopelint.record.view import Gap, Load, Opened, Refusal, Run, Sharing, Variable
 from scopelint.site import Site
 
 _KEPT = 16
 """Files; an editor has few open at once."""
+
+_ROWS = (Variable, Sharing, Refusal, Opened, Gap, Load, Run)
 
 _COUNTED = re.compile(r"\b(?:at|line) \d|\.\w+:\d")
 """A line's number in a sentence: `nothing is made at 12: ...`, `Originally defined at: net.py:7`."""
@@ -223,35 +226,84 @@ class _Unmoved(Exception):
     """A place, or a number in a sentence, of which nobody knows where it is now."""
 
 
+_SITES = frozenset({"site", "first"})
+_CHAINS = frozenset({"calls", "scopes"})
+_SENTENCES = frozenset({"reason", "message", "when", "name", "entry"})
+"""Of the rows of a view: the fields that hold places, chains of them, and what is said. No other speaks of lines."""
+
+
+class _Mover:
+    """Moves what stands in one file."""
+
+    def __init__(self, path: str, places: Places) -> None:
+        self._path, self._places = path, places
+        self._known: dict[Any, Any] = {}
+        self._read: set[str] = set()
+        self._plans: dict[type, list[tuple[int, Callable[[Any], Any]]]] = {}
+
+    def site(self, found: Site) -> Site:
+        if found.path != self._path:
+            return found
+        there: Site | None = self._known.get(found)
+        if there is None:
+            line, end = self._places.line(found.line), self._places.line(found.end_line) if found.end_line else 0
+            same = line == found.line and end == found.end_line
+            there = self._known[found] = found if same else found._replace(line=line, end_line=end)
+        return there
+
+    def chain(self, found: Any) -> Any:  # noqa: ANN401
+        there = self._known.get(found)
+        if there is None:
+            there = self.any(found)
+            there = self._known[found] = found if there == found else there
+        return there
+
+    def said(self, found: str) -> str:
+        if found not in self._read:
+            if _COUNTED.search(found):
+                raise _Unmoved
+            self._read.add(found)
+        return found
+
+    def row(self, value: Any) -> Any:  # noqa: ANN401
+        """A row of a view: there are thousands."""
+        kind = type(value)
+        plan = self._plans.get(kind)
+        if plan is None:
+            plan = self._plans[kind] = [
+                (at, self.site if name in _SITES else self.chain if name in _CHAINS else self.any)
+                for at, name in enumerate(kind._fields)
+                if name in _SITES | _CHAINS | _SENTENCES
+            ]
+        out: list[Any] | None = None
+        for at, move in plan:
+            old = value[at]
+            new = move(old)
+            if new is not old and new != old:
+                out = out or list(value)
+                out[at] = new
+        return value if out is None else kind._make(out)
+
+    def any(self, value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, str):
+            return self.said(value)
+        if isinstance(value, Site):
+            return self.site(value)
+        if isinstance(value, _ROWS):
+            return self.row(value)
+        if isinstance(value, tuple):
+            moved = map(self.any, value)
+            return value._make(moved) if hasattr(value, "_make") else tuple(moved)
+        if isinstance(value, list):
+            return list(map(self.any, value))
+        if isinstance(value, dict):
+            return {key: self.any(each) for key, each in value.items()}
+        return value
+
+
 def _moved(result: dict[str, Any], path: str, places: Places) -> dict[str, Any]:
     """The result with its places where they are now."""
     if places.stay:
         return result
-    known: dict[Site, Site] = {}
-
-    def site(found: Site) -> Site:
-        if found.path != path:
-            return found
-        there = known.get(found)
-        if there is None:
-            end = places.line(found.end_line) if found.end_line else 0
-            there = known[found] = found._replace(line=places.line(found.line), end_line=end)
-        return there
-
-    def move(value: Any) -> Any:  # noqa: ANN401
-        if isinstance(value, str):
-            if _COUNTED.search(value):
-                raise _Unmoved
-            return value
-        if isinstance(value, Site):
-            return site(value)
-        if isinstance(value, tuple):
-            return value._make(map(move, value)) if hasattr(value, "_make") else tuple(map(move, value))
-        if isinstance(value, list):
-            return list(map(move, value))
-        if isinstance(value, dict):
-            return {key: move(each) for key, each in value.items()}
-        return value
-
-    moved: dict[str, Any] = move(result)
+    moved: dict[str, Any] = _Mover(path, places).any(result)
     return moved

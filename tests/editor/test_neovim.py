@@ -90,6 +90,11 @@ local roots = {}
 for _, client in pairs(vim.lsp.get_active_clients()) do table.insert(roots, client.config.root_dir) end
 local seen = {roots = roots, codes = {}}
 for _, d in ipairs(vim.diagnostic.get()) do table.insert(seen.codes, d.code or d.user_data.lsp.code) end
+local line = vim.fn.search('"attention"')
+vim.fn.search('attention', 'c')
+vim.lsp.buf.rename('heads')
+vim.wait(60000, function() return vim.fn.getline(line):find('heads') ~= nil end, 20)
+seen.renamed = vim.trim(vim.fn.getline(line))
 local stream = io.open('answer.json', 'w')
 stream:write(vim.fn.json_encode(seen))
 stream:close()
@@ -100,7 +105,9 @@ vim.cmd('qall!')
                    capture_output=True, timeout=600)  # fmt: skip
     seen = json.loads((folder / "answer.json").read_text())
     # One server for the project, for both files.
-    assert seen == {"roots": [str(tmp_path)], "codes": ["TFS201", "TFS201"]}
+    assert seen == {
+        "roots": [str(tmp_path)], "codes": ["TFS201", "TFS201"], "renamed": 'with tf.variable_scope("heads"):',
+    }  # fmt: skip
 
 
 @needs_neovim
