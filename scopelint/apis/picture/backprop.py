@@ -15,12 +15,20 @@ from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.apis.tf.framework.op_gradients import CUTS
 from scopelint.graph.events import Refused
 from scopelint.graph.refusals import TFError
-from scopelint.values.base import Undecided
+from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, IndexedSlices, Tensor, Variable
 
 Key = tuple[str, int]
 _PASSED_ON = frozenset({"Identity", "ReadVariableOp", "PreventGradient"})
+
+
+_SHAPELESS = _PASSED_ON | frozenset({
+    "AddN", "BiasAdd", "Conv2D", "Conv2DBackpropInput", "Elu", "Exp", "FusedBatchNormV3", "L2Loss", "LeakyRelu", "Log",
+    "LogSoftmax", "MatMul", "MaxPool", "Neg", "Relu", "Relu6", "Rsqrt", "Selu", "Sigmoid", "Softmax", "Softplus",
+    "Sqrt", "Square", "Tanh", "TanhGrad", "Select", "Cast",
+})  # fmt: skip
+"""Types whose gradient functions make the same operations whatever the shapes."""
 
 
 class Op(NamedTuple):
@@ -118,6 +126,11 @@ class _Walk:
             place = self.writer.place(op.name, self.writer.listed[op.name].owner)
             if place.context is not None:
                 raise NotRestated("a gradient through a cond or a loop")
+            if op.type not in _SHAPELESS and any(
+                _is_open(each) for each in (*op.inputs, *self.writer.outputs(op.name))
+            ):
+                # Whether TF makes a constant of a size hangs on whether it knows it, which is not known here.
+                raise NotRestated(f"a shape at {op.name}")
         return found
 
     def run(
@@ -220,6 +233,12 @@ class _Walk:
 
 def _is_known(shape: Any) -> bool:
     return isinstance(shape, tuple) and all(isinstance(size, int) for size in shape)
+
+
+def _is_open(tensor: Tensor) -> bool:
+    """Does TF perhaps know more of its shape?"""
+    shape = tensor.shape
+    return isinstance(shape, Unknown) or (isinstance(shape, tuple) and any(isinstance(d, Unknown) for d in shape))
 
 
 def _trains(tensor: Tensor) -> bool:

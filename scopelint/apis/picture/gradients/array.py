@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.picture.gradients.step import Step, gradient
 from scopelint.apis.tf.framework import operations
+from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, IndexedSlices
 
@@ -85,7 +86,9 @@ def tile(s: Step) -> Any:
     stacked = s.new("tf.stack", ListValue([multiples, s.new("tf.shape", x)]))
     shape = s.new("tf.reshape", s.new("tf.transpose", stacked), ListValue([-1]))
     axes = s.new("tf.range", 0, s.new("tf.size", shape), 2)
-    return s.new("tf.reduce_sum", s.new("tf.reshape", s.grad, shape), axes), None
+    parted = s.new("tf.reshape", s.grad, shape)
+    parted.shape = Unknown("as many dimensions as are tiled")
+    return s.new("tf.reduce_sum", parted, axes), None
 
 
 @gradient("Pad")
@@ -130,3 +133,8 @@ def gather_nd(s: Step) -> Any:
     if isinstance(shape, tuple) and len(shape) == 2 and shape[-1] == 1:
         return IndexedSlices(s.grad, s.new("tf.squeeze", indices, axis=-1), sizes), None
     return s.new("tf.scatter_nd", indices, s.grad, sizes), None
+
+
+@gradient("ScatterNd")
+def scatter_nd(s: Step) -> Any:
+    return None, s.new("tf.gather_nd", s.grad, s.inputs[0]), None

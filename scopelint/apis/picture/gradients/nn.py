@@ -87,11 +87,11 @@ def conv(s: Step) -> Any:
 def transposed_conv(s: Step) -> Any:
     _, kernel, x = s.inputs
     sizes = s.new("tf.shape", kernel)
-    return (
-        None,
-        s.gen("Conv2DBackpropFilter", input=s.grad, filter_sizes=sizes, out_backprop=x, **s.same()),
-        s.gen("Conv2D", input=s.grad, filter=kernel, **s.same()),
-    )
+    of_kernel = s.gen("Conv2DBackpropFilter", input=s.grad, filter_sizes=sizes, out_backprop=x, **s.same())
+    of_input = s.gen("Conv2D", input=s.grad, filter=kernel, **s.same())
+    # A layer does not say its strides.
+    of_input.shape = x.shape
+    return None, of_kernel, of_input
 
 
 @gradient("DepthwiseConv2dNative")

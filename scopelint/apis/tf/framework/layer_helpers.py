@@ -20,6 +20,7 @@ from scopelint.values.tensors import (
     Dimension,
     SparseTensor,
     Tensor,
+    TensorShape,
 )
 
 
@@ -40,6 +41,9 @@ def integers(call: Call, value: AnyValue, count: int, label: str) -> tuple[Any, 
         return (int(value),) * count
     if isinstance(value, Unknown):
         return (value,) * count
+    dims = value.dims if isinstance(value, TensorShape) else None
+    if isinstance(dims, tuple) and len(dims) == count and all(isinstance(size, int) for size in dims):
+        return dims
     held = getattr(value, "data", None) if isinstance(value, Value) else None
     listed = isinstance(value, (str, tuple, ListValue)) or isinstance(held, list)
     members = tuple(integer(m) for m in (held if isinstance(held, list) else items_of(value)))

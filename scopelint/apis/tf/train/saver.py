@@ -165,7 +165,7 @@ def saver_build(call: Call, self: InstanceValue) -> None:
             graph.draw_after(last, [Operation(save, "SaveV2", graph)])
             graph.draw(restore, path, *(f"{restore}/{name}" for name, _ in listed))
             for at, (name, variable) in enumerate(made):
-                graph.draw(name, variable, f"{restore}:{at}" if at else restore)
+                graph.draw(name, variable, Tensor(restore, at, "RestoreV2", None, variable.dtype, graph))
             graph.draw_after(done, [Operation(name, "Assign", graph) for name, _ in made])
     call.note("saver", pairs=held.pairs, certain=held.certain, given=held.given)
 

@@ -190,8 +190,15 @@ def conv_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
             ("ExpandDims_1", "ExpandDims"),
             *((("ExpandDims_1/ReadVariableOp", "ReadVariableOp"),) if read(kernel) else ()),
         )
-        graph.op("Conv2D", "conv1d", inner=inner)
+        whole_op = graph.op("Conv2D", "conv1d", inner=inner)
         outputs = make(call, "Squeeze", "conv1d/Squeeze", shape, dtype, deps)
+        if graph.drawing is not None:
+            rows, columns = f"{whole_op}/ExpandDims", f"{whole_op}/ExpandDims_1"
+            graph.draw(rows, inputs, f"{rows}/dim")
+            graph.draw(columns, f"{columns}/ReadVariableOp" if read(kernel) else kernel, f"{columns}/dim")
+            graph.draw(f"{columns}/ReadVariableOp", kernel)
+            graph.draw(whole_op, rows, columns)
+            graph.draw(outputs.op_name, whole_op)
     else:
         outputs = make(call, "Conv3D" if rank == 3 else "Conv2D", None, shape, dtype, deps, inner=read(kernel))
     if dilated(self):
