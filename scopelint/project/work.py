@@ -14,8 +14,6 @@ from scopelint.interp.options import Options
 from scopelint.project.chosen import Chosen, outcomes_of
 from scopelint.project.config import Config
 from scopelint.record.names import names_data, with_sites
-from scopelint.record.restores import restores_data
-from scopelint.record.view import view_data
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 
@@ -79,8 +77,12 @@ def shown_as(
     """The names, the view or the restores of runs, as that kind asks for them; None where it asks for none. `put` moves
     sites, of a notebook's program into its cells."""
     if kind == "restores":
+        from scopelint.record.restores import restores_data  # 3 ms, asked for by few
+
         return restores_data(outcomes, put) if put else restores_data(outcomes)
     if kind in ("view", "picture"):
+        from scopelint.record.view import view_data  # 4 ms, for pictures and editors
+
         return view_data(path, outcomes, put) if put else view_data(path, outcomes)
     if kind not in ("names", "locked"):
         return None
