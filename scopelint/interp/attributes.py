@@ -261,10 +261,13 @@ class Attributes:
         cls = value.cls
         if cls.interceptor is not None and not plainly:
             return self._intercepted(value, name)
-        if value.rest is not None and name not in value.attrs and not isinstance(cls.find(name), _IN_CLASS):
-            if name == "__dict__":
-                return AttributesDict(value)
-            return cls.find(name) if name.startswith("__") else value.rest.member(name)
+        if (
+            value.rest is not None
+            and name not in value.attrs
+            and not name.startswith("__")
+            and not isinstance(cls.find(name), _IN_CLASS)
+        ):
+            return value.rest.member(name)
         in_class: Any = MISSING
         for c in cls.mro:
             if name in c.attrs:

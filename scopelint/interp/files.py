@@ -23,7 +23,6 @@ class Files:
     options: Any
     shelf: Any
     _roots: list[str] | None = None
-    _search: tuple[str, ...] = ()
 
     def open_source(self, place: str) -> Source:
         shelf = self.shelf
@@ -88,17 +87,15 @@ class Files:
             home = os.path.dirname(self.modules.main)
             folders = [home, *self.modules.path, *(self.options.roots or (disk.project_of(home),))]
             self._roots = [root for root in map(disk.real, folders) if root]
-            # As the user set it: what the program adds to its own search path is none of it.
-            self._search = tuple(p for p in self.modules.path if not disk.is_within(p, self.options.roots))
         allowed = disk.is_within(place, self._roots) or self._is_searched(place)
         return allowed and not disk.is_of_the_machine(place)
 
     def _is_searched(self, place: str) -> bool:
-        """Does it stand, links or not, in a folder that the user put on the search path, outside of the project? What
-        is linked there, be it one module or a whole farm of links, is as good as what lies there."""
+        """Does it stand, links or not, in a folder that the user himself put on the search path? What is linked there,
+        be it one module or a whole farm of links, is as good as what lies there."""
         if os.pardir in place.split(os.sep):
             return False
-        return any(place.startswith(os.path.join(folder, "")) for folder in self._search)
+        return any(place.startswith(os.path.join(folder, "")) for folder in self.options.linked)
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""

@@ -16,7 +16,8 @@ class Options:
     this file to enter, by name (`main`, `Model.build`). `settings`: values of the program's own flags. `environment`:
     variables that it finds set. `argv`: its command line. `python2`: None means find out. `cells`: of a notebook, the
     first line of each cell. `checkpoint`: the one that is meant where the program names none that is there. `roots`:
-    folders whose files a program may read, besides those of the search path. `coverage`: are the lines of calls kept
+    folders whose files a program may read, besides those of the search path. `linked`: folders whose links are followed
+    wherever they lead. `coverage`: are the lines of calls kept
     that were evaluated? `given`: are flags without a value taken to be given? `thorough`: is a module entered, too, at
     what its own code names and does not get to? `draws`: is the whole graph kept? `release`: of
     TensorFlow.
@@ -38,6 +39,7 @@ class Options:
     cells: tuple[int, ...] = ()
     checkpoint: str = ""
     roots: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     coverage: bool = False
     release: Release = DEFAULT
     given: bool = False

@@ -17,6 +17,7 @@ from scopelint.project.loaded import loaded
 from scopelint.project.modes import other_modes
 from scopelint.project.notebooks import NotebookProblem
 from scopelint.project.roots import roots
+from scopelint.project.search import given_path
 from scopelint.project.wanted import ERRORS, wanted
 from scopelint.project.work import Judged, Work, shown_as
 from scopelint.rules import registry
@@ -49,6 +50,7 @@ def options_for(path: str, config: Config, search_path: tuple[str, ...], record_
         max_memory=config.max_memory,
         checkpoint=config.checkpoint[0] if config.checkpoint else "",
         roots=roots(path, config),
+        linked=given_path(config),
         coverage=bool(config.coverage) and not path.endswith(".ipynb"),
         python2={"yes": True, "no": False}.get(config.python2),
     )
