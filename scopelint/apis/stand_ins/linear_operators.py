@@ -27,7 +27,7 @@ def answered(question, scope):
     """A method without arguments, answered in a scope of its own by a method that each operator has."""
 
     def ask(self, name=scope):
-        with self._scoped(name):
+        with self._name_scope(name):
             return getattr(self, question)()
 
     return ask
@@ -55,10 +55,16 @@ class LinearOperator(tf.Module):
         known = (is_non_singular, is_self_adjoint, is_positive_definite)
         self._is_non_singular, self._is_self_adjoint, self._is_positive_definite = known
 
+    # Those who derive from it call these two as they call what is public.
+
     @contextlib.contextmanager
-    def _scoped(self, name):
-        with tf.name_scope(self._name + "/" + name) as scope:
+    def _name_scope(self, name=None):
+        with tf.name_scope(self.name if name is None else self.name + "/" + name) as scope:
             yield scope
+
+    def _check_input_dtype(self, arg):
+        if arg.dtype.base_dtype != self.dtype:
+            raise TypeError("the argument has another dtype than the operator")
 
     dtype = told("_dtype")
     name = told("_name")
@@ -94,41 +100,41 @@ class LinearOperator(tf.Module):
         return tf.Dimension(None) if self.shape.ndims is None else self.shape.dims[-2]
 
     def shape_tensor(self, name="shape_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return sizes(self.shape.as_list()) if self.shape.is_fully_defined() else self._shape_tensor()
 
     def batch_shape_tensor(self, name="batch_shape_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             known = self.batch_shape.is_fully_defined()
             return sizes(self.batch_shape.as_list(), name="batch_shape") if known else self.shape_tensor()[:-2]
 
     def domain_dimension_tensor(self, name="domain_dimension_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             size = self.domain_dimension.value
             return self.shape_tensor()[-1] if size is None else tf.convert_to_tensor(size)
 
     def range_dimension_tensor(self, name="range_dimension_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             size = self.range_dimension.value
             return self.shape_tensor()[-2] if size is None else tf.convert_to_tensor(size)
 
     def matmul(self, x, adjoint=False, adjoint_arg=False, name="matmul"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return self._matmul(tf.convert_to_tensor(x, name="x"), adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def matvec(self, x, adjoint=False, name="matvec"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return self._matvec(tf.convert_to_tensor(x, name="x"), adjoint=adjoint)
 
     def _matvec(self, x, adjoint=False):
         return tf.squeeze(self.matmul(tf.expand_dims(x, axis=-1), adjoint=adjoint), axis=-1)
 
     def solve(self, rhs, adjoint=False, adjoint_arg=False, name="solve"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return self._solve(tf.convert_to_tensor(rhs, name="rhs"), adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def solvevec(self, rhs, adjoint=False, name="solve"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return self._solvevec(tf.convert_to_tensor(rhs, name="rhs"), adjoint=adjoint)
 
     def _solvevec(self, rhs, adjoint=False):
@@ -178,7 +184,7 @@ class LinearOperator(tf.Module):
         return tf.reduce_sum(self.diag_part(), axis=-1)
 
     def add_to_tensor(self, x, name="add_to_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             return self._add_to_tensor(tf.convert_to_tensor(x, name="x"))
 
     def _add_to_tensor(self, x):
@@ -305,7 +311,7 @@ class LinearOperatorIdentity(BaseLinearOperatorIdentity):
         return self._ones_diag()
 
     def add_to_tensor(self, mat, name="add_to_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             mat = tf.convert_to_tensor(mat, name="mat")
             return tf.matrix_set_diag(mat, 1 + tf.matrix_diag_part(mat))
 
@@ -369,7 +375,7 @@ class LinearOperatorScaledIdentity(BaseLinearOperatorIdentity):
         return self._ones_diag() * self.multiplier[..., tf.newaxis]
 
     def add_to_tensor(self, mat, name="add_to_tensor"):
-        with self._scoped(name):
+        with self._name_scope(name):
             vector = tf.expand_dims(self.multiplier, -1)
             mat = tf.convert_to_tensor(mat, name="mat")
             return tf.matrix_set_diag(mat, vector + tf.matrix_diag_part(mat))
