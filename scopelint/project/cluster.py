@@ -110,11 +110,18 @@ def engine_mark() -> str:
 def on_cluster(tasks: Sequence[Task], config: Config, here: Here) -> Iterator[tuple[int, Answer]]:
     """The number of each task with its answer, as they come. `here` does what the cluster cannot."""
     client = _connected(config.cluster)
+    run = _Run(client, tasks, config)
     try:
-        yield from _Run(client, tasks, config).answers(here)
+        yield from run.answers()
     finally:
+        # Before processes are forked here: the client has threads.
         with suppress(Exception):
             client.close(timeout=2)
+    for why, count in run.why.items():
+        say(f"--cluster: {why}: {count} file{'s' * (count != 1)} analysed here")
+    if run.left:
+        for index, answer in here([tasks[number] for number in run.left]):
+            yield run.left[index], answer
 
 
 def _connected(address: str) -> _Client:
@@ -153,11 +160,12 @@ class _Run:
         self._client, self._tasks, self._config = client, tasks, config
         self._done: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._dependencies: dict[tuple[str, ...], Dependencies] = {}
-        self._why: dict[str, int] = {}
+        self.why: dict[str, int] = {}
+        self.left: list[int] = []
         self._futures: dict[int, _Future] = {}
 
-    def answers(self, here: Here) -> Iterator[tuple[int, Answer]]:
-        """Those of the workers, then those of the files that they did not see as they are here, or were lost with."""
+    def answers(self) -> Iterator[tuple[int, Answer]]:
+        """Those of the workers. `left` is what they did not see as it is here, or were lost with; `why` says so."""
         folder, engine = os.getcwd(), engine_mark()
         base = digest(repr((engine, folder, self._config.fingerprint(), self._config.root)).encode())
         for number, task in enumerate(self._tasks):
@@ -173,13 +181,9 @@ class _Run:
                 refused.append(number)
             else:
                 yield number, answer
-        left = sorted([*refused, *self._futures])
         if self._futures:
-            self._why["no worker answers any more"] = len(self._futures)
-        for why, count in self._why.items():
-            say(f"--cluster: {why}: {count} file{'s' * (count != 1)} analysed here")
-        for index, answer in here([self._tasks[number] for number in left]) if left else ():
-            yield left[index], answer
+            self.why["no worker answers any more"] = len(self._futures)
+        self.left = sorted([*refused, *self._futures])
 
     def _tell(self, number: int, future: object) -> None:
         self._done.put(number)
@@ -233,4 +237,4 @@ class _Run:
         return seen.entry["result"], names[0], names[1]
 
     def _refuse(self, why: str) -> None:
-        self._why[why] = self._why.get(why, 0) + 1
+        self.why[why] = self.why.get(why, 0) + 1
