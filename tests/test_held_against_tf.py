@@ -12,7 +12,7 @@ REACHED = """
 import sys, threading
 from pathlib import Path
 
-sys.path.insert(0, "tools")
+sys.path[:0] = ["tools", "."]
 import coverage_api
 from scopelint.graph.releases import release
 from scopelint.interp.entry import analyse
@@ -31,6 +31,9 @@ for folder in ("names", "ops", "python"):
         analyse(str(path), path.read_bytes(), Options())
 for path in sorted(Path("fixtures", "releases", "second").glob("*.py")):
     analyse(str(path), path.read_bytes(), Options(release=release("2.15.1")))
+from tests.reports.test_pictures import PROGRAMS
+for name, program in PROGRAMS.items():
+    analyse(f"{name}.py", program.encode(), Options(draws=True))
 for use in coverage_api.uses():
     coverage_api.compare(use)
 print("\\n".join(sorted(ran)))

@@ -99,10 +99,21 @@ l = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logi
 l += 0.1 * tf.nn.l2_loss(tf.trainable_variables()[0])
 tf.train.AdamOptimizer(0.1).minimize(l)
 """
-"""What TF 1.15 writes of both lies beside: name, type, inputs, the first output's shape, device."""
+LOSSES = """import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [8, 3], name="x")
+y = tf.placeholder(tf.float32, [8, 3], name="y")
+w = tf.placeholder(tf.float32, [8, 3], name="w")
+tf.losses.mean_squared_error(y, x)
+tf.losses.absolute_difference(y, x, weights=w, scope="weighted")
+tf.losses.sigmoid_cross_entropy(y, x, weights=2.0)
+total = tf.losses.get_total_loss()
+"""
+PROGRAMS = {"branches": BRANCHES, "training": TRAINING, "losses": LOSSES}
+"""What TF 1.15 writes of each lies beside: name, type, inputs, the first output's shape, device."""
 
 
-@pytest.mark.parametrize("name, program", [("branches", BRANCHES), ("training", TRAINING)])
+@pytest.mark.parametrize("name, program", PROGRAMS.items())
 def test_the_whole_graph_is_as_tf_writes_it(tmp_path: Path, name: str, program: str) -> None:
     drawn, _ = view(Path(f"{name}.py"), program, "picture")
     [path] = to_tensorboard.write([drawn], str(tmp_path))
