@@ -69,9 +69,14 @@ def while_loop(
             for tensor, shape in zip(tensors, shapes, strict=True)
         ]
 
+    def given(turn: list[Tensor]) -> list[Any]:
+        """What a function of the loop is handed. Of what is not known it is not known whether it is one tensor."""
+        parts = [leaf if type(leaf) is Unknown else tensor for leaf, tensor in zip(leaves, turn, strict=True)]
+        return members_of(repack(call, loop_vars, parts))
+
     enters = each("Enter")
     merges = each("Merge")
-    members = members_of(repack(call, loop_vars, merges))
+    members = given(merges)
     context = drawn(call, "while", merges[0].op_name) if merges else None
     with within(call, "while", context):
         tested = operations.convert(call, condition(*members))
@@ -79,7 +84,7 @@ def while_loop(
     test = graph.op("LoopCond", "LoopCond")
     switches = each("Switch")
     turns = each("Identity")
-    members = members_of(repack(call, loop_vars, turns))
+    members = given(turns)
     if context is not None:
         graph.draw(test, tested)
         assert graph.drawing is not None
