@@ -396,6 +396,8 @@ class Calls:
             for name, item in made.items.items():
                 if isinstance(name, str):
                     kwargs[name] = item
+                elif isinstance(name, Unknown):
+                    others = either(others, name)
         if more is not None or others is not None:
             kwargs = Keywords(kwargs, either(more, others), more is not None)
         return tuple(args), kwargs
