@@ -145,6 +145,8 @@ class Attributes:
                     found = None
         if found is not MISSING:
             return found
+        if name in _CALLED_LATER and self.call.state.release.is_second and self._is_of_tensorflow(value):
+            return self._get(value, _CALLED_LATER[name], default)
         if default is not RAISE:
             return default
         if isinstance(value, ModuleValue):
@@ -156,8 +158,6 @@ class Attributes:
         release = self.call.state.release
         if release != DEFAULT and self._is_of_tensorflow(value):
             # What objects have was recorded of 1.15 alone.
-            if release.is_second and name in _CALLED_LATER:
-                return self.get_attribute(value, _CALLED_LATER[name])
             return Unknown(f"no record of {self.class_of(value).name}.{name} in TensorFlow {release}", name)
         try:
             self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
