@@ -1,11 +1,16 @@
-"""Mutated programs through names and every report: none may fail, take long or take much memory.
+"""Mutated programs through every report: none may fail, take long or take much memory.
 
-    python benchmarks/mutants.py [--mutants 100000] [--seed 1] [--jobs 1] [--minutes 60] [--keep FOLDER] [PATH ...]
+    python benchmarks/mutants.py [--mutants 100000] [--seed 1] [--minutes 60] [--keep FOLDER] [PATH ...]
 
-Of the programs under PATH (default: the fixtures) a few statements are taken, and tokens, arguments and lines of them
-deleted, doubled, exchanged and replaced by hostile values. Each mutant is analysed and written in every format.
+Of the programs under PATH (default: the fixtures; each PATH has as many mutants as the others) a few statements are
+taken, and expressions, statements, tokens, arguments and lines of them deleted, doubled, exchanged and replaced by
+hostile values. One mutant in 25 stands beside its program, so that its imports are found. Each is checked, analysed
+with all its operations, and written in every format; what is JSON or XML is read again, a lock is read again and
+compared with the former mutant's, of some the fixes are tried. One in eight is analysed for another release of
+TensorFlow.
+
 Counted are failures of ours (TFS900), exceptions that came through, analyses that go on for more than a tenth and a
-second beyond their bound (`max-seconds` is 4 here), and growth over 1 GB.
+second beyond their bound (`max-seconds` is 2 here), and growth over 1 GB.
 Prints each kind of failure once with its smallest mutant; a mutant is found again by its seed. Exit status 1 where
 something failed.
 """
@@ -13,238 +18,175 @@ something failed.
 from __future__ import annotations
 
 import argparse
-import ast
+import contextlib
 import io
+import json
 import multiprocessing
 import random
 import re
 import resource
 import sys
 import time
-import tokenize
-import warnings
+import xml.etree.ElementTree
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import Empty
+from typing import Any
 
-from scopelint.project.check import check_source
+from mutations import Program, corpus, mutant
+
+from scopelint.graph.releases import RELEASES
+from scopelint.lock.comparing import compare
+from scopelint.lock.file import Lock, parse, write
+from scopelint.lock.leftovers import by_names
+from scopelint.lock.updating import Accepted, update
+from scopelint.lock.variables import Made, collect
+from scopelint.project import work
+from scopelint.project.check import Report, check_source
 from scopelint.project.config import Config
-from scopelint.record.view import view_from
-from scopelint.reports import names, to_diagrams, to_html, to_json, to_others, to_sarif, to_text, to_tree
+from scopelint.project.fixing import fix_source
+from scopelint.record.making import makings
+from scopelint.record.near_misses import near_misses
+from scopelint.record.view import View, view_from
+from scopelint.reports import changes, names, to_diagrams, to_html, to_json, to_others, to_sarif, to_text, to_tree, whys
 from scopelint.reports.base import Run
+from scopelint.reports.graph_def import graph_def
+from scopelint.reports.tree import trees
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-SECONDS, BYTES = 4.0, 1 << 30
-ROUND = 50
-"""Mutants that a worker is handed at a time."""
-HOSTILE = (
-    "None", "True", "-1", "0", "1", "2", "3", "7", "1.5", "1e400", "-0.0", "10**12", "2**70", "''", "'a/b'", "'/'",
-    "'\\x1b[31m'", "'w:0'", "b'x'", "[]", "[None]", "[-1]", "[0]", "()", "(1, 2)", "{}", "{'a': 1}", "set()",
-    "object()", "int", "str", "len", "lambda *a, **k: None", "lambda x: x", "...", "1j", "float('nan')", "range(3)",
-    "iter([])", "[[]]", "[1, 'a']", "tf", "tf.float32", "tf.string", "tf.int64", "tf.bool", "tf.zeros([2, 3])",
-    "tf.zeros([])", "tf.constant('s')", "tf.get_variable_scope()", "tf.placeholder(tf.float32)",
-    "tf.placeholder(tf.float32, [None, None])", "tf.placeholder(tf.int32, [None, 3, 4])", "zoo.thing()",
-    "tf.TensorShape(None)", "tf.TensorShape([None, 2])", "tf.Dimension(None)", "tf.Graph()", "tf.Variable(1.0)",
-    "tf.zeros_initializer()", "tf.AUTO_REUSE", "tf.get_variable('w', [2])", "type('T', (), {})()", "np.zeros([2])",
-    "np.float32(2)", "tf.nn.rnn_cell.LSTMCell(3)", "tf.keras.layers.Dense(2)", "tf.layers.Dense(2)",
-    "tf.train.AdamOptimizer()", "open('/etc/hostname').read()",
-)  # fmt: skip
-WORDS = (
-    "name", "shape", "dtype", "initializer", "reuse", "trainable", "scope", "axis", "strides", "units", "activation",
-    "use_bias", "regularizer", "partitioner", "collections", "data_format", "rate", "training", "num_units",
-    "state_is_tuple",
-)  # fmt: skip
+SECONDS, BYTES = 2.0, 1 << 30
+ROUND = 500
+"""Mutants that one process takes at a time; a new one for each round bounds what a failure costs."""
+PATIENCE = 90
+"""Seconds that nothing is heard of a mutant, after which its process is ended: it hangs where no clock is looked at."""
 
 
-def corpus(paths: list[str]) -> list[list[str]]:
-    """The programs, each as its statements' texts."""
-    found = []
-    for path in paths:
-        files = [Path(path)] if path.endswith(".py") else sorted(Path(path).rglob("*.py"))
-        for file in files:
-            text = file.read_text("utf-8", "replace")
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    tree = ast.parse(text)
-            except (SyntaxError, ValueError):
-                continue
-            lines, parts = text.split("\n"), []
-            for node in tree.body:
-                first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-                parts.append("\n".join(lines[first - 1 : node.end_lineno]))
-            if "tensorflow" in text and len(text) < 200_000:
-                found.append(parts)
-    return found
-
-
-def program(programs: list[list[str]], chance: random.Random) -> str:
-    """A few statements of a program that follow each other, with what precedes them that they may need."""
-    parts = chance.choice(programs)
-    size = chance.choice((1, 2, 3, 5, 8, 13))
-    start = chance.randrange(max(1, len(parts) - size + 1))
-    wanted = parts[start : start + size]
-    names_ = set(re.findall(r"\w+", "\n".join(wanted)))
-    before: list[str] = []
-    for part in reversed(parts[:start]):
-        made = re.match(r"(?:@.*\n)*\s*(?:def|class)\s+(\w+)|\s*(\w+)\s*=", part)
-        if re.match(r"\s*(?:import|from)\s", part) or (made and (made[1] or made[2]) in names_):
-            before.insert(0, part)
-            names_ |= set(re.findall(r"\w+", part))
-    return "\n".join(["import tensorflow as tf", "import numpy as np", "import zoo", *before, *wanted]) + "\n"
-
-
-def mutate(text: str, other: str, chance: random.Random) -> str:
-    """One to four mutations of any kind."""
-    for _ in range(chance.choice((1, 1, 1, 2, 2, 4))):
-        text = (_mutate_lines if chance.random() < 0.2 else _mutate_tokens)(text, other, chance)
-    return text
-
-
-def _mutate_lines(text: str, other: str, chance: random.Random) -> str:
-    lines, others = text.split("\n"), other.split("\n")
-    at, to = chance.randrange(len(lines)), chance.randrange(len(lines))
-    kind = chance.randrange(6)
-    if kind == 0:
-        del lines[at]
-    elif kind == 1:
-        lines.insert(to, lines[at])
-    elif kind == 2:
-        lines[at], lines[to] = lines[to], lines[at]
-    elif kind == 3:
-        lines[at] = "    " + lines[at] if chance.random() < 0.5 else lines[at][4:]
-    elif kind == 4:
-        lines.insert(at, chance.choice(others))
-    else:
-        lines.insert(
-            at,
-            chance.choice(("for i in range(3):", "while zoo.on():", "with tf.variable_scope('s'):", "if zoo.on():")),
-        )
-        lines[at + 1 : at + 2] = ["    " + line for line in lines[at + 1 : at + 2]]
-    return "\n".join(lines)
-
-
-def _mutate_tokens(text: str, other: str, chance: random.Random) -> str:
-    tokens = _tokens(text)
-    if len(tokens) < 3:
-        return text
-    kind = chance.randrange(10)
-    if kind < 3:
-        # An argument of a call becomes a hostile value.
-        places = [i for i, t in enumerate(tokens) if t in ("(", ",", "=") and i + 1 < len(tokens)]
-        if places:
-            at = chance.choice(places) + 1
-            end, depth = at, 0
-            while end < len(tokens) and (depth or tokens[end] not in (",", ")", "]", "}", "\n")):
-                depth += tokens[end] in "([{" if tokens[end] else 0
-                depth -= tokens[end] in ")]}" if tokens[end] else 0
-                end += 1
-            if end < len(tokens) and re.match(r"\s*\w+\s*$", tokens[at]) and tokens[at + 1 : at + 2] == ["="]:
-                at += 2
-            tokens[at:end] = [chance.choice(HOSTILE)]
-    elif kind == 3:
-        places = [i for i, t in enumerate(tokens) if t == ")"]
-        if places:
-            tokens.insert(chance.choice(places), f", {chance.choice(WORDS)}={chance.choice(HOSTILE)}")
-    elif kind == 4:
-        del tokens[chance.randrange(len(tokens))]
-    elif kind == 5:
-        tokens.insert(chance.randrange(len(tokens)), chance.choice(tokens))
-    elif kind == 6:
-        a, b = chance.randrange(len(tokens)), chance.randrange(len(tokens))
-        tokens[a], tokens[b] = tokens[b], tokens[a]
-    elif kind == 7:
-        words = [i for i, t in enumerate(tokens) if re.fullmatch(r"[A-Za-z_]\w*", t)]
-        theirs = [t for t in _tokens(other) if re.fullmatch(r"[A-Za-z_]\w*", t)]
-        if words and theirs:
-            tokens[chance.choice(words)] = chance.choice(theirs)
-    elif kind == 8:
-        values = [i for i, t in enumerate(tokens) if re.match(r"[\d'\"]", t)]
-        if values:
-            tokens[chance.choice(values)] = chance.choice(HOSTILE)
-    else:
-        numbers = [i for i, t in enumerate(tokens) if t.isdigit()]
-        if numbers:
-            tokens[chance.choice(numbers)] = str(chance.choice((0, 1, 2, 3, 5, 8, 1000, 10**6)))
-    return "".join(tokens)
-
-
-def _tokens(text: str) -> list[str]:
-    """Tokens and what stands between them; all joined give the text again."""
-    try:
-        found = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        return [t for t in re.split(r"(\W)", text) if t]
-    lines, at, out = text.splitlines(keepends=True), (1, 0), []
-    for token in found:
-        if token.start > at:
-            out.append(_between(lines, at, token.start))
-        if token.string:
-            out.append(token.string)
-        at = max(at, token.end)
-    return [t for t in out if t]
-
-
-def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    if start[0] == end[0]:
-        return lines[start[0] - 1][start[1] : end[1]] if start[0] <= len(lines) else ""
-    return "".join(
-        [
-            lines[start[0] - 1][start[1] :],
-            *lines[start[0] : end[0] - 1],
-            (lines[end[0] - 1] if end[0] <= len(lines) else "")[: end[1]],
-        ]
-    )
-
-
-def failures(text: str, path: str = "mutant.py") -> list[str]:
-    """What goes wrong with one program, a line for each kind."""
-    found = []
+def settings(chance: random.Random) -> Config:
     config = Config()
-    config.put("cache", False, "benchmark")
-    config.put("select", ("ALL",), "benchmark")
-    config.put("possible", True, "benchmark")
-    config.put("max-seconds", SECONDS, "benchmark")
-    grown = resident()
-    data = text.encode("utf-8", "surrogateescape")
-    out = io.StringIO()
-    for kind in ("check", "names", "view"):
-        started = time.process_time()
-        try:
-            report = check_source(path, data, config, kind=kind)
-            found += [f"TFS900 {f.message}" for f in report.findings if f.code == "TFS900"]
-            run = Run(report.findings, 1, 0.1, report.hidden, report.incomplete, report.sources.line)
-            if kind == "check":
-                for write in (
-                    to_text.write, to_text.write_concise, to_text.write_statistics, to_json.write, to_sarif.write,
-                    to_others.write_github, to_others.write_gitlab, to_others.write_junit,
-                ):  # fmt: skip
-                    write(run, out)
-            elif kind == "names":
-                data_ = names.merged([data for _, data in report.names if any(data.values())])
-                if data_:
-                    names.write_table(data_, out)
-                    names.summary(data_)
-                    to_json.write_names(data_, run, out)
-            else:
-                views = [view_from(path, data) for path, data in report.names if any(data.values())]
-                to_tree.write(views, out)
-                to_html.write(views, report.findings, report.sources.text, out)
-                to_diagrams.write_dot(views, out)
-                to_diagrams.write_mermaid(views, out)
-        except Exception as problem:
-            trace = problem.__traceback__
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
-            found.append(f"raised in {kind}: {type(problem).__name__}: {str(problem)[:120]} at {where}")
-        took = time.process_time() - started
-        if took > SECONDS * 1.1 + 1:
-            found.append(f"slow: {took:.1f} s in {kind}")
-    if resident() - grown > BYTES:
-        found.append(f"large: {(resident() - grown) >> 20} MB")
-    return list(dict.fromkeys(found))
+    # A project's pins would be read again for each.
+    release = chance.choice(RELEASES) if chance.random() < 0.125 else "1.15"
+    for key, value in {
+        "cache": False, "select": ("ALL",), "possible": True, "max-seconds": SECONDS, "max-memory": 800, "tf": release,
+        "ops": True, "accesses": True, "unsafe-fixes": True,
+    }.items():  # fmt: skip
+        config.put(key, value, "benchmark")
+    return config
+
+
+class Mutants:
+    """`former`: what the names of the last mutant were, for comparisons."""
+
+    def __init__(self) -> None:
+        self.former: list[Made] = []
+        self.python = 0
+        """How many mutants were Python at all."""
+        self._ran: dict[str, Any] = {}
+        self._apart = False
+        outcomes_of = work.outcomes_of
+
+        def once(path: str, source: bytes, options: Any, shelf: Any, chosen: Any) -> Any:
+            # All ask for the same runs, with more or less of what they leave; in one mutant of five as they are asked.
+            if options.thorough and self._apart:
+                return outcomes_of(path, source, options, shelf, chosen)
+            if "run" not in self._ran:
+                whole = replace(options, record_ops=True, record_accesses=True, draws=True)
+                self._ran["run"] = outcomes_of(path, source, whole, shelf, chosen)
+            return self._ran["run"]
+
+        work.outcomes_of = once
+
+    def failures(self, text: str, path: str, seed: str) -> list[str]:
+        """What goes wrong with one program, a line for each kind."""
+        chance = random.Random(seed)
+        found: list[str] = []
+        self._ran = {}
+        self._apart = chance.random() < 0.2
+        config = settings(chance)
+        grown = resident()
+        data = text.encode("utf-8", "surrogateescape")
+        steps = ["check", "names", "view"] + ["restores"] * (chance.random() < 0.1) + ["fix"] * (chance.random() < 0.02)
+        for kind in steps:
+            started = time.process_time()
+            took = 0.0
+            try:
+                if kind == "fix":
+                    fix_source(path, data, config)
+                    continue
+                report = check_source(path, data, config, kind=kind)
+                took = time.process_time() - started
+                found += [f"TFS900 {f.message}" for f in report.findings if f.code == "TFS900"]
+                if kind == "check":
+                    self.python += not any(f.code == "TFS901" for f in report.findings)
+                self._write(kind, path, report)
+            except Exception as problem:
+                trace = problem.__traceback__
+                while trace is not None and trace.tb_next is not None:
+                    trace = trace.tb_next
+                where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+                found.append(f"raised in {kind}: {type(problem).__name__}: {str(problem)[:120]} at {where}")
+            written = time.process_time() - started - took
+            if took > SECONDS * 1.1 + 1:
+                found.append(f"slow: {took:.1f} s in {kind}")
+            if kind != "fix" and written > SECONDS:
+                found.append(f"slow: {written:.1f} s to write {kind}")
+        if resident() - grown > BYTES:
+            found.append(f"large: {(resident() - grown) >> 20} MB")
+        return list(dict.fromkeys(found))
+
+    def _write(self, kind: str, path: str, report: Report) -> None:
+        run = Run(report.findings, 1, 0.1, report.hidden, report.incomplete, report.sources.line)
+        out = io.StringIO()
+        if kind == "check":
+            to_text.write(run, out)
+            for write_text in (to_text.write_concise, to_text.write_statistics, to_others.write_github):
+                write_text(run, out)
+            for write_json in (to_json.write, to_sarif.write, to_others.write_gitlab):
+                json_out = io.StringIO()
+                write_json(run, json_out)
+                json.loads(json_out.getvalue())
+            xml_out = io.StringIO()
+            to_others.write_junit(run, xml_out)
+            xml.etree.ElementTree.fromstring(xml_out.getvalue())
+            return
+        touched = [(path, data) for path, data in report.names if any(data.values())]
+        if kind == "names" and touched:
+            merged = names.merged([data for _, data in touched])
+            names.write_table(merged, out, True)
+            names.summary(merged)
+            json_out = io.StringIO()
+            to_json.write_names(merged, run, json_out)
+            json.loads(json_out.getvalue())
+            self._lock(collect(merged, "mutant.py"), out)
+        elif kind == "view":
+            views = [view_from(path, data) for path, data in touched]
+            to_tree.write(views, out, True)
+            to_html.write(views, report.findings, report.sources.text, out)
+            to_diagrams.write_dot(views, out)
+            to_diagrams.write_mermaid(views, out)
+            for view in views:
+                self._explain(view, report, out)
+
+    def _lock(self, made: list[Made], out: io.StringIO) -> None:
+        taken = update(Lock(), "names.lock", made, {"mutant.py"}, Accepted(everything=True, gone=True), by_names)
+        text = write(taken.lock)
+        again = write(parse(text, "names.lock"))
+        if again != text:
+            raise AssertionError("a lock is read otherwise than it was written")
+        comparisons = [compare(old, new, rest=by_names) for old, new in zip(self.former, made, strict=False)]
+        changes.write_text(comparisons, out)
+        changes.write_json(comparisons, out)
+        changes.write_markdown(comparisons, out, "title")
+        self.former = made
+
+    def _explain(self, view: View, report: Report, out: io.StringIO) -> None:
+        for tree in trees(view):
+            graph_def(tree.operations, [node.variable for node in tree.walk() if node.variable is not None])
+        for name in [variable.name for variable in view.variables][:2]:
+            why = whys.Why(name, makings(view, name), near_misses(view, name + "_1"), (), 1)
+            whys.write_text(why, report.sources.line, out, True)
+            whys.write_json(why, report.sources.line, out)
 
 
 def resident() -> int:
@@ -252,18 +194,14 @@ def resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def mutant(programs: list[list[str]], seed: str) -> str:
-    chance = random.Random(seed)
-    return mutate(program(programs, chance), program(programs, chance), chance)
-
-
 def kind_of(said: str) -> str:
     """One kind of failure: without the numbers and names of a case."""
     return re.sub(r"'[^']*'|\d+", "_", said)[:160]
 
 
-def shrunk(text: str, said: str) -> str:
+def shrunk(text: str, path: str, said: str, seed: str) -> str:
     """The same failure with fewer lines."""
+    runner = Mutants()
     wanted, lines = kind_of(said), text.split("\n")
     size = max(1, len(lines) // 2)
     until = time.monotonic() + 20
@@ -271,7 +209,7 @@ def shrunk(text: str, said: str) -> str:
         at = 0
         while at < len(lines) and time.monotonic() < until:
             fewer = lines[:at] + lines[at + size :]
-            if any(kind_of(each) == wanted for each in failures("\n".join(fewer))):
+            if any(kind_of(each) == wanted for each in runner.failures("\n".join(fewer), path, seed)):
                 lines = fewer
             else:
                 at += size
@@ -279,36 +217,49 @@ def shrunk(text: str, said: str) -> str:
     return "\n".join(lines)
 
 
-def _work(paths: list[str], seed: str, numbers: range, results: multiprocessing.Queue[tuple[int, list[str]]]) -> None:
+Heard = tuple[int, "list[str] | None"]
+"""A mutant's number, and its failures; None before it is begun. At the end -1 and how many were Python."""
+
+
+def _work(programs: list[list[Program]], seed: str, numbers: range, results: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-    programs = corpus(paths)
+    runner = Mutants()
     for number in numbers:
-        results.put((number, ["killed"]))
-        results.put((number, failures(mutant(programs, f"{seed}.{number}"))))
+        results.send((number, None))
+        text, place = mutant(programs, f"{seed}.{number}")
+        results.send((number, runner.failures(text, place, f"{seed}.{number}")))
+    results.send((-1, [str(runner.python)]))
 
 
-def run(paths: list[str], seed: str, count: int, minutes: float) -> Iterator[tuple[int, list[str]]]:
-    """Each mutant's number and failures; a worker that dies or hangs costs the mutant that it was about."""
+def run(programs: list[list[Program]], seed: str, count: int, minutes: float) -> Iterator[tuple[int, list[str]]]:
+    """Each mutant's number and failures; a process that dies or hangs costs the mutant that it was about."""
     until = time.monotonic() + minutes * 60
     start = 0
     while start < count and time.monotonic() < until:
         end = min(count, start + ROUND)
-        results: multiprocessing.Queue[tuple[int, list[str]]] = multiprocessing.Queue()
-        worker = multiprocessing.Process(target=_work, args=(paths, seed, range(start, end), results))
+        results, theirs = multiprocessing.Pipe(False)
+        worker = multiprocessing.Process(target=_work, args=(programs, seed, range(start, end), theirs))
         worker.start()
-        open_, at = False, start
-        while at < end:
-            try:
-                number, found = results.get(timeout=60)
-            except Empty:
+        theirs.close()
+        at = start
+        while True:
+            heard: Heard | None = None
+            with contextlib.suppress(EOFError):
+                heard = results.recv() if results.poll(PATIENCE) else None
+            if heard is None:
                 worker.kill()
-                yield at, [f"{'killed or hung' if open_ else 'lost'}: exit code {worker.exitcode}"]
-                at += 1
+                worker.join()
+                if at < end:
+                    yield at, [f"killed or hung: exit code {worker.exitcode}"]
+                    at += 1
                 break
-            if found == ["killed"]:
-                open_ = True
+            number, found = heard
+            if found is None:
                 continue
-            open_, at = False, number + 1
+            if number < 0:
+                yield number, found
+                break
+            at = number + 1
             yield number, found
         worker.join()
         start = at
@@ -325,12 +276,22 @@ def main() -> int:
     chosen = parser.parse_args()
     programs = corpus(chosen.paths)
     if chosen.show is not None:
-        sys.stdout.write(mutant(programs, f"{chosen.seed}.{chosen.show}"))
+        text, place = mutant(programs, f"{chosen.seed}.{chosen.show}")
+        sys.stdout.write(f"# {place}\n{text}")
         return 0
+    Mutants().failures("import tensorflow as tf\ntf.layers.dense(tf.zeros([2, 2]), 2)\n", "mutant.py", "0")
     counts: Counter[str] = Counter()
     first: dict[str, tuple[int, str]] = {}
-    done, started = 0, time.monotonic()
-    for number, found in run(chosen.paths, chosen.seed, chosen.mutants, chosen.minutes):
+    done, python, started = 0, 0, time.monotonic()
+    for number, found in run(programs, chosen.seed, chosen.mutants, chosen.minutes):
+        if number < 0:
+            python += int(found[0])
+            used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+            print(
+                f"{done} mutants, {python} of them Python, {sum(counts.values())} failures, "
+                f"{time.monotonic() - started:.0f} s, {used:.0f} s of the processor", flush=True,
+            )  # fmt: skip
+            continue
         done += 1
         for said in found:
             kind = kind_of(said)
@@ -339,13 +300,13 @@ def main() -> int:
                 first[kind] = number, said
                 print(f"#{number}: {said}", flush=True)
                 if chosen.keep:
-                    text = mutant(programs, f"{chosen.seed}.{number}")
-                    if not said.startswith(("killed", "lost", "slow", "large")):
-                        text = shrunk(text, said)
+                    text, place = mutant(programs, f"{chosen.seed}.{number}")
+                    if not said.startswith(("killed", "slow", "large")):
+                        text = shrunk(text, place, said, f"{chosen.seed}.{number}")
                     folder = Path(chosen.keep)
                     folder.mkdir(exist_ok=True)
                     (folder / f"{chosen.seed}_{number}_{len(first)}.py").write_text(
-                        f"# {said}\n{text}", "utf-8", "replace"
+                        f"# {said}\n# {place}\n{text}", "utf-8", "replace"
                     )
     for kind, count in counts.most_common():
         print(f"{count:6}  #{first[kind][0]}  {first[kind][1]}")

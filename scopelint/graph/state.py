@@ -284,8 +284,8 @@ class GraphState(Mutable):
         return self.where()[0]
 
     def emit(self, event_class: type[Event], /, **fields: Any) -> Event:
-        """Records an event of this kind, here and now."""
-        site, calls = self.where()
+        """Records an event of this kind, now and here; what came to its end elsewhere has a `place`."""
+        site, calls = fields.pop("place", None) or self.where()
         graph = fields.pop("graph", None)
         if graph is None:
             # Telling of something must not bring the implicit graph into being.

@@ -60,6 +60,7 @@ class Calls:
     TooManyForks = TooManyForks
     LimitReached: Any
     UnknownTurns: Any
+    ENDINGS: Any
     # What the interpreter's other parts have (interp/attributes.py, operators.py, engine.py).
     bind_attribute: Any
     class_of: Any
@@ -133,10 +134,18 @@ class Calls:
             if isinstance(signal, ForkedExit):
                 join_exits(self, frame, signal)
             return frame.attrs.get(RESULT)
+        except self.ENDINGS as problem:
+            self.stood(problem)
+            raise
         finally:
             self.frame = caller
             self.depth -= 1
             state.user_depth = depth
+
+    def stood(self, problem: Any) -> None:
+        """What may end the run passes through a frame: the innermost says where the program was."""
+        if not hasattr(problem, "place"):
+            problem.place = self.where()
 
     def enter_frame(self, frame: Frame) -> None:
         if self.depth >= limits.CALL_DEPTH:

@@ -92,6 +92,9 @@ def _definition(unit: Unit, definition: Any, header: Any, visit: Any) -> Any:
         run.enter_frame(namespace)
         try:
             body(namespace)
+        except run.ENDINGS as problem:
+            run.stood(problem)
+            raise
         finally:
             run.leave_frame(frame)
         frame.site = site

@@ -30,7 +30,7 @@ from scopelint.interp.files import Files
 from scopelint.interp.frame import ForkedExit, Frame
 from scopelint.interp.modes import Flag
 from scopelint.interp.modules import Modules
-from scopelint.interp.operators import Operators
+from scopelint.interp.operators import Operators, UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.interp.texts import evaluate, execute
 from scopelint.interp.threads import ThreadLeft, Threads
@@ -68,6 +68,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
     LimitReached = LimitReached
     PASSING = (Raised, LimitReached, TooManyForks, ThreadLeft, RecursionError, SyntaxProblem)
     """What goes up through the program's blocks: its own exceptions, and the ends of a run."""
+    ENDINGS = (LimitReached, TooManyForks, UnknownTurns, Undecided, clock.OutOfTime, RecursionError, MemoryError)
+    """What may end a run (interp/entry.py), which says then where it stood."""
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
         self.options = options

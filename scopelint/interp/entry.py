@@ -269,18 +269,17 @@ class _Entries:
         except Raised as problem:
             self._stopped(problem)
         except (LimitReached, self.run.TooManyForks) as problem:
-            self._emit(NotKnown, reason=str(problem) or "too many undecided branches", may_make=True)
+            self._ended(problem, str(problem) or "too many undecided branches")
         except clock.OutOfTime as problem:
-            self._emit(NotKnown, reason=problem.reason, may_make=True)
-        except MemoryError:
-            self._emit(NotKnown, reason=limits.TOO_LARGE, may_make=True)
+            self._ended(problem, problem.reason)
+        except MemoryError as problem:
+            self._ended(problem, limits.TOO_LARGE)
         except UnknownTurns as problem:
-            self._emit(NotKnown, reason=problem.unknown.reason, may_make=True)
+            self._ended(problem, problem.unknown.reason)
         except Undecided as problem:
-            reason = getattr(problem.value, "reason", "a value that is not known")
-            self._emit(NotKnown, reason=reason, may_make=True)
-        except RecursionError:
-            self._emit(NotKnown, reason="the program nests deeper than the analysis follows", may_make=True)
+            self._ended(problem, getattr(problem.value, "reason", "a value that is not known"))
+        except RecursionError as problem:
+            self._ended(problem, "the program nests deeper than the analysis follows")
         except SyntaxProblem:
             raise
         except Exception as bug:
@@ -306,6 +305,11 @@ class _Entries:
         import scopelint.apis.picture.nodes as picture  # nothing but a picture needs it
 
         return picture.nodes_of(self.run.call, self.run.state.graphs, events)
+
+    def _ended(self, problem: BaseException, reason: str) -> None:
+        """The analysis goes no further; the program was at the place that the innermost frame noted."""
+        place = getattr(problem, "place", None)
+        self._emit(NotKnown, reason=reason, may_make=True, **({"place": place} if place and place[1] else {}))
 
     def _emit(self, kind: type[Event], **fields: Any) -> None:
         state = self.run.state

@@ -11,6 +11,7 @@ from scopelint.interp.binding import Keywords
 from scopelint.interp.blocks import block, visit_body
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
 from scopelint.interp.generators import visit_generator_body
+from scopelint.interp.lazy import why_not
 from scopelint.interp.unit import DEFINITIONS, Evaluate, Unit, expression, private_name, statement
 from scopelint.interp.variables import constant, store
 from scopelint.site import Site
@@ -86,7 +87,7 @@ class Code:
             if self.node is None:
                 self.node = parse_definition(source, definition)
         except (TooDeep, SyntaxProblem) as problem:
-            return self._unreadable(str(problem) if isinstance(problem, SyntaxProblem) else "nested too deeply")
+            return self._unreadable(why_not(problem))
         binds, around, outer = [
             {private_name(self.class_name, name) for name in names}
             for names in (sites.binds, sites.globals, sites.nonlocals)

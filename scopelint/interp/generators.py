@@ -391,6 +391,9 @@ def _drive(run: Interpreter, frame: Frame, steps: Steps) -> Generator[Any, Any, 
             member = advance()
         except StopIteration:
             return frame.attrs.get(RESULT)
+        except run.ENDINGS as problem:
+            run.stood(problem)
+            raise
         finally:
             # Stopped, it refers to its caller no more: a caller that holds it would never be freed.
             run.frame, run.depth, frame.caller = caller, depth, None

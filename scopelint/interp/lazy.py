@@ -102,7 +102,7 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool, counted: boo
             middle = cuts[len(cuts) // 2]
             return [*_visit_group(unit, group[:middle], indented), *_visit_group(unit, group[middle:], indented)]
         line = problem.line if isinstance(problem, TooDeep) else problem.site.line
-        return [_unreadable(unit, line)]
+        return [_unreadable(unit, line, why_not(problem))]
 
 
 def _stands_alone(group: list[ast.stmt], at: int) -> bool:
@@ -143,17 +143,22 @@ class _Lazy:
             try:
                 unit.sites = Sites(unit.source.path, unit.source.lines, header)
                 self.step = self.make(unit, node)
-            except (TooDeep, SyntaxProblem):
-                self.step = _unreadable(unit, node.lineno)
+            except (TooDeep, SyntaxProblem) as problem:
+                self.step = _unreadable(unit, node.lineno, why_not(problem))
         frame.site = self.unit.sites.site(self.node)
         return self.step(frame)
 
 
-def _unreadable(unit: Unit, line: int) -> Any:
+def why_not(problem: TooDeep | SyntaxProblem) -> str:
+    """Why code cannot be read; where it stands is told with it."""
+    return problem.message if isinstance(problem, SyntaxProblem) else "nested too deeply"
+
+
+def _unreadable(unit: Unit, line: int, said: str) -> Any:
     run, site = unit.run, Site(unit.source.path, line)
 
     def execute(frame: Frame) -> Any:
         frame.site = site
-        run.cannot_know("statements nested too deeply to be read", may_make=True)
+        run.cannot_know(f"statements cannot be read: {said}", may_make=True)
 
     return execute

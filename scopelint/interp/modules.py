@@ -289,6 +289,9 @@ class Modules:
         run.enter_frame(frame)
         try:
             body[1](frame)
+        except run.ENDINGS as problem:
+            run.stood(problem)
+            raise
         finally:
             run.leave_frame(frame.caller)
 

@@ -81,6 +81,39 @@ def test_a_run_past_its_time_says_so() -> None:
     assert time.thread_time() - started < 1
 
 
+TURNS = "    while True:\n        [j for j in range(99)]\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "calls"),
+    [
+        ("\nif tf:\n" + TURNS, 4, 1),
+        ("def f():\n" + TURNS + "\nf()\n", 3, 2),
+        ("class A:\n    x = 1\n" + TURNS, 4, 2),
+        ("def g():\n" + TURNS + "        yield 1\n\nfor i in g():\n    pass\n", 3, 2),
+        ("x = [list(range(900000))]\nwhile True:\n    x.append(list(x[0]))\n", 3, 1),
+    ],
+)
+def test_a_bound_is_told_where_the_program_stood(source: str, line: int, calls: int) -> None:
+    [outcome] = analyse(
+        "bomb.py", b"import tensorflow as tf\n" + source.encode(), Options(max_seconds=0.3, max_memory=200)
+    )
+    last = outcome.unknowns[-1]
+    assert "than its bound" in last.reason
+    assert line <= last.site.line <= line + 2 and len(last.calls) == calls
+
+
+def test_what_is_longer_than_is_read_at_once_is_told_at_its_line() -> None:
+    """A function is read as a whole; the rest of the file goes on."""
+    head, long = "import tensorflow as tf\n", "    x = [1, 2, 3]\n" * 12_000
+    for before in ("def f():\n", "if tf:\n"):
+        source = head + before + long + "tf.get_variable('w', [2])\n" + ("f()\n" if "f()" in before else "")
+        [outcome] = analyse("long.py", source.encode(), Options())
+        assert [v.name for v in outcome.variables] == ["w"]
+        [gap] = outcome.unknowns
+        assert gap.site.line == 2 and gap.reason.endswith("cannot be read: more words than are read at once")
+
+
 def test_a_large_table_is_read_and_can_be_changed() -> None:
     table = ", ".join(f"'{n}'" for n in range(3000))
     source = f"import tensorflow as tf\nT = [{table}]\nT.append('last')\n"

@@ -228,17 +228,54 @@ def test_an_entry_of_another_shape_is_as_good_as_none(project: Path, result: obj
 
 
 def test_a_folder_that_cannot_be_written(project: Path) -> None:
+    """As root too: the process gives up the right to write where the mode forbids it."""
     (project / "main.py").write_text(FIXABLE)
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and not sys.platform.startswith("linux"):
         pytest.skip("root may write anywhere")
     project.chmod(0o555)
     try:
-        assert scopelint(project, "check", "main.py").status == 1
-        ran = scopelint(project, "check", "--fix", "--unsafe-fixes", "main.py")
+        assert scopelint(project, "check", "main.py", bowing=True).status == 1
+        ran = scopelint(project, "check", "--fix", "--unsafe-fixes", "main.py", bowing=True)
         assert ran.status == 2 and "main.py: not written" in ran.err
-        assert scopelint(project, "check", "--output-file", "out.txt", "main.py").status == 2
+        for command in (
+            ("check", "--output-file", "out.txt", "main.py"),
+            ("check", "--baseline", "known.json", "--update-baseline", "main.py"),
+            ("lock", "main.py"),
+            ("tree", "--format", "html", "--output-file", "page.html", "main.py"),
+            ("tree", "--format", "tensorboard", "main.py"),
+        ):
+            ran = scopelint(project, *command, bowing=True)
+            assert (ran.status, len(ran.err.splitlines())) == (2, 1) and "Permission denied" in ran.err, (command, ran)
     finally:
         project.chmod(0o755)
+    assert sorted(path.name for path in project.iterdir()) == [".git", "main.py"]
+    assert (project / "main.py").read_text() == FIXABLE
+
+
+@pytest.mark.parametrize("place", ["main.py", "other.py", "pyproject.toml", "table.json", "package"])
+def test_what_cannot_be_read_is_told(project: Path, place: str) -> None:
+    """A file, a module, settings, data, a folder without the right to read it."""
+    (project / "main.py").write_text(
+        "import json, other, package.inner\nimport tensorflow as tf\n"
+        "tf.get_variable('v_' + json.load(open('table.json'))['name'], [2])\n"
+    )
+    (project / "other.py").write_text("")
+    (project / "pyproject.toml").write_text("[tool.scopelint]\n")
+    (project / "table.json").write_text('{"name": "known"}')
+    (project / "package").mkdir()
+    (project / "package" / "inner.py").write_text("")
+    if os.geteuid() == 0 and not sys.platform.startswith("linux"):
+        pytest.skip("root may read anything")
+    (project / place).chmod(0)
+    try:
+        ran = scopelint(project, "names", "--no-cache", "main.py", bowing=True)
+    finally:
+        (project / place).chmod(0o755)
+    if place in ("main.py", "pyproject.toml"):
+        assert ran.status == 2 and place in ran.err and len(ran.err.splitlines()) == 1, ran
+    else:
+        assert "v_known " in ran.out or place == "table.json", ran
+        assert {"other.py": "other", "table.json": "v_{", "package": "package"}[place] in ran.out + ran.err
 
 
 def test_a_full_disk_is_told(project: Path) -> None:

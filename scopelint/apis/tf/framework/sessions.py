@@ -11,7 +11,8 @@ from scopelint.apis.tf.framework.restoring import (
     initialized_by,
     note_values,
 )
-from scopelint.graph.events import SessionRun
+from scopelint.graph.conditions import added, assumption
+from scopelint.graph.events import NotKnown, SessionRun
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -154,6 +155,9 @@ base_session = Namespace("tensorflow.python.client.session").type("BaseSession")
 @base_session.method
 def __init__(call: Call, self: InstanceValue, target: AnyValue, graph: Graph, config: AnyValue) -> None:
     own = call.graph if graph is None or isinstance(graph, Default) else graph
+    if not isinstance(own, (Graph, Unknown)):
+        shown = call.engine.to_string(call.engine.class_of(own))
+        call.raise_("TypeError", f"graph must be a tf.Graph, but got {shown}", kind="argument")
     self.set("graph", own)
     self.set("sess_str", target)
     self.set("_explicit", graph is not None and not isinstance(graph, Default))
@@ -230,13 +234,33 @@ def get_default_session(call: Call) -> Any:
     return stack[-1] if stack else call.unknown("the default session")
 
 
+def open_graph(call: Call, self: InstanceValue) -> None:
+    """TF: Session.__enter__, `self.graph.as_default()`. One that is not known is taken for the graph that is open."""
+    graph, state = self.attrs["graph"], call.state
+    if isinstance(graph, Graph):
+        state.push_graph(graph)
+        return
+    reason = f"the graph of a session is not known: {graph.reason}"
+    assuming = assumption(f"{graph.label or 'the graph of the session'} is the graph that is open")
+    state.emit(NotKnown, reason=reason, may_make=True, assuming=assuming)
+    self.set("_hanging", state.conditions)
+    state.conditions = added(state.conditions, (assuming,))
+    state.push_graph(call.graph)
+
+
+def close_graph(call: Call, self: InstanceValue) -> None:
+    if "_hanging" in self.attrs:
+        call.state.conditions = added(self.attrs["_hanging"], call.state.taken)
+    call.state.pop_graph()
+
+
 session = api.type("Session", bases=(base_session.cls,))
 
 
 @session.method(name="__enter__")
 def session_enter(call: Call, self: InstanceValue) -> InstanceValue:
     """TF: Session.__enter__: the session's graph becomes the default one too."""
-    call.state.push_graph(self.attrs["graph"])
+    open_graph(call, self)
     push_session(call, self)
     return self
 
@@ -246,7 +270,7 @@ def session_exit(
     call: Call, self: InstanceValue, exec_type: AnyValue = None, exec_value: AnyValue = None, exec_tb: AnyValue = None
 ) -> None:
     pop_session(call)
-    call.state.pop_graph()
+    close_graph(call, self)
 
 
 interactive = api.type("InteractiveSession", bases=(base_session.cls,))
@@ -258,11 +282,11 @@ def interactive_init(call: Call, self: InstanceValue, target: AnyValue, graph: G
     __init__(call, self, target, graph, config)
     push_session(call, self)
     if self.attrs["_explicit"]:
-        call.state.push_graph(self.attrs["graph"])
+        open_graph(call, self)
 
 
 @interactive.method(name="close")
 def interactive_close(call: Call, self: InstanceValue) -> None:
     pop_session(call)
     if self.attrs["_explicit"]:
-        call.state.pop_graph()
+        close_graph(call, self)
