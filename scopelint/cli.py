@@ -126,16 +126,20 @@ def _config(parsed: argparse.Namespace) -> Config:
 
 
 def parser(arguments: list[str]) -> argparse.ArgumentParser:
-    """What reads the command line. Only the commands among the arguments have their options: to make them all costs
-    more than to analyse a small file."""
+    """What reads the command line. Only the commands among the arguments have their options, and one that stands
+    first is alone: to make them all costs more than to analyse a small file."""
     whole = argparse.ArgumentParser(
-        prog="scopelint", description="Knows what TensorFlow 1.x will call each variable, before anything runs."
+        prog="scopelint",
+        description="Knows what TensorFlow 1.x will call each variable, before anything runs.",
+        formatter_class=_Formatter,
     )
     whole.add_argument("--version", "-V", action="version", version=f"scopelint {__version__}")
     # `prog` is given because argparse would else format a usage line for each command to find it out.
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="scopelint")
-    for name, help_text in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=help_text, epilog=_statuses(name))
+    named = [name for name in COMMANDS if name in arguments]
+    alone = len(named) == 1 and named == arguments[:1]
+    for name in named if alone else COMMANDS:
+        command = _add_command(commands, name, COMMANDS[name])
         metavar, about = _TAKEN.get(name, ("PATH", "files and folders"))
         # As shtab.FILE, which is an extra.
         words: Any = command.add_argument("paths", nargs="*", metavar=metavar, help=about)
@@ -144,35 +148,53 @@ def parser(arguments: list[str]) -> argparse.ArgumentParser:
         command.add_argument("--isolated", action="store_true", help="read no settings file")
         if name in arguments:
             _add_options(command, name)
-    lsp = commands.add_parser(
-        "lsp",
-        help="serve editors",
-        description="serve editors by the language server protocol",
-        epilog=_statuses("lsp"),
+    if not alone:
+        _add_servers(commands)
+    return whole
+
+
+def _add_command(commands: Any, name: str, help_text: str, description: str = "") -> argparse.ArgumentParser:  # noqa: ANN401
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help_text,
+        description=description or help_text,
+        epilog=_statuses(name),
+        formatter_class=_Formatter,
     )
+    return made
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal. argparse asks shutil, whose import takes 3 ms, for each option that is added."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """As `shutil.get_terminal_size` has it."""
+    with suppress(KeyError, ValueError):
+        if int(os.environ["COLUMNS"]) > 0:
+            return int(os.environ["COLUMNS"])
+    with suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    return 80
+
+
+def _add_servers(commands: Any) -> None:  # noqa: ANN401
+    """The commands that read no settings."""
+    lsp = _add_command(commands, "lsp", "serve editors", "serve editors by the language server protocol")
     lsp.add_argument("--stdio", action="store_true", help="speak on the standard streams, as is the default")
     lsp.add_argument("--tcp", type=int, default=0, metavar="PORT", help="listen on this port of 127.0.0.1 instead")
-    mcp = commands.add_parser(
-        "mcp",
-        help="serve coding agents",
-        description="serve coding agents by the Model Context Protocol",
-        epilog=_statuses("mcp"),
-    )
+    mcp = _add_command(commands, "mcp", "serve coding agents", "serve coding agents by the Model Context Protocol")
     mcp.add_argument(
         "--root", action="append", metavar="DIR", help="folder that may be looked into, the working folder by default"
     )
-    completion = commands.add_parser(
-        "completion",
-        help="print what completes commands and options in a shell",
-        description="print what completes commands and options in a shell, for it to source",
-        epilog=_statuses("completion"),
-    )
+    completes = "print what completes commands and options in a shell"
+    completion = _add_command(commands, "completion", completes, f"{completes}, for it to source")
     completion.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"))
-    explain = commands.add_parser(
-        "explain", help="print the page of a rule", description="print the page of a rule", epilog=_statuses("explain")
-    )
+    explain = _add_command(commands, "explain", "print the page of a rule")
     explain.add_argument("code", nargs="?", help="such as TFS201; without one the rules are listed")
-    return whole
 
 
 _WORSE = {

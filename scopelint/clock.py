@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import threading
 import time
@@ -145,6 +144,8 @@ def within(seconds: float, megabytes: float, work: Callable[[], T]) -> T:
 
 
 def _interrupt(ident: int, problem: type[OutOfTime]) -> None:
+    import ctypes  # 1 ms, for a run that has used up its time
+
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(problem))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import Any, TextIO
 
-_UNSEEN = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+from scopelint import later
+
+_UNSEEN = later.pattern(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """What JSON leaves as it is beyond ASCII's own control characters: those of C1, of direction, lone surrogates."""
 
-_COLOURS = re.compile(r"(\x1b\[[0-9;]{1,8}m)")
+_COLOURS = later.pattern(r"(\x1b\[[0-9;]{1,8}m)")
 
 
 def printable(text: str) -> str:

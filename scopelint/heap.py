@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from contextlib import suppress
@@ -35,5 +34,7 @@ def _most() -> int:
 
 def give_back() -> None:
     """What the C library holds and nothing uses goes back to the system, where it is glibc."""
+    import ctypes  # 1 ms, where memory is given back
+
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -17,12 +17,13 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from scopelint import clock, heap
+from scopelint.digest import digest
 from scopelint.editor.frames import read_frame, write_frame
-from scopelint.project.cache import Dependencies, digest
+from scopelint.frozen import values
+from scopelint.project.cache import Dependencies
 
 _MOST = 4
 """Stopped runs. Each keeps what its parent changes of their memory since: of a large model some ten megabytes."""
@@ -94,7 +95,7 @@ class StoppedRuns:
     # asked by the interpreter
 
     def resume(self, path: str, source: bytes, options: Any) -> Any:  # noqa: ANN401
-        run = _Run(path, repr(astuple(options)), self._others(path), source.decode("utf-8", "replace").split("\n"))
+        run = _Run(path, repr(values(options)), self._others(path), source.decode("utf-8", "replace").split("\n"))
         if self._stream is not None:
             known = self._run
             if known is not None and source == self._source and known[:3] == run[:3]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scopelint import later
 from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added
 from scopelint.graph.drawing import Drawing
@@ -24,12 +25,12 @@ from scopelint.values.trail import Mutable
 if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
 
-_OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
-_SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*\n?\Z")
-_NUMBERED = re.compile(r"_\d+$")
-_PLAIN_SCOPE = re.compile(r"[\w/\-{}.]*\*?")
+_OP_NAME = later.pattern(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
+_SCOPE_NAME = later.pattern(r"[A-Za-z0-9_.\-/]*\n?\Z")
+_NUMBERED = later.pattern(r"_\d+$")
+_PLAIN_SCOPE = later.pattern(r"[\w/\-{}.]*\*?")
 """A scope that is looked for in no time: at most one repeat, at its end."""
-_HOLE = re.compile(r"\{[^{}]*\}")
+_HOLE = later.pattern(r"\{[^{}]*\}")
 
 
 class Used(NamedTuple):

@@ -73,7 +73,12 @@ def release(text: str) -> Release:
     return Release(*key, said)
 
 
-DEFAULT = release("1.15")
+DEFAULT = Release(1, 15, _LAST[1, 15])
+
+
+def _key(text: str) -> tuple[int, int]:
+    major, minor = text.split(".")
+    return int(major), int(minor)
 
 
 class Fact(Generic[T]):
@@ -83,7 +88,7 @@ class Fact(Generic[T]):
 
     def __init__(self, what: str, *steps: tuple[str, T]) -> None:
         self.what = what
-        self.steps = tuple((release(text).key, value) for text, value in steps)
+        self.steps = tuple([(_key(text), value) for text, value in steps])
 
     def at(self, asked: Release) -> T:
         """What it is in this release: the last step that is not after it, the first one before all."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
+from scopelint.frozen import replace
 from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added, assumption, common
 from scopelint.graph.events import Event, NotKnown, Refused, VariableMade, VariableRefused

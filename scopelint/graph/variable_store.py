@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scopelint import later
 from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.patterns import fits
 from scopelint.values.tensors import Variable, join_variables
@@ -62,7 +62,7 @@ class VariableStore:
         return next((self.find(other) for other in templates if fits(_HOLE.split(other), key)), None)
 
 
-_HOLE = re.compile(r"\{[^{}]*\}")
+_HOLE = later.pattern(r"\{[^{}]*\}")
 
 
 def variable_store(graph: Graph) -> VariableStore:

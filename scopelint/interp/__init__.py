@@ -1,5 +1,1 @@
 """What Python does: statements, expressions, calls, classes and modules, walked over LibCST."""
-
-from scopelint.syntax import library
-
-__all__ = ["library"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from scopelint.interp.control import run_block
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import STATEMENTS, Execute, Unit
+from scopelint.syntax import nodes as cst
 
 if TYPE_CHECKING:
     from scopelint.interp.engine import Interpreter

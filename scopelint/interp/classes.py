@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from scopelint.apis import registry
 from scopelint.interp.binding import Keywords
 from scopelint.interp.blocks import block, visit_body
@@ -14,6 +12,7 @@ from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
 from scopelint.interp.unit import DEFINITIONS, Unit, private_name, statement
 from scopelint.interp.variables import store
+from scopelint.syntax import nodes as cst
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.tree import parse_header
 from scopelint.values.base import Unknown, either

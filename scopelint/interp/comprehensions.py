@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
+from scopelint import later
 from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.interp.control import attempt, condition, refused_again, refused_in
 from scopelint.interp.frame import Frame
@@ -16,6 +14,7 @@ from scopelint.interp.numbers import kept
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.trials import left_out
 from scopelint.interp.unit import Evaluate, Unit, expression
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import AnyValue, Undecided, Unknown, is_known
 from scopelint.values.containers import BRANCH, DictValue, ListValue, SetValue, weaker
 from scopelint.values.objects import IteratorValue
@@ -159,7 +158,7 @@ def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
     return evaluate
 
 
-_TEXTS = re.compile(r"""(?<![\w"'])(?:"[^"\\]+"|'[^'\\]+')""")
+_TEXTS = later.pattern(r"""(?<![\w"'])(?:"[^"\\]+"|'[^'\\]+')""")
 """The plain strings of a test."""
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from scopelint import clock, heap, limits
+from scopelint import clock, heap, later, limits
 from scopelint.apis import python, stand_ins, tables
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.formatting import to_string
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     pass
 
 
-_OWN_KINDS = re.compile(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
+_OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
 """Our names for kinds of values, which mean nothing to a user."""
 
 

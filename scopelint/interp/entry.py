@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import ast
 import gc
-import hashlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from scopelint import clock, heap, limits
 from scopelint.apis.call import Raised
+from scopelint.digest import digest
+from scopelint.frozen import replace
 from scopelint.graph.conditions import added
 from scopelint.graph.drawing import Node
 from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
@@ -96,7 +96,7 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
         result = clock.OutOfMemory()
     if isinstance(result, clock.OutOfTime):
         event = NotKnown(Site(path, 1), (), (), 0, result.reason, True)
-        return [Outcome(path, "", (event,), ((path, hashlib.sha256(source).hexdigest()),))]
+        return [Outcome(path, "", (event,), ((path, digest(source)),))]
     if isinstance(result, BaseException):
         raise result
     return result  # type: ignore[no-any-return]
@@ -128,7 +128,7 @@ def _analyse(
         run.shelf, source.kept = shelf, shelf.parsed
         shelf.begin(run)
     run.modules.main = os.path.abspath(path)
-    run.modules.read[path] = hashlib.sha256(data).hexdigest()
+    run.modules.read[path] = digest(data)
     name = module_name(path, folder, run)
     run.modules.sources[path] = source
     entries = _Entries(run, path, source, name)

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from scopelint import limits
 from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame
@@ -21,6 +19,7 @@ from scopelint.interp.targets import subscript_key
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
 from scopelint.site import Site
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import Undecided, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue, SetValue
 from scopelint.values.objects import MISSING
@@ -135,7 +134,7 @@ def visit_formatted(unit: Unit, node: cst.FormattedString) -> Evaluate:
         label = unit.code(piece.expression) if isinstance(piece.expression, cst.Name) else ""
         spec = None
         if piece.format_spec:
-            spec = visit_formatted(unit, cst.FormattedString(piece.format_spec, start='f"', end='"'))
+            spec = visit_formatted(unit, cst.FormattedString(parts=piece.format_spec, start='f"', end='"'))
         parts.append(run.formatter(value, piece.conversion or "", spec, label))
     unit.unsited -= 1
     return lambda frame: text([part(frame) for part in parts])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scopelint import disk, limits
 from scopelint.apis import stand_ins
+from scopelint.digest import digest
 from scopelint.interp.modules import Modules
 from scopelint.syntax.source import Source, decode
 
@@ -31,7 +31,7 @@ class Files:
             if not self.may_read(place) and not place.startswith(stand_ins.FOLDER):
                 raise OSError(f"{place} lies outside of the project")
             data = disk.read(place, limits.SOURCE_BYTES + 1)
-        mark = self.modules.read[place] = hashlib.sha256(data).hexdigest()
+        mark = self.modules.read[place] = digest(data)
         found = shelf.source(place, mark) if shelf is not None else None
         if found is None:
             found = Source(place, decode(place, data), most=self.options.most_words)
@@ -52,7 +52,7 @@ class Files:
                 continue
             if len(data) > limits.DATA_FILE_BYTES:
                 continue
-            self.modules.read[place] = hashlib.sha256(data).hexdigest()
+            self.modules.read[place] = digest(data)
             return data
         # One that appears later makes the result stale, as a module does.
         sought = (os.path.abspath(os.path.join(folder, path)) for folder in folders)
@@ -71,7 +71,7 @@ class Files:
             located = locate(self.options.checkpoint, [*folders, os.path.dirname(self.options.checkpoint)])
         for file in located.read:
             with suppress(OSError):
-                self.modules.read[file] = hashlib.sha256(disk.read(file)).hexdigest()
+                self.modules.read[file] = digest(disk.read(file))
         self.modules.missing += [file for file in located.missing if file not in self.modules.missing]
         return located.checkpoint
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from scopelint.interp.binding import Keywords
 from scopelint.interp.blocks import block, visit_body
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
@@ -15,6 +13,7 @@ from scopelint.interp.lazy import why_not
 from scopelint.interp.unit import DEFINITIONS, Evaluate, Unit, expression, private_name, statement
 from scopelint.interp.variables import constant, store
 from scopelint.site import Site
+from scopelint.syntax import nodes as cst
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.tree import parse_definition, parse_header

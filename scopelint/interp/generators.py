@@ -10,8 +10,6 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
 from scopelint.graph.conditions import added
@@ -22,6 +20,7 @@ from scopelint.interp.loops import Loop
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, store
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import Container
 from scopelint.values.objects import InstanceValue, IteratorValue
@@ -33,27 +32,16 @@ if TYPE_CHECKING:
 Steps = Callable[[Frame], Generator[Any, Any, Any]]
 
 
-class _HasYield(cst.CSTVisitor):
+def has_yield(node: Any) -> bool:
     """Is there a yield below a statement, functions within it aside?"""
-
-    def __init__(self) -> None:
-        self.found = False
-
-    def visit_Yield(self, node: cst.Yield) -> bool:
-        self.found = True
+    if isinstance(node, (list, tuple)):
+        return any(map(has_yield, node))
+    if not isinstance(node, cst.CSTNode) or type(node) in _FUNCTIONS:
         return False
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return False
-
-    def visit_Lambda(self, node: cst.Lambda) -> bool:
-        return False
+    return type(node) is cst.Yield or any(map(has_yield, vars(node).values()))
 
 
-def has_yield(node: cst.CSTNode) -> bool:
-    finder = _HasYield()
-    node.visit(finder)
-    return finder.found
+_FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 
 
 def visit_generator_body(unit: Unit, body: Any) -> Steps:
@@ -311,7 +299,7 @@ def _try(unit: Unit, node: cst.Try) -> Steps:
     handlers = []
     for handler in node.handlers:
         kind = unit.visit(handler.type) if handler.type is not None else None
-        put = store(unit, handler.name.name.value) if handler.name is not None else None  # type: ignore[union-attr]
+        put = store(unit, handler.name.name.value) if handler.name is not None else None
         handlers.append((kind, put, visit_generator_body(unit, handler.body)))
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
     finalbody = visit_generator_body(unit, node.finalbody.body) if node.finalbody is not None else None

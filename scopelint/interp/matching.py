@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from scopelint.apis.registry import find
 from scopelint.interp.blocks import visit_block
 from scopelint.interp.control import run_if
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Execute, Unit, statement
 from scopelint.interp.variables import store
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from scopelint.apis.python.support import NUMBERS
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Evaluate, Unit
+from scopelint.syntax import nodes as cst
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, NativeFunction
 
@@ -51,7 +50,7 @@ def kept(unit: Unit, node: cst.Call | cst.ListComp, evaluate: Evaluate) -> Evalu
         # Python's own operators cost less than looking.
         return evaluate
     called = [unit.visit(function) for function in functions.values()]
-    free = [unit.visit(cst.Name(name)) for name in names]
+    free = [unit.visit(cst.Name(value=name)) for name in names]
     answers: dict[tuple[Any, ...], Any] = {}
     size = 0
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from scopelint.interp.blocks import visit_block, visit_one
 from scopelint.interp.control import run_for, run_if, run_while
 from scopelint.interp.expressions import BINARY
@@ -19,6 +17,7 @@ from scopelint.interp.guarded import run_try, run_with
 from scopelint.interp.targets import subscript_key, target_names, visit_target
 from scopelint.interp.unit import Evaluate, Execute, Unit, statement
 from scopelint.interp.variables import constant, store
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import Unknown
 
 # Simple statements
@@ -174,7 +173,7 @@ def visit_assert(unit: Unit, node: cst.Assert) -> Execute:
 def visit_delete(unit: Unit, node: cst.Del) -> Execute:
     run = unit.run
     several = isinstance(node.target, (cst.Tuple, cst.List))
-    targets: list[Any] = [e.value for e in node.target.elements] if several else [node.target]  # type: ignore[attr-defined]
+    targets: list[Any] = [e.value for e in node.target.elements] if several else [node.target]
     module = unit.module
     steps: list[Callable[[Frame], Any]] = []
     for target in targets:
@@ -217,7 +216,7 @@ def dotted(node: Any) -> str:
     if node is None:
         return ""
     if isinstance(node, cst.Name):
-        return node.value
+        return str(node.value)
     return f"{dotted(node.value)}.{node.attr.value}"
 
 
@@ -228,7 +227,7 @@ def visit_import(unit: Unit, node: cst.Import) -> Execute:
     for alias in node.names:
         name = dotted(alias.name)
         if alias.asname is not None:
-            steps.append((name, True, store(unit, alias.asname.name.value)))  # type: ignore[union-attr]
+            steps.append((name, True, store(unit, alias.asname.name.value)))
         else:
             steps.append((name, False, store(unit, name.partition(".")[0])))
     module = unit.module
@@ -255,7 +254,7 @@ def visit_import_from(unit: Unit, node: cst.ImportFrom) -> Execute:
     steps = []
     for alias in node.names:
         wanted = dotted(alias.name)
-        bound = alias.asname.name.value if alias.asname is not None else wanted  # type: ignore[union-attr]
+        bound = alias.asname.name.value if alias.asname is not None else wanted
         steps.append((wanted, store(unit, bound)))
 
     def execute(frame: Frame) -> Any:
@@ -379,7 +378,7 @@ def visit_try(unit: Unit, node: cst.Try) -> Execute:
         kind = unit.visit(handler.type) if handler.type is not None else None
         put = None
         if handler.name is not None:
-            put = store(unit, handler.name.name.value)  # type: ignore[union-attr]
+            put = store(unit, handler.name.name.value)
         handlers.append((kind, put, visit_block(unit, handler.body)))
     orelse = visit_block(unit, node.orelse.body) if node.orelse is not None else None
     finalbody = visit_block(unit, node.finalbody.body) if node.finalbody is not None else None

@@ -4,11 +4,11 @@ behind the place where it stopped."""
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scopelint.digest import digest
 from scopelint.interp.control import run_block
 from scopelint.interp.frame import Frame
 from scopelint.interp.lazy import visit_lazily, visit_one_by_one
@@ -89,7 +89,7 @@ class _Stop:
             self.stops.refuse()
         source.text, source.lines, source.tree = fresh.text, fresh.lines, fresh.tree
         unit.run.bodies.pop((source.path, unit.module.name), None)
-        unit.run.modules.read[source.path] = hashlib.sha256(data).hexdigest()
+        unit.run.modules.read[source.path] = digest(data)
 
 
 def _nothing(frame: Frame) -> None:

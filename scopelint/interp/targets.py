@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import libcst as cst
-
 from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Evaluate, Store, Unit
 from scopelint.interp.variables import store
+from scopelint.syntax import nodes as cst
 from scopelint.values.base import AnyValue
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scopelint.interp.attributes import AttributesDict
@@ -49,6 +48,8 @@ def evaluate(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue 
 
 def execute(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue = None) -> None:
     """`exec(text, names, own)`."""
+    import textwrap  # 1 ms, for the few programs that hold one in a text
+
     attrs = _execute(run, textwrap.dedent(text) if text[:1].isspace() else text, names, own, keeps=True)
     kept = own if own is not None else names
     if isinstance(kept, DictValue):

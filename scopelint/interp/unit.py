@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from scopelint.interp.frame import Frame, Scope
 from scopelint.site import Site
+from scopelint.syntax import nodes as cst
 from scopelint.syntax.positions import Sites
+from scopelint.syntax.written import one_line
 
 Evaluate = Callable[[Frame], Any]
 
@@ -76,7 +76,7 @@ class Unit:
         """The source of a node in one line, for conditions and messages."""
         found = self._written.get(id(node))
         if found is None:
-            text = " ".join(cst.Module([]).code_for_node(node).split())
+            text = one_line(node)
             # The node is kept beside its text, so that its id is not used again.
             found = self._written[id(node)] = (node, text if len(text) <= 80 else text[:77] + "...")
         return found[1]

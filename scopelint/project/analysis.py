@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scopelint.frozen import replace
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options

@@ -10,12 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from scopelint import __version__, disk
-
-
-def digest(data: bytes) -> str:
-    from hashlib import blake2b  # 3 ms, which a run without a cache does without
-
-    return blake2b(data, digest_size=16).hexdigest()
+from scopelint.digest import digest
 
 
 def _engine() -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scopelint.frozen import replace
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.graph.releases import DEFAULT, Release, release

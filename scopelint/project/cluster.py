@@ -19,8 +19,9 @@ from typing import Any, NamedTuple, Protocol
 
 import scopelint
 from scopelint import disk
+from scopelint.digest import digest
 from scopelint.escapes import say
-from scopelint.project.cache import Dependencies, digest
+from scopelint.project.cache import Dependencies
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.task import Answer, Task, perform
 from scopelint.project.wanted import wanted

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scopelint.frozen import replace
 from scopelint.graph.events import RestoreSite
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options

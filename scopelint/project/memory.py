@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from scopelint.project.cache import Cache, Dependencies, digest
+from scopelint.digest import digest
+from scopelint.project.cache import Cache, Dependencies
 
 _KEPT = 400
 """Results, the longest unused dropped first: one of a large model takes a megabyte."""

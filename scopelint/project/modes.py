@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scopelint import limits
+from scopelint.frozen import replace
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from scopelint import later
 from scopelint.site import CELL, Site
 
 _CODE_MAGICS = ("time", "timeit", "capture", "prun", "debug", "python", "python3")
 """Cell magics whose cell is Python that is run in the notebook's own process."""
 
-_LINE_MAGIC = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?{1,2}[ \t]*$)")
-_ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$")
+_LINE_MAGIC = later.pattern(r"^([ \t]*)(?:[%!?]|[\w.]+\?{1,2}[ \t]*$)")
+_ASSIGNED_MAGIC = later.pattern(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$")
 
 
 class NotebookProblem(ValueError):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from scopelint import disk
+from scopelint import disk, later
 from scopelint.graph.releases import NEWEST, Release, release
 
 _LONGEST = 1 << 20
@@ -17,11 +17,11 @@ _LONGEST = 1 << 20
 _LEVELS = 6
 """Folders above a file's own in which its project is looked for."""
 
-_PACKAGES = re.compile(
+_PACKAGES = later.pattern(
     r"(?:intel[-_.])?tensorflow(?:[-_.](?:gpu|cpu|intel|macos|rocm|cpu[-_.]aws|aarch64))?(?=[\s\[=<>!~;,@#'\"]|$)", re.I
 )
-_REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?(?P<clauses>[^;#)@]*)")
-_CLAUSE = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)(\.\*)?\S*\s*$")
+_REQUIREMENT = later.pattern(r"\s*(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?(?P<clauses>[^;#)@]*)")
+_CLAUSE = later.pattern(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)(\.\*)?\S*\s*$")
 _KNOWN = [(0, 12), *((1, minor) for minor in range(16)), *((2, minor) for minor in range(30)), (3, 0)]
 _MICRO = 6
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tokenize
 from typing import TypeVar
 
 from scopelint import disk, limits
@@ -20,6 +19,8 @@ def decode(data: bytes) -> str:
     encoding = "utf-8"
     head = data[:400].split(b"\n", 2)[:2]
     if any(b"coding" in line for line in head):
+        import tokenize  # 2 ms, for files that name their encoding
+
         try:
             encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
             if encoding in ("punycode", "idna", "undefined"):  # as NO_SOURCE of syntax/source.py, which imports ast

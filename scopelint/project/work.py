@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, limits
+from scopelint.frozen import replace
 from scopelint.graph.events import NotKnown
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options

@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 
-from scopelint import disk, limits
+from scopelint import disk, later, limits
 
 _WORDS = (b"tensorflow", b"tf_slim")
-_USE = re.compile(
+_USE = later.pattern(
     rb"\b(?:import|from)\b[^\n#]*\b(?:tensorflow|tf_slim)\b|['\"](?:tensorflow|tf_slim)|\\\r?\n\s*(?:tensorflow|tf_slim)\b"
 )
-_IMPORT = re.compile(
+_IMPORT = later.pattern(
     rb"(?:^|[:;])[ \t]*(?:from[ \t]+(\.*[ \t]*[\w.]*)[ \t]+import\b[ \t]*\(?([^#\n)]*)|import[ \t]+([^#\n;]+))"
     rb"|import_module\(\s*['\"](\.*[\w.]+)['\"]",
     re.MULTILINE,

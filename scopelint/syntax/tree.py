@@ -9,11 +9,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-import libcst as cst
-from libcst import native  # type: ignore[attr-defined]
-
 from scopelint import limits
 from scopelint.site import Site
+from scopelint.syntax import nodes as cst
+from scopelint.syntax.parsing import parse_module
 from scopelint.syntax.source import Source, SyntaxProblem, words
 
 _KEPT = 100_000
@@ -29,7 +28,7 @@ def _parse(text: str, source: Source, line: int) -> list[Any]:
     if words(text) > limits.PARSED_WORDS:
         raise SyntaxProblem(Site(source.path, line), "more words than are read at once")
     try:
-        module = native.parse_module(text, "utf-8")
+        module = parse_module(text)
     except cst.ParserSyntaxError as problem:
         raise SyntaxProblem(Site(source.path, line + max(0, problem.raw_line - 1)), problem.message) from None
     except (RecursionError, MemoryError):

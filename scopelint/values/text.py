@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from scopelint import later
 from scopelint.limits import HOLES, STRING
 from scopelint.patterns import fits
 from scopelint.values.base import Unknown, Value
 
 _MARK = "\ue000"
 """Stands for a hole; no program's string has it."""
-_HOLE = re.compile(r"(\{[^{}]*\})")
+_HOLE = later.pattern(r"(\{[^{}]*\})")
 
 
 class Text(Value):

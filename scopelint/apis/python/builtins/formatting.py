@@ -7,6 +7,7 @@ from _string import formatter_field_name_split, formatter_parser  # type: ignore
 from collections.abc import Iterator
 from typing import Any
 
+from scopelint import later
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.support import (
     NUMBERS,
@@ -29,8 +30,8 @@ from scopelint.values.text import Text, text
 
 HOLE = "\ue000"
 """Stands for a hole while a template is read; no program's string has it."""
-_SPEC = re.compile(rf"%(?:\(([^()]*)\))?([#0\- +]*)(\*|[\d{HOLE}]+)?(?:\.(\*|[\d{HOLE}]*))?[hlL]?(.)", re.DOTALL)
-_WIDE = re.compile(r"\d{5,}")
+_SPEC = later.pattern(rf"%(?:\(([^()]*)\))?([#0\- +]*)(\*|[\d{HOLE}]+)?(?:\.(\*|[\d{HOLE}]*))?[hlL]?(.)", re.DOTALL)
+_WIDE = later.pattern(r"\d{5,}")
 _DEPTH = 12
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint import later
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.graph.drawing import Drawing
 from scopelint.values.base import AnyValue
 
-_PARTS = re.compile(
+_PARTS = later.pattern(
     r"/(?:(job):(\w[\w-]*)|(replica|task):(\d+)|(?:device:)?([A-Za-z_]\w*):(\d+|\*)|(cpu|gpu|tpu))", re.IGNORECASE
 )
 _FIELDS = ("job", "replica", "task", "device")

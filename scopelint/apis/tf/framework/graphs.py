@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint import later
 from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
@@ -135,7 +136,7 @@ def key_of(name: AnyValue) -> Any:
     return str(name) if isinstance(name, Text) else name
 
 
-_PLAIN = re.compile(r"[\w./-]*\w")
+_PLAIN = later.pattern(r"[\w./-]*\w")
 """A scope as it is written, not a regular expression: TF takes it for one all the same."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scopelint import later
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.graph.function_graph import FunctionGraph
@@ -19,7 +20,7 @@ IMPORTED = ("imported",)
 FORM = 'Tensor names must be of the form "<op_name>:<output_index>".'
 """What TF adds where a tensor was asked for by what is no tensor's name."""
 
-_INDEX = re.compile(r"\d+\Z")
+_INDEX = later.pattern(r"\d+\Z")
 
 
 def is_absent(graph: Graph, name: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.frozen import frozen, values
 from scopelint.graph.events import RestoreSite, Shape
 from scopelint.site import Site
 from scopelint.values.base import AnyValue, Unknown
@@ -39,7 +39,7 @@ def path_of(value: AnyValue) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """What a Saver saves and restores. `certain`: these and no others."""
 
@@ -49,6 +49,12 @@ class Saved:
     given: str = ""
     made_at: Site | None = None
     reshape: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Saved and values(self) == values(other)
+
+    def __hash__(self) -> int:
+        return hash(values(self))
 
     @property
     def what(self) -> str:

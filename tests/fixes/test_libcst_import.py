@@ -39,7 +39,7 @@ def told(begin: str) -> str:
 
 
 def test_it_does_the_same() -> None:
-    ours = told("import scopelint.interp")
+    ours = told("import scopelint.fixes")
     assert ours == told("import libcst")
     assert "True True Module(" in ours
 
@@ -52,6 +52,6 @@ def test_its_nodes_are_declared_with_less() -> None:
         done = subprocess.run([sys.executable, "-c", begin + frozen], capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
-    assert run("import scopelint.interp; ") == "False"
+    assert run("import scopelint.fixes; ") == "False"
     assert run("") == "True"
-    assert run("import flake8, scopelint.interp; ") == "True"
+    assert run("import flake8, scopelint.fixes; ") == "True"
