@@ -62,6 +62,8 @@ ROUND = 500
 PATIENCE = 90
 """Seconds that nothing is heard of a mutant, after which its process is ended: it hangs where no clock is looked at."""
 
+_OUTCOMES_OF = work.outcomes_of
+
 
 def settings(chance: random.Random) -> Config:
     config = Config()
@@ -84,15 +86,14 @@ class Mutants:
         """How many mutants were Python at all."""
         self._ran: dict[str, Any] = {}
         self._apart = False
-        outcomes_of = work.outcomes_of
 
         def once(path: str, source: bytes, options: Any, shelf: Any, chosen: Any) -> Any:
             # All ask for the same runs, with more or less of what they leave; in one mutant of five as they are asked.
             if options.thorough and self._apart:
-                return outcomes_of(path, source, options, shelf, chosen)
+                return _OUTCOMES_OF(path, source, options, shelf, chosen)
             if "run" not in self._ran:
                 whole = replace(options, record_ops=True, record_accesses=True, draws=True)
-                self._ran["run"] = outcomes_of(path, source, whole, shelf, chosen)
+                self._ran["run"] = _OUTCOMES_OF(path, source, whole, shelf, chosen)
             return self._ran["run"]
 
         work.outcomes_of = once

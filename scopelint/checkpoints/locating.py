@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from scopelint.checkpoints import state_file
@@ -22,17 +22,21 @@ class Located:
     missing: tuple[str, ...] = ()
 
 
-def locate(path: str, folders: Iterable[str]) -> Located:
-    """Looks for a relative path in these folders in turn; an absolute one counts only if it lies below one of them."""
+def locate(path: str, folders: Iterable[str], allowed: Callable[[str], bool] = lambda file: False) -> Located:
+    """Looks for a relative path in these folders in turn; an absolute one counts only if it lies below one of them.
+    No file is read that a link leads to out of them, unless it is `allowed`."""
     missing: list[str] = []
     read: list[str] = []
-    for place in _places(path, [folder or os.curdir for folder in folders]):
+    within = [folder or os.curdir for folder in folders]
+    for place in _places(path, within):
         try:
             found = find(place)
         except CheckpointError:
             missing += [place, f"{place}.index", os.path.join(place, state_file.NAME)]
             continue
         state = os.path.join(place, state_file.NAME)
+        if not all(_is_below(file, within) or allowed(file) for file in (*found.files, found.graph, state) if file):
+            continue
         read += [file for file in (*found.files, found.graph, state) if file and os.path.isfile(file)]
         try:
             return Located(read_checkpoint(place), tuple(read), tuple(missing))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
+from scopelint import disk
 from scopelint.commands import output
 from scopelint.commands.terminal import Terminal
 from scopelint.escapes import say
 from scopelint.project.check import Report, check
-from scopelint.project.config import Config
+from scopelint.project.config import Config, ConfigError
 from scopelint.record.view import View, view_from
 from scopelint.reports import to_diagrams, to_html, to_tensorboard, to_tree
 
@@ -20,7 +22,11 @@ def run(paths: Sequence[str], config: Config) -> int:
     report = check(list(paths), config, kind, output.standard_input(paths), Terminal())
     views = [view_from(path, data) for path, data in report.names if any(data.values())]
     if config.format == "tensorboard":
-        for path in to_tensorboard.write(views, config.output_file or "scopelint-graph"):
+        folder = config.output_file or "scopelint-graph"
+        if not config.output_file and not disk.is_within(folder, (os.getcwd(),)):
+            # A link that came with the tree.
+            raise ConfigError(f"{folder}: leads out of this folder, --output-file may name it")
+        for path in to_tensorboard.write(views, folder):
             sys.stdout.write(path + "\n")
     else:
         _draw(views, report, config)

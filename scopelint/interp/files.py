@@ -65,10 +65,12 @@ class Files:
         # The readers cost as much to import as a small file to analyse, and few programs read one.
         from scopelint.checkpoints.locating import locate  # 12 ms, for programs that load checkpoints
 
-        folders = [os.path.dirname(self.modules.main), os.getcwd(), *self.modules.path]
-        located = locate(path, folders)
+        here = [os.getcwd()] if self.may_read(os.getcwd()) else []
+        folders = [os.path.dirname(self.modules.main), *here, *self.modules.path]
+        located = locate(path, folders, self.may_read)
         if located.checkpoint is None and self.options.checkpoint:
-            located = locate(self.options.checkpoint, [*folders, os.path.dirname(self.options.checkpoint)])
+            given = [*folders, os.path.dirname(self.options.checkpoint)]
+            located = locate(self.options.checkpoint, given, self.may_read)
         for file in located.read:
             with suppress(OSError):
                 self.modules.read[file] = digest(disk.read(file))

@@ -23,6 +23,7 @@ from scopelint.values.objects import (
     InstanceValue,
     IteratorValue,
     NativeFunction,
+    NativeObject,
 )
 from scopelint.values.seen import seen_members
 from scopelint.values.text import Text
@@ -426,6 +427,8 @@ class Operators:
         """`{**other}`."""
         if isinstance(other, InstanceValue) and isinstance(other.payload, DictValue):
             other = other.payload
+        if isinstance(other, NativeObject) and self.call.getattr(other, "copy", None) is not None:
+            other = self.call.method(other, "copy")
         if isinstance(other, DictValue):
             if other.rest is not None:
                 forget_members(made, other.rest)

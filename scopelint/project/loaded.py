@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from scopelint import disk
 from scopelint.frozen import replace
 from scopelint.graph.events import RestoreSite
 from scopelint.graph.outcome import Outcome
@@ -25,16 +26,21 @@ def loaded(outcomes: Iterable[Outcome], path: str, options: Options) -> tuple[li
     # The readers cost as much to import as a small file to analyse, and most files load nothing.
     from scopelint.checkpoints.locating import locate
 
-    folders = [os.path.dirname(os.path.abspath(path)), os.getcwd(), *options.search_path]
+    def is_ours(place: str) -> bool:
+        return disk.is_within(place, options.roots)
+
+    here = [os.getcwd()] if is_ours(os.getcwd()) else []
+    folders = [os.path.dirname(os.path.abspath(path)), *here, *options.search_path]
     found: dict[str, Checkpoint] = {}
     read: list[str] = []
     missing: list[str] = []
     for name in sorted(paths):
-        located = locate(name, folders)
+        located = locate(name, folders, is_ours)
         read += located.read
         missing += located.missing
         if located.checkpoint is None and options.checkpoint:
-            located = locate(options.checkpoint, [*folders, os.path.dirname(options.checkpoint)])
+            given = [*folders, os.path.dirname(options.checkpoint)]
+            located = locate(options.checkpoint, given, is_ours)
             read += located.read
             missing += located.missing
         if located.checkpoint is not None:

@@ -38,9 +38,17 @@ class Locked(NamedTuple):
 
 def lock_path(paths: Iterable[str], config: Config) -> str:
     """The lock file of these paths: beside the settings; without any, the nearest one in the folders above, up to the
-    root of the repository. Where there is none yet, where it would be written."""
+    root of the repository. Where there is none yet, where it would be written. ConfigError where a link that came with
+    the tree leads out of it: what stands there would be told, or written over."""
     if config.origin.get("lock") == "command line":
         return str(config.lock)
+    place = _found(paths, config)
+    if not disk.is_within(place, (disk.project_of(os.path.dirname(os.path.abspath(place))),)):
+        raise ConfigError(f"{place}: leads out of the project, --lock may name it")
+    return place
+
+
+def _found(paths: Iterable[str], config: Config) -> str:
     if config.file:
         return shorter(os.path.join(config.root, config.lock))
     folders = [os.path.abspath(path) for path in paths if path != "-"] or [os.getcwd()]

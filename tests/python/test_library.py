@@ -214,7 +214,9 @@ r1 = os.path.join("a", "b", "/c", "d"); r2 = osp.basename("/x/y.txt"); r3 = osp.
 r4 = osp.dirname("/x/y"); r5 = os.sep; r6 = osp.split("a/b"); r7 = osp.join("a/", "b"); r8 = osp.normpath("a/../b")
 os.environ["MY_VAR"] = "5"
 r9 = os.environ["MY_VAR"], os.environ.get("SURELY_UNSET_X", "d"), os.getenv("SURELY_UNSET_Y", 3)
-del os, osp
+held = dict(os.environ, MORE="6"); r10 = held["MY_VAR"], held["MORE"], {**os.environ, "MORE": 7}["MORE"]
+r11 = dict(**os.environ)["MY_VAR"]; r12 = bool(os.environ)
+del os, osp, held
 """,
     "re": """
 import re

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -152,6 +153,51 @@ def test_a_link_as_cache_leads_nowhere(project: Path) -> None:
     ran = scopelint(project, "check", "main.py")
     assert ran.status == 2 and "leads out of the project" in ran.err
     assert len(list(project.parent.iterdir())) == 3
+
+
+def test_a_lock_that_leads_out_of_the_project_is_neither_told_nor_written(project: Path) -> None:
+    """What stands in it would be told as no lock, by `check` too; where nothing is yet, a lock would be written."""
+    (project / "main.py").write_text(TWICE)
+    for target in ("secret.txt", "not_there_yet"):
+        (project / "names.lock").unlink(missing_ok=True)
+        (project / "names.lock").symlink_to(project.parent / target)
+        for command in (("check", "."), ("lock", "main.py"), ("lock", "--check", "main.py"), ("diff",)):
+            ran = scopelint(project, *command)
+            assert "hunter2" not in ran.out + ran.err and not (project.parent / "not_there_yet").exists()
+            if target == "secret.txt" and command[0] != "diff":
+                assert ran.status == 2 and "names.lock: leads out of the project" in ran.err, ran
+    assert scopelint(project, "check", "--lock", str(project.parent / "secret.txt"), ".").status == 2
+
+
+def test_a_link_is_no_folder_for_graphs(project: Path) -> None:
+    (project / "main.py").write_text(TWICE)
+    (project.parent / "elsewhere").mkdir()
+    (project / "scopelint-graph").symlink_to(project.parent / "elsewhere")
+    ran = scopelint(project, "tree", "--format", "tensorboard", "main.py")
+    assert ran.status == 2 and "scopelint-graph: leads out of this folder" in ran.err
+    assert not list((project.parent / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("part", ["model.ckpt.index", "folder", "state"])
+def test_a_checkpoint_outside_of_the_project_is_not_told(project: Path, part: str) -> None:
+    """By a link to its file, to its folder, by a state file that names it. Allowed, it is."""
+    outside = project.parent / "outside"
+    shutil.copytree(Path(__file__).parents[2] / "fixtures" / "checkpoints" / "v2_plain", outside)
+    asked = {"model.ckpt.index": "model.ckpt", "folder": "folder/model.ckpt", "state": "state"}[part]
+    if part == "state":
+        (project / part).mkdir()
+        (project / part / "checkpoint").write_text(f'model_checkpoint_path: "{outside}/model.ckpt"\n')
+    else:
+        (project / part).symlink_to(outside if part == "folder" else outside / part)
+    source = (
+        f"for key, _ in tf.train.list_variables('{asked}'):\n    tf.get_variable('v_' + key.replace('/', '.'), [2])\n"
+    )
+    keys = json.loads((outside / "truth.json").read_text())["tensors"]
+    said = names(project, source)
+    assert not any("v_" + key.replace("/", ".") in said for key in keys), said
+    if part == "model.ckpt.index":
+        said = names(project, source, "--allow-files", str(outside))
+        assert all("v_" + key.replace("/", ".") in said for key in keys), said
 
 
 def test_a_link_within_the_cache_is_not_written_through(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scopelint.graph.events import Refused
+from scopelint.graph.events import Noted, Refused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
@@ -84,3 +84,20 @@ def test_a_small_share_of_the_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(find("tf.zeros"), "impl", broken)
     assert "a defect" in "".join(runner.failures("import tensorflow as tf\ntf.zeros([2])\n", "mutant.py", "0"))
+
+
+def test_a_picture_of_an_operation_that_is_refused() -> None:
+    """TF has made it when it finds that the shapes do not fit; its picture says nothing more."""
+    source = "a, b = tf.zeros([6, 6]), tf.zeros([8])\ntf.add_n([tf.reduce_mean(a), b])\n"
+    options = Options(record_ops=True, draws=True)
+    [outcome] = analyse("mutant.py", b"import tensorflow as tf\n" + source.encode(), options)
+    assert [event.reason for event in outcome.of(Refused)] == ["shape"]
+    assert [node.name for node in outcome.nodes if node.type == "AddN"] == ["AddN"]
+
+
+@pytest.mark.parametrize("layer", ["tf.layers.BatchNormalization()", "tf.keras.layers.BatchNormalization()"])
+def test_a_picture_of_a_layer_that_is_not_built(layer: str) -> None:
+    source = f"import tensorflow as tf\n{layer}(tf.nn.rnn_cell.LSTMCell(3))\ntf.get_variable('w', [2])\n"
+    [outcome] = analyse("mutant.py", source.encode(), Options(record_ops=True, draws=True))
+    assert [v.name for v in outcome.variables] == ["w"]
+    assert not any(event.kind == "failure" for event in outcome.of(Noted))

@@ -16,6 +16,16 @@ from scopelint.values.tensors import DTYPES, INT32, Tensor
 
 _UNKNOWN = Unknown("an output that is not known")
 
+
+class _Drawn(Node):
+    """An operation that is made already. If TF refuses it, that was said; it has no outputs."""
+
+    __slots__ = ()
+
+    def refuse(self, message: str, computed: str = "", partial: str = "") -> None:
+        raise ValueError(message)
+
+
 SCALARS = frozenset({
     "axis", "dim", "dimension", "split_dim", "min", "max", "mean", "stddev", "x", "y", "rate", "keep_prob", "on_value",
     "value", "Rank", "off_value", "depth", "alpha", "epsilon", "decay", "delta", "start", "limit", "num", "Const",
@@ -222,7 +232,7 @@ def _by_type(call: Call, known: Inferred, name: str, kind: str, inputs: tuple[st
         if tensor is not None and argument.type_attr and not isinstance(tensor.dtype, Unknown):
             dtypes.setdefault(argument.type_attr, tensor.dtype.base_dtype)
     try:
-        shapes = function(Node(call, kind, name, ins, attrs))
+        shapes = function(_Drawn(call, kind, name, ins, attrs))
     except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
         return []
     listed = shapes if isinstance(shapes, list) else [shapes]

@@ -26,7 +26,7 @@ from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either, label_of
 from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
 from scopelint.values.join import join_values
-from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
 from scopelint.values.seen import is_unseen, length_of, seen_members
 from scopelint.values.text import Text
 from scopelint.values.trail import TRAIL
@@ -342,6 +342,9 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
         call.raise_("TypeError", f"update expected at most 1 argument, got {len(args)}")
     for given in args:
         given = bare(given)
+        if isinstance(given, NativeObject) and call.getattr(given, "copy", None) is not None:
+            # The environment: a mapping that is no dictionary.
+            given = call.method(given, "copy")
         if isinstance(given, DictValue):
             self.touch()
             if given.rest is not None and is_unseen(given.rest):

@@ -263,6 +263,12 @@ class EnvironBehaviour(Behaviour):
     def iterate(self, call: Call, value: AnyValue) -> Any:
         return iter(_names(call))
 
+    def length(self, call: Call, value: AnyValue) -> Any:
+        return call.unknown("how many variables the environment has")
+
+    def truth(self, call: Call, value: AnyValue) -> bool:
+        return True
+
 
 @api.function
 def getenv(call: Call, key: AnyValue, *default: Any, **named: Any) -> Any:

@@ -102,6 +102,8 @@ def read(call: Call, words: list[Any], kinds: dict[str, str], known_only: bool) 
                 left.append(word)
             break
         name, equals, text = bare.partition("=")
+        if name == "flagfile":
+            return given, call.unknown("the flags of a file")
         value: Any = text if equals else None
         if name == "undefok" or (name in kinds and kinds[name] not in _SWITCHES):
             if value is None:

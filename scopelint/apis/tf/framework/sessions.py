@@ -61,6 +61,7 @@ def bag(namespace: Namespace, name: str) -> None:
 
     made.method(init, name="__init__", raw=True)
     made.method(field_of, name="__getattr__")
+    made.method(not_known("a message that is read"), name="FromString", raw=True)
 
 
 for _name in (

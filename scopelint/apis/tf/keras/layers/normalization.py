@@ -220,10 +220,15 @@ def _updates(call: Call, self: InstanceValue, names: tuple[str, ...], symbolic: 
         call.method(self, "add_update", update)
 
 
+def _draws(call: Call, self: InstanceValue) -> bool:
+    """A layer whose `build` was not followed to its end has no variables to draw."""
+    return normalizing.draws(call) and "moving_mean" in self.attrs and "moving_variance" in self.attrs
+
+
 def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue, symbolic: bool, deps: int) -> Any:
     """TF: BatchNormalizationBase._fused_batch_norm."""
     attrs, graph = self.attrs, call.graph
-    if normalizing.draws(call) and (symbolic or isinstance(training, (bool, int))):
+    if _draws(call, self) and (symbolic or isinstance(training, (bool, int))):
         return _fused_drawn(call, self, inputs, training if symbolic else bool(training))
     if symbolic:
         # `tf.cond` around the two forms, and one more for the momentum.
@@ -280,7 +285,7 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
     axes = items_of(attrs["axis"])
     rank = rank_of(inputs)
     last = isinstance(rank, int) and axes == [rank - 1]
-    if normalizing.draws(call) and last and attrs.get("renorm") is not True and attrs.get("virtual_batch_size") is None:
+    if _draws(call, self) and last and attrs.get("renorm") is not True and attrs.get("virtual_batch_size") is None:
         return _plain_drawn(call, self, inputs, training if symbolic else bool(training), rank)
     if isinstance(rank, int) and not last and len(axes) == 1:
         for name in ("gamma", "beta"):
