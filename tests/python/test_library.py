@@ -218,6 +218,18 @@ held = dict(os.environ, MORE="6"); r10 = held["MY_VAR"], held["MORE"], {**os.env
 r11 = dict(**os.environ)["MY_VAR"]; r12 = bool(os.environ)
 del os, osp, held
 """,
+    "ranges": """
+r = range(2, 100, 7)
+r1 = [x in r for x in (9, 9.0, 9.5, "a", None, True, 9 + 0j, 9 + 1j, float("inf"), float("nan"), (), 3, 10**40)]
+r2 = [r.count(x) for x in (9, 9.0, "a", 3)], r.index(16.0), True in range(2), range(2).index(True)
+r3 = []
+for x in ("a", 1, 9.5):
+    try:
+        r.index(x)
+    except ValueError as problem:
+        r3.append(str(problem))
+del r, x
+""",
     "re": """
 import re
 r1 = re.match("^(.*):\\\\d+$", "a/b:0").group(1); r2 = re.sub("[0-9]+", "N", "a1b22"); r3 = re.findall("[a-z]", "a1b")

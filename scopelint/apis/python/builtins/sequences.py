@@ -25,7 +25,7 @@ from scopelint.apis.python.support import (
     too_large,
 )
 from scopelint.apis.registry import BEHAVIOURS
-from scopelint.limits import ITEMS
+from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value, either
 from scopelint.values.containers import ListValue, weaker
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
@@ -138,6 +138,29 @@ class TupleBehaviour(MethodTable):
         return bool(value)
 
 
+def _whole(item: object) -> int:
+    """The integer that is equal to it. For anything else CPython goes over a range from end to end, to find nothing:
+    a number far out of it."""
+    if isinstance(item, complex) and not item.imag:
+        item = item.real
+    if isinstance(item, float) and item.is_integer():
+        return int(item)
+    return item if isinstance(item, int) else _NOWHERE
+
+
+_NOWHERE = 1 << INTEGER_BITS
+
+
+def _range_position(call: Call, self: range, item: AnyValue) -> Any:
+    if not is_plain(item):
+        return derived(item)
+    number = _whole(item)
+    if number not in self:
+        said = f"{item} is not in range" if isinstance(item, int) else "sequence.index(x): x not in sequence"
+        call.raise_("ValueError", said)
+    return self.index(number)
+
+
 class RangeBehaviour(MethodTable):
     def getattr(self, call: Call, value: AnyValue, name: str) -> Any:
         if name in ("start", "stop", "step"):
@@ -154,7 +177,7 @@ class RangeBehaviour(MethodTable):
     def contains(self, call: Call, value: Any, member: Any) -> Any:
         if isinstance(member, Unknown):
             return member.derive("")
-        return member in value if not isinstance(member, Value) else False
+        return not isinstance(member, Value) and _whole(member) in value
 
     def getitem(self, call: Call, value: Any, key: Any) -> Any:
         return pick(call, value, key, "range")
@@ -557,8 +580,8 @@ BEHAVIOURS.update(
             "builtins.range",
             {
                 **ACCESS,
-                "index": lambda call, self, item: guarded(call, self.index, item) if is_plain(item) else derived(item),
-                "count": lambda call, self, item: guarded(call, self.count, item) if is_plain(item) else derived(item),
+                "index": _range_position,
+                "count": lambda call, self, item: self.count(_whole(item)) if is_plain(item) else derived(item),
             },
         ),
         ListValue: ListBehaviour("builtins.list", LIST_METHODS),
