@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from scopelint import later
@@ -41,8 +42,41 @@ def dumped(data: Any, indent: int | None = None) -> str:  # noqa: ANN401
     """JSON as a text, without spaces where there is no indent."""
     import json  # not at the top: flake8 loads this module at each start
 
-    text = json.dumps(data, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))
+    try:
+        text = _indented(data, "\n", json.encoder.encode_basestring, {}) if indent == 1 else ""
+    except TypeError:
+        text = ""
+    text = text or json.dumps(data, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _indented(data: Any, end: str, quoted: Callable[[str], str], known: dict[tuple[int, str], str]) -> str:  # noqa: ANN401
+    """As json writes it with an indent of one, which it does in Python. `known`: rows that stand there
+    more than once. TypeError where something is in it that is seldom in a report."""
+    kind = type(data)
+    inner = end + " "
+    if kind is dict:
+        if not data:
+            return "{}"
+        text = known.get((id(data), end))
+        if text is None:
+            parts = [
+                f"{quoted(key)}: {quoted(value) if type(value) is str else _indented(value, inner, quoted, known)}"
+                for key, value in data.items()
+            ]
+            text = known[id(data), end] = "{" + inner + f",{inner}".join(parts) + end + "}"
+        return text
+    if kind is list or kind is tuple:
+        parts = [quoted(value) if type(value) is str else _indented(value, inner, quoted, known) for value in data]
+        return "[" + inner + f",{inner}".join(parts) + end + "]" if parts else "[]"
+    if kind is int:
+        return str(data)
+    if data is None or kind is bool:
+        return _WORDS[data]
+    raise TypeError(kind)
+
+
+_WORDS = {True: "true", False: "false", None: "null"}
 
 
 class Guarded:

@@ -42,6 +42,8 @@ def names_data(outcomes: Iterable[Outcome], ops: bool = False, accesses: bool = 
         graphs = 0
         for event in outcome.events:
             graphs = max(graphs, event.graph + 1)
+            if not ops and type(event) is OpMade:
+                continue
             place = {"file": event.site.path, "line": event.site.line}
             graph = first_graph + event.graph
             # One in no collection is nothing that `tf.global_variables()`, a Saver or an initializer ever sees.

@@ -15,6 +15,7 @@ def merged(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The data of several files as one, with graphs numbered through and places as reports write them."""
     whole: dict[str, Any] = {}
     first_graph = 0
+    calls: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         graphs = 0
         for kind, rows in part.items():
@@ -25,10 +26,19 @@ def merged(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
                     graphs = max(graphs, row["graph"] + 1)
                     row["graph"] += first_graph
                 if "calls" in row:
-                    row["calls"] = [row_data(call) for call in row["calls"]]
+                    row["calls"] = [_shared(call, calls) for call in row["calls"]]
                 into.append(row)
         first_graph += graphs
     return whole
+
+
+def _shared(call: dict[str, Any], calls: dict[tuple[Any, ...], dict[str, Any]]) -> dict[str, Any]:
+    """Many variables are made below the same calls: one row for all, which a report then writes once."""
+    key = tuple(call.values())
+    row = calls.get(key)
+    if row is None:
+        row = calls[key] = row_data(call)
+    return row
 
 
 def write_table(data: dict[str, Any], stream: TextIO, color: bool = False) -> None:
