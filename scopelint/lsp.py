@@ -263,8 +263,7 @@ def _commands(server: Server) -> None:
         if document is None:
             return ""
         path = ls.file(document)
-        source = "\n".join(document.lines).encode("utf-8", "surrogatepass")
-        return str(await ls.fixer.ask("names", path, source, ls.settings.of(path)))
+        return str(await ls.fixer.ask("names", path, ls.scheduler.source(path), ls.settings.of(path)))
 
     @command("scopelint.accept")
     async def accept(ls: Server, uri: str, word: str) -> str:
@@ -282,15 +281,18 @@ def _commands(server: Server) -> None:
     @command("scopelint.picture")
     async def picture(ls: Server, uri: str) -> str:
         """Writes the page of `scopelint tree --format html` and has the client open it. Gives its path."""
-        document = await ls.fresh(uri)
-        analysis = ls.library.analyses.get(ls.file(document)) if document else None
-        if document is None or analysis is None:
+        document = ls.document(uri)
+        if document is None:
             return ""
+        path = ls.file(document)
+        # With the whole graph, which the analyses while one types do without.
+        asked = path, ls.scheduler.source(path), ls.library.texts(), ls.settings.of(path)
+        findings, view, _ = await ls.fixer.ask("picture", *asked)
         folder = tempfile.mkdtemp(prefix="scopelint-")
         target = os.path.join(folder, os.path.basename(document.path) + ".html")
         texts = {path: data.decode("utf-8", "replace") for path, data in ls.library.texts().items()}
         with open(target, "w", encoding="utf-8") as stream:
-            to_html.write([analysis.view], analysis.findings, to_html.reader(texts), stream)
+            to_html.write([view], findings, to_html.reader(texts), stream)
         if ls.can("window", "show_document", "support"):
             ls.quietly(ls.window_show_document_async(types.ShowDocumentParams(ls.library.uri(target), external=True)))
         return target

@@ -97,6 +97,13 @@ class Scheduler:
             self._wake.clear()
             await self._wake.wait()
 
+    def source(self, path: str) -> bytes:
+        """The text of an open file as it is analysed; of a notebook its cells."""
+        cells, document = self.notebooks.get(path), self.library.at(path)
+        if cells is not None:
+            return _notebook(["\n".join(each.lines) for each in cells])
+        return "\n".join(document.lines).encode("utf-8", "surrogatepass") if document is not None else b""
+
     async def _analyse(self, path: str) -> None:
         cells = self.notebooks.get(path)
         document = self.library.at(path)
@@ -104,7 +111,7 @@ class Scheduler:
             return
         documents = cells if cells is not None else [document] if document is not None else []
         texts = ["\n".join(each.lines) for each in documents]
-        source = _notebook(texts) if cells is not None else texts[0].encode("utf-8", "surrogatepass")
+        source = self.source(path)
         number = self.analyser.new_number()
         self._running = (path, number)
         telling = asyncio.create_task(self._tell(path))

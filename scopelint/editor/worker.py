@@ -162,15 +162,22 @@ def typed(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes],
         return answer  # type: ignore[no-any-return]
 
 
-def analyse(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config) -> Answer:
+def analyse(
+    shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config, kind: str = "view"
+) -> Answer:
     """Findings and view of one file, with the texts that other editors' windows hold."""
     from scopelint.project.check import check_source  # as above
     from scopelint.record.view import View, view_from  # as above
 
     shelf.texts = texts
-    report = check_source(path, source, config, kind="view", shelf=shelf)
+    report = check_source(path, source, config, kind=kind, shelf=shelf)
     view = view_from(path, report.names[0][1]) if report.names else View(path)
     return report.findings, view, report.read
+
+
+def picture(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes], config: Config) -> Answer:
+    """As `analyse`, with the whole graph."""
+    return analyse(shelf, path, source, texts, config, "picture")
 
 
 def files(shelf: SourceCache, folder: str, config: Config, most: int) -> dict[str, float]:
@@ -272,7 +279,7 @@ def accept(shelf: SourceCache, path: str, source: bytes, config: Config, word: s
 
 VERBS: dict[str, Any] = {
     "analyse": typed, "files": files, "index": index, "offers": offers, "fixed": fixed, "names": names,
-    "accept": accept, "rename": rename,
+    "accept": accept, "rename": rename, "picture": picture,
 }  # fmt: skip
 
 

@@ -350,6 +350,10 @@ async def test_notebooks(client: LanguageClient, tmp_path: Path) -> None:
         types.InlayHintParams(types.TextDocumentIdentifier(uris[1]), EVERYWHERE)
     )
     assert [label(hint) for hint in first or ()] == ["w [3]"]
+    names = await client.workspace_execute_command_async(types.ExecuteCommandParams("scopelint.names", [uris[1]]))
+    assert str(names).startswith("w  [3]")
+    page = await client.workspace_execute_command_async(types.ExecuteCommandParams("scopelint.picture", [uris[1]]))
+    assert '"name":"w"' in Path(str(page)).read_text()
 
 
 @pytest.mark.asyncio
@@ -359,7 +363,10 @@ async def test_commands(client: LanguageClient, tmp_path: Path) -> None:
     names = await client.workspace_execute_command_async(types.ExecuteCommandParams("scopelint.names", [file.uri]))
     assert "bert/embeddings/word_embeddings" in str(names)
     page = await client.workspace_execute_command_async(types.ExecuteCommandParams("scopelint.picture", [file.uri]))
-    assert "word_embeddings" in Path(str(page)).read_text()
+    written = Path(str(page)).read_text()
+    assert "word_embeddings" in written
+    # The data flow too, which no analysis while one types works out.
+    assert '"flow":{"scopes":[[-1,""],' in written and '"MatMul"' in written
 
 
 @pytest.mark.asyncio
