@@ -28,7 +28,7 @@ class Analyser:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._waiting: dict[int, tuple[asyncio.subprocess.Process, asyncio.Future[Any]]] = {}
         self._number = 0
         self._lock = asyncio.Lock()
         self.memory = 0
@@ -52,12 +52,13 @@ class Analyser:
         assert process is not None and process.stdin is not None
         number = self.new_number() if number is None else number
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = future
+        self._waiting[number] = process, future
         try:
             self._send((number, verb, arguments))
             await process.stdin.drain()
         except (ConnectionError, OSError):
             self._waiting.pop(number, None)
+            self._gone(process)
             raise WorkerDied from None
         answer = await future
         if isinstance(answer, Exception):
@@ -94,14 +95,18 @@ class Analyser:
             while True:
                 (size,) = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
                 number, answer, self.memory = pickle.loads(await process.stdout.readexactly(size))
-                future = self._waiting.pop(number, None)
+                _, future = self._waiting.pop(number, (process, None))
                 if future is not None and not future.done():
                     future.set_result(answer)
         except (asyncio.IncompleteReadError, ConnectionError):
-            # Known to be gone before the system says so: a request sent now would never be answered.
-            if self._process is process:
-                self._process = None
-            waiting, self._waiting = self._waiting, {}
-            for future in waiting.values():
+            self._gone(process)
+
+    def _gone(self, process: asyncio.subprocess.Process) -> None:
+        """Known before the system says so: a request sent now would never be answered."""
+        if self._process is process:
+            self._process = None
+        for number, (asked, future) in list(self._waiting.items()):
+            if asked is process:
+                del self._waiting[number]
                 if not future.done():
                     future.set_exception(WorkerDied())
