@@ -11,6 +11,7 @@ from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added
 from scopelint.graph.drawing import Drawing
 from scopelint.graph.events import OpMade
+from scopelint.graph.known_in_part import HOLE, KnownInPart
 from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ScopeStore
 from scopelint.graph.undo_dict import MISSING, UndoDict
@@ -30,7 +31,6 @@ _SCOPE_NAME = later.pattern(r"[A-Za-z0-9_.\-/]*\n?\Z")
 _NUMBERED = later.pattern(r"_\d+$")
 _PLAIN_SCOPE = later.pattern(r"[\w/\-{}.]*\*?")
 """A scope that is looked for in no time: at most one repeat, at its end."""
-_HOLE = later.pattern(r"\{[^{}]*\}")
 
 
 class Used(NamedTuple):
@@ -177,7 +177,7 @@ class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
+        "_in_part", "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
         "doubtful_scopes", "doubts", "drawing", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
         "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors",
     )  # fmt: skip
@@ -199,6 +199,7 @@ class Graph(Value, Mutable):
         self.doubtful_scopes = UndoDict(_join_doubts)
         self.scopes = ScopeStore()
         self.store = VariableStore(self)
+        self._in_part = KnownInPart()
         self.building_function = False
         self.finalized = False
         # Operation's name -> its outputs by number, as far as they were made as values. What an undone branch made
@@ -309,7 +310,7 @@ class Graph(Value, Mutable):
         """TF: Graph.name_scope. What may come first is checked outside of any scope only."""
         if not isinstance(name, str):
             raise self.state.refuse(refusals.scope_name_type(name))
-        plain = _HOLE.sub("x", name) if "{" in name else name
+        plain = HOLE.sub("x", name) if "{" in name else name
         if not (_SCOPE_NAME if self.name_stack else _OP_NAME).match(plain):
             raise self.state.refuse(refusals.scope_name(name))
 
@@ -322,7 +323,22 @@ class Graph(Value, Mutable):
                 self._numbers.add(found.rpartition("/")[2])
         elif found in self.doubtful_names.items:
             self.doubtful_names.set(found, MISSING)
+        if self._in_part or "{" in name:
+            full = f"{self.name_stack}/{name}" if self.name_stack else name
+            self._compare(self._in_part, self.doubtful_names, full, found)
+            if mark_as_used and "{" in name:
+                self._in_part.take(full)
         return found
+
+    def compare_scope(self, asked: str, found: str) -> None:
+        """A variable scope was numbered: may it be one of those that are known in part?"""
+        self._compare(self.scopes.in_part, self.doubtful_scopes, asked, found)
+
+    def _compare(self, in_part: KnownInPart, doubtful: UndoDict, asked: str, found: str) -> None:
+        """The number in `found` hangs on it that no name which is known in part is what was asked for, or this."""
+        like = in_part.first(asked) or (in_part.first(found) if found != asked else None)
+        if like is not None and like != asked:
+            doubtful.set(found, added(doubtful.get(found, ()), (self.state.as_two(asked, like),)))
 
     def _numbered(self, name: str, mark_as_used: bool) -> str:
         if self.name_stack:
@@ -426,7 +442,7 @@ class Graph(Value, Mutable):
         """TF: Operation.__init__ and the C API. A name given with a slash is not counted among the names in use, so
         it can be in the way, and be in the way of others, without being made unique."""
         if "{" in full:
-            if not _OP_NAME.match(_HOLE.sub("x", full)):
+            if not _OP_NAME.match(HOLE.sub("x", full)):
                 raise self.state.refuse(refusals.node_name(full))
         elif full in self.ops.items:
             raise self.state.refuse(refusals.duplicate_node(full))
@@ -525,7 +541,7 @@ class Graph(Value, Mutable):
             return Members((), self.others)
         if scope is None:
             return Members(found.items, found.rest, found.firm, found.unsure)
-        pattern = re.compile(scope if "{" not in scope else _HOLE.sub(".*", scope))
+        pattern = re.compile(scope if "{" not in scope else HOLE.sub(".*", scope))
         if not _PLAIN_SCOPE.fullmatch(scope) or scope.count("{") > 2:
             guarded(pattern, [item.tf_name for item in found.items if hasattr(item, "tf_name")])
         matching = [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]

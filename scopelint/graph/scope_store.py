@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from scopelint.graph.known_in_part import KnownInPart
 from scopelint.graph.scope_counts import ScopeCounts
 from scopelint.graph.undo_dict import MISSING
 from scopelint.site import Site
@@ -126,12 +127,13 @@ class VariableScope(Value, Mutable):
 class ScopeStore(Mutable):
     """TF: _VariableScopeStore. The current scope of one graph, and how often each name was opened."""
 
-    __slots__ = ("counts", "current", "entered")
+    __slots__ = ("counts", "current", "entered", "in_part")
 
     def __init__(self) -> None:
         super().__init__()
         self.current = VariableScope(False)
         self.counts = ScopeCounts()
+        self.in_part = KnownInPart()
         self.entered: set[str] = set()
 
     def save(self) -> Any:
@@ -152,7 +154,15 @@ class ScopeStore(Mutable):
             doubtful.set(full, graph.assumed)
         elif full in doubtful.items:
             doubtful.set(full, MISSING)
+        if self.in_part:
+            graph.compare_scope(f"{self.current.name}/{prefix}" if self.current.name else prefix, full)
         return found
+
+    def open(self, name: str) -> None:
+        """TF: open_variable_scope."""
+        self.counts.open(name)
+        if "{" in name:
+            self.in_part.take(name)
 
     def _numbered(self, prefix: str) -> str:
         name = f"{self.current.name}/{prefix}" if self.current.name else prefix

@@ -119,7 +119,7 @@ class PureScope(ScopeContext):
         old = store.current
         if self._made is not None:
             scope = self._made
-            store.counts.open(scope.name)
+            store.open(scope.name)
             before = store.counts.remember()
         else:
             asked = self.name_or_scope
@@ -130,7 +130,7 @@ class PureScope(ScopeContext):
             name_scope = asked if self.old_name_scope is None else self.old_name_scope
             scope = VariableScope(self.reuse, name, name_scope, (*old.sites, (asked, self._site)))
             self._hand_down(scope, old)
-            store.counts.open(name)
+            store.open(name)
             before = None
         self._old = old, before
         self._last = scope

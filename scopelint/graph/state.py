@@ -93,6 +93,7 @@ class GraphState(Mutable):
         "_next_bit",
         "_stack",
         "_the_default",
+        "_two",
         "by",
         "conditions",
         "draws",
@@ -125,6 +126,8 @@ class GraphState(Mutable):
         self.conditions: tuple[str, ...] = ()
         # Those of them that hold to the end of a `try`: that nothing was raised in it.
         self.taken: tuple[str, ...] = ()
+        # The one of them that says that names known in part are no others', once it is needed.
+        self._two = ""
         # Variables that were made on a side which then raised: the graph that goes on has them in no collection.
         self.of_sides_left: list[VariableMade] = []
         self.user_depth = 0
@@ -323,8 +326,25 @@ class GraphState(Mutable):
 
     def take_as_whole(self) -> None:
         """A list was taken for all that there is: what comes now hangs on it that nothing was made unseen."""
-        self.taken = added(self.taken, self.assumed)
-        self.conditions = added(self.conditions, self.assumed)
+        self._take(self.assumed)
+
+    def take_as_two(self, name: str, other: str) -> None:
+        """A variable was made under a name that is known in part and may be another's, which TF refuses: what comes
+        now hangs on it that it is not."""
+        self._take((self.as_two(name, other),))
+
+    def as_two(self, name: str, other: str) -> str:
+        """That a name known in part is not another, as a condition. The first such pair stands for all."""
+        if not self._two:
+            at = self.site().line
+            self._two = assumption(
+                f"no two names are one where a part is not known, first {name} at line {at} and {other}"
+            )
+        return self._two
+
+    def _take(self, assumptions: Iterable[str]) -> None:
+        self.taken = added(self.taken, assumptions)
+        self.conditions = added(self.conditions, assumptions)
 
     @property
     def assumed(self) -> tuple[str, ...]:

@@ -255,6 +255,8 @@ def get_single(
         if store.graph.doubts:
             return _presumed(state, store, access, name, shape, dtype)
         raise refusals.missing(name)
+    elif reuse is False and isinstance(name, str) and (other := store.may_be(name)) is not None:
+        state.take_as_two(name, other)
     return _create(state, store, access, name, shape, partition_info, given)
 
 
@@ -273,7 +275,7 @@ def _presumed(
         state.next_bit(), why.derive(""), first_site=site, first_calls=calls,
         when=added(state.conditions, (assumption(f"{name} was made by what is not followed"),)),
     )  # fmt: skip
-    store.vars.set(name, made)
+    store.put(name, made)
     return made
 
 
@@ -296,7 +298,7 @@ def _settle(
     else:
         emit_reused(state, access, variable, name, when)
         emit_made(state, variable, access.fields(), otherwise)
-    store.vars.set(name, variable)
+    store.put(name, variable)
     return variable
 
 
@@ -378,7 +380,7 @@ def _create(
     if not isinstance(variable, Variable):
         # A creator gave something that is not known.
         return variable
-    store.vars.set(name, variable)
+    store.put(name, variable)
     if callable(regularizer):
         graph = store.graph
         if not isinstance(name, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from scopelint import later
+from scopelint.graph.known_in_part import HOLE, KnownInPart, may_be_one
 from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.patterns import fits
 from scopelint.values.tensors import Variable, join_variables
@@ -39,12 +39,19 @@ def _join_entries(key: str, one: object, two: object, join: Callable[[Any, Any],
 class VariableStore:
     """TF: _VariableStore. The variables of one graph by key, and the partitioned ones."""
 
-    __slots__ = ("graph", "partitioned", "vars")
+    __slots__ = ("_in_part", "graph", "partitioned", "vars")
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.vars = UndoDict(_join_entries)
         self.partitioned = UndoDict(_join_entries)
+        self._in_part = KnownInPart()
+
+    def put(self, key: str, variable: Variable) -> None:
+        """From here on this variable is found under this key."""
+        self.vars.set(key, variable)
+        if isinstance(key, str) and "{" in key:
+            self._in_part.take(key)
 
     def find(self, key: str) -> Variable | None:
         """The variable under this key, whether or not it is certain to be there."""
@@ -56,13 +63,15 @@ class VariableStore:
         if not isinstance(key, str):
             return None
         if "{" in key:
-            pieces = _HOLE.split(key)
+            pieces = HOLE.split(key)
             return next((self.find(other) for other in self.vars if fits(pieces, str(other))), None)
-        templates = (other for other in self.vars if "{" in str(other))
-        return next((self.find(other) for other in templates if fits(_HOLE.split(other), key)), None)
+        return next((self.find(other) for other in self._in_part.all(key) if other in self.vars), None)
 
-
-_HOLE = later.pattern(r"\{[^{}]*\}")
+    def may_be(self, key: str) -> str | None:
+        """A key that this one may be, where one of the two has unknown parts."""
+        if "{" in key:
+            return next((other for other in self.vars if isinstance(other, str) and may_be_one(key, other)), None)
+        return next((other for other in self._in_part.all(key) if other in self.vars), None)
 
 
 def variable_store(graph: Graph) -> VariableStore:

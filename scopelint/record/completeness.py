@@ -66,12 +66,16 @@ def _parameters(variables: list[VariableMade]) -> int | None:
 
 
 def assumptions_data(outcomes: list[Outcome]) -> list[dict[str, Any]]:
-    """What the names hang on that we take for granted, once for each module or call, with how many names do."""
+    """What the names hang on that we take for granted, once for each thing it is about, with how many names do."""
     names: Counter[str] = Counter()
+    first: dict[str, VariableMade] = {}
     for outcome in outcomes:
         for event in outcome.events:
             if isinstance(event, VariableMade) and event.collections:
-                names.update(condition for condition in event.when if is_assumption(condition))
+                for condition in event.when:
+                    if is_assumption(condition):
+                        names[condition] += 1
+                        first.setdefault(condition, event)
     rows: dict[str, dict[str, Any]] = {}
     for outcome in outcomes:
         for event in outcome.events:
@@ -81,4 +85,8 @@ def assumptions_data(outcomes: list[Outcome]) -> list[dict[str, Any]]:
                 row = rows.setdefault(event.about, {"about": event.about, "names": 0, "assuming": [], **place})
                 row["names"] = max(row["names"], count)
                 row["assuming"].append(event.assuming)
+    # Others are about no call: they stand with the first variable that hangs on them.
+    for condition, count in names.items():
+        place = {"file": first[condition].site.path, "line": first[condition].site.line}
+        rows[condition] = {"about": condition, "names": count, "assuming": [condition], **place}
     return list(rows.values())
