@@ -174,13 +174,14 @@ class Attributes:
         return any(each.canonical.startswith(("tf.", "tensorflow")) for each in (cls, *cls.mro))
 
     def _of_either(self, value: Unknown, name: str) -> Any:
-        """An attribute of what is one of two values: one of two attributes."""
-        assert value.options is not None
-        found = [self.get_attribute(option, name, MISSING) for option in value.options]
-        if any(each is MISSING for each in found):
-            # Whoever asks for it has, as a rule, the one that has it; that it may be the other makes it not known.
-            found = [value.derive("") if each is MISSING else each for each in found]
-        joined = join_values(*found)
+        """An attribute of what is one of two values: one of two attributes. None has none, which ends the program:
+        where it goes on, it is the other that is asked."""
+        options = [each for each in value.options or () if each is not None or self.trials]
+        if len(options) == 1:
+            return self.get_attribute(options[0], name)
+        # Whoever asks for it has, as a rule, the one that has it; that it may be the other makes it not known.
+        found = (self.get_attribute(option, name, MISSING) for option in options)
+        joined = join_values(*(value.derive("") if each is MISSING else each for each in found))
         if isinstance(joined, Unknown):
             joined.attribute = name
         return joined

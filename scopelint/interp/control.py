@@ -341,7 +341,7 @@ def _turn_while(
             if signal is not CONTINUE:
                 return signal
         if not loop.goes_on():
-            return None
+            return run_unknown_turns(run, frame, lambda turn: "", body, orelse, f"while {written()}")
         if run.threads and loop.turns > _THREAD_TURNS and written() in ("True", "1"):
             raise run.ThreadLeft
 
@@ -372,7 +372,7 @@ def run_for(
     seen = seen_members(iterable)
     if seen is not None:
         known = run.iterate(iterable) if isinstance(iterable, ListValue) and seen.members else iter(seen.members)
-        signal = _turn_for(run, frame, known, put, body, orelse, Loop(run), written)
+        signal = _turn_for(run, frame, known, put, body, orelse, Loop(run), label, written)
         if signal is None:
             unseen_turn(run, frame, seen.rest, put, body, label, written())
         return signal
@@ -380,7 +380,7 @@ def run_for(
     if isinstance(members, Unknown):
         return run_unknown_for(run, frame, members, put, body, orelse, label, written)
     # Python's own list iterator sees what the body appends, and so does the program's.
-    signal = _turn_for(run, frame, iter(members), put, body, orelse, Loop(run), written)
+    signal = _turn_for(run, frame, iter(members), put, body, orelse, Loop(run), label, written)
     if signal is None and isinstance(iterable, ListValue) and iterable.rest is not None:
         for member in list(iterable.maybe):
             signal = _turn_perhaps(run, frame, member, put, body, f"there are more, {written()}")
@@ -417,6 +417,7 @@ def _turn_for(
     body: Execute,
     orelse: Execute | None,
     loop: Loop,
+    label: str,
     written: Callable[[], str],
 ) -> Any:
     try:
@@ -433,14 +434,14 @@ def _turn_for(
                         run,
                         frame,
                         signal,
-                        lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, written),  # noqa: B023
+                        lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, label, written),  # noqa: B023
                         (None, CONTINUE),
                     )
                     return after_loop(run, frame, done)
                 if signal is not CONTINUE:
                     return signal
             if not loop.goes_on(member):
-                return None
+                return run_unknown_for(run, frame, loop.rest, put, body, orelse, label, written)
     except run.UnknownTurns as more:
         return run_unknown_for(run, frame, more.unknown, put, body, None, "", written)
     return orelse(frame) if orelse is not None else None

@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 Steps = Callable[[Frame], Generator[Any, Any, Any]]
 
 
-def has_yield(node: Any) -> bool:
-    """Is there a yield below a statement, functions within it aside?"""
+def has_yield(node: Any, gives: bool = False) -> bool:
+    """Is there a yield below a statement, functions within it aside? `gives`: one that gives a value."""
     if isinstance(node, (list, tuple)):
-        return any(map(has_yield, node))
+        return any(has_yield(each, gives) for each in node)
     if not isinstance(node, cst.CSTNode) or type(node) in _FUNCTIONS:
         return False
-    return type(node) is cst.Yield or any(map(has_yield, vars(node).values()))
+    if type(node) is cst.Yield and (node.value is not None or not gives):
+        return True
+    return any(has_yield(each, gives) for each in vars(node).values())
 
 
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
@@ -172,13 +174,20 @@ def _if(unit: Unit, node: cst.If) -> Steps:
     elif node.orelse is not None:
         orelse = visit_generator_body(unit, node.orelse.body)
 
+    gives = has_yield(node, gives=True)
+
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
         value = yield from test(frame)
         try:
             decided = run.truth(value)
         except Undecided:
-            # A generator cannot be run on two sides at once: the first stands for both, and that is said.
-            run.cannot_know(f"whether {unit.code(node.test)}, in a generator", may_make=True)
+            # A generator cannot be run on two sides at once: the first stands for both, and that is said. From here on
+            # neither what it gives nor how often is known.
+            why = f"whether {unit.code(node.test)}, in a generator"
+            run.cannot_know(why, may_make=True)
+            frame.attrs.setdefault(UNSURE, Unknown(why, site=frame.site))
+            if gives:
+                frame.attrs[HIDES] = True
             with run.state.under((unit.code(node.test),)):
                 return (yield from body(frame))
         if decided:
@@ -211,7 +220,7 @@ def _while(unit: Unit, node: cst.While) -> Steps:
             if signal is not None and signal is not CONTINUE:
                 return signal
             if not loop.goes_on():
-                return None
+                raise run.UnknownTurns(loop.rest)
         return (yield from orelse(frame)) if orelse is not None else None
 
     return execute
@@ -246,7 +255,7 @@ def _for(unit: Unit, node: cst.For) -> Steps:
             if signal is not None and signal is not CONTINUE:
                 return signal
             if not loop.goes_on(member):
-                return None
+                yield from more(loop.rest)
         if isinstance(source, Container) and source.rest is not None:  # type: ignore[attr-defined]
             yield from more(source.rest)  # type: ignore[attr-defined]
         return (yield from orelse(frame)) if orelse is not None else None
@@ -359,6 +368,10 @@ CLOSING = "<closing>"
 """The key under which a frame holds the GeneratorExit that it is being closed with."""
 
 
+UNSURE, HIDES = "<unsure>", "<hides>"
+"""The keys under which a frame holds why it is not known how often it yields, and whether what it gives is neither."""
+
+
 def generator_value(run: Any, frame: Frame, steps: Steps) -> IteratorValue:
     """The generator object of a call: each `next` runs the frame as far as its next yield."""
     iterator = _drive(run, frame, steps)
@@ -378,6 +391,8 @@ def _drive(run: Interpreter, frame: Frame, steps: Steps) -> Generator[Any, Any, 
         try:
             member = advance()
         except StopIteration:
+            if UNSURE in frame.attrs:
+                raise run.UnknownTurns(frame.attrs[UNSURE]) from None
             return frame.attrs.get(RESULT)
         except run.ENDINGS as problem:
             run.stood(problem)
@@ -388,7 +403,7 @@ def _drive(run: Interpreter, frame: Frame, steps: Steps) -> Generator[Any, Any, 
         del caller
         epoch = TRAIL.epoch
         try:
-            sent = yield member
+            sent = yield frame.attrs[UNSURE].derive("") if HIDES in frame.attrs else member
         except GeneratorExit:
             if TRAIL.epoch == epoch:
                 _close(run, frame, body)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint import limits
 from scopelint.graph.events import NotKnown, OpMade, SessionRun, VariableMade, VariableRefused, VariableReused
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import Tensor, Variable
 from scopelint.values.trail import Side
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class Loop:
     """The turns of one loop: what rules are told of a training loop, when to stop one, and when to give up."""
 
-    __slots__ = ("forked", "number", "run", "seen", "turns", "undecided", "window")
+    __slots__ = ("forked", "number", "rest", "run", "seen", "turns", "undecided", "window")
 
     def __init__(self, run: Any) -> None:
         self.run = run
+        self.rest = Unknown("a turn of a loop that was not gone through to its end")
         self.number = next(NUMBERS)
         self.turns = 0
         self.undecided = 0
@@ -29,18 +30,17 @@ class Loop:
         self.seen = self.window = len(run.state.events.items)
 
     def goes_on(self, member: AnyValue = None) -> bool:
-        """Called at the end of each turn, with what it was for."""
+        """Called at the end of each turn, with what it was for. Where it says no, the loop was given up: how many turns
+        it has left, and what they are for, is not known (`rest`)."""
         self.turns += 1
         self.run.tick()
         if self.run.forked != self.forked:
             self.forked = self.run.forked
             self.undecided += 1
             if self.undecided > limits.UNDECIDED_TURNS:
-                self.run.note_limit(f"a loop of more than {limits.UNDECIDED_TURNS} turns that are not decided")
-                return False
+                return self._give_up(f"a loop of more than {limits.UNDECIDED_TURNS} turns that are not decided")
         if self.turns >= limits.LOOP_TURNS:
-            self.run.note_limit(f"a loop of more than {limits.LOOP_TURNS} turns")
-            return False
+            return self._give_up(f"a loop of more than {limits.LOOP_TURNS} turns")
         items = self.run.state.events.items
         if len(items) != self.seen:
             if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen :]):
@@ -52,13 +52,19 @@ class Loop:
             if not any(isinstance(event, SessionRun) for event in new):
                 return True
             if all(isinstance(event, SessionRun) for event in new):
+                self.rest = Unknown("a later turn of a training loop")
                 return False
             names = any(isinstance(event, VariableMade) for event in new)
             if self.turns >= limits.TRAINING_TURNS * (10 if names else 1):
                 reason = f"a training loop of more than {self.turns} turns"
-                self.run.state.emit(NotKnown, reason=reason, may_make=names)
-                return False
+                return self._give_up(reason)
         return True
+
+    def _give_up(self, why: str) -> bool:
+        self.rest = Unknown(why, site=self.run.where()[0])
+        # The turn that stands for those that are left tells what they make.
+        self.run.state.emit(NotKnown, reason=why, may_make=False)
+        return False
 
 
 NUMBERS = itertools.count(1)

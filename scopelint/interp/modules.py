@@ -8,8 +8,10 @@ from typing import Any
 
 from scopelint.apis import stand_ins
 from scopelint.apis.call import Raised
+from scopelint.apis.python import is_library
 from scopelint.apis.python.stdlib.system import added_paths
 from scopelint.interp.attributes import UNKNOWN_STAR
+from scopelint.interp.compiled import extension
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
 from scopelint.interp.stops import visit_in_steps
@@ -166,6 +168,12 @@ class Modules:
         if place is None and isinstance(package, ModuleValue) and self._is_no_package(package, leaf):
             self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'; '{parent}' is not a package")
         if place is None:
+            built = extension(name, self.path, self.run.read_file, is_library)
+            if built is not None:
+                self.loaded[name] = built
+                if isinstance(package, ModuleValue):
+                    package.set(leaf, built)
+                return built
             if name not in self.missing:
                 self.missing.append(name)
             unknown = self.run.missing_module(name)

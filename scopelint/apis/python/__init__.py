@@ -117,6 +117,7 @@ SAME = {
     "posixpath": "os.path",
     "ntpath": "os.path",
     "tensorflow.python.platform.app": "absl.app",
+    "tensor2tensor.utils.hparam": "tf.contrib.training",
     "tqdm.auto": "tqdm",
     "tqdm.notebook": "tqdm",
     "six.moves.cPickle": "pickle",

@@ -34,6 +34,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     ),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
     "recurrent": ("tensorflow.contrib.recurrent.python.ops.functional_rnn.functional_rnn",),
+    "resources": ("tensorflow.python.ops.resources.",),
     "slim_data": (
         "tensorflow.contrib.slim.python.slim.data.tfexample_decoder.",
         "tensorflow.contrib.slim.python.slim.data.dataset.Dataset",

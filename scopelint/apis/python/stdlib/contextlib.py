@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from scopelint.apis.call import Call, Raised
@@ -74,15 +75,17 @@ class ManagerBehaviour(Behaviour):
         if not isinstance(generator, IteratorValue):
             return False
         if error is None:
-            for _ in generator.iterator:
-                call.raise_("RuntimeError", "generator didn't stop")
+            # One that cannot be followed to its end is taken to be a good manager.
+            with suppress(call.engine.UnknownTurns):
+                for _ in generator.iterator:
+                    call.raise_("RuntimeError", "generator didn't stop")
             return False
         throw = getattr(generator.iterator, "throw", None)
         if throw is None:
             return False
         try:
             throw(Raised(error))
-        except StopIteration:
+        except (StopIteration, call.engine.UnknownTurns):
             return True
         except Raised as problem:
             if problem.value is error:

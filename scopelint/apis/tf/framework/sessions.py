@@ -16,6 +16,7 @@ from scopelint.graph.events import NotKnown, SessionRun
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.join import one_of
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Operation, Tensor, Variable
 
@@ -231,8 +232,13 @@ def pop_session(call: Call) -> None:
 @api.function
 def get_default_session(call: Call) -> Any:
     stack = sessions(call).items
-    # A library module's caller may well have opened one.
-    return stack[-1] if stack else call.unknown("the default session")
+    if stack:
+        return stack[-1]
+    if not call.state.entered and not call.state.assumed:
+        return None
+    # The caller of a library's function, or what is not followed, may well have opened one.
+    of_others = InstanceValue(session.cls, {"graph": call.unknown("the graph of a session that somebody else opened")})
+    return one_of(call.unknown("the default session"), of_others, None)
 
 
 def open_graph(call: Call, self: InstanceValue) -> None:
