@@ -8,6 +8,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.numbers import COMPARE_DUNDERS, DUNDERS, binary_dunder, compare_dunder
+from scopelint.apis.python.numpy import grids as grids
 from scopelint.apis.python.numpy import reductions
 from scopelint.apis.python.numpy.arithmetic import around, clip, nonzero
 from scopelint.apis.python.numpy.array import (

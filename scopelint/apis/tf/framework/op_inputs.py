@@ -77,9 +77,9 @@ def _is_whole(op_type: str, tensors: int, constants: int) -> bool:
     return tensors <= len(definition.inputs) <= tensors + constants
 
 
-def takes(graph: Graph, op_name: str, op_type: str) -> list[Any] | None:
+def takes(graph: Graph | None, op_name: str, op_type: str) -> list[Any] | None:
     """The tensors and variables that an operation takes; None where that is not noted."""
-    held = graph.inputs.get(op_name)
+    held = graph.inputs.get(op_name) if graph is not None else None
     if held is None:
         definition = op_def(op_type)
         return [] if definition is not None and not definition.inputs else None
