@@ -78,6 +78,9 @@ def represent(call: Call, value: AnyValue, depth: int = 0) -> Any:
 def describe(call: Call, value: AnyValue) -> Any:
     """`object.__repr__`, without the address that no run repeats."""
     if isinstance(value, ClassValue):
+        if value.module == "numpy":
+            # The class of a number stands for its dtype too, which is written otherwise.
+            return Unknown("the text of a dtype or of its class", value.name)
         return f"<class '{value.name if value.module in ('', 'builtins') else value.module + '.' + value.name}'>"
     if isinstance(value, ModuleValue):
         return f"<module '{value.name}'>"

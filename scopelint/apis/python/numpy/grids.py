@@ -32,10 +32,14 @@ def _line(key: Any) -> ArrayValue:
         return array_of((count,), "float64", kept)
     if any(type(end) not in NUMBERS for end in (start, stop, step)) or step == 0:
         return ArrayValue((derived(start, stop, step, reason="the length of a grid"),), "int64")
-    count = max(0, math.ceil((stop - start) / step))
+    count = math.ceil((stop - start) / step)
     dtype = "float64" if any(isinstance(end, float) for end in (start, stop, step)) else "int64"
     kept = [cast(start + at * step, dtype) for at in range(count)] if count <= KEPT else None
     return array_of((count,), dtype, kept)
+
+
+def _is_negative(line: ArrayValue) -> bool:
+    return isinstance(line.shape[0], int) and line.shape[0] < 0
 
 
 @object_behaves(OPEN, DENSE)
@@ -50,7 +54,10 @@ class GridBehaviour(Behaviour):
             return derived(*keys, reason="a grid of what is no slice")
         lines = [_line(each) for each in keys]
         if not isinstance(key, tuple):
-            return lines[0]
+            line = lines[0]
+            return array_of((0,), line.dtype, []) if _is_negative(line) else line
+        if any(map(_is_negative, lines)):
+            call.raise_("ValueError", "negative dimensions are not allowed")
         dtype = "float64" if any(line.dtype == "float64" for line in lines) else "int64"
         dims = tuple(line.shape[0] for line in lines)
         apart = [
