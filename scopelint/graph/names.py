@@ -13,7 +13,7 @@ from scopelint.graph.drawing import Drawing
 from scopelint.graph.events import OpMade
 from scopelint.graph.known_in_part import HOLE, KnownInPart
 from scopelint.graph.scope_context import ScopeContext
-from scopelint.graph.scope_store import ScopeStore
+from scopelint.graph.scope_store import ScopeStore, VariableScope
 from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.graph.variable_store import VariableStore
 from scopelint.patterns import guarded
@@ -179,7 +179,7 @@ class Graph(Value, Mutable):
     __slots__ = (
         "_in_part", "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
         "doubtful_scopes", "doubts", "drawing", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
-        "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors",
+        "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors", "unseen_in",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -194,6 +194,8 @@ class Graph(Value, Mutable):
         self.layer_names = UndoDict(_join_uses)
         # What is assumed to have made nothing here: what it is about -> the assumption, and why it is one.
         self.doubts: dict[str, tuple[str, Unknown]] = {}
+        # Variable scope -> how it was open when something was done in it last that may have made variables unseen.
+        self.unseen_in: dict[str, tuple[VariableScope, str]] = {}
         # Names and variable scopes that TF numbered while there was a doubt, with what their number hangs on.
         self.doubtful_names = UndoDict(_join_doubts)
         self.doubtful_scopes = UndoDict(_join_doubts)

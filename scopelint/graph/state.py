@@ -320,6 +320,9 @@ class GraphState(Mutable):
         graph = self._stack[-1] if self._stack else self._the_default
         if graph is not None:
             graph.doubt(about, assuming, why)
+            scope = graph.scopes.current
+            if scope.name:
+                graph.unseen_in[scope.name] = scope, assuming
         elif all(early[0] != about for early in self._early):
             self.touch()
             self._early = (*self._early, (about, assuming, why))
@@ -332,6 +335,13 @@ class GraphState(Mutable):
         """A variable was made under a name that is known in part and may be another's, which TF refuses: what comes
         now hangs on it that it is not."""
         self._take((self.as_two(name, other),))
+
+    def take_as_ended(self, graph: Graph) -> None:
+        """A variable is made in a scope that is open once more, and in which something unseen was done before: what
+        comes now hangs on it that this made nothing, for TF refuses to make it again."""
+        scope, assuming = graph.unseen_in.get(graph.scopes.current.name, (None, ""))
+        if scope is not None and scope is not graph.scopes.current:
+            self._take((assuming,))
 
     def as_two(self, name: str, other: str) -> str:
         """That a name known in part is not another, as a condition. The first such pair stands for all."""

@@ -255,8 +255,10 @@ def get_single(
         if store.graph.doubts:
             return _presumed(state, store, access, name, shape, dtype)
         raise refusals.missing(name)
-    elif reuse is False and isinstance(name, str) and (other := store.may_be(name)) is not None:
-        state.take_as_two(name, other)
+    elif reuse is False and isinstance(name, str):
+        state.take_as_ended(store.graph)
+        if (other := store.may_be(name)) is not None:
+            state.take_as_two(name, other)
     return _create(state, store, access, name, shape, partition_info, given)
 
 

@@ -89,6 +89,8 @@ def analyse(
             read, missing = shelf.dependencies
         names = shown_as(kind, path, (), config)
         if names is not None:
+            if "stopped" in names and findings[0].code == "TFS901":
+                names["stopped"].append(_never_begun(findings[0]))
             result["names"] = names
     read += chosen.read
     missing += chosen.missing
@@ -148,6 +150,12 @@ def reached_by(outcomes: list[Outcome]) -> dict[str, Any]:
         for site in (event.site, *(call.site for call in event.calls))
     }
     return {"reached": {path: sorted(lines) for path, lines in reached.items()}, "stops": sorted(stops)}
+
+
+def _never_begun(problem: Finding) -> dict[str, Any]:
+    """A program that is no Python ends before its first line: what reads the JSON alone must not take it for whole."""
+    place = {"file": problem.site.path, "line": problem.site.line}
+    return {**place, "error": "SyntaxError", "message": problem.message, "entry": "", "when": []}
 
 
 def _failure(path: str, problem: Exception) -> Finding:

@@ -128,10 +128,11 @@ def _columns(rows: Sequence[tuple[str, ...]], stream: TextIO, bold: str, dim: st
 
 
 def summary(data: dict[str, Any]) -> str:
-    """One line about where the program ends in an error; empty where it does not."""
+    """One line about where the program ends in an error; empty where it does not, or where it was not read at all."""
     said = [
         f"the program {'may stop' if row['when'] else 'stops'} at {row_place(row)}: "
         f"{row['error']}: {first_sentence(row['message'])}".rstrip(": ")
         for row in sorted(data.get("stopped", ()), key=lambda row: bool(row["when"]))[:1]
+        if data["entries"]
     ]
     return "; ".join(said)

@@ -92,3 +92,26 @@ with tf.variable_scope("net"):
 def test_two_names_may_be_one(one: str, other: str, may: bool) -> None:
     assert may_be_one(one, other) is may
     assert may_be_one(other, one) is may
+
+
+def test_a_scope_that_is_opened_again_may_hold_what_nobody_saw_made() -> None:
+    program = b"""
+import tensorflow as tf
+import absent
+
+with tf.variable_scope("layer"):
+    absent.build()
+    tf.get_variable("at_once", [1])
+tf.get_variable("between", [1])
+with tf.variable_scope("layer"):
+    tf.get_variable("w", [1])
+tf.get_variable("after", [1])
+"""
+    variables = analyse("program.py", program, Options())[0].variables
+    # `absent.build` may make `layer/w`, which TF refuses to make again.
+    assert {v.name: v.when for v in variables} == {
+        "layer/at_once": (),
+        "between": (),
+        "layer/w": ("assuming absent.build() makes no variable",),
+        "after": ("assuming absent.build() makes no variable",),
+    }

@@ -20,11 +20,10 @@ for _kind in (OPEN, DENSE):
     api.constant(_kind.rpartition(".")[2], NativeObject(_kind))
 
 
-def _line(key: Any) -> ArrayValue:
+def _line(key: Any) -> Any:
     """The numbers of one slice. A complex step says how many there are, the stop among them."""
-    start, stop, step = (
-        default if end is None else bare(end) for end, default in ((key.start, 0), (key.stop, None), (key.step, 1))
-    )
+    ends: list[Any] = [bare(end) for end in (key.start, key.stop, key.step)]
+    start, stop, step = 0 if ends[0] is None else ends[0], ends[1], 1 if ends[2] is None else ends[2]
     if isinstance(step, complex) and type(start) in NUMBERS and type(stop) in NUMBERS:
         count = int(abs(step))
         gap = (stop - start) / (count - 1) if count > 1 else 0.0
