@@ -8,9 +8,9 @@ from typing import Any
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
-from scopelint.graph.releases import DEFAULT
+from scopelint.interp.lacking import is_of_tensorflow, lacking
 from scopelint.interp.trials import may_raise
-from scopelint.values.base import AnyValue, Unknown, Value, without_summary
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -145,33 +145,11 @@ class Attributes:
                     found = None
         if found is not MISSING:
             return found
-        if name in _CALLED_LATER and self.call.state.release.is_second and self._is_of_tensorflow(value):
+        if name in _CALLED_LATER and self.call.state.release.is_second and is_of_tensorflow(self, value):
             return self._get(value, _CALLED_LATER[name], default)
         if default is not RAISE:
             return default
-        if isinstance(value, ModuleValue):
-            self.call.raise_("AttributeError", f"module '{value.name}' has no attribute '{name}'")
-        if kind is ClassValue:
-            self.call.raise_("AttributeError", f"type object '{value.name}' has no attribute '{name}'")
-        if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
-            return without_summary(f"{value.cls.canonical}.{name}")
-        release = self.call.state.release
-        if release != DEFAULT and self._is_of_tensorflow(value):
-            # What objects have was recorded of 1.15 alone.
-            return Unknown(f"no record of {self.class_of(value).name}.{name} in TensorFlow {release}", name)
-        try:
-            self.call.raise_("AttributeError", f"'{self.class_of(value).name}' object has no attribute '{name}'")
-        except Raised as problem:
-            own = kind is InstanceValue and all(c.canonical in ("", "builtins.object") for c in value.cls.mro)
-            if not own and isinstance(value, Value):
-                # Of what others wrote we know what is documented; what their objects have besides, we may not.
-                problem.value.attrs["<unsure>"] = True
-            raise
-
-    def _is_of_tensorflow(self, value: AnyValue) -> bool:
-        """Is it an object of a class of TF's, or of one that a program derives from such a class?"""
-        cls = self.class_of(value)
-        return any(each.canonical.startswith(("tf.", "tensorflow")) for each in (cls, *cls.mro))
+        return lacking(self, value, name)
 
     def _of_either(self, value: Unknown, name: str) -> Any:
         """An attribute of what is one of two values: one of two attributes. None has none, which ends the program:

@@ -23,6 +23,8 @@ class Files:
     options: Any
     shelf: Any
     _roots: list[str] | None = None
+    # Has the program looked which files there are?
+    listed = False
 
     def open_source(self, place: str) -> Source:
         shelf = self.shelf
@@ -101,6 +103,7 @@ class Files:
 
     def list_folder(self, path: str) -> list[str] | None:
         """The names in a folder of the program's own source; None for any other."""
+        self.listed = True
         place = os.path.normpath(path)
         if (
             not os.path.isabs(place)
