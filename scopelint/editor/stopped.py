@@ -17,6 +17,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from typing import Any, NamedTuple
 
 from scopelint import clock, heap
@@ -51,10 +52,19 @@ class Resumed(BaseException):
 
 
 class _Stopped(NamedTuple):
+    """`end`: of the function that it stopped in, behind which nothing may differ; else infinite."""
+
     pid: int
     stream: Any
     line: int
+    end: float
     spent: float
+
+    def serves(self, one: list[str], two: list[str]) -> bool:
+        """May the second text be run from here, where the first was?"""
+        if self.line - 1 > _alike(one, two):
+            return False
+        return self.end == inf or (len(one) == len(two) and len(one) - _alike(one[::-1], two[::-1]) <= self.end)
 
 
 class _Run(NamedTuple):
@@ -83,8 +93,8 @@ class StoppedRuns:
         self._latest: list[str] = []
         self._wanted = 0
         """The line where somebody types: the next key will be there too."""
-        self._pace: list[tuple[int, float]] = []
-        """When the last whole run came to which statement."""
+        self._pace: list[tuple[int, float, float]] = []
+        """When the last whole run came to which statement, and where the function ends that it is in."""
         self._going = 0
         self._lock = threading.Lock()
         # In a process that was taken up:
@@ -121,23 +131,35 @@ class StoppedRuns:
         run, self._next = self._next, None
         if run is not None:
             known = self._run
-            same = _alike(known.lines, run.lines) if known is not None and known[:3] == run[:3] else -1
-            self._keep(lambda each: each.line - 1 <= same)
+            if known is not None and known[:3] == run[:3]:
+                self._keep(lambda each: each.serves(known.lines, run.lines))
+            else:
+                self._keep(lambda _: False)
             self._run, self._pace = run, []
 
-    def before(self, run: Any, source: Any, line: int, until: float) -> bytes | None:  # noqa: ANN401
+    def before(self, run: Any, source: Any, line: int, until: float, end: float) -> bytes | None:  # noqa: ANN401
         if self._stream is not None:
             return None
         self._begin()
         spent = clock.spent()
-        self._pace.append((line, spent))
-        if not line <= self._wanted < until or spent < _WORTH or run.forks or run.trials or self._run is None:
+        self._pace.append((line, end, spent))
+        if (
+            not line <= self._wanted < until
+            or self._wanted > end
+            or spent < _WORTH
+            or run.forks
+            or run.trials
+            or self._run is None
+        ):
             return None
         if source.path != self._run.path or heap.resident() > _MEMORY or self._shelf.cancelled:
             return None
+        if run.modules.is_run_twice(source.path):
+            # What stands below was run already, under the other name.
+            return None
         while len(self._stopped) >= _MOST:
             self._drop(self._stopped.pop(0))
-        return self._fork(run, line, spent)
+        return self._fork(run, line, end, spent)
 
     def refuse(self) -> None:
         os._exit(4)
@@ -195,12 +217,12 @@ class StoppedRuns:
         known = self._run
         if known is None or known[:3] != run[:3] or self._entry is None:
             return None
-        same = _alike(known.lines, run.lines)
-        best = max((each for each in self._stopped if each.line - 1 <= same), key=lambda each: each.spent, default=None)
+        served = (each for each in self._stopped if each.serves(known.lines, run.lines))
+        best = max(served, key=lambda each: each.spent, default=None)
         if best is None:
             return None
         now = _alike(former, run.lines) + 1
-        nearest = max((spent for line, spent in self._pace if line <= now), default=0.0)
+        nearest = max((spent for line, end, spent in self._pace if line <= now <= end), default=0.0)
         if nearest - best.spent > _WORTH:
             return None
         return best if self._dependencies().holds(run.path, self._entry) else None
@@ -252,7 +274,7 @@ class StoppedRuns:
             os.kill(stopped.pid, signal.SIGKILL)
             os.waitpid(stopped.pid, 0)
 
-    def _fork(self, run: Any, line: int, spent: float) -> bytes | None:  # noqa: ANN401
+    def _fork(self, run: Any, line: int, end: float, spent: float) -> bytes | None:  # noqa: ANN401
         """Leaves a process behind that waits here. It gives None in the one that goes on; in a copy of the other, once
         it is wanted, the text to go on with."""
         stream: Any
@@ -271,7 +293,7 @@ class StoppedRuns:
             theirs.close()
             stream = ours.makefile("rwb")
             ours.close()
-            self._stopped.append(_Stopped(pid, stream, line, spent))
+            self._stopped.append(_Stopped(pid, stream, line, end, spent))
             return None
         try:
             ours.close()

@@ -54,6 +54,14 @@ class Modules:
 
     # finding
 
+    def is_run_twice(self, path: str) -> bool:
+        """Was a file imported under more names than one, and so run as often?"""
+        return len({id(each) for each in self.loaded.values() if getattr(each, "path", None) == path}) > 1
+
+    def reached(self, path: str) -> bool | None:
+        """What `reaches_tensorflow` said of a file; None where it was not asked."""
+        return self._reaching.get(path)
+
     def reaches_tensorflow(self, source: Source) -> bool:
         """Does a module import TensorFlow, itself or through what it imports?"""
         found = self._reaching.get(source.path)

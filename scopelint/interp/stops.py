@@ -1,23 +1,28 @@
-"""A module's body in single steps, between which its run may be taken up again in another process, with another text
-behind the place where it stopped."""
+"""The bodies of a module and of its functions in single steps, between which the run may be taken up again in another
+process, with another text behind the place where it stopped."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scopelint.digest import digest
+from scopelint.interp.blocks import visit_statement
 from scopelint.interp.control import run_block
 from scopelint.interp.frame import Frame
 from scopelint.interp.lazy import visit_lazily, visit_one_by_one
 from scopelint.interp.unit import Unit
+from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem, decode
-from scopelint.syntax.tree import first_line
+from scopelint.syntax.tree import first_line, parse_group
 
 if TYPE_CHECKING:
     from scopelint.graph.outcome import Outcome
+    from scopelint.interp.functions import Code
     from scopelint.interp.options import Options
 
 
@@ -27,9 +32,9 @@ class Stops(Protocol):
     def resume(self, path: str, source: bytes, options: Options) -> list[Outcome] | None:
         """The outcomes where they are known; None where all is to be run. From here on it begins anew."""
 
-    def before(self, run: Any, source: Source, line: int, until: float) -> bytes | None:
-        """Called before the statement of the module at a line; the next one is at `until`. The text to go on with, in a
-        run that is taken up."""
+    def before(self, run: Any, source: Source, line: int, until: float, end: float) -> bytes | None:
+        """Called before the statement at a line; the next one is at `until`, and the function that both are in, if any,
+        ends at `end`. The text to go on with, in a run that is taken up."""
 
     def refuse(self) -> None:
         """The run cannot be taken up with that text. Does not return."""
@@ -58,7 +63,7 @@ class _Stop:
         self.at = len(steps)
 
     def __call__(self, frame: Frame) -> Any:
-        changed = self.stops.before(self.unit.run, self.unit.source, self.line, self.until)
+        changed = self.stops.before(self.unit.run, self.unit.source, self.line, self.until, inf)
         if changed is None:
             return None
         # What stood behind is not run; the block goes over the places of its steps.
@@ -70,12 +75,7 @@ class _Stop:
     def _adopt(self, data: bytes) -> None:
         """Takes another text for the one that is run, where nothing that was run already speaks of what differs."""
         unit, source = self.unit, self.unit.source
-        options = unit.run.options
-        try:
-            fresh = Source(source.path, decode(source.path, data), options.python2, options.most_words)
-        except SyntaxProblem:
-            self.stops.refuse()
-            raise
+        fresh = _read(unit, data, self.stops)
         before = [n for n in fresh.tree.body if first_line(n) < self.line]
         former = [n for n in source.tree.body if first_line(n) < self.line]
         if (
@@ -83,13 +83,147 @@ class _Stop:
             or fresh.python2 != source.python2
             # A statement that had ended may go on now: an `else`, one more line of a function.
             or [n.end_lineno for n in before] != [n.end_lineno for n in former]
-            or has_main_test(fresh.tree) != has_main_test(source.tree)
-            or ast.get_docstring(fresh.tree, clean=False) != ast.get_docstring(source.tree, clean=False)
         ):
             self.stops.refuse()
-        source.text, source.lines, source.tree = fresh.text, fresh.lines, fresh.tree
-        unit.run.bodies.pop((source.path, unit.module.name), None)
-        unit.run.modules.read[source.path] = digest(data)
+        _take(unit, fresh, data, self.stops)
+
+
+def _read(unit: Unit, data: bytes, stops: Stops) -> Source:
+    options, path = unit.run.options, unit.source.path
+    try:
+        return Source(path, decode(path, data), options.python2, options.most_words)
+    except SyntaxProblem:
+        stops.refuse()
+        raise
+
+
+def _take(unit: Unit, fresh: Source, data: bytes, stops: Stops) -> None:
+    """Puts another text in the place of the one that is run, unless something was asked of the whole of it already."""
+    run, source = unit.run, unit.source
+    if (
+        has_main_test(fresh.tree) != has_main_test(source.tree)
+        or ast.get_docstring(fresh.tree, clean=False) != ast.get_docstring(source.tree, clean=False)
+        or run.modules.reached(source.path) not in (None, Reach(tuple(run.modules.path)).touches(source.path, data))
+    ):
+        stops.refuse()
+    source.text, source.lines, source.tree = fresh.text, fresh.lines, fresh.tree
+    run.bodies.pop((source.path, unit.module.name), None)
+    run.modules.read[source.path] = digest(data)
+
+
+def stops_of(code: Code) -> Stops | None:
+    """Who keeps runs that stopped within a function; None where none are."""
+    run, source = code.run, code.source
+    body = code.definition.body
+    if run.shelf is None or run.shelf.stops is None or source.path != run.modules.main or len(body) < 2:
+        return None
+    if any(first_line(after) <= (node.end_lineno or 0) for node, after in pairwise(body)):
+        return None
+    stops: Stops = run.shelf.stops
+    return stops
+
+
+def visit_function_in_steps(unit: Unit, code: Code, stops: Stops) -> Callable[[Frame], Any] | None:
+    """The closure of a function's body that asks `stops` before each statement but the first, when that is first come
+    to. None where statements of LibCST's are not those of `ast`."""
+    body = code.definition.body
+    nodes = parse_group(unit.source, body, True)
+    if len(nodes) != len(body):
+        return None
+    steps: list[Any] = []
+    for at, node in enumerate(nodes):
+        if at:
+            until = first_line(body[at + 1]) if at + 1 < len(body) else inf
+            steps.append(_Inner(unit, (first_line(body[at]), until), steps, stops, code))
+        steps += visit_statement(unit, node)
+    run = unit.run
+    return lambda frame: run_block(run, frame, steps)
+
+
+class _Inner(_Stop):
+    """Before a statement of a function. What is behind it there was not run yet when it is first come to: whoever came
+    further had come by."""
+
+    __slots__ = ("code", "comprehensions", "is_passed")
+
+    def __init__(self, unit: Unit, lines: tuple[int, float], steps: list[Any], stops: Stops, code: Code) -> None:
+        super().__init__(unit, lines, steps, stops)
+        self.code = code
+        self.comprehensions = unit.comprehensions
+        self.is_passed = False
+
+    def __call__(self, frame: Frame) -> Any:
+        if self.is_passed:
+            return None
+        self.is_passed = True
+        unit, end = self.unit, self.code.definition.end_lineno
+        if unit.run.state.entered:
+            return None
+        changed = self.stops.before(unit.run, unit.source, self.line, self.until, end)
+        if changed is not None:
+            behind = self._behind(changed, end)
+            # In the list that all who are within the function go along.
+            self.steps[self.at + 1 :] = [behind, *[_nothing] * (len(self.steps) - self.at - 2)]
+        return None
+
+    def _behind(self, data: bytes, end: int) -> Any:
+        """What stands in another text from here to the end of the function, of which all else is as it was."""
+        unit, source, code, line = self.unit, self.unit.source, self.code, self.line
+        former = code.definition
+        fresh = _read(unit, data, self.stops)
+        is_like = len(fresh.lines) == len(source.lines) and fresh.python2 == source.python2
+        for outside in slice(0, line - 1), slice(end, None):
+            is_like = is_like and fresh.lines[outside] == source.lines[outside]
+        found: Any = _counterpart(source.tree, fresh.tree, former) if is_like else None
+        if found is None or _spans(former, line) != _spans(found, line) or _asks(former) != _asks(found):
+            self.stops.refuse()
+        try:
+            whole = Sites(source.path, fresh.lines, found.body)
+            known = Sites(source.path, source.lines, former.body)
+            names = [(each.binds, each.globals, each.nonlocals, each.has_yield) for each in (whole, known)]
+            if names[0] != names[1]:
+                self.stops.refuse()
+            _take(unit, fresh, data, self.stops)
+            code.definition, code.node = found, None
+            rest = [node for node in found.body if first_line(node) >= line]
+            unit.sites = Sites(source.path, source.lines, rest)
+            unit.comprehensions = self.comprehensions
+            steps = [step for node in parse_group(source, rest, True) for step in visit_statement(unit, node)]
+        except (TooDeep, SyntaxProblem):
+            self.stops.refuse()
+            raise
+        return lambda frame: run_block(unit.run, frame, steps)
+
+
+def _spans(definition: Any, line: int) -> list[Any]:
+    """Where the statements of a function lie that stand above a line."""
+    return [(type(n), n.lineno, n.end_lineno) for n in definition.body if first_line(n) < line]
+
+
+def _asks(definition: ast.AST) -> bool:
+    """Does a method name its class? `locals()` has it then."""
+    return any(isinstance(node, ast.Name) and node.id in ("super", "__class__") for node in ast.walk(definition))
+
+
+def _counterpart(former: Any, fresh: Any, wanted: ast.AST) -> Any:
+    """The definition in another tree, where all that stands beside it, and beside what it stands in, lies as it did;
+    else None."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        ones, twos = getattr(former, field, None), getattr(fresh, field, None)
+        if not isinstance(ones, list):
+            continue
+        if not isinstance(twos, list) or len(ones) != len(twos):
+            return None
+        for one, two in zip(ones, twos, strict=True):
+            if type(one) is not type(two) or (one.lineno, one.end_lineno) != (two.lineno, two.end_lineno):
+                return None
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for one, two in zip(getattr(former, field, None) or (), getattr(fresh, field, None) or (), strict=True):
+            if one is wanted:
+                return two
+            if one.lineno <= wanted.lineno <= (one.end_lineno or 0):  # type: ignore[attr-defined]
+                return _counterpart(one, two, wanted)
+    return None
 
 
 def _nothing(frame: Frame) -> None:

@@ -50,6 +50,51 @@ tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(z))
 """
 
 
+WITHIN = """import tensorflow as tf
+import helper
+def block(x, name="b"):
+    with tf.variable_scope(name):
+        y = tf.layers.dense(x, 4)
+        z = [k for k in range(2)]
+    return y
+class Net(object):
+    def __init__(self, n):
+        self.w = tf.get_variable("net", [n])
+        helper.make("i")
+        self.v = tf.get_variable("net_v", [n + 1])
+    def build(self, x):
+        x = block(x, "n1")
+        x = block(x, "n2")
+        total = sum([k for k in range(3)])
+        with tf.variable_scope("n3"):
+            w = tf.get_variable("w", [total])
+            self.z = [tf.get_variable("z%d" % k, [4]) for k in range(2)]
+        x = block(x, "n4")
+        return x
+def main():
+    x = tf.zeros([4, 2])
+    net = Net(5)
+    with tf.variable_scope("a", reuse=tf.AUTO_REUSE):
+        x = tf.layers.dense(x, 3)
+    x = net.build(x)
+    helper.make("e")
+    def inner(y):
+        y = tf.layers.dense(y, 2)
+        return tf.layers.dense(y, 3)
+    x = inner(x)
+    if x.shape[1] == 3:
+        x = inner(x)
+    for i in range(2):
+        tf.get_variable("w_%d" % i, [i + 1])
+    again = Net(3) if x.shape[0] == 5 else net
+    tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(x))
+    return x
+if __name__ == "__main__":
+    main()
+    tf.get_variable("last", [1])
+"""
+
+
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes up what saves next to nothing."""
@@ -109,6 +154,56 @@ def test_random_edits(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
         two = analyse(SourceCache(), path, source, {path: source}, CONFIG)
         assert one == two, (step, "\n".join(lines))
     assert shelf.stops.taken >= 15
+
+
+def typed_within(rng: random.Random, lines: list[str], on: int) -> list[str]:
+    lines = list(lines)
+    text = lines[on]
+    blanks = len(text) - len(text.lstrip())
+    kind = rng.choice(
+        ["number", "name", "behind", "behind", "cut", "other", "dedent", "blank", "quotes", "yields", "binds"]
+    )
+    if kind == "number":
+        lines[on] = "".join(str((int(c) + 1) % 10) if c.isdigit() else c for c in text)
+    elif kind == "name":
+        lines[on] = text.replace('"', '"n', 1)
+    elif kind == "cut":
+        lines[on] = text[: (len(text) + blanks) // 2 + 1]
+    elif kind == "other":
+        lines[on] = " " * blanks + f'v = tf.get_variable("v{rng.randrange(100)}", [1])'
+    elif kind == "dedent":
+        lines[on] = text[min(4, blanks) :]
+    elif kind == "blank":
+        lines[on] = rng.choice(["", "#", " " * blanks + "pass"])
+    elif kind == "quotes":
+        lines[on] += ' """' if rng.random() < 0.5 else " \\"
+    elif kind == "yields":
+        lines[on] = " " * blanks + rng.choice(["yield", "return", "global x", "super", "raise ValueError()"])
+    elif kind == "binds":
+        lines[on] = " " * blanks + "helper = block = None"
+    else:
+        lines[on] += rng.choice(["  # c", "; pass", "  # scopelint: ignore"])
+    return lines
+
+
+def test_random_edits_within_functions(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    (tmp_path / "helper.py").write_text("import tensorflow as tf\ndef make(n):\n    tf.get_variable(n, [7])\n")
+    path, rng = str(tmp_path / "script.py"), random.Random(5)
+    start = WITHIN.split("\n")
+    lines, on = list(start), 0
+    within = 0
+    for step in range(160):
+        if step % 8 == 0:
+            # Somebody types at a place for a while.
+            lines, on = list(start), rng.randrange(3, len(lines) - 3)
+        else:
+            lines = typed_within(rng, lines, on)
+        source = "\n".join(lines).encode()
+        one = typed(shelf, path, source, {path: source}, CONFIG)
+        two = analyse(SourceCache(), path, source, {path: source}, CONFIG)
+        assert one == two, (step, on, "\n".join(lines))
+        within += any(each.end != float("inf") for each in shelf.stops._stopped)
+    assert shelf.stops.taken >= 40 and within >= 80, (shelf.stops.taken, within)
 
 
 def start(shelf: SourceCache, path: Path) -> None:
