@@ -30,13 +30,13 @@ import time
 import xml.etree.ElementTree
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from mutations import Program, corpus, mutant
 
+from scopelint.frozen import replace
 from scopelint.graph.releases import RELEASES
 from scopelint.lock.comparing import compare
 from scopelint.lock.file import Lock, parse, write

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scopelint.project.config import Config
 from scopelint.project.discover import glob_matches
 from scopelint.project.sources import Sources
-from scopelint.project.suppress import Suppression, may_suppress, suppressions
+from scopelint.project.suppress import Comments, Scope, Suppression, may_suppress, suppressions
 from scopelint.project.wanted import is_chosen
 from scopelint.rules.findings import Finding, from_data
 from scopelint.rules.listed import RULES, Listed
@@ -82,8 +82,8 @@ class Judge:
         self._order = {path: order for order, path in enumerate(files)}
         self._told: set[Identity] = set()
         self._waiting: dict[Identity, _Waiting] = {}
-        self._comments: dict[str, list[Suppression]] = {}
-        self._used: set[Suppression] = set()
+        self._comments: dict[str, Comments] = {}
+        self._used: set[Scope] = set()
         self._analysed: dict[str, None] = {}
         self._baseline = _baseline(config)
         self._ended = False
@@ -147,20 +147,17 @@ class Judge:
             return []
         return self.held(path, names)
 
-    def _covering(self, finding: Finding) -> list[Suppression]:
+    def _covering(self, finding: Finding) -> list[Scope]:
         return [
-            comment
-            for site in finding.places()
-            for comment in self._comments_of(site.path)
-            if comment.covers(finding, site.line)
+            scope for site in finding.places() for scope in self._comments_of(site.path).covering(finding, site.line)
         ]
 
-    def _comments_of(self, place: str) -> list[Suppression]:
+    def _comments_of(self, place: str) -> Comments:
         found = self._comments.get(place)
         if found is None:
             text = self.sources.text(place) if self._noqa else ""
-            found = suppressions(place, text) if may_suppress(text.encode("utf-8", "replace")) else []
-            self._comments[place] = found
+            some = suppressions(place, text) if may_suppress(text.encode("utf-8", "replace")) else ()
+            found = self._comments[place] = Comments(some)
         return found
 
     def _kept(self, findings: list[Finding]) -> list[Finding]:
@@ -180,10 +177,10 @@ class Judge:
         return [
             comment
             for place, comments in self._comments.items()
-            for comment in comments
+            for comment in comments.all
             if place in self._analysed
             and comment.ours
-            and comment not in self._used
+            and comment.scope not in self._used
             and not (self._alone and self._is_indented(comment))
         ]
 
@@ -219,7 +216,15 @@ def _at_home(finding: Finding, given: dict[str, str]) -> Finding:
 
 def unused_findings(unused: Iterable[Suppression], analysed: set[str], config: Config) -> list[Finding]:
     """TFS910 for the comments, in analysed files, that suppressed nothing."""
-    return [_unused(comment) for comment in unused if comment.site.path in analysed and _is_judged(comment, config)]
+    judged: dict[tuple[str, tuple[str, ...]], bool] = {}
+    found = []
+    for comment in unused:
+        kind = comment.site.path, comment.codes
+        if kind not in judged:
+            judged[kind] = comment.site.path in analysed and _is_judged(comment, config)
+        if judged[kind]:
+            found.append(_unused(comment))
+    return found
 
 
 def _is_judged(comment: Suppression, config: Config) -> bool:

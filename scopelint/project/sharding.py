@@ -187,7 +187,7 @@ class ShardJudge(Judge):
                 continue  # nobody would hear of it
             place = os.path.abspath(split_cell(comment.site.path)[0])
             for file in self.files:
-                if comment in self._used:
+                if comment.scope in self._used:
                     break
                 if file not in self._mine and file not in self._heard and place in self._reached(file):
                     self._hear(file)

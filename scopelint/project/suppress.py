@@ -40,11 +40,29 @@ class Suppression(NamedTuple):
     last: int
     ours: bool
 
-    def covers(self, finding: Finding, line: int) -> bool:
-        """Does it suppress a finding that is told at this line of its file?"""
-        if self.first and not self.first <= line <= self.last:
-            return False
-        return not self.codes or any(finding.is_of(code) for code in self.codes)
+    @property
+    def scope(self) -> Scope:
+        return self.site.path, self.first, self.last, self.codes
+
+
+Scope = tuple[str, int, int, tuple[str, ...]]
+"""What a comment suppresses: of a file, from line to line, which codes. A file may say the same any number of times."""
+
+
+class Comments:
+    """The comments of one file, by the lines that they suppress findings of."""
+
+    def __init__(self, comments: Iterable[Suppression]) -> None:
+        self.all = list(comments)
+        self._scopes: dict[int, list[Scope]] = {}
+        for scope in dict.fromkeys(comment.scope for comment in self.all):
+            for line in range(scope[1], scope[2] + 1) if scope[1] else (0,):
+                self._scopes.setdefault(line, []).append(scope)
+
+    def covering(self, finding: Finding, line: int) -> list[Scope]:
+        """What suppresses a finding that is told at this line of the file."""
+        scopes = [*self._scopes.get(0, ()), *(self._scopes.get(line, ()) if line else ())]
+        return [scope for scope in scopes if not scope[3] or any(finding.is_of(code) for code in scope[3])]
 
 
 def may_suppress(data: bytes) -> bool:
@@ -115,20 +133,21 @@ def apply(
     """The findings that stay, those suppressed, and the comments of ours that suppressed nothing."""
     kept: list[Finding] = []
     hidden: list[Finding] = []
-    used: set[Suppression] = set()
+    used: set[Scope] = set()
     comments = list(comments)
     by_path: dict[str, list[Suppression]] = {}
     for comment in comments:
         by_path.setdefault(comment.site.path, []).append(comment)
+    of = {path: Comments(found) for path, found in by_path.items()}
     for finding in findings:
         # In another file than its own it is flake8's noqa that acts, where flake8 shows the finding.
         covering = [
-            comment
+            scope
             for site in finding.places()
-            for comment in by_path.get(site.path, ())
-            if comment.covers(finding, site.line)
+            if site.path in of
+            for scope in of[site.path].covering(finding, site.line)
         ]
         used.update(covering)
         (hidden if covering else kept).append(finding)
-    unused = [comment for comment in comments if comment.ours and comment not in used]
+    unused = [comment for comment in comments if comment.ours and comment.scope not in used]
     return kept, hidden, unused

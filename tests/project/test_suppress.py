@@ -76,3 +76,19 @@ def test_unused_ones_of_ours_are_told() -> None:
 
 def test_python_2_falls_back_to_lines() -> None:
     assert left("print 'a'  # noqa: TFS201\nx = `1`  # noqa\n", finding("TFS201", 1), finding("TFS201", 2)) == ([], [])
+
+
+def test_a_finding_is_held_against_the_comments_of_its_line_alone() -> None:
+    """A file may have any number of both; so may one statement of the same comment."""
+    asked: list[str] = []
+
+    class Counted(Finding):
+        def is_of(self, code: str) -> bool:
+            asked.append(code)
+            return super().is_of(code)
+
+    source = "x = 1  # noqa: TFS201\n" * 300 + "y = (\n" + "    1,  # noqa: TFS201\n" * 300 + ")\n"
+    found = [Counted("TFS201", "x", "m", "error", Site("a.py", line, 0)) for line in range(1, 602)]
+    kept, hidden, unused = apply(found, suppressions("a.py", source))
+    assert (kept, len(hidden), unused) == ([], 601, [])
+    assert len(asked) == 601
