@@ -2,6 +2,8 @@
 
     python benchmarks/bombs.py [--seconds 2] [--megabytes 300] [--kind check] [NAME ...]
 
+Here are those that grow by themselves; what else of Python and of TensorFlow takes long stands in bomb_programs.py.
+
 Prints for each the processor time and the growth of memory of one process that analyses it, and what it said. Exit
 status 1 where one takes more than a tenth and a second beyond its time, or more than a tenth beyond its memory (and
 what Python and the engine take themselves).
@@ -17,6 +19,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from bomb_programs import PROGRAMS as ASKED
 
 HEAD = "import tensorflow as tf\ntf.get_variable('first', [2])\n"
 DOUBLING = {
@@ -110,6 +114,9 @@ PROGRAMS |= {
     "x = tf.trainable_variables()[0]\n"
     "for i in range(3000):\n    tf.train.AdamOptimizer(name='a%d' % i).minimize(tf.reduce_sum(x))\n",
 }
+
+
+PROGRAMS |= ASKED
 
 
 def notebook(cells: int = 20_000) -> str:

@@ -222,7 +222,8 @@ Heard = tuple[int, "list[str] | None"]
 """A mutant's number, and its failures; None before it is begun. At the end -1 and how many were Python."""
 
 
-def _work(programs: list[list[Program]], seed: str, numbers: range, results: Connection) -> None:
+def _work(programs: list[list[Program]], seed: str, numbers: range, theirs: Connection, results: Connection) -> None:
+    theirs.close()  # else nobody would tell this process that the other has ended
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
     runner = Mutants()
     for number in numbers:
@@ -239,7 +240,7 @@ def run(programs: list[list[Program]], seed: str, count: int, minutes: float) ->
     while start < count and time.monotonic() < until:
         end = min(count, start + ROUND)
         results, theirs = multiprocessing.Pipe(False)
-        worker = multiprocessing.Process(target=_work, args=(programs, seed, range(start, end), theirs))
+        worker = multiprocessing.Process(target=_work, args=(programs, seed, range(start, end), results, theirs))
         worker.start()
         theirs.close()
         at = start

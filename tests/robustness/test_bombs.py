@@ -27,7 +27,11 @@ def bombs() -> Any:
     spec = importlib.util.spec_from_file_location("bombs", PLACE)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(PLACE.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(PLACE.parent))
     return module
 
 

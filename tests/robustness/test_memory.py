@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_what_a_process_has_read_is_held_up_to_a_bound() -> None:
         shelf.put(f"f{number}.py", "mark", Source(f"f{number}.py", text))
     assert shelf._held <= 400_000 and shelf.source("f59.py", "mark") is not None
     assert shelf.source("f0.py", "mark") is None
+
+
+def test_what_one_program_leaves_does_not_pile_up(tmp_path: Path) -> None:
+    """A process that analyses ever more programs, each of which differs, holds as many objects as after the first."""
+    programs = sorted((Path(__file__).parents[2] / "fixtures" / "names").glob("*.py"))[:12]
+    config = Config({"cache": False})
+    held = []
+    for turn in range(4):
+        for program in programs:
+            text = f"# {turn}\n{program.read_text()}\nimport m{turn}\n"
+            (tmp_path / f"m{turn}.py").write_text(f"# {turn}\nx = {turn}\n")
+            perform(Task(str(tmp_path / f"f{turn}.py"), text.encode(), (), "check"), config)
+        gc.collect()
+        held.append(len(gc.get_objects()))
+    assert held[3] - held[2] < 200 and held[2] - held[1] < 200, held
 
 
 @pytest.mark.parametrize(("count", "elsewhere"), [(5, False), (20, True)])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scopelint.graph.events import Noted, Refused
+from scopelint.graph.events import Noted, ProgramRaised, Refused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
@@ -101,3 +101,10 @@ def test_a_picture_of_a_layer_that_is_not_built(layer: str) -> None:
     [outcome] = analyse("mutant.py", source.encode(), Options(record_ops=True, draws=True))
     assert [v.name for v in outcome.variables] == ["w"]
     assert not any(event.kind == "failure" for event in outcome.of(Noted))
+
+
+def test_a_text_that_is_not_known_is_no_input_of_a_layer() -> None:
+    """TF: base_layer's check of the rank asks for a shape, which no string has, whatever stands in it."""
+    for text in ("'abc'", "'a' + zoo.read()"):
+        [outcome] = run(f"t = {text}\ntf.keras.layers.Dense(2)(t)\n")
+        assert [event.error for event in outcome.of(ProgramRaised)] == ["AttributeError"]

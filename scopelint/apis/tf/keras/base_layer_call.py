@@ -28,6 +28,7 @@ from scopelint.values.objects import (
     PropertyValue,
 )
 from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
+from scopelint.values.text import Text
 from scopelint.values.truth import NO
 
 
@@ -193,9 +194,10 @@ def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
                 call.raise_(
                     "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "layer_input"
                 )
-        elif isinstance(spec, InstanceValue) and type(x) in (str, bytes) and _asks_for_rank(spec.attrs):
+        elif isinstance(spec, InstanceValue) and isinstance(x, (str, bytes, Text)) and _asks_for_rank(spec.attrs):
             # Numbers are made tensors before, strings are not.
-            call.raise_("AttributeError", f"'{type(x).__name__}' object has no attribute 'shape'")
+            kind = "bytes" if isinstance(x, bytes) else "str"
+            call.raise_("AttributeError", f"'{kind}' object has no attribute 'shape'")
 
 
 def _asks_for_rank(spec: dict[str, Any]) -> bool:

@@ -86,7 +86,7 @@ def dense_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
             deps,
         )
     else:
-        out = (shape[0] if isinstance(shape, tuple) else Unknown("batch is not known", "batch"), units)
+        out = (shape[0] if isinstance(shape, tuple) and shape else Unknown("batch is not known", "batch"), units)
         outputs = make(
             call, "MatMul", None, out if isinstance(shape, tuple) else shape, dtype, deps, inner=read(kernel)
         )
