@@ -16,6 +16,7 @@ from scopelint.graph.scopes import VariableScope, VariableScopeContext, either_r
 from scopelint.graph.store import get_variable, variable
 from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import FLOAT32, DType, PartitionedVariable, as_dtype, as_shape
+from scopelint.values.text import hole
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def unique_object_name(
         count = counts.get(key, 0)
         if isinstance(count, Used):
             counts.set(key, count._replace(given=count.given + 1))
-            return f"{name}{{_n}}" if zero_based and count.least == 0 else f"{name}_{{n}}"
+            return name + hole("_n") if zero_based and count.least == 0 else f"{name}_{hole('n')}"
         counts.set(key, count + 1)
         number = count if zero_based else count + 1
         proposed = f"{name}_{number}" if number else name

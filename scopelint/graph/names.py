@@ -21,6 +21,7 @@ from scopelint.site import Site
 from scopelint.values.base import Unknown, Value, either
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Variable
+from scopelint.values.text import hole
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -369,7 +370,7 @@ class Graph(Value, Mutable):
         number = "n" if count.given == 0 else f"n+{count.given}"
         if mark_as_used:
             self.names_in_use.set(key, count._replace(given=count.given + 1))
-        return f"{name}{{_{number}}}" if count.least == 0 else f"{name}_{{{number}}}"
+        return name + hole("_" + number) if count.least == 0 else f"{name}_{hole(number)}"
 
     def take(self, name: str) -> None:
         """Marks a full name as used once, as making it would; for what is named without being asked for."""

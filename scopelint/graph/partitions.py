@@ -25,6 +25,7 @@ from scopelint.values.tensors import (
     shape_text,
     shapes_compatible,
 )
+from scopelint.values.text import hole
 from scopelint.values.truth import NO
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def make_partitioned(
         return why.derive("")
     if isinstance(slicing, Unknown) or isinstance(shape, Unknown):
         shape_of_part = Unknown("how a variable is partitioned is not known")
-        part = get_single(state, store, access, f"{name}/part_{{i}}", None, {**given, "shape": shape_of_part})
+        part = get_single(state, store, access, f"{name}/part_{hole('i')}", None, {**given, "shape": shape_of_part})
         return PartitionedVariable(name, shape, dtype, [part], (1,), store.graph)
     axis, count = slice_axis(slicing)
     _check_parts(store, name, count)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.graph.reasons import Fact, Reason
 from scopelint.values.tensors import DType, Variable, shape_text
+from scopelint.values.text import unescaped
 
 if TYPE_CHECKING:
     from scopelint.graph.events import Event
@@ -26,11 +27,12 @@ class TFError(Exception):
         where: str = "",
         facts: tuple[Fact, ...] = (),
     ) -> None:
+        message, where = unescaped(message), unescaped(where)
         super().__init__(message + where)
         self.kind = kind
         self.sentence = message
         self.reason: Reason = reason
-        self.name = name
+        self.name = unescaped(name) if name else name
         self.first = first
         self.where = where
         self.facts = facts

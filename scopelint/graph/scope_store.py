@@ -11,6 +11,7 @@ from scopelint.graph.undo_dict import MISSING
 from scopelint.site import Site
 from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import FLOAT32
+from scopelint.values.text import hole
 from scopelint.values.trail import Mutable
 
 if TYPE_CHECKING:
@@ -170,9 +171,9 @@ class ScopeStore(Mutable):
         if count == 0:
             return prefix
         if count is None:
-            return prefix + "{_n}"
+            return prefix + hole("_n")
         number = self.counts.free(name)
-        return prefix + "_{n}" if number is None else f"{prefix}_{number}"
+        return f"{prefix}_{hole('n')}" if number is None else f"{prefix}_{number}"
 
 
 def scope_store(graph: Graph) -> ScopeStore:

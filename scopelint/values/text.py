@@ -26,7 +26,7 @@ class Text(Value):
 
     def __str__(self) -> str:
         """The template, an unknown part in braces: what the graph layer takes for a name."""
-        return "".join(p if isinstance(p, str) else "{" + (p.label or "?") + "}" for p in self.parts)
+        return "".join(p if isinstance(p, str) else hole(p.label) for p in self.parts)
 
     def __repr__(self) -> str:
         return f"Text({str(self)!r})"
@@ -111,8 +111,45 @@ def text(parts: Iterable[object]) -> str | Text:
     return Text(tuple(out))
 
 
+_HOLES: set[str] = set()
+"""Each hole that was written into a template, so that a brace of the program's own is told from one."""
+_MOST_HOLES = 100_000
+
+
+def hole(label: str) -> str:
+    """An unknown part of a name, as templates have it."""
+    if "{" in label or "}" in label:
+        label = label.translate(_NO_BRACES)
+    made = "{" + (label or "?") + "}"
+    if made not in _HOLES:
+        if len(_HOLES) >= _MOST_HOLES:
+            _HOLES.clear()
+        _HOLES.add(made)
+    return made
+
+
+_NO_BRACES = str.maketrans("", "", "{}")
+_ESCAPES = str.maketrans({"{": "\ue002", "}": "\ue003"})
+_UNESCAPES = str.maketrans({"\ue002": "{", "\ue003": "}"})
+
+
+def escaped(name: str) -> str:
+    """A string of the program's as the graph layer takes it: braces that are no holes are characters that TF takes in
+    no name, as it takes no braces. `"layer_{i}"` is what is left where an `f` was forgotten."""
+    if "{" in name or "}" in name:
+        pieces = _HOLE.split(name)
+        return "".join(each if each in _HOLES else each.translate(_ESCAPES) for each in pieces)
+    return name
+
+
+def unescaped(name: str) -> str:
+    """The braces again, to be shown and to be read."""
+    return name if name.isascii() else name.translate(_UNESCAPES)
+
+
 def from_template(name: str) -> str | Text:
     """A graph layer's name as a value: braces become holes again."""
+    name = unescaped(name) if "{" not in name else name
     if "{" not in name:
         return name
     return text(

@@ -30,7 +30,7 @@ from scopelint.values.tensors import (
     merge_shapes,
     shapes_compatible,
 )
-from scopelint.values.text import Text
+from scopelint.values.text import Text, escaped, hole
 from scopelint.values.truth import NO
 
 
@@ -43,10 +43,10 @@ def graph_name(value: AnyValue, default: str | None = None) -> Any:
     if isinstance(value, Text):
         return str(value)
     if isinstance(value, Unknown):
-        return "{" + (value.label or "?") + "}"
+        return hole(value.label)
     if isinstance(value, InstanceValue) and isinstance(value.payload, (str, Text)):
-        return str(value.payload)
-    return value
+        return graph_name(value.payload)
+    return escaped(value) if type(value) is str else value
 
 
 def given(value: AnyValue) -> Any:

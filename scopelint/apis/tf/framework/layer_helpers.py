@@ -22,6 +22,7 @@ from scopelint.values.tensors import (
     Tensor,
     TensorShape,
 )
+from scopelint.values.text import hole
 
 
 def integer(value: AnyValue) -> Any:
@@ -73,7 +74,7 @@ def as_tensor(call: Call, value: AnyValue, dtype: AnyValue = None) -> Any:
     if isinstance(value, (Tensor, SparseTensor)):
         return value
     if isinstance(value, Unknown):
-        return Tensor("{" + (value.label or "tensor") + "}", 0, "", value, value, call.graph, deps_of(value))
+        return Tensor(hole(value.label or "tensor"), 0, "", value, value, call.graph, deps_of(value))
     converted = (
         call.new("tf.convert_to_tensor", value)
         if dtype is None

@@ -27,6 +27,7 @@ from scopelint.values.tensors import (
     Variable,
     certain_deps,
 )
+from scopelint.values.text import hole
 
 EXACT = 8
 """For more tensors than this the gradients of one call share one bound of what they depend on."""
@@ -295,7 +296,7 @@ def op_name(value: AnyValue) -> str:
         return value.name
     if isinstance(value, (IndexedSlices, SparseTensor)):
         return op_name(value.values)
-    return "{" + (getattr(value, "label", "") or "variable") + "}"
+    return hole(getattr(value, "label", "") or "variable")
 
 
 def deps_of(*values: Any) -> int:

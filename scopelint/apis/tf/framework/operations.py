@@ -54,7 +54,7 @@ from scopelint.values.tensors import (
     TensorShape,
     Variable,
 )
-from scopelint.values.text import Text
+from scopelint.values.text import Text, hole
 
 
 class scope:
@@ -90,7 +90,7 @@ def opaque_tensor(call: Call, value: AnyValue, shape: AnyValue = None, dtype: An
         shape = () if shape is None else shape
         dtype = (FLOAT32 if unknown.number is float else INT32) if dtype is None else dtype
     return Tensor(
-        "{" + (unknown.label or "tensor") + "}",
+        hole(unknown.label or "tensor"),
         0,
         "",
         unknown.derive("") if shape is None else shape,

@@ -13,6 +13,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import Operation, PartitionedVariable, Variable
+from scopelint.values.text import hole
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -165,7 +166,7 @@ def by_name(members: Iterable[Any]) -> dict[str, Any]:
         elif is_table(member):
             out[member.attrs["_saved_as"]] = member
         elif isinstance(member, Unknown):
-            out["{" + (member.label or "variable") + "}"] = member
+            out[hole(member.label or "variable")] = member
     return out
 
 

@@ -28,7 +28,7 @@ from scopelint.values.objects import (
     PropertyValue,
 )
 from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
-from scopelint.values.text import Text
+from scopelint.values.text import Text, hole
 from scopelint.values.truth import NO
 
 
@@ -214,7 +214,7 @@ def misfit(spec: dict[str, Any], shape: AnyValue) -> str:
         return "its rank is undefined, but the layer requires a defined rank."
     if not isinstance(shape, tuple):
         return ""
-    listed = [dim if not isinstance(dim, Unknown) else "{" + (dim.label or "?") + "}" for dim in shape]
+    listed = [dim if not isinstance(dim, Unknown) else hole(dim.label) for dim in shape]
     whole = "[" + ", ".join(str(dim) for dim in listed) + "]"
     if isinstance(ndim, int) and len(shape) != ndim:
         return f"expected ndim={ndim}, found ndim={len(shape)}. Full shape received: {whole}"

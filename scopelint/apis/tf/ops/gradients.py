@@ -15,6 +15,7 @@ from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, INT32, IndexedSlices, PartitionedVariable, Tensor, Variable, certain_deps
+from scopelint.values.text import hole
 
 api = Namespace("tf")
 
@@ -62,7 +63,7 @@ def gradient_of(
     found = named.get(key) if named else None
     if isinstance(found, IndexedSlices):
         return found
-    name = f"{scope}{{gradient of {op_name(x)}}}" if found is None else found.op_name
+    name = scope + hole(f"gradient of {op_name(x)}") if found is None else found.op_name
     index = 0 if found is None else found.index
     return Tensor(name, index, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 

@@ -22,6 +22,7 @@ from scopelint.values.tensors import (
     as_dtype,
     is_fully_defined,
 )
+from scopelint.values.text import hole
 from scopelint.values.truth import NO
 
 _KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTANT}
@@ -34,7 +35,7 @@ def primary_of(call: Call, primary: AnyValue) -> Any:
     if isinstance(primary, (IndexedSlices, SparseTensor)):
         return primary_of(call, primary.values)
     unknown = primary if isinstance(primary, Unknown) else call.unknown("a variable that is not known")
-    name = "{" + (unknown.label or "variable") + "}"
+    name = hole(unknown.label or "variable")
     return Tensor(name, 0, "", unknown.derive(""), unknown.derive(""), call.graph)
 
 

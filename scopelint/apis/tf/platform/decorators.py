@@ -12,6 +12,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor
+from scopelint.values.text import hole
 
 tf = Namespace("tf")
 defun = Namespace("tensorflow.python.framework.function")
@@ -157,7 +158,7 @@ def defun_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             finally:
                 state.pop_graph()
             base = func_name if isinstance(func_name, str) else call.getattr(function, "__name__", "function")
-            name = call.graph.op("PartitionedCall", f"{base}_{{hash}}" if not func_name else base)
+            name = call.graph.op("PartitionedCall", f"{base}_{hole('hash')}" if not func_name else base)
             deps = 0
             for value in given:
                 deps |= value.deps if isinstance(value, Tensor) else 0

@@ -13,6 +13,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import PartitionedVariable, Variable
+from scopelint.values.text import hole
 
 train = Namespace("tf.train")
 
@@ -28,7 +29,7 @@ def shown(value: AnyValue) -> str:
     """A value of the map as records write it."""
     held = flat(value)
     if isinstance(value, str) or not held or not isinstance(held[0], Variable):
-        return str(value) if not isinstance(value, Unknown) else "{" + (value.label or "?") + "}"
+        return str(value) if not isinstance(value, Unknown) else hole(value.label)
     return held[0].slice_info[0] if held[0].slice_info else held[0].name
 
 

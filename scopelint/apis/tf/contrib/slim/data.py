@@ -13,6 +13,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import DTYPES, FLOAT32, STRING, Tensor
+from scopelint.values.text import hole
 
 HOME = "tensorflow.contrib.slim.python.slim.data"
 datasets = Namespace(f"{HOME}.dataset")
@@ -51,7 +52,7 @@ for _each in (image, tensor, box, decoder):
 
 
 def placed(call: Call, label: str, shape: Any, dtype: Any) -> Tensor:
-    return Tensor("{" + label + "}", 0, "ParseSingleExample", shape, dtype, call.graph)
+    return Tensor(hole(label), 0, "ParseSingleExample", shape, dtype, call.graph)
 
 
 def decoded(call: Call, item: AnyValue, features: AnyValue) -> Any:
