@@ -10,14 +10,14 @@ from scopelint.interp.blocks import block, visit_body
 from scopelint.interp.frame import RESULT, RETURN, Frame, Scope
 from scopelint.interp.generators import visit_generator_body
 from scopelint.interp.lazy import why_not
-from scopelint.interp.stops import stops_of, visit_function_in_steps
+from scopelint.interp.stops import stops_of, visit_in_stops
 from scopelint.interp.unit import DEFINITIONS, Evaluate, Unit, expression, private_name, statement
 from scopelint.interp.variables import constant, store
 from scopelint.site import Site
 from scopelint.syntax import nodes as cst
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
-from scopelint.syntax.tree import parse_definition, parse_header
+from scopelint.syntax.tree import parse_definition, parse_group, parse_header
 from scopelint.values.base import PARAMETER, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, FunctionValue
@@ -84,9 +84,6 @@ class Code:
         definition, source = self.definition, self.source
         try:
             sites = Sites(source.path, source.lines, definition.body)
-            in_steps = None if sites.has_yield or self.node is not None else stops_of(self)
-            if self.node is None and in_steps is None:
-                self.node = parse_definition(source, definition)
         except (TooDeep, SyntaxProblem) as problem:
             return self._unreadable(why_not(problem))
         binds, around, outer = [
@@ -95,15 +92,18 @@ class Code:
         ]
         scope = Scope("function", binds | self.parameters.all_names, self.scope, around, outer)
         unit = Unit(self.run, source, self.module, scope, sites, self.class_name)
-        if in_steps is not None:
-            try:
-                self.body = visit_function_in_steps(unit, self, in_steps)
-            except SyntaxProblem as problem:
-                return self._unreadable(why_not(problem))
-        if self.body is not None:
-            return self.body
-        if self.node is None:
-            self.node = parse_definition(source, definition)
+        unit.function = self
+        stops = None if sites.has_yield or self.node is not None else stops_of(unit, definition)
+        try:
+            if stops is not None:
+                # Statement by statement, of which those that nobody touched were read before.
+                self.body = visit_in_stops(unit, definition, parse_group(source, definition.body, True), stops)
+                if self.body is not None:
+                    return self.body
+            if self.node is None:
+                self.node = parse_definition(source, definition)
+        except SyntaxProblem as problem:
+            return self._unreadable(why_not(problem))
         if sites.has_yield:
             self.is_generator = True
             self.body = visit_generator_body(unit, self.node.body)

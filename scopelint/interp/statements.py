@@ -14,6 +14,7 @@ from scopelint.interp.control import run_for, run_if, run_while
 from scopelint.interp.expressions import BINARY
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame
 from scopelint.interp.guarded import run_try, run_with
+from scopelint.interp.stops import stops_of, visit_in_stops
 from scopelint.interp.targets import subscript_key, target_names, visit_target
 from scopelint.interp.unit import Evaluate, Execute, Unit, statement
 from scopelint.interp.variables import constant, store
@@ -354,13 +355,15 @@ def visit_for(unit: Unit, node: cst.For) -> Execute:
 @statement(cst.With)
 def visit_with(unit: Unit, node: cst.With) -> Execute:
     run = unit.run
-    site = unit.site
+    site, written = unit.site, unit.last_statement
     items = []
     for item in node.items:
         manager = unit.visit(item.item)
         put = visit_target(unit, item.asname.name) if item.asname is not None else None
         items.append((manager, put))
-    body = visit_block(unit, node.body)
+    stops = stops_of(unit, written)
+    in_stops = visit_in_stops(unit, written, node.body.body, stops) if stops is not None else None
+    body = in_stops or visit_block(unit, node.body)
 
     def execute(frame: Frame) -> Any:
         frame.site = site

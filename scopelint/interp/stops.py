@@ -4,7 +4,7 @@ process, with another text behind the place where it stopped."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +22,6 @@ from scopelint.syntax.tree import first_line, parse_group
 
 if TYPE_CHECKING:
     from scopelint.graph.outcome import Outcome
-    from scopelint.interp.functions import Code
     from scopelint.interp.options import Options
 
 
@@ -111,44 +110,46 @@ def _take(unit: Unit, fresh: Source, data: bytes, stops: Stops) -> None:
     run.modules.read[source.path] = digest(data)
 
 
-def stops_of(code: Code) -> Stops | None:
-    """Who keeps runs that stopped within a function; None where none are."""
-    run, source = code.run, code.source
-    body = code.definition.body
-    if run.shelf is None or run.shelf.stops is None or source.path != run.modules.main or len(body) < 2:
+def stops_of(unit: Unit, holder: Any) -> Stops | None:
+    """Who keeps runs that stopped within a function or a `with`; None where none are."""
+    run = unit.run
+    if run.shelf is None or run.shelf.stops is None or unit.source.path != run.modules.main:
         return None
-    if any(first_line(after) <= (node.end_lineno or 0) for node, after in pairwise(body)):
+    if unit.scope.kind != "module" and unit.function is None:
+        return None
+    if not isinstance(holder, (ast.FunctionDef, ast.With)):
+        return None
+    body = holder.body
+    if body[0].lineno == holder.lineno or any(first_line(b) <= (a.end_lineno or 0) for a, b in pairwise(body)):
         return None
     stops: Stops = run.shelf.stops
     return stops
 
 
-def visit_function_in_steps(unit: Unit, code: Code, stops: Stops) -> Callable[[Frame], Any] | None:
-    """The closure of a function's body that asks `stops` before each statement but the first, when that is first come
-    to. None where statements of LibCST's are not those of `ast`."""
-    body = code.definition.body
-    nodes = parse_group(unit.source, body, True)
+def visit_in_stops(unit: Unit, holder: Any, nodes: Sequence[Any], stops: Stops) -> Callable[[Frame], Any] | None:
+    """The closure of the body of a function or a `with` that asks `stops` before each statement, when that is first
+    come to. None where the statements that LibCST read are not those of `ast`."""
+    body = holder.body
     if len(nodes) != len(body):
         return None
     steps: list[Any] = []
     for at, node in enumerate(nodes):
-        if at:
-            until = first_line(body[at + 1]) if at + 1 < len(body) else inf
-            steps.append(_Inner(unit, (first_line(body[at]), until), steps, stops, code))
+        until = first_line(body[at + 1]) if at + 1 < len(body) else inf
+        steps.append(_Inner(unit, (first_line(body[at]), until), steps, stops, holder))
         steps += visit_statement(unit, node)
     run = unit.run
     return lambda frame: run_block(run, frame, steps)
 
 
 class _Inner(_Stop):
-    """Before a statement of a function. What is behind it there was not run yet when it is first come to: whoever came
-    further had come by."""
+    """Before a statement of a function or a `with`. What is behind it there was not run yet when it is first come to:
+    whoever came further had come by."""
 
-    __slots__ = ("code", "comprehensions", "is_passed")
+    __slots__ = ("comprehensions", "holder", "is_passed")
 
-    def __init__(self, unit: Unit, lines: tuple[int, float], steps: list[Any], stops: Stops, code: Code) -> None:
+    def __init__(self, unit: Unit, lines: tuple[int, float], steps: list[Any], stops: Stops, holder: Any) -> None:
         super().__init__(unit, lines, steps, stops)
-        self.code = code
+        self.holder = holder
         self.comprehensions = unit.comprehensions
         self.is_passed = False
 
@@ -156,35 +157,34 @@ class _Inner(_Stop):
         if self.is_passed:
             return None
         self.is_passed = True
-        unit, end = self.unit, self.code.definition.end_lineno
+        unit, end = self.unit, self.holder.end_lineno
         if unit.run.state.entered:
             return None
         changed = self.stops.before(unit.run, unit.source, self.line, self.until, end)
         if changed is not None:
             behind = self._behind(changed, end)
-            # In the list that all who are within the function go along.
+            # In the list that all who are within it go along.
             self.steps[self.at + 1 :] = [behind, *[_nothing] * (len(self.steps) - self.at - 2)]
         return None
 
     def _behind(self, data: bytes, end: int) -> Any:
-        """What stands in another text from here to the end of the function, of which all else is as it was."""
-        unit, source, code, line = self.unit, self.unit.source, self.code, self.line
-        former = code.definition
+        """What stands in another text from here to the end of what holds it, of which all else is as it was."""
+        unit, source, line = self.unit, self.unit.source, self.line
         fresh = _read(unit, data, self.stops)
         is_like = len(fresh.lines) == len(source.lines) and fresh.python2 == source.python2
         for outside in slice(0, line - 1), slice(end, None):
             is_like = is_like and fresh.lines[outside] == source.lines[outside]
-        found: Any = _counterpart(source.tree, fresh.tree, former) if is_like else None
-        if found is None or _spans(former, line) != _spans(found, line) or _asks(former) != _asks(found):
+        found: Any = _counterpart(source.tree, fresh.tree, self.holder) if is_like else None
+        if found is None or _spans(self.holder, line) != _spans(found, line):
             self.stops.refuse()
         try:
-            whole = Sites(source.path, fresh.lines, found.body)
-            known = Sites(source.path, source.lines, former.body)
-            names = [(each.binds, each.globals, each.nonlocals, each.has_yield) for each in (whole, known)]
-            if names[0] != names[1]:
-                self.stops.refuse()
+            if unit.function is not None:
+                former = unit.function.definition
+                function: Any = _counterpart(source.tree, fresh.tree, former)
+                if function is None or _asked(source, former) != _asked(fresh, function):
+                    self.stops.refuse()
+                unit.function.definition, unit.function.node = function, None
             _take(unit, fresh, data, self.stops)
-            code.definition, code.node = found, None
             rest = [node for node in found.body if first_line(node) >= line]
             unit.sites = Sites(source.path, source.lines, rest)
             unit.comprehensions = self.comprehensions
@@ -195,20 +195,24 @@ class _Inner(_Stop):
         return lambda frame: run_block(unit.run, frame, steps)
 
 
-def _spans(definition: Any, line: int) -> list[Any]:
-    """Where the statements of a function lie that stand above a line."""
-    return [(type(n), n.lineno, n.end_lineno) for n in definition.body if first_line(n) < line]
+def _asked(source: Source, definition: Any) -> tuple[Any, ...]:
+    """What is asked of a whole function before all of it is run: its names, whether it is a generator, its docstring,
+    and whether a method names its class, for `locals()` has that then."""
+    sites = Sites(source.path, source.lines, definition.body)
+    names = (node.id for node in ast.walk(definition) if isinstance(node, ast.Name))
+    own = not {"super", "__class__"}.isdisjoint(names)
+    return sites.binds, sites.globals, sites.nonlocals, sites.has_yield, own, ast.get_docstring(definition, clean=False)
 
 
-def _asks(definition: ast.AST) -> bool:
-    """Does a method name its class? `locals()` has it then."""
-    return any(isinstance(node, ast.Name) and node.id in ("super", "__class__") for node in ast.walk(definition))
+def _spans(holder: Any, line: int) -> list[Any]:
+    """Where the statements of a body lie that stand above a line."""
+    return [(type(n), n.lineno, n.end_lineno) for n in holder.body if first_line(n) < line]
 
 
 def _counterpart(former: Any, fresh: Any, wanted: ast.AST) -> Any:
-    """The definition in another tree, where all that stands beside it, and beside what it stands in, lies as it did;
-    else None."""
-    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+    """The same statement in another tree, where all that stands beside it, and beside what it stands in, lies as it
+    did; else None."""
+    for field in ("body", "orelse", "finalbody", "handlers"):
         ones, twos = getattr(former, field, None), getattr(fresh, field, None)
         if not isinstance(ones, list):
             continue
@@ -217,7 +221,7 @@ def _counterpart(former: Any, fresh: Any, wanted: ast.AST) -> Any:
         for one, two in zip(ones, twos, strict=True):
             if type(one) is not type(two) or (one.lineno, one.end_lineno) != (two.lineno, two.end_lineno):
                 return None
-    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+    for field in ("body", "orelse", "finalbody", "handlers"):
         for one, two in zip(getattr(former, field, None) or (), getattr(fresh, field, None) or (), strict=True):
             if one is wanted:
                 return two

@@ -39,6 +39,8 @@ class Unit:
         self.scope = scope
         self.sites = sites
         self.class_name = class_name
+        self.function: Any = None
+        """The code of the function that it is, if any."""
         self.site = Site(source.path, 1)
         self.unsited = 0
         self.renames: list[dict[str, str]] = []
