@@ -54,7 +54,17 @@ class KerasState:
     def mask(self, tensor: AnyValue) -> Any:
         """TF: tensor._keras_mask."""
         found = self.get("mask", id(tensor))
-        return found[1] if isinstance(found, tuple) else None
+        if isinstance(found, tuple):
+            return found[1]
+        unseen = isinstance(tensor, Unknown) or (isinstance(tensor, Tensor) and "{" in tensor.op_name)
+        if unseen and self._has_masks():
+            # One of two tensors, or one that was made unseen.
+            return Unknown("the mask of a tensor that is not known")
+        return None
+
+    def _has_masks(self) -> bool:
+        facts = self._facts.items
+        return any(key[0] == "mask" and isinstance(facts[key], tuple) and facts[key][1] is not None for key in facts)
 
     def set_mask(self, tensor: AnyValue, mask: AnyValue) -> None:
         self.put("mask", id(tensor), (tensor, mask))
