@@ -51,7 +51,7 @@ from scopelint.values.objects import (
     NativeFunction,
     SuperValue,
 )
-from scopelint.values.text import Text
+from scopelint.values.text import Text, forget_holes
 
 if TYPE_CHECKING:
     pass
@@ -71,6 +71,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
     """What may end a run (interp/entry.py), which says then where it stood."""
 
     def __init__(self, options: Options, search_path: list[str]) -> None:
+        forget_holes()
         self.options = options
         self.shelf: SourceCache | None = None
         self.modules = Modules(self, search_path)

@@ -112,8 +112,9 @@ def text(parts: Iterable[object]) -> str | Text:
 
 
 _HOLES: set[str] = set()
-"""Each hole that was written into a template, so that a brace of the program's own is told from one."""
+"""Each hole that was written into a template in this run, so that a brace of the program's own is told from one."""
 _MOST_HOLES = 100_000
+"""So many are told apart; past them every brace is taken for one."""
 
 
 def hole(label: str) -> str:
@@ -121,11 +122,14 @@ def hole(label: str) -> str:
     if "{" in label or "}" in label:
         label = label.translate(_NO_BRACES)
     made = "{" + (label or "?") + "}"
-    if made not in _HOLES:
-        if len(_HOLES) >= _MOST_HOLES:
-            _HOLES.clear()
+    if len(_HOLES) < _MOST_HOLES:
         _HOLES.add(made)
     return made
+
+
+def forget_holes() -> None:
+    """Another run begins: what was not known in the one before says nothing of its braces."""
+    _HOLES.clear()
 
 
 _NO_BRACES = str.maketrans("", "", "{}")
@@ -136,7 +140,7 @@ _UNESCAPES = str.maketrans({"\ue002": "{", "\ue003": "}"})
 def escaped(name: str) -> str:
     """A string of the program's as the graph layer takes it: braces that are no holes are characters that TF takes in
     no name, as it takes no braces. `"layer_{i}"` is what is left where an `f` was forgotten."""
-    if "{" in name or "}" in name:
+    if ("{" in name or "}" in name) and len(_HOLES) < _MOST_HOLES:
         pieces = _HOLE.split(name)
         return "".join(each if each in _HOLES else each.translate(_ESCAPES) for each in pieces)
     return name
