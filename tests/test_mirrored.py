@@ -1,36 +1,35 @@
-"""Variables of a strategy with several replicas. The tracer of the fixtures does not see them made, so the names are
-here: of the operations VarHandleOp, in order, as TF 1.15.5 lists them for this program."""
+"""Variables of distribution strategies with several replicas: the programs of fixtures/replicas as TF 1.15.5 runs them.
+
+The tracer of the other fixtures does not see what a strategy makes, so it is TF's operations that are recorded
+(`tools/record_replicas.py`)."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+
+from scopelint.graph.events import ProgramRaised
 from tests.test_fixtures import outcome_of
 
-PROGRAM = """
-import tensorflow as tf
-
-x = tf.zeros([2, 3])
-strategy = tf.distribute.MirroredStrategy(["/device:CPU:0", "/device:CPU:1", "/device:CPU:2"])
-with tf.variable_scope("a"), tf.name_scope("n"), strategy.scope():
-    tf.get_variable("w", [3])
-    tf.layers.dense(x, 4, use_bias=False)
-    tf.Variable(1.0, name="plain")
-    tf.get_variable("counter", [], tf.int32, trainable=False)
-with tf.distribute.MirroredStrategy(["/device:CPU:0"]).scope():
-    tf.get_variable("alone", [1])
-"""
-
-NAMES = [
-    "a/w", "a/w/replica_1", "a/w/replica_2", "a/dense/kernel", "a/dense/kernel/replica_1", "a/dense/kernel/replica_2",
-    "a/n/a/plain", "a/n/a/plain/replica_1", "a/n/a/plain/replica_2", "a/counter", "a/counter/replica_1",
-    "a/counter/replica_2", "alone",
-]  # fmt: skip
+FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "replicas"
+EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 
 
-def test_copies_of_variables(tmp_path: Path) -> None:
-    path = tmp_path / "mirrored.py"
-    path.write_text(PROGRAM)
-    made = outcome_of(path).variables
-    assert [variable.name for variable in made] == NAMES
-    assert [v.name for v in made if "variables" in v.collections] == [n for n in NAMES if "replica" not in n]
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_replicas(name: str) -> None:
+    outcome = outcome_of(FOLDER / name)
+    made = outcome.variables
+    assert [variable.name for variable in made] == EXPECTED[name]["variables"]
+    stopped = [[event.error, event.site.line] for event in outcome.of(ProgramRaised)]
+    assert stopped == ([EXPECTED[name]["error"]] if EXPECTED[name]["error"] else [])
+
+
+def test_every_program_is_recorded() -> None:
+    assert {path.name for path in FOLDER.glob("*.py")} == set(EXPECTED)
+
+
+def test_copies_are_no_variables_of_the_graph() -> None:
+    made = outcome_of(FOLDER / "adam_in_a_step.py").variables
+    assert [v.name for v in made if "variables" in v.collections] == [v.name for v in made if "replica" not in v.name]

@@ -43,6 +43,8 @@ class Engine(Protocol):
     """`interp.frame.Frame`: the innermost call of the program."""
     defaults_of_none: bool
     """Has the program read an argument of the command line that is None because it was not given?"""
+    ThreadLeft: Any
+    """Raised to leave a thread of the program's where it stands."""
     UnknownTurns: Any
     """Raised with an Unknown where a summary comes to nothing better: that is what it gives."""
 

@@ -1,4 +1,4 @@
-"""TFS402: an entry of an assignment map gets its slashes, or its variable loses the `:0`, where it is written out."""
+"""TFS312, TFS402: an entry of an assignment map gets its slashes, or its variable loses the `:0`, where written out."""
 
 from __future__ import annotations
 

@@ -322,10 +322,13 @@ def _refuse_inner(state: GraphState, tensor: object, name: object) -> None:
         raise refusals.initializer_within(text)
 
 
-def build(state: GraphState, access: Access, initial_value: object, **given: object) -> Any:
-    """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first."""
+def build(state: GraphState, access: Access, initial_value: object, left: object = True, **given: object) -> Any:
+    """TF: VariableMetaclass._variable_v1_call: the creators in force are asked, the innermost first. `left`: is a
+    variable trainable whose maker leaves that open?"""
 
     def make(value: Initializer, **changed: Any) -> Variable:
+        if changed.get("trainable", False) is None:
+            changed["trainable"] = left
         _refuse_inner(state, getattr(value, "tensor", None), changed.get("name"))
         variable = make_variable(state, value, **changed)
         emit_made(state, variable, access.fields())
@@ -421,8 +424,9 @@ def variable(
         use_resource = scope.use_resource
     if use_resource is None:
         use_resource = state.use_resource_default
-    if trainable is None:
-        trainable = getattr(synchronization, "name", synchronization) != "ON_READ"
+    left = getattr(synchronization, "name", synchronization) != "ON_READ"
+    if trainable is None and not creators(state).items:
+        trainable = left
     asked = "Variable" if name is None else str(name)
     own_scope = graph.get_name_scope()
     access = Access(asked, asked_by(state, by), scope.name, own_scope, scope.reuse, graph.scope_sites)
@@ -436,6 +440,7 @@ def variable(
             state,
             access,
             initial_value,
+            left,
             name=name,
             key="",
             trainable=trainable,

@@ -59,6 +59,7 @@ class Calls:
     join: Any
     TooManyForks = TooManyForks
     LimitReached: Any
+    ThreadLeft: Any
     UnknownTurns: Any
     ENDINGS: Any
     # What the interpreter's other parts have (interp/attributes.py, operators.py, engine.py).
@@ -209,7 +210,7 @@ class Calls:
         except (Raised, Undecided, RecursionError, TooManyForks):
             self.frame, self.depth = frame, depth
             raise
-        except self.LimitReached:
+        except (self.LimitReached, self.ThreadLeft):
             raise
         except self.UnknownTurns as more:
             return more.unknown.at(self.where()[0])

@@ -16,7 +16,7 @@ from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
-from scopelint.interp.trials import left_out
+from scopelint.interp.trials import ends_by_fault, left_out, without
 from scopelint.values.base import AnyValue, Undecided, Unknown, either
 from scopelint.values.containers import Container, ListValue
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
@@ -116,7 +116,10 @@ def run_if(
             return body(frame)
     test = written()
     sides = []
+    fresh = ""
     for holds, execute, text in ((True, body, test), (False, orelse, negate(test))):
+        if getattr(unknown, "fresh", None) is holds:
+            fresh = text
 
         def side(holds: bool = holds, execute: Execute = execute) -> Any:
             if narrow is not None:
@@ -129,7 +132,7 @@ def run_if(
         (_, one), (_, two) = sides
         if parts_ways(one, two):
             return ForkedExit([Path(text, None, side) for text, side in sides])
-    return merge(run, frame, sides)
+    return merge(run, frame, sides, fresh)
 
 
 _APART_DEPTH = 2
@@ -176,10 +179,11 @@ class assumed:
             TRAIL.assumed[self.key] = self.former
 
 
-def merge(run: Interpreter, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
+def merge(run: Interpreter, frame: Frame, sides: list[tuple[str, Side]], fresh: str = "") -> Any:
     """What the sides of a fork come to. Sides that ended alike are joined; a side that raised is left out, unless all
     did (code that checks its input raises where it is wrong, and a run that goes on has right input). What it made and
-    what it raised is told with its condition."""
+    what it raised is told with its condition, but where Python or TF end the side that a `fresh` checkout takes: that
+    is what becomes of the program as it lies there."""
     paths: list[Path] = []
     raised: list[Side] = []
     texts: list[str] = []
@@ -202,7 +206,11 @@ def merge(run: Interpreter, frame: Frame, sides: list[tuple[str, Side]]) -> Any:
     by_signal: dict[Any, list[Path]] = {}
     for path in paths:
         by_signal.setdefault(path.signal, []).append(path)
-    refusals = [event for side in raised for event in refused_in(run, side)]
+    refusals: list[Any] = []
+    for number, (text, side) in enumerate(zip(texts, raised, strict=True)):
+        if fresh and text == fresh and ends_by_fault(run, side):
+            raised[number], texts[number] = without(run, side, text), ""
+        refusals += refused_in(run, raised[number])
     if len(by_signal) == 1:
         ((signal, alike),) = by_signal.items()
         last = alike.pop()

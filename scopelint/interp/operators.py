@@ -269,8 +269,9 @@ class Operators:
     def negation(self, value: AnyValue) -> Any:
         """`not value`, an Unknown where it is not known."""
         if isinstance(value, Unknown):
-            assumed = value.derive(f"not {value.label}" if value.label else "")
-            return assumed
+            found = value.derive(f"not {value.label}" if value.label else "")
+            found.fresh = None if value.fresh is None else not value.fresh
+            return found
         try:
             return not self.truth(value)
         except Undecided as undecided:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
 from scopelint.graph.conditions import added, is_assumption, negate
-from scopelint.graph.events import OpMade, ProgramRaised, VariableMade
+from scopelint.graph.events import Event, OpMade, ProgramRaised, VariableMade
 from scopelint.interp.frame import Frame
 from scopelint.values.base import AnyValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -94,7 +95,7 @@ def may_raise(run: Any, problem: Raised | None, when: str, kinds: tuple[str, ...
         ProgramRaised(
             site=site,
             calls=calls,
-            when=added(run.state.conditions, (when,)),
+            when=added(run.state.conditions, (when,) if when else ()),
             graph=run.state.default.index if run.state.graphs else 0,
             error=value.cls.name if known else "Exception",
             message=said,
@@ -102,6 +103,31 @@ def may_raise(run: Any, problem: Raised | None, when: str, kinds: tuple[str, ...
             own=not known or "<by tensorflow>" not in value.attrs,
         )
     )
+
+
+FAULTS = ("TypeError", "AttributeError", "NameError", "ZeroDivisionError")
+"""What Python raises on a slip of the program's; other errors hang on the machine, as the lack of a file does."""
+
+
+def ends_by_fault(run: Any, side: Side) -> bool:
+    """Does TF end this side, or Python for a slip, and no handler of the program's own?"""
+    value = side.error.value if isinstance(side.error, Raised) else None
+    if run.trials or not isinstance(value, InstanceValue) or "<by tensorflow>" not in value.attrs:
+        return False
+    return bool(value.attrs["<by tensorflow>"]) or any(value.cls.derives_from(f"builtins.{each}") for each in FAULTS)
+
+
+def without(run: Any, side: Side, when: str) -> Side:
+    """The side, its events without this condition."""
+    change = side.changes.get(id(run.state.events))
+    if change is None:
+        return side
+    events = []
+    for event in change.after:
+        if isinstance(event, Event) and when in event.when:
+            event = replace(event, when=tuple(each for each in event.when if each != when))
+        events.append(event)
+    return side._replace(changes={**side.changes, id(run.state.events): change._replace(after=events)})
 
 
 def left_out(run: Any, side: Side, when: str) -> None:

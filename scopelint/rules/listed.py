@@ -63,6 +63,7 @@ RULES: dict[str, Listed] = {
     "TFS309": Listed("error", True, ""),
     "TFS310": Listed("error", True, ""),
     "TFS311": Listed("error", True, ""),
+    "TFS312": Listed("error", True, "TFS402"),
     "TFS400": Listed("warning", True, ""),
     "TFS401": Listed("warning", True, ""),
     "TFS402": Listed("error", True, ""),
@@ -94,7 +95,7 @@ RULES: dict[str, Listed] = {
 
 TELLERS: dict[str, tuple[str, ...]] = {
     "argument": ("TFS307",),
-    "assignment_map": ("TFS402",),
+    "assignment_map": ("TFS312",),
     "constant_with_shape": ("TFS304",),
     "dtype_differs": ("TFS204",),
     "exists": ("TFS217", "TFS220", "TFS213", "TFS211", "TFS212", "TFS210", "TFS215", "TFS214", "TFS201"),

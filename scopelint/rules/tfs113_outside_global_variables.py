@@ -64,8 +64,9 @@ tf.add_to_collection(tf.GraphKeys.GLOBAL_VARIABLES, w)
             # What TF's own functions make has the collections that it needs.
             if event.by not in ("get_variable", "Variable") or event.site in seen:
                 continue
-            if not event.collections or any("{" in name for name in event.collections):
-                # In none at all it is meant to be found by nobody; one that is not known may be the global one.
+            if not event.collections or any("{" in name or name[:1] == "<" for name in event.collections):
+                # In none at all it is meant to be found by nobody; one that is not known may be the global one. The
+                # copies that a strategy keeps are lists of ours, and the whole is saved.
                 continue
             is_local = "local_variables" in event.collections
             if "variables" in event.collections or (is_local and not event.trainable):

@@ -8,20 +8,22 @@ from scopelint.graph.events import ProgramRaised
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
 from scopelint.rules.refusal import is_any_refused
 
-_ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError")
+_ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError", "ZeroDivisionError")
 """What does not hang on files, on the machine or on what a program is started with."""
 
 
 class PythonError(Rule):
     """## What it does
     Finds a line at which Python itself ends the program while it builds its graph: a function of the program that is
-    called without an argument it needs or with one it does not have, an attribute that there is not.
+    called without an argument it needs or with one it does not have, an attribute that there is not, a division by
+    zero.
 
     ## Why is this bad?
     The graph is never built. TF says nothing of it, for it was not asked. (A call that a function of TF's does not take
     is TFS307's to tell.)
 
-    What the program raises itself is not told, nor what hangs on files or on the machine.
+    What the program raises itself is not told, nor what hangs on files or on the machine: but for what it does where a
+    file is missing that its folder does not hold, either, as it is in a fresh checkout.
     """
 
     code = "TFS311"
@@ -40,6 +42,16 @@ net(tf.zeros([2, 3]))  # TFS311
 def net(x):
     return tf.layers.dense(x, 3)
 net(tf.zeros([2, 3]), True)  # TFS311
+"""
+        ),
+        Bad(
+            """
+import os
+def prepare(parts):
+    tf.get_variable("w", [3])
+    return 1 / parts  # TFS311
+if not os.path.isfile("prepared.txt"):
+    prepare(0)
 """
         ),
     )

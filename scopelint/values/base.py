@@ -80,10 +80,11 @@ class Unknown(Value):
     answers Python's operators with more Unknowns, so that shape arithmetic in a summary needs no care. `attribute`
     is the name under which it was read from another value that is not known; `options` the two values of which it is
     one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made;
-    `number` is `float` or `int` where it is for certain a number of Python's.
+    `number` is `float` or `int` where it is for certain a number of Python's; `fresh` what it is in a fresh checkout,
+    whether a file is there that the project does not hold; what is computed from it has neither.
     """
 
-    __slots__ = ("at_least", "attribute", "cause", "label", "number", "options", "reason", "site")
+    __slots__ = ("at_least", "attribute", "cause", "fresh", "label", "number", "options", "reason", "site")
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -94,6 +95,7 @@ class Unknown(Value):
         self.options: tuple[Any, Any] | None = None
         self.at_least: int | None = None
         self.number: type | None = None
+        self.fresh: bool | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"

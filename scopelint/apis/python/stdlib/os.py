@@ -153,10 +153,13 @@ def _asks_disk(name: str) -> None:
             # Settings of one user's own count as absent, as variables of the environment count as unset.
             return False
         label = f"os.path.{name}({given!r})" if isinstance(given, str) else ""
-        return call.unknown(
+        found = call.unknown(
             f"whether there is a file {given}" if isinstance(given, str) else "the machine's files",
             label if len(label) <= 40 else "",
         )
+        if name in ("exists", "isfile", "lexists") and isinstance(given, str) and given and not posixpath.isabs(given):
+            found.fresh = False
+        return found
 
     path.function(summary, name=name)
 

@@ -294,25 +294,46 @@ def call_model_fn(call: Call, self: InstanceValue, features: AnyValue, labels: A
 
 
 class NewGraph:
-    """`with tf.Graph().as_default()`, with the global step that each run of an estimator begins with."""
+    """`with tf.Graph().as_default()`, with the global step that each run of an estimator begins with. `strategy`: the
+    one in whose scope it runs."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, strategy: InstanceValue | None = None) -> None:
         self.call = call
+        self.strategy = strategy
+        self.scope: Any = None
 
     def __enter__(self) -> None:
         state = self.call.state
         state.push_graph(state.new_graph())
+        if self.strategy is not None:
+            self.scope = self.call.method(self.strategy, "scope").payload
+            self.scope.enter()
         ask(self.call, "tf.train.create_global_step")
 
     def __exit__(self, *error: object) -> None:
+        if self.scope is not None:
+            self.scope.exit()
         self.call.state.pop_graph()
 
 
+def strategy_of(self: InstanceValue) -> InstanceValue | None:
+    """The strategy that a RunConfig gives for training."""
+    config = self.attrs.get("_config")
+    found = config.attrs.get("train_distribute") if isinstance(config, InstanceValue) else None
+    native = isinstance(found, InstanceValue) and bool(found.cls.canonical) and "<devices>" in found.attrs
+    return found if native else None
+
+
 def train_once(call: Call, self: InstanceValue, input_fn: AnyValue) -> None:
-    """TF: Estimator._train_model_default."""
-    with NewGraph(call):
+    """TF: Estimator._train_model_default, and _train_model_distributed where a strategy mirrors the variables."""
+    strategy = strategy_of(self)
+    with NewGraph(call, strategy):
         features, labels = inputs(call, call_input_fn(call, self, input_fn, "train"))
-        found = call_model_fn(call, self, features, labels, "train")
+        if strategy is None:
+            found = call_model_fn(call, self, features, labels, "train")
+        else:
+            each = NativeFunction("model_fn", lambda call: call_model_fn(call, self, features, labels, "train"))
+            found = call.method(strategy, "experimental_run_v2", each)
         loss = found.attrs.get("loss") if isinstance(found, InstanceValue) else found
         held = [getattr(item, "op_name", "") for item in call.graph.get_collection("summaries")]
         if "loss" not in held and loss is not None:

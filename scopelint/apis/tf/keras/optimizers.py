@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, grap
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.replicas import outside
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras.optimizers_unnamed import are_unnamed, make_numbers, updates
 from scopelint.apis.tf.ops.gradients import gradients_of
@@ -441,8 +442,10 @@ def _wrapped(call: Call, self: InstanceValue, optimizer: AnyValue, iterations: A
 @wrapped.method(name="get_updates")
 def _wrapped_updates(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -> Any:
     own = self.attrs["optimizer"]
-    grads = call.method(own, "compute_gradients", loss, params)
-    done = call.method(own, "apply_gradients", grads, global_step=self.attrs["iterations"])
+    # What Keras does in a strategy's scope it does in each replica by itself.
+    with outside(call.state):
+        grads = call.method(own, "compute_gradients", loss, params)
+        done = call.method(own, "apply_gradients", grads, global_step=self.attrs["iterations"])
     return ListValue([done])
 
 

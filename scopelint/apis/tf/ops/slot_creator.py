@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
+from scopelint.apis.tf.framework.replicas import component
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, slots, store
 from scopelint.graph.initial import Initializer
@@ -31,7 +32,7 @@ _KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTAN
 def primary_of(call: Call, primary: AnyValue) -> Any:
     """What stands in for a variable that is not known, so that its slots can be named in part."""
     if isinstance(primary, (Variable, Tensor, PartitionedVariable)):
-        return primary
+        return component(call.state, primary)
     if isinstance(primary, (IndexedSlices, SparseTensor)):
         return primary_of(call, primary.values)
     unknown = primary if isinstance(primary, Unknown) else call.unknown("a variable that is not known")

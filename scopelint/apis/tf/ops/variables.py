@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_nam
 from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.replicas import component
 from scopelint.apis.tf.framework.sessions import ran
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
 from scopelint.apis.tf.ops.control_flow import cond
@@ -293,15 +294,17 @@ def _named(name: str, impl: Any) -> Any:
 def read_name(call: Call, self: Any) -> Any:
     if isinstance(self, Variable):
         self.graph.note_read(self.name, self.when)
-    return from_template(self.tf_name)
+    return from_template(component(call.state, self).tf_name)
+
+
+def read_op(call: Call, self: Any) -> Any:
+    kind = "VarHandleOp" if self.is_resource is True else "VariableV2"
+    return Operation(component(call.state, self).name, kind, self.graph)
 
 
 declare_property("name", read_name)
 declare_property("_shared_name", lambda call, self: from_template(self.name))
-declare_property(
-    "op",
-    lambda call, self: Operation(self.name, "VarHandleOp" if self.is_resource is True else "VariableV2", self.graph),
-)
+declare_property("op", read_op)
 declare_property("shape", lambda call, self: TensorShape(self.shape))
 declare_property("dtype", lambda call, self: self.tf_dtype)
 declare_property("trainable", lambda call, self: self.trainable)

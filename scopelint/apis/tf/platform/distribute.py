@@ -1,11 +1,11 @@
 """tf.distribute: strategies open scopes in which each variable has a copy for every replica, and run functions once.
 
 How many replicas there are is a matter of the machine where the program does not name its devices, so one is taken.
-What a function does in the second replica's thread is not followed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -16,9 +16,11 @@ from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.apis.tf.platform.mirrored import StrategyScope, keep_devices, replicas
+from scopelint.apis.tf.framework.replicas import Place, at, each, merge, place
+from scopelint.apis.tf.platform.mirrored import StrategyScope, is_mirrored, keep_devices, replicas
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.tensors import DTYPES
 
 api = Namespace("tf.distribute")
 experimental = Namespace("tf.distribute.experimental")
@@ -44,14 +46,17 @@ def _init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         keep_devices(self, {**dict(zip(("devices", "num_gpus"), args[1:], strict=False)), **kwargs})
 
 
+def strategy_scope(call: Call, self: InstanceValue) -> StrategyScope:
+    return StrategyScope(call, self, replicas(self) if is_mirrored(self) else 0)
+
+
 @strategy.method(raw=True)
 def scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    count = replicas(args[0])
-    return as_context(StrategyScope(call, args[0], count), lambda: StrategyScope(call, args[0], count))
+    return as_context(strategy_scope(call, args[0]), lambda: strategy_scope(call, args[0]))
 
 
 def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Runs a function for the one replica."""
+    """TF: Strategy.experimental_run_v2: in the strategy's scope, once in each replica."""
     fn = args[1] if len(args) > 1 else kwargs.get("fn")
     given = kwargs.get("args", args[2] if len(args) > 2 else ())
     named = kwargs.get("kwargs", args[3] if len(args) > 3 else None)
@@ -59,7 +64,35 @@ def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     more = {k: v for k, v in named.items.items() if isinstance(k, str)} if isinstance(named, DictValue) else {}
     if not isinstance(members, list):
         return call.unknown("arguments of a replica's function")
-    return call.invoke(fn, *members, **more)
+    self = args[0].attrs.get("<strategy>", args[0])
+    return in_replicas(call, self, lambda: call.invoke(fn, *members, **more))
+
+
+def in_replicas(call: Call, self: InstanceValue, work: Callable[[], Any]) -> Any:
+    """What the first replica's run of `work` gives; the default strategy has but one, and no scope."""
+    if self.cls is strategy.cls:
+        return work()
+    with Opened(strategy_scope(call, self)):
+        if is_mirrored(self):
+            return each(call, self, replicas(self), lambda index: work())
+        number = make(call, "Const", "Const", (), DTYPES["int32"], const=0)
+        with at(call.state, Place(self, call.graph, 0, None, number)):
+            return work()
+
+
+class Opened:
+    """A scope of the graph's, in `with`."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: Any) -> None:
+        self.scope = scope
+
+    def __enter__(self) -> Any:
+        return self.scope.enter()
+
+    def __exit__(self, *error: object) -> None:
+        self.scope.exit()
 
 
 for _name in ("experimental_run_v2", "run", "call_for_each_replica"):
@@ -71,9 +104,9 @@ for _name in ("experimental_run_v2", "run", "call_for_each_replica"):
 def experimental_run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     fn, iterator = args[1], args[2] if len(args) > 2 else kwargs.get("input_iterator")
     if iterator is None:
-        return call.invoke(fn)
+        return in_replicas(call, args[0], lambda: call.invoke(fn))
     found = call.method(iterator, "get_next") if isinstance(iterator, InstanceValue) else call.unknown("inputs")
-    return call.invoke(fn, found)
+    return in_replicas(call, args[0], lambda: call.invoke(fn, found))
 
 
 def reduced(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -107,7 +140,7 @@ def group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 strategy.method(group, name="group", raw=True)
 read_only(strategy, "num_replicas_in_sync", lambda call, self: replicas(self))
-read_only(strategy, "extended", lambda call, self: InstanceValue(extended.cls))
+read_only(strategy, "extended", lambda call, self: InstanceValue(extended.cls, {"<strategy>": self}))
 read_only(extended, "worker_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
 read_only(extended, "parameter_devices", lambda call, self: ("/job:localhost/replica:0/task:0/device:CPU:0",))
 
@@ -125,15 +158,28 @@ extended.method(lambda call, args, kwargs: no_scope(), name="colocate_vars_with"
 def merge_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     fn = args[1] if len(args) > 1 else kwargs.get("merge_fn")
     given = kwargs.get("args", args[2] if len(args) > 2 else ())
+    named = kwargs.get("kwargs", args[3] if len(args) > 3 else None)
     members = list(given) if isinstance(given, tuple) else call.members(given)
-    own = InstanceValue(strategy.cls)
-    return call.invoke(fn, own, *members) if isinstance(members, list) else call.unknown("merged values")
+    more = {k: v for k, v in named.items.items() if isinstance(k, str)} if isinstance(named, DictValue) else {}
+    if not isinstance(members, list):
+        return call.unknown("merged values")
+    return merge(call, lambda: call.invoke(fn, current(call), *members, **more))
+
+
+def current(call: Call) -> InstanceValue:
+    where = place(call.state)
+    return InstanceValue(strategy.cls) if where is None else where.strategy
+
+
+def number(call: Call, self: InstanceValue) -> Any:
+    where = place(call.state)
+    return 0 if where is None else where.number
 
 
 context.method(reduced, name="all_reduce", raw=True)
-read_only(context, "num_replicas_in_sync", lambda call, self: 1)
-read_only(context, "replica_id_in_sync_group", lambda call, self: 0)
-read_only(context, "strategy", lambda call, self: InstanceValue(strategy.cls))
+read_only(context, "num_replicas_in_sync", lambda call, self: replicas(current(call)))
+read_only(context, "replica_id_in_sync_group", number)
+read_only(context, "strategy", lambda call, self: current(call))
 
 for _space, _names in (
     (api, ("MirroredStrategy", "OneDeviceStrategy")),
@@ -163,22 +209,24 @@ for _space, _listed in (
 
 @api.function
 def has_strategy(call: Call) -> Any:
-    return False
+    return place(call.state) is not None
 
 
 @api.function
 def in_cross_replica_context(call: Call) -> Any:
-    return False
+    where = place(call.state)
+    return where is not None and where.index is None
 
 
 @api.function
 def get_strategy(call: Call) -> Any:
-    return InstanceValue(strategy.cls)
+    return current(call)
 
 
 @api.function
 def get_replica_context(call: Call) -> Any:
-    return InstanceValue(context.cls)
+    where = place(call.state)
+    return None if where is not None and where.index is None else InstanceValue(context.cls)
 
 
 @api.function

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.tf.framework.replicas import COPIES, MIRRORED, Place, enter, leave, place
 from scopelint.graph.initial import Initializer, of_function
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope, variable_scope
@@ -14,12 +15,10 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor, Variable
 
-COPIES = "<replicas>"
-"""The key under which a graph keeps the copies, which TF lists nowhere."""
-
 
 class Mirroring:
-    """TF: MirroredExtended._create_variable, as the creator of variables that is in force in a strategy's scope."""
+    """TF: Strategy.scope's creator of resource variables, and MirroredExtended._create_variable where there are more
+    replicas than one. `count` is 0 for a strategy that mirrors nothing."""
 
     __slots__ = ("count", "graph")
 
@@ -29,8 +28,12 @@ class Mirroring:
 
     def __call__(self, following: Any, initial_value: Any, **given: Any) -> Any:
         first = following(initial_value, **{**given, "use_resource": True})
-        if not isinstance(first, Variable):
+        if not isinstance(first, Variable) or not self.count:
             return first
+        self.graph.add_to_collection(MIRRORED, first)
+        # TF takes the parts out of the trainable variables and puts the whole there, but where `trainable` is left to
+        # its default it does neither.
+        left = "trainable" in given and given["trainable"] is None
         for number in range(1, self.count):
             # The slash makes the name one that no scope is put before. The copy is in none of TF's collections.
             options = {
@@ -38,7 +41,7 @@ class Mirroring:
                 "name": f"{first.name}/replica_{number}/",
                 "key": f"{first.name}/replica_{number}",
                 "use_resource": True,
-                "trainable": False,
+                "trainable": left,
                 "collections": [COPIES],
             }
             following(_copied(first), **options)
@@ -56,9 +59,9 @@ def _copied(first: Variable) -> Initializer:
 
 
 class StrategyScope:
-    """TF: Strategy.scope, entered."""
+    """TF: Strategy.scope, entered. `count`: how many replicas mirror each variable, 0 where none does."""
 
-    __slots__ = ("call", "count", "creator", "opened", "strategy")
+    __slots__ = ("call", "count", "creator", "opened", "place", "strategy")
 
     def __init__(self, call: Call, strategy: InstanceValue, count: int) -> None:
         self.call = call
@@ -66,25 +69,51 @@ class StrategyScope:
         self.count = count
         self.creator: Mirroring | None = None
         self.opened: Any = None
+        self.place: Place | None = None
 
     def enter(self) -> InstanceValue:
-        # The scope that is open is entered again, for the sake of its getter, and with it its name scope.
         state = self.call.state
+        where = place(state)
+        if where is not None:
+            # TF: _SameScopeAgainContext.
+            if where.index is not None:
+                message = "Method requires being in cross-replica context, use get_replica_context().merge_call()"
+                self.call.raise_("RuntimeError", message, kind="argument")
+            return self.strategy
+        # The scope that is open is entered again, for the sake of its getter, and with it its name scope.
         self.opened = variable_scope(state, get_variable_scope(state))
         self.opened.enter()
         self.creator = Mirroring(self.call.graph, self.count)
         held = creators(state)
-        if self.count > 1:
-            held.touch()
-            held.items.append(self.creator)
+        held.touch()
+        held.items.append(self.creator)
+        self.place = Place(self.strategy, self.call.graph)
+        enter(state, self.place)
         return self.strategy
 
     def exit(self) -> None:
-        held = creators(self.call.state)
+        if self.place is None:
+            return
+        state = self.call.state
+        leave(state, self.place)
+        held = creators(state)
         if self.creator in held.items:
             held.touch()
             held.items.remove(self.creator)
         self.opened.exit()
+        self.place = None
+
+
+def is_mirrored(strategy: InstanceValue) -> bool:
+    return any(strategy.cls.derives_from(f"tf.{name}") for name in _MIRRORING)
+
+
+_MIRRORING = (
+    "distribute.MirroredStrategy",
+    "distribute.experimental.MultiWorkerMirroredStrategy",
+    "contrib.distribute.MirroredStrategy",
+    "contrib.distribute.CollectiveAllReduceStrategy",
+)
 
 
 def replicas(self: InstanceValue) -> int:

@@ -16,6 +16,7 @@ from scopelint.apis.tf.framework.graphs import hangs_on_test, shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.replicas import MIRRORED, merge, place
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
@@ -127,6 +128,13 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
         return ListValue((), rest)
     if not variables:
         call.raise_("ValueError", "No variables to optimize.", kind="argument")
+    where = place(call.state)
+    if where is not None and where.index is None and any(v in call.graph.get_collection(MIRRORED) for v in variables):
+        call.raise_(
+            "ValueError",
+            "`handle` is not available outside the replica context or a `tf.distribute.Strategy.update()` call.",
+            kind="argument",
+        )
     found = gradients_of(call, loss, variables, None, grad_loss, gated=gate_gradients == 1)
     if gate_gradients == 2:
         make(call, "NoOp", "tuple/group_deps")
@@ -200,7 +208,21 @@ def minimize(
 def apply_gradients(
     call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue
 ) -> Any:
-    """TF: Optimizer.apply_gradients, without a distribution strategy."""
+    """TF: Optimizer.apply_gradients. In a replica of a distribution strategy all gradients are applied in one merge."""
+    where = place(call.state)
+    if where is None:
+        return applied(call, self, grads_and_vars, global_step, name)
+    if where.index is None:
+        call.raise_(
+            "RuntimeError",
+            "Use `_distributed_apply()` instead of `apply_gradients()` in a cross-replica context.",
+            kind="argument",
+        )
+    return merge(call, lambda: applied(call, self, grads_and_vars, global_step, name))
+
+
+def applied(call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
+    """TF: Optimizer.apply_gradients and _distributed_apply."""
     pairs, rest = pairs_of(call, grads_and_vars)
     if not pairs and rest is None:
         if call.sees_all():
