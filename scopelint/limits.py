@@ -41,11 +41,14 @@ CALL_DEPTH = 160
 BOTTOMS = 50
 """How often a run may reach CALL_DEPTH: recursion that branches reaches it two to the power of the depth times."""
 
-MODES = 3
-"""Other values of a program's flags that `check` tries: each costs a run of the whole program."""
+MODES = 8
+"""Other values of a program's flags that `check` tries, where there is time: each costs a run of the whole program."""
 
 MODES_SECONDS = 1.0
 """Of processor time for them, beyond what the program itself took: a third mode of a large model is not waited for."""
+
+SUPPOSED_SECONDS = 1.0
+"""Of processor time for what nothing leads to in a file, beyond what the rest of it took."""
 
 LOOP_TURNS = 100_000
 """Turns of one loop: vocabularies and numeric set-up loops reach tens of thousands."""

@@ -34,14 +34,33 @@ from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.interp.stops import has_main_test
 from scopelint.interp.unit import Unit
+from scopelint.interp.unreached import (
+    is_test_case,
+    is_unread,
+    methods_of,
+    public_methods,
+    tests_of,
+    uncalled,
+)
 from scopelint.interp.weighing import LimitReached
 from scopelint.site import Site
-from scopelint.syntax.positions import Sites, TooDeep, node_fields
+from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.syntax.source_cache import SourceCache
 from scopelint.syntax.tree import parse_run
-from scopelint.values.base import Undecided
-from scopelint.values.objects import MISSING, SUPPLIES, ClassValue, FunctionValue, InstanceValue, ModuleValue
+from scopelint.values.base import PARAMETER, Undecided, Unknown
+from scopelint.values.objects import (
+    MISSING,
+    SUPPLIES,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    ModuleValue,
+    PropertyValue,
+    StaticMethod,
+)
 from scopelint.values.text import text
 from scopelint.values.trail import TRAIL
 
@@ -172,6 +191,7 @@ class _Entries:
         self.source = source
         self.name = name
         self.module: Any = None
+        self.supposing = 0.0
 
     def outcomes(self) -> list[Outcome]:
         options = self.run.options
@@ -192,49 +212,121 @@ class _Entries:
             for wanted in options.entries:
                 out += self._run(wanted, partial(self._enter, wanted))
             return out
-        if main or not isinstance(self.module, ModuleValue) or makes_something(first):
+        if not isinstance(self.module, ModuleValue):
             return out
+        if main or makes_something(first):
+            return out + self._tests() + self._rest() if options.thorough else out
+        if options.thorough:
+            out += self._tests()
         for wanted, methods in uncalled(self.source.tree):
             if clock.spent() > self.run.deadline:
                 break
             out += self._run(wanted, partial(self._enter, wanted), methods)
         if options.thorough:
             out += self._left()
+            out += self._rest()
         return out
 
     def _left(self) -> list[Outcome]:
         """What the module names, in a registry or a function that is not called, and none of the entries got to."""
         out: list[Outcome] = []
-        for node in self.source.tree.body:
-            if clock.spent() > self.run.deadline:
-                break
-            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                continue
-            value = self.module.attrs.get(node.name, MISSING)
+        for node, value in self._definitions():
             if isinstance(node, ast.FunctionDef):
-                if _is_unread(value):
+                if is_unread(value):
                     out += self._run(node.name, partial(self._enter, node.name))
             elif isinstance(value, ClassValue):
-                left = [m for m in public_methods(node) if _is_unread(value.attrs.get(m))]
+                left = [m for m in public_methods(node) if is_unread(value.attrs.get(m))]
                 if left:
                     out += self._run(node.name, partial(self._enter, node.name), tuple(left))
         return out
+
+    def _definitions(self) -> Iterator[tuple[Any, Any]]:
+        """The functions and classes of the module and what they are worth, as long as there is time."""
+        for node in self.source.tree.body:
+            if clock.spent() > self.run.deadline:
+                break
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                yield node, self.module.attrs.get(node.name, MISSING)
+
+    def _tests(self) -> list[Outcome]:
+        """The tests of the module's test cases, each as their runner calls it: in a TF process of its own."""
+        out: list[Outcome] = []
+        for node, value in self._definitions():
+            if is_test_case(value):
+                for test in tests_of(value):
+                    out += self._run(f"{node.name}.{test}", partial(self._test, node.name, test))
+        return out
+
+    def _test(self, name: str, test: str) -> Any:
+        run = self.run
+        run.frame = Frame("<module>", self.module.attrs, self.module, self._definition_site(name))
+        cls = self.module.attrs[name]
+        for step in ("setUpClass", "setUp", test, "tearDown"):
+            if step == "setUp":
+                made = run.invoke(cls, (), {})
+            found = run.get_attribute(cls if step == "setUpClass" else made, step, MISSING)
+            if found is not MISSING:
+                run.invoke(found, (), {})
+
+    def _rest(self) -> list[Outcome]:
+        """What nothing got to in any of the runs, whoever may call it: methods of which each may need another before
+        it, functions of a script on another way than the one it went. That they are called so is an assumption."""
+        out: list[Outcome] = []
+        self.supposing = 2 * clock.spent() + limits.SUPPOSED_SECONDS
+        for node, value in self._definitions():
+            if isinstance(node, ast.FunctionDef):
+                if is_unread(value):
+                    out += self._supposed(node.name, partial(self._enter, node.name))
+            elif isinstance(value, ClassValue) and not is_test_case(value):
+                for method in methods_of(node):
+                    if is_unread(value.attrs.get(method)):
+                        entry = f"{node.name}.{method}"
+                        out += self._supposed(entry, partial(self._enter_method, node, value, method))
+        return out
+
+    def _supposed(self, entry: str, work: Callable[[], Any]) -> list[Outcome]:
+        """An entry that perhaps nobody has: what it finds hangs on that, and what it did not follow is no matter."""
+        if clock.spent() > min(self.run.deadline, self.supposing):
+            return []
+        made = self._run(entry, work, supposed=f"{entry} is called so")
+        return [
+            replace(each, events=tuple(e for e in each.events if not isinstance(e, ProgramRaised)), supposed=True)
+            for each in made
+        ]
+
+    def _enter_method(self, node: ast.ClassDef, cls: ClassValue, method: str) -> Any:
+        """A method of an object of which nothing is known but what its class has."""
+        run = self.run
+        run.frame = Frame("<module>", self.module.attrs, self.module, self._definition_site(node.name))
+        function = cls.attrs[method]
+        if isinstance(function, (StaticMethod, ClassMethod)):
+            return self._invoke_unknown(run.get_attribute(cls, method, MISSING))
+        made = InstanceValue(cls)
+        made.rest = Unknown("an attribute that another method sets", cause=PARAMETER)
+        own = function.getter if isinstance(function, PropertyValue) else function
+        return self._invoke_unknown(BoundMethod(own, made))
 
     def _said(self, first: Outcome) -> list[Outcome]:
         """The module's own run counts beside `--call` only where something went wrong in it."""
         return [first] if first.events else []
 
-    def _run(self, entry: str, work: Callable[[], Any], methods: tuple[str, ...] = ()) -> list[Outcome]:
+    def _run(
+        self, entry: str, work: Callable[[], Any], methods: tuple[str, ...] = (), supposed: str = ""
+    ) -> list[Outcome]:
         """One entry, run on trial, so that the next finds the modules as they were; of a class also what each of
-        `methods` does with the object that was made, each from there anew."""
+        `methods` does with the object that was made, each from there anew. `supposed`: what all of it hangs on."""
         out: list[Outcome] = []
 
         def trial() -> None:
             # Made within the trial, the TF process is not taken back with it.
             self.run.begin()
             self.run.state.entered = bool(entry)
+            if supposed:
+                self.run.state.conditions = (supposed,)
             started = time.perf_counter()
             made = self._guarded(work)
+            if self.run.options.thorough and entry:
+                self._guarded(partial(self._called_back, made))
             out.append(self._outcome(entry, started, 0))
             for method in methods if made is not None else ():
                 TRAIL.attempt(lambda: self._method(entry, made, method, out), ())  # noqa: B023
@@ -261,6 +353,12 @@ class _Entries:
         self._guarded(call)
         if len(run.state.events.items) > mark:
             out.append(self._outcome(f"{entry}.{method}", started, mark))
+
+    def _called_back(self, made: Any) -> None:
+        """What an entry gives back to be called, a model function or one of input: TF would call it."""
+        for each in made if isinstance(made, tuple) else (made,):
+            if is_unread(each):
+                self._invoke_unknown(each)
 
     def _guarded(self, work: Callable[[], Any]) -> Any:
         """What `work` gives; None where the run ended early, which is then an event."""
@@ -447,66 +545,6 @@ class _Entries:
         return (tuple(attrs[n] for n in positional[skip:]), {n: attrs[n] for n in named})
 
 
-def _is_unread(value: object) -> bool:
-    """Is it a function whose body nobody has needed so far?"""
-    return isinstance(value, FunctionValue) and value.code.body is None
-
-
-def public_methods(node: ast.ClassDef) -> list[str]:
-    """The methods of a class that its users call."""
-    return [
-        m.name
-        for m in node.body
-        if isinstance(m, ast.FunctionDef)
-        and (not m.name.startswith("_") or m.name == "__call__")
-        and not any(isinstance(d, ast.Name) and d.id in ("property", "staticmethod") for d in m.decorator_list)
-    ]
-
-
 def makes_something(outcome: Outcome) -> bool:
     """Did the module's own body build a graph, or try to?"""
     return any(isinstance(e, (VariableMade, OpMade, VariableRefused, Refused, ProgramRaised)) for e in outcome.events)
-
-
-def _named(tree: ast.Module) -> set[str]:
-    """Every name and attribute in a module, but for what is asked of a module that it imports."""
-    imported: set[str] = set()
-    named: set[str] = set()
-    asked: list[tuple[str, str]] = []
-    # `ast.walk` takes four times as long.
-    stack: list[Any] = [tree]
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind is ast.Name:
-            named.add(node.id)
-        elif kind is ast.Attribute and type(node.value) is ast.Name:
-            named.add(node.value.id)
-            asked.append((node.value.id, node.attr))
-        elif kind is ast.Import:
-            imported.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif kind is not ast.Constant:
-            if kind is ast.Attribute:
-                named.add(node.attr)
-            for field in node_fields(kind):
-                value = getattr(node, field, None)
-                if type(value) is list:
-                    stack += [member for member in value if isinstance(member, ast.AST)]
-                elif isinstance(value, ast.AST):
-                    stack.append(value)
-    named.update(attribute for name, attribute in asked if name not in imported)
-    return named
-
-
-def uncalled(tree: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The functions and classes of a module that nothing in it names, and of such classes the methods likewise:
-    what a user of the module would call. `tf.train` does not name a function `train` of this file."""
-    named = _named(tree)
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named:
-            yield node.name, ()
-        elif isinstance(node, ast.ClassDef) and node.name not in named:
-            yield (
-                node.name,
-                tuple(name for name in public_methods(node) if name not in named),
-            )

@@ -6,7 +6,6 @@ import copy
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from scopelint import limits
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config
 from scopelint.project.wanted import only_failures
@@ -84,7 +83,7 @@ def _elsewhere(
                 found.append(NearMiss(name, said, Site(op["file"], op["line"])))
                 break
         modes = [(mode["flag"], value) for mode in data.get("modes", ()) for value in mode["others"]]
-        for flag, value in modes[: limits.MODES] if not found else ():
+        for flag, value in modes[:_MODES] if not found else ():
             changed = _with(config, set=(*config.set, (flag, value)))
             again = check([path], changed, "view", stdin, shelf=shelf)
             for _, rows in again.names:
@@ -92,6 +91,10 @@ def _elsewhere(
                 if hits:
                     found.append(NearMiss(name, f"made with --{flag}={value}", hits[0].variable.site))
     return found
+
+
+_MODES = 3
+"""Other values of flags that are tried for a name that no run makes: each costs a whole run, with its picture."""
 
 
 def _with(config: Config, **values: object) -> Config:
