@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
+from scopelint.frozen import replace
 from scopelint.graph.conditions import added, is_assumption, negate
 from scopelint.graph.events import Event, OpMade, ProgramRaised, VariableMade
 from scopelint.interp.frame import Frame
