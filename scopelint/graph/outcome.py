@@ -22,7 +22,7 @@ class Outcome:
     `modes`: flags of a script that decide what it builds; this run has them at the values that stand there.
     `reached`: where it was asked for, the files and lines of all calls that were evaluated, of all runs up to this one.
     `ungiven`: the flags of a script that have no value unless they are given. `nodes`: of its graphs, where the picture
-    was asked for. `supposed`: is it entered where perhaps nobody does, so that all in it hangs on that?
+    was asked for. `errors_only`: is it a test, whose names nobody keeps, or a supposition of ours?
     """
 
     path: str
@@ -35,7 +35,7 @@ class Outcome:
     reached: tuple[tuple[str, int], ...] = ()
     ungiven: tuple[str, ...] = ()
     nodes: tuple[Node, ...] = ()
-    supposed: bool = False
+    errors_only: bool = False
 
     def of(self, kind: type[E], /, **wanted: object) -> Iterator[E]:
         """The events of one kind, in order, whose fields equal those wanted."""

@@ -255,7 +255,7 @@ class _Entries:
             if is_test_case(value):
                 for test in tests_of(value):
                     out += self._run(f"{node.name}.{test}", partial(self._test, node.name, test))
-        return out
+        return [replace(each, errors_only=True) for each in out]
 
     def _test(self, name: str, test: str) -> Any:
         run = self.run
@@ -290,7 +290,7 @@ class _Entries:
             return []
         made = self._run(entry, work, supposed=f"{entry} is called so")
         return [
-            replace(each, events=tuple(e for e in each.events if not isinstance(e, ProgramRaised)), supposed=True)
+            replace(each, events=tuple(e for e in each.events if not isinstance(e, ProgramRaised)), errors_only=True)
             for each in made
         ]
 

@@ -77,8 +77,7 @@ def run(
     for outcome in outcomes:
         record = Record(outcome, checkpoints)
         kinds = record.kinds()
-        # What is left open of a run that is a supposition is no gap.
-        asked = [code for code in codes if code != "TFS902"] if outcome.supposed else codes
+        asked = [code for code in codes if rule(code).severity == "error"] if outcome.errors_only else codes
         for each in (rule(code) for code in asked if _may_find(code, kinds)):
             for finding in each.check(record):
                 finding = finding._replace(entry=outcome.entry)
