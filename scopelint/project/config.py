@@ -183,13 +183,11 @@ def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
     if b"scopelint" not in data:
         return None
     if file.endswith(".toml"):
+        from scopelint.project import toml_file  # where there is a pyproject.toml
+
         try:
-            import tomllib  # 6 ms, where there is a pyproject.toml
-        except ModuleNotFoundError:  # Python 3.10
-            import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
-        try:
-            tool = tomllib.loads(data.decode()).get("tool", {})
-        except (ValueError, UnicodeDecodeError) as problem:
+            tool = toml_file.read(data.decode()).get("tool", {})
+        except ValueError as problem:
             raise ConfigError(f"{file}: {str(problem).splitlines()[0]}") from None
         section = tool.get("scopelint") if isinstance(tool, dict) else None
         if section is None:

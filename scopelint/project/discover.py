@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import comb, prod
 from typing import TYPE_CHECKING
 
 from scopelint import disk
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".py", ".pyw", ".ipynb")
 _IGNORE_BYTES = 1_000_000
 """Of one `.gitignore`."""
+_LINES = 10_000
+"""Of one `.gitignore`: each is held against each file."""
+_WAYS = 2_000_000
+_DEPTH = 200
+"""Folders within each other: nobody's are, and what is asked of each goes over all above it."""
 
 
 class Ignore:
@@ -37,7 +44,25 @@ class Ignore:
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
         if relative.startswith("../"):
             return None
-        return _spec(self._lines).check_file(relative + "/" if is_folder else relative).include
+        lines = self._lines
+        if any(map(_branches, lines)):
+            lines = tuple(line for line in lines if not _may_take_for_ever(line, relative))
+        return _spec(lines).check_file(relative + "/" if is_folder else relative).include
+
+
+@lru_cache(65_536)
+def _branches(line: str) -> tuple[int, ...]:
+    """Of each part of a glob in which several `*` stand, how many; last, where there are several, how many `**`."""
+    parts = line.split("/")
+    found = [len(re.findall(r"\*+", part)) for part in parts if part != "**"]
+    return tuple(count for count in (*found, parts.count("**")) if count > 1)
+
+
+def _may_take_for_ever(line: str, path: str) -> bool:
+    """Could a regular expression go through more ways to lay this glob over a path than there is time for? Such a line
+    says nothing: it is nobody's who wants his files ignored."""
+    longest = max(*map(len, path.split("/")), path.count("/") + 1)
+    return prod(comb(max(longest, count), count) for count in _branches(line)) > _WAYS
 
 
 @lru_cache(4096)
@@ -70,7 +95,7 @@ def glob_matches(glob: str, path: str, root: str) -> bool:
 def _read_ignore(folder: str, name: str = ".gitignore") -> Ignore | None:
     try:
         text = disk.read(os.path.join(folder, name), _IGNORE_BYTES).decode("utf-8", "replace")
-        found = Ignore(folder, text.splitlines())
+        found = Ignore(folder, text.splitlines()[:_LINES])
     except OSError:
         return None
     return found if found else None
@@ -125,7 +150,7 @@ def discover(paths: Iterable[str], exclude: Iterable[str] = (), root: str = "") 
             yield os.path.normpath(path)
 
 
-def _walk(folder: str, ignores: list[Ignore], excluded: Ignore) -> Iterator[str]:
+def _walk(folder: str, ignores: list[Ignore], excluded: Ignore, depth: int = 0) -> Iterator[str]:
     own = _read_ignore(os.path.abspath(folder))
     if own:
         ignores = [*ignores, own]
@@ -149,8 +174,8 @@ def _walk(folder: str, ignores: list[Ignore], excluded: Ignore) -> Iterator[str]
             folders.append(entry.path)
         elif _is_ours(entry):
             yield entry.path
-    for each in folders:
-        yield from _walk(each, ignores, excluded)
+    for each in folders if depth < _DEPTH else ():
+        yield from _walk(each, ignores, excluded, depth + 1)
 
 
 def _leads_inside(path: str) -> bool:

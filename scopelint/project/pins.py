@@ -6,13 +6,17 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from scopelint import disk, later
 from scopelint.graph.releases import NEWEST, Release, release
 
-_LONGEST = 1 << 20
+_LONGEST = 1 << 18
 """Bytes of a file that are looked at: no requirements are as long."""
+
+_STATEMENTS, _CLAUSES = 50, 400
+"""What one file says of TensorFlow, and the characters of what one line says; no more is looked at."""
 
 _LEVELS = 6
 """Folders above a file's own in which its project is looked for."""
@@ -61,7 +65,7 @@ def pinned(path: str) -> Pinned:
                 continue
             read.append(file)
             if "tensorflow" in text.lower():
-                statements += reader(file, text)
+                statements += islice(reader(file, text), _STATEMENTS)
         if statements:
             return _decided(statements)._replace(read=tuple(read), missing=tuple(missing))
     return Pinned(read=tuple(read), missing=tuple(missing))
@@ -123,6 +127,8 @@ def _allowed(clauses: str) -> tuple[frozenset[tuple[int, int]], str] | None:
     """The releases that `==1.4.1`, `~=1.4.0`, `>=1.15,<2` allow, and the one version that an `==` names."""
     parsed = []
     exact = ""
+    if len(clauses) > _CLAUSES:
+        return None
     for clause in filter(str.strip, clauses.strip().strip("()").split(",")):
         match = _CLAUSE.match(clause)
         if match is None:
@@ -203,12 +209,10 @@ def _setup_cfg(file: str, text: str) -> Iterator[Statement]:
 
 
 def _pyproject(file: str, text: str) -> Iterator[Statement]:
+    from scopelint.project import toml_file  # where there is a pyproject.toml
+
     try:
-        import tomllib  # 6 ms, where there is a pyproject.toml
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
-    try:
-        data = tomllib.loads(text)
+        data = toml_file.read(text)
     except ValueError:
         return
     project = data.get("project")

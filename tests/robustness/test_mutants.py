@@ -108,3 +108,14 @@ def test_a_text_that_is_not_known_is_no_input_of_a_layer() -> None:
     for text in ("'abc'", "'a' + zoo.read()"):
         [outcome] = run(f"t = {text}\ntf.keras.layers.Dense(2)(t)\n")
         assert [event.error for event in outcome.of(ProgramRaised)] == ["AttributeError"]
+
+
+@pytest.mark.parametrize(("number", "said"), [("nan", "NaN"), ("inf", "infinity"), ("-inf", "infinity")])
+def test_a_float_that_is_no_integer(number: str, said: str) -> None:
+    """TF: `int(units)`, `Dimension(value)`."""
+    for asked in (
+        "tf.layers.dense(tf.zeros([2, 3]), N)",
+        "tf.get_variable('q', [N])",
+        "tf.layers.conv2d(tf.zeros([1, 4, 4, 3]), N, 3)",
+    ):
+        assert refused(asked.replace("N", f"float('{number}')") + "\n") == [f"cannot convert float {said} to integer"]

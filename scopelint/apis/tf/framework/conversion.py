@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite, isnan
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -89,11 +90,19 @@ def graph_shape(call: Call, shape: AnyValue) -> Dims:
     return members if isinstance(members, Unknown) else tuple(dimension(call, d) for d in members)
 
 
+def require_finite(call: Call, value: Any) -> None:
+    """What Python's `int` raises of a float that is none."""
+    if isinstance(value, float) and not isfinite(value):
+        error, kind = ("ValueError", "NaN") if isnan(value) else ("OverflowError", "infinity")
+        call.raise_(error, f"cannot convert float {kind} to integer", kind="argument")
+
+
 def dimension(call: Call, value: Any) -> Any:
     """TF: Dimension.__init__."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, (int, float)):
+        require_finite(call, value)
         if value != int(value):
             call.raise_("ValueError", f"Ambiguous dimension: {value}", kind="argument")
         if value < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -27,6 +28,8 @@ from scopelint.values.text import hole
 
 def integer(value: AnyValue) -> Any:
     """`int(value)` of what may not be known."""
+    if isinstance(value, float) and not isfinite(value):
+        return Unknown("an integer that a float is not")
     if isinstance(value, (bool, float)):
         return int(value)
     held = getattr(value, "data", None) if isinstance(value, Value) else None

@@ -9,6 +9,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder, declare
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.conversion import require_finite
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import items_of
@@ -51,6 +52,7 @@ def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
             )
         return value.lower() if isinstance(value, str) else value
     if name in _NUMBERS or isinstance(value, Dimension):
+        require_finite(call, value)
         return tools.integer(value)
     if name in _PLAIN_TUPLES and not isinstance(value, Unknown):
         return tuple(items_of(value))

@@ -1,0 +1,70 @@
+"""Files beside the sources that would take long: settings, globs, requirements. Each is read at once or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopelint.project.config import ConfigError, find_file
+from scopelint.project.discover import Ignore, discover, glob_matches
+from scopelint.project.pins import pinned
+from tests.robustness.running import scopelint
+
+TWICE = "import tensorflow as tf\ntf.get_variable('w', [2])\ntf.get_variable('w', [2])\n"
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("*a" * 40 + "b", "a" * 200, False),
+        ("**/a/" * 30 + "b", "a/" * 200 + "c", False),
+        ("/".join(["*a*a*a*"] * 6) + "b", "/".join(["a" * 60] * 7), False),
+        ("*_test_*.py", "net/a_test_b.py", True),
+        ("*/*/*/*/*/*.py", "a/b/c/d/e/f.py", True),
+        ("**/data/**/*_of_*_*.py", "a/data/b/c/1_of_2_x.py", True),
+    ],
+)
+def test_a_glob_takes_no_more_than_a_line_does(tmp_path: Path, glob: str, path: str, matches: bool) -> None:
+    """Backtracking, the first three would take longer than there is."""
+    assert glob_matches(glob, str(tmp_path / path), str(tmp_path)) is matches
+    lines = [glob, "kept.py"]
+    assert Ignore(str(tmp_path), lines).verdict(str(tmp_path / "kept.py"), False) is True
+
+
+LONG = ("select = " + "[" * 100_000 + "]" * 100_000, ".".join(["a"] * 100_000) + " = 1", f"x = '{'y' * 2_000_000}'")
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_settings_that_are_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.scopelint]\n{text}\n")
+    with pytest.raises(ConfigError, match=r"nested too deeply|longer than"):
+        find_file(str(tmp_path))
+    (tmp_path / "a.py").write_text(TWICE)
+    ran = scopelint(tmp_path, "check", "--no-cache", "a.py")
+    assert ran.status == 2 and len(ran.err.splitlines()) == 1
+    # Those of somebody else's tool say nothing of ours.
+    (tmp_path / "pyproject.toml").write_text(f"[tool.other]\n{text}\n")
+    assert pinned(str(tmp_path / "a.py")).release is None
+    assert scopelint(tmp_path, "check", "--no-cache", "a.py").status == 1
+
+
+def test_requirements_without_end(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    place = tmp_path / "requirements.txt"
+    place.write_text("tensorflow==1.4\n" * 300_000)
+    found = pinned(str(tmp_path / "a.py"))
+    assert found.release is not None and found.release.key == (1, 4)
+    place.write_text("tensorflow" + ">=1.0," * 300_000 + "<2\ntensorflow==" + "1" * 5_000 + "\n")
+    assert pinned(str(tmp_path / "a.py")).release is None
+
+
+def test_folders_within_each_other(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    place = tmp_path
+    for _ in range(300):
+        place = place / "d"
+        place.mkdir()
+        (place / "a.py").write_text("x = 1\n")
+    found = list(discover([str(tmp_path)], [], str(tmp_path)))
+    assert len(found) == 200 and str(tmp_path / "d" / "a.py") in found
