@@ -180,7 +180,8 @@ class Graph(Value, Mutable):
     __slots__ = (
         "_in_part", "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
         "doubtful_scopes", "doubts", "drawing", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
-        "names_in_use", "ops", "read", "scope_sites", "scopes", "state", "store", "tensors", "unseen_in",
+        "names_in_use", "ops", "overridden", "overrides", "read", "scope_sites", "scopes", "state", "store", "tensors",
+        "unseen_in",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -189,6 +190,9 @@ class Graph(Value, Mutable):
         self.index = index
         self.name_stack: str | None = None
         self.scope_sites: tuple[tuple[str, Site], ...] = ()
+        # By types of operations: whose gradient those have that are made now; and those that were made so.
+        self.overrides: dict[object, object] = {}
+        self.overridden: set[str] = set()
         self.names_in_use = UndoDict(_join_uses)
         self.ops = UndoDict(_join_sole)
         self.collections = UndoDict(_join_collections)

@@ -9,8 +9,10 @@ from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
 from scopelint.interp.lacking import is_of_tensorflow, lacking
+from scopelint.interp.object_defaults import OBJECT_DEFAULTS
+from scopelint.interp.presence import presence
 from scopelint.interp.trials import may_raise
-from scopelint.values.base import AnyValue, Unknown, Value
+from scopelint.values.base import AnyValue, Unknown, Value, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -29,6 +31,7 @@ from scopelint.values.objects import (
     SuperValue,
 )
 from scopelint.values.tensors import Operation
+from scopelint.values.truth import NO, Truth
 
 RAISE: Any = object()
 
@@ -147,9 +150,20 @@ class Attributes:
             return found
         if name in _CALLED_LATER and self.call.state.release.is_second and is_of_tensorflow(self, value):
             return self._get(value, _CALLED_LATER[name], default)
+        if self.has_besides(value, name) is not NO:
+            if self.trials and default is RAISE:
+                may_raise(self, None, f"{name} is no attribute of it", ("AttributeError",))
+            return without_summary(f"{self.class_of(value).canonical or self.class_of(value).name}.{name}", name)
         if default is not RAISE:
             return default
         return lacking(self, value, name)
+
+    def has_besides(self, value: AnyValue, name: str) -> Truth:
+        """Has the real object an attribute that was not found here?"""
+        cls = self.class_of(value)
+        behaviour = behaviour_of(value) if cls.canonical == "builtins.object" else None
+        native = "" if behaviour is None or isinstance(value, InstanceValue) else behaviour.python_class
+        return presence(value, cls, name, self.call.state.release, native)
 
     def _of_either(self, value: Unknown, name: str) -> Any:
         """An attribute of what is one of two values: one of two attributes. None has none, which ends the program:
@@ -273,13 +287,29 @@ class Attributes:
                 return found
         hook = MISSING if plainly else cls.find("__getattr__")
         if hook is not MISSING:
-            return self.invoke(self.bind_attribute(hook, value, cls), (name,), {})
+            found = self._by_hook(hook, value, name)
+            if found is not MISSING:
+                return found
         if name == "__doc__":
             return cls.find("__doc__") or None
         unknown = cls.unknown_base
         if unknown is not None and not name.startswith("__"):
             return unknown.derive(name)
         return self.native_member(cls, name)
+
+    def _by_hook(self, hook: AnyValue, value: InstanceValue, name: str) -> Any:
+        """What a `__getattr__` gives. MISSING where one of ours knows of none, and the real class has it."""
+        running = self.call.engine.frame
+        try:
+            return self.invoke(self.bind_attribute(hook, value, value.cls), (name,), {})
+        except Raised as problem:
+            kind = problem.value.cls if isinstance(problem.value, InstanceValue) else None
+            if kind is None or not isinstance(hook, NativeFunction) or not kind.derives_from("builtins.AttributeError"):
+                raise
+            if self.has_besides(value, name) is NO:
+                raise
+            self.call.engine.frame = running
+            return MISSING
 
     def native_member(self, cls: ClassValue, name: str) -> Any:
         """An attribute that TF's class has but no summary tells: Unknown, not an AttributeError."""
@@ -542,37 +572,3 @@ def _is_that(held: AnyValue, new: AnyValue) -> bool:
     """TF: AutoTrackable.__setattr__ does nothing for what is there already. Each look at a shape makes one here."""
     dims = getattr(held, "dims", None)
     return held is new or (dims is not None and dims is getattr(new, "dims", None))
-
-
-def _set(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    args[0].set(args[1], args[2])
-
-
-def _get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    value, name = args
-    if isinstance(value, InstanceValue):
-        found = call.engine.plain_attribute(value, name)
-    else:
-        found = value.attrs.get(name, MISSING) if isinstance(value, Attributed) else MISSING
-    if found is not MISSING:
-        return found
-    call.raise_("AttributeError", f"object has no attribute '{name}'")
-
-
-def _delete(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    call.engine.delete_name(args[0], args[1])
-
-
-def _nothing(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    return None
-
-
-OBJECT_DEFAULTS = {
-    "__setattr__": NativeFunction("__setattr__", _set, "builtins.object.__setattr__", raw=True),
-    "__getattribute__": NativeFunction("__getattribute__", _get, "builtins.object.__getattribute__", raw=True),
-    "__delattr__": NativeFunction("__delattr__", _delete, "builtins.object.__delattr__", raw=True),
-    "__init__": NativeFunction("__init__", _nothing, "builtins.object.__init__", raw=True),
-    "__init_subclass__": NativeFunction("__init_subclass__", _nothing, "builtins.object.__init_subclass__", raw=True),
-    "__enter__": NativeFunction("__enter__", lambda call, args, kwargs: args[0], "builtins.object.__enter__", raw=True),
-}
-"""What `object` gives every class; found when nothing in the MRO says otherwise."""

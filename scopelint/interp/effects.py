@@ -99,6 +99,23 @@ def release_scope(run: Any, why: Unknown) -> None:
         scope.reuse = why.derive("reuse")
 
 
+def enter_unknown(run: Any, why: Unknown) -> None:
+    """A context that is not known is entered: it may share what its scope has, and override gradients."""
+    release_scope(run, why)
+    graph = run.call.graph
+    run.entered.append((why, graph, graph.overrides))
+    graph.overrides = {**graph.overrides, "": None}
+
+
+def leave_unknown(run: Any, why: AnyValue) -> None:
+    for at in reversed(range(len(run.entered))):
+        entered, graph, overrides = run.entered[at]
+        if entered is why:
+            graph.overrides = overrides
+            del run.entered[at]
+            return
+
+
 def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
     if not isinstance(value, (Value, tuple)) or id(value) in seen or depth > _DEPTH:
         return

@@ -18,17 +18,18 @@ from scopelint.graph.names import Collection
 from scopelint.graph.releases import DEFAULT
 from scopelint.graph.state import GraphState
 from scopelint.interp import comprehensions, expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
-from scopelint.interp.attributes import OBJECT_DEFAULTS, UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
+from scopelint.interp.attributes import UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
 from scopelint.interp.binding import default_value
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
 from scopelint.interp.control import assumed, attempt, each_path, merge
-from scopelint.interp.effects import makes_nothing, release_scope
+from scopelint.interp.effects import enter_unknown, leave_unknown, makes_nothing
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.files import Files
 from scopelint.interp.frame import ForkedExit, Frame
 from scopelint.interp.modes import Flag
 from scopelint.interp.modules import Modules
+from scopelint.interp.object_defaults import OBJECT_DEFAULTS
 from scopelint.interp.operators import Operators, UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.interp.texts import evaluate, execute
@@ -86,6 +87,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.depth = 0
         self.forks = 0
         self.trials: list[Trial] = []
+        self.entered: list[Any] = []
         self.defaults_of_none = False
         # What the statements under way have entered, inner ones last.
         self.contexts: list[Any] = []
@@ -319,8 +321,6 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
             if c.canonical.startswith(("tf.", "tensorflow.")):
                 if tables.member(c.canonical, name) is not None:
                     return without_summary(f"{c.canonical}.{name}", name)
-                if name.startswith("_") and c is cls:
-                    return without_summary(f"{c.canonical}.{name}", name)
                 return MISSING
         always = ("__setattr__", "__init__", "__getattribute__")
         return OBJECT_DEFAULTS.get(name, MISSING) if name in always else MISSING
@@ -414,7 +414,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
         if isinstance(manager, Unknown) and not makes_nothing(manager, []):
             self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
-            release_scope(self, manager)
+            enter_unknown(self, manager)
         behaviour = behaviour_of(manager)
         if behaviour is not None:
             answer = behaviour.enter(self.call, manager)
@@ -434,6 +434,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
                 answer = self.invoke(method, args, {})
                 return answer is True
 
+        leave_unknown(self, manager)
         behaviour = behaviour_of(manager)
         return behaviour is not None and behaviour.exit(self.call, manager, error) is True
 

@@ -17,6 +17,8 @@ def lacking(run: Any, value: Any, name: str) -> Any:
     if kind is InstanceValue and value.cls.canonical and name.startswith("_") and not name.endswith("__"):
         return without_summary(f"{value.cls.canonical}.{name}")
     if kind is ModuleValue:
+        if run.call.engine.modules.has_rival(value):
+            return Unknown(f"which module {value.name} is, of several in the project", name)
         said = f"module '{value.name}'"
     elif kind is ClassValue:
         said = f"type object '{value.name}'"

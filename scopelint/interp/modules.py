@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from scopelint.apis import stand_ins
@@ -21,7 +22,7 @@ from scopelint.syntax.positions import Sites
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.values.base import AnyValue, Cause, Unknown, Why
-from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue
+from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue, NativeObject
 
 
 def note_future(module: ModuleValue, source: Source) -> None:
@@ -114,6 +115,40 @@ class Modules:
         self._places[name] = place
         return place
 
+    def has_rival(self, module: ModuleValue) -> bool:
+        """May a program mean another file of the project by a module's name? It may, unless the one that was found
+        lies beside the script, where Python looks first: other folders are on the path if somebody puts them there.
+        """
+        if not module.path or "." in module.name or not self.path:
+            return False
+        place = os.path.normpath(module.path)
+        home = os.path.normpath(self.path[0])
+        if place in (os.path.join(home, module.name + ".py"), os.path.join(home, module.name, "__init__.py")):
+            return False
+        holder = os.path.dirname(os.path.dirname(place) if place.endswith("__init__.py") else place)
+        if "__init__.py" in self.listing(holder):
+            # What lies in a package goes by another name, and the one that is meant need not be of the project.
+            return True
+        return any(
+            os.path.normpath(found) != place
+            for root in self.path
+            for folder in self._below(root, 2)
+            for found in self._files_of(folder, module.name)
+        )
+
+    def _below(self, folder: str, depth: int) -> Iterator[str]:
+        yield folder
+        for name in self.listing(folder) if depth else ():
+            if "." not in name:
+                yield from self._below(os.path.join(folder, name), depth - 1)
+
+    def _files_of(self, folder: str, name: str) -> Iterator[str]:
+        names = self.listing(folder)
+        if name + ".py" in names:
+            yield os.path.join(folder, name + ".py")
+        if name in names and "__init__.py" in self.listing(os.path.join(folder, name)):
+            yield os.path.join(folder, name, "__init__.py")
+
     def added(self) -> bool:
         """Has the program put another folder into `sys.path`? Relative ones are meant from where the program lies."""
 
@@ -168,8 +203,9 @@ class Modules:
             self.loaded[name] = package
             return package
         if place is None and isinstance(package, ModuleValue) and package.load is not None:
-            member = self.run.get_attribute(package, leaf, MISSING)
-            if member is MISSING:
+            member = self.run.get_attribute(package, leaf, None)
+            if not isinstance(member, (ModuleValue, NativeObject, Unknown)):
+                # Nor is what a package holds otherwise a module: a class, a function, a number.
                 self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
             self.loaded[name] = member
             return member

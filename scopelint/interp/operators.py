@@ -131,6 +131,9 @@ class Operators:
         for side in (left, right):
             if isinstance(side, InstanceValue) and side.cls.unknown_base is not None:
                 return side.cls.unknown_base.derive("")
+        sides = (left, right)
+        if any(type(s) in (int, float, bool) for s in sides) and any(isinstance(s, (ListValue, tuple)) for s in sides):
+            return Unknown("whether a number comes out of an array of numpy's, which takes a list for one")
         self.call.raise_(
             "TypeError",
             f"unsupported operand type(s) for {sign}: '{self.class_of(left).name}' and '{self.class_of(right).name}'",

@@ -371,6 +371,17 @@ class Tensor(Value, Mutable):
     def op(self) -> Operation:
         return Operation(self.op_name, self.op_type, self.graph)
 
+    @property
+    def is_stand_in(self) -> bool:
+        """Does it stand for a value that is not known, which may be a whole structure of tensors, or none?"""
+        return self.op_type == ""
+
+    def stands_for(self, value: object) -> Tensor:
+        """Itself; a stand-in where it is what came of a value that is none for certain."""
+        if not isinstance(value, Unknown) and not (isinstance(value, Tensor) and value.is_stand_in):
+            return self
+        return Tensor(self.op_name, self.index, "", self.shape, self.dtype, self.graph, self.deps, self.const)
+
     def set_shape(self, shape: Dims) -> Truth:
         """TF: Tensor.set_shape. Says whether the two shapes agree; takes the new one in where they may."""
         agree = shapes_compatible(self.shape, shape)

@@ -212,3 +212,21 @@ def test_a_source_that_cannot_be_read_is_a_module_that_is_not_there(tmp_path: Pa
     outcome = analyse(str(program), program.read_bytes(), Options(search_path=(str(tmp_path),)))[0]
     assert [made.name for made in outcome.of(VariableMade)] == ["w"]
     assert [event.reason for event in outcome.of(NotKnown)] == ["module thing_pb2 was not found"]
+
+
+def test_extensions_are_there(tmp_path: Path) -> None:
+    (tmp_path / "notes.proto").write_text(
+        'syntax = "proto2"; package notes;\n'
+        "message Cell { extensions 100 to max; }\n"
+        "message Note { extend Cell { optional Note of_cell = 101; } optional int32 size = 1; }\n"
+        "extend Cell { optional Note outside = 102; }\n"
+    )
+    program = (
+        "import tensorflow as tf\nimport notes_pb2\n"
+        "notes_pb2.Note.of_cell, notes_pb2.outside\n"
+        'tf.get_variable("size_%s_%s" % (notes_pb2.Note(size=3).size, hasattr(notes_pb2.Note, "foo")), [1])\n'
+    )
+    path = tmp_path / "main.py"
+    outcome = analyse(str(path), program.encode(), Options())[0]
+    assert [event.message for event in outcome.of(ProgramRaised)] == []
+    assert [variable.name for variable in outcome.variables] == ["size_3_False"]

@@ -89,7 +89,7 @@ PYTHON2_NAMES: dict[str, frozenset[str]] = {
             "upper",
         }
     ),
-    "sys": frozenset({"maxint", "setdefaultencoding", "exc_clear", "exc_type"}),
+    "sys": frozenset({"maxint", "exc_clear", "exc_type"}),
     "os": frozenset({"getcwdu"}),
     "urllib": frozenset({"urlretrieve", "urlopen", "urlencode", "quote", "unquote", "URLopener"}),
     "types": frozenset(

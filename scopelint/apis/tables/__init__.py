@@ -25,6 +25,7 @@ __all__ = [
     "Parameter",
     "Row",
     "Variant",
+    "attributes",
     "bases",
     "canonical",
     "constant",
@@ -48,6 +49,7 @@ _MODULES = Lines("modules.txt")
 _CALLABLES = Lines("callables.txt")
 _CLASSES = Lines("classes.txt")
 _MAKERS = Lines("makers.txt")
+_ATTRIBUTES = Lines("attributes.txt")
 
 
 class Opaque(str):
@@ -219,6 +221,16 @@ def member(name: str, attribute: str) -> Member | None:
         if found is not None:
             return found
     return None
+
+
+@cache
+def attributes(name: str) -> frozenset[str] | None:
+    """What objects of a class have besides what `member` tells; None for a class of which that was not recorded.
+
+    Of a class of TF's what its own methods set; of Python's and numpy's all, `object`'s own left out. `*` among them:
+    anything. `2:` before the name: what TF 2 has and 1.15 has not. For `*`: private names that TF sets on others'."""
+    line = _ATTRIBUTES.find(name)
+    return None if line is None else frozenset(line)
 
 
 _MAKES_NONE = tuple(f"tensorflow.{part}." for part in (

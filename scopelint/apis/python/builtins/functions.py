@@ -31,7 +31,9 @@ from scopelint.values.objects import (
     ModuleValue,
     NativeObject,
 )
+from scopelint.values.tensors import Tensor
 from scopelint.values.text import Text
+from scopelint.values.truth import MAYBE, NO, YES
 
 api = Namespace("builtins")
 python2 = Namespace("python2")
@@ -139,9 +141,14 @@ def getattr_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not isinstance(name, Value):
             call.raise_("TypeError", "getattr(): attribute name must be string")
         return derived(name, reason="an attribute whose name is not known")
-    if len(args) == 3 and type(args[0]) in NUMBERS and not hasattr(args[0], name):
-        return args[2]
+    if len(args) == 3 and type(args[0]) in NUMBERS:
+        there = call.engine.has_besides(args[0], name)
+        if there is not YES:
+            return args[2] if there is NO else derived(args[0], name, reason=_NUMPY)
     return call.getattr(args[0], name, *args[2:])
+
+
+_NUMPY = "whether a number is one of numpy's"
 
 
 @api.function(name="hasattr")
@@ -149,10 +156,15 @@ def hasattr_(call: Call, value: Any, name: Any) -> Any:
     name = bare(name)
     if not isinstance(name, str) or isinstance(value, Unknown):
         return derived(value, name)
+    if isinstance(value, Tensor) and value.is_stand_in:
+        return call.unknown("an attribute of a value that is not known")
     if type(value) in NUMBERS:
-        return hasattr(value, name)
+        there = call.engine.has_besides(value, name)
+        return Unknown(_NUMPY) if there is MAYBE else there is YES
     found = call.getattr(value, name, MISSING)
     if isinstance(found, Unknown):
+        if call.engine.has_besides(value, name) is YES:
+            return True
         owned = isinstance(value, Attributed) and name in value.attrs and not isinstance(value, ModuleValue)
         if owned or (isinstance(value, InstanceValue) and value.cls.find(name) is not MISSING):
             return True

@@ -21,6 +21,7 @@ from scopelint.values.objects import (
     IteratorValue,
     NativeFunction,
 )
+from scopelint.values.tensors import Tensor
 from scopelint.values.text import Text
 
 api = Namespace("builtins")
@@ -130,6 +131,8 @@ def is_instance(call: Call, value: AnyValue, cls: AnyValue) -> bool | Unknown:
         return doubt
     if isinstance(value, Unknown):
         return derived(value)
+    if isinstance(value, Tensor) and value.is_stand_in:
+        return Unknown("what a value is that is not known")
     if isinstance(cls, Unknown):
         own = class_of(call, value)
         known = isinstance(own, ClassValue) and own.unknown_base is None

@@ -91,6 +91,8 @@ def _fill(call: Call, attrs: dict[str, Any], found: File | MessageType, module: 
         pool.enums[enum.full_name] = enum
         attrs[enum.full_name.rpartition(".")[2]] = _enumeration(enum)
         attrs.update(enum.values)
+    for name in found.extensions:
+        attrs[name] = Unknown(f"the extension {name}")
     for message in found.messages:
         inner: dict[str, Any] = {
             TYPE: message,

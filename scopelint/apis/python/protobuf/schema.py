@@ -37,6 +37,8 @@ class MessageType:
     messages: list[MessageType] = field(default_factory=list)
     enums: list[EnumType] = field(default_factory=list)
     oneofs: list[str] = field(default_factory=list)
+    extensions: list[str] = field(default_factory=list)
+    """The names of fields that are declared here and extend messages elsewhere."""
     is_map: bool = False
 
 
@@ -46,6 +48,7 @@ class File:
     imports: list[str] = field(default_factory=list)
     messages: list[MessageType] = field(default_factory=list)
     enums: list[EnumType] = field(default_factory=list)
+    extensions: list[str] = field(default_factory=list)
 
 
 def serialized(tree: ast.Module) -> bytes | None:
@@ -111,6 +114,8 @@ def read_file(data: bytes) -> File:
             out.messages.append(_message(value, out.package))
         elif number == 5:
             out.enums.append(_enum(value, out.package))
+        elif number == 7:
+            out.extensions.append(_full("", value))
     return out
 
 
@@ -129,6 +134,8 @@ def _message(data: bytes, package: str) -> MessageType:
             out.messages.append(_message(value, out.full_name))
         elif number == 4:
             out.enums.append(_enum(value, out.full_name))
+        elif number == 6:
+            out.extensions.append(_full("", value))
         elif number == 7:
             out.is_map = any(option == 7 and held for option, held in _entries(value))
         elif number == 8:

@@ -72,6 +72,8 @@ class Reader:
                 self.file.messages.append(self.message(self.file.package))
             elif word == "enum":
                 self.file.enums.append(self.enum(self.file.package))
+            elif word == "extend":
+                self.file.extensions += self.extensions(self.file.package)
             elif word != ";":
                 self.skip()
         return self.file
@@ -85,6 +87,11 @@ class Reader:
         self.take("}")
         return out
 
+    def extensions(self, scope: str) -> list[str]:
+        """The names of the fields that an `extend` declares."""
+        self.next()
+        return list(self.message(scope, "{extended}").fields)
+
     def member(self, out: MessageType, oneof: int | None) -> None:
         word = self.next()
         if word == "message" and self.peek() not in _SCALARS and self.words[self.at + 1] == "{":
@@ -97,7 +104,9 @@ class Reader:
             while self.peek() != "}":
                 self.member(out, len(out.oneofs) - 1)
             self.take("}")
-        elif word in ("option", "extensions", "reserved", "extend"):
+        elif word == "extend":
+            out.extensions += self.extensions(out.full_name)
+        elif word in ("option", "extensions", "reserved"):
             self.skip()
         elif word != ";":
             self.field(out, word, oneof)

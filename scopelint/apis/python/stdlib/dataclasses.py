@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -246,19 +247,26 @@ def fields(call: Call, class_or_instance: AnyValue) -> Any:
 declare("attr.fields", NativeFunction("fields", fields, "attr.fields"))
 
 
-def _as_dict(call: Call, value: AnyValue) -> Any:
+def _as_dict(call: Call, value: AnyValue, leaf: Callable[[Call, AnyValue], Any]) -> Any:
     if isinstance(value, InstanceValue) and fields_of(value.cls):
-        return OrderedDictValue({n: _as_dict(call, value.attrs.get(n)) for n in fields_of(value.cls)})
+        return OrderedDictValue({n: _as_dict(call, value.attrs.get(n), leaf) for n in fields_of(value.cls)})
     if type(value) is ListValue:
-        return ListValue([_as_dict(call, v) for v in value.items], value.rest)
+        return ListValue([_as_dict(call, v, leaf) for v in value.items], value.rest)
     if type(value) is DictValue:
-        return DictValue({k: _as_dict(call, v) for k, v in value.items.items()}, value.rest)
-    return tuple([_as_dict(call, v) for v in value]) if type(value) is tuple else deepcopy(call, value)
+        return DictValue({k: _as_dict(call, v, leaf) for k, v in value.items.items()}, value.rest)
+    return tuple([_as_dict(call, v, leaf) for v in value]) if type(value) is tuple else leaf(call, value)
 
 
-@api.function(also=("attr.asdict",))
+@api.function
 def asdict(call: Call, obj: AnyValue, *args: Any, **kwargs: Any) -> Any:
-    return DictValue(_as_dict(call, obj).items) if isinstance(obj, InstanceValue) else derived(obj)
+    return DictValue(_as_dict(call, obj, deepcopy).items) if isinstance(obj, InstanceValue) else derived(obj)
+
+
+@attrs_api.function(name="asdict")
+def attrs_as_dict(call: Call, inst: AnyValue, *args: Any, **kwargs: Any) -> Any:
+    """attr: what is no structure is handed on as it is."""
+    made = _as_dict(call, inst, lambda call, value: value)
+    return DictValue(made.items) if isinstance(inst, InstanceValue) else derived(inst)
 
 
 @api.function(also=("attr.astuple",))

@@ -9,7 +9,7 @@ from scopelint.apis.python.builtins.dictionaries import OrderedDictValue
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import ENTRIES, Behaviour, Namespace, object_behaves
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Unknown, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -447,6 +447,17 @@ def import_module(call: Call, name: AnyValue, package: AnyValue = None) -> Any:
         parts = package.split(".")
         name = ".".join([*parts[: len(parts) - level + 1], name.lstrip(".")])
     return call.engine.find_module(name)
+
+
+@Namespace("imp").function
+def load_dynamic(call: Call, name: AnyValue, path: AnyValue, file: AnyValue = None) -> Any:
+    """A compiled module takes the place of the one that says so, as the loaders do that setuptools writes."""
+    why = without_summary(name if isinstance(name, str) else "a compiled module")
+    found = call.engine.modules.loaded.get(name) if isinstance(name, str) else None
+    if isinstance(found, ModuleValue):
+        found.set("<unknown star>", why)
+        return found
+    return why
 
 
 @modules.function(also=("imp.reload", "python2.reload", "six.moves.reload_module"))

@@ -10,7 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
-from scopelint.apis.tf.framework.callables import asked
+from scopelint.apis.tf.framework.callables import asked, count_needed
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert
@@ -80,6 +80,9 @@ def in_function(call: Call, function: AnyValue, structure: AnyValue, unpack: boo
             given = tensors_for(call, structure, "args_0", "Placeholder")
             if unpack and type(given) is tuple:
                 return asked(call, function, *given)
+            if unpack and isinstance(given, Unknown):
+                # It may be one component, or as many as the function takes.
+                return asked(call, function, *(given.derive("") for _ in range(count_needed(function))))
             return asked(call, function, given)
     finally:
         state.user_depth -= 1
@@ -90,7 +93,7 @@ def mapped(call: Call, function: AnyValue, structure: AnyValue) -> Any:
     found = in_function(call, function, structure)
     if isinstance(found, ListValue):
         found = tuple(found.items)
-    return leaves(call, found, lambda leaf: leaf if isinstance(leaf, Unknown) else component(call, leaf))
+    return leaves(call, found, lambda leaf: component(call, leaf))
 
 
 def op(call: Call, type: str, *constants: tuple[str, Any]) -> None:

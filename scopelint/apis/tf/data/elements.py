@@ -45,10 +45,12 @@ def spec_of(call: Call, value: AnyValue) -> Any:
     return call.unknown("elements of a dataset that is not known")
 
 
-def component(call: Call, leaf: AnyValue) -> Spec:
-    """The component that a tensor, or what becomes one, makes."""
-    if isinstance(leaf, Spec):
+def component(call: Call, leaf: AnyValue) -> Spec | Unknown:
+    """The component that a tensor, or what becomes one, makes; Unknown for what may be several."""
+    if isinstance(leaf, (Spec, Unknown)):
         return leaf
+    if isinstance(leaf, Tensor) and leaf.is_stand_in:
+        return Unknown("components that are not known")
     if isinstance(leaf, SparseTensor):
         return Spec(leaf.shape, dtype_of(leaf.values), True)
     if isinstance(leaf, InstanceValue) and SPEC in leaf.attrs:
@@ -76,7 +78,7 @@ def normalized(call: Call, tensors: AnyValue) -> Any:
     """TF: structure.normalize_element. Components that are no tensors become constants."""
     count = 0
 
-    def one(leaf: AnyValue) -> Spec:
+    def one(leaf: AnyValue) -> Spec | Unknown:
         nonlocal count
         count += 1
         nested = isinstance(leaf, InstanceValue) and SPEC in leaf.attrs

@@ -48,6 +48,16 @@ def is_callable(value: AnyValue) -> bool:
     return isinstance(value, NativeObject)
 
 
+def count_needed(function: AnyValue) -> int:
+    """How many arguments by position a function of the program cannot do without; 1 where that is not known."""
+    bound = isinstance(function, BoundMethod)
+    while isinstance(function, BoundMethod):
+        function = function.function
+    if not isinstance(function, FunctionValue):
+        return 1
+    return max(1, len(function.code.parameters.positional) - len(function.defaults) - bound)
+
+
 def takes_shape(call: Call, function: AnyValue) -> bool:
     """TF: _get_single_variable: a function of which every parameter has a default needs no shape."""
     if isinstance(function, FunctionValue):

@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.context_managers import as_context, no_scope
 from scopelint.apis.tf.framework.conversion import graph_name, is_set
 from scopelint.apis.tf.framework.devices import device
 from scopelint.apis.tf.framework.filters import note_no_match
+from scopelint.apis.tf.framework.gradient_overrides import Overrides
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.apis.tf.framework.operations import conversions
 from scopelint.graph.conditions import is_assumption
@@ -208,12 +209,18 @@ graph_class.method(lambda call, args, kwargs: device(call, *args[1:2], *kwargs.v
 for _name in (
     "colocate_with",
     "container",
-    "gradient_override_map",
     "_attr_scope",
     "_kernel_label_map",
     "_colocate_with_for_gradient",
 ):
     graph_class.method(lambda call, args, kwargs: no_scope(), name=_name, raw=True)
+
+
+@graph_class.method
+def gradient_override_map(call: Call, self: Graph, op_type_map: AnyValue) -> Any:
+    return as_context(Overrides(self, op_type_map), lambda: Overrides(self, op_type_map))
+
+
 graph_class.method(lambda call, args, kwargs: args[0].finalize(), name="finalize", raw=True)
 graph_class.method(lambda call, args, kwargs: args[0].finalize(False), name="_unsafe_unfinalize", raw=True)
 for _name in ("prevent_feeding", "prevent_fetching", "switch_to_thread_local", "_add_device_to_stack"):

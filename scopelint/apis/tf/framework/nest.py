@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild
+from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild, unsettled
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 
@@ -26,7 +26,25 @@ def flatten(call: Call, structure: AnyValue) -> Any:
 @api.function(raw=True)
 def map_structure(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function, *structures = args
-    return mapped(lambda *given: call.invoke(function, *given), *structures)
+
+    def each(*given: Any) -> Any:
+        shaped = next((one for one in given if parts(one) is not None), None)
+        if shaped is not None and any(isinstance(one, Unknown) for one in given):
+            # What is not known is of the form of the others.
+            return mapped(
+                lambda leaf, *members: each(*members),
+                shaped,
+                *(
+                    mapped(lambda leaf, one=one: one.derive(""), shaped) if isinstance(one, Unknown) else one
+                    for one in given
+                ),
+            )
+        result = call.invoke(function, *given)
+        # What is not known may be a structure itself: the answer is one of that form, not one of a leaf's.
+        unknown = next((leaf for leaf in given if isinstance(leaf, Unknown) and leaf.number is None), None)
+        return result if unknown is None or isinstance(result, Unknown) else unknown.derive("")
+
+    return mapped(each, *structures)
 
 
 @api.function
@@ -34,9 +52,19 @@ def pack_sequence_as(call: Call, structure: Any, flat_sequence: Any) -> Any:
     flat = call.members(flat_sequence)
     if isinstance(flat, Unknown):
         return mapped(lambda leaf: flat.derive(""), structure)
+    if isinstance(structure, Unknown):
+        return structure.derive("")
     if parts(structure) is None:
         return flat[0] if flat else structure
     wanted = sum(1 for _ in leaves(structure))
+    unknown = unsettled(structure)
+    if unknown is not None:
+        # A leaf that is not known may be a structure, and takes as many of the leaves as that has.
+        return mapped(
+            lambda leaf, packed: leaf.derive("") if isinstance(leaf, Unknown) else packed,
+            structure,
+            pack(structure, flat) if wanted == len(flat) else mapped(lambda leaf: unknown.derive(""), structure),
+        )
     if wanted != len(flat):
         call.raise_(
             "ValueError",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-CUTS = frozenset({"Floor", "Ceil", "Round", "Rint", "FloorMod", "StopGradient", "PreventGradient", "ZerosLike"})
+CUTS = frozenset({
+    "Ceil", "Floor", "FloorDiv", "PreventGradient", "Rint", "Round", "SparseSparseMaximum", "SparseSparseMinimum",
+    "StopGradient", "TruncateDiv", "ZerosLike",
+})  # fmt: skip
 """Types whose registered gradient gives None though their result is a float."""
 
 

@@ -136,11 +136,14 @@ def _keys(value: AnyValue, user: str) -> list[tuple[str, int]]:
 
 def flows(tensor: AnyValue) -> bool:
     """Could a gradient pass from this tensor to what its operation took?"""
-    if not isinstance(tensor, Tensor) or tensor.op_type in CUTS:
+    if not isinstance(tensor, Tensor):
         return False
-    definition = op_def(tensor.op_type) if tensor.op_type else None
-    if definition is not None and definition.gradient == "none":
-        return False
+    if tensor.graph is None or tensor.op_name not in tensor.graph.overridden:
+        if tensor.op_type in CUTS:
+            return False
+        definition = op_def(tensor.op_type) if tensor.op_type else None
+        if definition is not None and definition.gradient == "none":
+            return False
     return not isinstance(tensor.dtype, DType) or tensor.dtype.kind in "fcrv"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.constant_folding import fold
+from scopelint.apis.tf.framework.gradient_overrides import overridden_deps
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import OpDef
 from scopelint.apis.tf.framework.op_gradients import CUTS
@@ -48,10 +49,14 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
         return Operation(node.name, node.type, graph)
     shapes = _shapes(node, len(dtypes))
     deps = 0
-    if definition.gradient != "none" and node.type not in CUTS:
+    cuts = definition.gradient == "none" or node.type in CUTS
+    if graph.overrides or not cuts:
         for held in node.ins.values():
             for tensor in held if isinstance(held, list) else (held,):
                 deps |= tensor.deps
+        if graph.overrides:
+            other = overridden_deps(graph, node.type, node.name, deps, cuts)
+            deps = other if other is not None else 0 if cuts else deps
     tensors = []
     for i, (dtype, shape) in enumerate(zip(dtypes, shapes, strict=True)):
         flows = not isinstance(dtype, DType) or dtype.kind in "fcrv"

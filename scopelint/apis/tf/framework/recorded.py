@@ -29,6 +29,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
     DTYPES,
+    DType,
     IndexedSlices,
     Operation,
     PartitionedVariable,
@@ -262,6 +263,10 @@ def _leave(call: Call, entry: Any, asked: str) -> str:
     return full.removesuffix("/")
 
 
+def _is_complex(value: AnyValue) -> bool:
+    return isinstance(value, Tensor) and isinstance(value.dtype, DType) and value.dtype.name.startswith("complex")
+
+
 def _leaf(
     call: Call,
     row: Any,
@@ -274,7 +279,11 @@ def _leaf(
     output = row.outputs[i]
     name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
     deps = 0
-    for key in output.flows:
+    flows = output.flows
+    if not flows and (output.dtype.startswith("complex") or any(_is_complex(bound.get(key)) for key in row.tensors)):
+        # Gradients were asked for of real results of real tensors alone.
+        flows = row.tensors
+    for key in flows:
         deps |= deps_of(bound.get(key.lstrip("?")))
     # The rule was learnt with these arguments as the recording had them.
     void = bool(not_recorded) or any(

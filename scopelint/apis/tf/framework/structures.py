@@ -12,7 +12,7 @@ from typing import Any
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import TensorShape
+from scopelint.values.tensors import Tensor, TensorShape
 
 
 def parts(value: AnyValue) -> list[Any] | None:
@@ -48,6 +48,28 @@ def leaves(value: AnyValue) -> Iterator[Any]:
 def flatten(value: Any) -> list[Any]:
     """TF: nest.flatten, as a list."""
     return list(leaves(value))
+
+
+def unsettled(*values: Any) -> Unknown | None:
+    """Why it is not known how many leaves structures have, if it is not: a leaf that may be a structure itself, or a
+    list or dictionary that may have more members than those seen."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Tensor) and value.is_stand_in:
+            return Unknown("a tensor that is not known")
+        held = value.payload if isinstance(value, InstanceValue) else value
+        if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
+            return held.rest
+        found = unsettled(*(parts(value) or ()))
+        if found is not None:
+            return found
+    return None
+
+
+def standing_for(tensor: Any, value: Any) -> Any:
+    """What became of a value in place of which a tensor was taken: a stand-in where the value is not known."""
+    return tensor.stands_for(value) if isinstance(tensor, Tensor) else tensor
 
 
 def rebuild(value: Any, members: list[Any]) -> Any:

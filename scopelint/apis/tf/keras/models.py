@@ -21,7 +21,7 @@ from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.network import lengthened, map_network, node_inputs
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
 
 tf_keras = Namespace("tf.keras")
@@ -326,8 +326,32 @@ def network_build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
             x: Any = ListValue([placeholder(m) for m in shape.items])
         else:
             x = placeholder(shape)
-        call.method(self, "call", x)
+        call.method(self, "call", x, **_asked_by_build(call, self))
     self.set("built", True)
+
+
+def _asked_by_build(call: Call, self: InstanceValue) -> dict[str, Any]:
+    """TF: Network.build, of what a subclass's `call` needs besides its inputs."""
+    function = self.cls.find("call")
+    if not isinstance(function, FunctionValue):
+        return {}
+    positional = function.code.parameters.positional
+    if len(positional) < 2 and function.code.parameters.star is None:
+        call.raise_(
+            "ValueError",
+            "You can only call `build` on a model if its `call` method accepts an `inputs` argument.",
+            "argument",
+        )
+    needed = positional[2 : len(positional) - len(function.defaults)]
+    if any(name != "training" for name in needed):
+        call.raise_(
+            "ValueError",
+            "Currently, you cannot build your model if it has positional or keyword arguments that are not inputs to "
+            "the model, but are required for its `call` method. Instead, in order to instantiate and build your model, "
+            "`call` your model on real tensor data with all expected call arguments.",
+            "argument",
+        )
+    return dict.fromkeys(needed, False)
 
 
 @network.method(name="call")

@@ -45,7 +45,7 @@ def sequential_init(call: Call, self: InstanceValue, layers: AnyValue, name: Any
         return
     members = call.members(layers) if not isinstance(layers, InstanceValue) else [layers]
     if isinstance(members, Unknown):
-        call.cannot_know("the layers of a Sequential are not known", may_make=True)
+        call.method(self, "add", members)
         return
     for child in members:
         call.method(self, "add", child)
@@ -60,8 +60,9 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
         if history is not None and isinstance(history[0], InstanceValue):
             layer = history[0]
     if isinstance(layer, Unknown):
+        # What it makes of its input is not known: so it is with a layer of a function that is not known.
         call.cannot_know("a layer of a Sequential is not known", may_make=True)
-        return
+        layer = call.new("tf.keras.layers.Lambda", layer, name="{layer}")
     if not isinstance(layer, InstanceValue) or not layer.cls.derives_from(LAYER):
         call.raise_(
             "TypeError",

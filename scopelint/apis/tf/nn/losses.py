@@ -168,6 +168,9 @@ def sparse_softmax_cross_entropy(call: Call, labels: AnyValue, logits: AnyValue,
         _check_sparse(call, wanted, shape)
         if isinstance(shape, Unknown) or (isinstance(shape, tuple) and len(shape) == 2):
             cost = (members(gen(call, kind, name, features=precise, labels=labels)) or [None])[0]
+            if isinstance(shape, Unknown):
+                # Nor is it known whether they are flattened, so that the labels' shape comes back.
+                cost.shape = wanted if isinstance(wanted, tuple) and len(wanted) != 1 else shape.derive("")
         else:
             known = all(
                 isinstance(s, tuple) and all(d is not None for d in s)

@@ -497,10 +497,16 @@ def py_func(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, stateful:
     )
     outputs = members(made) or []
     for tensor in outputs:
-        tensor.deps = 0
+        if tensor.op_name not in call.graph.overridden:
+            tensor.deps = 0
     if isinstance(made, Operation):
         return made
-    return ListValue(outputs) if many else outputs[0]
+    return ListValue(outputs) if many else outputs[0].stands_for(Tout)
+
+
+@api.function
+def numpy_function(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, name: AnyValue) -> Any:
+    return py_func(call, func, inp, Tout, True, name)
 
 
 @api.function(name="Print")

@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
 from scopelint.graph.drawing import Context
 from scopelint.values.base import AnyValue, Unknown, Value
@@ -163,13 +163,15 @@ def cond(
             results.append(result)
             tensors.append(branch_outputs(call, result, outside, context))
         if len(tensors[0]) != len(tensors[1]):
-            if any(isinstance(r, Unknown) for r in results):
-                return next(r for r in results if isinstance(r, Unknown))
+            unknown = unsettled(*results)
+            if unknown is not None:
+                return unknown
             call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
         outputs = []
         for one, two in zip(*tensors, strict=True):
             check_types(call, one, two)
-            outputs.append(merged(call, one, two))
+            made = merged(call, one, two)
+            outputs.append(standing_for(made, one) if isinstance(two, Tensor) and two.is_stand_in else made)
     del given_pred
     return packed(call, results[0], iter(outputs), strict is not True)
 
@@ -189,7 +191,7 @@ def _as_leaf(leaf: Any, tensor: Tensor) -> Any:
         return IndexedSlices(tensor, leaf.indices, leaf.dense_shape)
     if isinstance(leaf, SparseTensor):
         return SparseTensor(leaf.indices, tensor, leaf.dense_shape, leaf.shape)
-    return array_like(leaf, tensor) if is_array(leaf) else tensor
+    return array_like(leaf, tensor) if is_array(leaf) else standing_for(tensor, leaf)
 
 
 def packed(call: Call, structure: AnyValue, outputs: Iterator[Tensor], unpack: bool) -> Any:

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import given, graph_dtype, is_set
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.tensor_array import (
     CORNERS,
     array_like,
@@ -63,6 +63,11 @@ def arrays_of(call: Call, tensors: list[Tensor], n: AnyValue, each: bool = False
     return [unstack_array(call, array, tensor) for array, tensor in zip(made, tensors, strict=True)]
 
 
+def members_at(call: Call, arrays: list[InstanceValue], tensors: list[Tensor], index: AnyValue) -> list[Tensor]:
+    """What a turn reads of each array of elements."""
+    return [standing_for(read_array(call, array, index), leaf) for array, leaf in zip(arrays, tensors, strict=True)]
+
+
 def first_dimension(tensors: list[Tensor]) -> Any:
     shape = tensors[0].shape if tensors else None
     return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
@@ -96,21 +101,25 @@ def map_fn(call: Call, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
         outputs = [new_array(call, each, n) for each in dtypes]
 
         def compute(i: AnyValue, arrays: Any) -> Any:
-            values = iter([read_array(call, array, i) for array in inputs])
+            values = iter(members_at(call, inputs, tensors, i))
             result = call.invoke(fn, refill(elems, values))
             leaves = flatten(result)
-            if any(isinstance(leaf, Unknown) for leaf in leaves) and len(leaves) != len(dtypes):
-                leaves = [operations.opaque_tensor(call, leaves[0]) for _ in dtypes]
             if len(leaves) != len(dtypes):
-                call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+                unknown = unsettled(result, dtype if is_set(dtype) else elems)
+                if unknown is None:
+                    call.raise_(
+                        "ValueError", "The two structures don't have the same nested structure.", kind="argument"
+                    )
+                leaves = [operations.opaque_tensor(call, unknown) for _ in dtypes]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
             return (next_index(call), ListValue(written))
 
         with operations.scope(call, "while"):
             result, exits = bounded(call, counted(call, "Less", n), compute, (start, ListValue(outputs)), n)
         arrays = [array_like(array, flow) for array, flow in zip(result[1].items, exits[1:], strict=True)]
-        made = iter(_stacked(call, arrays, first_dimension(tensors)))
-        return refill(wanted, made)
+        made = _stacked(call, arrays, first_dimension(tensors))
+        sources = given_dtypes if is_set(dtype) else tensors
+        return refill(wanted, iter([standing_for(each, leaf) for each, leaf in zip(made, sources, strict=True)]))
 
 
 def _stacked(call: Call, arrays: list[InstanceValue], count: AnyValue) -> list[Tensor]:
@@ -133,7 +142,7 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
         inputs = arrays_of(call, tensors, n)
         if not is_set(initializer):
             state: Any = elems
-            values = [read_array(call, array, 0) for array in inputs]
+            values = members_at(call, inputs, tensors, 0)
         else:
             state = initializer
             values = [operations.convert(call, leaf) for leaf in flatten(initializer)]
@@ -142,17 +151,18 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
             outputs = [write_array(call, array, 0, value) for array, value in zip(outputs, values, strict=True)]
 
         def compute(i: Any, held: Any, arrays: Any) -> Any:
-            read = iter([read_array(call, array, i) for array in inputs])
+            read = iter(members_at(call, inputs, tensors, i))
             element_ = refill(elems, read)
             own = iter(held.items)
             result = call.invoke(fn, refill(state, own), element_)
             leaves = flatten(result)
             if len(leaves) != len(values):
-                if not any(isinstance(leaf, Unknown) for leaf in leaves):
+                unknown = unsettled(result, state)
+                if unknown is None:
                     call.raise_(
                         "ValueError", "The two structures don't have the same nested structure.", kind="argument"
                     )
-                leaves = [operations.opaque_tensor(call, leaves[0]) for _ in values]
+                leaves = [operations.opaque_tensor(call, unknown) for _ in values]
             leaves = [leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in leaves]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
             return (
@@ -167,8 +177,8 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
             result, exits = bounded(call, counted(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
         count = len(values)
         arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count :], strict=True)]
-        made = iter(_stacked(call, arrays, first_dimension(tensors)))
-        return refill(state, made)
+        made = _stacked(call, arrays, first_dimension(tensors))
+        return refill(state, iter([standing_for(each, leaf) for each, leaf in zip(made, values, strict=True)]))
 
 
 def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str) -> Any:
@@ -181,7 +191,7 @@ def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str
         tensors, n = elements(call, elems)
         inputs = arrays_of(call, tensors, n, each=True)
         if not is_set(initializer):
-            read = iter([read_array(call, array, 0) for array in inputs])
+            read = iter(members_at(call, inputs, tensors, 0))
             state: Any = refill(elems, read)
         else:
             state = initializer
@@ -189,7 +199,7 @@ def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str
 
         def compute(i: AnyValue, held: AnyValue) -> Any:
             index = next_index(call, "Sub", "sub") if backwards else None
-            read = iter([read_array(call, array, i) for array in inputs])
+            read = iter(members_at(call, inputs, tensors, i))
             result = call.invoke(fn, held, refill(elems, read))
             return ListValue([index if index is not None else next_index(call), result])
 

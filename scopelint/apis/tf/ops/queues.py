@@ -31,7 +31,7 @@ def set_up(
 ) -> None:
     """What any queue keeps: the components' dtypes and shapes, its own operation's name."""
     full = call.graph.op(type, name)
-    kinds = call.members(dtypes) if isinstance(dtypes, (ListValue, tuple)) else [dtypes]
+    kinds = call.members(dtypes) if isinstance(dtypes, (ListValue, tuple, Unknown)) else [dtypes]
     self.set("<dtypes>", [] if isinstance(kinds, Unknown) else [graph_dtype(call, kind) for kind in kinds])
     count = len(self.attrs["<dtypes>"])
     listed: Any = None

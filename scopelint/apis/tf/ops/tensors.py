@@ -290,7 +290,7 @@ class TensorBehaviour(ClassBehaviour):
         return slice_helper(call, value, key)
 
     def iterate(self, call: Call, value: Tensor) -> Any:
-        if value.op_type == "":
+        if value.is_stand_in:
             return Unknown("the members of a value that is not known")
         if _is_converted(call):
             return Unknown("the members of a tensor, over which AutoGraph makes a loop")
@@ -302,7 +302,7 @@ class TensorBehaviour(ClassBehaviour):
         )
 
     def length(self, call: Call, value: Tensor) -> Any:
-        if value.op_type == "":
+        if value.is_stand_in:
             return Unknown("the length of a value that is not known")
         return call.raise_(
             "TypeError",
@@ -316,7 +316,7 @@ class TensorBehaviour(ClassBehaviour):
         return NotImplemented
 
     def truth(self, call: Call, value: Tensor) -> Any:
-        if value.op_type == "":
+        if value.is_stand_in:
             # Stands for a value of which nothing is known, which may not be a tensor at all.
             return Unknown("a value that is not known")
         if _is_converted(call):

@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.apis.tf.framework.structures import flatten, refill
+from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.control_flow import _as_leaf, like
 from scopelint.apis.tf.ops.tensor_array import is_array
 from scopelint.values.base import AnyValue, Unknown
@@ -71,7 +71,10 @@ def while_loop(
 
     def given(turn: list[Tensor]) -> list[Any]:
         """What a function of the loop is handed. Of what is not known it is not known whether it is one tensor."""
-        parts = [leaf if type(leaf) is Unknown else tensor for leaf, tensor in zip(leaves, turn, strict=True)]
+        parts = [
+            leaf if type(leaf) is Unknown else standing_for(tensor, leaf)
+            for leaf, tensor in zip(leaves, turn, strict=True)
+        ]
         return members_of(repack(call, loop_vars, parts))
 
     enters = each("Enter")
@@ -103,8 +106,8 @@ def while_loop(
     ):
         result = ListValue([result])
     out = flatten(result)
-    if any(isinstance(leaf, Unknown) for leaf in out) and len(out) != len(tensors):
-        unknown = next(leaf for leaf in out if isinstance(leaf, Unknown))
+    unknown = unsettled(result, loop_vars) if len(out) != len(tensors) else None
+    if unknown is not None:
         out = [operations.opaque_tensor(call, unknown) for _ in tensors]
         result = repack(call, loop_vars, out)
     elif len(out) != len(tensors):

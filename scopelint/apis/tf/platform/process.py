@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.sessions import not_known, nothing
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Unknown, without_summary
 from scopelint.values.objects import MISSING, ModuleValue
 
 tf = Namespace("tf")
@@ -26,7 +26,6 @@ for _name, _value in {
 for _name in (
     "disable_control_flow_v2",
     "disable_tensor_equality",
-    "load_op_library",
     "load_library",
     "load_file_system_library",
     "no_gradient",
@@ -34,6 +33,12 @@ for _name in (
     "NotDifferentiable",
 ):
     tf.function(nothing, name=_name, raw=True)
+
+
+@tf.function(raw=True)
+def load_op_library(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: load_library.load_op_library. A module of the operations of a compiled library, which is not read."""
+    return without_summary("tensorflow.python.framework.load_library.load_op_library")
 
 
 @tf.function(also=("tensorflow.python.eager.context.in_eager_mode",), raw=True)

@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import as_dtype
-from scopelint.apis.tf.framework.structures import flatten, items_of, refill
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill, unsettled
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.layers.base import LEGACY
@@ -70,7 +70,7 @@ def map_all(call: Call, function: Any, structure: Any, *others: Any) -> Any:
     """TF: nest.map_structure over several structures of one form."""
     leaves = [flatten(each) for each in (structure, *others)]
     if len({len(each) for each in leaves}) > 1:
-        unknown = next((leaf for each in leaves for leaf in each if isinstance(leaf, Unknown)), None)
+        unknown = unsettled(structure, *others)
         return (
             unknown.derive("")
             if unknown is not None

@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base
-from scopelint.apis.tf.framework.structures import flatten, items_of, refill
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill, standing_for
 from scopelint.apis.tf.ops.control_flow import guard
 from scopelint.apis.tf.ops.tensor_array import (
     array_like,
@@ -55,7 +55,7 @@ def transpose_batch_time(call: Call, x: AnyValue) -> Any:
     rest = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
     order = graph.op("ConcatV2", "concat", inner=(("values_0", "Const"), ("axis", "Const")))
     turned = (shape[1], shape[0], *shape[2:]) if isinstance(shape, tuple) else shape
-    made = node(call, "Transpose", "transpose", turned, x.dtype, x.deps)
+    made = node(call, "Transpose", "transpose", turned, x.dtype, x.deps).stands_for(x)
     graph.draw(rank, x)
     graph.draw(rest, f"{rest}/start", rank, f"{rest}/delta")
     graph.draw(order, f"{order}/values_0", rest, f"{order}/axis")
@@ -302,7 +302,21 @@ def loop(
         outputs.append(tensor)
     if len(outputs) != len(sizes):
         return call.unknown("the outputs of a cell that is not known"), final
+    if not has_one_output(cell):
+        # What a program says of its cell's output, and is not known, may be a structure of sizes.
+        outputs = [standing_for(out, size) for size, out in zip(sizes, outputs, strict=True)]
     return refill(output_size, iter(outputs)), final
+
+
+def has_one_output(cell: AnyValue) -> bool:
+    """Is a cell's output one tensor, whatever its size? That of TF's own cells is, but for those around others."""
+    if not isinstance(cell, InstanceValue):
+        return False
+    owner = next((each for each in cell.cls.mro if "output_size" in each.attrs), None)
+    if owner is None or not owner.canonical.startswith(("tf.", "tensorflow.")):
+        return False
+    inner = [cell.attrs[name] for name in ("_cell", "cell", "_cells") if name in cell.attrs][:1]
+    return all(has_one_output(each) for part in inner for each in (items_of(part) or [None]))
 
 
 def zero_output(call: Call, batch: Any, size: Any, dtype: Any) -> Tensor:

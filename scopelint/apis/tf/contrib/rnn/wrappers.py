@@ -50,7 +50,7 @@ def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
         initializer = attrs["_initializer"]
         if initializer is None and call.new("tf.get_variable_scope").initializer is None:
             initializer = call.new("tf.random_uniform_initializer", -1.7, 1.7)
-        leaf = flatten(state)[0]
+        leaf = next(iter(flatten(state)), None)
         table = variable(
             call,
             "embedding",

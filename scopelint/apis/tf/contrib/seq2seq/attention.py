@@ -403,6 +403,13 @@ def wrapper_output(call: Call, self: InstanceValue) -> Any:
 sizes(wrapper, wrapper_state, wrapper_output)
 
 
+@wrapper.method(name="_item_or_tuple")
+def private_item_or_tuple(call: Call, self: InstanceValue, seq: AnyValue) -> Any:
+    """TF: AttentionWrapper._item_or_tuple, which derived decoders ask."""
+    found = call.members(seq)
+    return found if isinstance(found, Unknown) or not found else item_or_tuple(self, found)
+
+
 @wrapper.method(name="zero_state")
 def wrapper_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     """TF: AttentionWrapper.zero_state."""

@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.keras_state import keras, training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.operations import opaque_tensor, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
@@ -446,4 +446,5 @@ def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValu
             first = structures.flatten(inputs)[0]
             batch = dimension(dims_of(first), 0)
             return like(call, first, "", "{lambda}", shape=(batch, *items_of(shape)))
+        return opaque_tensor(call, made)
     return made

@@ -318,12 +318,13 @@ def rnn_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     out = step_output(call, self, inputs, cell, batch, initial)
     deps = deps_of(inputs, initial, items_of(call.getattr(self, "weights")))
     full = (batch, steps, *out) if attrs.get("time_major") is not True else (steps, batch, *out)
-    if attrs.get("return_sequences") is True:
+    if attrs.get("return_sequences"):
         output = make(call, "Transpose", "transpose_1", full, dtype, deps)
     else:
         graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
         output = make(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
-    if attrs.get("return_state") is True:
+    output = output.stands_for(cell)
+    if attrs.get("return_state"):
         states = [
             make(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
         ]
