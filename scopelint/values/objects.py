@@ -181,7 +181,7 @@ class InstanceValue(Attributed):
         """Any attribute may have been set from here on, to what is not known."""
         self.touch()
         for name in self.attrs:
-            if not name.startswith("<"):
+            if isinstance(name, str) and not name.startswith("<"):
                 self.attrs[name] = why.derive(name)
         self.rest = why
 

@@ -293,9 +293,8 @@ def network_setattr(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     """TF: Network.__setattr__."""
     self, _, value = args
     leaves = flatten(value)
-    if "_is_graph_network" not in self.attrs and any(
-        isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves
-    ):
+    is_started = "_is_graph_network" in self.attrs or self.rest is not None
+    if not is_started and any(isinstance(v, InstanceValue) and v.cls.derives_from(LAYER) for v in leaves):
         call.raise_(
             "RuntimeError",
             "It looks like you are subclassing `Model` and you forgot to call "

@@ -23,7 +23,7 @@ from scopelint.apis.tf.rnn.functions import map_leaves, transpose_batch_time
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
+from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape, broadcast_shapes
 
 api = Namespace("tf.contrib.seq2seq")
 
@@ -304,7 +304,10 @@ def dynamic_decode(
         def step(now: Any, held: AnyValue, own: AnyValue, given: AnyValue, done: AnyValue, counts: AnyValue) -> Any:
             outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
             if call.getattr(decoder, "tracks_own_finished") is not True:
-                ended = like(call, "LogicalOr", ended if isinstance(ended, Tensor) else done)
+                own_end = ended if isinstance(ended, Tensor) else done
+                ended = like(call, "LogicalOr", own_end)
+                if isinstance(own_end, Tensor) and isinstance(done, Tensor):
+                    ended.shape = broadcast_shapes(own_end.shape, done.shape)[0]
             ended = keep_type(ended, BOOL)
             counts = keep_type(like(call, "Select", counts), INT32)
             emitted = [
