@@ -135,7 +135,7 @@ PROGRAMS: dict[str, str] = {
     ),
     "re_compile_large": (
         "import re\nre.compile('a{1000000}')\nre.compile('(' * 5000 + ')' * 5000)\n"
-        "re.compile('(?:a{1000}){1000}{1000}')\nre.compile('|'.join('word%d' % i for i in range(100000)))\n"
+        "re.compile('(?:(?:a{1000}){1000}){1000}')\nre.compile('|'.join('word%d' % i for i in range(100000)))\n"
         "re.compile('[' + ''.join(chr(i) for i in range(256, 60000)) + ']')\n"
     ),
     "re_split_many": (

@@ -50,7 +50,36 @@ def _repeats(parsed: Any, depth: int = 0) -> tuple[int, bool]:  # noqa: ANN401
     return count, nested
 
 
-_costs: dict[tuple[Any, int], tuple[int, bool]] = {}
+_MOST = 1e30
+
+
+def _ways(parsed: Any, size: float, repeated: bool = False) -> float:  # noqa: ANN401
+    """In how many ways repeats that end (`(a?){40}`) may lie over a subject. Open ones count where they are within
+    one; a choice where it is repeated, else its sides are told apart by how they begin."""
+    found = 1.0
+    for op, argument in parsed:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+            low, high, inner = int(argument[0]), int(argument[1]), argument[2]
+            is_open = high - low > 10
+            most = min(float(high), size)
+            of_one = _ways(inner, size, repeated or high > 1)
+            if is_open:
+                found *= size if repeated else 1.0
+            elif of_one > 1:
+                found *= min(of_one ** min(most, 100.0), _MOST) * (high - low + 1)
+            else:
+                found *= high - low + 1
+        elif name == "BRANCH":
+            sides = [_ways(side, size, repeated) for side in argument[1]]
+            found *= sum(sides) if repeated else max(sides)
+        elif name == "SUBPATTERN":
+            found *= _ways(argument[-1], size, repeated)
+        found = min(found, _MOST)
+    return found
+
+
+_costs: dict[tuple[Any, int], tuple[int, bool, Any]] = {}
 
 
 def may_run_for_ever(pattern: re.Pattern[Any], subject: str | bytes) -> bool:
@@ -58,12 +87,13 @@ def may_run_for_ever(pattern: re.Pattern[Any], subject: str | bytes) -> bool:
     key = (pattern.pattern, pattern.flags)
     cost = _costs.get(key)
     if cost is None:
-        cost = _costs[key] = _repeats(_parser.parse(pattern.pattern, pattern.flags))
-    count, nested = cost
+        parsed = _parser.parse(pattern.pattern, pattern.flags)
+        cost = _costs[key] = (*_repeats(parsed), parsed)
+    count, nested, parsed = cost
     size = len(subject)
     if nested and size > NESTED_SUBJECT:
         return True
-    return float(size) ** min(count + 1, 4) > STEPS
+    return float(size) ** min(count + 1, 4) * _ways(parsed, float(size)) > STEPS
 
 
 def guarded(pattern: re.Pattern[str], subjects: Sequence[str]) -> re.Pattern[str]:
