@@ -10,6 +10,7 @@ from scopelint.graph import refusals
 from scopelint.graph.access import Access, asked_by, assumed_by, emit_made, emit_refused, emit_reused
 from scopelint.graph.arguments import Flag, Function, Given
 from scopelint.graph.conditions import added, assumption, is_assumption, negate
+from scopelint.graph.events import NotKnown
 from scopelint.graph.initial import Initializer, PartitionInfo, default_initializer
 from scopelint.graph.partitions import make_partitioned
 from scopelint.graph.refusals import TFError
@@ -189,6 +190,11 @@ def _store_get(
 
     if callable(custom_getter):
         return custom_getter(getter=true_getter, name=name, **options)
+    if isinstance(custom_getter, Unknown):
+        # It may ask for another name, for several, or for none.
+        state.emit(NotKnown, reason=f"a custom getter that is not known: {custom_getter.reason}", may_make=True)
+        with state.under((f"{custom_getter.label or 'the custom getter'} is None",)):
+            return true_getter(name, **options)
     return true_getter(name, **options)
 
 

@@ -119,6 +119,17 @@ def is_sequence(value: AnyValue) -> bool:
     )
 
 
+def sizes_of(shape: AnyValue) -> Any:
+    """The sizes that a program gives as a shape, as a tuple; an Unknown where it is not known how many there are."""
+    if isinstance(shape, Unknown):
+        return shape.derive("")
+    if isinstance(shape, ListValue) and shape.rest is not None:
+        return shape.rest
+    if isinstance(shape, TensorShape) and not isinstance(shape.dims, tuple):
+        return Unknown("a shape of unknown rank")
+    return tuple(items_of(shape))
+
+
 def items_of(value: AnyValue) -> list[Any]:
     """The members known of a list, a tuple or a named tuple."""
     if isinstance(value, ListValue):

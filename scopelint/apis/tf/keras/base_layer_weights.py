@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype
-from scopelint.apis.tf.framework.structures import flatten, items_of
+from scopelint.apis.tf.framework.structures import flatten, items_of, sizes_of
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
 from scopelint.apis.tf.ops import variables as variables_
@@ -149,9 +149,10 @@ def init_layer(
     attrs["_dynamic"] = dynamic
     shape = kwargs.get("batch_input_shape")
     if shape is not None:
-        attrs["_batch_input_shape"] = tuple(items_of(shape))
+        attrs["_batch_input_shape"] = sizes_of(shape)
     elif kwargs.get("input_shape") is not None:
-        attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *items_of(kwargs["input_shape"]))
+        sizes = sizes_of(kwargs["input_shape"])
+        attrs["_batch_input_shape"] = (kwargs.get("batch_size"), *sizes) if isinstance(sizes, tuple) else sizes
 
 
 def set_name(call: Call, self: InstanceValue, name: Any) -> None:

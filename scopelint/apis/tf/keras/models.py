@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.restoring import Saved, path_of, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
-from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, sizes_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
@@ -42,8 +42,8 @@ def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
     batch = given["batch_size"]
     whole = extra.pop("batch_input_shape", None)
     if whole is not None:
-        members = items_of(whole)
-        batch, shape = (members[0], tuple(members[1:])) if members else (None, whole)
+        sizes = sizes_of(whole)
+        batch, shape = (sizes[0], sizes[1:]) if isinstance(sizes, tuple) and sizes else (None, sizes)
     name, dtype, tensor = given["name"], given["dtype"], given["input_tensor"]
     if is_blank(name):
         key = "uid:input"
@@ -62,13 +62,7 @@ def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
     state = keras(call)
     if tensor is None:
         if shape is not None:
-            dims = (
-                (shape,)
-                if isinstance(shape, int)
-                else tuple(items_of(shape))
-                if not isinstance(shape, Unknown)
-                else shape
-            )
+            dims = (shape,) if isinstance(shape, int) else sizes_of(shape)
             full = (batch, *dims) if isinstance(dims, tuple) else dims
         else:
             full = None
