@@ -18,7 +18,7 @@ from scopelint.graph.undo_dict import MISSING, UndoDict
 from scopelint.graph.variable_store import VariableStore
 from scopelint.patterns import guarded
 from scopelint.site import Site
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import Unknown, Value, first_doubt
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import Variable
 from scopelint.values.text import hole
@@ -130,7 +130,7 @@ class Collection(ListValue):
             and getattr(i, "tf_name", None) not in names & others
         ]
         unsure = tuple({id(item): item for item in (*a[3], *b[3], *alone)}.values())
-        return both + more, either(a[1], b[1]), a[2] if a[2] is not None else b[2], unsure
+        return both + more, first_doubt(a[1], b[1]), a[2] if a[2] is not None else b[2], unsure
 
 
 def _join_collections(key: object, one: Collection, two: Collection, join: Callable[[Any, Any], Any]) -> Any:

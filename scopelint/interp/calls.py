@@ -21,7 +21,7 @@ from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
 from scopelint.interp.trials import left_out, may_raise
-from scopelint.values.base import AnyValue, Undecided, Unknown, Why, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, Why, first_doubt
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -402,14 +402,14 @@ class Calls:
                 continue
             made = DictValue()
             self.dict_update(made, given)
-            others = either(others, made.rest)
+            others = first_doubt(others, made.rest)
             for name, item in made.items.items():
                 if isinstance(name, str):
                     kwargs[name] = item
                 elif isinstance(name, Unknown):
-                    others = either(others, name)
+                    others = first_doubt(others, name)
         if more is not None or others is not None:
-            kwargs = Keywords(kwargs, either(more, others), more is not None)
+            kwargs = Keywords(kwargs, first_doubt(more, others), more is not None)
         return tuple(args), kwargs
 
     def decorate(self, wrap: AnyValue, made: AnyValue) -> Any:

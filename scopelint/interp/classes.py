@@ -15,7 +15,7 @@ from scopelint.interp.variables import store
 from scopelint.syntax import nodes as cst
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.tree import parse_header
-from scopelint.values.base import Unknown, either
+from scopelint.values.base import Unknown, first_doubt
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
     MISSING,
@@ -126,7 +126,7 @@ def make_class(run: Interpreter, name: str, bases: list[Any], attrs: dict[str, A
                 # six.with_metaclass: a stand-in that no class keeps.
                 keywords.setdefault("metaclass", base.metaclass)
                 classes.extend(base.attrs["<true bases>"])
-                unknown = either(unknown, base.attrs.get("<unknown base>"))
+                unknown = first_doubt(unknown, base.attrs.get("<unknown base>"))
             elif base not in classes:
                 classes.append(base)
             continue
@@ -137,7 +137,7 @@ def make_class(run: Interpreter, name: str, bases: list[Any], attrs: dict[str, A
         else:
             if not isinstance(base, Unknown):
                 base = Unknown(f"base {base!r} of class {name} is no class")
-            unknown = either(unknown, base.derive(""))
+            unknown = first_doubt(unknown, base.derive(""))
     metaclass = keywords.pop("metaclass", None)
     if metaclass is None:
         metaclass = next((c.metaclass for base in classes for c in base.mro if c.metaclass is not None), None)

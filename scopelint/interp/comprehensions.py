@@ -10,7 +10,7 @@ from scopelint import later
 from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.interp.control import attempt, condition, refused_again, refused_in
 from scopelint.interp.frame import Frame
-from scopelint.interp.numbers import kept
+from scopelint.interp.numbers import keep_for_numbers
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.trials import left_out
 from scopelint.interp.unit import Evaluate, Unit, expression
@@ -146,7 +146,7 @@ def visit_list_comprehension(unit: Unit, node: cst.ListComp) -> Evaluate:
     tests = " and ".join(unit.code(each.test) for each in node.for_in.ifs)
     wanted = tuple(ast.literal_eval(text) for text in _TEXTS.findall(tests))
     if not wanted:
-        return kept(unit, node, lambda frame: collect(run, generate(frame, first(frame))))
+        return keep_for_numbers(unit, node, lambda frame: collect(run, generate(frame, first(frame))))
 
     def evaluate(frame: Frame) -> Any:
         source = first(frame)

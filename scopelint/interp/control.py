@@ -17,7 +17,7 @@ from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
 from scopelint.interp.trials import ends_by_fault, left_out, without
-from scopelint.values.base import AnyValue, Undecided, Unknown, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, first_doubt
 from scopelint.values.containers import Container, ListValue
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.seen import seen_members
@@ -473,7 +473,7 @@ def unseen_turn(
         if isinstance(thing, Container):
             items, rest, *more = change.before
             thing.touch()
-            thing.restore((items, either(rest, unseen), *more))
+            thing.restore((items, first_doubt(rest, unseen), *more))
         elif isinstance(thing, Attributed):
             thing.touch()
             thing.restore(
@@ -486,7 +486,7 @@ def unseen_turn(
 
 def _or_more(run: Interpreter, before: AnyValue, after: AnyValue, unseen: Unknown) -> Any:
     if isinstance(before, ListValue) and isinstance(after, ListValue) and before is not after:
-        return ListValue(before.items, either(before.rest, unseen))
+        return ListValue(before.items, first_doubt(before.rest, unseen))
     return run.join(before, after)
 
 

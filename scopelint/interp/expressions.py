@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint import limits
 from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame
-from scopelint.interp.numbers import kept
+from scopelint.interp.numbers import keep_for_numbers
 from scopelint.interp.targets import subscript_key
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.interp.variables import constant, load, store
@@ -316,7 +316,7 @@ def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
 @expression(cst.Call)
 def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
     site = unit.next_site(unit.sites.calls)
-    evaluate = kept(unit, node, _visited_call(unit, node, site))
+    evaluate = keep_for_numbers(unit, node, _visited_call(unit, node, site))
     if not unit.run.options.coverage:
         return evaluate
     reached, place = unit.run.reached, (site.path, site.line)

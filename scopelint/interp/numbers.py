@@ -38,7 +38,7 @@ class _Other(Exception):
     """There is something in it that may be no number, or do something."""
 
 
-def kept(unit: Unit, node: cst.Call | cst.ListComp, evaluate: Evaluate) -> Evaluate:
+def keep_for_numbers(unit: Unit, node: cst.Call | cst.ListComp, evaluate: Evaluate) -> Evaluate:
     """`evaluate`, or what looks first whether it was evaluated for the same numbers before."""
     names: dict[str, None] = {}
     functions: dict[tuple[str, ...], Any] = {}

@@ -13,7 +13,7 @@ from scopelint.apis.python.builtins.sequences import extend
 from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.trials import OF_OPERATORS, may_raise
-from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import (
     MISSING,
@@ -159,7 +159,7 @@ class Operators:
             members = self.iterate(right)
             left.touch()
             if isinstance(members, Unknown):
-                left.rest = either(left.rest, members)
+                left.rest = first_doubt(left.rest, members)
             elif left.rest is None:
                 extend(self.call, left, right)
             elif len(left.items) < limits.ITEMS:
@@ -415,7 +415,7 @@ class Operators:
 
     def dict_put(self, made: DictValue, key: AnyValue, value: AnyValue) -> None:
         if isinstance(key, (Unknown, Text)):
-            made.rest = either(made.rest, key if isinstance(key, Unknown) else key.unknown)
+            made.rest = first_doubt(made.rest, key if isinstance(key, Unknown) else key.unknown)
             if isinstance(key, Unknown):
                 return
         if isinstance(key, (ListValue, DictValue)):
@@ -423,7 +423,7 @@ class Operators:
         try:
             made.items[key] = value
         except Undecided:
-            made.rest = either(made.rest, Unknown("a key is not known"))
+            made.rest = first_doubt(made.rest, Unknown("a key is not known"))
         except TypeError:
             made.items[id(key)] = value
 

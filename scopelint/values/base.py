@@ -238,6 +238,6 @@ def is_known(value: object) -> bool:
     return not isinstance(value, Value)
 
 
-def either(one: Unknown | None, two: Unknown | None) -> Unknown | None:
+def first_doubt(one: Unknown | None, two: Unknown | None) -> Unknown | None:
     """The first of two doubts that there is. (`or` would ask an Unknown for its truth.)"""
     return two if one is None else one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.values.base import Cause, Undecided, Unknown, Value, Why, either
+from scopelint.values.base import Cause, Undecided, Unknown, Value, Why, first_doubt
 from scopelint.values.trail import TRAIL, Mutable
 
 Join = Callable[[Any, Any], Any]
@@ -116,7 +116,7 @@ class DictValue(Container):
         self.items, self.rest, self.maybe = state[0].copy(), state[1], state[2].copy()
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
-        rest = either(a[1], b[1])
+        rest = first_doubt(a[1], b[1])
         items: dict[Any, Any] = {}
         maybe = {**a[2], **b[2]}
         for key in {**a[0], **b[0]}:
@@ -125,7 +125,7 @@ class DictValue(Container):
                 continue
             value, other = (a[0][key], b[2]) if key in a[0] else (b[0][key], a[2])
             maybe[key] = join(value, other[key]) if key in other else value
-            rest = either(rest, Unknown("a key is set on one side of a branch only"))
+            rest = first_doubt(rest, Unknown("a key is set on one side of a branch only"))
         return (items, rest, maybe)
 
 
@@ -140,7 +140,7 @@ class OwnDict(DictValue):
         for key, value in a[0].items():
             if key in b[0]:
                 items[key] = join(value, b[0][key])
-        return (items, either(a[1], b[1]), {**a[2], **b[2]})
+        return (items, first_doubt(a[1], b[1]), {**a[2], **b[2]})
 
 
 class ViewValue(Value):
@@ -171,7 +171,7 @@ class SetValue(Container):
                 self.items[item] = None
             except Undecided as doubt:
                 # Two texts of one template: whether they are one member is not known.
-                rest = either(rest, Unknown(getattr(doubt.value, "reason", "a member that is not known")))
+                rest = first_doubt(rest, Unknown(getattr(doubt.value, "reason", "a member that is not known")))
         self.rest = rest
         self.frozen = frozen
 
@@ -182,7 +182,7 @@ class SetValue(Container):
         self.items, self.rest = state[0].copy(), state[1]
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Join) -> Any:
-        rest = either(a[1], b[1])
+        rest = first_doubt(a[1], b[1])
         if a[0].keys() != b[0].keys():
-            rest = either(rest, Unknown("a member is added on one side of a branch only"))
+            rest = first_doubt(rest, Unknown("a member is added on one side of a branch only"))
         return ({key: None for key in a[0] if key in b[0]}, rest)

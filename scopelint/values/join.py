@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.values.base import Unknown, Value, either
+from scopelint.values.base import Unknown, Value, first_doubt
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 
@@ -38,9 +38,11 @@ def join_values(a: object, b: object) -> Any:
     if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
         return tuple(join_values(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, ListValue) and isinstance(b, ListValue) and len(a.items) == len(b.items):
-        return ListValue([join_values(x, y) for x, y in zip(a.items, b.items, strict=True)], either(a.rest, b.rest))
+        return ListValue(
+            [join_values(x, y) for x, y in zip(a.items, b.items, strict=True)], first_doubt(a.rest, b.rest)
+        )
     if isinstance(a, DictValue) and isinstance(b, DictValue) and a.items.keys() == b.items.keys():
-        return DictValue({k: join_values(v, b.items[k]) for k, v in a.items.items()}, either(a.rest, b.rest))
+        return DictValue({k: join_values(v, b.items[k]) for k, v in a.items.items()}, first_doubt(a.rest, b.rest))
     joiner = JOINERS.get(type(a))
     if joiner is not None and type(a) is type(b):
         joined = joiner(a, b)

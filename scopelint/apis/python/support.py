@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, find
 from scopelint.limits import INTEGER_BITS, ITEMS, STRING
-from scopelint.values.base import AnyValue, Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.numbers import FLOATS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, IteratorValue, NativeFunction
@@ -50,9 +50,9 @@ def first_unknown(*values: Any) -> Unknown | None:
         if type(value) is tuple:
             found = first_unknown(*value)
         elif isinstance(value, (ListValue, SetValue)):
-            found = either(value.rest, next((v for v in value.items if isinstance(v, Unknown)), None))
+            found = first_doubt(value.rest, next((v for v in value.items if isinstance(v, Unknown)), None))
         elif isinstance(value, DictValue):
-            found = either(value.rest, next((v for v in value.items.values() if isinstance(v, Unknown)), None))
+            found = first_doubt(value.rest, next((v for v in value.items.values() if isinstance(v, Unknown)), None))
         else:
             hole = getattr(value, "unknown", None)
             found = hole if isinstance(hole, Unknown) else None
@@ -215,7 +215,7 @@ def all_equal(call: Call, a: Iterable[Any], b: Iterable[Any]) -> bool | Unknown:
         if same is False:
             return False
         if same is not True:
-            doubt = either(doubt, same)
+            doubt = first_doubt(doubt, same)
     return True if doubt is None else doubt
 
 

@@ -23,7 +23,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import AnyValue, Undecided, Unknown, Value, either, label_of
+from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt, label_of
 from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
@@ -167,7 +167,7 @@ def _store_somewhere(value: DictValue, key: AnyValue, new: AnyValue, why: Unknow
         if not isinstance(key, Text) or not isinstance(other, str) or key.may_equal(other):
             joined = join_values(old, new)
             value.items[other] = joined.derive(label_of(other)) if isinstance(joined, Unknown) else joined
-    value.rest = either(value.rest, why)
+    value.rest = first_doubt(value.rest, why)
     value.maybe = {}
 
 
@@ -198,7 +198,7 @@ def store(call: Call, value: DictValue, key: AnyValue, new: AnyValue) -> None:
         value.items[key] = new
     except Undecided as doubt:
         # Two texts of one template: whether they are one key is not known.
-        value.rest = either(value.rest, derived(doubt.value, key))
+        value.rest = first_doubt(value.rest, derived(doubt.value, key))
     if not len(value.items) & 4095 and len(value.items) > ITEMS:
         value.rest = too_large(call, "a dict")
 
@@ -212,7 +212,7 @@ class DictBehaviour(MethodTable):
     def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         left, right = bare(left), bare(right)
         if sign == "|" and isinstance(left, DictValue) and isinstance(right, DictValue):
-            return DictValue({**left.items, **right.items}, either(left.rest, right.rest))
+            return DictValue({**left.items, **right.items}, first_doubt(left.rest, right.rest))
         if type(left) is CounterValue and type(right) is CounterValue and sign in "+-":
             both = {
                 k: call.binary(sign, left.items.get(k, 0), right.items.get(k, 0)) for k in (*left.items, *right.items)
@@ -270,7 +270,7 @@ class DictBehaviour(MethodTable):
 
 
 def equal_dicts(call: Call, left: DictValue, right: DictValue) -> bool | Unknown:
-    doubt = either(left.rest, right.rest)
+    doubt = first_doubt(left.rest, right.rest)
     if doubt is None and len(left.items) != len(right.items):
         return False
     for key, value in left.items.items():
@@ -280,7 +280,7 @@ def equal_dicts(call: Call, left: DictValue, right: DictValue) -> bool | Unknown
         same = equal(call, value, other)
         if same is False:
             return False
-        doubt = either(doubt, same if isinstance(same, Unknown) else None)
+        doubt = first_doubt(doubt, same if isinstance(same, Unknown) else None)
     return True if doubt is None else doubt.derive("")
 
 
@@ -348,7 +348,7 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
         if isinstance(given, DictValue):
             self.touch()
             if given.rest is not None and is_unseen(given.rest):
-                self.rest = either(self.rest, given.rest)
+                self.rest = first_doubt(self.rest, given.rest)
             elif given.rest is not None:
                 forget_members(self, given.rest)
                 self.maybe = given.maybe.copy()
@@ -371,7 +371,7 @@ def update(call: Call, self: DictValue, *args: Any, **kwargs: Any) -> None:
             pairs = members(call, given) if seen is None else seen.members
             if seen is not None:
                 self.touch()
-                self.rest = either(self.rest, seen.rest)
+                self.rest = first_doubt(self.rest, seen.rest)
         if isinstance(pairs, Unknown):
             forget_members(self, pairs)
             continue

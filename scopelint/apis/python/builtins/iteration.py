@@ -21,7 +21,7 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import ON_OPEN_STARS, Namespace
-from scopelint.values.base import AnyValue, Unknown, either
+from scopelint.values.base import AnyValue, Unknown, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, ViewValue
 from scopelint.values.objects import (
     MISSING,
@@ -105,7 +105,7 @@ def _zip_in_part(call: Call, args: tuple[Any, ...]) -> Any:
         seen = seen_members(one)
         if seen is not None:
             columns.append(seen.members)
-            rest = either(rest, seen.rest)
+            rest = first_doubt(rest, seen.rest)
             continue
         if isinstance(one, ListValue) and one.rest is not None:
             columns.append(one.items)
@@ -151,7 +151,7 @@ def map_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     for one in iterables:
         seen = seen_members(one)
         found.append(iter(seen.members) if seen is not None else iterate(call, one))
-        rest = either(rest, seen.rest) if seen is not None else rest
+        rest = first_doubt(rest, seen.rest) if seen is not None else rest
         if isinstance(found[-1], Unknown):
             return found[-1]
     return IteratorValue((call.invoke(function, *together) for together in zip(*found, strict=False)), rest=rest)
@@ -266,7 +266,7 @@ def _quantor(name: str, decides: bool) -> None:
             if answer is decides:
                 return decides
             if isinstance(answer, Unknown):
-                doubt = either(doubt, answer)
+                doubt = first_doubt(doubt, answer)
         return (not decides) if doubt is None else doubt.derive("")
 
     api.function(summary, name=name)

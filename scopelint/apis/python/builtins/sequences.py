@@ -26,7 +26,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import INTEGER_BITS, ITEMS
-from scopelint.values.base import AnyValue, Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import ListValue, weaker
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.seen import add_behind, is_unseen, length_of, seen_members
@@ -74,7 +74,7 @@ def holds(call: Call, items: Any, member: Any, rest: Unknown | None = None) -> b
         if same is True:
             return True
         if same is not False:
-            doubt = either(doubt, same)
+            doubt = first_doubt(doubt, same)
     return False if doubt is None else doubt.derive("")
 
 
@@ -217,7 +217,7 @@ class ListBehaviour(MethodTable):
                 out.firm = None if out.firm is None else out.firm + len(left.items)
                 return out if type(out) is type(left) else _as_list(out)
             if isinstance(left, ListValue) and isinstance(right, Unknown):
-                return ListValue(left.items, either(left.rest, right))
+                return ListValue(left.items, first_doubt(left.rest, right))
             if isinstance(left, Unknown):
                 return ListValue([], left)
             if isinstance(left, ListValue) and (type(right) is tuple or not isinstance(right, Value)):
@@ -241,7 +241,7 @@ class ListBehaviour(MethodTable):
     def compare(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         left, right = bare(left), bare(right)
         if isinstance(left, ListValue) and isinstance(right, ListValue):
-            return compare_items(call, sign, left.placed, right.placed, either(left.rest, right.rest))
+            return compare_items(call, sign, left.placed, right.placed, first_doubt(left.rest, right.rest))
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown_compare(sign, left, right)
         if not isinstance(left, Value) or not isinstance(right, Value):
@@ -359,7 +359,7 @@ def extend(call: Call, self: ListValue, iterable: AnyValue) -> None:
     if seen is not None and (self.rest is None or is_unseen(self.rest)):
         self.touch()
         add_behind(self, seen.members)
-        self.rest = either(self.rest, seen.rest)
+        self.rest = first_doubt(self.rest, seen.rest)
         return
     added = members(call, given)
     self.touch()

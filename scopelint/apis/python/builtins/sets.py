@@ -18,7 +18,7 @@ from scopelint.apis.python.support import (
     members,
 )
 from scopelint.apis.registry import BEHAVIOURS
-from scopelint.values.base import AnyValue, Undecided, Unknown, either
+from scopelint.values.base import AnyValue, Undecided, Unknown, first_doubt
 from scopelint.values.containers import ListValue, SetValue, ViewValue
 from scopelint.values.objects import MISSING
 from scopelint.values.seen import seen_members
@@ -68,7 +68,7 @@ def as_set(call: Call, value: AnyValue) -> Any:
 
 def combine(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     """Union, intersection, difference, symmetric difference."""
-    doubt = either(left.rest, right.rest)
+    doubt = first_doubt(left.rest, right.rest)
     if doubt is None and not (all_plain(left.items) and all_plain(right.items)):
         found = [k for k in (*left.items, *right.items) if isinstance(k, (Unknown, Text))]
         doubt = derived(*found) if found and sign != "|" else None
@@ -88,7 +88,7 @@ def combine(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
 
 def compare_sets(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     if left.rest is not None or right.rest is not None:
-        return (either(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
+        return (first_doubt(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
     if not (all_plain(left.items) and all_plain(right.items)) and any(
         isinstance(k, (Unknown, Text)) for k in (*left.items, *right.items)
     ):
@@ -157,7 +157,7 @@ def add_member(call: Call, self: SetValue, member: AnyValue) -> None:
         try:
             self.items[member] = None
         except Undecided as doubt:
-            self.rest = either(self.rest, derived(doubt.value, member))
+            self.rest = first_doubt(self.rest, derived(doubt.value, member))
 
 
 def _add_all(call: Call, self: SetValue, *iterables: Any) -> None:
@@ -170,7 +170,7 @@ def _add_all(call: Call, self: SetValue, *iterables: Any) -> None:
             continue
         if seen is not None:
             self.touch()
-            self.rest = either(self.rest, seen.rest)
+            self.rest = first_doubt(self.rest, seen.rest)
         for member in found:
             add_member(call, self, member)
 

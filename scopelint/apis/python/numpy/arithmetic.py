@@ -22,7 +22,7 @@ from scopelint.apis.python.numpy.array import (
     strides,
     transpose,
 )
-from scopelint.apis.python.numpy.creation import given
+from scopelint.apis.python.numpy.creation import array_or_unknown
 from scopelint.apis.python.numpy.dtypes import KINDS, api, dtype_class, dtype_name, promote
 from scopelint.apis.python.numpy.reshaping import flattened, joined
 from scopelint.apis.python.support import NUMBERS, derived
@@ -33,7 +33,7 @@ from scopelint.values.objects import ClassValue, NativeFunction
 
 def _unary(names: str, function: Callable[..., Any], floats: bool = True, result: str = "") -> None:
     def summary(call: Call, x: AnyValue, *args: Any, **kwargs: Any) -> Any:
-        part = given(call, x)
+        part = array_or_unknown(call, x)
         if isinstance(part, Unknown):
             label = names.split()[0]
             return part.derive(f"{label}({part.label})" if part.label else "")
@@ -87,7 +87,7 @@ _unary("conj conjugate real", lambda v: v.conjugate() if isinstance(v, complex) 
 
 @api.function(also=("numpy.round_",), name="around")
 def around(call: Call, a: AnyValue, decimals: AnyValue = 0, out: AnyValue = None) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown) or not isinstance(decimals, int):
         return derived(part, decimals)
     return elementwise(call, lambda v: round(v, decimals) if isinstance(v, float) and math.isfinite(v) else v, [a])
@@ -166,7 +166,7 @@ def allclose(call: Call, a: AnyValue, b: AnyValue, *args: Any, **kwargs: Any) ->
 
 @api.function
 def array_equal(call: Call, a1: AnyValue, a2: AnyValue, **kwargs: Any) -> Any:
-    a, b = given(call, a1), given(call, a2)
+    a, b = array_or_unknown(call, a1), array_or_unknown(call, a2)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return derived(a, b)
     if len(a.shape) != len(b.shape) or (is_static(a.shape) and is_static(b.shape) and a.shape != b.shape):
@@ -190,12 +190,12 @@ def clip(
 
 @api.function
 def where(call: Call, condition: AnyValue, x: AnyValue = None, y: AnyValue = None) -> Any:
-    part = given(call, condition)
+    part = array_or_unknown(call, condition)
     if isinstance(part, Unknown):
         return part.derive("")
     if x is None and y is None:
         return nonzero(call, condition)
-    parts = [given(call, x), given(call, y)]
+    parts = [array_or_unknown(call, x), array_or_unknown(call, y)]
     if any(isinstance(p, Unknown) for p in parts):
         shape = broadcast(call, [p.shape for p in (part, *parts) if isinstance(p, ArrayValue)])
         return array_of(shape, "float64")
@@ -212,7 +212,7 @@ def argwhere(call: Call, a: AnyValue) -> Any:
 
 @api.function
 def nonzero(call: Call, a: AnyValue) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
     count: Any = Unknown("how many members are not zero")
@@ -268,7 +268,7 @@ def _like(name: str, flipped: bool = False) -> None:
     """A matrix of the argument's shape, or of its transpose's; its members are not computed."""
 
     def summary(call: Call, a: AnyValue, *args: Any, **kwargs: Any) -> Any:
-        part = given(call, a)
+        part = array_or_unknown(call, a)
         if isinstance(part, Unknown) or len(part.shape) < 2:
             return derived(part)
         tail = part.shape[:-3:-1] if flipped else part.shape[-2:]
@@ -284,7 +284,7 @@ _like("pinv", flipped=True)
 
 @_linalg.function
 def solve(call: Call, a: AnyValue, b: AnyValue) -> Any:
-    part = given(call, b)
+    part = array_or_unknown(call, b)
     return part if isinstance(part, Unknown) else array_of(part.shape, "float64")
 
 
@@ -294,7 +294,7 @@ def _smaller(a: AnyValue, b: AnyValue) -> Any:
 
 @_linalg.function
 def qr(call: Call, a: AnyValue, mode: AnyValue = "reduced") -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown) or len(part.shape) != 2:
         return derived(part)
     rows, columns = part.shape
@@ -304,7 +304,7 @@ def qr(call: Call, a: AnyValue, mode: AnyValue = "reduced") -> Any:
 
 @_linalg.function
 def svd(call: Call, a: AnyValue, full_matrices: AnyValue = True, compute_uv: AnyValue = True, **kwargs: Any) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown) or len(part.shape) != 2:
         return derived(part)
     rows, columns = part.shape

@@ -215,7 +215,7 @@ def broadcast(call: Call, shapes: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(out)
 
 
-def spread(value: ArrayValue, shape: tuple[int, ...]) -> list[Any]:
+def broadcast_members(value: ArrayValue, shape: tuple[int, ...]) -> list[Any]:
     """The members as they are repeated over a larger shape."""
     assert value.data is not None
     if value.shape == shape:
@@ -254,7 +254,7 @@ def elementwise(call: Call, function: Callable[..., Any], values: list[Any], res
     dtype = result or weak_common(values, arrays)
     data = None
     if is_static(shape) and product(shape) <= KEPT and all(a.data is not None for a in arrays):
-        lists = [spread(a, shape) for a in arrays]
+        lists = [broadcast_members(a, shape) for a in arrays]
         data = [compute(function, together, dtype) for together in zip(*lists, strict=True)]
     return array_of(shape, dtype, data)
 

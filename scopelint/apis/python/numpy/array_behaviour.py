@@ -11,13 +11,13 @@ from scopelint.apis.python.numpy.array import (
     ArrayValue,
     as_array,
     broadcast,
+    broadcast_members,
     elementwise,
     is_static,
     operate,
     product,
     select,
     shape_of,
-    spread,
     take,
     transpose,
 )
@@ -122,7 +122,7 @@ class ArrayBehaviour(MethodTable):
         if len(trimmed.data or ()) not in (1, len(positions)) and not is_static(shape):
             value.data = None
             return True
-        for at, one in zip(positions, spread(trimmed, shape), strict=False):
+        for at, one in zip(positions, broadcast_members(trimmed, shape), strict=False):
             value.data[at] = cast(one, value.dtype)
         return True
 

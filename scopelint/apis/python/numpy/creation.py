@@ -13,10 +13,10 @@ from scopelint.apis.python.numpy.array import (
     ArrayValue,
     array_of,
     as_array,
+    broadcast_members,
     is_static,
     product,
     shape_of,
-    spread,
 )
 from scopelint.apis.python.numpy.dtypes import api, cast, dtype_name, dtype_of
 from scopelint.apis.python.support import NUMBERS, bare, derived
@@ -29,7 +29,7 @@ def wanted(call: Call, dtype: AnyValue, default: str) -> str:
     return default if dtype is None else dtype_name(call, dtype) or default
 
 
-def given(call: Call, value: AnyValue) -> ArrayValue | Unknown:
+def array_or_unknown(call: Call, value: AnyValue) -> ArrayValue | Unknown:
     """An argument that should be an array."""
     part = as_array(call, value)
     if part is None:
@@ -55,7 +55,7 @@ def _filled(name: str, value: AnyValue) -> None:
         return filled(call, shape, value, wanted(call, dtype, "float64"))
 
     def alike(call: Call, a: AnyValue, dtype: AnyValue = None, *args: Any, **kwargs: Any) -> Any:
-        part = given(call, a)
+        part = array_or_unknown(call, a)
         return part if isinstance(part, Unknown) else filled(call, part.shape, value, wanted(call, dtype, part.dtype))
 
     api.function(summary, name=name)
@@ -85,7 +85,7 @@ def full(call: Call, shape: AnyValue, fill_value: AnyValue, dtype: AnyValue = No
 
 @api.function
 def full_like(call: Call, a: AnyValue, fill_value: AnyValue, dtype: AnyValue = None, **kwargs: Any) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     return part if isinstance(part, Unknown) else filled(call, part.shape, fill_value, wanted(call, dtype, part.dtype))
 
 
@@ -158,7 +158,7 @@ _spaced("geomspace", lambda a, b, t: a * (b / a) ** t)
 
 @api.function
 def meshgrid(call: Call, *xi: Any, indexing: AnyValue = "xy", **kwargs: Any) -> Any:
-    parts: list[Any] = [given(call, x) for x in xi]
+    parts: list[Any] = [array_or_unknown(call, x) for x in xi]
     if any(isinstance(p, Unknown) for p in parts):
         return derived(*parts)
     sizes = [product(p.shape) for p in parts if isinstance(p, ArrayValue)]
@@ -169,5 +169,5 @@ def meshgrid(call: Call, *xi: Any, indexing: AnyValue = "xy", **kwargs: Any) -> 
         shape = tuple([size if axis == place else 1 for axis, size in enumerate(order)])
         line = ArrayValue(shape, part.dtype, part.data)
         static = is_static(tuple(order)) and product(order) <= KEPT and part.data is not None
-        out.append(array_of(tuple(order), part.dtype, spread(line, tuple(order)) if static else None))
+        out.append(array_of(tuple(order), part.dtype, broadcast_members(line, tuple(order)) if static else None))
     return ListValue(out)

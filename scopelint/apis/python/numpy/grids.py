@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.numpy.array import KEPT, ArrayValue, array_of, is_static, product, spread
+from scopelint.apis.python.numpy.array import KEPT, ArrayValue, array_of, broadcast_members, is_static, product
 from scopelint.apis.python.numpy.dtypes import api, cast
 from scopelint.apis.python.support import NUMBERS, bare, derived
 from scopelint.apis.registry import Behaviour, object_behaves
@@ -72,4 +72,4 @@ class GridBehaviour(Behaviour):
         shape = (len(dims), *dims)
         if not is_static(shape) or product(shape) > KEPT or any(part.data is None for part in apart):
             return array_of(shape, dtype)
-        return array_of(shape, dtype, [member for part in apart for member in spread(part, dims)])
+        return array_of(shape, dtype, [member for part in apart for member in broadcast_members(part, dims)])

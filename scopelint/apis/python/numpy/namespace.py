@@ -22,7 +22,7 @@ from scopelint.apis.python.numpy.array import (
     take,
 )
 from scopelint.apis.python.numpy.array_behaviour import ArrayBehaviour
-from scopelint.apis.python.numpy.creation import filled, given, wanted
+from scopelint.apis.python.numpy.creation import array_or_unknown, filled, wanted
 from scopelint.apis.python.numpy.dtypes import KINDS, api, cast, dtype_class, dtype_name, dtype_of
 from scopelint.apis.python.numpy.reshaping import (
     axis_of,
@@ -79,19 +79,19 @@ def shape(call: Call, a: Any) -> Any:
     )
     if found is not MISSING:
         return found
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     return part if isinstance(part, Unknown) else part.shape
 
 
 @api.function
 def ndim(call: Call, a: AnyValue) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     return part if isinstance(part, Unknown) else len(part.shape)
 
 
 @api.function
 def size(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
     return product(part.shape) if axis is None else part.shape[axis_of(call, axis, len(part.shape))]

@@ -11,15 +11,15 @@ from scopelint.apis.python.numpy.array import (
     KEPT,
     ArrayValue,
     array_of,
+    broadcast_members,
     is_static,
     product,
     same_shape,
     shape_of,
-    spread,
     take,
     transpose,
 )
-from scopelint.apis.python.numpy.creation import given
+from scopelint.apis.python.numpy.creation import array_or_unknown
 from scopelint.apis.python.numpy.dtypes import api, cast, promote
 from scopelint.apis.python.support import bare, derived, members, too_large
 from scopelint.values.base import AnyValue, Unknown
@@ -52,7 +52,7 @@ def reshape_method(call: Call, self: ArrayValue, *shape: Any, **kwargs: Any) -> 
 
 @api.function
 def reshape(call: Call, a: AnyValue, newshape: AnyValue = None, order: AnyValue = "C", shape: AnyValue = None) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     return part if isinstance(part, Unknown) else reshaped(call, part, newshape if shape is None else shape)
 
 
@@ -68,7 +68,7 @@ def axis_of(call: Call, axis: AnyValue, rank: int) -> int:
 
 
 def transposed(call: Call, self: InstanceValue, *axes: Any) -> Any:
-    part = given(call, self)
+    part = array_or_unknown(call, self)
     if isinstance(part, Unknown):
         return part
     if not axes or axes == (None,):
@@ -86,7 +86,7 @@ api.function(lambda call, a, axes=None: transposed(call, a, *(() if axes is None
 
 @api.function
 def swapaxes(call: Call, a: AnyValue, axis1: AnyValue, axis2: AnyValue) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
     order = list(range(len(part.shape)))
@@ -97,7 +97,7 @@ def swapaxes(call: Call, a: AnyValue, axis1: AnyValue, axis2: AnyValue) -> Any:
 
 @api.function(also=("numpy.rollaxis",))
 def moveaxis(call: Call, a: AnyValue, source: AnyValue, destination: AnyValue = 0) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown) or not isinstance(source, int) or not isinstance(destination, int):
         return derived(part, source, destination)
     order = list(range(len(part.shape)))
@@ -108,7 +108,7 @@ def moveaxis(call: Call, a: AnyValue, source: AnyValue, destination: AnyValue = 
 
 @api.function
 def expand_dims(call: Call, a: AnyValue, axis: AnyValue) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
     axes = axis if type(axis) is tuple else (axis,)
@@ -120,7 +120,7 @@ def expand_dims(call: Call, a: AnyValue, axis: AnyValue) -> Any:
 
 @api.function
 def squeeze(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
-    part = given(call, a)
+    part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
     if axis is None:
@@ -132,7 +132,7 @@ def squeeze(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
 
 
 def flattened(call: Call, self: Any, *args: Any, **kwargs: Any) -> Any:
-    part = given(call, self)
+    part = array_or_unknown(call, self)
     return part if isinstance(part, Unknown) else ArrayValue((product(part.shape),), part.dtype, part.data)
 
 
@@ -143,7 +143,7 @@ def _at_least(rank: int) -> None:
     def summary(call: Call, *arys: Any) -> Any:
         found = []
         for one in arys:
-            part = given(call, one)
+            part = array_or_unknown(call, one)
             if isinstance(part, ArrayValue) and len(part.shape) < rank:
                 part = ArrayValue((1,) * (rank - len(part.shape)) + part.shape, part.dtype, part.data)
             found.append(part)
@@ -158,11 +158,11 @@ for _rank in (1, 2, 3):
 
 @api.function
 def broadcast_to(call: Call, array: AnyValue, shape: AnyValue, **kwargs: Any) -> Any:
-    part, dims = given(call, array), shape_of(call, shape)
+    part, dims = array_or_unknown(call, array), shape_of(call, shape)
     if isinstance(part, Unknown) or isinstance(dims, Unknown):
         return derived(part, dims)
     keep = is_static(dims) and product(dims) <= KEPT and part.data is not None
-    return array_of(dims, part.dtype, spread(part, dims) if keep else None)
+    return array_of(dims, part.dtype, broadcast_members(part, dims) if keep else None)
 
 
 # Joining and cutting
@@ -200,7 +200,7 @@ def _parts(call: Call, arrays: AnyValue) -> list[ArrayValue] | Unknown:
     found = members(call, arrays)
     if isinstance(found, Unknown):
         return found
-    parts = [given(call, one) for one in found]
+    parts = [array_or_unknown(call, one) for one in found]
     for part in parts:
         if isinstance(part, Unknown):
             return part
@@ -277,7 +277,7 @@ def column_stack(call: Call, tup: AnyValue) -> Any:
 
 def _splitting(name: str, exact: bool) -> None:
     def summary(call: Call, ary: AnyValue, indices_or_sections: AnyValue, axis: AnyValue = 0) -> Any:
-        part, where_at = given(call, ary), bare(indices_or_sections)
+        part, where_at = array_or_unknown(call, ary), bare(indices_or_sections)
         if isinstance(part, Unknown) or isinstance(where_at, Unknown):
             return derived(part, where_at)
         at = axis_of(call, axis, len(part.shape))
@@ -310,7 +310,7 @@ _splitting("array_split", False)
 
 @api.function
 def tile(call: Call, A: AnyValue, reps: AnyValue) -> Any:
-    part, times = given(call, A), shape_of(call, reps)
+    part, times = array_or_unknown(call, A), shape_of(call, reps)
     if isinstance(part, Unknown) or isinstance(times, Unknown):
         return derived(part, times)
     rank = max(len(part.shape), len(times))
@@ -329,7 +329,7 @@ def tile(call: Call, A: AnyValue, reps: AnyValue) -> Any:
 
 @api.function
 def repeat(call: Call, a: AnyValue, repeats: AnyValue, axis: AnyValue = None) -> Any:
-    part, count = given(call, a), index_of(call, repeats)
+    part, count = array_or_unknown(call, a), index_of(call, repeats)
     if isinstance(part, Unknown):
         return part
     if axis is None:
@@ -349,11 +349,11 @@ def repeat(call: Call, a: AnyValue, repeats: AnyValue, axis: AnyValue = None) ->
 
 @api.function
 def pad(call: Call, array: AnyValue, pad_width: AnyValue, mode: AnyValue = "constant", **kwargs: Any) -> Any:
-    part, widths = given(call, array), given(call, pad_width)
+    part, widths = array_or_unknown(call, array), array_or_unknown(call, pad_width)
     if isinstance(part, Unknown) or isinstance(widths, Unknown) or widths.data is None or len(widths.shape) > 2:
         return derived(part, widths)
     pairs = (
-        spread(widths, (len(part.shape), 2))
+        broadcast_members(widths, (len(part.shape), 2))
         if len(widths.shape) != 1 or len(widths.data) == 1
         else widths.data * len(part.shape)
     )
@@ -362,7 +362,7 @@ def pad(call: Call, array: AnyValue, pad_width: AnyValue, mode: AnyValue = "cons
 
 @api.function
 def flip(call: Call, m: AnyValue, axis: AnyValue = None) -> Any:
-    part = given(call, m)
+    part = array_or_unknown(call, m)
     if isinstance(part, Unknown):
         return part
     if axis is None:

@@ -22,7 +22,7 @@ for _name in ("PosixPath", "WindowsPath", "PurePosixPath"):
     api.type(_name, bases=(PATH.cls,))
 
 
-def made(self: InstanceValue, path: AnyValue) -> Any:
+def sibling_path(self: InstanceValue, path: AnyValue) -> Any:
     """Another path of the same class."""
     if isinstance(path, str) and path.endswith("/") and len(path) > 1:
         path = path.rstrip("/")
@@ -41,11 +41,11 @@ def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 def _joined(call: Call, self: InstanceValue, *others: Any) -> Any:
-    return made(self, join(call, (path_of(self), *[path_text(call, o) for o in others]), {}))
+    return sibling_path(self, join(call, (path_of(self), *[path_text(call, o) for o in others]), {}))
 
 
 def _rjoined(call: Call, self: InstanceValue, other: AnyValue) -> Any:
-    return made(self, join(call, (path_text(call, other), path_of(self)), {}))
+    return sibling_path(self, join(call, (path_text(call, other), path_of(self)), {}))
 
 
 def _equal(call: Call, self: InstanceValue, other: AnyValue) -> Any:
@@ -76,7 +76,7 @@ def _part(name: str) -> None:
             if isinstance(last, str) and "/" in last:
                 head, _, tail = last.rpartition("/")
                 if name == "parent":
-                    return made(self, text([*path.parts[:-1], head]))
+                    return sibling_path(self, text([*path.parts[:-1], head]))
                 path = tail
         if not isinstance(path, str):
             return derived(path)
@@ -86,11 +86,11 @@ def _part(name: str) -> None:
             "name": leaf,
             "suffix": suffix,
             "stem": stem,
-            "parent": made(self, posixpath.dirname(path) or "."),
+            "parent": sibling_path(self, posixpath.dirname(path) or "."),
             "parts": tuple(p for p in path.split("/") if p),
             "anchor": "/" if path.startswith("/") else "",
             "parents": ListValue(
-                [made(self, "/".join(path.split("/")[:i]) or ".") for i in range(path.count("/"), 0, -1)]
+                [sibling_path(self, "/".join(path.split("/")[:i]) or ".") for i in range(path.count("/"), 0, -1)]
             ),
             "suffixes": ListValue(["." + s for s in leaf.split(".")[1:]]),
         }[name]
@@ -105,7 +105,7 @@ for _name in ("name", "suffix", "stem", "parent", "parts", "anchor", "parents", 
 @PURE.method
 def with_suffix(call: Call, self: InstanceValue, suffix: AnyValue) -> Any:
     path = path_of(self)
-    return made(
+    return sibling_path(
         self,
         posixpath.splitext(path)[0] + suffix
         if isinstance(path, str) and isinstance(suffix, str)
@@ -116,7 +116,9 @@ def with_suffix(call: Call, self: InstanceValue, suffix: AnyValue) -> Any:
 @PURE.method
 def with_name(call: Call, self: InstanceValue, name: AnyValue) -> Any:
     path = path_of(self)
-    return made(self, join(call, (posixpath.dirname(path), name), {}) if isinstance(path, str) else derived(path))
+    return sibling_path(
+        self, join(call, (posixpath.dirname(path), name), {}) if isinstance(path, str) else derived(path)
+    )
 
 
 @PURE.method

@@ -138,7 +138,7 @@ def add_model_variable(call: Call, var: AnyValue) -> None:
 # Finding variables
 
 
-def found(call: Call, scope: Any, suffix: Any, key: Any) -> Any:
+def variables_in_scope(call: Call, scope: Any, suffix: Any, key: Any) -> Any:
     """TF: contrib.framework.get_variables."""
     if isinstance(scope, VariableScope):
         scope = from_template(scope.name)
@@ -151,11 +151,11 @@ def found(call: Call, scope: Any, suffix: Any, key: Any) -> Any:
 
 @api.function
 def get_variables(call: Call, scope: AnyValue, suffix: AnyValue, collection: AnyValue) -> Any:
-    return found(call, scope, suffix, collection)
+    return variables_in_scope(call, scope, suffix, collection)
 
 
 def _finder(key: str) -> Any:
-    return lambda call, scope, suffix: found(call, scope, suffix, key)
+    return lambda call, scope, suffix: variables_in_scope(call, scope, suffix, key)
 
 
 for _name, _key in (
@@ -168,19 +168,19 @@ for _name, _key in (
 
 @api.function
 def get_variables_by_suffix(call: Call, suffix: AnyValue, scope: AnyValue) -> Any:
-    return found(call, scope, suffix, "variables")
+    return variables_in_scope(call, scope, suffix, "variables")
 
 
 @api.function
 def get_variables_by_name(call: Call, given_name: AnyValue, scope: AnyValue) -> Any:
     if not isinstance(given_name, str):
         return call.unknown("variables by a name that is not known")
-    return found(call, scope, "/" + given_name + ":|^" + given_name + ":", "variables")
+    return variables_in_scope(call, scope, "/" + given_name + ":|^" + given_name + ":", "variables")
 
 
 @api.function
 def get_unique_variable(call: Call, var_op_name: Any) -> Any:
-    candidates = found(call, var_op_name, None, "variables")
+    candidates = variables_in_scope(call, var_op_name, None, "variables")
     if isinstance(candidates, Unknown) or candidates.rest is not None:
         return call.unknown("a variable found by its name")
     if not candidates.items:
@@ -202,7 +202,7 @@ def get_variables_to_restore(call: Call, include: AnyValue, exclude: AnyValue) -
         return call.unknown("which variables to restore")
     members: list[Any] = []
     for scope in wanted:
-        held = found(call, scope, None, "variables")
+        held = variables_in_scope(call, scope, None, "variables")
         if isinstance(held, Unknown) or held.rest is not None:
             return call.unknown("which variables to restore")
         members += held.items
@@ -211,7 +211,7 @@ def get_variables_to_restore(call: Call, include: AnyValue, exclude: AnyValue) -
     if isinstance(scopes, Unknown):
         return call.unknown("which variables to restore")
     for scope in scopes:
-        held = found(call, scope, None, "variables")
+        held = variables_in_scope(call, scope, None, "variables")
         if isinstance(held, Unknown) or held.rest is not None:
             return call.unknown("which variables to restore")
         left_out += held.items
@@ -319,7 +319,7 @@ def assign_from_values(call: Call, var_names_to_values: AnyValue) -> Any:
     values: list[Any] = []
     if isinstance(var_names_to_values, DictValue):
         for name in var_names_to_values.items:
-            held = found(call, name, None, "variables")
+            held = variables_in_scope(call, name, None, "variables")
             if isinstance(held, ListValue) and held.rest is None:
                 if not held.items:
                     call.raise_("ValueError", f"Variable {name} wasn't found", kind="argument")

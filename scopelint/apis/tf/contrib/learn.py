@@ -194,7 +194,9 @@ def head_of(given: dict[str, Any], kind: str) -> tuple[str, Any]:
     return ("binary_logistic_head", 1) if classes == 2 else ("multi_class_head", classes)
 
 
-def ended(call: Call, name: str, mode: AnyValue, logits: Tensor, train: Callable[[Tensor], None]) -> InstanceValue:
+def estimator_spec(
+    call: Call, name: str, mode: AnyValue, logits: Tensor, train: Callable[[Tensor], None]
+) -> InstanceValue:
     """TF: the heads' create_model_fn_ops: trained first, measured then, in a scope of the head's own."""
     with scopes.variable_scope(call.state, None, name):
         loss = make(call, "Mean", "training_loss", (), FLOAT32, deps_of(logits))
@@ -259,11 +261,11 @@ def deep_logits(call: Call, features: AnyValue, columns: AnyValue, units: AnyVal
     )
 
 
-def deep(call: Call, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: AnyValue) -> Any:
+def dnn_estimator_spec(call: Call, given: dict[str, Any], head: tuple[str, Any], features: Any, mode: AnyValue) -> Any:
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = deep_logits(call, features, given["feature_columns"], given["hidden_units"], head[1])
         own = given.get("optimizer")
-        return ended(
+        return estimator_spec(
             call,
             head[0],
             mode,
@@ -283,7 +285,7 @@ def wide(call: Call, given: dict[str, Any], head: tuple[str, Any], features: Any
                 own, "minimize", loss, var_list=ListValue(variables), global_step=ask(call, "tf.train.get_global_step")
             )
 
-        return ended(call, head[0], mode, logits, train)
+        return estimator_spec(call, head[0], mode, logits, train)
 
 
 def in_scope(call: Call, columns: AnyValue, width: AnyValue) -> Tensor:
@@ -320,7 +322,7 @@ def both(call: Call, given: dict[str, Any], head: tuple[str, Any], features: Any
                 own = given.get(key)
                 optimized(call, loss, default if own is None else own, scope, rate, scope)
 
-    return ended(call, head[0], mode, logits, train)
+    return estimator_spec(call, head[0], mode, logits, train)
 
 
 def canned(name: str, kind: str, build: Any) -> None:
@@ -346,7 +348,7 @@ def canned(name: str, kind: str, build: Any) -> None:
     made.method(init, name="__init__", raw=True)
 
 
-for _prefix, _build in (("DNN", deep), ("Linear", wide), ("DNNLinearCombined", both)):
+for _prefix, _build in (("DNN", dnn_estimator_spec), ("Linear", wide), ("DNNLinearCombined", both)):
     canned(f"{_prefix}Classifier", "classifier", _build)
     canned(f"{_prefix}Regressor", "regressor", _build)
 

@@ -10,7 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
-from scopelint.apis.tf.framework.callables import asked, count_needed
+from scopelint.apis.tf.framework.callables import call_program, count_needed
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert
@@ -39,7 +39,7 @@ def static(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return declare
 
 
-def made(call: Call, spec: AnyValue, cls: ClassValue | None = None) -> InstanceValue:
+def dataset_of(call: Call, spec: AnyValue, cls: ClassValue | None = None) -> InstanceValue:
     return InstanceValue(cls or dataset.cls, {SPEC: spec})
 
 
@@ -57,7 +57,7 @@ def tensors_for(call: Call, structure: AnyValue, op_name: str, op_type: str) -> 
         if not isinstance(leaf, Spec):
             return leaf
         if leaf.inner is not None:
-            return made(call, leaf.inner)
+            return dataset_of(call, leaf.inner)
         tensor = Tensor(op_name, at, op_type, leaf.shape, leaf.dtype, call.graph)
         at += 1
         if leaf.sparse:
@@ -79,11 +79,11 @@ def in_function(call: Call, function: AnyValue, structure: AnyValue, unpack: boo
         with traced(state):
             given = tensors_for(call, structure, "args_0", "Placeholder")
             if unpack and type(given) is tuple:
-                return asked(call, function, *given)
+                return call_program(call, function, *given)
             if unpack and isinstance(given, Unknown):
                 # It may be one component, or as many as the function takes.
-                return asked(call, function, *(given.derive("") for _ in range(count_needed(function))))
-            return asked(call, function, given)
+                return call_program(call, function, *(given.derive("") for _ in range(count_needed(function))))
+            return call_program(call, function, given)
     finally:
         state.user_depth -= 1
 
@@ -117,7 +117,7 @@ def __init__(call: Call, self: InstanceValue) -> None:
 def from_tensors(call: Call, tensors: AnyValue) -> Any:
     spec = normalized(call, tensors)
     op(call, "TensorDataset")
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 def _slice(leaf: Spec) -> Spec:
@@ -128,7 +128,7 @@ def _slice(leaf: Spec) -> Spec:
 def from_tensor_slices(call: Call, tensors: AnyValue) -> Any:
     spec = normalized(call, tensors)
     op(call, "TensorSliceDataset")
-    return made(call, each(call, _slice, spec))
+    return dataset_of(call, each(call, _slice, spec))
 
 
 @dataset.staticmethod
@@ -136,7 +136,7 @@ def from_sparse_tensor_slices(call: Call, sparse_tensor: AnyValue) -> Any:
     op(call, "SparseTensorSliceDataset")
     shape = dims_of(sparse_tensor)
     rest = shape[1:] if isinstance(shape, tuple) else shape
-    return made(call, Spec(rest, dtype_of(sparse_tensor), True))
+    return dataset_of(call, Spec(rest, dtype_of(sparse_tensor), True))
 
 
 @dataset.staticmethod
@@ -146,7 +146,7 @@ def from_generator(call: Call, generator: AnyValue, output_types: AnyValue, outp
         make(call, "Const", "component_0")
     op(call, "TensorDataset")
     op(call, "FlatMapDataset")
-    return made(call, typed(call, output_types, output_shapes))
+    return dataset_of(call, typed(call, output_types, output_shapes))
 
 
 def typed(call: Call, types: AnyValue, shapes: AnyValue) -> Any:
@@ -172,13 +172,13 @@ def range_dataset(call: Call, args: tuple[Any, ...]) -> Any:
     for name in ("start", "stop", "step"):
         make(call, "Const", name, (), INT64)
     op(call, "RangeDataset")
-    return made(call, Spec((), INT64))
+    return dataset_of(call, Spec((), INT64))
 
 
 @static("zip")
 def zip_datasets(call: Call, datasets: AnyValue) -> Any:
     op(call, "ZipDataset")
-    return made(call, leaves(call, datasets, lambda leaf: spec_of(call, leaf)))
+    return dataset_of(call, leaves(call, datasets, lambda leaf: spec_of(call, leaf)))
 
 
 @dataset.staticmethod
@@ -189,7 +189,7 @@ def list_files(call: Call, file_pattern: AnyValue, shuffle: AnyValue) -> Any:
         op(call, "TensorSliceDataset")
         if shuffle is None or shuffle is True:
             op(call, "ShuffleDataset", ("seed", 0), ("seed2", 0))
-    return made(call, Spec((), STRING))
+    return dataset_of(call, Spec((), STRING))
 
 
 def from_files(name: str, canonical: str, shape: AnyValue = (), types: Callable[[Any, Any], Any] | None = None) -> None:
@@ -226,7 +226,7 @@ def map_elements(call: Call, self: InstanceValue, map_func: AnyValue, num_parall
         op(call, "MapDataset")
     else:
         op(call, "ParallelMapDataset", ("num_parallel_calls", num_parallel_calls))
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 dataset.method(
@@ -245,7 +245,7 @@ def inner_spec(call: Call, function: AnyValue, spec: AnyValue) -> Any:
 def flat_map(call: Call, self: InstanceValue, map_func: AnyValue) -> Any:
     spec = inner_spec(call, map_func, spec_of(call, self))
     op(call, "FlatMapDataset")
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 @dataset.method
@@ -263,7 +263,7 @@ def interleave(
         op(call, "InterleaveDataset", *numbers)
     else:
         op(call, "ParallelInterleaveDatasetV2", *numbers, ("num_parallel_calls", num_parallel_calls))
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 def batch_size_of(batch_size: AnyValue, drop_remainder: AnyValue) -> Any:
@@ -282,7 +282,7 @@ def batch(call: Call, self: InstanceValue, batch_size: AnyValue, drop_remainder:
     size = batch_size_of(batch_size, drop_remainder)
     spec = each(call, lambda leaf: leaf.batched(size), spec_of(call, self))
     op(call, "BatchDatasetV2", ("batch_size", batch_size), ("drop_remainder", drop_remainder))
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 def padded(call: Call, structure: AnyValue, shapes: AnyValue, size: AnyValue) -> Any:
@@ -329,7 +329,7 @@ def padded_batch(
         for _ in range(count):
             make(call, "Const", name)
     op(call, "PaddedBatchDatasetV2", ("drop_remainder", drop_remainder))
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 def same(type: str, *numbers: str) -> Callable[..., Any]:
@@ -342,7 +342,7 @@ def same(type: str, *numbers: str) -> Callable[..., Any]:
             value = given[at] if at < len(given) else None
             constants.append((name, -1 if value is None else value))
         op(call, type, *constants)
-        return made(call, spec_of(call, args[0]))
+        return dataset_of(call, spec_of(call, args[0]))
 
     return summary
 
@@ -358,20 +358,20 @@ dataset.method(same("ConcatenateDataset"), name="concatenate", raw=True)
 @dataset.method
 def shuffle(call: Call, self: InstanceValue, buffer_size: AnyValue) -> Any:
     op(call, "ShuffleDataset", ("buffer_size", buffer_size), ("seed", 0), ("seed2", 0))
-    return made(call, spec_of(call, self))
+    return dataset_of(call, spec_of(call, self))
 
 
 @dataset.method
 def cache(call: Call, self: InstanceValue, filename: AnyValue) -> Any:
     op(call, "CacheDataset", ("filename", filename if isinstance(filename, str) else ""))
-    return made(call, spec_of(call, self))
+    return dataset_of(call, spec_of(call, self))
 
 
 @dataset.method(name="filter")
 def filter_elements(call: Call, self: InstanceValue, predicate: AnyValue) -> Any:
     in_function(call, predicate, spec_of(call, self))
     op(call, "FilterDataset")
-    return made(call, spec_of(call, self))
+    return dataset_of(call, spec_of(call, self))
 
 
 dataset.method(lambda call, self, predicate: filter_elements(call, self, predicate), name="filter_with_legacy_function")
@@ -381,24 +381,24 @@ dataset.method(lambda call, self, predicate: filter_elements(call, self, predica
 def enumerate_elements(call: Call, self: InstanceValue) -> Any:
     op(call, "RangeDataset", ("start", 0), ("stop", 0), ("step", 1))
     op(call, "ZipDataset")
-    return made(call, (Spec((), INT64), spec_of(call, self)))
+    return dataset_of(call, (Spec((), INT64), spec_of(call, self)))
 
 
 @dataset.method
 def window(call: Call, self: InstanceValue, size: AnyValue) -> Any:
     op(call, "WindowDataset", ("size", size), ("shift", 0), ("stride", 1), ("drop_remainder", False))
-    return made(call, each(call, lambda leaf: Spec((), DTYPES["variant"], inner=leaf), spec_of(call, self)))
+    return dataset_of(call, each(call, lambda leaf: Spec((), DTYPES["variant"], inner=leaf), spec_of(call, self)))
 
 
 @dataset.method
 def unbatch(call: Call, self: InstanceValue) -> Any:
     op(call, "UnbatchDataset")
-    return made(call, each(call, _slice, spec_of(call, self)))
+    return dataset_of(call, each(call, _slice, spec_of(call, self)))
 
 
 @dataset.method
 def with_options(call: Call, self: InstanceValue, options: AnyValue) -> Any:
-    return made(call, spec_of(call, self))
+    return dataset_of(call, spec_of(call, self))
 
 
 @dataset.method
@@ -409,7 +409,7 @@ def options(call: Call, self: InstanceValue) -> Any:
 @dataset.method
 def apply(call: Call, self: InstanceValue, transformation_func: AnyValue) -> Any:
     found = call.invoke(transformation_func, self)
-    return found if not isinstance(found, Unknown) else made(call, found)
+    return found if not isinstance(found, Unknown) else dataset_of(call, found)
 
 
 @dataset.method

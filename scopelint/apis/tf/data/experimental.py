@@ -10,10 +10,10 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.data.dataset import (
     batch_size_of,
     dataset,
+    dataset_of,
     each,
     in_function,
     inner_spec,
-    made,
     map_elements,
     mapped,
     op,
@@ -53,7 +53,7 @@ def transformation(name: str, apply: Apply, spaces: tuple[Namespace, ...] = (api
 def _same(type: str, *numbers: str) -> Apply:
     def apply(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
         op(call, type, *((name, given.get(name)) for name in numbers))
-        return made(call, spec_of(call, of))
+        return dataset_of(call, spec_of(call, of))
 
     return apply
 
@@ -68,7 +68,7 @@ def _map_and_batch(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
         ("num_parallel_calls", 1),
         ("drop_remainder", given["drop_remainder"]),
     )
-    return made(call, each(call, lambda leaf: leaf.batched(size), spec))
+    return dataset_of(call, each(call, lambda leaf: leaf.batched(size), spec))
 
 
 def _parallel_interleave(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
@@ -82,12 +82,12 @@ def _parallel_interleave(call: Call, of: InstanceValue, given: dict[str, Any]) -
         ("buffer_output_elements", 0),
         ("prefetch_input_elements", 0),
     )
-    return made(call, spec)
+    return dataset_of(call, spec)
 
 
 def _shuffle_and_repeat(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     op(call, "ShuffleAndRepeatDataset", ("buffer_size", given["buffer_size"]), ("seed", 0), ("seed2", 0), ("count", -1))
-    return made(call, spec_of(call, of))
+    return dataset_of(call, spec_of(call, of))
 
 
 def _enumerate(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
@@ -105,7 +105,7 @@ def _bucket(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     op(call, "GroupByWindowDataset")
     shapes = given.get("padded_shapes")
     if shapes is None:
-        return made(
+        return dataset_of(
             call,
             each(
                 call,
@@ -115,7 +115,7 @@ def _bucket(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
                 spec,
             ),
         )
-    return made(call, padded(call, spec, shapes, None))
+    return dataset_of(call, padded(call, spec, shapes, None))
 
 
 def _group_by_window(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
@@ -123,7 +123,7 @@ def _group_by_window(call: Call, of: InstanceValue, given: dict[str, Any]) -> An
     in_function(call, given["key_func"], spec)
     found = in_function(call, given["reduce_func"], (Spec((), INT64), Spec((), INT64, inner=spec)))
     op(call, "GroupByWindowDataset")
-    return made(call, spec_of(call, found))
+    return dataset_of(call, spec_of(call, found))
 
 
 def _scan(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
@@ -132,8 +132,8 @@ def _scan(call: Call, of: InstanceValue, given: dict[str, Any]) -> Any:
     op(call, "ScanDataset")
     pair = found if isinstance(found, Unknown) else call.members(found)
     if isinstance(pair, Unknown) or len(pair) != 2:
-        return made(call, call.unknown("elements of a scan"))
-    return made(call, leaves(call, pair[1], lambda leaf: component(call, leaf)))
+        return dataset_of(call, call.unknown("elements of a scan"))
+    return dataset_of(call, leaves(call, pair[1], lambda leaf: component(call, leaf)))
 
 
 def _batched(type: str, drop: bool) -> Apply:
@@ -142,8 +142,8 @@ def _batched(type: str, drop: bool) -> Apply:
         spec = spec_of(call, of)
         op(call, type, ("batch_size", given["batch_size"]), ("drop_remainder", drop))
         if "padded_shapes" in given:
-            return made(call, padded(call, spec, given["padded_shapes"], size))
-        return made(call, each(call, lambda leaf: leaf.batched(size), spec))
+            return dataset_of(call, padded(call, spec, given["padded_shapes"], size))
+        return dataset_of(call, each(call, lambda leaf: leaf.batched(size), spec))
 
     return apply
 
@@ -175,14 +175,14 @@ def _sampled(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     listed = args[0] if args else kwargs.get("datasets")
     members = call.members(listed)
     op(call, "ExperimentalDirectedInterleaveDataset")
-    return made(
+    return dataset_of(
         call, call.unknown("datasets") if isinstance(members, Unknown) or not members else spec_of(call, members[0])
     )
 
 
 def _counter(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     op(call, "RangeDataset", ("start", 0), ("stop", 0), ("step", 1))
-    return made(call, Spec((), INT64))
+    return dataset_of(call, Spec((), INT64))
 
 
 def _features(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -195,8 +195,8 @@ def _features(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     label = given.get("label_key")
     if label is not None and isinstance(batched, DictValue) and label in batched.items:
         rest = DictValue({key: value for key, value in batched.items.items() if key != label}, batched.rest)
-        return made(call, (rest, batched.items[label]))
-    return made(call, batched)
+        return dataset_of(call, (rest, batched.items[label]))
+    return dataset_of(call, batched)
 
 
 def _single(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -205,7 +205,7 @@ def _single(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def _unknown_elements(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return made(call, call.unknown("columns of a file"))
+    return dataset_of(call, call.unknown("columns of a file"))
 
 
 for _space in (api, contrib):

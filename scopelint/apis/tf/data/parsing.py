@@ -10,7 +10,7 @@ from scopelint.apis.tf.data.dataset import tensors_for
 from scopelint.apis.tf.data.elements import Spec
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, none_if_default
 from scopelint.apis.tf.framework.python_values import shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -111,7 +111,7 @@ def decode_csv(
     listed = call.members(record_defaults)
     if isinstance(listed, Unknown):
         return ListValue((), listed)
-    return operations.gen(call, "DecodeCSV", given(name), records=records, record_defaults=ListValue(listed))
+    return operations.gen(call, "DecodeCSV", none_if_default(name), records=records, record_defaults=ListValue(listed))
 
 
 def _sequence(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
 from scopelint.apis.tf.feature_column.columns import columns_of
-from scopelint.apis.tf.feature_column.layers import fed, linear
+from scopelint.apis.tf.feature_column.layers import feature_layer, linear
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.callables import is_callable
@@ -99,7 +99,7 @@ def measured(call: Call, head: Head, labels: AnyValue, logits: AnyValue) -> Dict
     return out
 
 
-def ended(
+def estimator_spec(
     call: Call, head: Head, mode: AnyValue, labels: AnyValue, logits: AnyValue, train: Callable[[Any], Any] | None
 ) -> InstanceValue:
     """TF: create_estimator_spec of a head."""
@@ -151,12 +151,12 @@ def step(call: Call) -> Any:
     return ask(call, "tf.train.get_global_step")
 
 
-def deep(call: Call, given: dict[str, Any], features: AnyValue, mode: Any, width: AnyValue) -> Tensor:
+def dnn_logits(call: Call, given: dict[str, Any], features: AnyValue, mode: Any, width: AnyValue) -> Tensor:
     """TF: _DNNModel. In the scope `dnn`, which is open."""
     state = call.state
     columns = given["feature_columns"]
     with scopes.variable_scope(state, "input_from_feature_columns"):
-        net: Any = fed(call, features, columns, None, True, "input_layer", ("variables",))
+        net: Any = feature_layer(call, features, columns, None, True, "input_layer", ("variables",))
     listed = call.members(given["hidden_units"])
     units = [] if isinstance(listed, Unknown) else listed
     for i, size in enumerate(units):
@@ -200,9 +200,9 @@ def run_deep(
     call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
 ) -> Any:
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
-        logits = deep(call, given, features, mode, head.width)
+        logits = dnn_logits(call, given, features, mode, head.width)
         optimizer = optimizer_of(call, given["optimizer"], 0.05) if mode == "train" else None
-        return ended(
+        return estimator_spec(
             call,
             head,
             mode,
@@ -219,7 +219,7 @@ def run_linear(
     with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
         optimizer = optimizer_of(call, given["optimizer"], linear_rate(call, columns)) if mode == "train" else None
         logits = linear(call, features, columns, head.width, ("variables",))
-        return ended(
+        return estimator_spec(
             call,
             head,
             mode,
@@ -241,7 +241,7 @@ def run_both(
             trainers.append(("dnn", optimizer_of(call, given["dnn_optimizer"], 0.05)))
         with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
             own = {**given, "feature_columns": narrow, "hidden_units": given["dnn_hidden_units"]}
-            parts.append(deep(call, own, features, mode, head.width))
+            parts.append(dnn_logits(call, own, features, mode, head.width))
     if wide is not None:
         if mode == "train":
             trainers.append(("linear", optimizer_of(call, given["linear_optimizer"], linear_rate(call, wide))))
@@ -260,7 +260,7 @@ def run_both(
         make(call, "AssignAdd", None, (), INT64)
         return make(call, "NoOp", "group_deps").op
 
-    return ended(call, head, mode, labels, logits, train)
+    return estimator_spec(call, head, mode, labels, logits, train)
 
 
 def run_baseline(
@@ -270,7 +270,7 @@ def run_baseline(
         made = store.get_variable(call.state, "bias", shape=(head.width,), dtype=FLOAT32, initializer=initial.ZEROS)
         logits = make(call, "Add", "Add", (None, head.width), FLOAT32, made.deps)
     optimizer = optimizer_of(call, given["optimizer"], 0.3) if mode == "train" else None
-    return ended(
+    return estimator_spec(
         call, head, mode, labels, logits, lambda loss: call.method(optimizer, "minimize", loss, global_step=step(call))
     )
 
@@ -380,7 +380,9 @@ def _create_spec(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             return call.method(given["optimizer"], "minimize", loss, global_step=step(call))
         return call.invoke(given["train_op_fn"], loss) if given.get("train_op_fn") is not None else None
 
-    return ended(call, own_head(call, self), given.get("mode"), given.get("labels"), given.get("logits"), train)
+    return estimator_spec(
+        call, own_head(call, self), given.get("mode"), given.get("labels"), given.get("logits"), train
+    )
 
 
 for _name in ("clip_gradients_by_norm", "forward_features", "add_metrics"):

@@ -90,7 +90,7 @@ def input_layer(
     cols_to_vars: AnyValue,
     cols_to_output_tensors: AnyValue,
 ) -> Any:
-    return fed(
+    return feature_layer(
         call,
         features,
         feature_columns,
@@ -102,7 +102,7 @@ def input_layer(
     )
 
 
-def fed(
+def feature_layer(
     call: Call,
     features: AnyValue,
     feature_columns: AnyValue,
@@ -137,7 +137,7 @@ def fed(
                     if isinstance(cols_to_vars, DictValue):
                         cols_to_vars.touch()
                         cols_to_vars.items[each] = ListValue([made])
-                deps |= used(features, each)
+                deps |= feature_deps(features, each)
                 make(call, "Reshape", "Reshape", (None, held.get("width")))
         return make(
             call,
@@ -156,7 +156,7 @@ def shared_table(call: Call, name: str) -> Any:
     return found[0] if found else None
 
 
-def used(features: AnyValue, each: InstanceValue) -> int:
+def feature_deps(features: AnyValue, each: InstanceValue) -> int:
     """The variables that the column's own feature depends on."""
     key = each.attrs.get("key")
     if isinstance(features, DictValue) and isinstance(key, str):
@@ -213,7 +213,7 @@ def linear_model(
                     own.append(table(call, each, collections, trainable))
                 for made in own:
                     deps |= made.deps
-                deps |= used(features, each)
+                deps |= feature_deps(features, each)
                 make(call, "MatMul", "weighted_sum")
             keep(each, own)
         bias = weight("bias_weights", (units,))
@@ -247,7 +247,7 @@ def linear(
                     trainable=trainable,
                     collections=list(collections),
                 )
-                deps |= made.deps | used(features, each)
+                deps |= made.deps | feature_deps(features, each)
                 if "dimension" in held:
                     deps |= table(call, each, list(collections), trainable).deps
                 make(call, "MatMul", "weighted_sum")

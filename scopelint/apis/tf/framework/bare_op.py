@@ -37,7 +37,7 @@ def make_op(call: Call, type: str, name: str | None = None, inner: Iterable[tupl
     return Operation(call.graph.op(type, name, inner=inner), type, call.graph)
 
 
-def like(call: Call, source: AnyValue, type: str, name: str | None = None, **changes: Any) -> Tensor:
+def op_like(call: Call, source: AnyValue, type: str, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
     given = {"shape": dims_of(source), "dtype": dtype_of(source), "deps": deps_of(source), **changes}
     return make(call, type, name, **given)

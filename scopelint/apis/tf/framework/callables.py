@@ -18,7 +18,7 @@ from scopelint.values.objects import (
 )
 
 
-def asked(call: Call, function: AnyValue, /, *args: Any, **kwargs: Any) -> Any:
+def call_program(call: Call, function: AnyValue, /, *args: Any, **kwargs: Any) -> Any:
     """Calls a function of the program that TF asks. That it does not take what TF hands it is TF's to be told of."""
     place = call.state.where()
     try:

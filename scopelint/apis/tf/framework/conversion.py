@@ -50,7 +50,7 @@ def graph_name(value: AnyValue, default: str | None = None) -> Any:
     return escaped(value) if type(value) is str else value
 
 
-def given(value: AnyValue) -> Any:
+def none_if_default(value: AnyValue) -> Any:
     """None for a parameter that was not given and whose default is an object."""
     return None if isinstance(value, Default) else value
 

@@ -19,7 +19,7 @@ from scopelint.apis.tf.framework.operations import conversions
 from scopelint.graph.conditions import is_assumption
 from scopelint.graph.names import Graph, Members
 from scopelint.graph.scopes import VariableScope
-from scopelint.values.base import AnyValue, Unknown, either
+from scopelint.values.base import AnyValue, Unknown, first_doubt
 from scopelint.values.containers import BRANCH, ListValue
 from scopelint.values.objects import ClassValue
 from scopelint.values.tensors import Operation, Variable
@@ -201,7 +201,7 @@ def shown(call: Call, members: Members) -> ListValue:
         found.items = [member for member, doubt in zip(members, doubtful, strict=True) if not doubt]
         found.maybe = [member for member, doubt in zip(members, doubtful, strict=True) if doubt]
         found.firm = min(doubtful.index(True), len(members) if found.firm is None else found.firm)
-        found.rest = either(found.rest, BRANCH)
+        found.rest = first_doubt(found.rest, BRANCH)
     return found
 
 

@@ -147,7 +147,7 @@ def flows(tensor: AnyValue) -> bool:
     return not isinstance(tensor.dtype, DType) or tensor.dtype.kind in "fcrv"
 
 
-def used(op_type: str, inputs: list[Any], which: int) -> int:
+def gradient_inputs(op_type: str, inputs: list[Any], which: int) -> int:
     """The variables that the gradient of an operation for one of its inputs depends on itself."""
     if op_type in LINEAR:
         return 0
@@ -198,7 +198,7 @@ class Walk:
                 bits |= tensor.deps
             elif tensor.op_type not in LINEAR:
                 for i in range(len(inputs)):
-                    bits |= used(tensor.op_type, inputs, i)
+                    bits |= gradient_inputs(tensor.op_type, inputs, i)
         return bits
 
     def certain(self) -> int:
@@ -227,7 +227,7 @@ class Walk:
             for i, each in enumerate(inputs):
                 if _same(each, x) or (isinstance(each, Tensor) and (each.op_name, each.index) in reaching):
                     reaching.add((tensor.op_name, tensor.index))
-                    bits |= used(tensor.op_type, inputs, i)
+                    bits |= gradient_inputs(tensor.op_type, inputs, i)
         return bits if met or any((y.op_name, y.index) in reaching for y in ys if isinstance(y, Tensor)) else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.conversion import graph_dtype
-from scopelint.values.base import AnyValue, Unknown, Value, either
+from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyFloat
 from scopelint.values.objects import InstanceValue
@@ -166,7 +166,7 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
     for member in found[:1000]:
         dtype = list_dtype(member, depth + 1)
         if isinstance(dtype, Unknown):
-            doubt = either(doubt, dtype)
+            doubt = first_doubt(doubt, dtype)
         elif best is None or _order(dtype) > _order(best):
             best = dtype
     # What is not known may be a number of any kind, but with a float among them a float comes out.

@@ -147,7 +147,7 @@ def check_graph(call: Call, graph: Any, fetches: Any) -> None:
         )
 
 
-def ran(call: Call, what: str) -> None:
+def emit_session_run(call: Call, what: str) -> None:
     call.state.emit(SessionRun, what=what)
 
 
@@ -168,7 +168,7 @@ def __init__(call: Call, self: InstanceValue, target: AnyValue, graph: Graph, co
 @base_session.method(name="run")
 def session_run(call: Call, self: InstanceValue, fetches: AnyValue) -> Any:
     check_graph(call, self.attrs.get("graph"), fetches)
-    ran(call, "run")
+    emit_session_run(call, "run")
     note_values(call, "values_initialized", self, initialized_by(call, fetches))
     return fetched(call, fetches)
 

@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.bare_op import op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -384,7 +384,7 @@ def _inception_resnet_v2(net: Net, x: AnyValue, g: dict[str, Any]) -> Any:
         up = net.conv(mixed, net.channels(x), 1, name + "_conv", padding="same")
         scaled = NativeFunction(
             "<lambda>",
-            lambda call, args, kwargs: like(call, items_of(args[0])[0], "AddV2", "add", deps=deps_of(args[0])),
+            lambda call, args, kwargs: op_like(call, items_of(args[0])[0], "AddV2", "add", deps=deps_of(args[0])),
             "",
             raw=True,
         )

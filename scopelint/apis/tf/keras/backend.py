@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -134,9 +134,9 @@ def relu(call: Call, x: AnyValue, alpha: AnyValue, max_value: AnyValue, threshol
     if alpha not in (0, 0.0):
         if max_value is None and plain:
             return call.new("tf.nn.leaky_relu", x, alpha=alpha)
-        return like(call, x, "Sub", "sub")
+        return op_like(call, x, "Sub", "sub")
     if not plain:
-        x = like(call, x, "Mul", "mul")
+        x = op_like(call, x, "Mul", "mul")
     elif max_value == 6:
         return call.new("tf.nn.relu6", x)
     else:
@@ -144,14 +144,14 @@ def relu(call: Call, x: AnyValue, alpha: AnyValue, max_value: AnyValue, threshol
     if max_value is not None:
         call.graph.op("Const")
         call.graph.op("Const")
-        x = like(call, x, "Maximum", "clip_by_value")
+        x = op_like(call, x, "Maximum", "clip_by_value")
     return x
 
 
 @backend.function
 def elu(call: Call, x: AnyValue, alpha: AnyValue) -> Any:
     made = call.new("tf.nn.elu", x)
-    return made if alpha == 1 else like(call, x, "Select")
+    return made if alpha == 1 else op_like(call, x, "Select")
 
 
 @backend.function
@@ -162,7 +162,7 @@ def hard_sigmoid(call: Call, x: AnyValue) -> Any:
     call.graph.op("Const")
     call.graph.op("Mul")
     call.graph.op("Add")
-    return like(
+    return op_like(
         call, x, "Maximum", "clip_by_value", inner=(("Minimum/y", "Const"), ("Minimum", "Minimum"), ("y", "Const"))
     )
 
@@ -177,14 +177,14 @@ def clip(call: Call, x: AnyValue, min_value: AnyValue, max_value: AnyValue) -> A
     """TF: backend.clip."""
     call.graph.op("Const")
     call.graph.op("Const")
-    return like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value", inner=(("Minimum", "Minimum"),))
+    return op_like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value", inner=(("Minimum", "Minimum"),))
 
 
 @backend.function
 def sqrt(call: Call, x: AnyValue) -> Any:
     call.graph.op("Const")
     call.graph.op("Const")
-    return call.new("tf.sqrt", like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
+    return call.new("tf.sqrt", op_like(call, tools.as_tensor(call, x), "Maximum", "clip_by_value"))
 
 
 @backend.function
@@ -197,7 +197,7 @@ def batch_flatten(call: Call, x: AnyValue) -> Any:
     x = tools.as_tensor(call, x)
     shape = dims_of(x)
     width = num_elements(shape[1:]) if isinstance(shape, tuple) else None
-    return like(call, x, "Reshape", shape=(None, width))
+    return op_like(call, x, "Reshape", shape=(None, width))
 
 
 @backend.function
@@ -245,7 +245,7 @@ def tile(call: Call, x: AnyValue, n: AnyValue) -> Any:
 def repeat(call: Call, x: AnyValue, n: AnyValue) -> Any:
     call.graph.op("ExpandDims", inner=(("dim", "Const"),))
     shape = dims_of(x)
-    return like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
+    return op_like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
 
 
 @backend.function
@@ -256,7 +256,7 @@ def repeat_elements(call: Call, x: AnyValue, rep: AnyValue, axis: AnyValue) -> A
         dims = list(shape)
         dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)
         out = tuple(dims)
-    return like(call, x, "ConcatV2", "concat", shape=out)
+    return op_like(call, x, "ConcatV2", "concat", shape=out)
 
 
 @backend.function
@@ -297,7 +297,7 @@ def _padding(rank: int, name: str) -> None:
             more = pairs(bound["padding"], rank)
             space = [None if d is None else d + more[i][0] + more[i][1] for i, d in enumerate(parts[1])]
             out = join_shape(parts[0], space, parts[2], first)
-        return like(call, x, "Pad", shape=out, inner=(("paddings", "Const"),))
+        return op_like(call, x, "Pad", shape=out, inner=(("paddings", "Const"),))
 
     backend.function(impl, name=name, raw=True)
 

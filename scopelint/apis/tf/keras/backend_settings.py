@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import keras_state as state
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras, training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -299,7 +299,7 @@ def selu(call: Call, x: AnyValue) -> Any:
     call.graph.op("Greater", inner=(("y", "Const"),))
     call.graph.op("Mul", "mul", inner=(("x", "Const"),))
     call.graph.op("Select", "Select")
-    return like(call, x, "Mul", "mul", inner=(("x", "Const"),))
+    return op_like(call, x, "Mul", "mul", inner=(("x", "Const"),))
 
 
 @activations.function(name="hard_sigmoid")
@@ -320,7 +320,7 @@ def softmax_activation(call: Call, x: AnyValue, axis: AnyValue) -> Any:
     graph = call.graph
     for type, name in (("Max", "Max"), ("Sub", "sub"), ("Exp", "Exp"), ("Sum", "Sum")):
         graph.op(type, name, inner=(("reduction_indices", "Const"),) if name in ("Max", "Sum") else ())
-    return like(call, x, "RealDiv", "truediv")
+    return op_like(call, x, "RealDiv", "truediv")
 
 
 @activations.function
@@ -366,7 +366,7 @@ def rnn(
     def at_time(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
         below = (batch, *dims[2:]) if isinstance(dims, tuple) else dims
-        return like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
+        return op_like(call, tools.as_tensor(call, leaf), "StridedSlice", "strided_slice", shape=below)
 
     def step() -> Any:
         slices = mapped(at_time, inputs)
@@ -383,12 +383,12 @@ def rnn(
     def whole(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
         order = (time, batch) if time_major is True else (batch, time)
-        return like(
+        return op_like(
             call, leaf, "Transpose", "transpose", shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims
         )
 
     return (
-        mapped(lambda leaf: like(call, leaf, "StridedSlice", "strided_slice"), output),
+        mapped(lambda leaf: op_like(call, leaf, "StridedSlice", "strided_slice"), output),
         mapped(whole, output),
         mapped(lambda leaf: leaf, made),
     )

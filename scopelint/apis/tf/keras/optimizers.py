@@ -147,11 +147,11 @@ def iterations(call: Call, self: InstanceValue) -> Any:
     if self.attrs.get("_iterations") is None:
         made = add_weight(call, self, "iter", ListValue(), INT64, "zeros", False)
         self.set("_iterations", made)
-        kept(self, made)
+        keep_weight(self, made)
     return self.attrs["_iterations"]
 
 
-def kept(self: InstanceValue, made: AnyValue) -> None:
+def keep_weight(self: InstanceValue, made: AnyValue) -> None:
     weights = self.attrs["_weights"]
     weights.touch()
     weights.items.append(made)
@@ -208,7 +208,7 @@ def add_slot(call: Call, self: InstanceValue, var: AnyValue, slot_name: AnyValue
         )
         own.touch()
         own.items[slot_name] = made
-        kept(self, made)
+        keep_weight(self, made)
     return own.items[slot_name]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import int_list, members
 from scopelint.apis.tf.framework.shapes.nn import window
-from scopelint.apis.tf.ops.array import either, shape_of
+from scopelint.apis.tf.ops.array import renamed_argument, shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
@@ -23,7 +23,7 @@ api = Namespace("tf.nn")
 
 def sequence(value: AnyValue, count: int, channel: int) -> Any:
     """TF: _get_sequence. One number or one for each spatial dimension, made one for every dimension."""
-    value = given(value)
+    value = none_if_default(value)
     if value is None:
         return (1,) * (count + 2)
     if isinstance(value, Unknown):
@@ -43,7 +43,7 @@ def channel_of(data_format: AnyValue, rank: int) -> int:
 
 
 def format_of(value: AnyValue, default: str) -> Any:
-    return default if given(value) is None else value
+    return default if none_if_default(value) is None else value
 
 
 # Convolutions
@@ -93,7 +93,14 @@ def conv2d(
     filters: AnyValue,
 ) -> Any:
     return conv2d_of(
-        call, input, either(call, "filters", filters, "filter", filter), strides, padding, data_format, dilations, name
+        call,
+        input,
+        renamed_argument(call, "filters", filters, "filter", filter),
+        strides,
+        padding,
+        data_format,
+        dilations,
+        name,
     )
 
 
@@ -114,7 +121,7 @@ def conv3d(
         "Conv3D",
         name,
         input=input,
-        filter=either(call, "filters", filters, "filter", filter),
+        filter=renamed_argument(call, "filters", filters, "filter", filter),
         strides=strides,
         padding=padding,
         data_format=format_of(data_format, "NDHWC"),
@@ -168,11 +175,11 @@ def conv1d(
 ) -> Any:
     return conv1d_of(
         call,
-        either(call, "input", input, "value", value),
+        renamed_argument(call, "input", input, "value", value),
         filters,
         stride,
         padding,
-        given(data_format),
+        none_if_default(data_format),
         name,
         dilations,
     )
@@ -222,8 +229,8 @@ def conv2d_transpose(
 ) -> Any:
     return _transposed(
         call,
-        either(call, "input", input, "value", value),
-        either(call, "filters", filters, "filter", filter),
+        renamed_argument(call, "input", input, "value", value),
+        renamed_argument(call, "filters", filters, "filter", filter),
         output_shape,
         strides,
         padding,
@@ -253,15 +260,15 @@ def conv3d_transpose(
             "Conv3DBackpropInputV2",
             inner,
             input_sizes=output_shape,
-            filter=either(call, "filters", filters, "filter", filter),
-            out_backprop=either(call, "input", input, "value", value),
+            filter=renamed_argument(call, "filters", filters, "filter", filter),
+            out_backprop=renamed_argument(call, "input", input, "value", value),
             strides=strides,
             padding=padding,
             data_format=format_of(data_format, "NDHWC"),
         )
 
 
-def spread(call: Call, input: Any, rates: list[Any], kernel: list[Any], padding: Any, make: Any) -> Any:
+def dilate(call: Call, input: Any, rates: list[Any], kernel: list[Any], padding: Any, make: Any) -> Any:
     """TF: with_space_to_batch: a dilated operation as a plain one on a batch of pieces. `make(tensor, padding)` makes
     the plain one; names of what computes the paddings are left out."""
     if all(isinstance(r, int) and r == 1 for r in rates):
@@ -370,7 +377,7 @@ def _applied(
             data_format=format_of(data_format, "NHWC" if count == 2 else "NDHWC"),
         )
 
-    return spread(call, tensor, [rates[p] for p in places], kernel, padding, make)
+    return dilate(call, tensor, [rates[p] for p in places], kernel, padding, make)
 
 
 CONVOLUTION = Namespace("tensorflow.python.ops.nn_ops").type("Convolution")
@@ -437,12 +444,12 @@ def convolution(
     return convolution_of(
         call,
         input,
-        either(call, "filters", filters, "filter", filter),
+        renamed_argument(call, "filters", filters, "filter", filter),
         padding,
-        given(strides),
-        either(call, "dilations", dilations, "dilation_rate", dilation_rate),
+        none_if_default(strides),
+        renamed_argument(call, "dilations", dilations, "dilation_rate", dilation_rate),
         name,
-        given(data_format),
+        none_if_default(data_format),
     )
 
 
@@ -481,7 +488,7 @@ def depthwise_conv2d(
     data_format: AnyValue,
     dilations: AnyValue,
 ) -> Any:
-    rates = int_list(either(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
+    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
     with scope(call, name, "depthwise") as inner:
         tensor, kernel = convert(call, input, None, "tensor_in"), convert(call, filter, None, "filter_in")
         shape_of(call, kernel)
@@ -498,7 +505,7 @@ def depthwise_conv2d(
                 data_format=format_of(data_format, "NHWC"),
             )
 
-        return spread(call, tensor, rates, _sizes(kernel, 2), padding, make)
+        return dilate(call, tensor, rates, _sizes(kernel, 2), padding, make)
 
 
 def _sizes(kernel: Tensor, count: int) -> list[Any]:
@@ -518,7 +525,7 @@ def separable_conv2d(
     data_format: AnyValue,
     dilations: AnyValue,
 ) -> Any:
-    rates = int_list(either(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
+    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
     data_format = format_of(data_format, "NHWC")
     with scope(call, name, "separable_conv2d") as inner:
         tensor = convert(call, input, None, "tensor_in")
@@ -538,7 +545,7 @@ def separable_conv2d(
                 data_format=data_format,
             )
 
-        middle = spread(call, tensor, rates, _sizes(kernel, 2), padding, make)
+        middle = dilate(call, tensor, rates, _sizes(kernel, 2), padding, make)
         return gen(
             call,
             "Conv2D",

@@ -6,11 +6,19 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, int_list, members
 from scopelint.apis.tf.nn.conv import format_of
-from scopelint.apis.tf.ops.array import concat_of, either, identity_of, rank_of, reshape_to, shape_of, transpose_of
+from scopelint.apis.tf.ops.array import (
+    concat_of,
+    identity_of,
+    rank_of,
+    renamed_argument,
+    reshape_to,
+    shape_of,
+    transpose_of,
+)
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.math import matmul_of
 from scopelint.apis.tf.ops.random import uniform
@@ -109,7 +117,7 @@ def _swap_axis(call: Call, logits: AnyValue, place: AnyValue, last: AnyValue, na
 def _declare_softmax() -> None:
     def soft(kind: str) -> Any:
         def impl(call: Call, logits: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
-            return softmax_of(call, kind, logits, either(call, "axis", axis, "dim", dim), name)
+            return softmax_of(call, kind, logits, renamed_argument(call, "axis", axis, "dim", dim), name)
 
         return impl
 
@@ -139,7 +147,7 @@ def bias_add_of(
 
 @api.function
 def bias_add(call: Call, value: AnyValue, bias: AnyValue, data_format: AnyValue, name: AnyValue) -> Any:
-    return bias_add_of(call, value, bias, given(data_format), name)
+    return bias_add_of(call, value, bias, none_if_default(data_format), name)
 
 
 @api.function
@@ -182,7 +190,7 @@ def moments_of(
 
 @api.function
 def moments(call: Call, x: AnyValue, axes: AnyValue, name: AnyValue, keep_dims: AnyValue, keepdims: AnyValue) -> Any:
-    return moments_of(call, x, axes, either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
+    return moments_of(call, x, axes, renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
 
 
 @api.function
@@ -226,8 +234,8 @@ def fused_batch_norm(
 ) -> Any:
     x, scale = convert(call, x, None, "input"), convert(call, scale, None, "scale")
     offset = convert(call, offset, None, "offset")
-    mean = constant(call, (), FLOAT32) if given(mean) is None else mean
-    variance = constant(call, (), FLOAT32) if given(variance) is None else variance
+    mean = constant(call, (), FLOAT32) if none_if_default(mean) is None else mean
+    variance = constant(call, (), FLOAT32) if none_if_default(variance) is None else variance
     out = gen(
         call,
         "FusedBatchNormV3",
@@ -271,14 +279,14 @@ def dropout_of(call: Call, x: AnyValue, rate: AnyValue, noise_shape: AnyValue = 
 
 @api.function
 def dropout(call: Call, x: AnyValue, keep_prob: AnyValue, noise_shape: AnyValue, name: AnyValue, rate: AnyValue) -> Any:
-    kept, dropped = given(keep_prob), given(rate)
+    kept, dropped = none_if_default(keep_prob), none_if_default(rate)
     if kept is not None:
         # TF subtracts it first, outside of the scope: a tensor leaves `sub` there.
         kept = call.binary("-", 1.0, kept)
-    dropped = either(call, "rate", dropped, "keep_prob", kept)
+    dropped = renamed_argument(call, "rate", dropped, "keep_prob", kept)
     if dropped is None:
         call.raise_("ValueError", "You must provide a rate to dropout.", kind="argument")
-    return dropout_of(call, x, dropped, given(noise_shape), name)
+    return dropout_of(call, x, dropped, none_if_default(noise_shape), name)
 
 
 # Embeddings
@@ -311,7 +319,7 @@ def embedding_lookup_of(
         ids = convert(call, ids, None, "ids")
         if len(held) == 1:
             result = gather_of(call, held[0], ids, 0, inner)
-            if given(max_norm) is not None:
+            if none_if_default(max_norm) is not None:
                 result = _clip(call, result, max_norm)
             return identity_of(call, result)
         # The ids of each part are looked up there, and stitched together again.

@@ -7,12 +7,12 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import ops
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
 from scopelint.apis.tf.framework.recorded import bind, deps_of, replay
-from scopelint.apis.tf.ops.array import concat_of, either, rank_of, reshape_to, shape_of, transpose_of
+from scopelint.apis.tf.ops.array import concat_of, rank_of, renamed_argument, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import zeros_like_of
 from scopelint.apis.tf.ops.reductions import range_of
@@ -33,7 +33,7 @@ api = Namespace("tf.nn")
 
 def _named_only(call: Call, name: str, sentinel: AnyValue, labels: AnyValue, logits: AnyValue) -> None:
     """TF: _ensure_xent_args."""
-    if given(sentinel) is not None and not isinstance(sentinel, Unknown):
+    if none_if_default(sentinel) is not None and not isinstance(sentinel, Unknown):
         call.raise_(
             "ValueError", f"Only call `{name}` with named arguments (labels=..., logits=..., ...)", kind="argument"
         )
@@ -78,7 +78,7 @@ def sigmoid_cross_entropy_with_logits(
 def weighted_cross_entropy_with_logits(
     call: Call, labels: AnyValue, logits: AnyValue, pos_weight: AnyValue, name: AnyValue, targets: AnyValue
 ) -> Any:
-    labels = either(call, "labels", labels, "targets", targets)
+    labels = renamed_argument(call, "labels", labels, "targets", targets)
     with scope(call, name, "logistic_loss") as inner:
         logits, labels = convert(call, logits, None, "logits"), convert(call, labels, None, "labels")
         _same_shape(call, labels, logits)
@@ -142,7 +142,7 @@ def _axis_last(call: Call, tensor: AnyValue, axis: int, rank: AnyValue) -> Any:
 def softmax_cross_entropy_with_logits_v2(
     call: Call, labels: AnyValue, logits: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue
 ) -> Any:
-    place = either(call, "axis", axis, "dim", dim)
+    place = renamed_argument(call, "axis", axis, "dim", dim)
     return softmax_cross_entropy(call, labels, logits, -1 if place is None else place, name)
 
 
@@ -151,7 +151,7 @@ def softmax_cross_entropy_with_logits(
     call: Call, _sentinel: AnyValue, labels: AnyValue, logits: AnyValue, dim: AnyValue, name: AnyValue, axis: AnyValue
 ) -> Any:
     _named_only(call, "softmax_cross_entropy_with_logits", _sentinel, labels, logits)
-    place = given(axis)
+    place = none_if_default(axis)
     with scope(call, name, "softmax_cross_entropy_with_logits_sg") as inner:
         labels = gen(call, "StopGradient", "labels_stop_gradient", input=labels)
     return softmax_cross_entropy(call, labels, logits, dim if place is None else place, inner)

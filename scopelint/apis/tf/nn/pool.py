@@ -6,11 +6,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import int_list
-from scopelint.apis.tf.nn.conv import channel_of, format_of, sequence, spread
-from scopelint.apis.tf.ops.array import either
+from scopelint.apis.tf.nn.conv import channel_of, dilate, format_of, sequence
+from scopelint.apis.tf.ops.array import renamed_argument
 from scopelint.values.base import AnyValue, Unknown
 
 api = Namespace("tf.nn")
@@ -28,7 +28,7 @@ def _declare_pools() -> None:
             name: AnyValue,
             input: AnyValue,
         ) -> Any:
-            value = either(call, "input", input, "value", value)
+            value = renamed_argument(call, "input", input, "value", value)
             data_format = format_of(data_format, "NHWC")
             channel = channel_of(data_format, 4)
             with scope(call, name, kind) as inner:
@@ -96,9 +96,9 @@ def pool(
     sizes = int_list(window_shape) or [Unknown("window"), Unknown("window")]
     count = len(sizes)
     kind = {"MAX": "MaxPool", "AVG": "AvgPool"}.get(pooling_type, "MaxPool") + ("3D" if count == 3 else "")
-    rate = either(call, "dilations", dilations, "dilation_rate", dilation_rate)
-    rates = ([1] * count if given(rate) is None else int_list(rate)) or []
-    steps = int_list(given(strides)) if given(strides) is not None else [1] * count
+    rate = renamed_argument(call, "dilations", dilations, "dilation_rate", dilation_rate)
+    rates = ([1] * count if none_if_default(rate) is None else int_list(rate)) or []
+    steps = int_list(none_if_default(strides)) if none_if_default(strides) is not None else [1] * count
     default = f"{pooling_type.lower()}_pool" if isinstance(pooling_type, str) else "pool"
     first = isinstance(data_format, str) and data_format.startswith("NC")
     with scope(call, name, default) as inner:
@@ -124,4 +124,4 @@ def pool(
             )
             return gen(call, "Squeeze", None, input=result, squeeze_dims=(2 if first else 1,)) if count == 1 else result
 
-        return spread(call, tensor, rates, sizes, padding, make)
+        return dilate(call, tensor, rates, sizes, padding, make)

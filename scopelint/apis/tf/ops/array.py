@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given, graph_name, graph_shape
+from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import (
     as_dtype,
@@ -43,9 +43,9 @@ SMALL = 1000
 """TF: _constant_if_small. Below that many elements `tf.zeros` is a constant, from there on a Fill."""
 
 
-def either(call: Call, name: str, value: AnyValue, old_name: str, old: AnyValue) -> Any:
+def renamed_argument(call: Call, name: str, value: AnyValue, old_name: str, old: AnyValue) -> Any:
     """TF: deprecated_argument_lookup."""
-    value, old = given(value), given(old)
+    value, old = none_if_default(value), none_if_default(old)
     if old is None:
         return value
     if value is not None:
@@ -59,13 +59,15 @@ def either(call: Call, name: str, value: AnyValue, old_name: str, old: AnyValue)
 @api.function(name="constant")
 def constant_(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Tensor:
     if isinstance(value, Unknown):
-        made = constant(call, value, as_dtype(call, dtype) or list_dtype(value), graph_shape(call, given(shape)), name)
+        made = constant(
+            call, value, as_dtype(call, dtype) or list_dtype(value), graph_shape(call, none_if_default(shape)), name
+        )
         return made
     if value is None:
         call.raise_("ValueError", "None values not supported.", kind="argument")
     if is_dense_tensor(value):
         call.raise_("TypeError", "List of Tensors when single Tensor expected", kind="argument")
-    return constant(call, value, as_dtype(call, dtype), graph_shape(call, given(shape)), name)
+    return constant(call, value, as_dtype(call, dtype), graph_shape(call, none_if_default(shape)), name)
 
 
 @api.function
@@ -73,7 +75,12 @@ def placeholder(call: Call, dtype: AnyValue, shape: AnyValue, name: AnyValue) ->
     full = call.graph.op("Placeholder", graph_name(name))
     found = as_dtype(call, dtype)
     return Tensor(
-        full, 0, "Placeholder", graph_shape(call, given(shape)), FLOAT32 if found is None else found, call.graph
+        full,
+        0,
+        "Placeholder",
+        graph_shape(call, none_if_default(shape)),
+        FLOAT32 if found is None else found,
+        call.graph,
     )
 
 
@@ -85,7 +92,7 @@ def placeholder_with_default(call: Call, input: AnyValue, shape: AnyValue, name:
 @api.function
 def sparse_placeholder(call: Call, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> SparseTensor:
     size = shape if isinstance(shape, Tensor) else None
-    dims = from_vector(size) if size is not None else graph_shape(call, given(shape))
+    dims = from_vector(size) if size is not None else graph_shape(call, none_if_default(shape))
     prefix = "" if name is None else f"{graph_name(name)}/"
     graph = call.graph
 
@@ -199,7 +206,7 @@ def fill(call: Call, dims: AnyValue, value: AnyValue, name: AnyValue) -> Any:
 
 @api.function
 def expand_dims(call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
-    axis = either(call, "axis", axis, "dim", dim)
+    axis = renamed_argument(call, "axis", axis, "dim", dim)
     if axis is None:
         call.raise_("ValueError", "Must specify an axis argument to tf.expand_dims()", kind="argument")
     return gen(call, "ExpandDims", name, input=input, dim=axis)
@@ -207,7 +214,7 @@ def expand_dims(call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, dim
 
 @api.function
 def squeeze(call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, squeeze_dims: AnyValue) -> Any:
-    axis = either(call, "axis", axis, "squeeze_dims", squeeze_dims)
+    axis = renamed_argument(call, "axis", axis, "squeeze_dims", squeeze_dims)
     return gen(call, "Squeeze", name, input=input, squeeze_dims=ListValue([axis]) if isinstance(axis, int) else axis)
 
 
@@ -404,7 +411,7 @@ def _is_complex(value: AnyValue) -> bool:
 
 @api.function
 def transpose(call: Call, a: AnyValue, perm: AnyValue, name: AnyValue, conjugate: AnyValue) -> Any:
-    return transpose_of(call, a, given(perm), name, conjugate)
+    return transpose_of(call, a, none_if_default(perm), name, conjugate)
 
 
 @api.function
@@ -446,7 +453,7 @@ def one_hot(
 ) -> Any:
     wanted = as_dtype(call, dtype)
     with scope(call, name, "one_hot") as inner:
-        on_value, off_value = given(on_value), given(off_value)
+        on_value, off_value = none_if_default(on_value), none_if_default(off_value)
         kinds = []
         for value in (on_value, off_value):
             if value is not None:

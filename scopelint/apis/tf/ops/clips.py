@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
 from scopelint.apis.tf.ops.array import rank_of
@@ -49,7 +49,7 @@ def clip_by_value(call: Call, t: AnyValue, clip_value_min: AnyValue, clip_value_
 def clip_by_norm(call: Call, t: AnyValue, clip_norm: AnyValue, axes: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "clip_by_norm") as inner:
         values = convert(call, _dense_part(t), None, "t")
-        total = reduce_of(call, "Sum", call.binary("*", values, values), given(axes), True)
+        total = reduce_of(call, "Sum", call.binary("*", values, values), none_if_default(axes), True)
         positive = call.compare(">", total, 0)
         safe = gen(call, "Select", None, condition=positive, t=total, e=ones_like_of(call, total))
         root = gen(call, "Select", None, condition=positive, t=gen(call, "Sqrt", None, x=safe), e=total)
@@ -81,7 +81,7 @@ def clip_by_global_norm(call: Call, t_list: Any, clip_norm: Any, use_norm: Any, 
     if rest is not None:
         # Those that are known are clipped as ever; the norm is over all.
         t_list = ListValue(t_list.items)
-    norm_ = given(use_norm)
+    norm_ = none_if_default(use_norm)
     if norm_ is None:
         norm_ = global_norm_of(call, t_list, name)
     with scope(call, name, "clip_by_global_norm") as inner:

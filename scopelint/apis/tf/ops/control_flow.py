@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
-from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
@@ -34,7 +34,7 @@ from scopelint.values.tensors import (
 api = Namespace("tf")
 
 
-def like(call: Call, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
+def op_like(call: Call, kind: str, source: Any, name: str | None = None, **changes: Any) -> Tensor:
     """An operation whose output is as its input."""
     fields = {"shape": source.shape, "dtype": base(source.dtype), "deps": source.deps, **changes}
     made = node(call, kind, name, **fields)
@@ -95,7 +95,7 @@ def branch_outputs(call: Call, result: AnyValue, outside: Outside, context: Cont
             continue
         tensor = operations.convert(call, leaf)
         if outside.has(tensor):
-            passed = like(call, "Switch", tensor, "Switch")
+            passed = op_like(call, "Switch", tensor, "Switch")
             if context is not None:
                 call.graph.draw(passed.op_name, tensor, context.pred)
                 passed = Tensor(
@@ -225,7 +225,7 @@ def tf_cond(
     for label, function in (("true_fn", true_fn), ("false_fn", false_fn)):
         if not is_callable(function) and not isinstance(function, Unknown):
             call.raise_("TypeError", f"{label} must be callable.", kind="argument")
-    return cond(call, pred, true_fn, false_fn, given(name), strict)
+    return cond(call, pred, true_fn, false_fn, none_if_default(name), strict)
 
 
 def smart_cond(call: Call, pred: AnyValue, true_fn: AnyValue, false_fn: AnyValue, name: AnyValue = None) -> Any:
@@ -240,14 +240,14 @@ def smart_cond(call: Call, pred: AnyValue, true_fn: AnyValue, false_fn: AnyValue
 
 for _namespace in ("tf.contrib.framework", "tensorflow.python.framework.smart_cond"):
     Namespace(_namespace).function(
-        lambda call, pred, true_fn, false_fn, name: smart_cond(call, pred, true_fn, false_fn, given(name)),
+        lambda call, pred, true_fn, false_fn, name: smart_cond(call, pred, true_fn, false_fn, none_if_default(name)),
         name="smart_cond",
     )
 
 
 @Namespace("tensorflow.python.layers.utils").function(name="smart_cond")
 def utils_smart_cond(call: Call, pred: AnyValue, true_fn: AnyValue, false_fn: AnyValue, name: AnyValue) -> Any:
-    return smart_cond(call, pred, true_fn, false_fn, given(name))
+    return smart_cond(call, pred, true_fn, false_fn, none_if_default(name))
 
 
 def constant_value(call: Call, pred: AnyValue) -> Any:
@@ -436,13 +436,13 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
         out: list[Any] = []
         for member in held:
             if isinstance(member, Tensor):
-                out.append(like(call, "Identity", member, "control_dependency"))
+                out.append(op_like(call, "Identity", member, "control_dependency"))
                 call.graph.draw_after(out[-1].op_name, [gate])
             elif isinstance(member, IndexedSlices):
                 inner = operations.convert(call, member.values)
                 out.append(
                     IndexedSlices(
-                        like(call, "Identity", inner, "control_dependency"), member.indices, member.dense_shape
+                        op_like(call, "Identity", inner, "control_dependency"), member.indices, member.dense_shape
                     )
                 )
             else:
@@ -454,7 +454,7 @@ def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None, waits
     """TF: with_dependencies: an identity named `control_dependency`."""
     if isinstance(output, Unknown):
         return output
-    made = like(
+    made = op_like(
         call, "Identity", operations.convert(call, output), "control_dependency" if name is None else graph_name(name)
     )
     members = call.members(waits) if waits is not None else []
@@ -465,7 +465,7 @@ def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None, waits
 for _namespace in ("tensorflow.python.ops.control_flow_ops",):
     Namespace(_namespace).function(
         lambda call, dependencies, output_tensor, name: with_dependencies(
-            call, output_tensor, given(name), dependencies
+            call, output_tensor, none_if_default(name), dependencies
         ),
         name="with_dependencies",
     )

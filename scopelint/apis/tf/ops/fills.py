@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_dense_tensor, members
 from scopelint.apis.tf.framework.shapes.common import product
@@ -135,15 +135,15 @@ def eye(
     call: Call, num_rows: AnyValue, num_columns: AnyValue, batch_shape: AnyValue, dtype: AnyValue, name: AnyValue
 ) -> Any:
     kind = as_dtype(call, dtype, FLOAT32)
-    columns = given(num_columns)
+    columns = none_if_default(num_columns)
     columns = num_rows if columns is None else columns
     with scope(call, name, "eye"):
         if is_dense_tensor(num_rows) or is_dense_tensor(columns) or is_dense_tensor(batch_shape):
             least = gen(call, "Minimum", None, x=num_rows, y=columns)
-            batch = convert(call, () if given(batch_shape) is None else batch_shape, INT32, "shape")
+            batch = convert(call, () if none_if_default(batch_shape) is None else batch_shape, INT32, "shape")
             ones_ = filled(call, concat_of(call, (batch, (least,)), 0), kind, None, "ones", 1)
             return gen(call, "MatrixDiag", "diag", diagonal=ones_)
-        held = tuple(members(batch_shape) or ()) if given(batch_shape) is not None else ()
+        held = tuple(members(batch_shape) or ()) if none_if_default(batch_shape) is not None else ()
         packed = any(is_dense_tensor(size) for size in held)
         sizes = held if packed or not held else tuple(int_list(batch_shape) or ())
         rows, columns = _number(num_rows), _number(columns)

@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
-from scopelint.apis.tf.framework.conversion import given, graph_dtype, is_set
+from scopelint.apis.tf.framework.conversion import graph_dtype, is_set, none_if_default
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.tensor_array import (
     CORNERS,
@@ -22,7 +22,7 @@ from scopelint.apis.tf.ops.tensor_array import (
     with_first,
     write_array,
 )
-from scopelint.apis.tf.ops.while_loop import bounded, counted, repack
+from scopelint.apis.tf.ops.while_loop import bounded, repack, turns_test
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
@@ -115,7 +115,7 @@ def map_fn(call: Call, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
             return (next_index(call), ListValue(written))
 
         with operations.scope(call, "while"):
-            result, exits = bounded(call, counted(call, "Less", n), compute, (start, ListValue(outputs)), n)
+            result, exits = bounded(call, turns_test(call, "Less", n), compute, (start, ListValue(outputs)), n)
         arrays = [array_like(array, flow) for array, flow in zip(result[1].items, exits[1:], strict=True)]
         made = _stacked(call, arrays, first_dimension(tensors))
         sources = given_dtypes if is_set(dtype) else tensors
@@ -174,7 +174,7 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
         loop_vars = (0, ListValue(values), ListValue(outputs))
         with operations.scope(call, "while"):
             kind = "GreaterEqual" if reverse is True else "Less"
-            result, exits = bounded(call, counted(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
+            result, exits = bounded(call, turns_test(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
         count = len(values)
         arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count :], strict=True)]
         made = _stacked(call, arrays, first_dimension(tensors))
@@ -204,16 +204,16 @@ def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str
             return ListValue([index if index is not None else next_index(call), result])
 
         with operations.scope(call, "while"):
-            test = counted(call, "Greater") if backwards else counted(call, "Less", n)
+            test = turns_test(call, "Greater") if backwards else turns_test(call, "Less", n)
             result, exits = bounded(call, test, compute, ListValue([start, state]), n)
         return repack(call, result.items[1], exits[1:])
 
 
 @api.function
 def foldl(call: Call, fn: AnyValue, elems: AnyValue, initializer: AnyValue, name: AnyValue) -> Any:
-    return fold(call, fn, elems, initializer, given(name), "foldl")
+    return fold(call, fn, elems, initializer, none_if_default(name), "foldl")
 
 
 @api.function
 def foldr(call: Call, fn: AnyValue, elems: AnyValue, initializer: AnyValue, name: AnyValue) -> Any:
-    return fold(call, fn, elems, initializer, given(name), "foldr")
+    return fold(call, fn, elems, initializer, none_if_default(name), "foldr")

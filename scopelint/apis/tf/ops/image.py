@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, list_shape
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
@@ -113,7 +113,7 @@ def _turned(bound: dict[str, Any]) -> Any:
     shape = image_of(bound)
     if not isinstance(shape, tuple) or len(shape) not in (3, 4):
         return shape
-    times = given(bound.get("k"))
+    times = none_if_default(bound.get("k"))
     if "k" in bound and isinstance(times, int) and times % 2 == 0:
         return shape
     if "k" in bound and shape[-3] != shape[-2]:

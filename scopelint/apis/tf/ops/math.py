@@ -7,11 +7,11 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import python_values
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_list, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
-from scopelint.apis.tf.ops.array import either, reshape_to, shape_of, transpose_of
+from scopelint.apis.tf.ops.array import renamed_argument, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.reductions import reduce_of
 from scopelint.graph.releases import PRODUCTS_ARE_STATIC
@@ -382,8 +382,8 @@ def trace(call: Call, x: AnyValue, name: AnyValue) -> Any:
 def norm(
     call: Call, tensor: AnyValue, ord: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue, keep_dims: AnyValue
 ) -> Any:
-    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
-    place = given(axis)
+    keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
+    place = none_if_default(axis)
     if isinstance(place, int):
         place = (place,)
     with scope(call, name, "norm"):
@@ -410,7 +410,7 @@ def l2_normalize_of(
 
 @linalg.function
 def l2_normalize(call: Call, x: AnyValue, axis: AnyValue, epsilon: AnyValue, name: AnyValue, dim: AnyValue) -> Any:
-    return l2_normalize_of(call, x, either(call, "axis", axis, "dim", dim), epsilon, name)
+    return l2_normalize_of(call, x, renamed_argument(call, "axis", axis, "dim", dim), epsilon, name)
 
 
 @math.function

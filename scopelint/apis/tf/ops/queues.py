@@ -105,7 +105,7 @@ queue_base.method(enqueued(False), name="enqueue", raw=True)
 queue_base.method(enqueued(True), name="enqueue_many", raw=True)
 
 
-def taken(call: Call, self: InstanceValue, full: str, type: str, first: tuple[Any, ...]) -> Any:
+def dequeued_components(call: Call, self: InstanceValue, full: str, type: str, first: tuple[Any, ...]) -> Any:
     """The components that leave a queue: one alone, a list, or by name."""
     kinds, shapes = self.attrs.get("<dtypes>"), self.attrs.get("<shapes>")
     if not kinds or shapes is None:
@@ -129,7 +129,7 @@ def dequeued(suffix: str, type: str, many: bool, partial: bool = False) -> Any:
         inner = (("n", "Const"),) if many and isinstance(count, int) else ()
         full = call.graph.op(type, graph_name(name, f"{leaf_of(self)}_{suffix}"), inner=inner)
         size = None if partial or not isinstance(count, (int, Unknown)) else count
-        return taken(call, self, full, type, (size,) if many else ())
+        return dequeued_components(call, self, full, type, (size,) if many else ())
 
     return summary
 
@@ -211,7 +211,7 @@ def read_up_to(call: Call, self: InstanceValue, queue: AnyValue, num_records: An
 # pipelines
 
 
-def limited(call: Call, tensor: Tensor, num_epochs: AnyValue, name: AnyValue = None) -> Tensor:
+def count_epochs(call: Call, tensor: Tensor, num_epochs: AnyValue, name: AnyValue = None) -> Tensor:
     """TF: limit_epochs. Counts in a local variable."""
     if num_epochs is None:
         return tensor
@@ -226,10 +226,10 @@ def limited(call: Call, tensor: Tensor, num_epochs: AnyValue, name: AnyValue = N
 
 @api.function
 def limit_epochs(call: Call, tensor: AnyValue, num_epochs: AnyValue, name: AnyValue) -> Any:
-    return limited(call, convert(call, tensor), num_epochs, name)
+    return count_epochs(call, convert(call, tensor), num_epochs, name)
 
 
-def produced(
+def input_producer_queue(
     call: Call,
     tensor: AnyValue,
     num_epochs: AnyValue,
@@ -243,7 +243,7 @@ def produced(
         source = convert(call, tensor, None, "input_tensor")
         if shuffle:
             source = make(call, "RandomShuffle", "RandomShuffle", source.shape, source.dtype)
-        source = limited(call, source, num_epochs)
+        source = count_epochs(call, source, num_epochs)
         made = InstanceValue(fifo.cls)
         element = source.shape[1:] if isinstance(source.shape, tuple) else source.shape
         set_up(call, made, "FIFOQueueV2", [source.dtype], None, None, graph_name(name, "input_producer"))
@@ -280,7 +280,7 @@ def input_producer(
     summary_name: AnyValue,
     name: AnyValue,
 ) -> Any:
-    return produced(call, input_tensor, num_epochs, shuffle, capacity, name, False)
+    return input_producer_queue(call, input_tensor, num_epochs, shuffle, capacity, name, False)
 
 
 @api.function
@@ -295,7 +295,7 @@ def string_input_producer(
         make(call, "Greater", "Greater", inner=(("y", "Const"),))
         make_op(call, "Assert", "Assert/Assert")
         kept = make(call, "Identity", "Identity", tensor.shape, STRING)
-        return produced(call, kept, num_epochs, shuffle, capacity, scope, True)
+        return input_producer_queue(call, kept, num_epochs, shuffle, capacity, scope, True)
 
 
 @api.function
@@ -306,7 +306,7 @@ def range_input_producer(
         size_known = limit if isinstance(limit, int) else None
         inner = (("start", "Const"), ("delta", "Const"), *((("limit", "Const"),) if size_known is not None else ()))
         tensor = make(call, "Range", "range", (size_known,), DTYPES["int32"], inner=inner)
-        return produced(call, tensor, num_epochs, shuffle, capacity, scope, True)
+        return input_producer_queue(call, tensor, num_epochs, shuffle, capacity, scope, True)
 
 
 @api.function

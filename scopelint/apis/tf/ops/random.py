@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
 from scopelint.apis.tf.framework.shapes.common import from_const
@@ -87,7 +87,7 @@ def truncated_normal(
 def random_uniform(
     call: Call, shape: AnyValue, minval: AnyValue, maxval: AnyValue, dtype: AnyValue, name: AnyValue
 ) -> Any:
-    return uniform(call, shape, minval, given(maxval), as_dtype(call, dtype, FLOAT32), name)
+    return uniform(call, shape, minval, none_if_default(maxval), as_dtype(call, dtype, FLOAT32), name)
 
 
 @api.function
@@ -141,7 +141,7 @@ def random_gamma(call: Call, shape: AnyValue, alpha: AnyValue, beta: AnyValue, d
     with scope(call, name, "random_gamma"):
         sizes = convert(call, shape, INT32, "shape")
         alpha = convert(call, alpha, dtype, "alpha")
-        beta = convert(call, 1 if given(beta) is None else beta, dtype, "beta")
+        beta = convert(call, 1 if none_if_default(beta) is None else beta, dtype, "beta")
         wide = call.binary("+", alpha, constant(call, 0, dtype, (), "zeros_like"))
         drawn = gen(call, "RandomGamma", None, shape=sizes, alpha=wide)
         return gen(call, "Maximum", None, x=1e-38, y=call.binary("/", drawn, beta))

@@ -6,10 +6,10 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, list_shape
-from scopelint.apis.tf.ops.array import either, rank_of, reshape_to, shape_of
+from scopelint.apis.tf.ops.array import rank_of, renamed_argument, reshape_to, shape_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import filled, zeros_like_of
 from scopelint.values.base import AnyValue
@@ -21,7 +21,7 @@ math = Namespace("tf.math")
 
 @api.function(name="range")
 def range_(call: Call, start: AnyValue, limit: AnyValue, delta: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
-    return range_of(call, start, given(limit), delta, as_dtype(call, dtype), name)
+    return range_of(call, start, none_if_default(limit), delta, as_dtype(call, dtype), name)
 
 
 ORDER = ("int32", "int64", "float32", "float64")
@@ -106,8 +106,8 @@ def _declare_reductions() -> None:
             reduction_indices: AnyValue,
             keep_dims: AnyValue,
         ) -> Any:
-            axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
-            keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+            axis = renamed_argument(call, "axis", axis, "reduction_indices", reduction_indices)
+            keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims)
             return reduce_of(call, kind, input_tensor, axis, keep, name)
 
         return impl
@@ -137,8 +137,8 @@ def reduce_logsumexp(
     reduction_indices: AnyValue,
     keep_dims: AnyValue,
 ) -> Any:
-    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
-    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
+    axis = renamed_argument(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims) is True
     tensor = convert(call, input_tensor)
     with scope(call, name, "ReduceLogSumExp"):
         raw = reduce_of(call, "Max", tensor, axis, True)
@@ -167,13 +167,13 @@ def variance_of(call: Call, x: AnyValue, axis: AnyValue, keep: AnyValue, name: A
 
 @math.function
 def reduce_variance(call: Call, input_tensor: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue) -> Any:
-    return variance_of(call, input_tensor, given(axis), keepdims, name)
+    return variance_of(call, input_tensor, none_if_default(axis), keepdims, name)
 
 
 @math.function
 def reduce_std(call: Call, input_tensor: AnyValue, axis: AnyValue, keepdims: AnyValue, name: AnyValue) -> Any:
     with scope(call, name or "reduce_std"):
-        return gen(call, "Sqrt", None, x=variance_of(call, input_tensor, given(axis), keepdims, None))
+        return gen(call, "Sqrt", None, x=variance_of(call, input_tensor, none_if_default(axis), keepdims, None))
 
 
 @api.function
@@ -188,9 +188,9 @@ def count_nonzero(
     keep_dims: AnyValue,
     input: AnyValue,
 ) -> Any:
-    tensor = either(call, "input_tensor", input_tensor, "input", input)
-    axis = either(call, "axis", axis, "reduction_indices", reduction_indices)
-    keep = either(call, "keepdims", keepdims, "keep_dims", keep_dims)
+    tensor = renamed_argument(call, "input_tensor", input_tensor, "input", input)
+    axis = renamed_argument(call, "axis", axis, "reduction_indices", reduction_indices)
+    keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims)
     with scope(call, name, "count_nonzero"):
         tensor = convert(call, tensor, None, "input")
         nonzero = gen(call, "NotEqual", None, x=tensor, y=filled(call, (), base(tensor.dtype), None, "zeros", 0))
@@ -203,7 +203,7 @@ def _declare_arg() -> None:
         def impl(
             call: Call, input: AnyValue, axis: AnyValue, name: AnyValue, dimension: AnyValue, output_type: AnyValue
         ) -> Any:
-            axis = either(call, "axis", axis, "dimension", dimension)
+            axis = renamed_argument(call, "axis", axis, "dimension", dimension)
             return gen(
                 call,
                 kind,

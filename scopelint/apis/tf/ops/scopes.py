@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.context_managers import as_context, enter_payload, exit_payload, no_scope
-from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
 from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.ops.variable_options import graph_options, scope_options, scope_value
 from scopelint.graph import scopes as graph_scopes
@@ -197,7 +197,7 @@ def pure_init(
         graph_name(name_or_scope),
         graph_reuse(reuse),
         options,
-        graph_name(given(old_name_scope)),
+        graph_name(none_if_default(old_name_scope)),
         call.state.site(),
     )
 
@@ -360,7 +360,10 @@ name_scope = api.type("name_scope")
 @name_scope.method(name="__init__")
 def name_scope_init(call: Call, self: InstanceValue, name: AnyValue, default_name: AnyValue, values: AnyValue) -> None:
     self.payload = graph_scopes.name_scope(
-        call.state, graph_name(name), graph_name(given(default_name)), graph_values(values) if is_set(values) else None
+        call.state,
+        graph_name(name),
+        graph_name(none_if_default(default_name)),
+        graph_values(values) if is_set(values) else None,
     )
 
 

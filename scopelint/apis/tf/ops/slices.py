@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.numpy.array import ArrayValue
 from scopelint.apis.registry import Default, Namespace
-from scopelint.apis.tf.framework.conversion import given
+from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_shape
 from scopelint.apis.tf.ops.array import _is_full, concat_of, identity_of, reshape_to, shape_of, stack_of
@@ -117,7 +117,7 @@ def strided_slice(
     shrink_axis_mask: AnyValue,
     name: AnyValue,
 ) -> Any:
-    if given(strides) is None:
+    if none_if_default(strides) is None:
         strides = ones_like_of(call, begin)
     return gen(
         call,
@@ -208,7 +208,7 @@ def list_shape_of(value: AnyValue) -> Any:
 def gather(
     call: Call, params: AnyValue, indices: AnyValue, axis: AnyValue, batch_dims: AnyValue, name: AnyValue
 ) -> Any:
-    place = given(axis)
+    place = none_if_default(axis)
     return gather_of(call, params, indices, batch_dims if place is None else place, name, batch_dims)
 
 
@@ -224,7 +224,7 @@ def gather_nd(call: Call, params: AnyValue, indices: AnyValue, name: AnyValue, b
 
 @api.function
 def where(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
-    return where_of(call, condition, given(x), given(y), name, "Select")
+    return where_of(call, condition, none_if_default(x), none_if_default(y), name, "Select")
 
 
 def where_of(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue, kind: str) -> Any:
@@ -238,14 +238,14 @@ def where_of(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: An
 
 @api.function
 def where_v2(call: Call, condition: AnyValue, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
-    return where_of(call, condition, given(x), given(y), name, "SelectV2")
+    return where_of(call, condition, none_if_default(x), none_if_default(y), name, "SelectV2")
 
 
 @api.function
 def sequence_mask(call: Call, lengths: AnyValue, maxlen: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "SequenceMask"):
         lengths = convert(call, lengths)
-        longest = given(maxlen)
+        longest = none_if_default(maxlen)
         if longest is None:
             longest = gen(call, "Max", None, input=lengths, reduction_indices=all_dimensions(call, lengths))
             longest = gen(call, "Maximum", None, x=constant(call, 0, base(longest.dtype)), y=longest)
@@ -320,7 +320,7 @@ def _repeated(call: Call, data: Any, repeats: Any, axis: int) -> Any:
 
 @api.function
 def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name: AnyValue) -> Any:
-    place = given(axis)
+    place = none_if_default(axis)
     if place is None:
         input, place = reshape_to(call, input, (-1,)), 0
     with scope(call, name, "Repeat"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
 from scopelint.apis.tf.ops.variable_options import graph_getter
 from scopelint.graph import scopes as graph_scopes
 from scopelint.values.base import AnyValue
@@ -58,8 +58,8 @@ def new_template(
         {
             "_name": name,
             "_func": function,
-            "_unique_name": given(unique_name),
-            "_custom_getter": given(getter),
+            "_unique_name": none_if_default(unique_name),
+            "_custom_getter": none_if_default(getter),
             "_variable_scope": None,
             "_variables_created": False,
             "_first_call": True,
@@ -74,7 +74,7 @@ def new_template(
             else store.unique_variable_scope(call.graph, graph_name(name))
         )
         # Unlike variable_scope it has a dtype of its own: what is around it does not count.
-        options = {"custom_getter": graph_getter(call, given(getter)), "dtype": FLOAT32}
+        options = {"custom_getter": graph_getter(call, none_if_default(getter)), "dtype": FLOAT32}
         pure = graph_scopes.PureScope(call.graph, asked, None, options, None, call.state.site())
         self.set("_variable_scope", pure.enter())
         pure.exit()
@@ -168,14 +168,14 @@ def prefix(self: InstanceValue) -> Any:
     return scope.name if not scope.name or scope.name.endswith("/") else scope.name + "/"
 
 
-def held(call: Call, self: InstanceValue, *keys: str) -> ListValue:
+def collected_variables(call: Call, self: InstanceValue, *keys: str) -> ListValue:
     if self.attrs["_variables_created"] is not True:
         return ListValue()
     return ListValue([v for key in keys for v in call.graph.get_collection(key, prefix(self))])
 
 
 def _lister(keys: tuple[str, ...]) -> Any:
-    return lambda call, self: held(call, self, *keys)
+    return lambda call, self: collected_variables(call, self, *keys)
 
 
 for _names, _keys in (
@@ -189,8 +189,10 @@ for _names, _keys in (
 
 
 def _untrained(call: Call, self: InstanceValue) -> ListValue:
-    trained = held(call, self, "trainable_variables").items
-    return ListValue([v for v in held(call, self, "variables").items if not any(v is t for t in trained)])
+    trained = collected_variables(call, self, "trainable_variables").items
+    return ListValue(
+        [v for v in collected_variables(call, self, "variables").items if not any(v is t for t in trained)]
+    )
 
 
 for _name in ("non_trainable_variables", "non_trainable_weights"):

@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
-from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, graph_shape, is_set
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, is_set, none_if_default
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
@@ -71,7 +71,7 @@ def __init__(
         call,
         graph_dtype(call, dtype),
         size,
-        given(name),
+        none_if_default(name),
         graph_shape(call, element_shape) if is_set(element_shape) else None,
     )
     for key, value in made.attrs.items():
@@ -93,7 +93,7 @@ def element(array: InstanceValue) -> Any:
     return array.attrs.get("_element")
 
 
-def seen(array: InstanceValue, shape: AnyValue) -> Any:
+def element_shape_after(array: InstanceValue, shape: AnyValue) -> Any:
     """The shape of the members after one more was written."""
     own = element(array)
     if array.attrs.get("_infers") is False:
@@ -128,7 +128,7 @@ def unstack_array(call: Call, self: InstanceValue, value: AnyValue, name: AnyVal
     return array_like(
         self,
         flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
-        _element=seen(self, shape),
+        _element=element_shape_after(self, shape),
         dtype=base(tensor.dtype),
     )
 
@@ -156,7 +156,9 @@ def write_array(
         place = f"{full}/index" if index_const(index) else index
         call.graph.draw(full, self.attrs.get("handle"), place, tensor, self.attrs["flow"])
     return array_like(
-        self, flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps), _element=seen(self, tensor.shape)
+        self,
+        flow_after(call, self, full, "TensorArrayWriteV3", tensor.deps),
+        _element=element_shape_after(self, tensor.shape),
     )
 
 
@@ -181,12 +183,14 @@ def stack_array(call: Call, self: InstanceValue, name: AnyValue = None) -> Tenso
     )
 
 
-array_class.method(lambda call, self, value, name: unstack_array(call, self, value, given(name)), name="unstack")
-array_class.method(lambda call, self, index, name: read_array(call, self, index, given(name)), name="read")
 array_class.method(
-    lambda call, self, index, value, name: write_array(call, self, index, value, given(name)), name="write"
+    lambda call, self, value, name: unstack_array(call, self, value, none_if_default(name)), name="unstack"
 )
-array_class.method(lambda call, self, name: stack_array(call, self, given(name)), name="stack")
+array_class.method(lambda call, self, index, name: read_array(call, self, index, none_if_default(name)), name="read")
+array_class.method(
+    lambda call, self, index, value, name: write_array(call, self, index, value, none_if_default(name)), name="write"
+)
+array_class.method(lambda call, self, name: stack_array(call, self, none_if_default(name)), name="stack")
 
 
 @array_class.method
@@ -229,7 +233,9 @@ def scatter(call: Call, self: InstanceValue, indices: AnyValue, value: AnyValue,
         full = call.graph.op("TensorArrayScatterV3", "TensorArrayScatterV3", inner=index_const(indices, "indices"))
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) and tensor.shape else tensor.shape
     return array_like(
-        self, flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps), _element=seen(self, shape)
+        self,
+        flow_after(call, self, full, "TensorArrayScatterV3", tensor.deps),
+        _element=element_shape_after(self, shape),
     )
 
 

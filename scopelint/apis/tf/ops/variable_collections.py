@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
-from scopelint.apis.tf.framework.conversion import given, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.restoring import remember_initializer
 from scopelint.values.base import AnyValue, Unknown
@@ -55,7 +55,7 @@ def no_op(call: Call, name: AnyValue, default: str) -> Operation:
 def variables_initializer(call: Call, var_list: AnyValue, name: AnyValue) -> Operation:
     """TF: variables_initializer: a group of the variables' own initializers."""
     members = call.members(var_list)
-    made = no_op(call, given(name), "init")
+    made = no_op(call, none_if_default(name), "init")
     draw_initializers(call, made, [] if isinstance(members, Unknown) else members)
     remember_initializer(call, made, [] if isinstance(members, Unknown) else members)
     return made

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
-from scopelint.apis.tf.framework.callables import accepts, asked, is_callable, takes_shape
+from scopelint.apis.tf.framework.callables import accepts, call_program, is_callable, takes_shape
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, value_of
 from scopelint.apis.tf.ops.initializers import flat, steps_of
 from scopelint.graph.initial import Initializer, PartitionInfo
@@ -59,14 +59,14 @@ class Regularizer(Callback):
     __slots__ = ()
 
     def __call__(self, variable: Any) -> Any:
-        return asked(self.call, self.value, variable)
+        return call_program(self.call, self.value, variable)
 
 
 class Partitioner(Callback):
     __slots__ = ()
 
     def __call__(self, shape: Any, dtype: AnyValue) -> Any:
-        found = asked(self.call, self.value, shape=shape, dtype=dtype)
+        found = call_program(self.call, self.value, shape=shape, dtype=dtype)
         if isinstance(found, ListValue):
             return found.rest if found.rest is not None else list(found.items)
         return found
@@ -113,9 +113,9 @@ class Getter(Callback):
         if by_keywords:
             if "constraint" in shown and not accepts(call, self.value, "constraint"):
                 del shown["constraint"]
-            return asked(call, self.value, getter=native, **shown)
+            return call_program(call, self.value, getter=native, **shown)
         given = [program_value(key, value) for key, value in zip(_GETTER, args[1:], strict=False)]
-        return asked(call, self.value, native, *given, **shown)
+        return call_program(call, self.value, native, *given, **shown)
 
 
 def asked_getter(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
@@ -230,7 +230,7 @@ def _function(call: Call, value: AnyValue) -> Any:
             found = call.invoke(value)
         else:
             wanted = ListValue(shape) if isinstance(shape, tuple) else shape
-            found = asked(call, value, wanted, dtype=dtype, partition_info=partition_info(info))
+            found = call_program(call, value, wanted, dtype=dtype, partition_info=partition_info(info))
         return initial_tensor(call, found, shape, dtype)
 
     return Given("function", call=run, takes_shape=takes_shape(call, value))

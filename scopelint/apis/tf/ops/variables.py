@@ -10,12 +10,12 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
-from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_name, is_set
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, is_set, none_if_default
 from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.replicas import component
-from scopelint.apis.tf.framework.sessions import ran
+from scopelint.apis.tf.framework.sessions import emit_session_run
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.scopes import open_scope, scope_class
@@ -77,7 +77,7 @@ def make(call: Call, initial_value: AnyValue, *, by: str = "Variable", **options
     if isinstance(shape, TensorShape) and shape.dims is None:
         # Not the same as none at all: the variable may come to have any.
         made["shape"] = shape
-    constraint = given(options.get("constraint"))
+    constraint = none_if_default(options.get("constraint"))
     if constraint is not None and not isinstance(constraint, Unknown) and not is_callable(constraint):
         call.raise_("ValueError", "The `constraint` argument must be a callable.", kind="argument")
     check_constant(call, initial_value, None, made.get("dtype"))
@@ -143,7 +143,7 @@ def get_local_variable(
 ) -> Any:
     """TF: get_local_variable. Never trainable, and in the local collection beside those asked for."""
     names = [
-        *(collections.items if isinstance(collections, ListValue) else given(collections) or ()),
+        *(collections.items if isinstance(collections, ListValue) else none_if_default(collections) or ()),
         "local_variables",
     ]
     return get(
@@ -415,7 +415,7 @@ def load(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 @base_class.method(name="eval", raw=True)
 def eval_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    ran(call, "eval")
+    emit_session_run(call, "eval")
     return call.unknown("the value of a variable")
 
 

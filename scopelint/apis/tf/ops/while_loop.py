@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
-from scopelint.apis.tf.ops.control_flow import _as_leaf, like
+from scopelint.apis.tf.ops.control_flow import _as_leaf, op_like
 from scopelint.apis.tf.ops.tensor_array import is_array
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -65,7 +65,7 @@ def while_loop(
 
     def each(kind: str, **changes: Any) -> list[Tensor]:
         return [
-            like(call, kind, tensor, kind, shape=shape, **changes)
+            op_like(call, kind, tensor, kind, shape=shape, **changes)
             for tensor, shape in zip(tensors, shapes, strict=True)
         ]
 
@@ -126,7 +126,7 @@ def while_loop(
     exits = []
     for tensor, shape, switch in zip(tensors, shapes, switches, strict=True):
         flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
-        exits.append(like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
+        exits.append(op_like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
         graph.draw(exits[-1].op_name, switch.op_name)
     return result, exits
 
@@ -222,7 +222,7 @@ def bounded(
     return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
 
 
-def counted(call: Call, kind: str, bound: AnyValue = 0) -> Callable[..., Any]:
+def turns_test(call: Call, kind: str, bound: AnyValue = 0) -> Callable[..., Any]:
     """The loop's test `i < n` or `i > 0`, as an operation; a bound that is no tensor is its constant."""
     inner = () if isinstance(bound, Tensor) else (("y", "Const"),)
 

@@ -426,7 +426,7 @@ def units(call: Call, self: InstanceValue) -> Any:
     return self.attrs["_num_units"]
 
 
-def checked(call: Call, *structures: Any) -> None:
+def check_dtypes(call: Call, *structures: Any) -> None:
     """TF: _check_rnn_cell_input_dtypes."""
     for leaf in flatten(tuple(structures)):
         dtype = getattr(leaf, "dtype", None)

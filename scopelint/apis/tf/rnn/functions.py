@@ -25,7 +25,7 @@ from scopelint.apis.tf.ops.tensor_array import (
     unstack_array,
     write_array,
 )
-from scopelint.apis.tf.ops.while_loop import bounded, counted, repack, while_loop
+from scopelint.apis.tf.ops.while_loop import bounded, repack, turns_test, while_loop
 from scopelint.apis.tf.rnn.cells import dims_of_size, has, inside, is_nested, like_cell, tf, with_batch, zero_tensor
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.graph.releases import REVERSES_WITHOUT_LENGTHS
@@ -288,7 +288,7 @@ def loop(
     else:
         bound = steps
     with operations.scope(call, "while"):
-        result, exits = bounded(call, counted(call, "Less", bound), step, (time, tuple(arrays), state), steps)
+        result, exits = bounded(call, turns_test(call, "Less", bound), step, (time, tuple(arrays), state), steps)
     count = len(arrays)
     final = repack(call, result[2], exits[1 + count :])
     outputs = []

@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.rnn.cells import (
     builds,
     check_dtype,
-    checked,
+    check_dtypes,
     declare,
     depth_of,
     inside,
@@ -54,7 +54,7 @@ def linear(call: Call, parts: list[Any], kernel: AnyValue, bias: AnyValue) -> An
 @basic.method(name="call")
 def basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphState) -> Any:
     with inside(call):
-        checked(call, inputs, state)
+        check_dtypes(call, inputs, state)
         output = call.invoke(
             self.attrs["_activation"], linear(call, [inputs, state], self.attrs["_kernel"], self.attrs["_bias"])
         )
@@ -98,7 +98,7 @@ def gru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphStat
     """TF: GRUCell.call."""
     attrs = self.attrs
     with inside(call):
-        checked(call, inputs, state)
+        check_dtypes(call, inputs, state)
         gates = linear(call, [inputs, state], attrs["_gate_kernel"], attrs["_gate_bias"])
         value = tf(call, "sigmoid", gates)
         reset, update = parts(call, tf(call, "split", value=value, num_or_size_splits=2, axis=1), 2)
@@ -189,7 +189,7 @@ def basic_lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Gr
     """TF: BasicLSTMCell.call."""
     attrs = self.attrs
     with inside(call):
-        checked(call, inputs, state)
+        check_dtypes(call, inputs, state)
         one = tf(call, "constant", 1, dtype=INT32)
         c, h = split_state(call, self, state, one)
         gates = linear(call, [inputs, h], attrs["_kernel"], attrs["_bias"])
@@ -267,7 +267,7 @@ def lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue
     """TF: LSTMCell.call."""
     attrs = self.attrs
     with inside(call):
-        checked(call, inputs, state)
+        check_dtypes(call, inputs, state)
         n, proj = attrs["_num_units"], attrs["_num_proj"]
         if attrs["_state_is_tuple"] is not False:
             c, m = parts(call, state, 2)

@@ -43,7 +43,7 @@ def in_store(call: Call, name: str) -> tuple[Any, bool]:
     return (found.variable if maybe else found), not maybe
 
 
-def below(call: Call, target: str) -> list[str]:
+def names_below(call: Call, target: str) -> list[str]:
     """TF: _init_from_checkpoint: the names in the variable store that a target which is no variable stands for."""
     scopes = target[: target.rindex("/")] if "/" in target else ""
     names: dict[str, None] = {}
@@ -99,7 +99,7 @@ def init(call: Call, path: AnyValue, assignment_map: AnyValue, what: str, kind: 
         elif are_variables(value):
             mapped.add(key, value)
         elif isinstance(value, str):
-            refusal = named(call, mapped, key, value)
+            refusal = map_by_name(call, mapped, key, value)
             if refusal:
                 record(call, mapped, path, what, kind)
                 call.raise_("ValueError", refusal, kind="assignment_map", key=key, target=value)
@@ -108,7 +108,7 @@ def init(call: Call, path: AnyValue, assignment_map: AnyValue, what: str, kind: 
     record(call, mapped, path, what, kind)
 
 
-def named(call: Call, mapped: Mapped, key: str, target: str) -> str:
+def map_by_name(call: Call, mapped: Mapped, key: str, target: str) -> str:
     """One entry whose variable is given by name; what TF refuses it with, where that is certain."""
     found, sure = in_store(call, target)
     if found is not None:
@@ -126,7 +126,7 @@ def named(call: Call, mapped: Mapped, key: str, target: str) -> str:
             )
         mapped.certain = False
         return ""
-    for name in below(call, target):
+    for name in names_below(call, target):
         variable, sure = in_store(call, name)
         mapped.certain = mapped.certain and sure
         mapped.add(key_for(key, target, name), variable)

@@ -9,7 +9,7 @@ from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import canonical
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
-from scopelint.apis.tf.framework.sessions import fetched, give_self, not_known, nothing, ran
+from scopelint.apis.tf.framework.sessions import emit_session_run, fetched, give_self, not_known, nothing
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
@@ -34,7 +34,7 @@ def monitored(name: str) -> Any:
     made.method(lambda call, self: call.unknown("whether a session should stop"), name="should_stop")
 
     def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        ran(call, "run")
+        emit_session_run(call, "run")
         note_values(call, "values_initialized", args[0], initialized_by(call, args[1] if len(args) > 1 else None))
         return fetched(call, args[1] if len(args) > 1 else kwargs.get("fetches"))
 

@@ -56,7 +56,7 @@ def to_tensor(call: Call, value: AnyValue, name: str) -> Any:
     return ask(call, "tf.convert_to_tensor", value, name=name)
 
 
-def called(call: Call, value: AnyValue) -> Any:
+def call_if_callable(call: Call, value: AnyValue) -> Any:
     """TF: Optimizer._call_if_callable."""
     return call.invoke(value) if is_callable(value) else value
 
@@ -508,7 +508,7 @@ def _finish(call: Call, self: InstanceValue, update_ops: AnyValue, name_scope: A
 
 @optimizer.method
 def _call_if_callable(call: Call, self: InstanceValue, param: AnyValue) -> Any:
-    return called(call, param)
+    return call_if_callable(call, param)
 
 
 @optimizer.staticmethod

@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_zeros_slot
 from scopelint.apis.tf.train.applied import adam_sparse, draw_applied
-from scopelint.apis.tf.train.optimizer import api, called, optimizer, remember, to_tensor, var_key
+from scopelint.apis.tf.train.optimizer import api, call_if_callable, optimizer, remember, to_tensor, var_key
 from scopelint.graph import initial
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -46,7 +46,7 @@ def prepares(builder: TypeBuilder, hypers: tuple[Hyper, ...]) -> None:
 
     def _prepare(call: Call, self: InstanceValue) -> None:
         for number, tensor, label in hypers:
-            self.set(tensor, to_tensor(call, called(call, call.getattr(self, number)), label))
+            self.set(tensor, to_tensor(call, call_if_callable(call, call.getattr(self, number)), label))
 
     builder.method(_prepare)
 

@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers.layers import contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -80,7 +80,7 @@ def gdn_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         call.graph.op(type, "convolution" if type == "Conv2D" else None)
     deps = deps_of(inputs, self.attrs.get("beta"), self.attrs.get("gamma"))
     inverse = self.attrs.get("inverse") is True
-    return like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
+    return op_like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
 
 
 @contrib.function(raw=True)

@@ -19,7 +19,7 @@ from scopelint.apis.tf.contrib.layers.layers import (
 )
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
-from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.bare_op import op_like
 from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
@@ -91,7 +91,7 @@ def make_updates(call: Call, g: dict[str, Any], moving: list[Any], flag: AnyValu
     if g["updates_collections"] is not None:
         for update in updates:
             if flag is None and is_tensor(update):
-                update = like(call, update, "Merge", "cond/Merge", deps=0)
+                update = op_like(call, update, "Merge", "cond/Merge", deps=0)
             add_to_collections(call, g["updates_collections"], update)
 
 
@@ -148,25 +148,25 @@ def _fused_batch_norm(call: Call, g: dict[str, Any], inputs: Any) -> Any:
             )
             moments_of = held[0], held[1]
         elif training is None:
-            outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
+            outputs = op_like(call, inputs, "Merge", "cond/Merge", deps=deps)
         else:
             if training is not False:
                 call.graph.op("Const")
                 call.graph.op("Const")
             beta, gamma = made.get("beta"), made.get("gamma")
-            outputs = like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
+            outputs = op_like(call, inputs, "FusedBatchNormV3", deps=of_batch_norm(deps, inputs, gamma, beta))
         if training is not False:
             if drawn:
                 outputs = _updated(call, g, moving, moments_of, test, outputs)
             else:
                 make_updates(call, g, moving, training)
             if g["updates_collections"] is None and not drawn:
-                outputs = like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
+                outputs = op_like(call, outputs, "Identity", "cond_1/Merge" if training is None else None)
         if rank == 2 and drawn:
             outputs = call.new("tf.reshape", outputs, call.new("tf.shape", original))
         elif rank == 2:
             call.graph.op("Shape")
-            outputs = like(call, outputs, "Reshape")
+            outputs = op_like(call, outputs, "Reshape")
         outputs = tools.activate(call, g["activation_fn"], outputs)
         return collect(call, g["outputs_collections"], sc.name, outputs)
 
@@ -317,7 +317,7 @@ def normalized(call: Call, inputs: AnyValue, held: list[Any], name: str) -> Any:
     with operations.scope(call, name):
         for relative, type in inner:
             graph.op(type, relative)
-        return like(call, inputs, "AddV2", "add_1", deps=deps_of(inputs, held))
+        return op_like(call, inputs, "AddV2", "add_1", deps=deps_of(inputs, held))
 
 
 @scoped_whole(contrib)
@@ -462,6 +462,6 @@ def group_norm(call: Call, g: ScopedArguments) -> Any:
             ("AddV2", "add"),
         ):
             call.graph.op(type, relative)
-        outputs = like(call, g.inputs, "Reshape", inner=_listed(shape), deps=deps_of(g.inputs, held))
+        outputs = op_like(call, g.inputs, "Reshape", inner=_listed(shape), deps=deps_of(g.inputs, held))
         outputs = tools.activate(call, g.activation_fn, outputs)
         return collect(call, g.outputs_collections, sc.name, outputs)

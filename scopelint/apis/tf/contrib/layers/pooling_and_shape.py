@@ -17,7 +17,7 @@ from scopelint.apis.tf.contrib.layers.layers import (
     variable_getter,
 )
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
@@ -133,7 +133,7 @@ def unit_norm(call: Call, g: ScopedArguments) -> Any:
             call.raise_("ValueError", "The input rank must be known.", "shape")
         if isinstance(rank, int) and isinstance(g.dim, int) and not 0 <= g.dim < rank:
             call.raise_("ValueError", "dim must be positive but smaller than the input rank.", "argument")
-        return like(call, g.inputs, "RealDiv", "div")
+        return op_like(call, g.inputs, "RealDiv", "div")
 
 
 @scoped_whole(contrib)
@@ -154,7 +154,7 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
             dims = list(shape)
             dims[g.axis] = g.num_units
             out = tuple(dims)
-        return like(call, g.inputs, "Max", shape=out)
+        return op_like(call, g.inputs, "Max", shape=out)
 
 
 @scoped_whole(contrib)
@@ -210,7 +210,7 @@ def images_to_sequence(call: Call, g: ScopedArguments) -> Any:
             batch, height, width, depth = (shape[0], *shape[2:], shape[1]) if g.data_format == "NCHW" else shape
             out = (width, None if batch is None or height is None else batch * height, depth)
         call.graph.op("Transpose", "transpose")
-        return collect(call, g.outputs_collections, sc, like(call, g.inputs, "Reshape", shape=out))
+        return collect(call, g.outputs_collections, sc, op_like(call, g.inputs, "Reshape", shape=out))
 
 
 @scoped_whole(contrib)
@@ -227,7 +227,7 @@ def sequence_to_images(call: Call, g: ScopedArguments) -> Any:
                 else (batch, g.height, shape[0], shape[2])
             )
         call.graph.op("Reshape")
-        return collect(call, g.outputs_collections, sc, like(call, g.inputs, "Transpose", "transpose", shape=out))
+        return collect(call, g.outputs_collections, sc, op_like(call, g.inputs, "Transpose", "transpose", shape=out))
 
 
 @scoped_whole(Namespace("tensorflow.contrib.layers.python.layers.layers"))
@@ -237,4 +237,4 @@ def _inner_flatten(call: Call, g: ScopedArguments) -> Any:
         out: Any = Unknown("shape is not known")
         if isinstance(shape, tuple) and isinstance(g.new_rank, int):
             out = (*shape[: g.new_rank - 1], num_elements(shape[g.new_rank - 1 :]))
-        return collect(call, g.output_collections, sc, like(call, g.inputs, "Reshape", shape=out))
+        return collect(call, g.output_collections, sc, op_like(call, g.inputs, "Reshape", shape=out))

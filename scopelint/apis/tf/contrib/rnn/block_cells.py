@@ -9,8 +9,8 @@ from scopelint.apis.tf.contrib.rnn.cells import (
     cell,
     constant,
     last_dim,
-    like,
     num_units,
+    op_like,
     pair_of_units,
     projected_output,
     projected_state,
@@ -40,7 +40,7 @@ def gated(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue) ->
             if held and getattr(held[0], "shape", (0,))[0] == last_dim(inputs)
             else inputs
         )
-        new = like(call, "AddV2", state, product, *held)
+        new = op_like(call, "AddV2", state, product, *held)
     return (new, new)
 
 
@@ -49,8 +49,8 @@ def gated_lstm(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValu
     with inside(call):
         held = [value for key, value in self.attrs.items() if isinstance(key, str) and hasattr(value, "is_resource")]
         c, h = parts(call, state, 2)
-        new_c = like(call, "AddV2", c, inputs, h, *held)
-        new_h = like(call, "Mul", h, new_c)
+        new_c = op_like(call, "AddV2", c, inputs, h, *held)
+        new_h = op_like(call, "Mul", h, new_c)
     return (new_h, state_tuple(new_c, new_h))
 
 

@@ -76,7 +76,7 @@ def with_last(value: Any, size: AnyValue) -> Any:
     return (*shape[:-1], size) if isinstance(shape, tuple) and shape else shape
 
 
-def mixed(call: Call, kind: str, shape: AnyValue, *inputs: Any) -> Tensor:
+def composite_op(call: Call, kind: str, shape: AnyValue, *inputs: Any) -> Tensor:
     """One operation that stands for a formula of several."""
     deps = 0
     for value in inputs:
@@ -85,8 +85,8 @@ def mixed(call: Call, kind: str, shape: AnyValue, *inputs: Any) -> Tensor:
     return make(call, kind, kind, shape, dtype, deps)
 
 
-def like(call: Call, kind: str, source: Any, *inputs: Any) -> Tensor:
-    return mixed(call, kind, dims_of(source), source, *inputs)
+def op_like(call: Call, kind: str, source: Any, *inputs: Any) -> Tensor:
+    return composite_op(call, kind, dims_of(source), source, *inputs)
 
 
 def variable(call: Call, name: str, *shape: Any, **options: Any) -> Any:
@@ -288,10 +288,10 @@ def norm_basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: An
         keep = attrs["_dropout_keep_prob"]
         if not isinstance(keep, float) or keep < 1:
             g = tf(call, "nn.dropout", g, keep)
-        new_c = like(call, "AddV2", c, i, f, g)
+        new_c = op_like(call, "AddV2", c, i, f, g)
         if normed:
             new_c = norm(call, self, new_c, "state", dtype)
-        new_h = like(call, "Mul", new_c, o)
+        new_h = op_like(call, "Mul", new_c, o)
     return (new_h, state_tuple(new_c, new_h))
 
 
@@ -335,10 +335,10 @@ def norm_lstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> 
                 with tools.variable_scope(call, unit):
                     for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
                         variable(call, name, n, dtype=python_values.base(inputs.dtype))
-            new_c = like(call, "AddV2", c, i, j, f)
+            new_c = op_like(call, "AddV2", c, i, j, f)
             if normed:
                 new_c = norm(call, self, new_c, "state")
-            new_m = like(call, "Mul", new_c, o)
+            new_m = op_like(call, "Mul", new_c, o)
             if proj is not None:
                 with tools.variable_scope(call, "projection"):
                     new_m = linear(call, new_m, proj, False)
@@ -379,7 +379,10 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
         if attrs["_state_is_tuple"] is not False:
             c, m = parts(call, state, 2)
         else:
-            c, m = mixed(call, "Slice", with_last(state, n), state), mixed(call, "Slice", with_last(state, proj), state)
+            c, m = (
+                composite_op(call, "Slice", with_last(state, n), state),
+                composite_op(call, "Slice", with_last(state, proj), state),
+            )
         dtype = python_values.base(inputs.dtype)
         kernel = sharded(call, "W", last_dim(inputs) + proj, 3 * n, dtype, attrs["_num_unit_shards"])
         bias = variable(call, "B", 3 * n, initializer=zeros_for(call, self), dtype=dtype)
@@ -394,10 +397,10 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
         if attrs["_use_peepholes"] is True:
             for name in ("W_F_diag", "W_O_diag"):
                 variable(call, name, n, dtype=dtype)
-        new_c = like(call, "AddV2", c, j, f)
+        new_c = op_like(call, "AddV2", c, j, f)
         if normed:
             new_c = norm(call, self, new_c, "state")
-        new_m = like(call, "Mul", new_c, o)
+        new_m = op_like(call, "Mul", new_c, o)
         if attrs["_num_proj"] is not None:
             kernel = sharded(call, "W_P", n, proj, dtype, attrs["_num_proj_shards"])
             new_m = tf(call, "matmul", new_m, kernel)
@@ -417,7 +420,7 @@ def ugrnn_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphSt
     with inside(call), tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, self.attrs)):
         joined = tf(call, "concat", ListValue([inputs, state]), 1)
         gates = kept_linear(call, self, "_linear", joined, 2 * self.attrs["_num_units"])
-        new = like(call, "AddV2", state, gates)
+        new = op_like(call, "AddV2", state, gates)
     return (new, new)
 
 
@@ -441,7 +444,7 @@ def intersection_call(call: Call, self: InstanceValue, inputs: Any, state: AnyVa
             with tools.variable_scope(call, "in_projection"):
                 inputs = kept_linear(call, self, "_linear1", inputs, n)
         gates = kept_linear(call, self, "_linear2", tf(call, "concat", ListValue([inputs, state]), 1), 4 * n)
-        new_state, new_y = like(call, "AddV2", state, gates), like(call, "AddV2", inputs, gates)
+        new_state, new_y = op_like(call, "AddV2", state, gates), op_like(call, "AddV2", inputs, gates)
     return (new_y, new_state)
 
 
@@ -462,12 +465,12 @@ def glstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
             for group in range(groups):
                 with tools.variable_scope(call, f"group{group}"):
                     width = last_dim(inputs) // groups + (proj or n) // groups
-                    x = mixed(call, "ConcatV2", with_last(inputs, width), inputs, m)
+                    x = composite_op(call, "ConcatV2", with_last(inputs, width), inputs, m)
                     kept_linear(call, self, f"_linear1_{group}", x, 4 * (n // groups), False)
             for name in ("bias_i", "bias_j", "bias_f", "bias_o"):
                 variable(call, name, n, dtype=python_values.base(inputs.dtype), initializer=constant(call, 0.0))
-        new_c = like(call, "AddV2", c, inputs, m)
-        new_m = mixed(call, "Mul", with_last(c, n), new_c)
+        new_c = op_like(call, "AddV2", c, inputs, m)
+        new_m = composite_op(call, "Mul", with_last(c, n), new_c)
         if proj is not None:
             with tools.variable_scope(call, "projection"):
                 new_m = kept_linear(call, self, "_linear2", new_m, proj, False)
@@ -506,8 +509,8 @@ def conv_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=dtype)
         if attrs["_use_bias"] is not False:
             variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0))
-        new_c = mixed(call, "AddV2", with_last(inputs, channels), inputs, c, h)
-        output = like(call, "Mul", new_c, inputs)
+        new_c = composite_op(call, "AddV2", with_last(inputs, channels), inputs, c, h)
+        output = op_like(call, "Mul", new_c, inputs)
         if attrs["_skip_connection"] is True:
             output = tf(call, "concat", ListValue([output, inputs]), axis=-1)
     return (output, state_tuple(new_c, output))
@@ -555,7 +558,7 @@ def phased_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any
             initializer=constant(call, self.attrs["_ratio_on"]),
             trainable=self.attrs["_trainable_ratio_on"],
         )
-        new_c, new_h = like(call, "AddV2", c, x, h), like(call, "AddV2", h, x, c)
+        new_c, new_h = op_like(call, "AddV2", c, x, h), op_like(call, "AddV2", h, x, c)
     return (new_h, state_tuple(new_c, new_h))
 
 

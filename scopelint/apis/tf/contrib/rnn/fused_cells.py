@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.rnn.block_cells import lstm_weights, second_dim
-from scopelint.apis.tf.contrib.rnn.cells import like, mixed, num_units, with_last
+from scopelint.apis.tf.contrib.rnn.cells import composite_op, num_units, op_like, with_last
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.keras.input_spec import spec
@@ -65,9 +65,9 @@ def fused_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
         is_list = isinstance(inputs, ListValue)
         tensor = tf(call, "stack", inputs) if is_list else operations.convert(call, inputs)
         held = [self.attrs["_kernel"], self.attrs["_bias"]]
-        outputs: Any = mixed(call, "BlockLSTM", with_last(tensor, n), tensor, *held)
+        outputs: Any = composite_op(call, "BlockLSTM", with_last(tensor, n), tensor, *held)
         shape = outputs.shape[1:] if isinstance(outputs.shape, tuple) else outputs.shape
-        c, h = mixed(call, "StridedSlice", shape, outputs), mixed(call, "StridedSlice", shape, outputs)
+        c, h = composite_op(call, "StridedSlice", shape, outputs), composite_op(call, "StridedSlice", shape, outputs)
         if is_list:
             outputs = tf(call, "unstack", outputs)
     return (outputs, state_tuple(c, h))
@@ -132,7 +132,7 @@ def reversed_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     def turn(value: AnyValue) -> Any:
         if isinstance(value, ListValue):
             return ListValue(value.items[::-1], value.rest)
-        return like(
+        return op_like(
             call,
             "ReverseV2" if bound["sequence_length"] is None else "ReverseSequence",
             operations.convert(call, value),

@@ -23,7 +23,7 @@ def split(call: Call, value: AnyValue, count: int) -> list[Any]:
     return parts(call, tf(call, "split", value=value, num_or_size_splits=count, axis=1), count)
 
 
-def biased(call: Call, value: AnyValue, bias: AnyValue) -> Any:
+def add_bias(call: Call, value: AnyValue, bias: AnyValue) -> Any:
     return tf(call, "nn.bias_add", value, bias)
 
 
@@ -33,7 +33,7 @@ def blend(call: Call, gate: AnyValue, one: Any, two: AnyValue, whole: AnyValue =
     return call.binary("+", first, call.binary("*", call.binary("-", whole, gate), two))
 
 
-def around(call: Call) -> Any:
+def uniform_initializer(call: Call) -> Any:
     return call.new("tf.random_uniform_initializer", minval=-1, maxval=1)
 
 
@@ -55,7 +55,7 @@ def sru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphStat
     with inside(call):
         x_bar, forget, reset, x = split(call, tf(call, "matmul", inputs, attrs["_kernel"]), 4)
         joined = tf(call, "concat", ListValue([forget, reset]), 1)
-        f, r = split(call, tf(call, "sigmoid", biased(call, joined, attrs["_bias"])), 2)
+        f, r = split(call, tf(call, "sigmoid", add_bias(call, joined, attrs["_bias"])), 2)
         c = blend(call, f, state, x_bar, 1.0)
         h = blend(call, r, call.invoke(attrs["_activation"], c), x, 1.0)
     return (h, c)
@@ -69,7 +69,7 @@ sizes(ind, num_units, num_units)
 def ind_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), n)
-    weight(call, self, "_kernel_u", "kernel_u", 1, n, initializer=around(call))
+    weight(call, self, "_kernel_u", "kernel_u", 1, n, initializer=uniform_initializer(call))
     weight(call, self, "_bias", "bias", n, initializer=zeros_for(call, self))
     self.set("built", True)
 
@@ -81,7 +81,7 @@ def ind_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphStat
     with inside(call):
         product = tf(call, "matmul", inputs, attrs["_kernel_w"])
         gates = call.binary("+", product, call.binary("*", state, attrs["_kernel_u"]))
-        output = call.invoke(attrs["_activation"], biased(call, gates, attrs["_bias"]))
+        output = call.invoke(attrs["_activation"], add_bias(call, gates, attrs["_bias"]))
     return (output, output)
 
 
@@ -95,10 +95,10 @@ def indy_gru_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     kernel, bias = self.attrs["_kernel_initializer"], self.attrs["_bias_initializer"]
     ones, zeros = (constant(call, 1.0), zeros_for(call, self)) if bias is None else (bias, bias)
     weight(call, self, "_gate_kernel_w", "gates/kernel_w", depth, 2 * n, initializer=kernel)
-    weight(call, self, "_gate_kernel_u", "gates/kernel_u", 1, 2 * n, initializer=around(call))
+    weight(call, self, "_gate_kernel_u", "gates/kernel_u", 1, 2 * n, initializer=uniform_initializer(call))
     weight(call, self, "_gate_bias", "gates/bias", 2 * n, initializer=ones)
     weight(call, self, "_candidate_kernel_w", "candidate/kernel", depth, n, initializer=kernel)
-    weight(call, self, "_candidate_kernel_u", "candidate/kernel_u", 1, n, initializer=around(call))
+    weight(call, self, "_candidate_kernel_u", "candidate/kernel_u", 1, n, initializer=uniform_initializer(call))
     weight(call, self, "_candidate_bias", "candidate/bias", n, initializer=zeros)
     self.set("built", True)
 
@@ -111,11 +111,11 @@ def indy_gru_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyV
         product = tf(call, "matmul", inputs, attrs["_gate_kernel_w"])
         tiled = tf(call, "tile", state, ListValue([1, 2]))
         gates = call.binary("+", product, call.binary("*", tiled, attrs["_gate_kernel_u"]))
-        r, u = split(call, tf(call, "sigmoid", biased(call, gates, attrs["_gate_bias"])), 2)
+        r, u = split(call, tf(call, "sigmoid", add_bias(call, gates, attrs["_gate_bias"])), 2)
         kept = call.binary("*", r, state)
         product = tf(call, "matmul", inputs, attrs["_candidate_kernel_w"])
         candidate = call.binary("+", product, call.binary("*", kept, attrs["_candidate_kernel_u"]))
-        c = call.invoke(attrs["_activation"], biased(call, candidate, attrs["_candidate_bias"]))
+        c = call.invoke(attrs["_activation"], add_bias(call, candidate, attrs["_candidate_bias"]))
         new = blend(call, u, state, c)
     return (new, new)
 
@@ -129,7 +129,7 @@ def indy_lstm_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, bias = self.attrs["_num_units"], self.attrs["_bias_initializer"]
     kernel = self.attrs["_kernel_initializer"]
     weight(call, self, "_kernel_w", "kernel_w", second_dim(call, shape), 4 * n, initializer=kernel)
-    weight(call, self, "_kernel_u", "kernel_u", 1, 4 * n, initializer=around(call))
+    weight(call, self, "_kernel_u", "kernel_u", 1, 4 * n, initializer=uniform_initializer(call))
     weight(call, self, "_bias", "bias", 4 * n, initializer=bias if bias is not None else zeros_for(call, self))
     self.set("built", True)
 
@@ -144,7 +144,7 @@ def indy_lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
         gates = tf(call, "matmul", inputs, attrs["_kernel_w"])
         tiled = tf(call, "tile", h, ListValue([1, 4]))
         gates = call.binary("+", gates, call.binary("*", tiled, attrs["_kernel_u"]))
-        gates = biased(call, gates, attrs["_bias"])
+        gates = add_bias(call, gates, attrs["_bias"])
         i, j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=4, axis=one), 4)
         forget = tf(call, "constant", attrs["_forget_bias"], dtype=getattr(f, "dtype", None))
         kept = tf(call, "multiply", c, tf(call, "sigmoid", tf(call, "add", f, forget)))
@@ -186,7 +186,7 @@ def minimal_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
         forward, gate = parts(call, kernel, 2)
         fed = call.invoke(activation_of(call, attrs["_activation"]), tf(call, "matmul", inputs, forward))
         joined = tf(call, "concat", ListValue([fed, state]), 1)
-        u = tf(call, "sigmoid", biased(call, tf(call, "matmul", joined, gate), attrs["bias"]))
+        u = tf(call, "sigmoid", add_bias(call, tf(call, "matmul", joined, gate), attrs["bias"]))
         new = blend(call, u, state, fed)
     return (new, new)
 
@@ -213,7 +213,7 @@ def cfn_call(call: Call, self: InstanceValue, inputs: AnyValue, state: GraphStat
         v, w = parts(call, tf(call, "split", value=attrs["kernel"], num_or_size_splits=sizes_, axis=1), 2)
         product = tf(call, "matmul", state, attrs["recurrent_kernel"])
         gates = call.binary("+", product, tf(call, "matmul", inputs, v))
-        theta, eta = split(call, tf(call, "sigmoid", biased(call, gates, attrs["bias"])), 2)
+        theta, eta = split(call, tf(call, "sigmoid", add_bias(call, gates, attrs["bias"])), 2)
         fed = tf(call, "matmul", inputs, w)
         one = call.binary("*", theta, call.invoke(act, state))
         new = call.binary("+", one, call.binary("*", call.binary("-", 1, eta), call.invoke(act, fed)))

@@ -8,11 +8,11 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.tf.contrib.rnn.cells import (
     cell,
+    composite_op,
     constant,
     kept_linear,
     last_dim,
-    like,
-    mixed,
+    op_like,
     variable,
     with_last,
     wraps,
@@ -135,7 +135,7 @@ def highway_call(call: Call, self: InstanceValue, inputs: Any, state: GraphState
             if self.attrs["_couple_carry_transform_gates"] is False:
                 variable(call, "transform_w", size, size)
                 variable(call, "transform_b", size, initializer=constant(call, call.unary("-", bias)))
-            return like(call, "AddV2", given, out)
+            return op_like(call, "AddV2", given, out)
 
         return (map_all(call, through, inputs, outputs), new_state)
 
@@ -195,9 +195,9 @@ def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
             inner, attns, attn_states = parts(call, state, 3)
         else:
             width = call.getattr(attrs["_cell"], "state_size")
-            inner = mixed(call, "Slice", with_last(state, width), state)
-            attns = mixed(call, "Slice", with_last(state, size), state)
-            attn_states = mixed(call, "Slice", with_last(state, size * length), state)
+            inner = composite_op(call, "Slice", with_last(state, width), state)
+            attns = composite_op(call, "Slice", with_last(state, size), state)
+            attn_states = composite_op(call, "Slice", with_last(state, size * length), state)
         depth = attrs["_input_size"] if attrs["_input_size"] is not None else last_dim(inputs)
         inputs = kept_linear(call, self, "_linear1", ListValue([inputs, attns]), depth)
         output, new_state = parts(call, call.invoke(attrs["_cell"], inputs, inner), 2)

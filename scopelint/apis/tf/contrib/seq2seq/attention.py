@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.rnn.cells import last_dim, mixed, variable, with_last
+from scopelint.apis.tf.contrib.rnn.cells import composite_op, last_dim, variable, with_last
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.arguments import bind
@@ -74,7 +74,7 @@ def memory_of(call: Call, memory: AnyValue, lengths: AnyValue) -> Any:
                 f"Expected memory {tensor.tf_name} to have fully defined inner dims, but saw shape: {shown}",
                 kind="shape",
             )
-        leaves.append(mixed(call, "Mul", tensor.shape, tensor) if is_set(lengths) else tensor)
+        leaves.append(composite_op(call, "Mul", tensor.shape, tensor) if is_set(lengths) else tensor)
     return refill(memory, iter(leaves))
 
 
@@ -150,7 +150,7 @@ def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, *
     """The alignments: a distribution over the memory's steps."""
     keys = self.attrs["_keys"]
     steps = self.attrs["_alignments_size"]
-    score = mixed(
+    score = composite_op(
         call,
         "Sum",
         with_last(query, None if isinstance(steps, Tensor) else steps),
@@ -163,7 +163,7 @@ def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, *
         alignments = call.invoke(function, score, state)
         if isinstance(alignments, Tensor):
             return alignments, alignments
-    alignments = mixed(call, "Softmax", score.shape, score)
+    alignments = composite_op(call, "Softmax", score.shape, score)
     return alignments, alignments
 
 
@@ -173,7 +173,7 @@ def probabilities(given: AnyValue, monotonic: bool) -> Any:
     def of_scores(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         score = args[0] if args else kwargs.get("score")
         if monotonic:
-            return mixed(call, "Softmax", dims_of(score), score)
+            return composite_op(call, "Softmax", dims_of(score), score)
         return call.new("tf.nn.softmax", score) if not is_set(given) else call.invoke(given, score)
 
     return NativeFunction("<lambda>", of_scores, raw=True)
@@ -285,7 +285,7 @@ for _name, _kind in (
 def hardmax(call: Call, logits: AnyValue, name: AnyValue) -> Any:
     tensor = operations.convert(call, logits)
     with operations.scope(call, name, "Hardmax"):
-        return mixed(call, "OneHot", tensor.shape, tensor)
+        return composite_op(call, "OneHot", tensor.shape, tensor)
 
 
 # The wrapper
@@ -496,7 +496,7 @@ def attend(call: Call, each: AnyValue, output: Any, state: GraphState, layer: An
     """TF: _compute_attention."""
     alignments, following = parts(call, call.invoke(each, output, state=state), 2)
     values = call.getattr(each, "values")
-    context = mixed(call, "Squeeze", with_last(output, last_dim(values)), output, alignments, values)
+    context = composite_op(call, "Squeeze", with_last(output, last_dim(values)), output, alignments, values)
     if layer is None:
         return context, alignments, following
     attention = call.invoke(layer, tf(call, "concat", ListValue([output, context]), 1))

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.rnn.cells import last_dim, like, mixed, with_last
+from scopelint.apis.tf.contrib.rnn.cells import composite_op, last_dim, op_like, with_last
 from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
 from scopelint.apis.tf.contrib.seq2seq.helpers import argument, batch_shape, embedder
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -138,7 +138,7 @@ def split_beams(call: Call, self: InstanceValue, tensor: AnyValue) -> Any:
         return tensor
     shape = tensor.shape
     dims = (None, self.attrs["_beam_width"], *shape[1:]) if isinstance(shape, tuple) else shape
-    return mixed(call, "Reshape", dims, tensor)
+    return composite_op(call, "Reshape", dims, tensor)
 
 
 def merge_beams(call: Call, tensor: AnyValue) -> Any:
@@ -147,7 +147,7 @@ def merge_beams(call: Call, tensor: AnyValue) -> Any:
     shape = tensor.shape
     if isinstance(shape, tuple) and len(shape) < 2:
         return tensor
-    return mixed(call, "Reshape", (None, *shape[2:]) if isinstance(shape, tuple) else shape, tensor)
+    return composite_op(call, "Reshape", (None, *shape[2:]) if isinstance(shape, tuple) else shape, tensor)
 
 
 @beam.method(name="__init__")
@@ -223,9 +223,9 @@ def beam_step(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             outputs = call.invoke(attrs["_output_layer"], outputs)
         leaf = flatten(outputs)[0]
         shape = (batch_shape(attrs["_start_tokens"]), attrs["_beam_width"])
-        scores = mixed(call, "TopKV2", shape, leaf, logs)
+        scores = composite_op(call, "TopKV2", shape, leaf, logs)
         ids, parents = node(call, "FloorMod", "mod", shape, INT32), node(call, "FloorDiv", "floordiv", shape, INT32)
-        done = like(call, "LogicalOr", finished)
+        done = op_like(call, "LogicalOr", finished)
         done.dtype = BOOL
         all_done = node(call, "All", "All", (), BOOL)
         next_inputs = cond(
@@ -253,7 +253,7 @@ def tile_batch(call: Call, t: AnyValue, multiplier: AnyValue, name: AnyValue) ->
             if isinstance(shape, tuple) and shape:
                 first = shape[0]
                 shape = ((first * multiplier if first is not None else None), *shape[1:])
-            return mixed(call, "Reshape", shape, tensor)
+            return composite_op(call, "Reshape", shape, tensor)
 
         return map_leaves(call, tiled, t)
 
@@ -286,8 +286,8 @@ def dynamic_decode(
         size_leaves, kinds = flatten(sizes), flatten(dtypes)
         zeros = [zero_tensor(call, batch, size, kind) for size, kind in zip(size_leaves, kinds, strict=False)]
         if most is not None:
-            finished = like(call, "LogicalOr", finished)
-        lengths = mixed(call, "ZerosLike", dims_of(finished))
+            finished = op_like(call, "LogicalOr", finished)
+        lengths = composite_op(call, "ZerosLike", dims_of(finished))
         lengths.dtype = INT32
         time = node(call, "Const", "Const", (), INT32)
         arrays = [
@@ -305,22 +305,22 @@ def dynamic_decode(
             outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
             if call.getattr(decoder, "tracks_own_finished") is not True:
                 own_end = ended if isinstance(ended, Tensor) else done
-                ended = like(call, "LogicalOr", own_end)
+                ended = op_like(call, "LogicalOr", own_end)
                 if isinstance(own_end, Tensor) and isinstance(done, Tensor):
                     ended.shape = broadcast_shapes(own_end.shape, done.shape)[0]
             ended = keep_type(ended, BOOL)
-            counts = keep_type(like(call, "Select", counts), INT32)
+            counts = keep_type(op_like(call, "Select", counts), INT32)
             emitted = [
                 leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in flatten(outputs)
             ]
             if impute_finished is True:
-                emitted = [like(call, "Select", leaf) for leaf in emitted]
+                emitted = [op_like(call, "Select", leaf) for leaf in emitted]
                 new_state = map_leaves(
                     call,
                     lambda leaf: (
                         leaf
                         if is_array(leaf) or not isinstance(leaf, Tensor) or leaf.shape == ()
-                        else like(call, "Select", leaf)
+                        else op_like(call, "Select", leaf)
                     ),
                     new_state,
                 )
@@ -372,7 +372,7 @@ def sequence_loss(
             call.raise_("ValueError", f"{label} must be {text} tensor", kind="shape")
     with operations.scope(call, name, "sequence_loss"):
         if is_set(softmax_loss_function):
-            flat = mixed(call, "Reshape", (None, last_dim(tensor)), tensor)
+            flat = composite_op(call, "Reshape", (None, last_dim(tensor)), tensor)
             labels = node(call, "Reshape", "Reshape", (None,), INT32)
             call.invoke(softmax_loss_function, labels=labels, logits=flat)
         whole = average_across_timesteps is not False and average_across_batch is not False
@@ -383,4 +383,4 @@ def sequence_loss(
                 if average_across_timesteps is False and average_across_batch is False
                 else (tensor.shape[1:2] if average_across_batch is not False else tensor.shape[:1])
             )
-        return mixed(call, "RealDiv", shape, tensor)
+        return composite_op(call, "RealDiv", shape, tensor)

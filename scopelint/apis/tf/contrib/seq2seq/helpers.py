@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.rnn.cells import mixed
+from scopelint.apis.tf.contrib.rnn.cells import composite_op
 from scopelint.apis.tf.contrib.seq2seq.attention import field
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.bare_op import make as node
@@ -80,7 +80,9 @@ def start_training(
             )
         self.set("_sequence_length", length)
         zeros = map_leaves(
-            call, lambda x: mixed(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple) else x.shape), by_time
+            call,
+            lambda x: composite_op(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple) else x.shape),
+            by_time,
         )
         self.set("_zero_inputs", zeros)
         self.set("_batch_size", tf(call, "size", length))
@@ -106,7 +108,7 @@ field(training, "sequence_length", lambda call, self: self.attrs["_sequence_leng
 
 def next_training(call: Call, self: InstanceValue) -> tuple[Any, Any]:
     """Whether all is read, and the inputs of the next step."""
-    finished = mixed(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
+    finished = composite_op(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
     finished.dtype = BOOL
     done = node(call, "All", "All", (), BOOL)
     following = cond(
@@ -174,7 +176,7 @@ def scheduled_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
         def sample() -> Any:
             found = embedder(call, self.attrs["_embedding"])(ids)
-            return mixed(call, "AddV2", dims_of(base), base, found)
+            return composite_op(call, "AddV2", dims_of(base), base, found)
 
         following = cond(call, done, lambda: base, sample)
     return (finished, following, argument(args, kwargs, "state", 3))
@@ -214,7 +216,7 @@ def scheduled_output_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, A
         def sample() -> Any:
             function = self.attrs["_next_inputs_fn"]
             found = call.invoke(function, outputs) if is_set(function) else outputs
-            return mixed(call, "Select", dims_of(base), base, found)
+            return composite_op(call, "Select", dims_of(base), base, found)
 
         following = cond(call, done, lambda: base, sample)
     return (finished, following, argument(args, kwargs, "state", 3))

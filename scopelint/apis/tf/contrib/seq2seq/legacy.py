@@ -38,7 +38,7 @@ def variable(call: Call, name: str, shape: list[Any], **options: Any) -> Any:
     return variables.get(call, name, by="legacy_seq2seq", shape=ListValue(shape), **options)
 
 
-def known(value: AnyValue) -> dict[str, Any]:
+def dtype_argument(value: AnyValue) -> dict[str, Any]:
     """`dtype=`, where one is given."""
     return {"dtype": value} if is_set(value) else {}
 
@@ -110,7 +110,7 @@ def copy(call: Call, cell: AnyValue) -> Any:
     return call.new("copy.deepcopy", cell)
 
 
-def tied(
+def tied_decoding(
     call: Call,
     encoder_inputs: AnyValue,
     decoder_inputs: AnyValue,
@@ -138,7 +138,9 @@ def tied_rnn_seq2seq(
     scope: AnyValue,
 ) -> Any:
     with inside(call):
-        return tied(call, encoder_inputs, decoder_inputs, cell, loop_of(call, loop_function), or_float(dtype), scope)
+        return tied_decoding(
+            call, encoder_inputs, decoder_inputs, cell, loop_of(call, loop_function), or_float(dtype), scope
+        )
 
 
 def convert_projection(call: Call, projection: AnyValue, dtype: AnyValue, weights: bool = True) -> None:
@@ -195,7 +197,9 @@ def embedding_rnn_decoder(
         )
 
 
-def fed(call: Call, feed_previous: Any, decoder: Callable[[bool, bool], Any], inputs: Any, state: Any) -> Any:
+def decoder_by_feeding(
+    call: Call, feed_previous: Any, decoder: Callable[[bool, bool], Any], inputs: Any, state: Any
+) -> Any:
     """A decoder that is fed its own outputs or not: for a tensor both are built, the second with reuse."""
     if not isinstance(feed_previous, (Tensor, InstanceValue)):
         return decoder(feed_previous is True, True)
@@ -258,7 +262,7 @@ def embedding_rnn_seq2seq(
                 None,
             )
 
-        return fed(call, feed_previous, decoder, decoder_inputs, state)
+        return decoder_by_feeding(call, feed_previous, decoder, decoder_inputs, state)
 
 
 @api.function
@@ -275,7 +279,10 @@ def embedding_tied_rnn_seq2seq(
     dtype: AnyValue,
     scope: AnyValue,
 ) -> Any:
-    with inside(call), tools.variable_scope(call, scope_or(scope, "embedding_tied_rnn_seq2seq"), **known(dtype)) as own:
+    with (
+        inside(call),
+        tools.variable_scope(call, scope_or(scope, "embedding_tied_rnn_seq2seq"), **dtype_argument(dtype)) as own,
+    ):
         convert_projection(call, output_projection, own.dtype)
         table = variable(call, "embedding", [num_symbols, embedding_size])
         sources = embedded(call, table, encoder_inputs)
@@ -285,9 +292,9 @@ def embedding_tied_rnn_seq2seq(
 
         def decoder(previous: bool, update: bool) -> Any:
             loop = argmax_and_embed(call, table, output_projection, update) if previous else None
-            return tied(call, sources, targets, cell, loop, own.dtype, None)
+            return tied_decoding(call, sources, targets, cell, loop, own.dtype, None)
 
-        return fed(call, feed_previous, decoder, decoder_inputs, call.getattr(cell, "state_size"))
+        return decoder_by_feeding(call, feed_previous, decoder, decoder_inputs, call.getattr(cell, "state_size"))
 
 
 class Attention:
@@ -349,7 +356,7 @@ def attend(
     if not is_set(output_size):
         output_size = call.getattr(cell, "output_size")
     outputs: list[Any] = []
-    with tools.variable_scope(call, scope_or(scope, "attention_decoder"), **known(dtype)) as own:
+    with tools.variable_scope(call, scope_or(scope, "attention_decoder"), **dtype_argument(dtype)) as own:
         dtype = own.dtype
         batch = call.getitem(tf(call, "shape", steps[0]), 0)
         attention = Attention(call, states, heads if isinstance(heads, int) else 1, dtype)
@@ -429,7 +436,7 @@ def embedding_attend(
     if not is_set(output_size):
         output_size = call.getattr(cell, "output_size")
     convert_projection(call, projection, dtype if is_set(dtype) else None, weights=False)
-    with tools.variable_scope(call, scope_or(scope, "embedding_attention_decoder"), **known(dtype)):
+    with tools.variable_scope(call, scope_or(scope, "embedding_attention_decoder"), **dtype_argument(dtype)):
         table = variable(call, "embedding", [symbols, size])
         loop = argmax_and_embed(call, table, projection, update) if feed_previous is True else None
         return attend(
@@ -493,7 +500,7 @@ def embedding_attention_seq2seq(
 ) -> Any:
     with (
         inside(call),
-        tools.variable_scope(call, scope_or(scope, "embedding_attention_seq2seq"), **known(dtype)) as own,
+        tools.variable_scope(call, scope_or(scope, "embedding_attention_seq2seq"), **dtype_argument(dtype)) as own,
     ):
         encoder = embedding_wrapper(call, copy(call, cell), num_encoder_symbols, embedding_size)
         outputs, state = run_static(call, encoder, encoder_inputs, None, own.dtype, None, None)
@@ -523,7 +530,7 @@ def embedding_attention_seq2seq(
                 initial_state_attention,
             )
 
-        return fed(call, feed_previous, decoder, decoder_inputs, state)
+        return decoder_by_feeding(call, feed_previous, decoder, decoder_inputs, state)
 
 
 @api.function
@@ -542,7 +549,10 @@ def one2many_rnn_seq2seq(
 ) -> Any:
     like_cell(call, "enc_cell", enc_cell)
     found, finals = DictValue({}), DictValue({})
-    with inside(call), tools.variable_scope(call, scope_or(scope, "one2many_rnn_seq2seq"), **known(dtype)) as own:
+    with (
+        inside(call),
+        tools.variable_scope(call, scope_or(scope, "one2many_rnn_seq2seq"), **dtype_argument(dtype)) as own,
+    ):
         encoder = embedding_wrapper(call, enc_cell, num_encoder_symbols, embedding_size)
         _, state = run_static(call, encoder, encoder_inputs, None, own.dtype, None, None)
         names = call.members(decoder_inputs_dict)
@@ -564,7 +574,7 @@ def one2many_rnn_seq2seq(
                         call, inputs, state, cell, symbols, embedding_size, None, previous, True, None
                     )
 
-                outputs, final = parts(call, fed(call, feed_previous, decoder, inputs, state), 2)
+                outputs, final = parts(call, decoder_by_feeding(call, feed_previous, decoder, inputs, state), 2)
             call.setitem(found, name, outputs)
             call.setitem(finals, name, final)
     return (found, finals)

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.conversion import given, graph_dtype, graph_shape
+from scopelint.apis.tf.framework.conversion import graph_dtype, graph_shape, none_if_default
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -61,7 +61,7 @@ def decoded(call: Call, item: AnyValue, features: AnyValue) -> Any:
     if not isinstance(item, InstanceValue) or not item.cls.canonical:
         return call.unknown("an item that a handler of the program's decodes")
     if item.cls is image.cls:
-        dtype = graph_dtype(call, given(held.get("_dtype"))) or DTYPES["uint8"]
+        dtype = graph_dtype(call, none_if_default(held.get("_dtype"))) or DTYPES["uint8"]
         if held.get("_repeated") is True:
             return placed(call, "image", None, dtype)
         if held.get("_shape") is not None:

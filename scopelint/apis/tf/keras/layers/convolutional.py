@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of
@@ -37,10 +37,10 @@ def conv_length(size: Dim, kernel: Dim, padding: AnyValue, stride: Dim, dilation
         return (size + stride - 1) // stride
     effective = (kernel - 1) * dilation + 1
     # The operation subtracts the two before it divides, and refuses what is then negative.
-    return (size - effective + stride) // stride if not (known(size, effective) and size < effective) else -1
+    return (size - effective + stride) // stride if not (are_known(size, effective) and size < effective) else -1
 
 
-def known(*sizes: Dim) -> bool:
+def are_known(*sizes: Dim) -> bool:
     return all(isinstance(size, int) for size in sizes)
 
 
@@ -154,7 +154,7 @@ def add_bias_and_activate(call: Call, self: InstanceValue, outputs: AnyValue) ->
     if bias is not None:
         if self.attrs["rank"] == 1 and is_first(self):
             call.graph.op("Reshape")
-            outputs = like(call, outputs, "AddV2", "add", deps=deps_of(outputs, bias))
+            outputs = op_like(call, outputs, "AddV2", "add", deps=deps_of(outputs, bias))
         else:
             outputs = bias_add(call, outputs, bias)
     return tools.activate(call, self.attrs.get("activation"), outputs)
@@ -360,7 +360,7 @@ def separable_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     if bias is not None:
         outputs = bias_add(call, outputs, bias)
     if rank == 1:
-        outputs = like(call, outputs, "Squeeze")
+        outputs = op_like(call, outputs, "Squeeze")
     return tools.activate(call, attrs.get("activation"), outputs)
 
 

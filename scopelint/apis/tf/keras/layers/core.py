@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import structures
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.keras_state import keras, training_of
@@ -59,7 +59,7 @@ def read(variable: AnyValue) -> tuple[tuple[str, str], ...]:
 
 
 def bias_add(call: Call, value: AnyValue, bias: AnyValue) -> Any:
-    return like(call, value, "BiasAdd", deps=deps_of(value, bias), inner=read(bias))
+    return op_like(call, value, "BiasAdd", deps=deps_of(value, bias), inner=read(bias))
 
 
 def dense_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
@@ -122,7 +122,7 @@ def dropout_call(call: Call, self: InstanceValue, inputs: AnyValue, training: An
     training = training_of(call, training)
     inputs = tools.as_tensor(call, inputs)
     if training is False:
-        return like(call, inputs, "Identity")
+        return op_like(call, inputs, "Identity")
     rate = self.attrs.get("rate")
     if normalizing.draws(call) and (training is True or isinstance(training, (Tensor, Variable))):
         shape = self.attrs.get("noise_shape")
@@ -141,7 +141,7 @@ def dropout_call(call: Call, self: InstanceValue, inputs: AnyValue, training: An
             return inputs
         for type, name in _DROPOUT:
             call.graph.op(type, name)
-        return like(call, inputs, "Mul", "mul_1")
+        return op_like(call, inputs, "Mul", "mul_1")
 
 
 _DROPOUT = (
@@ -186,10 +186,10 @@ def _noise(name: str, type: str) -> None:
         training = training_of(call, training)
         inputs = tools.as_tensor(call, inputs)
         if training is False:
-            return like(call, inputs, "Identity")
+            return op_like(call, inputs, "Identity")
         if isinstance(training, Tensor):
-            return like(call, inputs, "Merge", "cond/Merge")
-        return like(call, inputs, type)
+            return op_like(call, inputs, "Merge", "cond/Merge")
+        return op_like(call, inputs, type)
 
     made = types.layer_type(name, prepare=supports_masking)
     method(made, "call", call_)
@@ -220,7 +220,7 @@ def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[s
         inputs = tools.as_tensor(call, inputs)
         for first, inner in before:
             call.graph.op(first, inner=inner)
-        return like(call, inputs, type, op_name)
+        return op_like(call, inputs, type, op_name)
 
     method(made, "call", call_)
     method(made, "compute_output_shape", types.like_input)
@@ -278,7 +278,7 @@ def prelu_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         ("Mul", "mul"),
     ):
         call.graph.op(type, name)
-    return like(call, inputs, "AddV2", "add", deps=deps_of(inputs, self.attrs.get("alpha")))
+    return op_like(call, inputs, "AddV2", "add", deps=deps_of(inputs, self.attrs.get("alpha")))
 
 
 # Shapes
@@ -307,7 +307,7 @@ def flatten_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape = dims_of(inputs)
     if self.attrs.get("data_format") == "channels_first" and isinstance(shape, tuple) and len(shape) > 1:
         shape = (shape[0], *shape[2:], shape[1])
-        inputs = like(call, inputs, "Transpose", "transpose", shape=shape)
+        inputs = op_like(call, inputs, "Transpose", "transpose", shape=shape)
     outer = dimension(shape, 0)
     inner: tuple[tuple[str, str], ...] = (("shape", "Const"),)
     if not isinstance(outer, int) or outer == 0:
@@ -318,7 +318,7 @@ def flatten_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         call.graph.draw(sizes, inputs)
         call.graph.draw(first, sizes, *(f"{first}/{corner}" for corner in ("stack", "stack_1", "stack_2")))
         inner = (("shape/1", "Const"), ("shape", "Pack"))
-    made = like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
+    made = op_like(call, inputs, "Reshape", shape=flat_shape(shape), inner=inner)
     if len(inner) > 1:
         call.graph.draw(f"{made.op_name}/shape", first, f"{made.op_name}/shape/1")
         call.graph.draw(made.op_name, inputs, f"{made.op_name}/shape")
@@ -360,7 +360,7 @@ def reshape_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     call.graph.op(
         "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
     )
-    return like(call, inputs, "Reshape", shape=reshaped(call, self, dims_of(inputs)), inner=(("shape", "Pack"),))
+    return op_like(call, inputs, "Reshape", shape=reshaped(call, self, dims_of(inputs)), inner=(("shape", "Pack"),))
 
 
 @reshape.method(name="compute_output_shape")
@@ -377,7 +377,7 @@ def permute_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     out: Any = Unknown("the order of dimensions is not known")
     if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
         out = (shape[0], *(dimension(shape, d) for d in dims))
-    return like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
+    return op_like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
 
 
 repeat_vector = types.layer_type("RepeatVector")
@@ -389,7 +389,7 @@ def repeat_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
     call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
     call.graph.op("Const", "stack")
-    return like(call, inputs, "Tile", shape=out)
+    return op_like(call, inputs, "Tile", shape=out)
 
 
 masking = types.layer_type("Masking", prepare=supports_masking)
@@ -402,7 +402,7 @@ def masking_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
     call.graph.op("Any", "Any", inner=(("reduction_indices", "Const"),))
     call.graph.op("Cast", "Cast")
-    made = like(call, inputs, "Mul", "mul")
+    made = op_like(call, inputs, "Mul", "mul")
     mask = make(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, as_dtype(call, "bool"))
     keras(call).set_mask(made, mask)
     return made
@@ -445,6 +445,6 @@ def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValu
         if shape is not None and not hasattr(shape, "code"):
             first = structures.flatten(inputs)[0]
             batch = dimension(dims_of(first), 0)
-            return like(call, first, "", "{lambda}", shape=(batch, *items_of(shape)))
+            return op_like(call, first, "", "{lambda}", shape=(batch, *items_of(shape)))
         return opaque_tensor(call, made)
     return made

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.feature_column.columns import buckets_of, columns_of, name_of_column
-from scopelint.apis.tf.feature_column.layers import dense_only, first_of, used, wide
+from scopelint.apis.tf.feature_column.layers import dense_only, feature_deps, first_of, wide
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -68,7 +68,7 @@ def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     weights = call.getattr(self, "trainable_weights")
     deps = deps_of(weights)
     for each in columns:
-        deps |= used(features, each)
+        deps |= feature_deps(features, each)
     return make(
         call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps, inner=(("axis", "Const"),)
     )

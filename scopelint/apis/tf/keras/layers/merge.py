@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras
@@ -43,10 +43,10 @@ def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
         made = None
         for other in leaves[1:]:
             shape = broadcast_shapes(shape, dims_of(other))[0]
-            made = like(call, leaves[0], type, op_name, shape=shape, deps=deps_of(leaves))
+            made = op_like(call, leaves[0], type, op_name, shape=shape, deps=deps_of(leaves))
         if name == "Average":
             deps, divisor = deps_of(leaves), (("y", "Const"),)
-            made = like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
+            made = op_like(call, leaves[0], "RealDiv", "truediv", shape=shape, deps=deps, inner=divisor)
         return made if made is not None else leaves[0]
 
     made = types.layer_type(name, canonical="tf.keras.layers." + name, prepare=supports_masking)
@@ -158,14 +158,14 @@ def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         deps_of(table),
     )
     call.graph.op("Identity", "embedding_lookup/Identity")
-    return like(call, made, "Identity", "embedding_lookup/Identity_1")
+    return op_like(call, made, "Identity", "embedding_lookup/Identity_1")
 
 
 @embedding.method(name="compute_mask")
 def embedding_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     if self.attrs.get("mask_zero") is not True:
         return None
-    return like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
+    return op_like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
 
 
 # Attention
@@ -262,7 +262,7 @@ def time_call(
     shape = dims_of(inputs)
     inner = self.attrs.get("layer")
     step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
-    folded = like(call, inputs, "Reshape", shape=step_shape)
+    folded = op_like(call, inputs, "Reshape", shape=step_shape)
     given = {}
     if (
         isinstance(inner, InstanceValue)
@@ -273,7 +273,7 @@ def time_call(
     made = call.invoke(inner, folded, **given)
     out = dims_of(made)
     full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
-    return like(call, made, "Reshape", shape=full) if is_tensor(made) else made
+    return op_like(call, made, "Reshape", shape=full) if is_tensor(made) else made
 
 
 def _wrapped(name: str) -> None:

@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import training_of
 from scopelint.apis.tf.framework.op_inputs import deps_of, of_batch_norm
@@ -143,7 +143,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
 
             def stddev(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 value = call.invoke(attrs["moving_variance_initializer"], *args, **kwargs)
-                return like(call, value, "Sqrt") if isinstance(value, Tensor) else value
+                return op_like(call, value, "Sqrt") if isinstance(value, Tensor) else value
 
             initial = NativeFunction("moving_stddev_initializer", stddev, "", raw=True)
             for name in RENORM.at(call.state.release):
@@ -205,7 +205,7 @@ def batch_norm_call(call: Call, self: InstanceValue, inputs: AnyValue, training:
     else:
         outputs = _plain(call, self, inputs, training, symbolic, deps)
     if attrs.get("virtual_batch_size") is not None:
-        outputs = like(call, outputs, "Reshape", inner=(("shape", "Const"),))
+        outputs = op_like(call, outputs, "Reshape", inner=(("shape", "Const"),))
     return outputs
 
 
@@ -232,7 +232,7 @@ def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
         return _fused_drawn(call, self, inputs, training if symbolic else bool(training))
     if symbolic:
         # `tf.cond` around the two forms, and one more for the momentum.
-        outputs = like(call, inputs, "Merge", "cond/Merge", deps=deps)
+        outputs = op_like(call, inputs, "Merge", "cond/Merge", deps=deps)
         graph.op("Merge", "cond/Merge_1")
         graph.op("Merge", "cond/Merge_2")
         graph.op("Merge", "cond_1/Merge")
@@ -248,7 +248,7 @@ def _fused(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
         elif getattr(attrs.get("moving_mean"), "is_resource", False) is True:
             inner = (("ReadVariableOp", "ReadVariableOp"), ("ReadVariableOp_1", "ReadVariableOp"))
         deps = of_batch_norm(deps, inputs, attrs.get("gamma"), attrs.get("beta"))
-        outputs = like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
+        outputs = op_like(call, inputs, "FusedBatchNormV3", deps=deps, inner=inner)
         graph.op("Const")
     if training is not False:
         _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
@@ -320,7 +320,7 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
         for name, type in inner:
             graph.op(type, name)
         # The last addition has a minus in it where there is no offset.
-        return like(call, inputs, "AddV2", "add_1", deps=deps)
+        return op_like(call, inputs, "AddV2", "add_1", deps=deps)
     finally:
         from_moments.exit()
         del scope
@@ -407,7 +407,7 @@ def layer_norm_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         if "beta" in held:
             graph.op("Sub", "sub")
         deps = deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
-        return like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
+        return op_like(call, inputs, "AddV2", "add" if "beta" in held else "sub", deps=deps)
 
 
 method(layer_norm, "compute_output_shape", types.like_input)

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.bare_op import like
+from scopelint.apis.tf.framework.bare_op import op_like
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
@@ -59,8 +59,8 @@ def _pooling(rank: int, kind: str) -> None:
         if rank == 1:
             call.graph.op("ExpandDims", inner=(("dim", "Const"),))
             call.graph.op(type)
-            return like(call, inputs, "Squeeze", shape=shape)
-        return like(call, inputs, type, shape=shape)
+            return op_like(call, inputs, "Squeeze", shape=shape)
+        return op_like(call, inputs, type, shape=shape)
 
     method(made, "call", call_)
     output_shape(made, shape_of)
@@ -88,7 +88,7 @@ def _global_pooling(rank: int, kind: str) -> None:
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
-        return like(
+        return op_like(
             call,
             inputs,
             "Max" if kind == "Max" else "Mean",
@@ -149,17 +149,17 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
                 call.graph.op("Transpose", "transpose", inner=(("perm", "Const"),))
             bilinear = self.attrs.get("interpolation") == "bilinear"
             with scope(call, "resize"):
-                made = like(
+                made = op_like(
                     call,
                     inputs,
                     "ResizeBilinear" if bilinear else "ResizeNearestNeighbor",
                     shape=shape_of(self, dims_of(inputs)),
                 )
             if first:
-                return like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
+                return op_like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
             return made
         inner = (("paddings", "Const"),) if type == "Pad" else ()
-        return like(call, inputs, type, op_name, shape=shape_of(self, dims_of(inputs)), inner=inner)
+        return op_like(call, inputs, type, op_name, shape=shape_of(self, dims_of(inputs)), inner=inner)
 
     method(made, "call", call_)
     output_shape(made, shape_of)
@@ -250,7 +250,7 @@ def _locally_connected(rank: int) -> None:
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Tensor:
         attrs = self.attrs
-        made = like(
+        made = op_like(
             call,
             inputs,
             "Reshape",
@@ -258,7 +258,7 @@ def _locally_connected(rank: int) -> None:
             deps=deps_of(inputs, attrs.get("kernel")),
         )
         if attrs.get("bias") is not None:
-            made = like(call, made, "AddV2", "add", deps=deps_of(made, attrs["bias"]))
+            made = op_like(call, made, "AddV2", "add", deps=deps_of(made, attrs["bias"]))
         return tools.activate(call, attrs.get("activation"), made)  # type: ignore[no-any-return]
 
     method(made, "build", build)

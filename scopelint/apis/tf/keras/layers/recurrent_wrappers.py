@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import like, make
+from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
@@ -232,7 +232,7 @@ def bidirectional_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]
         made = [parts[0][0], parts[1][0]]
     mode = attrs.get("merge_mode")
     if attrs.get("return_sequences") is True:
-        made[1] = like(call, made[1], "ReverseV2", inner=(("axis", "Const"),))
+        made[1] = op_like(call, made[1], "ReverseV2", inner=(("axis", "Const"),))
     if mode is None:
         return ListValue([*made, *ends])
     shape = dims_of(made[0])
@@ -241,12 +241,14 @@ def bidirectional_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]
         if isinstance(shape, tuple):
             last = None if shape[-1] is None or width is None else shape[-1] + width
             shape = (*shape[:-1], last)
-        output = like(call, made[0], "ConcatV2", "concat", shape=shape, deps=deps_of(made), inner=(("axis", "Const"),))
+        output = op_like(
+            call, made[0], "ConcatV2", "concat", shape=shape, deps=deps_of(made), inner=(("axis", "Const"),)
+        )
     else:
         type, name = (
             {"sum": ("AddV2", "add"), "mul": ("Mul", "mul")}.get(mode, ("RealDiv", "truediv"))
             if isinstance(mode, str)
             else ("AddV2", "{merge}")
         )
-        output = like(call, made[0], type, name, deps=deps_of(made))
+        output = op_like(call, made[0], type, name, deps=deps_of(made))
     return ListValue([output, *ends]) if ends else output
