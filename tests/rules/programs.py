@@ -52,7 +52,9 @@ def needs_h5py(program: Program) -> bool:
 
 def is_of_loading(program: Program) -> bool:
     """Does it load a checkpoint, so that it runs only beside one?"""
-    return program.code.startswith("TFS4") or program.name.startswith(("tfs4_", "good_loading", "good_with_files"))
+    return program.code.startswith(("TFS312", "TFS4")) or program.name.startswith(
+        ("tfs4_", "good_loading", "good_with_files")
+    )
 
 
 def programs() -> Iterator[Program]:
