@@ -571,6 +571,10 @@ def join_variables(one: Variable, two: Variable, join: Callable[[Any, Any], Any]
     )
 
 
+UNKNOWN_TYPE = "{type}"
+"""The type of an operation whose output is a tensor for certain."""
+
+
 def join_tensors(one: Tensor, two: Tensor) -> Tensor:
     """One tensor that stands for either: what the two agree in is known of it."""
     dtype = one.dtype if one.dtype is two.dtype else Unknown("dtype differs between two branches")
@@ -578,7 +582,7 @@ def join_tensors(one: Tensor, two: Tensor) -> Tensor:
     return Tensor(
         one.op_name if same_name else "{tensor}",
         one.index if same_name else 0,
-        one.op_type if one.op_type == two.op_type else "",
+        one.op_type if one.op_type == two.op_type else "" if one.is_stand_in or two.is_stand_in else UNKNOWN_TYPE,
         join_shapes(one.shape, two.shape),
         dtype,
         one.graph,

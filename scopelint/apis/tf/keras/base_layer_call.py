@@ -27,7 +27,7 @@ from scopelint.values.objects import (
     NativeObject,
     PropertyValue,
 )
-from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
+from scopelint.values.tensors import UNKNOWN_TYPE, Tensor, TensorShape, Variable, shapes_compatible
 from scopelint.values.text import Text, hole
 from scopelint.values.truth import NO
 
@@ -239,7 +239,11 @@ def adopt(call: Call, x: AnyValue) -> None:
     """TF: create_keras_history, for a tensor that plain operations made of keras's: it gets a layer of its own that
     knows what it depends on."""
     state = keras(call)
-    if not isinstance(x, Tensor) or state.history(x) is not None or x.op_type in ("Placeholder", "Const", ""):
+    if (
+        not isinstance(x, Tensor)
+        or state.history(x) is not None
+        or x.op_type in ("Placeholder", "Const", "", UNKNOWN_TYPE)
+    ):
         return
     made = NativeObject("keras op layer", x, {"_name": x.op_name})
     state.set_history(x, made, 0, 0)

@@ -14,7 +14,16 @@ from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, INT32, IndexedSlices, PartitionedVariable, Tensor, Variable, certain_deps
+from scopelint.values.tensors import (
+    FLOAT32,
+    INT32,
+    UNKNOWN_TYPE,
+    IndexedSlices,
+    PartitionedVariable,
+    Tensor,
+    Variable,
+    certain_deps,
+)
 from scopelint.values.text import hole
 
 api = Namespace("tf")
@@ -65,7 +74,8 @@ def gradient_of(
         return found
     name = scope + hole(f"gradient of {op_name(x)}") if found is None else found.op_name
     index = 0 if found is None else found.index
-    return Tensor(name, index, "", shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
+    kind = UNKNOWN_TYPE if found is None else found.op_type
+    return Tensor(name, index, kind, shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
 
 def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Any]:

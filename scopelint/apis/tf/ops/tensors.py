@@ -342,7 +342,11 @@ def _is_converted(call: Call) -> bool:
 OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
 operation = api.type("Operation")
 _property(operation, "name", read_name)
-_property(operation, "type", lambda call, self: self.type)
+_property(
+    operation,
+    "type",
+    lambda call, self: from_template(self.type) if self.type else call.unknown("the type of an operation"),
+)
 _property(operation, "graph", lambda call, self: self.graph)
 _property(operation, "device", lambda call, self: "")
 _property(operation, "control_inputs", lambda call, self: ListValue())
