@@ -26,6 +26,7 @@ from scopelint.values.tensors import (
     BOOL,
     INT64,
     STRING,
+    UNKNOWN_TYPE,
     DType,
     IndexedSlices,
     Operation,
@@ -306,9 +307,8 @@ class TensorBehaviour(ClassBehaviour):
             return Unknown("the length of a value that is not known")
         return call.raise_(
             "TypeError",
-            "len is not well defined for symbolic Tensors. "
-            f"({value.tf_name}) Please call `x.shape` rather than `len(x)` for shape "
-            "information.",
+            f"len is not well defined for symbolic Tensors. ({value.tf_name}) Please call `x.shape` rather than "
+            "`len(x)` for shape information.",
             kind="argument",
         )
 
@@ -342,11 +342,7 @@ def _is_converted(call: Call) -> bool:
 OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
 operation = api.type("Operation")
 _property(operation, "name", read_name)
-_property(
-    operation,
-    "type",
-    lambda call, self: from_template(self.type) if self.type else call.unknown("the type of an operation"),
-)
+_property(operation, "type", lambda call, self: from_template(self.type or UNKNOWN_TYPE))
 _property(operation, "graph", lambda call, self: self.graph)
 _property(operation, "device", lambda call, self: "")
 _property(operation, "control_inputs", lambda call, self: ListValue())
