@@ -27,7 +27,9 @@ FINDING = ":3:1: TFS201 variable w already exists, first made at"
 
 # `tf.slow` of this program waits for a file that the test makes: how long it takes is not a matter of the machine.
 GATED = """
-import os, sys, time
+import os, signal, sys, time
+# A shell that begins the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from scopelint import cli
 from scopelint.project import parallel
 real = parallel.perform
