@@ -64,8 +64,10 @@ class VariableStore:
             return None
         if "{" in key:
             pieces = HOLE.split(key)
-            return next((self.find(other) for other in self.vars if fits(pieces, str(other))), None)
-        return next((self.find(other) for other in self._in_part.all(key) if other in self.vars), None)
+            other = next((other for other in self.vars if fits(pieces, str(other))), None)
+        else:
+            other = self.may_be(key)
+        return None if other is None else self.find(other)
 
     def may_be(self, key: str) -> str | None:
         """A key that this one may be, where one of the two has unknown parts."""

@@ -22,7 +22,6 @@ class Loop:
 
     def __init__(self, run: Any) -> None:
         self.run = run
-        self.rest = Unknown("a turn of a loop that was not gone through to its end")
         self.number = next(NUMBERS)
         self.turns = 0
         self.undecided = 0
