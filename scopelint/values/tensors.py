@@ -12,6 +12,7 @@ from typing import Any
 from scopelint.site import NOWHERE, Calls, Site
 from scopelint.values.base import Unknown, Value
 from scopelint.values.join import JOINERS
+from scopelint.values.text import hole
 from scopelint.values.trail import TRAIL, Mutable
 from scopelint.values.truth import MAYBE, NO, YES, Truth, both
 
@@ -571,8 +572,7 @@ def join_variables(one: Variable, two: Variable, join: Callable[[Any, Any], Any]
     )
 
 
-UNKNOWN_TYPE = "{type}"
-"""The type of an operation whose output is a tensor for certain."""
+UNKNOWN_TYPE = "{type}"  # Of an operation whose output is a tensor for certain.
 
 
 def join_tensors(one: Tensor, two: Tensor) -> Tensor:
@@ -580,7 +580,7 @@ def join_tensors(one: Tensor, two: Tensor) -> Tensor:
     dtype = one.dtype if one.dtype is two.dtype else Unknown("dtype differs between two branches")
     same_name = one.op_name == two.op_name
     return Tensor(
-        one.op_name if same_name else "{tensor}",
+        one.op_name if same_name else hole("tensor"),
         one.index if same_name else 0,
         one.op_type if one.op_type == two.op_type else "" if one.is_stand_in or two.is_stand_in else UNKNOWN_TYPE,
         join_shapes(one.shape, two.shape),

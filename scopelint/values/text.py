@@ -153,11 +153,10 @@ def unescaped(name: str) -> str:
 
 def from_template(name: str) -> str | Text:
     """A graph layer's name as a value: braces become holes again."""
-    name = unescaped(name) if "{" not in name else name
     if "{" not in name:
-        return name
+        return unescaped(name)
     return text(
-        Unknown("part of a name that is not known", piece[1:-1]) if piece.startswith("{") else piece
+        Unknown("part of a name that is not known", piece[1:-1]) if piece.startswith("{") else unescaped(piece)
         for piece in _HOLE.split(name)
         if piece
     )

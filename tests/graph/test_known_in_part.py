@@ -3,12 +3,19 @@ each program with each of these values."""
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+import scopelint
 from scopelint.graph.known_in_part import may_be_one
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 from scopelint.record.completeness import is_template
+from scopelint.rules import registry
+from scopelint.values.text import escaped, forget_holes, from_template, hole
 
 NUMBERED = """
 import os
@@ -115,3 +122,45 @@ tf.get_variable("after", [1])
         "layer/w": ("assuming absent.build() makes no variable",),
         "after": ("assuming absent.build() makes no variable",),
     }
+
+
+def test_a_brace_of_the_program_comes_back_as_it_was() -> None:
+    forget_holes()
+    template = f"{escaped('a{0}')}/{hole('n')}"
+    assert from_template(escaped("a{0}")) == "a{0}"
+    assert str(from_template(template)) == "a{0}/{n}"
+
+
+def test_a_layer_that_is_not_known_has_no_refused_name() -> None:
+    program = b"""
+import tensorflow as tf
+import absent
+
+model = tf.keras.Sequential([absent.layer(), tf.keras.layers.Dense(2)])
+model(tf.zeros([1, 3]))
+"""
+    assert not [f for f in registry.run(analyse("program.py", program, Options())) if f.code == "TFS301"]
+
+
+NO_NAMES = {"{tmp}", "{extended}", "{type}", "{dtype}"}
+"""A folder, a message of protocol buffers, the type of an operation, and what stands in the text of an error."""
+
+
+def test_holes_are_written_in_one_place() -> None:
+    """A template that `hole` does not know would be taken for braces of the program's own, and refused."""
+    found = set()
+    for folder in ("apis", "graph", "interp", "values"):
+        for path in (Path(scopelint.__file__).parent / folder).rglob("*.py"):
+            if "stand_ins" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and re.fullmatch(TEMPLATE, node.value)
+                ):
+                    found.add(node.value)
+    assert found <= NO_NAMES
+
+
+TEMPLATE = r"\{[a-z_ ]+\}"

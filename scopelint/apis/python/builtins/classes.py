@@ -41,7 +41,7 @@ from scopelint.values.objects import (
     PropertyValue,
     StaticMethod,
 )
-from scopelint.values.text import Text
+from scopelint.values.text import Text, hole
 
 api = Namespace("builtins")
 
@@ -146,7 +146,7 @@ def type_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         call.raise_("TypeError", "type() takes 1 or 3 arguments")
     name, bases, attrs = rest
     if not isinstance(name, str):
-        name = str(name) if isinstance(name, Text) else "{class}"
+        name = str(name) if isinstance(name, Text) else hole("class")
     found = members(call, bases)
     known = [b for b in ([] if isinstance(found, Unknown) else found) if isinstance(b, ClassValue)]
     body = bare(attrs)

@@ -39,6 +39,7 @@ from scopelint.values.tensors import (
     Variable,
     broadcast_shapes,
 )
+from scopelint.values.text import hole
 
 
 def recorded(canonical: str) -> NativeFunction | None:
@@ -277,7 +278,7 @@ def _leaf(
     not_recorded: tuple[str, ...],
 ) -> Any:
     output = row.outputs[i]
-    name, index, kind = place if place is not None else ("{tensor}", 0, "Recorded")
+    name, index, kind = place if place is not None else (hole("tensor"), 0, "Recorded")
     deps = 0
     flows = output.flows
     if not flows and (output.dtype.startswith("complex") or any(_is_complex(bound.get(key)) for key in row.tensors)):
@@ -449,5 +450,5 @@ def _build(call: Call, shape: Any, leaves: list[Any], bound: dict[str, Any]) -> 
     if shape == "None":
         return None
     if shape == "op":
-        return Operation("{operation}", "NoOp", call.graph)
+        return Operation(hole("operation"), "NoOp", call.graph)
     return call.unknown("a result that is not known")

@@ -27,7 +27,7 @@ from scopelint.values.tensors import (
     Tensor,
     Variable,
 )
-from scopelint.values.text import from_template
+from scopelint.values.text import from_template, hole
 
 tf = Namespace("tf")
 keras_layers = Namespace("tf.keras.layers")
@@ -311,7 +311,7 @@ def make_variable(
     def initial_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = call.invoke(initializer, shape, dtype=dtype)
         if isinstance(made, Unknown):
-            return Tensor("{initial_value}", 0, "", dims_of(shape), dtype, call.graph)
+            return Tensor(hole("initial_value"), 0, "", dims_of(shape), dtype, call.graph)
         return made
 
     value = NativeFunction("<lambda>", initial_value, "", raw=True)

@@ -26,7 +26,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor
-from scopelint.values.text import text
+from scopelint.values.text import hole, text
 
 # Sequential
 
@@ -62,7 +62,7 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
     if isinstance(layer, Unknown):
         # What it makes of its input is not known: so it is with a layer of a function that is not known.
         call.cannot_know("a layer of a Sequential is not known", may_make=True)
-        layer = call.new("tf.keras.layers.Lambda", layer, name="{layer}")
+        layer = call.new("tf.keras.layers.Lambda", layer, name=hole("layer"))
     if not isinstance(layer, InstanceValue) or not layer.cls.derives_from(LAYER):
         call.raise_(
             "TypeError",

@@ -26,7 +26,7 @@ from scopelint.values.tensors import (
     Tensor,
     Variable,
 )
-from scopelint.values.text import from_template
+from scopelint.values.text import from_template, hole
 
 # Names
 
@@ -245,7 +245,7 @@ def initial_tensor(call: Call, found: Any, shape: Dims, dtype: Any) -> Any:
         return found
     if isinstance(found, Unknown):
         if isinstance(shape, tuple):
-            return Tensor("{initial_value}", 0, "", shape, dtype or found, call.graph)
+            return Tensor(hole("initial_value"), 0, "", shape, dtype or found, call.graph)
         return found
     if isinstance(found, (Variable, Initializer)):
         return found

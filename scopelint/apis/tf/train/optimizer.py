@@ -36,6 +36,7 @@ from scopelint.values.tensors import (
     Variable,
     shape_text,
 )
+from scopelint.values.text import hole
 
 api = Namespace("tf.train")
 optimizer = api.type("Optimizer")
@@ -163,7 +164,7 @@ def as_text(value: AnyValue) -> str:
     """`str(v)` of a variable, as TF's messages have it."""
     if isinstance(value, Variable):
         dtype = value.tf_dtype
-        name = getattr(dtype, "name", "{dtype}")
+        name = getattr(dtype, "name", None) or hole("dtype")
         return f"<tf.Variable '{value.name}:0' shape={shape_text(value.shape)} dtype={name}>"
     return str(value)
 

@@ -18,7 +18,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor
-from scopelint.values.text import from_template
+from scopelint.values.text import from_template, hole
 
 api = Namespace("tf.contrib.layers")
 private = Namespace("tensorflow.contrib.layers.python.layers.feature_column")
@@ -63,7 +63,7 @@ def _count(call: Call, value: AnyValue, label: str) -> Any:
 
 def _crossed(call: Call, given: dict[str, Any]) -> Any:
     members = call.members(given["columns"])
-    names = sorted(column_name(member) for member in members) if isinstance(members, list) else ["{columns}"]
+    names = sorted(column_name(member) for member in members) if isinstance(members, list) else [hole("columns")]
     return column("_CrossedColumn", from_template("_X_".join(names)), length=given["hash_bucket_size"])
 
 

@@ -30,7 +30,7 @@ from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
-from scopelint.values.text import from_template
+from scopelint.values.text import from_template, hole
 
 MOVING_AVERAGE = "tensorflow.python.training.moving_averages.assign_moving_average"
 
@@ -83,7 +83,7 @@ def make_updates(call: Call, g: dict[str, Any], moving: list[Any], flag: AnyValu
         context.enter()
     try:
         for variable, debias in zip(moving, (g["zero_debias_moving_mean"], False), strict=True):
-            value = Tensor("{moment}", 0, "", dims_of(variable), dtype_of(variable), call.graph)
+            value = Tensor(hole("moment"), 0, "", dims_of(variable), dtype_of(variable), call.graph)
             updates.append(call.new(MOVING_AVERAGE, variable, value, g["decay"], zero_debias=debias))
     finally:
         if context is not None:

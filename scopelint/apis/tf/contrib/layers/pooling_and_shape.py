@@ -26,7 +26,7 @@ from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the clas
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, SparseTensor, Tensor, num_elements
-from scopelint.values.text import from_template
+from scopelint.values.text import from_template, hole
 
 # without variables
 
@@ -58,7 +58,7 @@ _pool("max_pool3d", "MaxPool3D", "MaxPooling3D")
 @scoped_whole(Namespace("tf.contrib.slim"))
 def pool(call: Call, g: ScopedArguments) -> Any:
     """TF: contrib.layers.pool."""
-    kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else "{pooling_type}"
+    kind = g.pooling_type.lower() if isinstance(g.pooling_type, str) else hole("pooling_type")
     with scope(call, g.scope, f"{kind}_pool") as sc:
         g.inputs = tools.as_tensor(call, g.inputs)
         rank = rank_of(g.inputs)

@@ -24,6 +24,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
+from scopelint.values.text import hole
 
 # Dense
 
@@ -445,6 +446,6 @@ def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValu
         if shape is not None and not hasattr(shape, "code"):
             first = structures.flatten(inputs)[0]
             batch = dimension(dims_of(first), 0)
-            return op_like(call, first, "", "{lambda}", shape=(batch, *items_of(shape)))
+            return op_like(call, first, "", hole("lambda"), shape=(batch, *items_of(shape)))
         return opaque_tensor(call, made)
     return made

@@ -27,6 +27,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
+from scopelint.values.text import hole
 
 # cells
 
@@ -346,7 +347,7 @@ def step_output(
     if isinstance(own, NativeFunction) and not cell.cls.derives_from(stacked.cls):
         return (width_of(call, cell),)
     step = Tensor(
-        "{step}",
+        hole("step"),
         0,
         "TensorArrayReadV3",
         step_shape(self, dims.dims_of(inputs)),
@@ -356,7 +357,7 @@ def step_output(
     )
     states = mapped(
         lambda size: Tensor(
-            "{state}",
+            hole("state"),
             0,
             "Identity",
             (batch, *dims_of(size)),

@@ -32,7 +32,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import TensorShape
-from scopelint.values.text import text
+from scopelint.values.text import hole, text
 
 # the cuDNN forms
 
@@ -248,7 +248,7 @@ def bidirectional_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]
         type, name = (
             {"sum": ("AddV2", "add"), "mul": ("Mul", "mul")}.get(mode, ("RealDiv", "truediv"))
             if isinstance(mode, str)
-            else ("AddV2", "{merge}")
+            else ("AddV2", hole("merge"))
         )
         output = op_like(call, made[0], type, name, deps=deps_of(made))
     return ListValue([output, *ends]) if ends else output
