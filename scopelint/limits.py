@@ -9,9 +9,10 @@ MEGABYTES = 1000
 """Of memory that the analysis of one file may add, all its values together: the largest real models take some 200."""
 
 PROCESS_BYTES = 400_000_000
-"""Of a process that analyses one file after the other; one that has grown beyond is replaced. It begins with 60 MB, and
-what it keeps for the next file takes some 60 more; the rest are holes that a large file left, as Python gives memory
-back only where nothing at all is left in it. A new one takes 20 ms, and must read again what files share."""
+"""By which a process that analyses one file after the other may grow; one that has grown by more is replaced. What it
+begins with, some 60 MB or what it was forked from, does not count. What it keeps for the next file takes some 60 more;
+the rest are holes that a large file left, as Python gives memory back only where nothing at all is left in it.
+A new one takes 20 ms, and must read again what files share."""
 
 EVENTS = 1_000_000
 """Variables, scopes and operations that one run records: those of the largest models are some ten thousands, with

@@ -39,6 +39,8 @@ def _serve(connection: Connection, inherited: Sequence[Connection], analyse: Ana
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _hold_signals(False)
+    # A forked process has all that its parent holds, which it cannot get rid of by ending.
+    inherits = heap.resident()
     try:
         for other in inherited:
             # While a sibling holds the other end of its pipe, a process would not see that the first one has gone.
@@ -47,7 +49,7 @@ def _serve(connection: Connection, inherited: Sequence[Connection], analyse: Ana
             for number, task in connection.recv():
                 with clock.told_when_slow(partial(_tell, connection, number)):
                     answer = analyse(task, config)
-                grown = _has_grown()
+                grown = _has_grown(inherits)
                 connection.send((_ANSWER, number, (answer, grown)))
                 if grown:
                     return
@@ -56,11 +58,12 @@ def _serve(connection: Connection, inherited: Sequence[Connection], analyse: Ana
         os._exit(1)
 
 
-def _has_grown() -> bool:
-    if heap.resident() <= limits.PROCESS_BYTES:
+def _has_grown(inherits: int) -> bool:
+    """By more than `limits.PROCESS_BYTES` since it had the `inherits` bytes that it began with."""
+    if heap.resident() - inherits <= limits.PROCESS_BYTES:
         return False
     heap.give_back()
-    return heap.resident() > limits.PROCESS_BYTES
+    return heap.resident() - inherits > limits.PROCESS_BYTES
 
 
 def _hold_signals(on: bool) -> None:
