@@ -36,6 +36,14 @@ def read(path: str, most: int = -1) -> bytes:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
+def read_up_to(path: str, most: int) -> bytes:
+    """The bytes of a regular file. OSError for a larger one too, which nobody would have written."""
+    data = read(path, most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"larger than {most} bytes", path)
+    return data
+
+
 def is_within(path: str, roots: Iterable[str]) -> bool:
     """Does a path, its links followed, lead into one of these folders (given as `real` has them)?"""
     place = real(path)

@@ -104,6 +104,9 @@ NESTING = 180
 DATA_FILE_BYTES = 10_000_000
 """A JSON or YAML file that the program reads."""
 
+OWN_FILE_BYTES = 20_000_000
+"""A file of ours: settings, a lock, a baseline, times. A lock of a hundred thousand names has six million."""
+
 EXPONENT_DIGITS = 4_300
 """Digits in conversions between int and str, CPython's own limit."""
 

@@ -181,5 +181,6 @@ class Call:
         return not any(isinstance(event, NotKnown) and event.may_make for event in self.state.events.items)
 
     def note(self, kind: str, **facts: Any) -> None:
-        """Leaves a `Noted` event for rules."""
-        self.state.emit(Noted, kind=kind, facts=tuple(facts.items()))
+        """Leaves a `Noted` event for rules. What is not known is not told: rules take facts as Python's own values."""
+        known = ((name, None if type(fact) is Unknown else fact) for name, fact in facts.items())
+        self.state.emit(Noted, kind=kind, facts=tuple(known))

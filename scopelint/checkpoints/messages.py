@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scopelint.checkpoints.demands import Place
 
 _OUTPUT = re.compile(r"\x1b\[[0-9;]*m")
-_FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.M)
+_FRAME = re.compile(r'^[ \t]*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.M)
 _OURS = re.compile(r"(?:site-packages|dist-packages|/tensorflow(?:_core|_estimator)?/|lib/python\d|<frozen|<string>)")
 _KEY = (
     re.compile(r"Key (?P<key>\S+) not found in checkpoint"),

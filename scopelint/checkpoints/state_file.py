@@ -11,8 +11,9 @@ NAME = "checkpoint"
 LARGEST = 10_000_000
 """Bytes: a state file names some hundred checkpoints."""
 _LINE = re.compile(
-    rb"""^\s*(model_checkpoint_path|all_model_checkpoint_paths)\s*:\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.M
-)
+    rb"""^[ \t\r\f\v]*(model_checkpoint_path|all_model_checkpoint_paths)[ \t]*:"""
+    rb"""[ \t]*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.M
+)  # fmt: skip
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.S)
 _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 

@@ -221,6 +221,8 @@ class Calls:
             if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
                 # Raised by the call of the summary itself: the program's arguments do not fit Python's function.
                 self.call.raise_("TypeError", str(bug).replace(native.impl.__name__, native.name))
+            if native.raw and _is_of_other_arguments(bug):
+                return self.cannot_know(f"{native.canonical} does not take so many or few arguments", may_make=True)
             return self._given_up(native, args, bug)
 
     def _given_up(self, native: NativeFunction, args: tuple[Any, ...], bug: Exception) -> Any:
@@ -228,7 +230,7 @@ class Calls:
         that, for what it lacks, is no failure of its own."""
         receiver = args[0] if args else None
         if isinstance(receiver, InstanceValue):
-            if _HALF_MADE in receiver.attrs:
+            if _HALF_MADE in receiver.attrs or _lacks(receiver, bug, self.is_other_release):
                 return self.cannot_know(f"{native.canonical} of an object that was not followed", may_make=True)
             receiver.set(_HALF_MADE, True)
         return self.summary_failed(native, bug)
@@ -419,6 +421,22 @@ class Calls:
             return made
         result = self.invoke(wrap, (made,), {})
         return made if isinstance(result, Unknown) else result
+
+
+def _is_of_other_arguments(bug: Exception) -> bool:
+    """Does a summary fail where it takes its arguments apart, which it is given as they were written?"""
+    trace = bug.__traceback__
+    if trace is None or trace.tb_next is None or trace.tb_next.tb_next is not None:
+        return False
+    said = str(bug)
+    return type(bug) is KeyError or said == "tuple index out of range" or "values to unpack (expected" in said
+
+
+def _lacks(receiver: InstanceValue, bug: Exception, of_other_release: bool) -> bool:
+    """Does a summary fail for an attribute that its object has not: of a class of the program whose constructor did not
+    run TF's, or one that another release makes otherwise?"""
+    name = bug.args[0] if type(bug) is KeyError and bug.args else None
+    return isinstance(name, str) and (of_other_release or not receiver.cls.canonical) and name not in receiver.attrs
 
 
 def described(value: AnyValue) -> str:

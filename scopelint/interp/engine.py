@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     pass
 
 
+_NO_NUMBER = "cannot convert float NaN to integer"
+"""A ValueError of Python's `int`, as an infinite float is its OverflowError."""
+
 _OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
 """Our names for kinds of values, which mean nothing to a user."""
 
@@ -186,7 +189,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         would most likely raise too, but that is not known. All else is a defect of ours, reported as TFS900; the file's
         other names are not lost for it."""
         kind = type(bug)
-        if kind is TypeError or kind is AttributeError or kind is OverflowError:
+        if kind is TypeError or kind is AttributeError or kind is OverflowError or str(bug) == _NO_NUMBER:
             said = _OWN_KINDS.sub("object", f"{kind.__name__}: {bug}").splitlines()[0]
             return self.cannot_know(f"{native.canonical} does not take these arguments ({said})", may_make=True)
         return self.failed(native.canonical, bug)

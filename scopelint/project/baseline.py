@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable
 
-from scopelint import disk
+from scopelint import disk, limits
 from scopelint.project.config import ConfigError
 from scopelint.rules.findings import Finding
 from scopelint.site import split_cell
@@ -41,7 +41,7 @@ class Known:
 
     def __init__(self, path: str) -> None:
         try:
-            known = json.loads(disk.read(path))["findings"]
+            known = json.loads(disk.read_up_to(path, limits.OWN_FILE_BYTES))["findings"]
             self._left = {(file, key): int(count) for file, keys in known.items() for key, count in keys.items()}
         except FileNotFoundError:
             raise ConfigError(f"{path}: no such baseline, --update-baseline writes it") from None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from scopelint import disk
+from scopelint import disk, limits
 from scopelint.disk import project_of
 from scopelint.graph.releases import release
 from scopelint.project.options import BY_NAME, COMMAND_FORMATS, DEFAULT_EXCLUDE, FORMATS, OPTIONS, Option
@@ -177,7 +177,7 @@ def read_value(option: Option, value: object, origin: str, root: str) -> Any:  #
 def _settings_of(file: str) -> tuple[dict[str, Any], str] | None:
     """The settings that a file holds and the name of their section; None where it has no such section."""
     try:
-        data = disk.read(file)
+        data = disk.read_up_to(file, limits.OWN_FILE_BYTES)
     except OSError as problem:
         raise ConfigError(f"{file}: {problem.strerror or problem}") from None
     if b"scopelint" not in data:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from scopelint import disk, limits
 from scopelint.checkpoints.companions import companions
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.reading import read_checkpoint
@@ -194,10 +195,10 @@ def _lock_file(word: str) -> list[Side]:
     if not os.path.isfile(word) or not word.endswith(".lock"):
         return []
     try:
-        with open(word, encoding="utf-8") as stream:
-            text = stream.read()
+        text = disk.read_up_to(word, limits.OWN_FILE_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise ConfigError(f"{word}: {problem}") from None
+        said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+        raise ConfigError(f"{word}: {said or problem}") from None
     try:
         folder = top_level(os.path.dirname(os.path.abspath(word)))
         base = relative(os.path.dirname(os.path.abspath(word)), folder)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from scopelint import disk
+from scopelint import disk, limits
 from scopelint.project.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def read_lock(path: str, merge: bool = False) -> Locked:
     from scopelint.lock.file import Lock, parse
 
     try:
-        text = disk.read(path).decode("utf-8")
+        text = disk.read_up_to(path, limits.OWN_FILE_BYTES).decode("utf-8")
     except FileNotFoundError:
         return Locked(path, Lock(), False)
     except (OSError, UnicodeDecodeError) as problem:

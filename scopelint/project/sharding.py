@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from scopelint import disk
+from scopelint import disk, limits
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.judging import Judge, is_selected, unused_findings
 from scopelint.project.listening import Interrupted, Listener
@@ -80,7 +80,7 @@ def _read_times(places: Iterable[str]) -> dict[str, float]:
     times: dict[str, float] = {}
     for place in places:
         try:
-            data = json.loads(disk.read(place))
+            data = json.loads(disk.read_up_to(place, limits.OWN_FILE_BYTES))
             if data["schema"] != _SCHEMA:
                 raise ValueError
             read = {str(path): float(seconds) for path, seconds in data["seconds"].items()}

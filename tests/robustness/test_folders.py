@@ -68,3 +68,37 @@ def test_folders_within_each_other(tmp_path: Path) -> None:
         (place / "a.py").write_text("x = 1\n")
     found = list(discover([str(tmp_path)], [], str(tmp_path)))
     assert len(found) == 200 and str(tmp_path / "d" / "a.py") in found
+
+
+IGNORED = ("[z-a]", "a[!z-a]b", "(" * 900_000, "\0" * 900_000, "a\n" * 500_000, "\ufffd" * 5_000)
+
+
+@pytest.mark.parametrize("text", IGNORED)
+def test_lines_to_ignore_that_are_none(tmp_path: Path, text: str) -> None:
+    """Those of them that git could read hold; what is no pattern, or longer than any path, says nothing."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(f"left_out.py\n{text}\n")
+    for name in ("kept.py", "left_out.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    assert list(discover([str(tmp_path)], [], str(tmp_path))) == [str(tmp_path / "kept.py")]
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "names.lock", "known.json", "times.json"])
+def test_a_file_of_ours_without_end(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.py").write_text(TWICE)
+    with (tmp_path / name).open("wb") as stream:
+        stream.write(b"[scopelint]\n")
+        stream.truncate(20 << 30)
+    options = {"known.json": ("--baseline", name), "times.json": ("--shard", "1/1", "--shard-times", name)}.get(
+        name, ()
+    )
+    ran = scopelint(tmp_path, "check", "--no-cache", *options, "a.py", address_space=2_000_000_000)
+    assert (ran.status, len(ran.err.splitlines())) == (2, 1) and "larger than 20000000 bytes" in ran.err, ran
+
+
+def test_a_state_file_of_empty_lines() -> None:
+    from scopelint.checkpoints import state_file
+
+    assert state_file.read(b"\n" * 4_000_000) is None
+    assert state_file.read(b"\n" * 1_000 + b' model_checkpoint_path : "m"\n') == ("m", ())

@@ -119,3 +119,47 @@ def test_a_float_that_is_no_integer(number: str, said: str) -> None:
         "tf.layers.conv2d(tf.zeros([1, 4, 4, 3]), N, 3)",
     ):
         assert refused(asked.replace("N", f"float('{number}')") + "\n") == [f"cannot convert float {said} to integer"]
+
+
+def gaps(source: str) -> list[str]:
+    return [unknown.reason for outcome in run(source) for unknown in outcome.unknowns]
+
+
+@pytest.mark.parametrize("function", ["zeros", "ones"])
+def test_a_size_that_no_int_is(function: str) -> None:
+    """TF: NaN goes on to convert_to_tensor, an infinite float ends in Dimension.__init__."""
+    assert refused(f"tf.{function}([2, float('nan')])\n") == ["Expected int32, got nan of type 'float' instead."]
+    assert refused(f"tf.{function}([2, float('inf')])\n") == ["cannot convert float infinity to integer"]
+
+
+@pytest.mark.parametrize("bound", ["tf.zeros([2])", "1.5", "'a'"])
+def test_a_bound_of_a_shape_that_is_no_index(bound: str) -> None:
+    [said] = [event.message for outcome in run(f"tf.zeros([2, 3]).shape[1:{bound}]\n") for event in outcome.events
+              if isinstance(event, ProgramRaised | Refused)]  # fmt: skip
+    assert said == "slice indices must be integers or None or have an __index__ method"
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["tf.RegisterGradient('x')()", "ValueError.__init__()", "tf.keras.layers.RNN(tf.keras.layers.SimpleRNNCell(2))()"],
+)
+def test_arguments_too_few_for_what_takes_them_as_written(call: str) -> None:
+    said = [gap for gap in gaps(f"{call}\n") if not gap.startswith("module zoo")]
+    assert len(said) == 1 and said[0].endswith("does not take so many or few arguments"), said
+
+
+def test_an_optimizer_whose_constructor_did_not_run() -> None:
+    head = "class K(tf.keras.optimizers.Optimizer):\n    def __init__(self): pass\n    def get_config(self): pass\n"
+    for used in ("K().iterations", "K()._set_hyper('a', 1)", "K().apply_gradients([(tf.zeros([1]), zoo.v())])"):
+        said = gaps(f"{head}x = {used}\n")
+        assert said and not [each for each in said if "itself failed" in each], said
+
+
+def test_where_a_cell_was_called_first_is_not_known() -> None:
+    """Two sides of a branch called it in scopes of their own; rules take only what is known."""
+    source = "c = tf.nn.rnn_cell.LSTMCell(3)\nx = tf.zeros([1, 3])\ns = c.zero_state(1, tf.float32)\n"
+    source += "if zoo.on():\n    with tf.variable_scope('a'):\n        c(x, s)\nelse:\n"
+    source += "    with tf.variable_scope('b'):\n        c(x, s)\nwith tf.variable_scope('d'):\n    c(x, s)\n"
+    for outcome in run(source):
+        for event in outcome.of(Noted, kind="layer_shared"):
+            assert all(isinstance(event.fact(name), str | None) for name in ("scope", "first_scope"))

@@ -379,7 +379,7 @@ class FlagsBehaviour(Behaviour):
         return len(_all_names(call))
 
     def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return _call_flags(call, value, *args, **kwargs)
+        return call.invoke(_NATIVES["__call__"], value, *args, **kwargs)
 
 
 @object_behaves("absl.flags.holder")

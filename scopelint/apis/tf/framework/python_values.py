@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -96,8 +97,13 @@ def plain(value: AnyValue, depth: int = 0) -> Any:
 
 
 def int_list(value: AnyValue) -> list[Any] | None:
-    """A number, list or constant tensor of ints as a Python list; None where its length is not known."""
+    """A number, list or constant tensor of ints as a Python list; None where its length is not known, or where one is
+    a float that no int is."""
     const = plain(value)
+    if any(
+        isinstance(each, float) and not isfinite(each) for each in (const if isinstance(const, tuple) else (const,))
+    ):
+        return None
     if isinstance(const, (int, float)):
         return [int(const)]
     if isinstance(const, tuple):

@@ -346,6 +346,8 @@ class ShapeBehaviour(ClassBehaviour):
                 bounds = [getattr(b, "value", b) for b in (key.start, key.stop, key.step)]
                 if any(isinstance(b, Unknown) for b in bounds):
                     return TensorShape(Unknown("a part of a shape that is not known"))
+                if not all(b is None or isinstance(b, int) for b in bounds):
+                    call.raise_("TypeError", "slice indices must be integers or None or have an __index__ method")
                 return TensorShape(shape[slice(*bounds)])
             if shape is None and isinstance(key.stop, int) and key.stop >= 0 and isinstance(key.start or 0, int):
                 return TensorShape((None,) * max(0, key.stop - (key.start or 0)))

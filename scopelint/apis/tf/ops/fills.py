@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.conversion import none_if_default
+from scopelint.apis.tf.framework.conversion import none_if_default, require_finite
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_dense_tensor, members
 from scopelint.apis.tf.framework.shapes.common import product
@@ -38,6 +39,9 @@ def filled(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue, default
         zero = ""
     with scope(call, name, default) as inner:
         if not isinstance(shape, Tensor):
+            for size in members(shape) or ():
+                if isinstance(size, float) and isinf(size):
+                    require_finite(call, size)
             dims = _static_dims(shape)
             if dims is None:
                 _try_small(call, shape, number, dtype)

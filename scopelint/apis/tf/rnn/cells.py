@@ -327,7 +327,7 @@ def note_scope(call: Call, self: InstanceValue) -> None:
     first = self.attrs.get("<called in>")
     if first is None:
         self.set("<called in>", (scope, call.state.where()[0]))
-    elif isinstance(first, tuple) and first[0] != scope:
+    elif isinstance(first, tuple) and isinstance(first[0], str) and first[0] != scope:
         call.note("layer_shared", layer=f"this {self.cls.name}", scope=scope, first_scope=first[0], first_site=first[1])
 
 
