@@ -11,9 +11,10 @@ NAME = "checkpoint"
 LARGEST = 10_000_000
 """Bytes: a state file names some hundred checkpoints."""
 _LINE = re.compile(
-    rb"""^[ \t\r\f\v]*(model_checkpoint_path|all_model_checkpoint_paths)[ \t]*:"""
-    rb"""[ \t]*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.M
+    rb"""^[ \t\r\f\v]*(model_checkpoint_path|all_model_checkpoint_paths)\s*:\s*"""
+    rb"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.M
 )  # fmt: skip
+"""A field begins a line: blanks before it may not run over lines, which would be tried anew from each empty one."""
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.S)
 _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scopelint import clock, heap, later, limits
 from scopelint.apis import python, stand_ins, tables
@@ -53,10 +53,6 @@ from scopelint.values.objects import (
     SuperValue,
 )
 from scopelint.values.text import Text, forget_holes
-
-if TYPE_CHECKING:
-    pass
-
 
 _NO_NUMBER = "cannot convert float NaN to integer"
 """A ValueError of Python's `int`, as an infinite float is its OverflowError."""

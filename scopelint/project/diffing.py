@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from scopelint import disk, limits
 from scopelint.checkpoints.companions import companions
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.reading import read_checkpoint
@@ -28,7 +27,7 @@ from scopelint.lock.variables import Made, Place, Variable, collect, locked, rel
 from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import glob_matches
-from scopelint.project.lock_file import lock_path, shorter
+from scopelint.project.lock_file import lock_path, read_text, shorter
 from scopelint.project.pins import PINNING, said_in
 from scopelint.project.revisions import Closure, Revision, Tree, WorkTree, commit_of, git, top_level
 from scopelint.project.wanted import only_failures
@@ -194,11 +193,9 @@ def _lock_file(word: str) -> list[Side]:
     """A lock file of the disk."""
     if not os.path.isfile(word) or not word.endswith(".lock"):
         return []
-    try:
-        text = disk.read_up_to(word, limits.OWN_FILE_BYTES).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
-        raise ConfigError(f"{word}: {said or problem}") from None
+    text = read_text(word)
+    if text is None:
+        return []
     try:
         folder = top_level(os.path.dirname(os.path.abspath(word)))
         base = relative(os.path.dirname(os.path.abspath(word)), folder)

@@ -83,14 +83,21 @@ def read_lock(path: str, merge: bool = False) -> Locked:
     # Not at the top: `check` looks for a lock in every run, and most have none.
     from scopelint.lock.file import Lock, parse
 
-    try:
-        text = disk.read_up_to(path, limits.OWN_FILE_BYTES).decode("utf-8")
-    except FileNotFoundError:
+    text = read_text(path)
+    if text is None:
         return Locked(path, Lock(), False)
+    return Locked(path, parse(text, path, merge), True)
+
+
+def read_text(path: str) -> str | None:
+    """What stands in a lock file; None where there is none. ConfigError where it cannot be read."""
+    try:
+        return disk.read_up_to(path, limits.OWN_FILE_BYTES).decode("utf-8")
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError) as problem:
         said = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
         raise ConfigError(f"{path}: {said or problem}") from None
-    return Locked(path, parse(text, path, merge), True)
 
 
 def shorter(path: str) -> str:

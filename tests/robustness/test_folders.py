@@ -102,3 +102,4 @@ def test_a_state_file_of_empty_lines() -> None:
 
     assert state_file.read(b"\n" * 4_000_000) is None
     assert state_file.read(b"\n" * 1_000 + b' model_checkpoint_path : "m"\n') == ("m", ())
+    assert state_file.read(b'model_checkpoint_path:\n  "m"\n') == ("m", ())

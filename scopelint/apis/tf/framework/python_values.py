@@ -100,15 +100,10 @@ def int_list(value: AnyValue) -> list[Any] | None:
     """A number, list or constant tensor of ints as a Python list; None where its length is not known, or where one is
     a float that no int is."""
     const = plain(value)
-    if any(
-        isinstance(each, float) and not isfinite(each) for each in (const if isinstance(const, tuple) else (const,))
-    ):
+    numbers = (const,) if isinstance(const, (int, float)) else const
+    if not isinstance(numbers, tuple) or any(isinstance(each, float) and not isfinite(each) for each in numbers):
         return None
-    if isinstance(const, (int, float)):
-        return [int(const)]
-    if isinstance(const, tuple):
-        return [int(c) if isinstance(c, (bool, float)) else c for c in const]
-    return None
+    return [int(each) if isinstance(each, (bool, float)) else each for each in numbers]
 
 
 def list_shape(value: AnyValue, depth: int = 0) -> Any:
