@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from scopelint.apis.call import Call
 from scopelint.graph.events import Noted, ProgramRaised, Refused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
+from scopelint.values.base import Unknown
 
 PLACE = Path(__file__).parents[2] / "benchmarks"
 
@@ -155,11 +158,24 @@ def test_an_optimizer_whose_constructor_did_not_run() -> None:
         assert said and not [each for each in said if "itself failed" in each], said
 
 
-def test_where_a_cell_was_called_first_is_not_known() -> None:
-    """Two sides of a branch called it in scopes of their own; rules take only what is known."""
+ONE_OF_TWO = "with tf.variable_scope('a' if zoo.on() else 'b'):\n    c(x, s)\n"
+TWO_SIDES = "if zoo.on():\n    with tf.variable_scope('a'):\n        c(x, s)\n"
+TWO_SIDES += "else:\n    with tf.variable_scope('b'):\n        c(x, s)\n"
+
+
+@pytest.mark.parametrize(("first", "notes"), [(ONE_OF_TWO, 1), (TWO_SIDES, 0)])
+def test_where_a_cell_was_called_first_is_not_known(first: str, notes: int) -> None:
+    """In one of two scopes, or on two sides of a branch; rules take only what is known."""
     source = "c = tf.nn.rnn_cell.LSTMCell(3)\nx = tf.zeros([1, 3])\ns = c.zero_state(1, tf.float32)\n"
-    source += "if zoo.on():\n    with tf.variable_scope('a'):\n        c(x, s)\nelse:\n"
-    source += "    with tf.variable_scope('b'):\n        c(x, s)\nwith tf.variable_scope('d'):\n    c(x, s)\n"
-    for outcome in run(source):
-        for event in outcome.of(Noted, kind="layer_shared"):
-            assert all(isinstance(event.fact(name), str | None) for name in ("scope", "first_scope"))
+    source += f"{first}with tf.variable_scope('d'):\n    c(x, s)\n"
+    found = [event for outcome in run(source) for event in outcome.of(Noted, kind="layer_shared")]
+    assert len(found) == notes
+    for event in found:
+        assert all(isinstance(event.fact(name), str | None) for name in ("scope", "first_scope"))
+
+
+def test_rules_are_told_only_facts_that_are_known() -> None:
+    told: list[object] = []
+    state = SimpleNamespace(emit=lambda event_class, **fields: told.append(fields["facts"]))
+    Call.note(cast("Call", SimpleNamespace(state=state)), "kind", scope=Unknown("a flag"), other="b")
+    assert told == [(("scope", None), ("other", "b"))]
