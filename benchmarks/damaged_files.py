@@ -20,7 +20,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 CHECKPOINTS = ROOT / "fixtures" / "checkpoints"
 TWICE = "import tensorflow as tf\ntf.get_variable('twice', [2])\ntf.get_variable('twice', [2])\n"
+OUTSIDE = "outside.txt"
 SECRET = "hunter2"
+"""What stands in a file beside the tree."""
 CHECK = ("check", "--jobs", "1", "--no-cache", "--verbose", "--format", "concise", ".")
 NAMES = ("names", "--jobs", "1", "--no-cache", "main.py")
 
@@ -136,8 +138,8 @@ READINGS = {
                   "m.build((None, 2))\nm.load_weights('m.h5')\n"),
     "listed_h5": Reading("m.h5", _checkpoint("keras_h5/w.h5"), "", (*LISTED, "m.h5"), may_refuse=True),
     "listed_keras": Reading("m.keras", _checkpoint("tf2_keras_v3/m.keras"), "", (*LISTED, "m.keras"), may_refuse=True),
-    "map": Reading("m.json", b'{"first": "w"}', "", (*LISTED, "m.ckpt", "--map", "m.json", "--rename-to", "out/n"), _V2,
-                   True),
+    "map": Reading("m.json", b'{"net/fc1/bias": "w"}', "",
+                   (*LISTED, "m.ckpt", "--map", "m.json", "--rename-to", "n"), _V2, True),
     "error": Reading("e.txt", b"Key first not found in checkpoint\n", "", (*LISTED, "--error", "e.txt", "m.ckpt"), _V2,
                      True),
     "port_rules": Reading("r.txt", b"w -> w\n", "", (*PORTED, "--rules", "r.txt"), _V2, True),
@@ -162,6 +164,10 @@ def _sparse(place: Path, whole: bytes) -> None:
         stream.truncate(20 << 30)
 
 
+def _outside(place: Path, whole: bytes) -> None:
+    os.symlink(next(above / OUTSIDE for above in place.parents if (above / OUTSIDE).exists()), place)
+
+
 def _of(data: Callable[[bytes], bytes]) -> Callable[[Path, bytes], None]:
     return lambda place, whole: _write(place, data(whole))
 
@@ -175,6 +181,7 @@ DAMAGES: dict[str, Callable[[Path, bytes], object]] = {
     "folder": lambda place, whole: place.mkdir(),
     "dangling": lambda place, whole: os.symlink("nothing", place),
     "ring": _ringed,
+    "outside": _outside,
     "sparse": _sparse,
     "empty": _of(lambda whole: b""),
     "cut": _of(lambda whole: whole[: len(whole) * 2 // 3]),
@@ -210,8 +217,5 @@ def plant(folder: Path, reading: Reading, damage: str) -> None:
     if place == folder / ".git":
         place.rmdir()
     place.parent.mkdir(parents=True, exist_ok=True)
-    if damage == "outside":
-        (folder.parent / SECRET).write_text(SECRET)
-        os.symlink(folder.parent / SECRET, place)
-    else:
-        DAMAGES[damage](place, reading.whole)
+    (folder.parent / OUTSIDE).write_text(SECRET)
+    DAMAGES[damage](place, reading.whole)

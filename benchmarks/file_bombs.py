@@ -13,28 +13,21 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from damaged_files import DAMAGES, READINGS, SECRET, plant
-from measuring import Measured, measure
+from measuring import Bounds, Measured, bounds, measure
 
 LINES = 4
 """Of the standard error, where a command refuses to run."""
 
 
-class Bounds(NamedTuple):
-    seconds: float
-    megabytes: float
-
-
-def wrongs(ran: Measured, bounds: Bounds, command: tuple[str, ...], may_refuse: bool, folder: Path) -> list[str]:
+def wrongs(ran: Measured, most: Bounds, command: tuple[str, ...], may_refuse: bool, folder: Path) -> list[str]:
     """What is wrong with a run."""
     found = []
-    if ran.seconds > bounds.seconds:
+    if ran.seconds > most.seconds:
         found.append("late")
-    if ran.megabytes > bounds.megabytes:
+    if ran.megabytes > most.megabytes:
         found.append("large")
     if ran.is_failure:
         found.append("failed")
@@ -54,16 +47,6 @@ def wrongs(ran: Measured, bounds: Bounds, command: tuple[str, ...], may_refuse: 
     return found
 
 
-def runs(name: str, root: Path) -> Iterator[tuple[str, tuple[str, ...], bool, Path]]:
-    """Plants a tree; a label, a command, whether it may refuse, and the folder, for each of its commands."""
-    folder = root / "project"
-    folder.mkdir()
-    reading, damage = name.split(".")
-    plant(folder, READINGS[reading], damage)
-    may_refuse = READINGS[reading].may_refuse and damage != "whole"
-    yield name, READINGS[reading].command, may_refuse, folder
-
-
 def names() -> list[str]:
     return [f"{reading}.{damage}" for reading in READINGS for damage in DAMAGES]
 
@@ -81,25 +64,28 @@ def main() -> int:
     if chosen.part:
         asked = asked[chosen.part[0] - 1 :: chosen.part[1]]
     base = measure(("names", "--no-cache", "--jobs", "1", str(Path(__file__))), Path.cwd(), 100)
-    late, large = chosen.seconds * 1.1 + 1 + base.seconds, chosen.megabytes * 1.1 + base.megabytes
-    print(f"at most {late:.1f} s and {large:.0f} MB", flush=True)
-    bad = done = 0
+    most = bounds(chosen.seconds, chosen.megabytes, base)
+    print(most, flush=True)
+    limits = ("--max-seconds", str(chosen.seconds), "--max-memory", str(chosen.megabytes))
+    bad = 0
     slowest, hungriest = (0.0, ""), (0.0, "")
     for name in asked:
+        kind, damage = name.split(".")
+        reading = READINGS[kind]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-            for label, command, may_refuse, folder in runs(name, Path(place)):
-                bounds = ("--max-seconds", str(chosen.seconds), "--max-memory", str(chosen.megabytes))
-                ran = measure((command[0], *bounds, *command[1:]), folder, 60)
-                found = wrongs(ran, Bounds(late, large), command, may_refuse, folder)
-                done += 1
-                bad += bool(found)
-                slowest, hungriest = max(slowest, (ran.seconds, label)), max(hungriest, (ran.megabytes, label))
-                said = ran.err.strip().splitlines()[:1] if ran.status == 2 else [ran.told]
-                print(
-                    f"{'WRONG' if found else 'ok   '} {label:30} {ran.seconds:5.1f} s {ran.megabytes:5.0f} MB "
-                    f"{ran.status}  {', '.join(found)} | {''.join(said)[:130]}", flush=True,
-                )  # fmt: skip
-    print(f"{bad} of {done} runs wrong; slowest {slowest[0]:.1f} s ({slowest[1]}), largest {hungriest[0]:.0f} MB "
+            folder = Path(place) / "project"
+            folder.mkdir()
+            plant(folder, reading, damage)
+            ran = measure((reading.command[0], *limits, *reading.command[1:]), folder, 60)
+            found = wrongs(ran, most, reading.command, reading.may_refuse and damage != "whole", folder)
+        bad += bool(found)
+        slowest, hungriest = max(slowest, (ran.seconds, name)), max(hungriest, (ran.megabytes, name))
+        said = ran.err.strip().splitlines()[:1] if ran.status == 2 else [ran.told]
+        print(
+            f"{'WRONG' if found else 'ok   '} {name:30} {ran.seconds:5.1f} s {ran.megabytes:5.0f} MB "
+            f"{ran.status}  {', '.join(found)} | {''.join(said)[:130]}", flush=True,
+        )  # fmt: skip
+    print(f"{bad} of {len(asked)} runs wrong; slowest {slowest[0]:.1f} s ({slowest[1]}), largest {hungriest[0]:.0f} MB "
           f"({hungriest[1]})")  # fmt: skip
     return 1 if bad else 0
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +42,20 @@ class Measured(NamedTuple):
         return self.status not in (0, 1, 2) or any(each in said for each in ours)
 
 
-def measure(
-    arguments: Sequence[str], folder: Path, patience: float, environment: Mapping[str, str] | None = None
-) -> Measured:
+class Bounds(NamedTuple):
+    seconds: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        return f"at most {self.seconds:.1f} s and {self.megabytes:.0f} MB"
+
+
+def bounds(seconds: float, megabytes: float, base: Measured) -> Bounds:
+    """What a run may take that is allowed so much: a tenth and a second more, besides what a tiny one takes."""
+    return Bounds(seconds * 1.1 + 1 + base.seconds, megabytes * 1.1 + base.megabytes)
+
+
+def measure(arguments: Sequence[str], folder: Path, patience: float) -> Measured:
     """Runs `scopelint` with these arguments in a folder; killed after so many seconds of the wall's clock."""
 
     def bound() -> None:
@@ -54,7 +65,7 @@ def measure(
     running = subprocess.Popen(
         [sys.executable, "-m", "scopelint", *arguments], cwd=folder, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=bound,
-        env={**_ENVIRONMENT, "PYTHONPATH": str(ROOT), **(environment or {})},
+        env={**_ENVIRONMENT, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     done: list[bytes] = []
     reader = threading.Thread(target=lambda: done.extend(running.communicate()))
