@@ -16,7 +16,15 @@ from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, join_exits
-from scopelint.interp.effects import escape, makes_nothing, makes_something, opening, release_scope, root_of
+from scopelint.interp.effects import (
+    escape,
+    escape_arrays,
+    makes_nothing,
+    makes_something,
+    opening,
+    release_scope,
+    root_of,
+)
 from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
@@ -58,6 +66,7 @@ class Calls:
     trials: list[Any]
     join: Any
     TooManyForks = TooManyForks
+    Keywords = Keywords
     LimitReached: Any
     ThreadLeft: Any
     UnknownTurns: Any
@@ -338,6 +347,8 @@ class Calls:
             self.not_followed(function, f"call of {label or 'a function'}", f"{label}()" if label else "")
             release_scope(self, result)
             escape(self, result, arguments)
+        else:
+            escape_arrays(arguments)
         return result
 
     def adrift(self, manager: Unknown) -> None:
@@ -390,7 +401,10 @@ class Calls:
                 continue
             members = self.iterate(given)
             if more is None and not isinstance(members, Unknown):
-                args.extend(given.placed if isinstance(given, ListValue) else members)
+                try:
+                    args.extend(list(given.placed if isinstance(given, ListValue) else members))
+                except self.UnknownTurns as turns:
+                    members = turns.unknown
                 if len(args) > limits.ITEMS:
                     args, members = [], self.cannot_know("a call with more arguments than the analysis allows")
             rest = members if isinstance(members, Unknown) else getattr(given, "rest", None)

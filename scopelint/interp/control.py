@@ -42,14 +42,10 @@ def run_block(run: Interpreter, frame: Frame, steps: list[Execute], start: int =
                         return resume(run, frame, signal, lambda: run_block(run, frame, steps, rest))  # noqa: B023
                     return signal
             return None
-        except run.UnknownTurns as more:
-            run.frame = frame
-            run.cannot_know(f"a statement depends on {more.unknown.reason}", may_make=True)
-        except Undecided as undecided:
+        except (run.UnknownTurns, Undecided) as problem:
             # A test that nothing above it answers both ways: its statement is given up, the next ones are not.
             run.frame = frame
-            reason = getattr(undecided.value, "reason", "a value that is not known")
-            run.cannot_know(f"a statement depends on {reason}", may_make=True)
+            run.given_up(problem)
         except run.PASSING:
             raise
         except TFError as refused:

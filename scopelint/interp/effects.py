@@ -10,6 +10,7 @@ from scopelint.apis.tables import makes_variables
 from scopelint.graph.conditions import When, assumption
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope
+from scopelint.interp.reached import changed_by
 from scopelint.values.base import AnyValue, Unknown, Value, Why
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
@@ -84,6 +85,15 @@ def escape(run: Any, why: Unknown, values: Iterable[Any]) -> None:
         _forget(why, value, seen, 0)
 
 
+def escape_arrays(values: Iterable[Any]) -> None:
+    """A library that has nothing to do with TensorFlow writes into arrays that it is handed."""
+    for value in values:
+        if isinstance(value, (ListValue, tuple)):
+            escape_arrays(value.items if isinstance(value, ListValue) else value)
+        elif hasattr(value, "lose_members"):
+            value.lose_members()
+
+
 def opening(manager: Unknown) -> When:
     """What all names within `with manager` hang on."""
     if makes_nothing(manager, []):
@@ -143,6 +153,14 @@ def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
         value.rest = why.derive("")
     elif isinstance(value, Graph):
         value.doubt(why.reason, assumption(f"{why.label or 'what is called'} makes no variable"), why)
+    elif isinstance(value, FunctionValue):
+        for name, holder in changed_by(value):
+            if isinstance(holder, Container):
+                _forget(why, holder, seen, depth + 1)
+            else:
+                holder.set(name, why.derive(name))
+    elif hasattr(value, "lose_members"):
+        value.lose_members()
     elif isinstance(value, BoundMethod):
         _forget(why, value.receiver, seen, depth + 1)
     elif isinstance(value, InstanceValue) and not value.cls.canonical:

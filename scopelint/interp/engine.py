@@ -155,6 +155,11 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.state.emit(NotKnown, reason=reason, may_make=may_make and self._may_make_here())
         return self.unknown(reason)
 
+    def given_up(self, problem: UnknownTurns | Undecided) -> Unknown:
+        """A statement is given up: it depends on what is not known."""
+        asked = problem.unknown if isinstance(problem, UnknownTurns) else problem.value
+        return self.cannot_know(f"a statement depends on {getattr(asked, 'reason', 'a value that is not known')}", True)
+
     def note_limit(self, what: str) -> None:
         self.state.emit(NotKnown, reason=what, may_make=self._may_make_here())
 

@@ -134,12 +134,21 @@ def _over(run: Interpreter, spent: float) -> type[clock.OutOfTime] | None:
     return None
 
 
+def _home(path: str) -> str:
+    """The folder that Python looks into first: the script's own. A package is imported, from the folder it lies in."""
+    folder = os.path.dirname(path)
+    if os.path.basename(path) == "__init__.py":
+        while os.path.isfile(os.path.join(folder, "__init__.py")):
+            folder = os.path.dirname(folder)
+    return folder
+
+
 def _analyse(
     path: str, data: bytes, options: Options, shelf: SourceCache | None, running: list[Interpreter]
 ) -> list[Outcome]:
     TRAIL.reset()
     source = Source(path, decode(path, data), options.python2, options.most_words)
-    folder = os.path.dirname(os.path.abspath(path))
+    folder = _home(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
     running.append(run)

@@ -10,6 +10,7 @@ from scopelint import limits
 from scopelint.apis.call import Raised
 from scopelint.apis.python.builtins.dictionaries import forget_members
 from scopelint.apis.python.builtins.sequences import extend
+from scopelint.apis.python.builtins.sets import combine_into
 from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.trials import OF_OPERATORS, may_raise
@@ -167,10 +168,8 @@ class Operators:
                 added = drain(self.call, members)
                 left.items.extend(added if isinstance(added, list) else ())
             return left
-        if type(left) is SetValue and sign == "|" and isinstance(right, SetValue) and not left.frozen:
-            left.touch()
-            left.items.update(right.items)
-            return left
+        if type(left) is SetValue and sign in "|&-^" and not left.frozen:
+            return combine_into(left, self.binary(sign, left, right))
         if type(left) is InstanceValue:
             method = self.special(left, f"__i{DUNDERS[sign]}__")
             if method is not MISSING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.graph.refusals import TFError
 from scopelint.interp.blocks import visit_block, visit_one
 from scopelint.interp.control import run_for, run_if, run_while
 from scopelint.interp.expressions import BINARY
@@ -19,7 +20,7 @@ from scopelint.interp.targets import subscript_key, target_names, visit_target
 from scopelint.interp.unit import Evaluate, Execute, Unit, statement
 from scopelint.interp.variables import constant, store
 from scopelint.syntax import nodes as cst
-from scopelint.values.base import Unknown
+from scopelint.values.base import Undecided, Unknown
 
 # Simple statements
 
@@ -51,10 +52,32 @@ def visit_expression_statement(unit: Unit, node: cst.Expr) -> Execute:
     return execute
 
 
+def settled(unit: Unit, value: Evaluate) -> Evaluate:
+    """The value of a statement that keeps it. Where finding it is given up, it is not known, and that is what is kept:
+    a name that stayed as it was, or unbound, would be a fact."""
+    if hasattr(value, "constant"):
+        return value
+    run = unit.run
+
+    def evaluate(frame: Frame) -> Any:
+        try:
+            return value(frame)
+        except (run.UnknownTurns, Undecided) as problem:
+            run.frame = frame
+            return run.given_up(problem)
+        except (*run.PASSING, TFError):
+            raise
+        except Exception as bug:
+            run.frame = frame
+            return run.failed("a statement", bug)
+
+    return evaluate
+
+
 @statement(cst.Assign)
 def visit_assign(unit: Unit, node: cst.Assign) -> Execute:
     puts = [visit_target(unit, target.target) for target in node.targets]
-    value = unit.visit(node.value)
+    value = settled(unit, unit.visit(node.value))
     if len(puts) == 1:
         only = puts[0]
 
@@ -74,7 +97,7 @@ def visit_assign(unit: Unit, node: cst.Assign) -> Execute:
 @statement(cst.AnnAssign)
 def visit_annotated(unit: Unit, node: cst.AnnAssign) -> Execute:
     put = visit_target(unit, node.target)
-    value = unit.visit(node.value) if node.value is not None else None
+    value = settled(unit, unit.visit(node.value)) if node.value is not None else None
     # Classes keep the order of their annotated names: dataclasses and NamedTuple make fields of them.
     if unit.scope.kind == "class" and isinstance(node.target, cst.Name):
         name, run = node.target.value, unit.run
@@ -102,7 +125,7 @@ def visit_augmented(unit: Unit, node: cst.AugAssign) -> Execute:
     if isinstance(target, cst.Name):
         get = unit.visit(target)
         put = store(unit, unit.mangle(target.value))
-        value = unit.visit(node.value)
+        value = settled(unit, unit.visit(node.value))
 
         def on_name(frame: Frame) -> Any:
             former = get(frame)
@@ -112,7 +135,7 @@ def visit_augmented(unit: Unit, node: cst.AugAssign) -> Execute:
     if isinstance(target, cst.Attribute):
         holder = unit.visit(target.value)
         name = unit.mangle(target.attr.value)
-        value = unit.visit(node.value)
+        value = settled(unit, unit.visit(node.value))
 
         def on_attribute(frame: Frame) -> Any:
             receiver = holder(frame)
@@ -124,7 +147,7 @@ def visit_augmented(unit: Unit, node: cst.AugAssign) -> Execute:
     unit.next_site(unit.sites.subscripts)
     container = unit.visit(target.value)
     key = subscript_key(unit, target)
-    value = unit.visit(node.value)
+    value = settled(unit, unit.visit(node.value))
 
     def on_item(frame: Frame) -> Any:
         holder = container(frame)
@@ -137,7 +160,7 @@ def visit_augmented(unit: Unit, node: cst.AugAssign) -> Execute:
 
 @statement(cst.Return)
 def visit_return(unit: Unit, node: cst.Return) -> Execute:
-    value: Evaluate = constant(None) if node.value is None else unit.visit(node.value)
+    value: Evaluate = constant(None) if node.value is None else settled(unit, unit.visit(node.value))
 
     def execute(frame: Frame) -> Any:
         frame.set(RESULT, value(frame))

@@ -9,7 +9,7 @@ from scopelint.interp.frame import Frame
 from scopelint.interp.unit import Evaluate, Store, Unit
 from scopelint.interp.variables import store
 from scopelint.syntax import nodes as cst
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 
 
 def subscript_key(unit: Unit, node: cst.Subscript) -> Evaluate:
@@ -37,6 +37,27 @@ def target_names(node: cst.CSTNode) -> Iterator[str]:
         yield from target_names(node.value)
 
 
+def _may_be_array(number: float, index: AnyValue) -> bool:
+    """May `number[index] = new` be of an array without dimensions? By a number or a slice it would be no such array."""
+    return index == () or index is Ellipsis or isinstance(index, (bool, Unknown))
+
+
+def _with_item(number: float, index: AnyValue, new: AnyValue) -> Any:
+    """What such an array is worth after that."""
+    if index is False:
+        return number
+    if isinstance(index, Unknown) or isinstance(new, Unknown):
+        return index.derive("") if isinstance(index, Unknown) else new
+    return type(number)(new) if isinstance(new, (float, int)) else Unknown("what an array without dimensions holds")
+
+
+def _is_dotted(node: Any) -> bool:
+    """`a.b.c`: what may be visited twice."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return isinstance(node, cst.Name)
+
+
 def visit_target(unit: Unit, node: cst.CSTNode) -> Store:
     """How a value is put into an assignment's target."""
     run = unit.run
@@ -50,11 +71,16 @@ def visit_target(unit: Unit, node: cst.CSTNode) -> Store:
         site = unit.next_site(unit.sites.subscripts)
         value = unit.visit(node.value)
         key = subscript_key(unit, node)
+        again = visit_target(unit, node.value) if _is_dotted(node.value) else None
 
         def put_item(frame: Frame, new: AnyValue) -> None:
             container = value(frame)
             index = key(frame)
             frame.site = site
+            if isinstance(container, (float, int)) and again is not None and _may_be_array(container, index):
+                # An array without dimensions is a plain number here.
+                again(frame, _with_item(container, index, new))
+                return
             run.set_item(container, index, new)
 
         return put_item

@@ -43,7 +43,7 @@ _FILES: dict[str, tuple[str, ...]] = {
         "tensorflow.contrib.slim.python.slim.data.prefetch_queue.prefetch_queue",
         "tensorflow.contrib.slim.python.slim.data.parallel_reader.get_data_files",
     ),
-    "tpu": ("tensorflow.python.tpu.tpu_function.get_tpu_context",),
+    "tpu": ("tensorflow.python.tpu.tpu_function.get_tpu_context", "tf.tpu.bfloat16_scope"),
     "training": ("tf.contrib.training.weighted_resample",),
 }  # fmt: skip
 """File -> the canonical names that are defined in it, or their beginnings."""

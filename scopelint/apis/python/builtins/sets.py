@@ -86,6 +86,16 @@ def combine(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     return SetValue(items, doubt, left.frozen)
 
 
+def combine_into(changed: SetValue, result: AnyValue) -> Any:
+    """`changed |= other`, where `changed | other` is `result`: whoever holds the set sees it."""
+    changed.touch()
+    if isinstance(result, SetValue):
+        changed.items, changed.rest = result.items, result.rest
+    else:
+        changed.items, changed.rest = {}, result if isinstance(result, Unknown) else derived(result)
+    return changed
+
+
 def compare_sets(call: Call, sign: str, left: SetValue, right: SetValue) -> Any:
     if left.rest is not None or right.rest is not None:
         return (first_doubt(left.rest, right.rest)).derive("")  # type: ignore[union-attr]
@@ -213,10 +223,7 @@ def _combining(sign: str) -> Callable[..., Any]:
 
 def _combining_in_place(sign: str) -> Callable[..., Any]:
     def method(call: Call, self: SetValue, *others: Any) -> Any:
-        out = _combining(sign)(call, self, *others)
-        self.touch()
-        self.items, self.rest = out.items, out.rest
-        return self
+        return combine_into(self, _combining(sign)(call, self, *others))
 
     return method
 

@@ -60,6 +60,12 @@ class ArrayValue(Mutable, Value):
     def size(self) -> Any:
         return product(self.shape)
 
+    def lose_members(self) -> None:
+        """Something that is not followed may have written into it."""
+        if self.data is not None:
+            self.touch()
+            self.data = None
+
 
 def same_shape(a: Sequence[Any], b: Sequence[Any]) -> bool:
     return len(a) == len(b) and all(

@@ -6,11 +6,15 @@ import os
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.stdlib.collections import tuple_class
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.objects import InstanceValue
 
 api = Namespace("pkgutil")
+
+MODULE_INFO = tuple_class(None, "ModuleInfo", ["module_finder", "name", "ispkg"], {}, "pkgutil")
 
 
 @api.function
@@ -24,12 +28,13 @@ def iter_modules(call: Call, path: Any = None, prefix: Any = "") -> Any:
         names = call.engine.list_folder(folder) if isinstance(folder, str) else None
         if names is None:
             return call.unknown("the modules of a folder")
+        finder = Unknown("what finds the modules of a folder")
         for name in names:
             stem, ending = os.path.splitext(name)
             if ending == ".py" and stem != "__init__":
-                found.append((None, prefix + stem, False))
+                found.append(InstanceValue(MODULE_INFO, payload=(finder, prefix + stem, False)))
             elif not ending and "__init__.py" in (call.engine.list_folder(os.path.join(folder, name)) or ()):
-                found.append((None, prefix + name, True))
+                found.append(InstanceValue(MODULE_INFO, payload=(finder, prefix + name, True)))
     return ListValue(found)
 
 

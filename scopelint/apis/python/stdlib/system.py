@@ -460,15 +460,33 @@ tqdm_api = Namespace("tqdm")
 def tqdm(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A progress bar: goes over what it is given."""
     iterable = args[0] if args else kwargs.get("iterable", kwargs.get("sequence"))
-    if iterable is None:
-        return quiet("tqdm")
-    return iterable
+    if iterable is None or isinstance(iterable, Unknown):
+        return quiet("tqdm") if iterable is None else iterable
+    return NativeObject(PROGRESS_BAR, iterable)
 
 
 declare(
     "tqdm.trange",
-    NativeFunction("trange", lambda call, *args, **kwargs: call.new("builtins.range", *args), "tqdm.trange"),
+    NativeFunction(
+        "trange",
+        lambda call, *args, **kwargs: NativeObject(PROGRESS_BAR, call.new("builtins.range", *args)),
+        "tqdm.trange",
+    ),
 )
+
+PROGRESS_BAR = "progress bar"
+
+
+@object_behaves(PROGRESS_BAR)
+class ProgressBarBehaviour(QuietBehaviour):
+    """The payload is what it goes over."""
+
+    def iterate(self, call: Call, value: Any) -> Any:
+        rest = getattr(value.payload, "rest", None)
+        return rest if isinstance(rest, Unknown) else call.engine.iterate(value.payload)
+
+    def length(self, call: Call, value: Any) -> Any:
+        return call.engine.length(value.payload)
 
 
 # datetime: objects whose parts are not known

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES, OBJECT, TYPE
 from scopelint.apis.python.support import derived
-from scopelint.apis.registry import Behaviour, Namespace, declare, find, object_behaves
+from scopelint.apis.registry import Behaviour, Namespace, behaves, declare, find, object_behaves
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import (
@@ -28,6 +28,38 @@ api = Namespace("typing")
 FORM = "typing.<form>"
 
 
+def union(members: tuple[Any, ...]) -> NativeObject:
+    """`Union[A, B]` and `A | B`. The payload are its classes, as `isinstance` asks for them; None where one of its
+    members is none that we know."""
+    args: list[Any] = []
+    for member in members:
+        of_form = member.attrs.get("__args__") if isinstance(member, NativeObject) and member.kind == FORM else None
+        args += of_form if of_form is not None else (find("builtins.NoneType") if member is None else member,)
+    whole = all(isinstance(member, ClassValue) for member in args)
+    return NativeObject(FORM, tuple(args) if whole else None, {"__args__": tuple(args)})
+
+
+def unite(sign: str, left: AnyValue, right: AnyValue) -> Any:
+    """`int | None`, which classes understand since Python 3.10: a program that says so is meant for one of those."""
+    sides = (left, right)
+    if sign != "|" or not all(
+        side is None or isinstance(side, ClassValue) or (isinstance(side, NativeObject) and side.kind == FORM)
+        for side in sides
+    ):
+        return NotImplemented
+    return union(sides)
+
+
+@behaves(ClassValue)
+class ClassBehaviour(Behaviour):
+    """Classes as operands."""
+
+    python_class = "builtins.type"
+
+    def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
+        return unite(sign, left, right)
+
+
 @object_behaves(FORM)
 class FormBehaviour(Behaviour):
     """`List[int]`, `Optional[X]`: a subscript gives the thing itself; as a base it counts for nothing."""
@@ -38,8 +70,8 @@ class FormBehaviour(Behaviour):
         if value.attrs.get("name") in ("Union", "Optional"):
             members = key if type(key) is tuple else (key,)
             if value.attrs["name"] == "Optional":
-                members = (*members, find("builtins.NoneType"))
-            return NativeObject(FORM, tuple(m for m in members if isinstance(m, ClassValue)), {"__args__": members})
+                members = (*members, None)
+            return union(members)
         return value
 
     def getattr(self, call: Call, value: Any, name: str) -> Any:
@@ -48,7 +80,7 @@ class FormBehaviour(Behaviour):
         return value.attrs.get(name, MISSING)
 
     def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
-        return left if isinstance(left, NativeObject) else right
+        return unite(sign, left, right)
 
     def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return args[0] if args else None
@@ -175,7 +207,7 @@ def register(call: Call, cls: ClassValue, subclass: AnyValue) -> Any:
 
 
 ABC = abstract.type("ABC", bases=(OBJECT.cls,))
-ABC.cls.attrs["register"] = ClassMethod(NativeFunction("register", register, "abc.ABC.register"))
+ABC.cls.metaclass = ABC_META.cls
 
 
 @abstract.function

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from sys import maxsize
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -121,11 +122,12 @@ def waiting(call: Call, members: Iterable[Any]) -> Iterator[None]:
 class Lifted:
     """TF: control_dependencies(None) and init_scope: out of all contexts."""
 
-    __slots__ = ("call", "outside", "start", "undrawn")
+    __slots__ = ("call", "extents", "outside", "start", "undrawn")
 
     def __init__(self, call: Call) -> None:
         self.call = call
         self.start = 0
+        self.extents: list[Extent] = []
         self.outside: Any = None
         self.undrawn: Any = None
 
@@ -137,8 +139,11 @@ class Lifted:
             self.undrawn.__enter__()
         stack = contexts(self.call)
         stack.touch()
-        stack.items.append(None)
         self.start = len(self.call.graph.ops.items)
+        self.extents = [c.payload for c in stack.items if c is not None and c.payload.graph is self.call.graph]
+        for extent in self.extents:
+            extent.lifted.append((self.start, maxsize))
+        stack.items.append(None)
 
     def exit(self) -> None:
         if self.undrawn is not None:
@@ -146,9 +151,9 @@ class Lifted:
         stack = contexts(self.call)
         stack.touch()
         stack.items.pop()
-        for context in stack.items:
-            if context is not None and context.payload.graph is self.call.graph:
-                context.payload.lifted.append((self.start, len(self.call.graph.ops.items)))
+        for extent in self.extents:
+            extent.lifted.remove((self.start, maxsize))
+            extent.lifted.append((self.start, len(self.call.graph.ops.items)))
         self.outside.__exit__(None, None, None)
 
 

@@ -491,24 +491,35 @@ def edit_distance(call: Call, hypothesis: AnyValue, truth: AnyValue, normalize: 
 @api.function
 def py_func(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, stateful: AnyValue, name: AnyValue) -> Any:
     """TF: script_ops.py_func. Python's function runs later, so nothing is known of shapes."""
+    return run_later(call, "PyFuncStateless" if stateful is False else "PyFunc", inp, Tout, name)
+
+
+def run_later(call: Call, kind: str, inp: AnyValue, Tout: AnyValue, name: AnyValue) -> Any:
+    """TF: script_ops._internal_py_func."""
     many = is_list(Tout)
     kinds = members(Tout) if many else [Tout]
     if kinds is None:
         return call.unknown("the results of a function that runs later")
     made = gen(
         call,
-        "PyFuncStateless" if stateful is False else "PyFunc",
+        kind,
         name,
         input=inp,
         Tout=[as_dtype(call, kind, FLOAT32) for kind in kinds],
     )
     outputs = members(made) or []
     for tensor in outputs:
-        if tensor.op_name not in call.graph.overridden:
+        if kind != "EagerPyFunc" and tensor.op_name not in call.graph.overridden:
             tensor.deps = 0
     if isinstance(made, Operation):
         return made
     return ListValue(outputs) if many else outputs[0].stands_for(Tout)
+
+
+@api.function
+def py_function(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, name: AnyValue) -> Any:
+    """TF: script_ops.eager_py_func, whose gradient is what its own operations give."""
+    return run_later(call, "EagerPyFunc", inp, Tout, name)
 
 
 @api.function

@@ -245,12 +245,6 @@ tpu = Namespace("tf.tpu")
 
 
 @tpu.function(raw=True)
-def bfloat16_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """TF: bfloat16_scope. A variable scope of no name whose getter makes float32 variables."""
-    return no_scope()
-
-
-@tpu.function(raw=True)
 def cross_replica_sum(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     value = args[0] if args else kwargs.get("x")
     return make(
