@@ -47,6 +47,7 @@ class Engine(Protocol):
     ThreadLeft: Any
     """Raised to leave a thread of the program's where it stands."""
     UnknownTurns: Any
+    open_keywords: Any
     """Raised with an Unknown where a summary comes to nothing better: that is what it gives."""
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...

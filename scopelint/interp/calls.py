@@ -66,7 +66,7 @@ class Calls:
     trials: list[Any]
     join: Any
     TooManyForks = TooManyForks
-    Keywords = Keywords
+    open_keywords = Keywords
     LimitReached: Any
     ThreadLeft: Any
     UnknownTurns: Any

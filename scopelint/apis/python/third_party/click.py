@@ -93,5 +93,5 @@ class CommandBehaviour(Behaviour):
             names = [*names, *(name for name in options if name and name not in names)]
         given: dict[str, Any] = {n: call.unknown("an option of the command line", n) for n in names}
         if takes_any and (not options or "" in options):
-            given = call.engine.Keywords(given, call.unknown("the options of a command"))
+            given = call.engine.open_keywords(given, call.unknown("the options of a command"))
         return call.engine.invoke(value.payload, (), given)
