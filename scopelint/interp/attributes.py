@@ -10,6 +10,7 @@ from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, fi
 from scopelint.apis.tables import signature
 from scopelint.interp.lacking import is_of_tensorflow, lacking
 from scopelint.interp.object_defaults import OBJECT_DEFAULTS
+from scopelint.interp.own_dict import delete_in_dict, in_own_dict, replace_dict, set_in_dict
 from scopelint.interp.presence import presence
 from scopelint.interp.trials import may_raise
 from scopelint.values.base import AnyValue, Unknown, Value, without_summary
@@ -270,6 +271,8 @@ class Attributes:
         if kind is PropertyValue or (kind is InstanceValue and in_class.cls.find("__set__") is not MISSING):
             return self.bind_attribute(in_class, value, cls)
         own = value.attrs.get(name, MISSING)
+        if own is MISSING and "__dict__" in value.attrs:
+            own = in_own_dict(value, name)
         if own is not MISSING:
             return own
         if in_class is not MISSING:
@@ -550,6 +553,10 @@ class Attributes:
         if name == "__class__" and isinstance(new, ClassValue):
             # Not on the trail: a fork that changes an object's class changes it for good.
             value.cls = new
+        elif name == "__dict__":
+            replace_dict(value, new)
+        elif "__dict__" in value.attrs:
+            set_in_dict(self.call, value, name, new)
         else:
             value.set(name, new)
 
@@ -563,6 +570,8 @@ class Attributes:
             self.delete_name(value, name)
 
     def delete_name(self, holder: Attributed, name: str) -> None:
+        if "__dict__" in holder.attrs and isinstance(holder, InstanceValue):
+            delete_in_dict(holder, name)
         if name in holder.attrs:
             holder.touch()
             del holder.attrs[name]

@@ -10,13 +10,13 @@ from scopelint.apis.registry import Behaviour, find
 from scopelint.limits import INTEGER_BITS, ITEMS, STRING
 from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
-from scopelint.values.numbers import FLOATS
+from scopelint.values.numbers import FLOATS, INTEGERS
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, IteratorValue, NativeFunction
 
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 """What CPython's own functions raise on a program's constants."""
 
-NUMBERS = frozenset({bool, int, float, complex, *FLOATS.values()})
+NUMBERS = frozenset({bool, int, float, complex, *FLOATS.values(), *INTEGERS.values()})
 
 
 class NotPlain(Exception):

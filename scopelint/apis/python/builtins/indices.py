@@ -18,7 +18,7 @@ def index_of(call: Call, key: Any) -> Any:
     if type(key) is int:
         return key
     key = bare(key)
-    if type(key) in (int, bool):
+    if isinstance(key, int):
         return int(key)
     if isinstance(key, Unknown):
         return key

@@ -22,7 +22,8 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value
-from scopelint.values.numbers import FLOATS
+from scopelint.values.containers import ListValue
+from scopelint.values.numbers import FLOATS, INTEGERS, Float64, NumpyInt, NumpyScalar, is_numpy
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction
 from scopelint.values.text import Text, text
 
@@ -54,6 +55,9 @@ UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, 
 
 def arithmetic(call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
     """An operator on two numbers, its result bounded before it is computed."""
+    if type(left) is float and isinstance(right, NumpyInt):
+        # Python's float would answer for both, and forget that one is numpy's.
+        left = Float64(left)
     if isinstance(left, int) and isinstance(right, int):
         if sign == "**":
             if type(right) is int and right > 64:
@@ -86,7 +90,12 @@ def operand(value: AnyValue) -> Any:
     return bare(value) if type(value) is InstanceValue and type(value.payload) in NUMBERS else value
 
 
-_NUMPY_TYPES: dict[type, str] = {bool: "bool_", int: "int64", float: "float64", **{k: n for n, k in FLOATS.items()}}
+_NUMPY_TYPES: dict[type, str] = {
+    bool: "bool_",
+    int: "int64",
+    float: "float64",
+    **{kind: name for name, kind in (FLOATS | INTEGERS).items()},
+}
 
 NUMPY_ATTRIBUTES: dict[str, Any] = {"shape": (), "size": 1, "ndim": 0}
 NUMPY_METHODS = frozenset(
@@ -107,6 +116,8 @@ NUMPY_METHODS = frozenset(
         "clip",
         "argmax",
         "transpose",
+        "flatten",
+        "repeat",
     }
 )
 """numpy's scalars are plain numbers here, so numbers answer what those do; `hasattr` says that they do not."""
@@ -120,10 +131,12 @@ class NumberBehaviour(MethodTable):
             return getattr(value, name)
         if name in NUMPY_ATTRIBUTES:
             return NUMPY_ATTRIBUTES[name]
+        if name == "T" and isinstance(value, NumpyScalar):
+            return value
         if name == "dtype":
             return find("numpy." + _NUMPY_TYPES.get(type(value), "complex128"))
         if name in NUMPY_METHODS:
-            function = find("numpy." + name)
+            function = find("numpy." + ("ravel" if name == "flatten" else name))
             return BoundMethod(function, value) if function is not MISSING else MISSING
         if name == "setflags":
             return NativeFunction(name, lambda call, **flags: None, static=True)
@@ -137,6 +150,10 @@ class NumberBehaviour(MethodTable):
         left, right = operand(left), operand(right)
         if type(left) in NUMBERS and type(right) in NUMBERS:
             return arithmetic(call, sign, left, right)
+        sides = (left, right)
+        if sign != "*" and any(map(is_numpy, sides)) and any(isinstance(side, (ListValue, tuple)) for side in sides):
+            # numpy's numbers take a list for an array, but for repeating it.
+            return find("numpy.<operate>").impl(call, sign, left, right)
         return NotImplemented
 
     def unary(self, call: Call, sign: str, value: Any) -> Any:
@@ -154,7 +171,9 @@ class NumberBehaviour(MethodTable):
 
     def getitem(self, call: Call, value: Any, key: Any) -> Any:
         # numpy's scalars answer `x[()]` and `x[...]`.
-        return value if key is Ellipsis or (type(key) is tuple and not key) else NotImplemented
+        if key is Ellipsis or (type(key) is tuple and not key):
+            return value
+        return find("numpy.<take scalar>").impl(call, value, key) if isinstance(value, NumpyScalar) else NotImplemented
 
     def truth(self, call: Call, value: AnyValue) -> Any:
         return bool(value)
@@ -271,7 +290,7 @@ def _negate_method(call: Call, self: InstanceValue) -> Any:
 
 
 def _item(call: Call, self: InstanceValue, *index: Any) -> Any:
-    return float(self) if isinstance(self, float) else self
+    return float(self) if isinstance(self, float) else int(self) if isinstance(self, NumpyInt) else self
 
 
 def _astype(call: Call, self: InstanceValue, dtype: AnyValue, *rest: Any, **kwargs: Any) -> Any:
@@ -336,6 +355,8 @@ BEHAVIOURS.update(
 )
 for _name, _kind in FLOATS.items():
     BEHAVIOURS[_kind] = NumberBehaviour(f"numpy.{_name}", _number_methods(float, _FLOAT))
+for _name, _whole in INTEGERS.items():
+    BEHAVIOURS[_whole] = NumberBehaviour(f"numpy.{_name}", _number_methods(int, _INT))
 
 
 class UnknownBehaviour(MethodTable):

@@ -28,6 +28,7 @@ from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import ListValue, weaker
+from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.seen import add_behind, is_unseen, length_of, seen_members
 
@@ -88,7 +89,8 @@ class TupleBehaviour(MethodTable):
                 return left + right if len(left) + len(right) <= ITEMS else too_large(call, "a tuple")
             if isinstance(left, Unknown) or isinstance(right, Unknown):
                 return derived(left if isinstance(left, Unknown) else right)
-            if type(left) is tuple and (isinstance(right, ListValue) or not isinstance(right, Value)):
+            alone = not isinstance(right, (Value, NumpyScalar))
+            if type(left) is tuple and (isinstance(right, ListValue) or alone):
                 call.raise_("TypeError", f'can only concatenate tuple (not "{class_name(call, right)}") to tuple')
         if sign == "*":
             items, count = (left, right) if type(left) is tuple else (right, left)
@@ -220,7 +222,8 @@ class ListBehaviour(MethodTable):
                 return ListValue(left.items, first_doubt(left.rest, right))
             if isinstance(left, Unknown):
                 return ListValue([], left)
-            if isinstance(left, ListValue) and (type(right) is tuple or not isinstance(right, Value)):
+            alone = not isinstance(right, (Value, NumpyScalar))
+            if isinstance(left, ListValue) and (type(right) is tuple or alone):
                 call.raise_("TypeError", f'can only concatenate list (not "{class_name(call, right)}") to list')
         if sign == "*":
             items, count = (left, right) if isinstance(left, ListValue) else (right, left)

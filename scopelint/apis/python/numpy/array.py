@@ -176,8 +176,8 @@ def _common(names: list[str]) -> str:
 def shape_of(call: Call, value: AnyValue) -> tuple[Any, ...] | Unknown:
     """A shape as programs give it: a number, a list, a tuple."""
     value = bare(value)
-    if type(value) is int:
-        return (value,)
+    if isinstance(value, int) and type(value) is not bool:
+        return (int(value),)
     if isinstance(value, ArrayValue):
         return tuple(value.data) if value.data is not None else derived()
     if isinstance(value, (ListValue, tuple)):

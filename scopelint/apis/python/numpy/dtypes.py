@@ -10,7 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.support import bare
 from scopelint.apis.registry import Namespace, find
 from scopelint.values.base import AnyValue, Unknown, Value
-from scopelint.values.numbers import NumpyFloat
+from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import ClassValue
 from scopelint.values.text import Text
 
@@ -101,7 +101,7 @@ def dtype_name(call: Call, value: AnyValue) -> str | None:
 def dtype_of(value: AnyValue) -> str:
     """numpy's dtype for a member."""
     kind = type(value)
-    if isinstance(value, NumpyFloat):
+    if isinstance(value, NumpyScalar):
         return value.dtype
     return {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "string", bytes: "string"}.get(
         kind, "float64" if isinstance(value, Unknown) else "string" if kind is Text else "object"

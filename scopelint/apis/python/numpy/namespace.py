@@ -18,6 +18,7 @@ from scopelint.apis.python.numpy.array import (
     is_static,
     matmul,
     nested,
+    operate,
     product,
     take,
 )
@@ -33,6 +34,7 @@ from scopelint.apis.python.numpy.reshaping import (
     swapaxes,
     transposed,
 )
+from scopelint.apis.python.numpy.scalars import scalar
 from scopelint.apis.python.stdlib.system import quiet
 from scopelint.apis.python.support import derived
 from scopelint.apis.registry import BEHAVIOURS, declare
@@ -300,5 +302,12 @@ _ndarray.cls.attrs["__new__"] = NativeFunction("__new__", _new_array, "numpy.nda
 
 declare(
     "numpy.<cast scalar>",
-    NativeFunction("astype", lambda call, value, dtype: cast(value, dtype_name(call, dtype) or dtype_of(value))),
+    NativeFunction(
+        "astype", lambda call, value, dtype: scalar(call, value, dtype_name(call, dtype) or dtype_of(value))
+    ),
+)
+declare("numpy.<operate>", NativeFunction("operate", operate))
+declare(
+    "numpy.<take scalar>",
+    NativeFunction("__getitem__", lambda call, value, key: take(call, ArrayValue((), value.dtype, [value]), key)),
 )

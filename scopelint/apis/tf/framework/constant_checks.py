@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.numbers import NumpyFloat
+from scopelint.values.numbers import NumpyScalar
 from scopelint.values.tensors import Dims, DType, num_elements
 from scopelint.values.text import Text
 
@@ -38,7 +38,7 @@ def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) ->
 
 def refused_member(call: Call, value: AnyValue, dtype: DType) -> str:
     """TF: _AssertCompatible: what it says of the first member that is no such number; "" where all are."""
-    if isinstance(value, NumpyFloat):
+    if isinstance(value, NumpyScalar):
         # numpy's scalars are cast as its arrays are.
         return ""
     for member in flat_members(value):

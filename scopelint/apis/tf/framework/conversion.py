@@ -11,7 +11,7 @@ from scopelint.apis.tables import Opaque
 from scopelint.apis.tf.framework.node import unequal
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
-from scopelint.values.numbers import NumpyFloat
+from scopelint.values.numbers import NumpyFloat, NumpyInt, integer_dtype
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue
 from scopelint.values.tensors import (
     BOOL,
@@ -219,6 +219,8 @@ def value_of(call: Call, value: Any) -> tuple[Dims, Any]:
     """TF: the shape and dtype that a Python value gets as a tensor."""
     if isinstance(value, bool):
         return (), BOOL
+    if isinstance(value, NumpyInt):
+        return (), DTYPES[value.dtype]
     if isinstance(value, int):
         return (), INT32 if -(2**31) <= value < 2**31 else INT64
     if isinstance(value, float):
@@ -239,8 +241,11 @@ def value_of(call: Call, value: Any) -> tuple[Dims, Any]:
         shape, dtype = value_of(call, items[0])
         if isinstance(items[0], (int, float)):
             # Members of one list become one dtype: a float among ints makes all floats, numpy's scalars too.
-            kinds = [FLOAT32 if isinstance(item, float) else value_of(call, item)[1] for item in items[:1000]]
+            some = [int(item) if isinstance(item, NumpyInt) else item for item in items[:1000]]
+            kinds = [FLOAT32 if isinstance(item, float) else value_of(call, item)[1] for item in some]
             dtype = next((k for k in kinds if k is FLOAT32), None) or next((k for k in kinds if k is INT64), kinds[0])
+            own = integer_dtype(items[:1000])
+            dtype = DTYPES[own] if own and own != "int64" else dtype
         if rest is None:
             shape = _packed_shape(call, items, shape)
         size: Any = len(items) if rest is None else rest.derive("")

@@ -37,7 +37,7 @@ from scopelint.apis.tf.framework.python_values import (
 )
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.numbers import NumpyFloat
+from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
@@ -222,7 +222,7 @@ def _may_become(value: AnyValue, dtype: AnyValue) -> bool:
     if not isinstance(dtype, DType):
         return True
     own = list_dtype(value)
-    if isinstance(value, NumpyFloat):
+    if isinstance(value, NumpyScalar):
         return dtype is not STRING
     if isinstance(own, Unknown) or array_parts(value) is not None or is_empty(value):
         return True

@@ -10,7 +10,7 @@ from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.conversion import graph_dtype
 from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import ListValue
-from scopelint.values.numbers import NumpyFloat
+from scopelint.values.numbers import NumpyFloat, NumpyInt, integer_dtype
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
     BOOL,
@@ -138,6 +138,8 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
     """TF: the dtype that numpy, as tensor_util uses it, finds for a Python value; Unknown where it is not known."""
     if isinstance(value, bool):
         return BOOL
+    if isinstance(value, NumpyInt) and not depth:
+        return DTYPES[value.dtype]
     if isinstance(value, int):
         return INT32 if -(1 << 31) <= value < 1 << 31 else INT64
     if isinstance(value, float):
@@ -161,6 +163,9 @@ def list_dtype(value: Any, depth: int = 0) -> Any:
         return value.derive("") if isinstance(value, Unknown) else Unknown("dtype of a value is not known")
     if not found or depth > NESTING:
         return FLOAT32
+    own = integer_dtype(found[:1000])
+    if own and own != "int64":
+        return DTYPES[own]
     # One float among ints makes all floats; a long list of numbers is of one kind.
     best: Any = None
     doubt: Unknown | None = None

@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.graphs import hangs_on_test, shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import op_name
-from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.python_values import dtype_of, list_dtype
 from scopelint.apis.tf.framework.replicas import MIRRORED, merge, place
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
@@ -51,7 +51,7 @@ def is_callable(value: AnyValue) -> bool:
 def to_tensor(call: Call, value: AnyValue, name: str) -> Any:
     """TF: ops.convert_to_tensor(value, name=name), for a hyper-parameter."""
     if isinstance(value, (bool, int, float)):
-        return make(call, "Const", name, (), DTYPES["int32"] if type(value) is int else DTYPES["float32"], const=value)
+        return make(call, "Const", name, (), list_dtype(value), const=value)
     if isinstance(value, (Tensor, Operation)) or value is None:
         return value
     return ask(call, "tf.convert_to_tensor", value, name=name)
