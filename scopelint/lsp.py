@@ -35,7 +35,7 @@ def make() -> Server:
     async def initialized(ls: Server, _: types.InitializedParams) -> None:
         encoding = ls.workspace.position_encoding
         ls.library.encoding = str(getattr(encoding, "value", encoding) or "utf-16")
-        await ls.scheduler.analyser.start()
+        ls.scheduler.analyser.start()
         if ls.can("workspace", "did_change_watched_files", "dynamic_registration"):
             watchers = [types.FileSystemWatcher(glob_pattern=glob) for glob in _WATCHED]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
@@ -128,10 +128,10 @@ def make() -> Server:
     _commands(server)
 
     @feature(types.SHUTDOWN)
-    async def shutdown(ls: Server, _: object) -> None:
-        await ls.scheduler.analyser.stop()
-        await ls.fixer.stop()
-        await ls.index.stop()
+    def shutdown(ls: Server, _: object) -> None:
+        ls.scheduler.analyser.close()
+        ls.fixer.close()
+        ls.index.close()
 
     return server
 
@@ -298,8 +298,8 @@ def _commands(server: Server) -> None:
         return target
 
     @command("scopelint.restart")
-    async def restart(ls: Server) -> None:
-        await ls.scheduler.analyser.stop()
+    def restart(ls: Server) -> None:
+        ls.scheduler.analyser.stop()
         ls.settings.forget()
         _all_again(ls)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
+import subprocess
 import sys
+import threading
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
-from scopelint.editor.frames import HEAD
+from scopelint.editor.frames import frame, read_frame
 
 _MEMORY = 1_500_000_000
 """Bytes from which on a worker is replaced when it is idle: large models leave fragments behind."""
@@ -22,44 +24,89 @@ class WorkerDied(Exception):
     """The process ended in the middle of a request."""
 
 
+class _Worker:
+    """The process, with a thread for each of its pipes. Not asyncio's: a task that is cancelled while a process of its
+    own starts, as all are when the server ends, waits for pipes that nobody opens any more, for ever."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._analyser = analyser
+        self._frames: SimpleQueue[bytes | None] = SimpleQueue()
+        command = _START.format(path=[folder for folder in sys.path if folder])
+        self._process = subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.pid = self._process.pid
+        for work in (self._write, self._read):
+            threading.Thread(target=work, daemon=True).start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, message: object) -> None:
+        """Takes it as it is now."""
+        self._frames.put(frame(message))
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._frames.put(None)
+
+    def _write(self) -> None:
+        stream = self._process.stdin
+        assert stream is not None
+        with suppress(OSError, ValueError):
+            while (data := self._frames.get()) is not None:
+                stream.write(data)
+                stream.flush()
+
+    def _read(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        with suppress(EOFError, OSError, ValueError):
+            while True:
+                self._tell(self._analyser._answered, *read_frame(stream))
+        self.kill()
+        self._process.wait()
+        self._tell(self._analyser._gone, self)
+
+    def _tell(self, what: Any, *arguments: object) -> None:  # noqa: ANN401
+        # RuntimeError: the server has ended.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(what, *arguments)
+
+
 class Analyser:
     """One worker. Requests are numbered; `cancel` ends one early, and its answer is then None."""
 
     def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._waiting: dict[int, tuple[asyncio.subprocess.Process, asyncio.Future[Any]]] = {}
+        self._worker: _Worker | None = None
+        self._waiting: dict[int, tuple[_Worker, asyncio.Future[Any]]] = {}
         self._number = 0
-        self._lock = asyncio.Lock()
+        self._is_closed = False
         self.memory = 0
 
-    async def start(self) -> None:
-        async with self._lock:
-            if self._process is not None and self._process.returncode is None:
-                return
-            command = _START.format(path=[folder for folder in sys.path if folder])
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-            )
-            self._reader = asyncio.create_task(self._read(self._process))
+    @property
+    def pid(self) -> int:
+        """Of the worker that answers now; 0 where none does."""
+        return self._worker.pid if self._worker is not None else 0
+
+    def start(self) -> None:
+        """Starts a worker where none is. Raises WorkerDied after `close`."""
+        if self._is_closed:
+            raise WorkerDied
+        if self._worker is None or not self._worker.is_alive:
+            self._worker = _Worker(self)
 
     async def ask(self, verb: str, *arguments: object, number: int | None = None) -> Any:  # noqa: ANN401
         """The answer; raises what the worker raised, WorkerDied where it was killed."""
         if self.memory > _MEMORY and not self._waiting:
-            await self.stop()
-        await self.start()
-        process = self._process
-        assert process is not None and process.stdin is not None
+            self.stop()
+        self.start()
+        worker = self._worker
+        assert worker is not None
         number = self.new_number() if number is None else number
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = process, future
-        try:
-            self._send((number, verb, arguments))
-            await process.stdin.drain()
-        except (ConnectionError, OSError):
-            self._waiting.pop(number, None)
-            self._gone(process)
-            raise WorkerDied from None
+        self._waiting[number] = worker, future
+        worker.send((number, verb, arguments))
         answer = await future
         if isinstance(answer, Exception):
             raise answer
@@ -71,42 +118,33 @@ class Analyser:
 
     def cancel(self, number: int) -> None:
         if number in self._waiting:
-            with suppress(ConnectionError, OSError):
-                self._send((number, "cancel", ()))
+            self._waiting[number][0].send((number, "cancel", ()))
 
-    async def stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+    def stop(self) -> None:
+        """Ends the worker; the next request starts another. What it was asked raises WorkerDied."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.kill()
+            self._gone(worker)
         self.memory = 0
 
-    def _send(self, message: object) -> None:
-        process = self._process
-        if process is None or process.stdin is None:
-            raise ConnectionError
-        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-        process.stdin.write(HEAD.pack(len(data)) + data)
+    def close(self) -> None:
+        """As `stop`, and for good."""
+        self._is_closed = True
+        self.stop()
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        try:
-            while True:
-                (size,) = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
-                number, answer, self.memory = pickle.loads(await process.stdout.readexactly(size))
-                _, future = self._waiting.pop(number, (process, None))
-                if future is not None and not future.done():
-                    future.set_result(answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            self._gone(process)
+    def _answered(self, number: int, answer: object, memory: int) -> None:
+        self.memory = memory
+        _, future = self._waiting.pop(number, (None, None))
+        if future is not None and not future.done():
+            future.set_result(answer)
 
-    def _gone(self, process: asyncio.subprocess.Process) -> None:
-        """Known before the system says so: a request sent now would never be answered."""
-        if self._process is process:
-            self._process = None
+    def _gone(self, worker: _Worker) -> None:
+        """A request sent now would never be answered."""
+        if self._worker is worker:
+            self._worker = None
         for number, (asked, future) in list(self._waiting.items()):
-            if asked is process:
+            if asked is worker:
                 del self._waiting[number]
                 if not future.done():
                     future.set_exception(WorkerDied())

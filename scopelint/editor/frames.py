@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import pickle
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 HEAD = struct.Struct("!I")
 
 
-def write_frame(stream: BinaryIO, message: object) -> None:
+def frame(message: object) -> bytes:
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(HEAD.pack(len(data)) + data)
+    return HEAD.pack(len(data)) + data
+
+
+def write_frame(stream: IO[bytes], message: object) -> None:
+    stream.write(frame(message))
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Any:  # noqa: ANN401
+def read_frame(stream: IO[bytes]) -> Any:  # noqa: ANN401
     """The next message; EOFError where the other side has gone."""
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
         raise EOFError
     (size,) = HEAD.unpack(head)
-    return pickle.loads(stream.read(size))
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)

@@ -75,10 +75,10 @@ class Index:
             self._task = asyncio.get_running_loop().create_task(self._work())
         await asyncio.wait([self._task], timeout=seconds)
 
-    async def stop(self) -> None:
+    def close(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        await self.analyser.stop()
+        self.analyser.close()
 
     async def _work(self) -> None:
         try:

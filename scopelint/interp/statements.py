@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis.stand_ins import restates_tensorflow
 from scopelint.graph.refusals import TFError
 from scopelint.interp.blocks import visit_block, visit_one
 from scopelint.interp.control import run_for, run_if, run_while
@@ -177,6 +178,8 @@ def visit_raise(unit: Unit, node: cst.Raise) -> Execute:
     value = unit.visit(node.exc)
     if node.cause is not None:
         unit.visit(node.cause.item)
+    if restates_tensorflow(unit.source.path):
+        return lambda frame: run.refuse_with(value(frame))
     return lambda frame: run.raise_value(value(frame))
 
 

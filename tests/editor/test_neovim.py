@@ -181,7 +181,7 @@ def test_memory_stays_flat() -> None:
             if number == 40:
                 early = analyser.memory
         late = analyser.memory
-        await analyser.stop()
+        analyser.stop()
         return early, late
 
     early, late = asyncio.run(work())

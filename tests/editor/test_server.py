@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -431,17 +432,45 @@ async def test_a_killed_worker_is_replaced() -> None:
     analyser, config = Analyser(), Config({"cache": False, "jobs": 1})
     text = b'import tensorflow as tf\ntf.get_variable("w", [3])\n'
     assert await analyser.ask("analyse", "/a.py", text, {}, config)
-    assert analyser._process is not None
     # Held, that it cannot have answered before it is killed.
-    analyser._process.send_signal(signal.SIGSTOP)
+    os.kill(analyser.pid, signal.SIGSTOP)
     pending = asyncio.create_task(analyser.ask("analyse", "/a.py", text, {}, config))
     await asyncio.sleep(0)
-    analyser._process.kill()
+    os.kill(analyser.pid, signal.SIGKILL)
     with pytest.raises(WorkerDied):
         await pending
     _, view, _ = await analyser.ask("analyse", "/a.py", text, {}, config)
     assert [v.name for v in view.variables] == ["w"]
-    await analyser.stop()
+    analyser.stop()
+
+
+def test_a_server_ends_while_a_worker_starts() -> None:
+    """What the loop ends at its own end must not wait for the worker."""
+    from scopelint.editor.analyser import Analyser
+    from scopelint.project.config import Config
+
+    async def main() -> Analyser:
+        analyser = Analyser()
+        asking = asyncio.create_task(analyser.ask("analyse", "/a.py", b"", {}, Config({"cache": False, "jobs": 1})))
+        await asyncio.sleep(0)
+        assert not asking.done() and analyser.pid
+        return analyser
+
+    for _ in range(3):
+        analyser = asyncio.run(main())
+        analyser.close()
+        assert not analyser.pid
+
+
+@pytest.mark.asyncio
+async def test_none_is_started_after_the_end() -> None:
+    from scopelint.editor.analyser import Analyser, WorkerDied
+
+    analyser = Analyser()
+    analyser.start()
+    analyser.close()
+    with pytest.raises(WorkerDied):
+        await analyser.ask("files", "/nowhere")
 
 
 @pytest.mark.asyncio
@@ -452,11 +481,11 @@ async def test_a_long_analysis_can_be_cancelled() -> None:
     analyser, config = Analyser(), Config({"cache": False, "jobs": 1})
     slow = b"import tensorflow as tf\nx = tf.zeros([3])\nfor i in range(10**9):\n    for j in range(10**9):\n" \
            b"        x = x + tf.zeros([3])\n"  # fmt: skip
-    await analyser.start()
+    analyser.start()
     number = analyser.new_number()
     pending = asyncio.create_task(analyser.ask("analyse", "/a.py", slow, {}, config, number=number))
     await asyncio.sleep(1.0)
     analyser.cancel(number)
     # One that goes on to its limit has an answer.
     assert await pending is None
-    await analyser.stop()
+    analyser.stop()

@@ -251,11 +251,11 @@ async def test_nothing_is_left_when_the_worker_is_killed(tmp_path: Path) -> None
         source = (text + f"tf.get_variable('w{number}', [1])\n").encode()
         _, view, _ = await analyser.ask("analyse", path, source, {}, CONFIG)
         assert [each.name for each in view.variables][-1] == f"w{number}"
-    assert analyser._process is not None
-    tasks = Path(f"/proc/{analyser._process.pid}/task")
+    assert analyser.pid
+    tasks = Path(f"/proc/{analyser.pid}/task")
     waiting = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
     assert waiting
-    await analyser.stop()
+    analyser.stop()
     for _ in range(600):
         if not any(Path(f"/proc/{pid}").exists() and "Z" not in state(pid) for pid in waiting):
             return

@@ -59,6 +59,11 @@ def module_place(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), f"{file}.py") if file else ""
 
 
+def restates_tensorflow(path: str) -> bool:
+    """Is this one of the files that stand for parts of TF? What they raise, TF raises."""
+    return path.startswith(FOLDER) and os.path.basename(path)[:-3] in _FILES
+
+
 def place_of(canonical: str) -> str:
     """The file that defines a canonical name; empty where none does."""
     for file, names in _FILES.items():

@@ -263,11 +263,17 @@ def next_method(call: Call, self: InstanceValue, name: str, /, *args: Any, **kwa
 def _decay(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, rest = args[0], args[1:]
     given = dict(kwargs)
-    weight_decay = rest[0] if rest else given.pop("weight_decay", None)
+    if len(rest) > 1:
+        said = f"__init__() takes 2 positional arguments but {len(args)} were given"
+        call.raise_("TypeError", said, kind="argument")
+    if not rest and "weight_decay" not in given:
+        said = "__init__() missing 1 required positional argument: 'weight_decay'"
+        call.raise_("TypeError", said, kind="argument")
+    weight_decay = rest[0] if rest else given.pop("weight_decay")
     self.set("_decay_var_list", None)
     self.set("_weight_decay", weight_decay)
     self.set("_weight_decay_tensor", None)
-    next_method(call, self, "__init__", *rest[1:], **given)
+    next_method(call, self, "__init__", **given)
 
 
 def without_decay_list(method: str) -> Any:

@@ -82,6 +82,26 @@ def multiplied(call: Call, grads_and_vars: AnyValue, multipliers: AnyValue) -> A
     return ListValue(out, rest)
 
 
+def _assert_trained(call: Call, variables: AnyValue) -> None:
+    """TF's two assertions on what the program names: each is trainable, and there is one."""
+    members = call.members(variables)
+    if isinstance(members, Unknown):
+        return
+    held = trainable_variables(call)
+    is_known = held.rest is None and not held.unsure
+    for variable in members:
+        if not isinstance(variable, Variable) or variable.trainable is not False or not is_known:
+            continue
+        if not any(each is variable for each in held):
+            call.raise_(
+                "AssertionError",
+                f"assert v.trainable or v in trainable_variables(), v is {op_name(variable)}",
+                kind="argument",
+            )
+    if not members:
+        call.raise_("AssertionError", "assert variables_to_train", kind="argument")
+
+
 def train_op(
     call: Call,
     total_loss: Any,
@@ -105,6 +125,8 @@ def train_op(
         make_op(call, "NoOp", "update_barrier")
         total_loss = with_dependencies(call, total_loss)
     variables = ListValue(trainable_variables(call)) if variables_to_train is None else variables_to_train
+    if variables_to_train is not None:
+        _assert_trained(call, variables)
     more = {} if not is_set(gate_gradients) else {"gate_gradients": gate_gradients}
     grads = call.method(optimizer, "compute_gradients", total_loss, variables, **more)
     grads = transform(grads)
