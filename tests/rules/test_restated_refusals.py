@@ -26,7 +26,8 @@ make(4)
 slim = tf.contrib.slim
 x = slim.fully_connected(tf.zeros([3, 2]), 2, normalizer_fn=slim.batch_norm, scope="fc")
 optimizer = tf.train.MomentumOptimizer(0.1, 0.9)
-slim.learning.create_train_op(tf.reduce_sum(x), optimizer, variables_to_train=slim.get_variables("fc"))  # AssertionError
+those = slim.get_variables("fc")
+slim.learning.create_train_op(tf.reduce_sum(x), optimizer, variables_to_train=those)  # AssertionError
 """,
     "nothing to train": """
 x = tf.layers.dense(tf.zeros([3, 2]), 2)
