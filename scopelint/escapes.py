@@ -25,7 +25,12 @@ def printable_lines(text: str) -> str:
     """The same, tabs and line ends left as they are."""
     if text.isprintable():
         return text
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1] for letter in text)
+    lines = text.split("\n")
+    return text if all(map(str.isprintable, lines)) else "\n".join(map(_printable_line, lines))
+
+
+def _printable_line(line: str) -> str:
+    return "\t".join(map(printable, line.split("\t")))
 
 
 def say(text: str) -> None:

@@ -100,8 +100,7 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
         self.sizes = {}
         self.bottoms = 0
         self.defects: list[Event] = []
-        self.deadline = clock.spent() + options.max_seconds
-        self.ceiling = heap.resident() + int(options.max_memory * 1e6)
+        self.bound(clock.spent(), heap.resident())
         self.is_other_release = options.release != DEFAULT
         self.state = GraphState(self.where, options.release, options.draws)
         self.call = Call(self)

@@ -84,7 +84,7 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
         if known is not None:
             return known
     answer: list[Any] = []
-    running: list[Interpreter] = []
+    running: list[Interpreter | None] = [None]
 
     def work() -> None:
         try:
@@ -103,7 +103,10 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
         sys.setrecursionlimit(_RECURSION)
         gc.set_threshold(*limits.COLLECT)
         try:
-            clock.bounded(work, lambda spent: _over(running[-1], spent) if running else None)
+            over = _Reading(options).over
+            clock.bounded(
+                work, lambda used: (_over(running[-1], used) if running[-1] else over(used)) if running else None
+            )
         finally:
             gc.set_threshold(*thresholds)
             threading.stack_size(size)
@@ -119,6 +122,19 @@ def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | Non
     if isinstance(result, BaseException):
         raise result
     return result  # type: ignore[no-any-return]
+
+
+class _Reading:
+    """The bounds of a file before its interpreter is there: what reads Python 2 may be interrupted."""
+
+    def __init__(self, options: Options) -> None:
+        self._seconds = options.max_seconds + limits.GRACE_SECONDS
+        self._ceiling = heap.resident() + options.max_memory * 1e6
+
+    def over(self, spent: float) -> type[clock.OutOfTime] | None:
+        if spent > self._seconds:
+            return clock.OutOfTime
+        return clock.OutOfMemory if heap.resident() > self._ceiling else None
 
 
 def _over(run: Interpreter, spent: float) -> type[clock.OutOfTime] | None:
@@ -144,13 +160,16 @@ def _home(path: str) -> str:
 
 
 def _analyse(
-    path: str, data: bytes, options: Options, shelf: SourceCache | None, running: list[Interpreter]
+    path: str, data: bytes, options: Options, shelf: SourceCache | None, running: list[Interpreter | None]
 ) -> list[Outcome]:
     TRAIL.reset()
+    # What it takes to read the source is part of what the file may take.
+    begun, held = clock.spent(), heap.resident()
     source = Source(path, decode(path, data), options.python2, options.most_words)
     folder = _home(os.path.abspath(path))
     search = [folder, *[p for p in options.search_path if p != folder]]
     run = Interpreter(options, search)
+    run.bound(begun, held)
     running.append(run)
     if shelf is not None:
         run.shelf, source.kept = shelf, shelf.parsed

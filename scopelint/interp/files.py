@@ -22,6 +22,7 @@ class Files:
     modules: Modules
     options: Any
     shelf: Any
+    words_left: Any
     _roots: list[str] | None = None
     # Has the program looked which files there are?
     listed = False
@@ -36,7 +37,7 @@ class Files:
         mark = self.modules.read[place] = digest(data)
         found = shelf.source(place, mark) if shelf is not None else None
         if found is None:
-            found = Source(place, decode(place, data), most=self.options.most_words)
+            found = Source(place, decode(place, data), most=self.words_left())
             if shelf is not None:
                 shelf.put(place, mark, found)
         return found

@@ -49,4 +49,9 @@ class Options:
     @property
     def most_words(self) -> float:
         """Of one source: as many as `ast` can read within the bounds of the file."""
-        return min(WORDS, self.max_memory * 1e6 / 600, self.max_seconds * 150_000)
+        return most_words(self.max_seconds, self.max_memory * 1e6)
+
+
+def most_words(seconds: float, held: float) -> float:
+    """Of one source: as many as `ast` can read in so much time and memory."""
+    return max(0.0, min(WORDS, held / 600, seconds * 150_000))

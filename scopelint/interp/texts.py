@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.interp.attributes import AttributesDict
-from scopelint.interp.blocks import block, visit_statement
 from scopelint.interp.frame import Frame, Scope
+from scopelint.interp.lazy import visit_lazily, why_not
 from scopelint.interp.unit import Unit
-from scopelint.syntax.positions import Sites
-from scopelint.syntax.source import Source, SyntaxProblem
-from scopelint.syntax.tree import parse_run
-from scopelint.values.base import AnyValue
+from scopelint.syntax.positions import Sites, TooDeep
+from scopelint.syntax.source import Source, SyntaxProblem, words
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, ModuleValue
 
@@ -43,7 +42,7 @@ class TextModule(ModuleValue):
 def evaluate(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue = None) -> Any:
     """`eval(text, names, own)`."""
     attrs = _execute(run, f"{_ANSWER} = ({text.strip()}\n)", names, own, keeps=False)
-    return attrs.pop(_ANSWER, None)
+    return attrs if isinstance(attrs, Unknown) else attrs.pop(_ANSWER, None)
 
 
 def execute(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue = None) -> None:
@@ -52,32 +51,43 @@ def execute(run: Interpreter, text: str, names: AnyValue = None, own: AnyValue =
 
     attrs = _execute(run, textwrap.dedent(text) if text[:1].isspace() else text, names, own, keeps=True)
     kept = own if own is not None else names
-    if isinstance(kept, DictValue):
+    if isinstance(kept, DictValue) and not isinstance(attrs, Unknown):
         _write_back(kept, attrs)
 
 
-def _execute(run: Interpreter, text: str, names: AnyValue, own: AnyValue, keeps: bool) -> dict[str, Any]:
+def _execute(run: Interpreter, text: str, names: AnyValue, own: AnyValue, keeps: bool) -> dict[str, Any] | Unknown:
+    """The names of the text after it ran; unknown where it is more than the analysis reads, which is told."""
+    most = run.words_left()
+    if words(text) > most:
+        return _unread(run, f"more than {int(most)} words")
     caller, state = run.frame, run.state
     owner, attrs = _names(caller, names, own, keeps)
     try:
-        source = Source("<string>", text)
+        source = Source("<string>", text, most=most)
         sites = Sites("<string>", source.lines, source.tree.body)
     except SyntaxProblem as problem:
         run.call.raise_("SyntaxError", problem.message)
+    except TooDeep as problem:
+        return _unread(run, why_not(problem))
     at_top = attrs is owner.attrs
     scope = Scope("module" if at_top else "class", set() if at_top else {*attrs, *sites.binds}, None, sites.globals)
     module = TextModule(owner)
     unit = Unit(run, source, module, scope, sites)
     frame = Frame(caller.name, attrs, module, caller.site, caller)
-    steps = [step for node in parse_run(source, 1, len(source.lines), False) for step in visit_statement(unit, node)]
+    body = visit_lazily(unit, source.tree.body, False)
     run.enter_frame(frame)
     depth, state.user_depth = state.user_depth, 0
     try:
-        block(run, steps)(frame)
+        body(frame)
     finally:
         state.user_depth = depth
         run.leave_frame(caller)
     return attrs
+
+
+def _unread(run: Interpreter, why: str) -> Unknown:
+    found: Unknown = run.cannot_know(f"a text that is run cannot be read: {why}", may_make=True)
+    return found
 
 
 def _names(caller: Frame, names: AnyValue, own: AnyValue, keeps: bool) -> tuple[ModuleValue, dict[str, Any]]:

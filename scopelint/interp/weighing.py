@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint import heap, limits
+from scopelint import clock, heap, limits
+from scopelint.interp.options import Options, most_words
 from scopelint.values.containers import ListValue
 
 
@@ -13,12 +14,24 @@ class LimitReached(Exception):
 
 
 class Weighing:
-    """Part of the interpreter. `ceiling`: bytes that the process may hold."""
+    """Part of the interpreter. `deadline`: processor time that its thread may have spent. `ceiling`: bytes that the
+    process may hold."""
 
+    options: Options
+    deadline: float
     ceiling: int
     charged: int = 0
     sizes: dict[int, tuple[Any, int]]
     cannot_know: Any
+
+    def bound(self, begun: float, held: int) -> None:
+        """The run's time and memory count from when its thread had spent `begun` and the process held `held`."""
+        self.deadline = begun + self.options.max_seconds
+        self.ceiling = held + int(self.options.max_memory * 1e6)
+
+    def words_left(self) -> float:
+        """Of one more source: as many as can be read in what is left of the bounds."""
+        return most_words(self.deadline - clock.spent(), self.ceiling - heap.resident())
 
     def weigh(self, value: Any) -> Any:
         """Called with what a native function or an operator gives: a sequence beyond its bound is not known, a large

@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from scopelint import limits
 from scopelint.frozen import replace
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
@@ -76,6 +77,8 @@ def analyse(
         for outcome in outcomes:
             read += [file for file, _ in outcome.read]
             missing += outcome.missing
+            if any(gap.reason in (limits.TOO_LONG, limits.TOO_LARGE) for gap in outcome.unknowns):
+                result["cut_off"] = True
         if names is not None:
             result["names"] = names
         if config.coverage:
@@ -131,7 +134,8 @@ def _run(
     )
     asked_for = kind in ("check", "locked") and not ERRORS.isdisjoint(rules)
     if asked_for and (outcomes[0].modes or outcomes[0].ungiven):
-        more, runs = other_modes(path, source, work.options, outcomes, findings, shelf, work.took, rules)
+        left = replace(work.options, max_memory=work.memory_left)
+        more, runs = other_modes(path, source, left, outcomes, findings, shelf, work.took, rules)
         findings, outcomes = findings + more, outcomes + runs
     return findings, outcomes, names
 

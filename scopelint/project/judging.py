@@ -188,16 +188,19 @@ class Judge:
         return self.sources.line(comment.site.path, comment.first or 1)[:1].isspace()
 
     def _places(self, path: str, result: dict[str, Any]) -> Iterable[str]:
-        """An analysed file as Sites name it: a notebook's cells apart."""
+        """An analysed file as Sites name it: a notebook's cells apart. None of one whose analysis came to its bounds:
+        what comments suppress behind that place nobody knows."""
         if result["crashed"]:
             return
         if path.endswith(".ipynb"):
+            if result.get("cut_off"):
+                return
             try:
                 count = len(self.sources.cells(path, self.sources.data(path)))
             except OSError:
                 count = 0
             yield from (f"{path}{CELL}{cell}" for cell in range(1, count + 1))
-        elif not any(data[0] == "TFS901" for data in result["findings"]):
+        elif not any(data[0] == "TFS901" for data in result["findings"]) and not result.get("cut_off"):
             yield path
 
 

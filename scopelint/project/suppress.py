@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from scopelint.project.comments import comments
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
 
@@ -73,7 +73,7 @@ def may_suppress(data: bytes) -> bool:
 def suppressions(path: str, source: str) -> list[Suppression]:
     """All suppressing comments of a file."""
     found = []
-    for line, column, text, first, last in _comments(source):
+    for line, column, text, first, last in comments(source):
         match = _comment().search(text)
         if match is None:
             continue
@@ -93,38 +93,6 @@ def suppressions(path: str, source: str) -> list[Suppression]:
         ours = bool(mine) or match["ignore"] is not None
         found.append(Suppression(site, match[0].strip(), mine, 0 if whole_file else first, last, ours))
     return found
-
-
-def _comments(source: str) -> Iterator[tuple[int, int, str, int, int]]:
-    """Each comment: its line and column, its text, and the lines of the statement it belongs to.
-
-    A statement of many lines is one line to flake8's noqa, and so it is here.
-    """
-    import tokenize  # 2 ms, for files that suppress something
-
-    waiting: list[tuple[int, int, str]] = []
-    first = 0
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type == tokenize.COMMENT:
-                waiting.append((*token.start, token.string))
-            elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
-                for line, column, text in waiting:
-                    # A comment on a line of its own before the statement is not part of it.
-                    alone = first == 0 or line < first
-                    yield line, column, text, line if alone else first, line if alone else token.start[0]
-                waiting, first = [], 0
-            elif first == 0 and token.type not in (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING):
-                first = token.start[0]
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        # Python 2, or broken: what each line says for itself.
-        done = {line for line, _, _ in waiting}
-        for number, line_text in enumerate(source.splitlines(), 1):
-            at = line_text.find("#")
-            if at >= 0 and number not in done:
-                yield number, at, line_text[at:], number, number
-        for line, column, text in waiting:
-            yield line, column, text, line, line
 
 
 def apply(

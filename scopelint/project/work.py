@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scopelint import clock, limits
+from scopelint import clock, heap, limits
 from scopelint.frozen import replace
 from scopelint.graph.events import NotKnown
 from scopelint.graph.outcome import Outcome
@@ -32,6 +32,7 @@ class Work:
     def __init__(self, path: str, options: Options, shelf: SourceCache | None, chosen: Chosen) -> None:
         self.path, self.options, self.shelf, self.chosen = path, options, shelf, chosen
         self._begun = time.process_time()
+        self._held = heap.resident()
 
     @property
     def took(self) -> float:
@@ -42,16 +43,26 @@ class Work:
         """What of the time is not used yet; may be negative."""
         return self.options.max_seconds - self.took
 
+    @property
+    def memory_left(self) -> float:
+        """What of the memory is not used yet, in megabytes; a tenth at least, for what comes after the runs."""
+        return max(self.options.max_memory / 10, self.options.max_memory - (heap.resident() - self._held) / 1e6)
+
     def outcomes(self, program: bytes) -> list[Outcome]:
-        """The runs of a program, each bounded by itself; `options` are those that it was run with then."""
-        outcomes, self.options = outcomes_of(self.path, program, self.options, self.shelf, self.chosen)
+        """The runs of a program in what time is left; `options` are those that it was run with then."""
+        whole = self.options
+        bounded = replace(whole, max_seconds=max(0.1, self.left), max_memory=self.memory_left)
+        outcomes, ran = outcomes_of(self.path, program, bounded, self.shelf, self.chosen)
+        self.options = replace(ran, max_seconds=whole.max_seconds, max_memory=whole.max_memory)
         return outcomes
 
     def again(self, program: bytes) -> list[Outcome]:
         """The runs of another program in what time is left."""
         import scopelint.interp.entry as entry  # the engine, 100 ms: results from the cache do without
 
-        return entry.analyse(self.path, program, replace(self.options, max_seconds=max(0.1, self.left)))
+        return entry.analyse(
+            self.path, program, replace(self.options, max_seconds=max(0.1, self.left), max_memory=self.memory_left)
+        )
 
     def judged(self, outcomes: list[Outcome], show: Show, judge: Judge) -> Judged:
         """What reports and rules make of runs, within what is left and a tenth. Rules that take longer cost no names;
@@ -65,7 +76,7 @@ class Work:
             return findings, runs, shown[0]
 
         try:
-            return clock.within(seconds, self.options.max_memory, lambda: both(outcomes))
+            return clock.within(seconds, self.memory_left, lambda: both(outcomes))
         except clock.OutOfTime as problem:
             event = NotKnown(Site(self.path, 1), (), (), 0, problem.reason, True)
             return both([replace(outcomes[0], entry="", events=(event,), modes=())])

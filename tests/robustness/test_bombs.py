@@ -186,7 +186,10 @@ def test_a_summary_that_fails_is_told_by_every_command(tmp_path: Path, monkeypat
     def broken(*args: object, **kwargs: object) -> None:
         raise KeyError("a defect")
 
-    monkeypatch.setattr(find("tf.zeros"), "impl", broken)
+    native = find("tf.zeros")
+    monkeypatch.setattr(native, "impl", broken)
+    # How it takes its arguments is kept from the first call on; that of the broken one must not be.
+    monkeypatch.setattr(native, "binder", None)
     (tmp_path / "a.py").write_text(
         "import tensorflow as tf\nimport zoo\nif zoo.asked():\n    tf.zeros([2])\ntf.get_variable('w', [2])\n"
     )
@@ -214,3 +217,23 @@ def test_an_interruption_that_is_lost_prints_nothing(monkeypatch: pytest.MonkeyP
 
     clock.bounded(work, lambda used: None)
     assert told == [ValueError]
+
+
+def test_a_text_that_is_too_long_to_be_run_is_told() -> None:
+    """It is no error of the program's, which goes on."""
+    for call in ("exec('x = 1\\n' * 100000)", "y = eval('1 + ' * 200000 + '1')"):
+        source = f"import tensorflow as tf\n{call}\ntf.get_variable('w', [2])\n"
+        [outcome] = analyse("text.py", source.encode(), Options(max_seconds=0.5))
+        assert [v.name for v in outcome.variables] == ["w"]
+        [gap] = outcome.unknowns
+        assert gap.site.line == 2 and gap.reason.startswith("a text that is run cannot be read: more than")
+
+
+def test_what_comments_suppress_behind_a_bound_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "import tensorflow as tf\n" + "for i in range(9999):\n    i += 1\n" * 99 + "x = 1  # noqa: TFS201\n"
+    )
+    ran = scopelint(tmp_path, "check", "--no-cache", "--max-seconds", "0.2", "--verbose", "--format", "concise", "a.py")
+    assert "than its bound" in ran.out and "TFS910" not in ran.out
+    (tmp_path / "a.py").write_text("import tensorflow as tf\nx = 1  # noqa: TFS201\n")
+    assert "TFS910" in scopelint(tmp_path, "check", "--no-cache", "--format", "concise", "a.py").out
