@@ -13,7 +13,7 @@ from scopelint import heap, limits
 
 T = TypeVar("T")
 
-_LOOK = 0.1
+_LOOK = 0.05
 """Seconds between two looks at the clock of the work."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 
+from scopelint import disk
 from scopelint.checkpoints.records import CheckpointError
 
 Form = Literal["saver", "assignment_map", "json", "rename"]
@@ -69,12 +69,10 @@ def _assignment_map(pairs: Mapping[str, str], prefix: str) -> str:
 def read_map(path: str) -> dict[str, str | None]:
     """A map from a file: JSON `{key: variable}`, null for a key to leave out, or lines `key -> variable`."""
     try:
-        with open(path, "rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            data = stream.read(min(_LARGEST, size))
+        data = disk.read(path, _LARGEST + 1)
     except OSError as problem:
         raise CheckpointError(path, problem.strerror or str(problem)) from None
-    if size > _LARGEST:
+    if len(data) > _LARGEST:
         raise CheckpointError(path, "too large for a map")
     try:
         text = data.decode("utf-8-sig")

@@ -53,6 +53,8 @@ def fields(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 1
         if key >= 0x80:
             key, at = varint(data, at - 1)
+        elif key < 8:
+            raise Malformed("not a message")
         wire = key & 7
         if wire == VARINT:
             if at < end and data[at] < 0x80:
@@ -108,6 +110,9 @@ def spans(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, in
         stream.seek(at)
         head = stream.read(min(2 * _LONGEST_VARINT, end - at))
         key, read = varint(head, 0)
+        if key < 8:
+            # No field has the number 0; a hole of a file is full of it.
+            raise Malformed("not a message")
         wire = key & 7
         if wire == BYTES:
             size, read = varint(head, read)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TextIO
 
+from scopelint import disk
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.messages import Said, explained, read_message
 from scopelint.checkpoints.reading import read_checkpoint
 from scopelint.checkpoints.records import Checkpoint
 from scopelint.commands import comparing
 from scopelint.escapes import printable
+from scopelint.project.bounded import bounded
 from scopelint.project.config import Config, ConfigError
 
 _LARGEST = 20_000_000
@@ -25,7 +28,7 @@ def answer_error(paths: Sequence[str], config: Config, stream: TextIO) -> int:
         raise ConfigError(
             "--error: nothing in it is about a checkpoint: a line such as `Key w not found in checkpoint` is looked for"
         )
-    checkpoint = _checkpoint(said, paths)
+    checkpoint = _checkpoint(said, paths, config)
     sources = [path for path in paths if _is_source(path)] or _source(said)
     if checkpoint is None or not sources:
         return _without(said, checkpoint, config, stream)
@@ -44,8 +47,7 @@ def _text(path: str) -> str:
     if path == "-":
         return sys.stdin.buffer.read(_LARGEST).decode("utf-8", "replace")
     try:
-        with open(path, "rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
+        return disk.read(path, _LARGEST).decode("utf-8", "replace")
     except OSError as problem:
         raise ConfigError(f"--error: {path}: {problem.strerror or problem}") from None
 
@@ -54,16 +56,16 @@ def _is_source(path: str) -> bool:
     return path.endswith((".py", ".ipynb")) or (os.path.isdir(path) and not is_checkpoint(path))
 
 
-def _checkpoint(said: Said, paths: Sequence[str]) -> Checkpoint | None:
+def _checkpoint(said: Said, paths: Sequence[str], config: Config) -> Checkpoint | None:
     """The one that is named beside, else the one that the text names, from here or from where its program lies."""
     for path in paths:
         if not _is_source(path):
-            return read_checkpoint(path)
+            return bounded(config, path, partial(read_checkpoint, path))
     folders = ["", *dict.fromkeys(os.path.dirname(frame.file) for frame in said.frames)]
     for folder in folders if said.path else ():
         place = os.path.join(folder, said.path)
         if is_checkpoint(place):
-            return read_checkpoint(place)
+            return bounded(config, place, partial(read_checkpoint, place))
     return None
 
 

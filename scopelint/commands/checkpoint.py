@@ -15,6 +15,7 @@ from scopelint.checkpoints.renaming import How, rename
 from scopelint.checkpoints.tensor_values import Verified
 from scopelint.commands.output import Output
 from scopelint.escapes import printable, say
+from scopelint.project.bounded import bounded
 from scopelint.project.config import Config, ConfigError
 
 LOADS, WOULD_FAIL, UNREADABLE = 0, 1, 2
@@ -42,7 +43,7 @@ def _run(paths: Sequence[str], config: Config, stream: TextIO) -> int:
         return answer_error(paths, config, stream)
     if not paths:
         raise ConfigError("checkpoint: name a checkpoint: its prefix, one of its files, or the folder it lies in")
-    checkpoint = read_checkpoint(paths[0])
+    checkpoint = bounded(config, paths[0], lambda: read_checkpoint(paths[0]))
     others = _without_own_shards(checkpoint, paths[1:])
     if config.rename_to:
         return _rename(checkpoint, _new_names(checkpoint, others, config), config, stream)
@@ -60,7 +61,8 @@ def _compare(checkpoint: Checkpoint, others: Sequence[str], config: Config, stre
         return comparing.compare_with_sources(checkpoint, others, config, stream)
     if len(others) > 1:
         raise ConfigError(f"checkpoint: {others[1]}: two checkpoints are compared, not more")
-    return comparing.compare_files(checkpoint, read_checkpoint(others[0]), config, stream)
+    other = bounded(config, others[0], lambda: read_checkpoint(others[0]))
+    return comparing.compare_files(checkpoint, other, config, stream)
 
 
 def _new_names(checkpoint: Checkpoint, others: Sequence[str], config: Config) -> dict[str, str | None]:
@@ -68,7 +70,7 @@ def _new_names(checkpoint: Checkpoint, others: Sequence[str], config: Config) ->
     if config.map:
         if others:
             raise ConfigError(f"--map: the names are those of the map, {others[0]} has no say")
-        return read_map(config.map)
+        return bounded(config, config.map, lambda: read_map(config.map))
     if not others:
         return {}
     if not is_source(others[0]):

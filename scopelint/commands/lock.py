@@ -12,6 +12,7 @@ from scopelint.commands.terminal import Terminal
 from scopelint.escapes import say
 from scopelint.lock.file import Lock, LockError, write
 from scopelint.lock.updating import Accepted, Update, acceptance, read_accepted
+from scopelint.project.bounded import bounded
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.lock_file import Locked, lock_path, put_text, read_lock
 from scopelint.project.locking import held_against
@@ -33,8 +34,8 @@ def _answer(paths: Sequence[str], config: Config, stream: TextIO) -> int:
         if config.check:
             if config.accept or config.accept_all or config.prune:
                 raise ConfigError("lock --check writes nothing: leave out --accept, --accept-all and --prune")
-            return _check(paths, config, read_lock(path), stream)
-        return _write(paths, config, read_lock(path, merge=True), stream)
+            return _check(paths, config, bounded(config, path, lambda: read_lock(path)), stream)
+        return _write(paths, config, bounded(config, path, lambda: read_lock(path, merge=True)), stream)
     except LockError as problem:
         raise ConfigError(str(problem)) from None
 

@@ -19,6 +19,7 @@ from scopelint.porting.rules import Rules, read_rules
 from scopelint.porting.safetensors import Held, read_header, write
 from scopelint.porting.table import Table, table
 from scopelint.porting.values import made
+from scopelint.project.bounded import bounded
 from scopelint.project.config import Config, ConfigError
 from scopelint.reports import ports
 
@@ -40,15 +41,21 @@ def _answer(words: Sequence[str], config: Config, stream: TextIO) -> int:
         raise ConfigError("port: name a checkpoint: its prefix, one of its files, or the folder it lies in")
     if config.to and config.to[0] != "safetensors":
         raise ConfigError(f"--to {config.to[0]}: safetensors is what is written")
-    checkpoint = read_checkpoint(words[0])
+    checkpoint = bounded(config, words[0], lambda: read_checkpoint(words[0]))
     as_saved(checkpoint, config)
     known = _known(words[1:], config) if len(words) > 1 else Known()
     if known is None:
         return FAILURE
-    rules = read_rules(config.rules) if config.rules else Rules()
-    target: list[Held] | None = read_header(config.against) if config.against else None
+    rules = bounded(config, config.rules, lambda: read_rules(config.rules)) if config.rules else Rules()
+    target: list[Held] | None = None
+    if config.against:
+        target = bounded(config, config.against, lambda: read_header(config.against))
     style: Style = "keras" if config.names == "keras" else "torch"
-    found = table(checkpoint, style, rules, known, target, config.uncertain, config.averages)
+    found = bounded(
+        config,
+        config.rules or words[0],
+        lambda: table(checkpoint, style, rules, known, target, config.uncertain, config.averages),
+    )
     if config.format == "json":
         ports.write_json(found, stream)
     else:

@@ -76,7 +76,7 @@ class Rules:
 
 def read_rules(path: str) -> Rules:
     try:
-        text = disk.read(path, _LARGEST).decode("utf-8-sig")
+        text = disk.read_up_to(path, _LARGEST).decode("utf-8-sig")
     except OSError as problem:
         raise CheckpointError(path, problem.strerror or str(problem)) from None
     except UnicodeDecodeError:

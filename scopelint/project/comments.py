@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from scopelint import later
 
-_WORDS = later.pattern(r"#|'''|\"\"\"|'|\"|[\[\](){}]|\n")
+_WORDS = later.pattern(r"#|'''|\"\"\"|'|\"|[\[\](){}]|\n(?:[ \t\f]*\n)*")
 """What tells where a comment, a string, a bracket or a line begins or ends."""
 
 _CLOSING = {
@@ -57,15 +57,19 @@ def _whole(source: str) -> Iterator[Comment]:
     search = _WORDS.search
     while (found := search(source, at)) is not None:
         here, word = found.start(), found[0]
-        if not first and (word not in "#\n" or _is_more(source, at, here)):
+        if not first and (word[0] not in "#\n" or _is_more(source, at, here)):
             first = line
         at = found.end()
-        if word == "\n":
-            if first and not depth and not source.endswith("\\", begins, here):
+        if word[0] == "\n":
+            if source.endswith("\\", begins, here):
+                # An empty line behind it ends the statement.
+                line, begins, at = line + 1, here + 1, here + 1
+                continue
+            if first and not depth:
                 for comment in waiting:
                     yield (*comment, first, line)
                 waiting, first = [], 0
-            line, begins = line + 1, at
+            line, begins = line + len(word.split("\n")) - 1, at
         elif word == "#":
             at = source.find("\n", here)
             at = len(source) if at < 0 else at

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from scopelint import disk
 from scopelint.checkpoints.companions import companions
 from scopelint.checkpoints.finding import is_checkpoint
 from scopelint.checkpoints.reading import read_checkpoint
@@ -24,6 +25,7 @@ from scopelint.lock.origins import How, Lines
 from scopelint.lock.pairing import Met, meet
 from scopelint.lock.updating import other_graph
 from scopelint.lock.variables import Made, Place, Variable, collect, locked, relative
+from scopelint.project.bounded import bounded
 from scopelint.project.check import check
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.discover import glob_matches
@@ -86,7 +88,11 @@ def _sides(words: Sequence[str], config: Config, stack: ExitStack) -> tuple[list
     words = list(words)
     repository = _repository(words)
     while words and len(sides) < 2:
-        found = _lock_file(words[0]) or _revisions(repository, words[0], stack) or _checkpoint_side(words[0])
+        found = (
+            _lock_file(words[0], config)
+            or _revisions(repository, words[0], stack)
+            or _checkpoint_side(words[0], config)
+        )
         if not found:
             break
         if len(sides) + len(found) > 2:
@@ -168,12 +174,12 @@ def _revision_side(repository: str, word: str, stack: ExitStack) -> Side | None:
     return Side(word, side.tree, only=path)
 
 
-def _checkpoint_side(word: str) -> list[Side]:
+def _checkpoint_side(word: str, config: Config) -> list[Side]:
     """A checkpoint, if that is what lies there."""
     if word.endswith((".py", ".ipynb")) or not is_checkpoint(word):
         return []
     try:
-        checkpoint = read_checkpoint(word)
+        checkpoint = bounded(config, word, lambda: read_checkpoint(word))
     except CheckpointError as problem:
         raise ConfigError(str(problem)) from None
     shapes = {tensor.name: tensor.shape for tensor in checkpoint.tensors}
@@ -189,10 +195,13 @@ def _checkpoint_side(word: str) -> list[Side]:
     return [Side(word, made=(made,), prefix=checkpoint.prefix)]
 
 
-def _lock_file(word: str) -> list[Side]:
-    """A lock file of the disk."""
+def _lock_file(word: str, config: Config) -> list[Side]:
+    """A lock file of the disk. ConfigError for a link that came with the tree and leads out of it: what stands there
+    would be told as no lock."""
     if not os.path.isfile(word) or not word.endswith(".lock"):
         return []
+    if not disk.is_within(word, (disk.project_of(os.path.dirname(os.path.abspath(word))),)):
+        raise ConfigError(f"{word}: leads out of the project")
     text = read_text(word)
     if text is None:
         return []
@@ -201,7 +210,7 @@ def _lock_file(word: str) -> list[Side]:
         base = relative(os.path.dirname(os.path.abspath(word)), folder)
     except ConfigError:
         base = "."
-    return [_lock_side(text, word, "" if base == "." else base)]
+    return [bounded(config, word, lambda: _lock_side(text, word, "" if base == "." else base))]
 
 
 def _lock_side(text: str, path: str, base: str) -> Side:

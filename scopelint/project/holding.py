@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scopelint.limits import TOO_LONG
+from scopelint.project.bounded import bounded
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.lock_file import Locked, lock_path, put_text, read_lock
 from scopelint.rules.findings import Finding
@@ -32,7 +33,7 @@ class Keeper:
         folder = "" if self._config.file else os.path.dirname(os.path.abspath(path))
         if folder not in self._known:
             place = lock_path([folder or self._config.root], self._config)
-            self._known[folder] = _read(place) if os.path.isfile(place) else None
+            self._known[folder] = _read(place, self._config) if os.path.isfile(place) else None
         return self._known[folder]
 
     def covers(self, path: str) -> bool:
@@ -89,7 +90,7 @@ _READ: dict[tuple[str, int, int], Locked] = {}
 """Lock files read in this process, by what shows that one changed: flake8 asks anew for each file."""
 
 
-def _read(path: str) -> Locked:
+def _read(path: str, config: Config) -> Locked:
     try:
         status = os.stat(path)
     except OSError as problem:
@@ -98,7 +99,7 @@ def _read(path: str) -> Locked:
     if key not in _READ:
         _READ.clear()
         try:
-            _READ[key] = read_lock(path)
+            _READ[key] = bounded(config, path, lambda: read_lock(path))
         except Exception as problem:
             if type(problem).__name__ != "LockError":
                 raise

@@ -72,7 +72,9 @@ def may_suppress(data: bytes) -> bool:
 
 def suppressions(path: str, source: str) -> list[Suppression]:
     """All suppressing comments of a file."""
-    found = []
+    found: list[Suppression] = []
+    if not may_suppress(source.encode("utf-8", "replace")):
+        return found
     for line, column, text, first, last in comments(source):
         match = _comment().search(text)
         if match is None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from engine import Ran
 
+from scopelint.interp.entry import analyse
+from scopelint.interp.options import Options
 from scopelint.values.base import Unknown
 
 FLAGS = """
@@ -266,3 +268,40 @@ def test_a_program_that_is_named_from_its_own_folder_finds_what_lies_above(
         monkeypatch.chdir(folder)
         outcomes = analyse(path, source.encode(), Options())
         assert [v.name for v in outcomes[0].variables] == ["b"]
+
+
+ARGUMENTS = """import argparse
+p = argparse.ArgumentParser(fromfile_prefix_chars='@')
+p.add_argument('--n', type=int, default=1)
+p.add_argument('--s', default='x')
+a = p.parse_args(['--s', 'y', '@f.txt'])
+tf.get_variable('v%d%s' % (a.n, a.s), [a.n])
+"""
+
+
+def test_words_of_a_command_line_that_stand_in_a_file(tmp_path: Path) -> None:
+    """CPython: each line is a word, and may name another file."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "f.txt").write_text("--n=3\n@g.txt\n")
+    (tmp_path / "g.txt").write_text("--s\nz\n")
+    assert made(tmp_path, ARGUMENTS) == [("v3z", (3,))]
+    (tmp_path / "g.txt").write_text("@f.txt\n")
+    for problem in ("a ring", "not there"):
+        [(name, shape)] = made(tmp_path, ARGUMENTS)
+        assert str(name).startswith("v{") and isinstance(shape[0], Unknown), problem
+        (tmp_path / "f.txt").unlink(missing_ok=True)
+
+
+def test_a_field_of_a_table_that_python_does_not_take(tmp_path: Path) -> None:
+    """CPython: csv.field_size_limit() is 131,072."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "d.csv").write_text("a,b\n1," + "x" * 200_000 + "\n")
+    asked = "try:\n    x = list(csv.DictReader(open('d.csv')))\nexcept csv.Error:\n    tf.get_variable('e', [1])\n"
+    assert made(tmp_path, "import csv\n" + asked) == [("e", (1,))]
+
+
+def made(folder: Path, source: str) -> list[tuple[str, Any]]:
+    place = folder / "main.py"
+    place.write_text("import tensorflow as tf\n" + source)
+    outcomes = analyse(str(place), place.read_bytes(), Options(roots=(str(folder),)))
+    return [(v.name, v.shape) for outcome in outcomes for v in outcome.variables]

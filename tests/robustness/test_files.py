@@ -19,6 +19,7 @@ from scopelint import disk
 from scopelint.project.cache import Cache
 from tests.robustness.running import scopelint
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 TWICE = 'import tensorflow as tf\ntf.get_variable("w", [3])\ntf.get_variable("w", [3])\n'
 FIXABLE = 'import tensorflow as tf\nwith tf.name_scope("a"):\n    tf.get_variable("w", [3])\n'
 
@@ -161,10 +162,11 @@ def test_a_lock_that_leads_out_of_the_project_is_neither_told_nor_written(projec
     for target in ("secret.txt", "not_there_yet"):
         (project / "names.lock").unlink(missing_ok=True)
         (project / "names.lock").symlink_to(project.parent / target)
-        for command in (("check", "."), ("lock", "main.py"), ("lock", "--check", "main.py"), ("diff",)):
+        for command in (("check", "."), ("lock", "main.py"), ("lock", "--check", "main.py"), ("diff",),
+                        ("diff", "names.lock", "main.py")):  # fmt: skip
             ran = scopelint(project, *command)
             assert "hunter2" not in ran.out + ran.err and not (project.parent / "not_there_yet").exists()
-            if target == "secret.txt" and command[0] != "diff":
+            if target == "secret.txt" and command != ("diff",):
                 assert ran.status == 2 and "names.lock: leads out of the project" in ran.err, ran
     assert scopelint(project, "check", "--lock", str(project.parent / "secret.txt"), ".").status == 2
 
@@ -372,3 +374,49 @@ def test_a_signal_leaves_no_half_written_file(project: Path, sign: signal.Signal
         assert not list(project.rglob("*.part")), turn
         assert b"Traceback" not in said or running.returncode == -sign or b"site" in said
     assert statuses <= {1, 130, -sign}
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("m.json", ("checkpoint", "m.ckpt", "--map", "m.json", "--rename-to", "n")),
+        ("e.txt", ("checkpoint", "--error", "e.txt", "m.ckpt")),
+        ("r.txt", ("port", "m.ckpt", "main.py", "--rules", "r.txt")),
+        ("t.safetensors", ("port", "m.ckpt", "main.py", "--against", "t.safetensors")),
+    ],
+)
+def test_what_the_user_names_is_a_regular_file(project: Path, name: str, command: tuple[str, ...]) -> None:
+    (project / "main.py").write_text(TWICE)
+    for each in (FIXTURES / "checkpoints" / "v2_plain").glob("model.ckpt.*"):
+        (project / each.name.replace("model", "m", 1)).write_bytes(each.read_bytes())
+    os.mkfifo(project / name)
+    ran = scopelint(project, *command, seconds=20)
+    assert ran.status == 2 and ran.err.endswith(f"{name}: not a regular file\n") and len(ran.err.splitlines()) == 1
+
+
+def test_what_takes_too_long_to_be_read_is_told_in_a_line(project: Path) -> None:
+    """A graph of empty fields, rules without number, a lock of lines that stand twice; zeros are no graph at all."""
+    (project / "main.py").write_text(TWICE)
+    for each in (FIXTURES / "checkpoints" / "v2_plain").glob("model.ckpt.*"):
+        (project / each.name.replace("model", "m", 1)).write_bytes(each.read_bytes())
+    (project / "m.ckpt.meta").write_bytes(b"\x0a\x00" * 4_000_000)
+    (project / "r.txt").write_text("w -> w\n" * 1_200_000)
+    (project / "names.lock").write_text("@ main.py\nfirst [2] float32\n" * 500_000)
+    few = ("--max-seconds", "0.2")
+    for command, named in (
+        (("checkpoint", *few, "m.ckpt"), "m.ckpt"),
+        (("port", *few, "m.ckpt", "main.py", "--rules", "r.txt"), "m.ckpt"),
+        (("lock", *few, "--check", "main.py"), "names.lock"),
+        (("diff", *few, "names.lock", "main.py"), "names.lock"),
+    ):
+        ran = scopelint(project, *command)
+        assert (ran.status, ran.err) == (2, f"scopelint: {named}: takes longer than --max-seconds 0.2\n"), command
+    with open(project / "m.ckpt.meta", "wb") as stream:
+        stream.write(b"\x0a\x00")
+        stream.truncate(20 << 30)
+    ran = scopelint(project, "checkpoint", *few, "m.ckpt")
+    assert ran.status == 0 and "m.ckpt.meta: not a message" in ran.out
+    ran = scopelint(project, "port", *few, "m.ckpt", "--rules", "r.txt")
+    assert ran.err == "scopelint: r.txt: takes longer than --max-seconds 0.2\n"
+    (project / "r.txt").write_text("w -> w\n" * 1_500_000)
+    assert "r.txt: larger than 10000000 bytes" in scopelint(project, "port", "m.ckpt", "--rules", "r.txt").err

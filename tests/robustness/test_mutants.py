@@ -179,3 +179,16 @@ def test_rules_are_told_only_facts_that_are_known() -> None:
     state = SimpleNamespace(emit=lambda event_class, **fields: told.append(fields["facts"]))
     Call.note(cast("Call", SimpleNamespace(state=state)), "kind", scope=Unknown("a flag"), other="b")
     assert told == [(("scope", None), ("other", "b"))]
+
+
+@pytest.mark.parametrize("shape", ["[-1]", "[2, -1]", "[-1, 2000]", "[-2]", "-1"])
+def test_a_negative_size_is_refused_where_a_tensor_is_filled(shape: str) -> None:
+    """TF: the shape function of Fill; a variable of such a shape was one that no lock could be read with."""
+    for made in (f"tf.zeros({shape})", f"tf.ones({shape})", f"tf.fill({shape if '[' in shape else '[-3]'}, 0.)"):
+        assert names(f"tf.Variable({made}, name='v')\n") == [], made
+        [said] = refused(f"tf.Variable({made}, name='v')\n")
+        assert said.startswith("Fill dimensions must be >= 0 for "), made
+    # In a list of multiples -1 stands for one that is not known: TF gives (?,).
+    assert names(
+        "x = tf.tile(tf.zeros([2]), [-1])\nassert x.shape.as_list() == [None]\ntf.get_variable('w', [1])\n"
+    ) == [("w", ())]

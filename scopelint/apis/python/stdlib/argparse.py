@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopelint import limits
 from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members
@@ -75,6 +76,7 @@ def parser_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     self.set("<defaults>", DictValue())
     self.set("description", kwargs.get("description"))
     self.set("prog", kwargs.get("prog", "main.py"))
+    self.set("<files>", kwargs.get("fromfile_prefix_chars"))
     parents = kwargs.get("parents")
     found = members(call, parents) if parents is not None else []
     for parent in found if isinstance(found, list) else []:
@@ -297,6 +299,7 @@ def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceVal
     left: list[Any] = []
     at = 0
     while at < len(words):
+        call.engine.tick()
         word = words[at]
         if isinstance(word, str) and word.startswith("-") and len(word) > 1 and not _is_negative(word):
             name, equals, inline = word.partition("=")
@@ -344,18 +347,59 @@ def _store(call: Call, into: InstanceValue, argument: Any, value: Any) -> None:
     into.set(dest, value)
 
 
-def _words(call: Call, args: Any) -> list[Any] | Unknown:
+def _words(call: Call, parser: Any, args: Any) -> list[Any] | Unknown:
     """The words to parse; of an entry that we chose ourselves none are given."""
     found = members(call, command_line(call) if args is None else args)
     if isinstance(found, Unknown):
         return [] if found.cause.why is Why.PARAMETER else found
-    return found[1:] if args is None else found
+    return _with_files(call, parser, found[1:] if args is None else found, 0)
+
+
+_FILES_DEEP = 20
+"""Files of words that name files of words: one may name itself."""
+
+
+def _with_files(call: Call, parser: Any, words: list[Any], depth: int) -> list[Any] | Unknown:
+    """`@file` stands for the lines of that file, each a word, where the parser was made so. CPython:
+    ArgumentParser._read_args_from_files."""
+    marks = parser.attrs.get("<files>")
+    if marks is None:
+        return words
+    read: list[Any] = []
+    for word in words:
+        if not isinstance(word, str) or not word:
+            read.append(word)
+            continue
+        if not isinstance(marks, str):
+            return derived(marks, reason="which words name files of more of them")
+        if word[0] not in marks:
+            read.append(word)
+            continue
+        own = parser.cls.find("convert_arg_line_to_args")
+        data = None if own not in (None, _ONE_WORD) or depth > _FILES_DEEP else call.engine.read_file(word[1:])
+        if data is None:
+            return call.unknown("words of a command line that stand in a file", word[1:])
+        lines = _with_files(call, parser, data.decode("utf-8", "replace").splitlines(), depth + 1)
+        if isinstance(lines, Unknown):
+            return lines
+        read += lines
+        if len(read) > limits.ITEMS:
+            return call.unknown("words of a command line that stand in a file", word[1:])
+    return read
+
+
+@PARSER.method
+def convert_arg_line_to_args(call: Call, self: InstanceValue, arg_line: AnyValue) -> Any:
+    return ListValue([arg_line])
+
+
+_ONE_WORD = PARSER.cls.attrs["convert_arg_line_to_args"]
 
 
 @PARSER.method
 def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
-    if parse(call, self, _words(call, args), into):
+    if parse(call, self, _words(call, self, args), into):
         call.raise_("SystemExit", 2)
     return into
 
@@ -363,7 +407,7 @@ def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace
 @PARSER.method
 def parse_known_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
-    return (into, ListValue(parse(call, self, _words(call, args), into)))
+    return (into, ListValue(parse(call, self, _words(call, self, args), into)))
 
 
 @api.function

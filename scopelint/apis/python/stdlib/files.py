@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from scopelint import limits
 from scopelint.apis.call import Call
 from scopelint.apis.python.support import derived, members, run_store
 from scopelint.apis.registry import Behaviour, object_behaves
@@ -141,16 +142,20 @@ def _readline(call: Call, self: NativeObject, *size: Any) -> Any:
     return _take(self, content, len(content) if end < 0 else end + 1)
 
 
-def _lines(self: NativeObject, content: Any) -> list[Any]:
+def _lines(self: NativeObject, content: Any) -> list[Any] | Unknown:
+    if isinstance(content, Unknown):
+        return content
     rest = _take(self, content, len(content))
     end = "\n" if isinstance(rest, str) else b"\n"
+    if rest.count(end) > limits.ITEMS:
+        return Unknown("the lines of a file that has more of them than the analysis allows")
     lines = rest.split(end)
     return [line + end for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 def _readlines(call: Call, self: NativeObject, *hint: Any) -> Any:
-    content = _content(self)
-    return ListValue([], content) if isinstance(content, Unknown) else ListValue(_lines(self, content))
+    lines = _lines(self, _content(self))
+    return ListValue([], lines) if isinstance(lines, Unknown) else ListValue(lines)
 
 
 def _close(call: Call, self: NativeObject) -> None:
@@ -226,8 +231,8 @@ class FileBehaviour(Behaviour):
         return value.attrs.get(name, MISSING)
 
     def iterate(self, call: Call, value: Any) -> Any:
-        content = _content(value)
-        return content if isinstance(content, Unknown) else iter(_lines(value, content))
+        lines = _lines(value, _content(value))
+        return lines if isinstance(lines, Unknown) else iter(lines)
 
     def enter(self, call: Call, value: AnyValue) -> Any:
         return value

@@ -171,6 +171,7 @@ for _name in ("bisect", "bisect_left", "bisect_right"):
 # csv: rows of a file that is known
 
 table = Namespace("csv")
+table.type("Error", bases=("builtins.Exception",))
 
 
 @table.function
@@ -180,7 +181,13 @@ def reader(call: Call, csvfile: Any, dialect: Any = "excel", **kwargs: Any) -> A
     options.update((k, v) for k, v in kwargs.items() if k in ("delimiter", "quotechar") and isinstance(v, str))
     if not isinstance(text, str):
         return derived(text, reason="a table that is not known")
-    return IteratorValue(iter([lift(row) for row in csv.reader(text.splitlines(), **options)]))
+    try:
+        rows = list(csv.reader(text.splitlines(), **options))
+    except csv.Error as problem:
+        call.raise_("csv.Error", str(problem))
+    except TypeError as problem:
+        call.raise_("TypeError", str(problem))
+    return IteratorValue(iter([lift(row) for row in rows]))
 
 
 @table.function

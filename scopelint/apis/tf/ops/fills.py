@@ -47,8 +47,10 @@ def filled(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue, default
                 _try_small(call, shape, number, dtype)
             if dims is not None:
                 count = product(dims)
-                # A size alone is no list of sizes, which a constant wants; TF then fills.
-                if (not isinstance(count, int) or count < SMALL) and not isinstance(shape, (int, Dimension)):
+                # A size alone is no list of sizes, which a constant wants, and none has a negative one; TF then fills.
+                small = not isinstance(count, int) or count < SMALL
+                fits = not any(isinstance(size, int) and size < 0 for size in dims)
+                if small and fits and not isinstance(shape, (int, Dimension)):
                     return constant(call, zero, dtype, dims, inner)
                 shape = constant(call, dims, INT32, (len(dims),), "shape_as_tensor")
                 shape.const = dims

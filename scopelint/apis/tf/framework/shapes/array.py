@@ -253,7 +253,8 @@ def tile(node: Node) -> Any:
         node.refuse(f"Shape must be rank {len(shape)} but is rank {len(multiples)}")
     if not isinstance(multiples, tuple) or len(multiples) != len(shape):
         return (None if multiples is NOT_CONSTANT else unknown(),) * len(shape)
-    return tuple(mul(d, m) for d, m in zip(shape, multiples, strict=True))
+    # A list of sizes to TF, in which -1 stands for one that is not known.
+    return tuple(None if type(m) is int and m < 0 else mul(d, m) for d, m in zip(shape, multiples, strict=True))
 
 
 def gather(node: Node) -> Any:
@@ -416,6 +417,10 @@ def reverse_sequence(node: Node) -> Any:
 
 
 def fill(node: Node) -> Any:
+    sizes = node.const("dims")
+    known = [size for size in sizes if type(size) is int and size < 0] if isinstance(sizes, tuple) else []
+    if known:
+        node.refuse("Fill dimensions must be >= 0", partial="dims")
     return from_vector(node.ins["dims"])
 
 
