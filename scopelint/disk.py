@@ -23,14 +23,16 @@ def read(path: str, most: int = -1) -> bytes:
     except ValueError:  # a NUL in the path
         raise OSError(errno.EINVAL, "no path of a file", path) from None
     with open(number, "rb", buffering=0) as stream:
-        mode = os.fstat(number).st_mode
+        status = os.fstat(number)
+        mode = status.st_mode
         if not stat.S_ISREG(mode):
             code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
             raise OSError(code, "is a directory" if stat.S_ISDIR(mode) else "not a regular file", path)
         if most < 0:
             return stream.readall()
-        pieces, left = [], most
-        while left > 0 and (piece := stream.read(left)):
+        # Asked for a number of bytes, `read` takes that much memory, whatever is there.
+        pieces, left, step = [], most, max(65_536, status.st_size + 1)
+        while left > 0 and (piece := stream.read(min(left, step))):
             pieces.append(piece)
             left -= len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
