@@ -518,7 +518,9 @@ def run_unknown_turns(
     the first turn's templates stand for already. `begin(turn)` sets that index and gives its label."""
     if run.is_deep():
         run.note_limit("too many undecided branches within each other")
-        return None
+        with condition(run, written):
+            once = TRAIL.attempt(lambda: (begin(0), loop_end(run, frame, body(frame)))[1], Raised)
+        return merge(run, frame, [("", once), ("", Side(None, None, {}))]) if once.result is None else None
     trains, number = False, next(NUMBERS)
     ended: Any = None
     for turn in range(2):

@@ -12,7 +12,7 @@ from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.formatting import to_string
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.apis.tf import modules
-from scopelint.graph.conditions import assumption
+from scopelint.graph.conditions import added, assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
 from scopelint.graph.names import Collection
 from scopelint.graph.releases import DEFAULT
@@ -161,6 +161,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
     def note_limit(self, what: str) -> None:
         self.state.emit(NotKnown, reason=what, may_make=self._may_make_here())
+        one_way = (assumption(f"one side of the test at line {self.where()[0].line} stands for both"),)
+        self.state.conditions, self.state.taken = added(self.state.conditions, one_way), added(self.state.taken, one_way)
 
     def _may_make_here(self) -> bool:
         """Can what is not followed at this place make variables? Not where neither the module that is running nor any
