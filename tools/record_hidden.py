@@ -4,7 +4,8 @@
 
 A file holds programs, `# ---` between two; each asks a module `_hidden_` for its values. What TF makes whatever they
 are is written beside the file: the variables that every run made, with shape and dtype where all agree, and whether all
-runs made the same. Values with which a program does not come to its end do not count.
+runs made the same. Values with which a program does not come to its end do not count for those; the lines at which they
+end it are written, too.
 """
 
 from __future__ import annotations
@@ -75,8 +76,19 @@ def values(tf: Any) -> Iterator[Callable[[], Any]]:
     yield lambda: Thing
 
 
-def made(tf: Any, code: Any, make: Callable[[], Any]) -> dict[str, list[str]] | None:
-    """The variables of one run by name; None where it does not come to its end."""
+def ended(problem: BaseException) -> int:
+    """The line of the program that an exception came out of, the innermost."""
+    line = 0
+    trace = problem.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<program>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def made(tf: Any, code: Any, make: Callable[[], Any]) -> dict[str, list[str]] | int:
+    """The variables of one run by name; where it does not come to its end, the line that it ends at."""
 
     class Hidden(types.ModuleType):
         def __getattr__(self, name: str) -> Any:
@@ -91,8 +103,8 @@ def made(tf: Any, code: Any, make: Callable[[], Any]) -> dict[str, list[str]] | 
     try:
         with graph.as_default():
             exec(code, {"__name__": "__main__"})
-    except BaseException:
-        return None
+    except BaseException as problem:
+        return ended(problem)
     found = {}
     for variable in [*graph.get_collection("variables"), *graph.get_collection("local_variables")]:
         if hasattr(variable, "op"):
@@ -125,13 +137,15 @@ def record(tf: Any, path: str) -> None:
     for program in programs:
         code = compile(program, "<program>", "exec")
         outcomes = [apart(partial(made, tf, code, make)) for make in values(tf)]
-        runs = [run for run in outcomes if run is not None]
+        runs = [run for run in outcomes if isinstance(run, dict)]
+        ends = sorted({run for run in outcomes if isinstance(run, int)})
         always = {}
         for name, (shape, dtype) in (runs[0] if runs else {}).items():
             if all(name in run for run in runs):
                 same = all(run[name][0] == shape for run in runs), all(run[name][1] == dtype for run in runs)
                 always[name] = {"shape": shape if same[0] else "differs", "dtype": dtype if same[1] else "differs"}
-        rows.append({"runs": len(runs), "alike": all(run.keys() == runs[0].keys() for run in runs), "always": always})
+        alike = all(run.keys() == runs[0].keys() for run in runs)
+        rows.append({"runs": len(runs), "alike": alike, "always": always, "ends": ends})
     with open(os.path.splitext(path)[0] + ".json", "w") as out:
         out.write("[\n" + ",\n".join(json.dumps(row, sort_keys=True) for row in rows) + "\n]\n")
 

@@ -9,7 +9,7 @@ from typing import Any
 from scopelint.frozen import replace
 from scopelint.graph import refusals
 from scopelint.graph.conditions import When, added, assumption, common
-from scopelint.graph.events import Event, NotKnown, Refused, VariableMade, VariableRefused
+from scopelint.graph.events import Event, NotKnown, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.names import Graph
 from scopelint.graph.refusals import TFError
 from scopelint.graph.releases import DEFAULT, Release
@@ -21,6 +21,8 @@ from scopelint.values.text import text
 from scopelint.values.trail import Mutable
 
 _BEFORE_ALL = -1
+
+_REFUSALS = (Refused, VariableRefused, ProgramRaised)
 
 
 class EventLog(Mutable):
@@ -103,6 +105,7 @@ class GraphState(Mutable):
         "graphs",
         "of_sides_left",
         "plain_sizes",
+        "reached_if",
         "record_ops",
         "release",
         "second",
@@ -126,6 +129,8 @@ class GraphState(Mutable):
         self.conditions: tuple[str, ...] = ()
         # Those of them that hold to the end of a `try`: that nothing was raised in it.
         self.taken: tuple[str, ...] = ()
+        # What must hold for the program to have come here, where TF would else have refused something before.
+        self.reached_if: When = ()
         # The one of them that says that names known in part are no others', once it is needed.
         self._two = ""
         # Variables that were made on a side which then raised: the graph that goes on has them in no collection.
@@ -156,11 +161,11 @@ class GraphState(Mutable):
     def save(self) -> Any:
         resource = self.use_resource_default
         modes = self.eager, self.second, self.plain_sizes
-        return tuple(self.graphs), tuple(self._stack), self._the_default, resource, self._early, modes
+        return tuple(self.graphs), tuple(self._stack), self._the_default, resource, self._early, modes, self.reached_if
 
     def restore(self, state: tuple[Any, ...]) -> None:
         implicit = self._the_default
-        graphs, stack, self._the_default, self.use_resource_default, self._early, modes = state
+        graphs, stack, self._the_default, self.use_resource_default, self._early, modes, self.reached_if = state
         self.eager, self.second, self.plain_sizes = modes
         self.graphs[:] = graphs
         self._stack[:] = stack
@@ -172,7 +177,8 @@ class GraphState(Mutable):
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
         graphs = a[0] + tuple(g for g in b[0] if g not in a[0])
         resource = a[3] if a[3] == b[3] else join(a[3], b[3])
-        return graphs, a[1], a[2] or b[2], resource, tuple(dict.fromkeys((*a[4], *b[4]))), max(a[5], b[5])
+        early = tuple(dict.fromkeys((*a[4], *b[4])))
+        return graphs, a[1], a[2] or b[2], resource, early, max(a[5], b[5]), added(a[6], b[6])
 
     def settled(self, mark: int = 0) -> tuple[Event, ...]:
         """The events from `mark` on, at the end of a run: each variable's record names the collections that it ended
@@ -295,6 +301,8 @@ class GraphState(Mutable):
             current = self._stack[-1] if self._stack else self._the_default
             graph = current.index if current is not None else len(self.graphs)
         when = fields.pop("when", self.conditions)
+        if self.reached_if and event_class in _REFUSALS:
+            when = added(when, self.reached_if)
         if event_class is NotKnown and fields["may_make"]:
             self._doubt(fields, site)
         event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
@@ -335,6 +343,12 @@ class GraphState(Mutable):
         """A variable was made under a name that is known in part and may be another's, which TF refuses: what comes
         now hangs on it that it is not."""
         self._take((self.as_two(name, other),))
+
+    def take_as_reached(self, assuming: str) -> None:
+        """TF may have refused what was just asked for: what it refuses from here on hangs on it that it did not. Names
+        do not, for a program that is refused makes no others."""
+        self.touch()
+        self.reached_if = added(self.reached_if, (assuming,))
 
     def take_as_ended(self, graph: Graph) -> None:
         """A variable is made in a scope that is open once more, and in which something unseen was done before: what

@@ -254,6 +254,8 @@ def get_single(
                 raise refusals.dtype_differs(name, dtype, found)
         else:
             # Two keys with the same unknown part need not be the same key, so a template is never refused.
+            if isinstance(reuse, Unknown) and not is_template:
+                _take_as_shared(state, access)
             if reuse is not False:
                 emit_reused(state, access, found, name)
             return found
@@ -266,6 +268,14 @@ def get_single(
         if (other := store.may_be(name)) is not None:
             state.take_as_two(name, other)
     return _create(state, store, access, name, shape, partition_info, given)
+
+
+def _take_as_shared(state: GraphState, access: Access) -> None:
+    """A variable is found where it is not known whether the scope shares: TF refuses it here or the program goes on, so
+    that what TF would refuse later, it refuses only if the scope does share. As a rule it does, and nothing is told."""
+    shares = assumption(f"{f'the scope {access.scope}' if access.scope else 'the root scope'} shares its variables")
+    if shares not in state.reached_if:
+        state.take_as_reached(shares)
 
 
 def _presumed(

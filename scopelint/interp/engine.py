@@ -161,8 +161,9 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
     def note_limit(self, what: str) -> None:
         self.state.emit(NotKnown, reason=what, may_make=self._may_make_here())
-        one_way = (assumption(f"one side of the test at line {self.where()[0].line} stands for both"),)
-        self.state.conditions, self.state.taken = added(self.state.conditions, one_way), added(self.state.taken, one_way)
+        way = (assumption(f"one side of the test at line {self.where()[0].line} stands for both"),)
+        state = self.state
+        state.conditions, state.taken = added(state.conditions, way), added(state.taken, way)
 
     def _may_make_here(self) -> bool:
         """Can what is not followed at this place make variables? Not where neither the module that is running nor any

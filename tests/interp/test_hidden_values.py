@@ -52,14 +52,24 @@ def test_holds_whatever_the_value(program: str, row: dict[str, Any]) -> None:
     certain = [variable for variable in listed if not variable.when and not is_template(variable.name)]
     told = []
     # A program that no value brings to its end tells nothing of its names.
+    refusals = [f for f in registry.run([outcome]) if f.code[:4] in ("TFS2", "TFS3") and f.certain]
     if row["runs"]:
         told += [problem for problem in (told_of(variable, row["always"]) for variable in certain) if problem]
-        told += [
-            f"{finding.code}: {finding.message}"
-            for finding in registry.run([outcome])
-            if finding.code[:4] in ("TFS2", "TFS3") and finding.certain
-        ]
+        told += [f"{finding.code}: {finding.message}" for finding in refusals]
+    # Where no value brings it to its end, a refusal that is certain is the last line that any of them gets to.
+    elif ends := row.get("ends"):
+        told += [f"{f.code} at {f.site.line}, not {ends[-1]}" for f in refusals if f.site.line != ends[-1]]
     if entry_data(outcome)["complete"] and not (row["alike"] and {v.name for v in listed} == {*row["always"]}):
         told.append("called complete")
     told += [e.reason for e in outcome.events if isinstance(e, NotKnown) and "scopelint itself" in e.reason]
     assert not told
+
+
+def test_refused_at_this_line_or_before() -> None:
+    """TF refuses the first line of the second call where the scope does not share, and the second where it does. It is
+    the second that is told, for a scope whose sharing the program decides shares as a rule."""
+    program = (Path(__file__).parent / "hidden" / "reuse.txt").read_text().split("# ---\n")[0]
+    findings = registry.run([analyse("program.py", program.encode(), Options())[0]])
+    told = sorted((f.site.line, f.certain, f.when) for f in findings if f.code[:4] == "TFS2")
+    assert [(line, certain) for line, certain, _ in told] == [(5, False)]
+    assert "assuming the scope s shares its variables" in told[0][2]

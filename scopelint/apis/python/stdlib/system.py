@@ -475,11 +475,20 @@ declare(
 )
 
 PROGRESS_BAR = "progress bar"
+_OF_BARS = frozenset(
+    ("clear", "close", "display", "refresh", "reset", "set_description", "set_description_str", "set_postfix",
+     "set_postfix_str", "unpause", "update", "write")
+)  # fmt: skip
 
 
 @object_behaves(PROGRESS_BAR)
 class ProgressBarBehaviour(QuietBehaviour):
     """The payload is what it goes over."""
+
+    def getattr(self, call: Call, value: Any, name: str) -> Any:
+        if name in value.attrs or name.startswith("__") or name in _OF_BARS:
+            return super().getattr(call, value, name)
+        return call.unknown("how far a progress bar is", name)
 
     def iterate(self, call: Call, value: Any) -> Any:
         rest = getattr(value.payload, "rest", None)

@@ -464,6 +464,9 @@ def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, at
     held = members(value)
     if held is None:
         items = value.items if isinstance(value, ListValue) else [value]
+        if isinstance(value, ListValue) and not items and value.rest is not None:
+            # Of those that are not known one stands for all: no shape comes of none.
+            items = [value.rest]
         attrs[argument.number_attr or "N"] = Unknown("the length of a list is not known")
     else:
         items = held

@@ -10,6 +10,9 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.data.dataset import dataset, make_iterator
+from scopelint.apis.tf.data.dataset import iterator as data_iterator
+from scopelint.apis.tf.data.elements import spec_of
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.context_managers import as_context, no_scope
@@ -109,6 +112,23 @@ def experimental_run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     return in_replicas(call, args[0], lambda: call.invoke(fn, found))
 
 
+distributed = Namespace("tensorflow.python.distribute.input_lib").type("DistributedDatasetV1", bases=(dataset.cls,))
+iterator = Namespace("tensorflow.python.distribute.input_lib").type("DistributedIteratorV1", bases=(data_iterator.cls,))
+
+
+@distributed.method(name="make_initializable_iterator")
+def over_replicas(call: Call, self: InstanceValue) -> Any:
+    """TF: DistributedDatasetV1. Its iterators are Python's, too."""
+    made = make_iterator(call, spec_of(call, self), False)
+    return InstanceValue(iterator.cls, dict(made.attrs))
+
+
+for _name in ("__next__", "next"):
+    iterator.method(lambda call, self: call.method(self, "get_next"), name=_name)
+iterator.method(lambda call, self: self, name="__iter__")
+distributed.method(over_replicas, name="make_one_shot_iterator")
+
+
 def reduced(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return kwargs.get("value", args[2] if len(args) > 2 else call.unknown("a reduced value"))
 
@@ -126,7 +146,9 @@ for _name in (
     def _first(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = _name) -> Any:
         value = (*args[1:], *kwargs.values())[0]
         if name == "make_dataset_iterator" and isinstance(value, InstanceValue):
-            return call.method(value, "make_initializable_iterator")
+            return over_replicas(call, value)
+        if name == "experimental_distribute_dataset" and isinstance(value, InstanceValue):
+            return InstanceValue(distributed.cls, dict(value.attrs), value.payload)
         return (value,) if name in ("experimental_local_results", "unwrap") else value
 
     strategy.method(_first, name=_name, raw=True)

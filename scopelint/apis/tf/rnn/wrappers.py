@@ -25,6 +25,7 @@ from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import shape_text, shapes_compatible
 from scopelint.values.truth import NO
 
@@ -275,10 +276,18 @@ def cells_of(self: InstanceValue) -> list[Any]:
     return [] if isinstance(held, Unknown) else items_of(held)
 
 
+def other_cells(self: InstanceValue) -> Unknown | None:
+    """Why there may be cells that we do not see."""
+    held = self.attrs["_cells"]
+    rest = held if isinstance(held, Unknown) else getattr(held, "rest", None)
+    return None if is_unseen(rest) else rest
+
+
 def multi_state(call: Call, self: InstanceValue) -> Any:
     cells = cells_of(self)
-    if isinstance(self.attrs["_cells"], Unknown):
-        return self.attrs["_cells"].derive("")
+    others = other_cells(self)
+    if others is not None:
+        return others.derive("")
     held = [call.getattr(cell, "state_size") for cell in cells]
     if self.attrs["_state_is_tuple"] is not False:
         return tuple(held)
@@ -290,7 +299,9 @@ def multi_state(call: Call, self: InstanceValue) -> Any:
 
 def multi_output(call: Call, self: InstanceValue) -> Any:
     cells = cells_of(self)
-    return call.getattr(cells[-1], "output_size") if cells else Unknown("the output of cells that are not known")
+    if other_cells(self) is not None or not cells:
+        return Unknown("the output of cells that are not known")
+    return call.getattr(cells[-1], "output_size")
 
 
 sizes(multi, multi_state, multi_output)
@@ -305,7 +316,9 @@ multi.cls.attrs["cells"] = PropertyValue(
 def multi_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     with operations.scope(call, self.cls.name + "ZeroState"):
         if self.attrs["_state_is_tuple"] is not False:
-            return tuple(call.method(cell, "zero_state", batch_size, dtype) for cell in cells_of(self))
+            held = tuple(call.method(cell, "zero_state", batch_size, dtype) for cell in cells_of(self))
+            others = other_cells(self)
+            return held if others is None else others.derive("")
         return CELL.attrs["zero_state"].impl(call, self, batch_size, dtype)
 
 
@@ -329,11 +342,9 @@ for _name in ("trainable_weights", "non_trainable_weights"):
 @multi.method(name="call")
 def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) -> Any:
     """TF: MultiRNNCell.call: each cell in a scope `cell_0`, `cell_1`."""
-    cells = cells_of(self)
-    if isinstance(self.attrs["_cells"], Unknown):
-        return call.cannot_know("the cells of a MultiRNNCell", may_make=True)
+    cells, others = cells_of(self), other_cells(self)
     as_tuple = self.attrs["_state_is_tuple"] is not False
-    if as_tuple and not is_nested(state) and not isinstance(state, Unknown):
+    if others is None and as_tuple and not is_nested(state) and not isinstance(state, Unknown):
         call.raise_(
             "ValueError",
             f"Expected state to be a tuple of length {len(cells)}, but received: {call.to_string(state)}",
@@ -344,7 +355,7 @@ def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) ->
     for number, cell in enumerate(cells):
         with tools.variable_scope(call, f"cell_{number}"):
             if as_tuple:
-                own = state if isinstance(state, Unknown) else call.getitem(state, number)
+                own = state if isinstance(state, Unknown) or others is not None else call.getitem(state, number)
             else:
                 size = call.getattr(cell, "state_size")
                 with inside(call):
@@ -352,6 +363,8 @@ def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) ->
                 position = position + size
             inputs, new = parts(call, call.invoke(cell, inputs, own), 2)
             new_states.append(new)
+    if others is not None:
+        return call.cannot_know("the cells of a MultiRNNCell", may_make=True)
     if as_tuple:
         return (inputs, tuple(new_states))
     with inside(call):

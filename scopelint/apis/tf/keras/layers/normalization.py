@@ -95,7 +95,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     attrs = self.attrs
     shape = dims_of(input_shape)
     if shape is None or shape == ():
-        call.raise_("ValueError", f"('Input has undefined rank:', {call.to_string(input_shape)})", "shape")
+        call.raise_("ValueError", "('Input has undefined rank:', TensorShape(None))", "shape")
     axes = [tools.integer(a) for a in items_of(attrs["axis"])]
     if isinstance(shape, tuple):
         rank = len(shape)
