@@ -471,7 +471,7 @@ class _Entries:
             ProgramRaised(
                 site=problem.place[0],
                 calls=problem.place[1],
-                when=added(state.conditions, problem.when),
+                when=added(added(state.conditions, problem.when), state.reached_if),
                 graph=state.default.index,
                 error=error,
                 message=message,

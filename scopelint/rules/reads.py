@@ -49,7 +49,7 @@ READS = {
     "TFS308": ("Refused", "VariableRefused"),
     "TFS309": ("Refused", "VariableRefused"),
     "TFS310": ("Refused", "VariableRefused"),
-    "TFS311": ("ProgramRaised", "Refused", "VariableRefused"),
+    "TFS311": ("ProgramRaised",),
     "TFS312": ("Refused", "VariableRefused"),
     "TFS400": (),
     "TFS401": ("RestoreSite",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from scopelint.graph.events import Noted, Refused, VariableMade, VariableRefused
+from scopelint.graph.events import Noted, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.reasons import Reason
 from scopelint.rules.base import Finding, Record, Related, Rule, lower_first
 from scopelint.rules.listed import TELLERS
@@ -66,10 +66,13 @@ def refused(outcome: Record, code: str) -> tuple[Refusal, ...]:
     return tuple(table.get(code, ()))
 
 
-def is_any_refused(outcome: Record) -> bool:
-    """Has some rule a refusal to tell?"""
+def is_told(outcome: Record, stopped: ProgramRaised) -> bool:
+    """Has some rule a refusal to tell that ends the program wherever this does? One that hangs on a test that this does
+    not hang on leaves the other side of it."""
     refused(outcome, "")
-    return bool(outcome.notes.get("refused"))
+    table: dict[str, list[Refusal]] = outcome.notes["refused"]
+    conditions = set(stopped.when)
+    return any(conditions.issuperset(event.when) for events in table.values() for event in events)
 
 
 def _sort(outcome: Record) -> dict[str, list[Refusal]]:

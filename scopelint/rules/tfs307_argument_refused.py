@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopelint.rules.base import Bad, Finding, Good, ProgramRaised, Record, lower_first
-from scopelint.rules.refusal import RefusalRule, is_any_refused
+from scopelint.rules.refusal import RefusalRule, is_told
 
 
 class ArgumentRefused(RefusalRule):
@@ -40,8 +40,8 @@ tf.train.AdamOptimizer().minimize(loss)
 
     def check(self, outcome: Record) -> Iterator[Finding]:
         yield from super().check(outcome)
-        if not is_any_refused(outcome):
-            # The program ended in an exception of TF's that was recorded as nothing else.
-            for stopped in outcome.of(ProgramRaised, by_tensorflow=True):
+        # The program ended in an exception of TF's that was recorded as nothing else.
+        for stopped in outcome.of(ProgramRaised, by_tensorflow=True):
+            if not is_told(outcome, stopped):
                 yield self.finding(stopped, said=lower_first(stopped.message))
                 break

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopelint.graph.events import ProgramRaised
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
-from scopelint.rules.refusal import is_any_refused
+from scopelint.rules.refusal import is_told
 
 _ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError", "ZeroDivisionError")
 """What does not hang on files, on the machine or on what a program is started with."""
@@ -77,10 +77,8 @@ build(1)
     )
 
     def check(self, outcome: Record) -> Iterator[Finding]:
-        if is_any_refused(outcome):
-            return
         for stopped in outcome.of(ProgramRaised, by_tensorflow=False, own=False, sure=True):
-            if stopped.error in _ERRORS:
+            if stopped.error in _ERRORS and not is_told(outcome, stopped):
                 yield self.finding(stopped, error=stopped.error, said=lower_first(stopped.message))
                 break
 

@@ -39,6 +39,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import InstanceValue
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import (
     BOOL,
     FLOAT32,
@@ -464,9 +465,9 @@ def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, at
     held = members(value)
     if held is None:
         items = value.items if isinstance(value, ListValue) else [value]
-        if isinstance(value, ListValue) and not items and value.rest is not None:
-            # Of those that are not known one stands for all: no shape comes of none.
-            items = [value.rest]
+        if isinstance(value, ListValue) and not is_unseen(value.rest):
+            # Of those that are not known one stands for all: what they may add to a shape is not known either.
+            items = [*items, value.rest]
         attrs[argument.number_attr or "N"] = Unknown("the length of a list is not known")
     else:
         items = held

@@ -314,7 +314,7 @@ impl = Namespace("tensorflow.python.ops.metrics_impl")
 def public_metric_variable(
     call: Call, shape: Any, dtype: Any, validate_shape: AnyValue = True, name: Any = None
 ) -> Any:
-    return metric_variable(call, name, graph_shape(call, shape), as_dtype(call, dtype, FLOAT32))
+    return metric_variable(call, graph_name(name), graph_shape(call, shape), as_dtype(call, dtype, FLOAT32))
 
 
 @impl.function
