@@ -50,6 +50,7 @@ class AttributesDict(DictValue):
     """`x.__dict__`: the very attributes of the object, so that what is put there is an attribute."""
 
     __slots__ = ("owner",)
+    of_names = True
 
     def __init__(self, owner: Attributed) -> None:
         self.owner = owner

@@ -97,6 +97,9 @@ class DictValue(Container):
 
     __slots__ = ("factory", "items", "maybe", "rest")
 
+    of_names = False
+    """Are its keys names, and those of something's attributes?"""
+
     def __init__(
         self, items: dict[Any, Any] | None = None, rest: Unknown | None = None, factory: object = None
     ) -> None:

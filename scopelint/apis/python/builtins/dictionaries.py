@@ -192,6 +192,10 @@ def store(call: Call, value: DictValue, key: AnyValue, new: AnyValue) -> None:
             _store_somewhere(value, key, new, found)
         elif found is not MISSING:
             key = found
+        if value.of_names and isinstance(key, (Unknown, Text)):
+            # Which attribute that is, is not known.
+            value.rest = first_doubt(value.rest, key if isinstance(key, Unknown) else key.unknown)
+            return
     if value.maybe and perhaps(value, key) is not MISSING:
         del value.maybe[key]
     try:

@@ -156,12 +156,29 @@ for _rank in (1, 2, 3):
     _at_least(_rank)
 
 
+def _written(shape: tuple[Any, ...]) -> str:
+    """A shape as numpy's messages have it."""
+    return "(" + ",".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
 @api.function
 def broadcast_to(call: Call, array: AnyValue, shape: AnyValue, **kwargs: Any) -> Any:
     part, dims = array_or_unknown(call, array), shape_of(call, shape)
     if isinstance(part, Unknown) or isinstance(dims, Unknown):
         return derived(part, dims)
-    keep = is_static(dims) and product(dims) <= KEPT and part.data is not None
+    if len(dims) < len(part.shape):
+        scalar = "cannot broadcast a non-scalar to a scalar array"
+        call.raise_(
+            "ValueError", "input operand has more dimensions than allowed by the axis remapping" if dims else scalar
+        )
+    for own, wanted in zip(reversed(part.shape), reversed(dims), strict=False):
+        if isinstance(own, int) and isinstance(wanted, int) and own not in (1, wanted):
+            call.raise_(
+                "ValueError",
+                "operands could not be broadcast together with remapped shapes [original->remapped]: "
+                f"{_written(part.shape)} and requested shape {_written(dims)}",
+            )
+    keep = is_static(dims) and is_static(part.shape) and product(dims) <= KEPT and part.data is not None
     return array_of(dims, part.dtype, broadcast_members(part, dims) if keep else None)
 
 

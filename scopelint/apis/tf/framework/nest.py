@@ -98,8 +98,22 @@ def map_structure_up_to(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any
         members = parts(top)
         if members is None:
             return call.invoke(function, *below)
-        columns = [parts(b) or [b] * len(members) for b in below]
+        columns = [column(b, len(members)) for b in below]
         return rebuild(top, [walk(member, *[c[at] for c in columns]) for at, member in enumerate(members)])
+
+    def column(below: Any, count: int) -> list[Any]:
+        found = parts(below) or [below] * count
+        if len(found) == count:
+            return found
+        rest = getattr(below, "rest", None)
+        if isinstance(rest, Unknown):
+            return [*found, *[rest.derive("")] * count][:count]
+        call.raise_(
+            "ValueError",
+            "The two structures don't have the same sequence length. Input structure has length "
+            f"{len(found)}, while shallow structure has length {count}.",
+            kind="argument",
+        )
 
     return walk(shallow, *structures)
 

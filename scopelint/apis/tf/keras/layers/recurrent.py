@@ -126,9 +126,14 @@ stacked.cls.attrs["state_size"] = PropertyValue(
         raw=True,
     )
 )
-stacked.cls.attrs["output_size"] = PropertyValue(
-    NativeFunction("output_size", lambda call, args, kwargs: width_of(call, cells_of(args[0])[-1]), "", raw=True)
-)
+
+
+def _last_width(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    cells = cells_of(args[0])
+    return width_of(call, cells[-1]) if cells else call.unknown("the width of cells that are not known")
+
+
+stacked.cls.attrs["output_size"] = PropertyValue(NativeFunction("output_size", _last_width, "", raw=True))
 
 
 @stacked.method(name="build")
