@@ -6,6 +6,7 @@ that ended the program, as [line, type, first line of its message].
 
 import json
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -28,7 +29,12 @@ def answer(source):
         exec(compile(source, "<program>", "exec"), {"__name__": "__main__"})
     except Exception as problem:
         lines = [frame.lineno for frame in traceback.extract_tb(sys.exc_info()[2]) if frame.filename == "<program>"]
-        error = [lines[-1] if lines else 0, type(problem).__name__, (str(problem).splitlines() or [""])[0]]
+        told = str(problem).splitlines() or [""]
+        if told[0] == "in converted code:":
+            # AutoGraph tells the lines of the program in its message, and that of the error at its end.
+            lines += [int(found) for found in re.findall(r"<program>:(\d+) ", str(problem))]
+            told = [told[-1].strip().partition(": ")[2]]
+        error = [lines[-1] if lines else 0, type(problem).__name__, told[0]]
     graph = tf.compat.v1.get_default_graph()
     trainable = {v.op.name for v in graph.get_collection("trainable_variables")}
     variables = []

@@ -108,7 +108,8 @@ _OF_THE_WORLD = frozenset(
         "servers and the net", "sound and music", "text",
     )
     for name in PACKAGES[purpose]
-)  # fmt: skip
+) | {"scipy"}  # fmt: skip
+# scipy's arrays and matrices hold numbers alone.
 
 
 def is_no_tensor(value: Unknown) -> bool:

@@ -11,7 +11,7 @@ from scopelint.apis.python.builtins.dictionaries import update
 from scopelint.apis.python.builtins.strings import unwrap
 from scopelint.apis.python.stdlib.files import is_there
 from scopelint.apis.python.support import derived, guarded, is_plain, run_store
-from scopelint.apis.registry import Behaviour, Namespace, object_behaves
+from scopelint.apis.registry import Behaviour, Namespace, find, object_behaves
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject
@@ -168,6 +168,13 @@ for _name in ("exists", "isfile", "lexists", "isdir", "islink", "getsize", "getm
     _asks_disk(_name)
 
 
+@api.function
+def access(call: Call, path: AnyValue, mode: AnyValue = 0, *args: Any, **kwargs: Any) -> Any:
+    """What is there may be read; whether it may be written or run, the machine knows."""
+    readable = mode in (0, 4) if isinstance(mode, int) else False
+    return find("os.path.exists").impl(call, path) if readable else call.unknown("what the machine says", "access")
+
+
 # The environment
 
 ENVIRON = "os.environ"
@@ -322,7 +329,6 @@ for _name, _label in {
     "urandom": "",
     "getlogin": "user",
     "getuid": "uid",
-    "access": "access",
 }.items():
     _unknown_of_machine(_name, _label)
 

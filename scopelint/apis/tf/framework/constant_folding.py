@@ -7,6 +7,7 @@ A constant is a number or nested tuples. In those of shapes None stands for what
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -258,6 +259,23 @@ def _truediv(a: Any, b: Any) -> Any:
     return a / b
 
 
+def _compared(function: Callable[[Any, Any], bool]) -> Callable[[Any], Any]:
+    """Strings, truths and numbers that are compared. What is near to equal hangs on how floats are rounded."""
+
+    def one(a: Any, b: Any) -> Any:
+        a, b = (side.encode() if isinstance(side, str) else side for side in (a, b))
+        for side in (a, b):
+            if not isinstance(side, (bool, int, float, bytes)):
+                raise TypeError(side)
+        if not isinstance(a, bytes) and not isinstance(b, bytes):
+            whole = float(a).is_integer() and float(b).is_integer()
+            if not whole and math.isclose(a, b, rel_tol=1e-3, abs_tol=1e-6):
+                raise ValueError(a)
+        return function(a, b)
+
+    return _binary(_pick(one))
+
+
 FOLDS: dict[str, Callable[[Any], Any]] = {
     "Shape": _shape, "Size": _size, "Rank": _rank, "Pack": _pack, "ConcatV2": _concat, "Identity": _same("input"),
     "Cast": _cast, "StridedSlice": _strided_slice, "Slice": _slice, "GatherV2": _gather, "Range": _range,
@@ -267,5 +285,9 @@ FOLDS: dict[str, Callable[[Any], Any]] = {
     "FloorMod": _binary(lambda a, b: a % b), "Maximum": _binary(_pick(max)), "Minimum": _binary(_pick(min)),
     "Neg": lambda node: each(node.const("x"), lambda a: -a),
     "Ceil": lambda node: each(node.const("x"), math.ceil), "Floor": lambda node: each(node.const("x"), math.floor),
+    "Equal": _compared(operator.eq), "NotEqual": _compared(operator.ne), "Less": _compared(operator.lt),
+    "LessEqual": _compared(operator.le), "Greater": _compared(operator.gt), "GreaterEqual": _compared(operator.ge),
+    "LogicalAnd": _binary(_pick(lambda a, b: a and b)), "LogicalOr": _binary(_pick(lambda a, b: a or b)),
+    "LogicalNot": lambda node: each(node.const("x"), lambda a: not a),
     "Prod": _reduce(_product), "Sum": _reduce(sum), "Max": _reduce(_extreme(max)), "Min": _reduce(_extreme(min)),
 }  # fmt: skip

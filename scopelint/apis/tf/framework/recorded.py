@@ -8,6 +8,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.call import Call
+from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.registry import DEFAULT, find
 from scopelint.apis.tables import recorded as rows
 from scopelint.apis.tf.framework.conversion import graph_name
@@ -306,8 +307,8 @@ def deps_of(value: AnyValue) -> int:
     if isinstance(value, (SparseTensor, IndexedSlices)):
         return deps_of(value.values)
     if isinstance(value, Unknown):
-        # It may depend on any variable.
-        return -1
+        # It may depend on any variable, unless it is data.
+        return 0 if is_no_tensor(value) or value.number is not None else -1
     bits = 0
     for member in members(value) or ():
         bits |= deps_of(member)

@@ -7,9 +7,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
+from scopelint.values.tensors import DType
 
 
 def draws(call: Call) -> bool:
@@ -22,6 +24,14 @@ def choice(call: Call, test: AnyValue, one: Callable[[], Any], two: Callable[[],
     if test is True or test is False:
         return one() if test else two()
     return cond(call, test, one, two)
+
+
+def refuse_integers(call: Call, inputs: AnyValue) -> None:
+    """TF: nn.batch_normalization adds a small float to the variance, whose dtype is the inputs' own."""
+    dtype = base(getattr(inputs, "dtype", None))
+    if isinstance(dtype, DType) and dtype.is_integer:
+        told = f"Input 'y' of 'AddV2' Op has type float32 that does not match type {dtype.name} of argument 'x'."
+        call.raise_("TypeError", told, kind="argument")
 
 
 def fused(

@@ -12,11 +12,11 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.framework.python_values import base, dtype_of, shape_of
 from scopelint.apis.tf.ops.weighted_losses import is_simple, weighted_loss
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
+from scopelint.values.tensors import FLOAT32, DType, Tensor, broadcast_shapes, shape_text, shapes_compatible
 from scopelint.values.truth import NO
 
 api = Namespace("tf.losses")
@@ -464,6 +464,14 @@ def get_regularization_losses(call: Call, scope: AnyValue) -> Any:
 def _sum(call: Call, losses: list[Any], name: AnyValue) -> Tensor:
     """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
     text = graph_name(name, "") if name is not None else "AddN"
+    kinds = [dtype_of(loss) for loss in losses]
+    if all(isinstance(kind, DType) for kind in kinds) and any(base(k) is not base(kinds[0]) for k in kinds):
+        told = ", ".join(kind.base_name for kind in kinds)
+        call.raise_(
+            "TypeError",
+            f"Tensors in list passed to 'inputs' of 'AddN' Op have types [{told}] that don't all match.",
+            kind="argument",
+        )
     return make(
         call,
         "AddN" if len(losses) > 1 else "Identity",

@@ -18,7 +18,6 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, refill, un
 from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.layers.base import LEGACY
-from scopelint.apis.tf.ops.variable_options import asked_getter
 from scopelint.apis.tf.rnn.cells_as_functions import call_as_function, is_function, leaf_name
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
@@ -181,8 +180,10 @@ def build(call: Call, self: InstanceValue, _: AnyValue) -> None:
 def _rnn_get_variable(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNNCell._rnn_get_variable: what is made inside of the cell becomes its own."""
     self = args[0]
-    getter, name, given = asked_getter(args[1:], kwargs)
-    variable = call.engine.invoke(getter, (name,), given)
+    positional, given = args[1:], dict(kwargs)
+    getter = given.pop("getter") if "getter" in given else positional[0]
+    # What came by its name goes on by its name: a getter of the program's may want it so, or not so.
+    variable = call.engine.invoke(getter, positional if "getter" in kwargs else positional[1:], given)
     if isinstance(variable, (Variable, PartitionedVariable)):
         part = variable.parts[0] if isinstance(variable, PartitionedVariable) else variable
         which = "_non_trainable_weights" if part.trainable is False else "_trainable_weights"

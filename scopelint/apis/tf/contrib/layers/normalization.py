@@ -314,6 +314,7 @@ def normalized(call: Call, inputs: AnyValue, held: list[Any], name: str) -> Any:
         ("sub", "Sub"),
     ]
     graph = call.graph
+    normalizing.refuse_integers(call, inputs)
     with operations.scope(call, name):
         for relative, type in inner:
             graph.op(type, relative)

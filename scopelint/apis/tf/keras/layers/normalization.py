@@ -305,6 +305,7 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
             for name in ("add", "Sqrt", "Sqrt_1", "Maximum", "truediv", "sub", "truediv_1", "Identity", "Identity_1"):
                 graph.op("Identity" if name.startswith("Identity") else name, name.partition("_")[0])
         _updates(call, self, ("moving_mean", "moving_variance"), symbolic)
+    normalizing.refuse_integers(call, inputs)
     inner: list[tuple[str, str]] = [("add/y", "Const"), ("add", "AddV2"), ("Rsqrt", "Rsqrt")]
     count = 0
     if attrs.get("gamma") is not None:
@@ -399,6 +400,7 @@ def layer_norm_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     if items_of(attrs["axis"]) != [rank - 1 if isinstance(rank, int) else -1]:
         for _ in held:
             graph.op("Reshape", inner=(("shape", "Const"),))
+    normalizing.refuse_integers(call, inputs)
     with operations.scope(call, "batchnorm"):
         graph.op("AddV2", "add", inner=(("y", "Const"),))
         for type, name in (("Rsqrt", None), *((("Mul", "mul"),) if "gamma" in held else ()), ("Mul", "mul")):
