@@ -87,7 +87,7 @@ READINGS = {
     "setup_py": Reading("setup.py", b"setup(install_requires=['tensorflow==1.14'])\n"),
     "dockerfile": Reading("Dockerfile", b"FROM tensorflow/tensorflow:1.14.0\n"),
     "gitignore": Reading(".gitignore", b"build/\n*.pyc\n!x\n"),
-    "exclude": Reading(".git/info/exclude", b"build/\n*.pyc\n"),
+    "exclude": Reading(".git/info/exclude", b"build/\nkept_*.pyc\n"),
     "lock": Reading("names.lock", _LOCK, command=("lock", "--check", "--no-cache", "main.py"), may_refuse=True),
     "lock_in_check": Reading("names.lock", _LOCK, may_refuse=True),
     "diffed_lock": Reading("old.lock", _LOCK, command=DIFFED, beside={"names.lock": _LOCK}, may_refuse=True),

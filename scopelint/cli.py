@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from scopelint import __version__
-from scopelint.escapes import say
+from scopelint.escapes import printable_lines, say
 from scopelint.project import config as settings
 from scopelint.project.config import Config
 
@@ -128,7 +128,7 @@ def _config(parsed: argparse.Namespace) -> Config:
 def parser(arguments: list[str]) -> argparse.ArgumentParser:
     """What reads the command line. Only the commands among the arguments have their options, and one that stands
     first is alone: to make them all costs more than to analyse a small file."""
-    whole = argparse.ArgumentParser(
+    whole = _Parser(
         prog="scopelint",
         description="Knows what TensorFlow 1.x will call each variable, before anything runs.",
         formatter_class=_Formatter,
@@ -162,6 +162,13 @@ def _add_command(commands: Any, name: str, help_text: str, description: str = ""
         formatter_class=_Formatter,
     )
     return made
+
+
+class _Parser(argparse.ArgumentParser):
+    """What it refuses it repeats, and that may be the name of somebody else's file."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401
+        super()._print_message(printable_lines(message), file)
 
 
 class _Formatter(argparse.HelpFormatter):

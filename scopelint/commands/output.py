@@ -24,7 +24,7 @@ class Output:
     def __init__(self, config: Config) -> None:
         self._path: str = config.output_file
         self._for_people = config.format in ("text", "concise")
-        self._colours = config.color != "never"
+        self._config = config
         self._stream: TextIO = sys.stdout
         self._whole: Whole | None = None
 
@@ -38,7 +38,9 @@ class Output:
         elif hasattr(self._stream, "reconfigure"):
             # A terminal of another encoding must not end the run at the first accent.
             self._stream.reconfigure(errors="backslashreplace")
-        return cast("TextIO", Guarded(self._stream, self._colours)) if self._for_people else self._stream
+        if not self._for_people:
+            return self._stream
+        return cast("TextIO", Guarded(self._stream, color(self._config, self._stream)))
 
     def __exit__(self, kind: object, *problem: object) -> None:
         try:

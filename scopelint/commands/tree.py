@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from scopelint import disk
 from scopelint.commands import output
 from scopelint.commands.terminal import Terminal
-from scopelint.escapes import say
+from scopelint.escapes import printable, say
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config, ConfigError
 from scopelint.record.view import View, view_from
@@ -27,7 +27,7 @@ def run(paths: Sequence[str], config: Config) -> int:
             # A link that came with the tree.
             raise ConfigError(f"{folder}: leads out of this folder, --output-file may name it")
         for path in to_tensorboard.write(views, folder):
-            sys.stdout.write(path + "\n")
+            sys.stdout.write(printable(path) + "\n")
     else:
         _draw(views, report, config)
     output.complain(report)

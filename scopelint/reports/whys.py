@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
-from scopelint.escapes import dump
+from scopelint.escapes import dump, printable
 from scopelint.graph.conditions import phrase
 from scopelint.graph.reasons import first_sentence
 from scopelint.record.making import Making
@@ -53,11 +53,14 @@ def write_text(why: Why, line: Line, stream: TextIO, color: bool = False) -> Non
         for miss in why.near:
             at = f"  {_at(miss.site)}"
             word = "near" if miss.sure else "like it"
-            stream.write(f"  {paint(_DIM, word.ljust(_WORD))}{miss.name or why.name}: {miss.reason}{at}\n")
+            stream.write(
+                f"  {paint(_DIM, word.ljust(_WORD))}{printable(f'{miss.name or why.name}: {miss.reason}{at}')}\n"
+            )
     for run in why.incomplete[:1]:
         more = sum(each.gaps for each in why.incomplete)
         stream.write(
-            f"  {paint(_DIM, 'incomplete'.ljust(_WORD))}{more} not followed, first {_at(run.site)} {run.reason}\n"
+            f"  {paint(_DIM, 'incomplete'.ljust(_WORD))}{more} not followed, "
+            f"first {printable(f'{_at(run.site)} {run.reason}')}\n"
         )
 
 
@@ -67,7 +70,8 @@ def _at(site: Site) -> str:
 
 def _with_text(site: Site, line: Line, function: str = "") -> str:
     text = line(site.path, site.line).strip()
-    return _at(site) + (f" in {function}" if function else "") + (f": {text}" if text else "")
+    # What stands in somebody's source may colour a terminal that colours are let through to.
+    return printable(_at(site) + (f" in {function}" if function else "") + (f": {text}" if text else ""))
 
 
 def _rows(making: Making, line: Line) -> Iterator[tuple[str, str]]:

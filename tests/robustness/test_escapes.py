@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scopelint.escapes import Guarded
+from scopelint.project.options import COMMAND_FORMATS
 from scopelint.reports import names, to_json, to_others, to_sarif, to_text
 from scopelint.reports.base import Run
 from scopelint.rules.findings import Finding, Related
@@ -111,3 +113,97 @@ def test_a_script_with_a_dot_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.b.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\n")
     ran = scopelint(tmp_path, "names", "--no-cache", "a.b.py")
     assert ran.out.splitlines()[-1] == "1 variable, 1 trainable, 2 parameters: complete" and not ran.err
+
+
+CHECKPOINT = Path(__file__).parents[2] / "fixtures" / "checkpoints" / "v2_plain"
+HOSTILE = "a\x1b]0;t\x07\x9b2J\u202e<script>&'\" -->"
+SOURCE = (
+    "import tensorflow as tf\nx = 'w\\x1b[2J\\u202e'  # \x1b[2J </script>\nimport zoo\n"
+    "if zoo.asked('\x9b2J\u202e'):\n    tf.get_variable('net/u', [zoo.n('\x1b[2J')])\n"
+    "tf.get_variable('net/v', [1])\ntf.get_variable('net/v', [1])  # \x1b[31m --> \u2028\n"
+)
+RUNS = {
+    "check": ("check", "--verbose", "--possible"), "names": ("names",), "why": ("why", "net/v"),
+    "lock": ("lock", "--check"), "diff": ("diff", "old.lock", "names.lock"), "port": ("port", "m.ckpt"),
+    "checkpoint": ("checkpoint", "m.ckpt"), "tree": ("tree",),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose program has the worst name and the worst text, and two locks of it."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / ".git").mkdir()
+    (folder / f"{HOSTILE}.py").write_text(SOURCE)
+    for each in CHECKPOINT.glob("model.ckpt.*"):
+        (folder / each.name.replace("model", "m", 1)).write_bytes(each.read_bytes())
+    assert scopelint(folder, "lock", "--no-cache", f"{HOSTILE}.py").status in (0, 1)
+    text = (folder / "names.lock").read_text()
+    (folder / "old.lock").write_text(text.replace("net/v", "old/v"))
+    assert "old/v" in (folder / "old.lock").read_text()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("command", "format"), [(command, format) for command, formats in COMMAND_FORMATS.items() for format in formats]
+)
+def test_every_command_in_every_format(hostile: Path, command: str, format: str) -> None:
+    paths = () if command == "diff" or (command, format) in _LISTED else (f"{HOSTILE}.py",)
+    name, *rest = RUNS[command]
+    cached = () if command in ("why", "port") else ("--no-cache",)
+    ran = scopelint(hostile, name, *cached, "--format", format, *rest, *paths)
+    assert ran.status in (0, 1, 2) and ran.out and "please report it" not in ran.err
+    assert not UNSEEN.search(ran.out + ran.err)
+    if format == "text":
+        coloured = scopelint(hostile, name, *cached, "--color", "always", *rest, *paths)
+        # The sources' own red is none of ours.
+        assert "\x1b[31m -->" not in coloured.out
+        assert not UNSEEN.search(re.sub(r"\x1b\[(?:0|1|2|3\d)m", "", coloured.out + coloured.err))
+    if format in ("json", "sarif", "gitlab"):
+        assert json.loads(ran.out)
+    elif format == "junit":
+        assert ElementTree.fromstring(ran.out).tag == "testsuites"
+    elif format == "html":
+        page = Page()
+        page.feed(ran.out)
+        page.close()
+        assert page.open == [] and "net" in page.text and HOSTILE[:1] in page.text
+        assert "<script>&" not in ran.out
+    elif format == "mermaid":
+        assert ran.out.startswith("flowchart")
+    elif format == "dot":
+        assert ran.out.rstrip().endswith("}") and ran.out.count("{") == ran.out.count("}")
+
+
+_LISTED = frozenset({("checkpoint", "json"), ("checkpoint", "text")})
+_EMPTY = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+
+
+class Page(HTMLParser):
+    """What stands in a page, and which elements of it were not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in _EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_wrong_usage_repeats_no_control_characters(hostile: Path) -> None:
+    for arguments in (("port", "m.ckpt", "--nosuch=" + HOSTILE), ("check", "--nosuch" + HOSTILE), (HOSTILE,)):
+        ran = scopelint(hostile, *arguments)
+        assert ran.status == 2 and ran.err and not UNSEEN.search(ran.out + ran.err)
