@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import OpDef
 from scopelint.apis.tf.framework.op_gradients import CUTS
 from scopelint.apis.tf.framework.python_values import as_dtype, members
+from scopelint.apis.tf.framework.ranks import check_ranks
 from scopelint.apis.tf.framework.shapes.table import shape_function
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
@@ -20,6 +21,7 @@ from scopelint.values.tensors import DType, Operation, Tensor
 
 def outputs(call: Call, definition: OpDef, node: Node) -> Any:
     """The tensor that an operation gives, a tuple of them, a list for an output that is one, or the Operation."""
+    check_ranks(node)
     declared = definition.outputs
     graph = call.graph
     graph.inputs[node.name] = node.ins
