@@ -9,6 +9,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import DEFAULT, Default, find
 from scopelint.graph.reasons import Reason
 from scopelint.values.base import AnyValue
+from scopelint.values.calling import too_many
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import MISSING, NativeFunction
 from scopelint.values.tensors import DTYPES
@@ -86,9 +87,7 @@ class Binder:
         count = len(args)
         if count > self.positional:
             if not self.star:
-                self.refuse(
-                    call, native, f"{native.name}() takes {self.positional} positional arguments but {count} were given"
-                )
+                self.refuse(call, native, too_many(native.name, self.positional, self.positional, count))
             values[: self.positional] = args[: self.positional]
             spread = args[self.positional :]
         else:

@@ -19,6 +19,7 @@ from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.tree import parse_definition, parse_group, parse_header
 from scopelint.values.base import PARAMETER, Unknown
+from scopelint.values.calling import too_many
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, FunctionValue
 
@@ -276,7 +277,7 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
     attrs: dict[str, Any] = dict(zip(positional, args, strict=False))
     if given > count:
         if not p.star:
-            run.call.raise_("TypeError", f"{function.name}() takes {count} positional arguments but {given} were given")
+            run.call.raise_("TypeError", too_many(function.name, count, count, given))
         attrs[p.star] = args[count:]
     elif p.star:
         attrs[p.star] = ()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Raised
+from scopelint.graph.events import NotKnown
 from scopelint.graph.releases import DEFAULT
 from scopelint.values.base import Unknown, Value, without_summary
 from scopelint.values.objects import ClassValue, InstanceValue, ModuleValue
+from scopelint.values.tensors import Tensor, Variable
 
 
 def lacking(run: Any, value: Any, name: str) -> Any:
@@ -31,7 +33,7 @@ def lacking(run: Any, value: Any, name: str) -> Any:
     try:
         run.call.raise_("AttributeError", f"{said} has no attribute '{name}'")
     except Raised as problem:
-        if isinstance(value, Value) and not _is_seen_whole(run, value):
+        if isinstance(value, Value) and not _is_seen_whole(run, value) and not _is_recorded(run, value, name):
             problem.value.attrs["<unsure>"] = True
         raise
 
@@ -45,6 +47,15 @@ def _is_seen_whole(run: Any, value: Any) -> bool:
         # Of what others wrote we know what is documented; what their objects have besides, we may not.
         return all(each.canonical in ("", "builtins.object") for each in value.cls.mro)
     return isinstance(value, ClassValue)
+
+
+def _is_recorded(run: Any, value: Any, name: str) -> bool:
+    """Is it a tensor, all of whose attributes were recorded, and has nobody unseen left a mark on it?"""
+    if name.startswith("_") or not isinstance(value, (Tensor, Variable)):
+        return False
+    if isinstance(value, Tensor) and value.is_stand_in:
+        return False
+    return not any(isinstance(event, NotKnown) and event.may_make for event in run.call.state.events.items)
 
 
 def is_of_tensorflow(run: Any, value: Any) -> bool:

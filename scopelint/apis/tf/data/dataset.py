@@ -124,9 +124,25 @@ def _slice(leaf: Spec) -> Spec:
     return Spec(leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape, leaf.dtype, leaf.sparse, leaf.inner)
 
 
+def _alike_in_length(call: Call, spec: AnyValue) -> None:
+    """TF: TensorSliceDataset.__init__. The first dimension of each is that of the first."""
+    sizes: list[Any] = []
+
+    def note(leaf: Any) -> Any:
+        if isinstance(leaf, Spec):
+            sizes.append(leaf.shape[0] if isinstance(leaf.shape, tuple) and leaf.shape else None)
+        return leaf
+
+    each(call, note, spec)
+    for size in sizes[1:]:
+        if isinstance(size, int) and isinstance(sizes[0], int) and size != sizes[0]:
+            call.raise_("ValueError", f"Dimensions {sizes[0]} and {size} are not compatible", kind="shape")
+
+
 @dataset.staticmethod
 def from_tensor_slices(call: Call, tensors: AnyValue) -> Any:
     spec = normalized(call, tensors)
+    _alike_in_length(call, spec)
     op(call, "TensorSliceDataset")
     return dataset_of(call, each(call, _slice, spec))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -12,7 +13,7 @@ from scopelint.graph.names import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
-from scopelint.values.tensors import FLOAT32, INT64, STRING, num_elements
+from scopelint.values.tensors import FLOAT32, INT64, STRING, Tensor, num_elements
 from scopelint.values.text import from_template, text
 
 api = Namespace("tf.feature_column")
@@ -60,6 +61,10 @@ def plus(call: Call, one: AnyValue, two: AnyValue) -> Any:
 def numeric_column(
     call: Call, key: AnyValue, shape: AnyValue, default_value: AnyValue, dtype: AnyValue, normalizer_fn: AnyValue
 ) -> Any:
+    if isinstance(key, (bool, int, float, Tensor)):
+        kind = call.engine.class_of(key).name
+        said = f"key must be a string. Got: type <class '{kind}'>. Given key: {call.to_string(key)}."
+        call.raise_("ValueError", said, kind="argument")
     dims = graph_shape(call, shape)
     for d in dims if isinstance(dims, tuple) else ():
         if isinstance(d, int) and d <= 0:
@@ -89,6 +94,12 @@ def bucketized_column(call: Call, source_column: AnyValue, boundaries: AnyValue)
             kind="argument",
         )
     listed = call.members(boundaries)
+    if (
+        isinstance(listed, list)
+        and all(isinstance(each, (int, float)) for each in listed)
+        and (any(one >= two for one, two in pairwise(listed)))
+    ):
+        call.raise_("ValueError", "boundaries must be a sorted list.", kind="argument")
     count: Any = listed.derive("boundaries") if isinstance(listed, Unknown) else len(listed) + 1
     width = source_column.attrs.get("width", 1) if isinstance(source_column, InstanceValue) else 1
     return column(

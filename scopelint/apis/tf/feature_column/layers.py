@@ -124,6 +124,7 @@ def feature_layer(
         for each in sorted(columns, key=name_of_column):
             held = each.attrs
             scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
+            _is_given(call, features, each)
             with scopes.variable_scope(state, None, scope):
                 if "dimension" in held:
                     made = shared.get(scope)
@@ -148,6 +149,15 @@ def feature_layer(
             deps,
             inner=(("axis", "Const"),),
         )
+
+
+def _is_given(call: Call, features: AnyValue, each: InstanceValue) -> None:
+    """TF: FeatureTransformationCache.get. What a column is computed from is in the dictionary."""
+    key = each.attrs.get("key")
+    if not isinstance(features, DictValue) or features.rest is not None or not isinstance(key, str):
+        return
+    if key not in features.items and all(isinstance(given, str) and "{" not in given for given in features.items):
+        call.raise_("ValueError", f"Feature {key} is not in features dictionary.", kind="argument")
 
 
 def shared_table(call: Call, name: str) -> Any:

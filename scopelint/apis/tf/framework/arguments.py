@@ -8,6 +8,7 @@ from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.values.base import AnyValue, without_summary
+from scopelint.values.calling import too_many
 from scopelint.values.objects import MISSING
 from scopelint.values.tensors import DTYPES
 
@@ -52,7 +53,7 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     if next(given, MISSING) is not MISSING:
         call.raise_(
             "TypeError",
-            f"{_short(canonical)}() takes {len(signature) + 1} positional arguments but {len(args) + 1} were given",
+            too_many(_short(canonical), len(signature) + 1, len(signature) + 1, len(args) + 1),
             "argument",
         )
     if extra and not takes_more:

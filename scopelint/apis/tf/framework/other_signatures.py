@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.tables import surface
+from scopelint.values.calling import too_many
 from scopelint.values.objects import InstanceValue, NativeFunction
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
@@ -31,7 +32,7 @@ def fitted(call: Call, native: NativeFunction, args: tuple[Any, ...], kwargs: di
     kinds = {each.kind for each in theirs}
     if len(given) > len(plain) and "star" not in kinds:
         count, shift = len(given), 1 if is_class else 0
-        _refuse(call, native, f"takes {len(plain) + shift} positional arguments but {count + shift} were given")
+        _refuse(call, native, too_many("", len(plain) + shift, len(plain) + shift, count + shift)[3:])
     bound = {each.name: value for each, value in zip(plain, given, strict=False)}
     for name, value in kwargs.items():
         if name in bound:

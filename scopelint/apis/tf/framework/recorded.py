@@ -26,6 +26,7 @@ from scopelint.apis.tf.framework.python_values import (
 )
 from scopelint.apis.tf.framework.shapes.table import shape_function
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.calling import too_many
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
@@ -115,7 +116,7 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     if given:
         call.raise_(
             "TypeError",
-            f"{name}() takes {len(args) - len(given)} positional arguments but {len(args)} were given",
+            too_many(name, len(args) - len(given), len(args) - len(given), len(args)),
             "argument",
         )
     if extra and not stars:

@@ -18,7 +18,7 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, si
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
-from scopelint.apis.tf.keras.network import lengthened, map_network, node_inputs
+from scopelint.apis.tf.keras.network import disconnected, lengthened, map_network, node_inputs
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, NativeObject, PropertyValue
@@ -232,6 +232,8 @@ def init_graph_network(
     self.set("_is_graph_network", True)
     longer = lengthened(state, *former, flat_outputs[0]) if former and len(flat_outputs) == 1 else None
     layers, nodes, problem = (*longer, "") if longer else map_network(state, flat_inputs, flat_outputs)
+    if not longer and all(isinstance(x, Tensor) for x in flatten(inputs)):
+        problem = disconnected(state, flat_inputs, nodes) or problem
     if problem:
         call.raise_("ValueError", problem, "layer")
     self.set("_layers", ListValue(layers))

@@ -56,6 +56,32 @@ def node_at(layer: InstanceValue, index: int) -> NativeObject | None:
     return held[index] if index < len(held) else (held[-1] if held else None)
 
 
+def disconnected(state: KerasState, inputs: list[Tensor], nodes: list[Any]) -> str:
+    """TF: what _map_graph_network says of the first tensor that the inputs do not lead to; empty where they do, and
+    where operations that are no layers lie between, of which TF makes layers."""
+    computable = {(x.op_name, x.index) for x in inputs}
+    accessed: list[str] = []
+    for node in nodes:
+        layer = node.attrs["outbound_layer"]
+        name = layer.attrs.get("_name")
+        taken = flatten(node.attrs["input_tensors"])
+        given = flatten(node.attrs["output_tensors"])
+        if not all(isinstance(x, Tensor) and "{" not in x.op_name for x in (*taken, *given)):
+            return ""
+        for x in taken:
+            history = state.history(x)
+            if history is None or not isinstance(history[0], InstanceValue):
+                return ""
+            if (x.op_name, x.index) not in computable:
+                return (
+                    f'Graph disconnected: cannot obtain value for tensor {x} at layer "{name}". The following previous '
+                    f"layers were accessed without issue: {accessed}"
+                )
+        computable.update((x.op_name, x.index) for x in given)
+        accessed.append(name)
+    return ""
+
+
 def map_network(state: KerasState, inputs: list[Tensor], outputs: list[Tensor]) -> tuple[list[Any], list[Any], str]:
     """TF: network._map_graph_network. The layers by depth, the nodes in the order that they run in, and what is wrong.
     Written with a stack of its own, for networks are deeper than Python's."""

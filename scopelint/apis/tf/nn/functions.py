@@ -259,6 +259,16 @@ def dropout_of(call: Call, x: AnyValue, rate: AnyValue, noise_shape: AnyValue = 
     """TF: nn_ops.dropout_v2. At rate 0 nothing is left but the scope."""
     with scope(call, name, "dropout"):
         x = convert(call, x, None, "x")
+        if isinstance(x.dtype, DType) and not x.dtype.is_floating:
+            call.raise_(
+                "ValueError",
+                "x has to be a floating point tensor since it's going to be scaled. Got a "
+                f"<dtype: '{x.dtype.name}'> tensor instead.",
+                kind="argument",
+            )
+        if isinstance(rate, (int, float)) and not 0 <= rate < 1:
+            said = f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}"
+            call.raise_("ValueError", said, kind="argument")
         if isinstance(rate, (int, float)) and rate == 0:
             return x
         rate = convert(call, rate, base(x.dtype), "rate")
@@ -362,6 +372,8 @@ def embedding_lookup_sparse(
     combiner: AnyValue,
     max_norm: AnyValue,
 ) -> Any:
+    if isinstance(sp_ids, (Tensor, Variable, ListValue, int, float, str)):
+        call.raise_("TypeError", "sp_ids must be SparseTensor", kind="argument")
     if not isinstance(sp_ids, SparseTensor):
         return call.unknown("an embedding of ids that are not known")
     kinds = {"sum": "SparseSegmentSum", "sqrtn": "SparseSegmentSqrtN"}

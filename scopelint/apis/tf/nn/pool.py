@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.python_values import int_list
 from scopelint.apis.tf.nn.conv import channel_of, dilate, format_of, sequence
 from scopelint.apis.tf.ops.array import renamed_argument
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 
 api = Namespace("tf.nn")
 
@@ -37,13 +38,21 @@ def _declare_pools() -> None:
                     kind,
                     inner,
                     **{source: value},
-                    ksize=sequence(ksize, 2, channel),
-                    strides=sequence(strides, 2, channel),
+                    ksize=two_of(call, ksize, channel, "ksize"),
+                    strides=two_of(call, strides, channel, "strides"),
                     padding=padding,
                     data_format=data_format,
                 )
 
         return impl
+
+    def two_of(call: Call, value: AnyValue, channel: int, name: str) -> Any:
+        count = len(value.items) if isinstance(value, ListValue) and value.rest is None else None
+        count = len(value) if isinstance(value, tuple) else count
+        if count not in (None, 1, 2, 4):
+            said = f"{name} should be of length 1, 2 or 4 but was {count}"
+            call.raise_("ValueError", said, kind="argument")
+        return sequence(value, 2, channel)
 
     def pool3d(kind: str) -> Any:
         def impl(

@@ -491,6 +491,9 @@ def edit_distance(call: Call, hypothesis: AnyValue, truth: AnyValue, normalize: 
 @api.function
 def py_func(call: Call, func: AnyValue, inp: AnyValue, Tout: AnyValue, stateful: AnyValue, name: AnyValue) -> Any:
     """TF: script_ops.py_func. Python's function runs later, so nothing is known of shapes."""
+    if isinstance(func, (bool, int, float, str, Tensor, type(None))):
+        kind = call.engine.class_of(func).name
+        call.raise_("ValueError", f"Expected func to be callable, got func of type <class '{kind}'>", kind="argument")
     return run_later(call, "PyFuncStateless" if stateful is False else "PyFunc", inp, Tout, name)
 
 

@@ -19,6 +19,7 @@ from scopelint.values.tensors import (
     FLOAT32,
     IndexedSlices,
     Tensor,
+    Variable,
 )
 
 api = Namespace("tf")
@@ -75,6 +76,8 @@ def global_norm_of(call: Call, t_list: AnyValue, name: AnyValue = None) -> Any:
 
 @api.function
 def clip_by_global_norm(call: Call, t_list: Any, clip_norm: Any, use_norm: Any, name: Any) -> Any:
+    if isinstance(t_list, (Tensor, Variable, str)):
+        call.raise_("TypeError", "t_list should be a sequence", kind="argument")
     if isinstance(t_list, Unknown):
         return (call.unknown("a clipped list"), convert(call, call.unknown("a norm"), FLOAT32))
     rest = t_list.rest if isinstance(t_list, ListValue) else None

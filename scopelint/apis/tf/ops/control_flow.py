@@ -13,6 +13,8 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
+from scopelint.apis.tf.framework.node import brief
+from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
@@ -147,6 +149,12 @@ def cond(
                 kind="argument",
             )
         switch = graph.op("Switch", "Switch")
+        if isinstance(given_pred.shape, tuple) and given_pred.shape:
+            said = f"Shape must be rank 0 but is rank {len(given_pred.shape)}"
+            shapes = ", ".join([brief(given_pred.shape)] * 2)
+            call.raise_(
+                "ValueError", f"{said} for '{switch}' (op: 'Switch') with input shapes: {shapes}.", kind="shape"
+            )
         named = [graph.op("Identity", each) for each in ("switch_t", "switch_f", "pred_id")]
         graph.draw(switch, given_pred, given_pred)
         for each, taken in zip(named, (f"{switch}:1", switch, given_pred), strict=True):
@@ -296,6 +304,9 @@ def case(
     pairs = pairs_of(call, pred_fn_pairs)
     if isinstance(pairs, Unknown) or any(not isinstance(pair, tuple) for pair in pairs):
         return call.cannot_know("a case over what is not known", may_make=True)
+    for predicate, action in pairs:
+        if isinstance(action, (bool, int, float, str, Tensor, Variable, type(None))):
+            call.raise_("TypeError", f"fn for pred {op_name(predicate)}:0 must be callable.", kind="argument")
     with operations.scope(call, name, "case"):
         fn: Any = default
         if not is_set(default):

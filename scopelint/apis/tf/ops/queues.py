@@ -26,6 +26,14 @@ top = Namespace("tf")
 queue_base = top.type("QueueBase")
 
 
+def _all_defined(call: Call, shapes: list[Any]) -> None:
+    """TF: _as_shape_list. A queue that does not pad takes no shape in which a dimension is left open."""
+    known = [shape for shape in shapes if isinstance(shape, tuple) and not any(isinstance(d, Unknown) for d in shape)]
+    if len(known) == len(shapes) and any(None in shape for shape in known):
+        said = ", ".join(f"TensorShape([{', '.join(f'Dimension({d})' for d in shape)}])" for shape in known)
+        call.raise_("ValueError", f"All shapes must be fully defined: [{said}]", kind="argument")
+
+
 def set_up(
     call: Call, self: InstanceValue, type: str, dtypes: Any, shapes: AnyValue, names: AnyValue, name: AnyValue
 ) -> None:
@@ -372,6 +380,8 @@ def batched(
             shapes = [graph_shape(call, s) for s in own] if len(own) == len(shapes) else shapes
         kinds = [dtype_of(value) for value in found]
         queue = InstanceValue(call.find(f"tf.{queue_kind}"))
+        if queue_kind != "PaddingFIFOQueue":
+            _all_defined(call, shapes)
         op, leaf = {
             "FIFOQueue": ("FIFOQueueV2", "fifo_queue"),
             "PaddingFIFOQueue": ("PaddingFIFOQueueV2", "padding_fifo_queue"),

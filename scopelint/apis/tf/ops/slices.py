@@ -24,7 +24,10 @@ from scopelint.values.tensors import (
     Tensor,
     Variable,
     num_elements,
+    shape_text,
+    shapes_compatible,
 )
+from scopelint.values.truth import NO
 
 api = Namespace("tf")
 
@@ -154,6 +157,11 @@ def boolean_mask(call: Call, tensor: AnyValue, mask: AnyValue, name: AnyValue, a
         dims = tensor.shape
         if not isinstance(place, int):
             place = 0
+        elif isinstance(dims, tuple) and isinstance(mask.shape, tuple):
+            masked = dims[place : place + rank]
+            if shapes_compatible(masked, mask.shape) is NO:
+                said = f"Shapes {shape_text(masked)} and {shape_text(mask.shape)} are incompatible"
+                call.raise_("ValueError", said, kind="shape")
         end = place + rank
         leading = gen(
             call,

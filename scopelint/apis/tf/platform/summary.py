@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import STRING, Tensor
+from scopelint.values.tensors import STRING, Tensor, Variable
 
 api = Namespace("tf.summary")
 contrib = Namespace("tf.contrib.summary")
@@ -41,6 +41,8 @@ def summarize(
     default: str | None = None,
 ) -> Tensor:
     """TF: summary_scope, and the operation that takes the scope's own name."""
+    if isinstance(name, (Tensor, Variable)):
+        call.raise_("TypeError", "expected string or bytes-like object", kind="argument")
     leaf, prefix = clean_tag(name), clean_tag(family)
     asked = leaf if prefix is None else f"{prefix}/{leaf}"
     with call.graph.name_scope(default if asked is None else asked) as scope:

@@ -165,6 +165,9 @@ def unpack(node: Node) -> Any:
     place = normal_axis(0 if axis is None else axis, len(shape))
     if place is None:
         return (unknown(),) * (len(shape) - 1)
+    count, dim = node.attrs.get("num"), shape[place]
+    if isinstance(count, int) and isinstance(dim, int) and count != dim:
+        node.refuse(f"Dimension must be {count} but is {dim}")
     return shape[:place] + shape[place + 1 :]
 
 
@@ -214,10 +217,13 @@ def split_v(node: Node) -> Any:
 
 
 def expand_dims(node: Node) -> Any:
-    shape, axis = node.shape("input"), node.const("dim" if "dim" in node.ins else "axis")
+    given = "dim" if "dim" in node.ins else "axis"
+    shape, axis = node.shape("input"), node.const(given)
     if not isinstance(shape, tuple):
         return shape
     place = normal_axis(axis, len(shape) + 1)
+    if place is None and isinstance(axis, int):
+        node.refuse(f"dim {axis} not in the interval [{-len(shape) - 1}, {len(shape)}].", computed=given)
     if place is None:
         return (None if axis is NOT_CONSTANT else unknown(),) * (len(shape) + 1)
     return (*shape[:place], 1, *shape[place:])
@@ -391,6 +397,7 @@ def pad(node: Node) -> Any:
     if isinstance(paddings, tuple) and all(isinstance(p, tuple) and len(p) == 2 for p in paddings):
         dims = shape if isinstance(shape, tuple) else (shape,) * len(paddings)
         if len(dims) != len(paddings):
+            node.refuse(f"Shape must be rank {len(paddings)} but is rank {len(dims)}")
             return None
         return tuple(add(d, add(p[0], p[1])) for d, p in zip(dims, paddings, strict=True))
     if isinstance(shape, tuple):

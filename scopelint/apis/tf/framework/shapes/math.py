@@ -135,9 +135,24 @@ def arg_reduce(node: Node) -> Any:
     if axis is NOT_CONSTANT:
         return (None,) * max(len(shape) - 1, 0)
     place = normal_axis(axis, len(shape))
+    if place is None and isinstance(axis, int) and shape:
+        rank = len(shape)
+        node.refuse(
+            f"Dimension ({axis}) must be in the range [{-rank}, {rank}), where {rank} is the number of dimensions in "
+            "the input.",
+            computed="dimension",
+        )
     if place is None:
         return (unknown(),) * max(len(shape) - 1, 0)
     return shape[:place] + shape[place + 1 :]
+
+
+def scatter(node: Node) -> Any:
+    """TF: ScatterUpdateShape."""
+    ref, indices, updates = node.shape("ref"), node.shape("indices"), node.shape("updates")
+    if isinstance(ref, tuple) and ref and isinstance(indices, tuple) and isinstance(updates, tuple) and updates:
+        merged(node, updates, (*indices, *ref[1:]))
+    return ref
 
 
 def range_(node: Node) -> Any:

@@ -200,6 +200,10 @@ def cross_entropy(node: Node) -> Any:
 def top_k(node: Node) -> Any:
     shape, k = node.shape("input"), node.const("k") if "k" in node.ins else node.attrs.get("k")
     size = None if k is NOT_CONSTANT else k
+    last = shape[-1] if isinstance(shape, tuple) and shape else None
+    if isinstance(last, int) and isinstance(k, int) and last < k:
+        said = f"input must have last dimension >= k = {k} but is {last}"
+        node.refuse(said, computed="k" if "k" in node.ins else "")
     out = (*shape[:-1], size) if isinstance(shape, tuple) and shape else shape
     return [out, out]
 

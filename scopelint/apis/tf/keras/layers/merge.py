@@ -20,7 +20,7 @@ from scopelint.apis.tf.keras.layers.core import method, supports_masking
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import DType, TensorShape, Variable, broadcast_shapes
+from scopelint.values.tensors import DType, Tensor, TensorShape, Variable, broadcast_shapes
 
 # Merging
 
@@ -36,9 +36,32 @@ def _leaves(call: Call, inputs: AnyValue, refusal: str) -> list[Any]:
     return leaves
 
 
+def _check(call: Call, inputs: AnyValue, leaves: list[Any]) -> None:
+    """TF: keras.layers._Merge.build."""
+    if isinstance(inputs, (Tensor, Variable)):
+        call.raise_("ValueError", "A merge layer should be called on a list of inputs.", "argument")
+    if len(leaves) < 2 and getattr(inputs, "rest", None) is None:
+        said = f"A merge layer should be called on a list of at least 2 inputs. Got {len(leaves)} inputs."
+        call.raise_("ValueError", said, "argument")
+    former: Any = None
+    for leaf in leaves:
+        shape = dims_of(leaf)
+        if not isinstance(shape, tuple) or not shape or any(isinstance(d, Unknown) for d in shape):
+            return
+        if former is not None:
+            for i, j in zip(former[::-1], shape[:0:-1], strict=False):
+                if i not in (None, 1, j) and j not in (None, 1):
+                    said = f"Operands could not be broadcast together with shapes {former} {shape[1:]}"
+                    call.raise_("ValueError", said, "argument")
+            former = broadcast_shapes(former, shape[1:])[0]
+        else:
+            former = shape[1:]
+
+
 def _merge(name: str, type: str, op_name: str | None = None) -> TypeBuilder:
     def merge_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         leaves = _leaves(call, inputs, "A merge layer should be called on a list of at least 2 inputs. Got 0 inputs.")
+        _check(call, inputs, leaves)
         shape = dims_of(leaves[0])
         made = None
         for other in leaves[1:]:
@@ -222,7 +245,13 @@ wrapper = types.layer_type("Wrapper")
 
 @wrapper.method(name="__init__")
 def wrapper_init(call: Call, self: InstanceValue, layer: AnyValue, kwargs: dict[str, Any]) -> None:
-    """TF: keras.layers.Wrapper.__init__."""
+    """TF: keras.layers.Wrapper.__init__, and what TimeDistributed says before."""
+    if isinstance(layer, (bool, int, float, str, Tensor, type(None))):
+        if self.cls.derives_from("tf.keras.layers.TimeDistributed"):
+            said = "Please initialize `TimeDistributed` layer with a `Layer` instance. You passed: "
+            said += call.to_string(layer)
+            call.raise_("ValueError", said, "argument")
+        call.raise_("AssertionError", "assert isinstance(layer, Layer)", "argument")
     call.setattr(self, "layer", layer)
     call.invoke(tools.super_method(self, wrapper.cls, "__init__"), **kwargs)
 
