@@ -4,7 +4,7 @@ Runs under TF 1.15's own Python (3.7):
 
     python3.7 tools/record_refused.py fixtures/refused.txt
 
-A row is the call, TAB, and the first line of the exception as `Type: message`; empty where TF takes the call. `~` before
+A row is the call, TAB, and the first line of the exception as `Type: message`; empty where TF takes it. `~` before
 it says that scopelint tells it in other words; the mark is kept where the call was there before.
 """
 
