@@ -25,6 +25,7 @@ from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import typed
 from scopelint.values.objects import NativeFunction
+from scopelint.values.tensors import Dimension, TensorShape
 
 Method = Callable[..., Any]
 
@@ -94,6 +95,9 @@ def reduce(
     call: Call, name: str, a: AnyValue, axis: AnyValue = None, keepdims: AnyValue = False, dtype: AnyValue = None
 ) -> Any:
     """`np.sum(a, axis)` and its kin."""
+    whole = of_dimensions(call, a, name) if name in ("prod", "sum") and axis in (None, 0, -1) else None
+    if whole is not None:
+        return whole
     part = as_array(call, a)
     if part is None or isinstance(part, Unknown):
         return derived(part, a, label=f"{name}({part.label})" if isinstance(part, Unknown) and part.label else "")
@@ -139,6 +143,22 @@ def reduce(
         for at in range(0, len(moved.data), max(1, width))
     ]
     return array_of(shape, found, data)
+
+
+def of_dimensions(call: Call, value: AnyValue, name: str) -> Any:
+    """`np.prod(x.get_shape()[1:])`: TF's dimensions multiply and add. None for others."""
+    value = bare(value)
+    if isinstance(value, TensorShape):
+        found: Any = [Dimension(dim) for dim in value.dims] if isinstance(value.dims, tuple) else []
+    else:
+        plain = isinstance(value, ListValue) and value.rest is None
+        found = value.items if plain else value if type(value) is tuple else []  # type: ignore[union-attr]
+    if not found or not all(isinstance(dim, Dimension) for dim in found):
+        return None
+    out = found[0]
+    for dim in found[1:]:
+        out = call.binary("*" if name == "prod" else "+", out, dim)
+    return out
 
 
 def _one(call: Call, name: str, function: Callable[[list[Any]], Any], values: list[Any], dtype: str) -> Any:
