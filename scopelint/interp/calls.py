@@ -430,11 +430,11 @@ class Calls:
 
     def decorate(self, wrap: AnyValue, made: AnyValue) -> Any:
         """Applies a decorator. One that is not known is taken to leave what it decorates as it is, as most that
-        register or log do; calls through it are then followed."""
-        if isinstance(wrap, Unknown):
+        register or log do; calls through it are then followed. Of two that it may be, each is asked."""
+        if isinstance(wrap, Unknown) and wrap.options is None:
             return made
         result = self.invoke(wrap, (made,), {})
-        return made if isinstance(result, Unknown) else result
+        return made if isinstance(result, Unknown) and result.options is None else result
 
 
 def _is_of_other_arguments(bug: Exception) -> bool:

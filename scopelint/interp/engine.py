@@ -432,13 +432,19 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
             return manager
         self.call.raise_("AttributeError", "__enter__")
 
-    def exit(self, manager: AnyValue, error: AnyValue) -> bool:
+    def exit(self, manager: AnyValue, error: AnyValue) -> bool | Unknown:
+        """Leaves a context. Does it end the exception? Unknown where that is not known."""
         if isinstance(manager, InstanceValue):
             method = self.special(manager, "__exit__")
             if method is not MISSING:
                 args = (None, None, None) if error is None else (self.class_of(error), error, None)
                 answer = self.invoke(method, args, {})
-                return answer is True
+                if error is None:
+                    return False
+                try:
+                    return self.truth(answer)
+                except Undecided:
+                    return Unknown("what __exit__ answers")
 
         leave_unknown(self, manager)
         behaviour = behaviour_of(manager)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import find
-from scopelint.graph.conditions import added
+from scopelint.graph.conditions import added, negate
 from scopelint.interp.blocks import visit_one
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, ForkedExit, Frame
+from scopelint.interp.guarded import ends_exception
 from scopelint.interp.loops import Loop
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.unit import Evaluate, Unit, expression
@@ -59,18 +60,40 @@ def visit_generator_body(unit: Unit, body: Any) -> Steps:
     run = unit.run
 
     def steps(frame: Frame) -> Generator[Any, Any, Any]:
-        for yields, part in parts:
+        return (yield from go_on(frame, 0))
+
+    def go_on(frame: Frame, start: int) -> Generator[Any, Any, Any]:
+        for at in range(start, len(parts)):
+            yields, part = parts[at]
             if yields:
                 signal = yield from part(frame)
             else:
                 signal = part(frame)
                 if isinstance(signal, ForkedExit):
+                    why, conditions = _may_end(run, frame, signal)
                     signal = run.join_paths(frame, signal)
+                    if why is not None and signal is None:
+                        frame.attrs.setdefault(UNSURE, why)
+                        if any(each for each, _ in parts[at + 1 :]):
+                            frame.attrs[HIDES] = True
+                        with run.state.under(conditions):
+                            return (yield from go_on(frame, at + 1))
             if signal is not None:
                 return signal
         return None
 
     return steps
+
+
+def _may_end(run: Interpreter, frame: Frame, split: ForkedExit) -> tuple[Unknown | None, tuple[str, ...]]:
+    """Of sides that end differently: why it is not known whether the generator goes on, and what holds where it does.
+    Both sides cannot be kept apart, so that is said."""
+    ended = [path.condition for path in split.paths if path.signal is not None]
+    if not ended or len(ended) == len(split.paths):
+        return None, ()
+    why = f"whether {ended[0]}, in a generator"
+    run.cannot_know(why, may_make=True)
+    return Unknown(why, site=frame.site), tuple(negate(each) for each in ended if each)
 
 
 def visit_yielding(unit: Unit, node: cst.CSTNode) -> Steps:
@@ -288,8 +311,7 @@ def _with(unit: Unit, node: cst.With) -> Steps:
                 signal = yield from level(frame, index + 1)
         except Raised as problem:
             problem.when = added(opens, problem.when)
-            if run.exit(opened, problem.value):
-                run.mark_caught(problem.value)
+            if ends_exception(run, opened, problem):
                 return None
             raise
         except GeneratorExit:

@@ -9,7 +9,7 @@ from scopelint.graph.conditions import added, negate
 from scopelint.interp.control import Execute, attempt, each_path, merge, resume
 from scopelint.interp.effects import opening
 from scopelint.interp.frame import RESULT, RETURN, ForkedExit, Frame
-from scopelint.interp.trials import Trial
+from scopelint.interp.trials import Trial, may_raise
 from scopelint.values.base import AnyValue, Unknown
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def run_with(run: Interpreter, frame: Frame, items: list[tuple[Any, Any]], body:
         run.frame = frame
         # What is not known may also end the exception when it is left.
         problem.when = added(opens, problem.when)
-        if run.exit(opened, problem.value):
-            run.mark_caught(problem.value)
+        if ends_exception(run, opened, problem):
             return None
         raise
     except BaseException:
@@ -55,6 +54,19 @@ def run_with(run: Interpreter, frame: Frame, items: list[tuple[Any, Any]], body:
         return each_path(run, frame, signal, leave)
     run.exit(opened, None)
     return signal
+
+
+def ends_exception(run: Any, manager: AnyValue, problem: Raised) -> bool:
+    """Leaves a context with an exception: does that go no further? Where it is not known what `__exit__` answers, the
+    program may end here, which is told, and is taken to go on."""
+    answer = run.exit(manager, problem.value)
+    if isinstance(answer, Unknown):
+        run.mark_caught(problem.value)
+        may_raise(run, problem, "the context does not end the exception")
+        return True
+    if answer:
+        run.mark_caught(problem.value)
+    return bool(answer)
 
 
 def run_try(

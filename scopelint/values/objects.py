@@ -296,6 +296,10 @@ class SuperValue(Value):
         self.receiver: Any = receiver
 
 
+_ANYWHERE = -1
+"""The place of an iterator that one side of a fork has drawn more from than the other."""
+
+
 class IteratorValue(Value, Mutable):
     """An iterator or generator: wraps a Python iterator of values that the interpreter drives.
 
@@ -333,6 +337,8 @@ class IteratorValue(Value, Mutable):
         """The next member; raises Python's StopIteration at the end."""
         if not self.made and not TRAIL.forked:
             return next(self.iterator)
+        if self.at < 0:
+            raise Undecided(Unknown("which member of an iterator is the next"))
         if self.broken is not None:
             raise self.broken
         if self.at == len(self.made):
@@ -361,7 +367,7 @@ class IteratorValue(Value, Mutable):
         self.at = state
 
     def join_states(self, a: int, b: int, join: Callable[[Any, Any], Any]) -> Any:
-        return max(a, b)
+        return a if a == b else _ANYWHERE
 
 
 class NativeObject(Attributed):
