@@ -394,13 +394,12 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
             j, f, o = (
                 norm(call, self, value, scope) for value, scope in ((j, "transform"), (f, "forget"), (o, "output"))
             )
-        if attrs["_use_peepholes"] is True:
-            for name in ("W_F_diag", "W_O_diag"):
-                variable(call, name, n, dtype=dtype)
-        new_c = op_like(call, "AddV2", c, j, f)
+        peepholes = ("W_F_diag", "W_O_diag") if attrs["_use_peepholes"] is True else ()
+        diagonals = [variable(call, name, n, dtype=dtype) for name in peepholes]
+        new_c = op_like(call, "AddV2", c, j, f, *diagonals[:1])
         if normed:
             new_c = norm(call, self, new_c, "state")
-        new_m = op_like(call, "Mul", new_c, o)
+        new_m = op_like(call, "Mul", new_c, o, *diagonals[1:])
         if attrs["_num_proj"] is not None:
             kernel = sharded(call, "W_P", n, proj, dtype, attrs["_num_proj_shards"])
             new_m = tf(call, "matmul", new_m, kernel)
