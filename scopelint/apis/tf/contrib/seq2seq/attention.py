@@ -167,13 +167,19 @@ def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, *
     return alignments, alignments
 
 
-def probabilities(given: AnyValue, monotonic: bool) -> Any:
-    """What a mechanism hands on as `probability_fn(score, previous)`: softmax of the scores where none is given."""
+def probabilities(given: AnyValue, monotonic: bool, mode: AnyValue = None) -> Any:
+    """What a mechanism hands on as `probability_fn(score, previous)`: softmax of the scores where none is given.
+
+    Of the monotonic ones, `hard` asks which scores are positive, through which no gradient passes.
+    """
 
     def of_scores(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         score = args[0] if args else kwargs.get("score")
         if monotonic:
-            return composite_op(call, "Softmax", dims_of(score), score)
+            if isinstance(mode, str) and mode not in ("recursive", "parallel", "hard"):
+                call.raise_("ValueError", "mode must be 'recursive', 'parallel', or 'hard'.", kind="argument")
+            previous = args[1] if len(args) > 1 else kwargs.get("previous_alignments")
+            return composite_op(call, "Mul", dims_of(score), previous if mode == "hard" else score)
         return call.new("tf.nn.softmax", score) if not is_set(given) else call.invoke(given, score)
 
     return NativeFunction("<lambda>", of_scores, raw=True)
@@ -202,7 +208,7 @@ def declare_mechanism(name: str, kind: str) -> None:
             self,
             query_layer=query,
             memory=bound["memory"],
-            probability_fn=probabilities(bound.get("probability_fn"), monotonic),
+            probability_fn=probabilities(bound.get("probability_fn"), monotonic, bound.get("mode")),
             memory_sequence_length=bound["memory_sequence_length"],
             memory_layer=memory,
             custom_key_value_fn=bound.get("custom_key_value_fn"),
