@@ -9,6 +9,7 @@ it says that scopelint tells it in other words; the mark is kept where the call 
 """
 
 import os
+import re
 import sys
 import warnings
 
@@ -31,7 +32,7 @@ def said(call):
         except BaseException as problem:
             found = "{}: {}".format(type(problem).__name__, str(problem).split("\n")[0])
         with os.fdopen(here, "w") as stream:
-            stream.write(found.replace("\t", " "))
+            stream.write(re.sub(r"0x[0-9a-f]+", "{address}", found.replace("\t", " ")))
             stream.flush()
         os._exit(0)
     os.close(here)

@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import FLOAT32, INT32, Tensor, TensorShape, broadcast_shapes
+from scopelint.values.tensors import FLOAT32, INT32, DType, Tensor, TensorShape, broadcast_shapes
 
 api = Namespace("tf.distributions")
 contrib = Namespace("tf.contrib.distributions")
@@ -240,6 +240,27 @@ for _flag in ("validate_args", "allow_nan_stats", "reparameterization_type"):
     )
 
 
+_OF_FLOATS = frozenset({"Normal", "Laplace", "Uniform", "StudentT", "Gamma", "Beta", "Exponential", "Cauchy"})
+"""Those whose parameters TF holds against each other."""
+
+
+def _assert_float(call: Call, scope: str, kinds: dict[str, Any]) -> None:
+    """TF: check_ops.assert_same_float_dtype."""
+    if not kinds or not all(isinstance(kind, DType) for kind in kinds.values()):
+        return
+    (one, first), *others = kinds.items()
+    for other, kind in others:
+        if kind is not first:
+            said = (
+                f"{scope}{other}:0, type=<dtype: '{kind.name}'>, must be of the same type (<dtype: '{first.name}'>) as "
+                f"{scope}{one}:0."
+            )
+            call.raise_("ValueError", said, kind="argument")
+    if not first.is_floating:
+        said = f"Expected floating point type, got <dtype: '{first.name}'>."
+        call.raise_("ValueError", said, kind="argument")
+
+
 def declare(
     space: Namespace,
     name: str,
@@ -262,6 +283,7 @@ def declare(
             shape: Any = ()
             deps = 0
             kind: Any = None
+            kinds_given: dict[str, Any] = {}
             for each in params:
                 value = given.get(each)
                 if value is None:
@@ -271,6 +293,9 @@ def declare(
                 shape, _ = broadcast_shapes(shape, tensor.shape)
                 deps |= deps_of(tensor)
                 kind = dtype_of(tensor) if kind is None else kind
+                kinds_given[each] = dtype_of(tensor)
+            if name in _OF_FLOATS:
+                _assert_float(call, scope, kinds_given)
         if name.startswith("MultivariateNormal"):
             # TF makes the Normal that it transforms, and the transformation, beside its own scope.
             for leaf in ("zeros", "ones"):
