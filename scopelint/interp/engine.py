@@ -18,12 +18,12 @@ from scopelint.graph.names import Collection
 from scopelint.graph.releases import DEFAULT
 from scopelint.graph.state import GraphState
 from scopelint.interp import comprehensions, expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
-from scopelint.interp.attributes import UNKNOWN_STAR, Attributes, AttributesDict, behaviour_of
+from scopelint.interp.attributes import UNKNOWN_STAR, Attributes, AttributesDict
 from scopelint.interp.binding import default_value
 from scopelint.interp.calls import Calls, TooManyForks
 from scopelint.interp.classes import ANNOTATIONS, finish_class, make_class
+from scopelint.interp.contexts import Contexts
 from scopelint.interp.control import assumed, attempt, each_path, merge
-from scopelint.interp.effects import enter_unknown, leave_unknown, makes_nothing
 from scopelint.interp.exceptions import Exceptions
 from scopelint.interp.files import Files
 from scopelint.interp.frame import ForkedExit, Frame
@@ -61,7 +61,7 @@ _OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator
 """Our names for kinds of values, which mean nothing to a user."""
 
 
-class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, Files):
+class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, Threads, Files):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
     LimitReached = LimitReached
@@ -409,46 +409,6 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Threads, F
 
     def symbolic_member(self, iterable: AnyValue, label: str) -> Any:
         return self.unknown("a member of an iterable that is not known", label)
-
-    # context managers
-
-    def enter(self, manager: AnyValue) -> Any:
-        if isinstance(manager, InstanceValue):
-            method = self.special(manager, "__enter__")
-            if method is not MISSING:
-                return self.invoke(method, (), {})
-
-        if isinstance(manager, Unknown) and not makes_nothing(manager, []):
-            self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
-            enter_unknown(self, manager)
-        behaviour = behaviour_of(manager)
-        if behaviour is not None:
-            answer = behaviour.enter(self.call, manager)
-            if answer is not NotImplemented:
-                return answer
-        if isinstance(manager, Unknown):
-            return manager
-        if isinstance(manager, InstanceValue) and manager.cls.unknown_base is not None:
-            return manager
-        self.call.raise_("AttributeError", "__enter__")
-
-    def exit(self, manager: AnyValue, error: AnyValue) -> bool | Unknown:
-        """Leaves a context. Does it end the exception? Unknown where that is not known."""
-        if isinstance(manager, InstanceValue):
-            method = self.special(manager, "__exit__")
-            if method is not MISSING:
-                args = (None, None, None) if error is None else (self.class_of(error), error, None)
-                answer = self.invoke(method, args, {})
-                if error is None:
-                    return False
-                try:
-                    return self.truth(answer)
-                except Undecided:
-                    return Unknown("what __exit__ answers")
-
-        leave_unknown(self, manager)
-        behaviour = behaviour_of(manager)
-        return behaviour is not None and behaviour.exit(self.call, manager, error) is True
 
     # modules and files
 
