@@ -47,8 +47,9 @@ class Engine(Protocol):
     ThreadLeft: Any
     """Raised to leave a thread of the program's where it stands."""
     UnknownTurns: Any
-    open_keywords: Any
     """Raised with an Unknown where a summary comes to nothing better: that is what it gives."""
+    open_keywords: Any
+    """Makes keyword arguments beside which more may be given, and why."""
 
     def invoke(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
     def get_attribute(self, value: Any, name: str, default: Any = ...) -> Any: ...

@@ -11,6 +11,7 @@ from scopelint.graph.state import GraphState
 from scopelint.interp.frame import Frame
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.text import text
 
 
 class Exceptions:
@@ -42,7 +43,7 @@ class Exceptions:
             value = self.invoke(value, (), {})
         if isinstance(value, InstanceValue):
             said = value.attrs.get("args")
-            message = str(said[0]) if isinstance(said, tuple) and len(said) == 1 else ""
+            message = str(text([said[0]])) if isinstance(said, tuple) and len(said) == 1 else ""
             refused = TFError(value.cls.name, message, "argument")
             self.state.refuse(refused)
             value.attrs["<by tensorflow>"] = True
