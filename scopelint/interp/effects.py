@@ -86,10 +86,15 @@ def escape(run: Any, why: Unknown, values: Iterable[Any]) -> None:
 
 
 def escape_arrays(values: Iterable[Any]) -> None:
-    """A library that has nothing to do with TensorFlow writes into arrays that it is handed."""
-    for value in values:
+    """A library that has nothing to do with TensorFlow writes into arrays that it is handed, also within lists, which
+    may hold themselves, or one list many times."""
+    waiting, seen = [*values], set[int]()
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, (ListValue, tuple)):
-            escape_arrays(value.items if isinstance(value, ListValue) else value)
+            if id(value) not in seen:
+                seen.add(id(value))
+                waiting += value.items if isinstance(value, ListValue) else value
         elif hasattr(value, "lose_members"):
             value.lose_members()
 

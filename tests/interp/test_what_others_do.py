@@ -118,3 +118,22 @@ def test_a_package_does_not_find_what_lies_in_it(tmp_path: Path) -> None:
     (package / "hyperdash.py").write_text("import hyperdash as hd\nclass Own(hd.Experiment):\n    pass\n")
     path = package / "__init__.py"
     assert refused(run(path.read_text(), str(path))) == []
+
+
+def test_lists_that_hold_themselves_are_handed_on() -> None:
+    """Also one list many times over: each is looked into once."""
+    source = b"""
+import matplotlib.pyplot as plt
+import tensorflow as tf
+
+ring = []
+ring.append(ring)
+plt.plot(ring)
+shared = [1]
+for _ in range(60):
+    shared = [shared, shared]
+plt.plot(shared)
+tf.get_variable("w", [3])
+"""
+    [outcome] = analyse("script.py", source, Options())
+    assert [made.name for made in outcome.variables] == ["w"]
