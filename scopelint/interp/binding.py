@@ -87,7 +87,7 @@ class Binder:
         count = len(args)
         if count > self.positional:
             if not self.star:
-                self.refuse(call, native, too_many(native.name, self.positional, self.positional, count))
+                self.refuse(call, native, too_many(native.name, self.positional, count))
             values[: self.positional] = args[: self.positional]
             spread = args[self.positional :]
         else:

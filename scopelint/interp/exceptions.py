@@ -6,7 +6,6 @@ from typing import Any
 
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import find
-from scopelint.graph.refusals import TFError
 from scopelint.graph.state import GraphState
 from scopelint.interp.frame import Frame
 from scopelint.values.base import AnyValue, Unknown
@@ -41,14 +40,11 @@ class Exceptions:
         """As `raise_value`, where the line that raises restates one of TF's: it is TF that refuses."""
         if isinstance(value, ClassValue):
             value = self.invoke(value, (), {})
-        if isinstance(value, InstanceValue):
-            said = value.attrs.get("args")
-            message = str(text([said[0]])) if isinstance(said, tuple) and len(said) == 1 else ""
-            refused = TFError(value.cls.name, message, "argument")
-            self.state.refuse(refused)
-            value.attrs["<by tensorflow>"] = True
-            self.refusals[id(value)] = (value, refused)
-        return self.raise_value(value)
+        if not isinstance(value, InstanceValue):
+            return self.raise_value(value)
+        said = value.attrs.get("args")
+        message = str(text([said[0]])) if isinstance(said, tuple) and len(said) == 1 else ""
+        return self.call.raise_(value.cls.name, message, "argument")
 
     def raise_again(self, frame: Frame) -> Any:
         there: Any = frame

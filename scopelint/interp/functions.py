@@ -277,7 +277,7 @@ def bind(run: Any, function: FunctionValue, args: tuple[Any, ...], kwargs: dict[
     attrs: dict[str, Any] = dict(zip(positional, args, strict=False))
     if given > count:
         if not p.star:
-            run.call.raise_("TypeError", too_many(function.name, count, count, given))
+            run.call.raise_("TypeError", too_many(function.name, count, given))
         attrs[p.star] = args[count:]
     elif p.star:
         attrs[p.star] = ()

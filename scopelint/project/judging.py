@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scopelint.project.config import Config
 from scopelint.project.discover import glob_matches
 from scopelint.project.sources import Sources
-from scopelint.project.suppress import Comments, Scope, Suppression, may_suppress, suppressions
+from scopelint.project.suppress import Comments, Scope, Suppression, suppressions
 from scopelint.project.wanted import is_chosen
 from scopelint.rules.findings import Finding, from_data
 from scopelint.rules.listed import RULES, Listed
@@ -156,7 +156,7 @@ class Judge:
         found = self._comments.get(place)
         if found is None:
             text = self.sources.text(place) if self._noqa else ""
-            some = suppressions(place, text) if may_suppress(text.encode("utf-8", "replace")) else ()
+            some = suppressions(place, text)
             found = self._comments[place] = Comments(some)
         return found
 

@@ -29,6 +29,7 @@ from scopelint.apis.tf.train.optimizers import (
 )
 from scopelint.graph.events import SessionRun
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.calling import too_many
 from scopelint.values.objects import BoundMethod, ClassValue, InstanceValue
 from scopelint.values.tensors import DTYPES, Variable, num_elements
 
@@ -264,8 +265,7 @@ def _decay(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self, rest = args[0], args[1:]
     given = dict(kwargs)
     if len(rest) > 1:
-        said = f"__init__() takes 2 positional arguments but {len(args)} were given"
-        call.raise_("TypeError", said, kind="argument")
+        call.raise_("TypeError", too_many("__init__", 2, len(args)), kind="argument")
     if not rest and "weight_decay" not in given:
         said = "__init__() missing 1 required positional argument: 'weight_decay'"
         call.raise_("TypeError", said, kind="argument")

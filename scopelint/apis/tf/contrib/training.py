@@ -124,8 +124,10 @@ def train_op(
     if isinstance(wanted, Unknown) or wanted:
         make_op(call, "NoOp", "update_barrier")
         total_loss = with_dependencies(call, total_loss)
-    variables = ListValue(trainable_variables(call)) if variables_to_train is None else variables_to_train
-    if variables_to_train is not None:
+    variables = variables_to_train
+    if variables is None:
+        variables = ListValue(trainable_variables(call))
+    else:
         _assert_trained(call, variables)
     more = {} if not is_set(gate_gradients) else {"gate_gradients": gate_gradients}
     grads = call.method(optimizer, "compute_gradients", total_loss, variables, **more)

@@ -53,7 +53,7 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     if next(given, MISSING) is not MISSING:
         call.raise_(
             "TypeError",
-            too_many(_short(canonical), len(signature) + 1, len(signature) + 1, len(args) + 1),
+            too_many(_short(canonical), len(signature) + 1, len(args) + 1),
             "argument",
         )
     if extra and not takes_more:

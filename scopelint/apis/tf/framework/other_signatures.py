@@ -32,7 +32,7 @@ def fitted(call: Call, native: NativeFunction, args: tuple[Any, ...], kwargs: di
     kinds = {each.kind for each in theirs}
     if len(given) > len(plain) and "star" not in kinds:
         count, shift = len(given), 1 if is_class else 0
-        _refuse(call, native, too_many("", len(plain) + shift, len(plain) + shift, count + shift)[3:])
+        _refuse(call, native, too_many("", len(plain) + shift, count + shift)[3:])
     bound = {each.name: value for each, value in zip(plain, given, strict=False)}
     for name, value in kwargs.items():
         if name in bound:

@@ -116,7 +116,7 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     if given:
         call.raise_(
             "TypeError",
-            too_many(name, len(args) - len(given), len(args) - len(given), len(args)),
+            too_many(name, len(args) - len(given), len(args)),
             "argument",
         )
     if extra and not stars:

@@ -13,9 +13,10 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
-from scopelint.apis.tf.framework.node import brief
+from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.ranks import check_ranks
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
@@ -149,12 +150,7 @@ def cond(
                 kind="argument",
             )
         switch = graph.op("Switch", "Switch")
-        if isinstance(given_pred.shape, tuple) and given_pred.shape:
-            said = f"Shape must be rank 0 but is rank {len(given_pred.shape)}"
-            shapes = ", ".join([brief(given_pred.shape)] * 2)
-            call.raise_(
-                "ValueError", f"{said} for '{switch}' (op: 'Switch') with input shapes: {shapes}.", kind="shape"
-            )
+        check_ranks(Node(call, "Switch", switch, {"data": given_pred, "pred": given_pred}, {}))
         named = [graph.op("Identity", each) for each in ("switch_t", "switch_f", "pred_id")]
         graph.draw(switch, given_pred, given_pred)
         for each, taken in zip(named, (f"{switch}:1", switch, given_pred), strict=True):
