@@ -21,6 +21,9 @@ from scopelint.checkpoints.wire import Malformed
 
 T = TypeVar("T")
 
+_AT_ONCE = 1 << 16
+"""Bytes read at once: a graph is stepped over in pieces of some bytes."""
+
 
 def read_checkpoint(path: str) -> Checkpoint:
     """The checkpoint that a path means, without its values. Raises CheckpointError, and nothing else."""
@@ -37,7 +40,7 @@ def read_checkpoint(path: str) -> Checkpoint:
 def opened(path: str, reader: Callable[[BinaryIO], T]) -> T:
     """What a reader makes of a file; what hinders it as a CheckpointError that names the file."""
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", _AT_ONCE) as stream:
             return reader(stream)
     except Malformed as problem:
         head, size = peek(path)
