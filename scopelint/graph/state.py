@@ -350,6 +350,10 @@ class GraphState(Mutable):
         self.touch()
         self.reached_if = added(self.reached_if, (assuming,))
 
+    def take(self, assuming: str) -> None:
+        """All that comes now hangs on an assumption of ours."""
+        self._take((assuming,))
+
     def take_as_ended(self, graph: Graph) -> None:
         """A variable is made in a scope that is open once more, and in which something unseen was done before: what
         comes now hangs on it that this made nothing, for TF refuses to make it again."""

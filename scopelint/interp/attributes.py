@@ -8,12 +8,13 @@ from typing import Any
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
+from scopelint.interp.decorated import bind_decorated, take
 from scopelint.interp.lacking import is_of_tensorflow, lacking
 from scopelint.interp.object_defaults import OBJECT_DEFAULTS
 from scopelint.interp.own_dict import delete_in_dict, in_own_dict, replace_dict, set_in_dict
 from scopelint.interp.presence import presence
 from scopelint.interp.trials import may_raise
-from scopelint.values.base import AnyValue, Unknown, Value, without_summary
+from scopelint.values.base import AnyValue, Unknown, Value, plain, without_summary
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import (
@@ -125,6 +126,8 @@ class Attributes:
         elif kind is Unknown:
             if self.trials and default is RAISE:
                 may_raise(self, None, f"{name} is no attribute of it", ("AttributeError",))
+            if value.likely is not None:
+                return self._of_decorated(value, name)
             return value.member(name) if value.options is None else self._of_either(value, name)
         elif kind is FunctionValue or kind is NativeFunction:
             found = self._of_function(value, name)
@@ -166,6 +169,14 @@ class Attributes:
         behaviour = behaviour_of(value) if cls.canonical == "builtins.object" else None
         native = "" if behaviour is None or isinstance(value, InstanceValue) else behaviour.python_class
         return presence(value, cls, name, self.call.state.release, native)
+
+    def _of_decorated(self, value: Unknown, name: str) -> Any:
+        """An attribute of what a decorator gives: that of what it decorates, if there is one."""
+        found = self.get_attribute(plain(value), name, MISSING)
+        if found is MISSING:
+            return value.member(name)
+        take(self, value)
+        return found
 
     def _of_either(self, value: Unknown, name: str) -> Any:
         """An attribute of what is one of two values: one of two attributes. None has none, which ends the program:
@@ -218,6 +229,8 @@ class Attributes:
             return BoundMethod(found.function, cls)
         if kind is StaticMethod:
             return found.function
+        if kind is Unknown and found.likely is not None:
+            return bind_decorated(self, found, found.likely, receiver, cls)
         if kind is InstanceValue:
             getter = found.cls.find("__get__")
             if getter is not MISSING:
@@ -260,7 +273,7 @@ class Attributes:
             value.rest is not None
             and name not in value.attrs
             and not name.startswith("__")
-            and not isinstance(cls.find(name), _IN_CLASS)
+            and not isinstance(plain(cls.find(name)), _IN_CLASS)
         ):
             return value.rest.member(name)
         in_class: Any = MISSING
@@ -534,7 +547,8 @@ class Attributes:
                 return
             self._set_own(value, name, new)
         elif kind is Unknown:
-            return
+            if value.likely is not None:
+                self.set_attribute(value.likely.value, name, new)
         elif isinstance(value, Attributed) and kind is not NativeObject:
             value.set(name, new)
         else:

@@ -16,6 +16,7 @@ from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.binding import Binder, Keywords, left_open
 from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, join_exits
+from scopelint.interp.decorated import KEEPS_DECORATED, call_decorated, decorated, take
 from scopelint.interp.effects import (
     escape,
     escape_arrays,
@@ -259,6 +260,11 @@ class Calls:
     def _replayed(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A summary some of whose arguments are not known: it is run on trial, and once for each answer to each test
         that it makes on them."""
+        if native.canonical not in KEEPS_DECORATED:
+            args = tuple([take(self, value) for value in args])
+            for key, value in kwargs.items():
+                if type(value) is Unknown and value.likely is not None:
+                    kwargs = {**kwargs, key: take(self, value)}
         if self.forks >= limits.FORK_DEPTH + limits.REPLAYS and self.is_deep():
             return self.cannot_know(
                 f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
@@ -322,6 +328,8 @@ class Calls:
     # what is not known
 
     def call_unknown(self, function: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if function.likely is not None:
+            return call_decorated(self, function, function.likely, args, kwargs)
         if function.options is not None and self.frame is not None and not self.is_deep():
             one, two = function.options
             if isinstance(one, Unknown):
@@ -429,12 +437,13 @@ class Calls:
         return tuple(args), kwargs
 
     def decorate(self, wrap: AnyValue, made: AnyValue) -> Any:
-        """Applies a decorator. One that is not known is taken to leave what it decorates as it is, as most that
-        register or log do; calls through it are then followed. Of two that it may be, each is asked."""
-        if isinstance(wrap, Unknown) and wrap.options is None:
-            return made
+        """Applies a decorator. Of two that it may be, each is asked."""
+        if isinstance(wrap, Unknown) and wrap.options is None and wrap.cause.why in (Why.LIBRARY, Why.TENSORFLOW):
+            return decorated(self, wrap, made)
         result = self.invoke(wrap, (made,), {})
-        return made if isinstance(result, Unknown) and result.options is None else result
+        if isinstance(result, Unknown) and result.options is None and result.likely is None:
+            return decorated(self, result, made)
+        return result
 
 
 def _is_of_other_arguments(bug: Exception) -> bool:

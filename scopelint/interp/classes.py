@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint.apis import registry
 from scopelint.interp.binding import Keywords
 from scopelint.interp.blocks import block, visit_body
+from scopelint.interp.decorated import take
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.lazy import visit_lazily
 from scopelint.interp.unit import DEFINITIONS, Unit, private_name, statement
@@ -121,6 +122,7 @@ def make_class(run: Interpreter, name: str, bases: list[Any], attrs: dict[str, A
     classes: list[ClassValue] = []
     unknown: Unknown | None = None
     for base in bases:
+        base = take(run, base)
         if isinstance(base, ClassValue):
             if "<true bases>" in base.attrs:
                 # six.with_metaclass: a stand-in that no class keeps.

@@ -11,7 +11,7 @@ from scopelint.graph.conditions import When, assumption
 from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.interp.reached import changed_by
-from scopelint.values.base import AnyValue, Unknown, Value, Why
+from scopelint.values.base import AnyValue, Unknown, Value, Why, plain
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.tensors import DType, Tensor, TensorShape
@@ -63,12 +63,13 @@ def root_of(value: Unknown) -> str:
 
 def is_code(value: AnyValue) -> bool:
     """A function or class of the program, which whoever is given it may call."""
-    target = value.function if isinstance(value, BoundMethod) else value
+    target = plain(value.function if isinstance(value, BoundMethod) else value)
     return isinstance(target, FunctionValue) or (isinstance(target, ClassValue) and not target.canonical)
 
 
 def touches_graph(value: AnyValue) -> bool:
     """Is this something that a function would make variables with: a tensor, a function, an object?"""
+    value = plain(value)
     if isinstance(value, tuple):
         return any(touches_graph(member) for member in value)
     if isinstance(value, InstanceValue):
@@ -132,6 +133,7 @@ def leave_unknown(run: Any, why: AnyValue) -> None:
 
 
 def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
+    value = plain(value)
     if not isinstance(value, (Value, tuple)) or id(value) in seen or depth > _DEPTH:
         return
     seen.add(id(value))

@@ -25,6 +25,7 @@ from scopelint.graph.drawing import Node
 from scopelint.graph.events import Event, Noted, NotKnown, OpMade, ProgramRaised, Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.blocks import block, visit_statement
+from scopelint.interp.decorated import take
 from scopelint.interp.engine import Interpreter
 from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.functions import bind_unknown
@@ -48,7 +49,7 @@ from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.syntax.source_cache import SourceCache
 from scopelint.syntax.tree import parse_run
-from scopelint.values.base import PARAMETER, Undecided, Unknown
+from scopelint.values.base import PARAMETER, Undecided, Unknown, plain
 from scopelint.values.objects import (
     MISSING,
     SUPPLIES,
@@ -274,7 +275,7 @@ class _Entries:
             if clock.spent() > self.run.deadline:
                 break
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                yield node, self.module.attrs.get(node.name, MISSING)
+                yield node, plain(self.module.attrs.get(node.name, MISSING))
 
     def _tests(self) -> list[Outcome]:
         """The tests of the module's test cases, each as their runner calls it: in a TF process of its own."""
@@ -326,7 +327,7 @@ class _Entries:
         """A method of an object of which nothing is known but what its class has."""
         run = self.run
         run.frame = Frame("<module>", self.module.attrs, self.module, self._definition_site(node.name))
-        function = cls.attrs[method]
+        function = take(run, cls.attrs[method])
         if isinstance(function, (StaticMethod, ClassMethod)):
             return self._invoke_unknown(run.get_attribute(cls, method, MISSING))
         made = InstanceValue(cls)
@@ -546,6 +547,9 @@ class _Entries:
 
     def _invoke_unknown(self, value: Any) -> Any:
         run = self.run
+        value = take(run, value)
+        if isinstance(value, BoundMethod) and isinstance(value.function, Unknown):
+            value = BoundMethod(take(run, value.function), value.receiver)
         function: Any = value
         receiver: tuple[Any, ...] = ()
         if isinstance(value, ClassValue):

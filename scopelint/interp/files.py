@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scopelint import disk, limits
 from scopelint.apis import stand_ins
 from scopelint.digest import digest
+from scopelint.graph.conditions import assumption
 from scopelint.interp.modules import Modules
 from scopelint.syntax.source import Source, decode
 
@@ -23,6 +24,7 @@ class Files:
     options: Any
     shelf: Any
     words_left: Any
+    state: Any
     _roots: list[str] | None = None
     # Has the program looked which files there are?
     listed = False
@@ -43,7 +45,9 @@ class Files:
         return found
 
     def read_file(self, path: str) -> bytes | None:
-        """The bytes of a data file that the program opens; None where it cannot be read."""
+        """The bytes of a data file that the program opens; None where it cannot be read. A program is taken to be run
+        from its script's own folder. Where it lies in a package it is not, nor where only another folder has the file:
+        what follows then hangs on it that this is the one."""
         folders = [""] if os.path.isabs(path) else [os.path.dirname(self.modules.main), *self.modules.path]
         for folder in folders:
             place = os.path.join(folder, path)
@@ -56,11 +60,18 @@ class Files:
             if len(data) > limits.DATA_FILE_BYTES:
                 continue
             self.modules.read[place] = digest(data)
+            if not os.path.isabs(path) and not self._is_run_from(folder):
+                self.state.take(assumption(f"{path} is the one in {os.path.basename(os.path.normpath(folder))}"))
             return data
         # One that appears later makes the result stale, as a module does.
         sought = (os.path.abspath(os.path.join(folder, path)) for folder in folders)
         self.modules.missing += [place for place in dict.fromkeys(sought) if place not in self.modules.missing]
         return None
+
+    def _is_run_from(self, folder: str) -> bool:
+        """Is this the folder of a script that lies in no package?"""
+        home = os.path.dirname(self.modules.main)
+        return folder == home and "__init__.py" not in self.modules.listing(home)
 
     def read_checkpoint(self, path: str) -> Checkpoint | None:
         """The checkpoint that the program reads: at this path within the folders of its sources, else the one that the

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from scopelint.syntax.positions import node_fields
+from scopelint.values.base import plain
 from scopelint.values.objects import ClassMethod, ClassValue, FunctionValue, NativeFunction, PropertyValue, StaticMethod
 
 
 def is_unread(value: object) -> bool:
     """Is it a function whose body nobody has needed so far?"""
+    value = plain(value)
     if isinstance(value, (StaticMethod, ClassMethod)):
-        value = value.function
+        value = plain(value.function)
     elif isinstance(value, PropertyValue):
-        value = value.getter
+        value = plain(value.getter)
     return isinstance(value, FunctionValue) and value.code.body is None
 
 
@@ -45,7 +47,7 @@ def tests_of(cls: ClassValue) -> list[str]:
     for each in cls.mro:
         if not each.canonical:
             for name, value in each.attrs.items():
-                if name.startswith("test") and isinstance(value, (FunctionValue, NativeFunction)):
+                if name.startswith("test") and isinstance(plain(value), (FunctionValue, NativeFunction)):
                     found[name] = None
     return list(found)
 

@@ -73,6 +73,14 @@ COMPUTED = Cause(Why.COMPUTED)
 PARAMETER = Cause(Why.PARAMETER)
 
 
+class Likely(NamedTuple):
+    """What a value that is not known is taken for, and the assumption that it is that; none where it is taken for
+    granted."""
+
+    value: Any
+    assuming: str
+
+
 class Unknown(Value):
     """A value that is not known, and why: `reason` for people, `cause` for what hangs on it.
 
@@ -81,10 +89,11 @@ class Unknown(Value):
     is the name under which it was read from another value that is not known; `options` the two values of which it is
     one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made;
     `number` is `float` or `int` where it is for certain a number of Python's; `fresh` what it is in a fresh checkout,
-    whether a file is there that the project does not hold; what is computed from it has neither.
+    whether a file is there that the project does not hold; `likely` what it is taken for where it is called; what is
+    computed from it has none of these.
     """
 
-    __slots__ = ("at_least", "attribute", "cause", "fresh", "label", "number", "options", "reason", "site")
+    __slots__ = ("at_least", "attribute", "cause", "fresh", "label", "likely", "number", "options", "reason", "site")
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -96,11 +105,14 @@ class Unknown(Value):
         self.at_least: int | None = None
         self.number: type | None = None
         self.fresh: bool | None = None
+        self.likely: Likely | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
 
     def __bool__(self) -> bool:
+        if self.likely is not None and not self.likely.assuming:
+            return True
         assumed = TRAIL.assumed.get(id(self))
         if assumed is not None:
             return assumed
@@ -229,6 +241,13 @@ def label_of(value: object) -> str:
     if isinstance(value, (int, float, str)) and len(str(value)) <= 12:
         return str(value)
     return ""
+
+
+def plain(value: Any) -> Any:
+    """What is taken for this value where it is a decorated one, else the value."""
+    while isinstance(value, Unknown) and value.likely is not None:
+        value = value.likely.value
+    return value
 
 
 def is_known(value: object) -> bool:

@@ -76,8 +76,9 @@ def metric_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 
 @metric.method(name="update_state", raw=True)
 def update_state(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    call.graph.op("AssignAddVariableOp")
-    return None
+    """In a graph: what adds to the last of its variables, or for some metrics a group of such."""
+    made = make(call, "AssignAddVariableOp", None, (), DTYPES["float32"])
+    return made.stands_for(Unknown("what updates a metric"))
 
 
 @metric.method(name="result", raw=True)
@@ -167,13 +168,14 @@ mean_tensor = declare("MeanTensor", lambda given: [])
 
 
 @mean_tensor.method(name="update_state", raw=True)
-def mean_tensor_update(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def mean_tensor_update(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: MeanTensor._build, at the first values."""
     self, values = args[0], args[1] if len(args) > 1 else kwargs.get("values")
     if self.attrs.get("total") is None:
         shape = dims_of(values)
         for name in ("total", "count"):
             self.set(name, call.method(self, "add_weight", name, shape=shape, initializer="zeros"))
+    return call.unknown("what updates a metric")
 
 
 # functions, of losses and metrics alike
