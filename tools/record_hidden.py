@@ -43,6 +43,20 @@ class Thing:
         return False
 
 
+def around(tf: Any, times: int) -> Callable[..., Any]:
+    """A decorator: what it makes calls the function so often, in a scope, and makes something itself."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            tf.layers.dense(tf.ones([2, 3]), 3)
+            with tf.variable_scope("around", reuse=tf.AUTO_REUSE):
+                return [None, *(function(*args, **kwargs) for _ in range(times))][-1]
+
+        return call
+
+    return decorate
+
+
 def values(tf: Any) -> Iterator[Callable[[], Any]]:
     """What may be hidden, each made when it is asked for."""
     import numpy as np
@@ -74,6 +88,8 @@ def values(tf: Any) -> Iterator[Callable[[], Any]]:
     yield lambda: lambda *args, **kwargs: tf.layers.dense(tf.ones([2, 3]), 3)
     yield Thing
     yield lambda: Thing
+    for decorator in (around(tf, 1), around(tf, 2), around(tf, 0), property, lambda function: [function]):
+        yield lambda decorator=decorator: decorator
 
 
 def ended(problem: BaseException) -> int:

@@ -86,8 +86,13 @@ def call_decorated(run: Any, unknown: Unknown, likely: Likely, args: tuple[Any, 
     state.take_as_reached(assuming)
     if not state.doubts(assuming):
         state.emit(NotKnown, reason=unknown.reason, may_make=True, about=assuming, assuming=assuming)
-    with state.under((assuming,)):
-        result = run.invoke(likely.value, args, fitting)
+    try:
+        with state.under((assuming,)):
+            result = run.invoke(likely.value, args, fitting)
+    except Raised:
+        # Whether there is anything to be caught hangs on it, too.
+        state.take(assuming)
+        raise
     if result is not None:
         state.take(assuming)
     return result
