@@ -281,7 +281,7 @@ class Graph(Value, Mutable):
         hangs_on = added(when, self.doubts_of(name, False))
         fresh = tuple(condition for condition in hangs_on if condition not in self.state.conditions)
         if fresh:
-            for spelt in (name, name.replace("/", "_")):
+            for spelt in dict.fromkeys((name, *(name.replace("/", each) for each in "_-."))):
                 self.read[spelt] = added(self.read.get(spelt, ()), fresh)
 
     def finalize(self, final: bool = True) -> None:

@@ -9,7 +9,7 @@ from scopelint.graph.events import NotKnown
 from scopelint.graph.releases import DEFAULT
 from scopelint.values.base import Unknown, Value, without_summary
 from scopelint.values.objects import ClassValue, InstanceValue, ModuleValue
-from scopelint.values.tensors import Tensor, Variable
+from scopelint.values.tensors import IndexedSlices, Tensor, Variable
 
 
 def lacking(run: Any, value: Any, name: str) -> Any:
@@ -51,7 +51,7 @@ def _is_seen_whole(run: Any, value: Any) -> bool:
 
 def _is_recorded(run: Any, value: Any, name: str) -> bool:
     """Is it a tensor, all of whose attributes were recorded, and has nobody unseen left a mark on it?"""
-    if name.startswith("_") or not isinstance(value, (Tensor, Variable)):
+    if name.startswith("_") or not isinstance(value, (Tensor, Variable, IndexedSlices)):
         return False
     if isinstance(value, Tensor) and value.is_stand_in:
         return False

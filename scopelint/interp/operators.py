@@ -13,7 +13,7 @@ from scopelint.apis.python.builtins.sequences import extend
 from scopelint.apis.python.builtins.sets import combine_into
 from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
-from scopelint.interp.trials import OF_OPERATORS, may_raise
+from scopelint.interp.trials import OF_OPERATORS, is_open, may_raise
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.objects import (
@@ -108,7 +108,7 @@ class Operators:
             may_raise(self, None, f"{what} refuses what it is given", OF_OPERATORS)
 
     def _behaviour_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
+        if self.trials and (is_open(left) or is_open(right)):
             self.may_not_suit(sign)
         behaviour = behaviour_of(left)
         other = behaviour_of(right)

@@ -10,8 +10,9 @@ from scopelint.frozen import replace
 from scopelint.graph.conditions import added, is_assumption, negate
 from scopelint.graph.events import Event, OpMade, ProgramRaised, VariableMade
 from scopelint.interp.frame import Frame
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue
+from scopelint.values.tensors import Tensor
 from scopelint.values.text import text
 from scopelint.values.trail import Side
 
@@ -50,6 +51,11 @@ class Trial:
             isinstance(event, (OpMade, VariableMade)) for event in run.state.events.items[self.mark :]
         ):
             run.cannot_know(f"what is raised in a try: {self.raised[1]}", may_make=True)
+
+
+def is_open(value: AnyValue) -> bool:
+    """May it be anything?"""
+    return isinstance(value, Unknown) or (isinstance(value, Tensor) and value.is_stand_in)
 
 
 OF_OPERATORS = ("TypeError", "ValueError", "ArithmeticError", "LookupError", "AttributeError")

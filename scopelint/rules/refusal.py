@@ -38,7 +38,13 @@ class RefusalRule(Rule):
     def refusal(self, event: Refusal, message: str = "", related: tuple[Related, ...] = (), **parts: object) -> Finding:
         """A finding whose message may name the variable, what TF said, and where the variable was first made."""
         first = event.first_site if isinstance(event, VariableRefused) else None
-        parts = {"name": event.name, "said": lower_first(event.message), "first": first, **dict(event.facts), **parts}
+        parts = {
+            "name": event.name,
+            "said": lower_first(event.message) or event.error,
+            "first": first,
+            **dict(event.facts),
+            **parts,
+        }
         return self.finding(event, message, related, **parts)
 
     def check(self, outcome: Record) -> Iterator[Finding]:

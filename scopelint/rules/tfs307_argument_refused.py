@@ -43,5 +43,5 @@ tf.train.AdamOptimizer().minimize(loss)
         # The program ended in an exception of TF's that was recorded as nothing else.
         for stopped in outcome.of(ProgramRaised, by_tensorflow=True):
             if not is_told(outcome, stopped):
-                yield self.finding(stopped, said=lower_first(stopped.message))
+                yield self.finding(stopped, said=lower_first(stopped.message) or stopped.error)
                 break

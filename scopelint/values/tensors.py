@@ -11,6 +11,7 @@ from typing import Any
 
 from scopelint.site import NOWHERE, Calls, Site
 from scopelint.values.base import Unknown, Value
+from scopelint.values.dependences import joined_deps, of_variable, of_variable_any
 from scopelint.values.join import JOINERS
 from scopelint.values.text import hole
 from scopelint.values.trail import TRAIL, Mutable
@@ -315,25 +316,9 @@ NOT_CONSTANT: Any = _NotConstant()
 """What `Tensor.const` holds where the tensor is no known constant; None would be a value."""
 
 
-def joined_deps(one: int, two: int) -> int:
-    """What a tensor depends on that is one of two: on what both depend for certain, on the rest perhaps."""
-    if one < 0 or two < 0:
-        return -1
-    return ((one | two) & _odd_bits(max(one, two)) >> 1) | (one & two)
-
-
-def certain_deps(deps: int) -> int:
-    """Of dependences those that are certain; of what is not known at all (a negative number) none is."""
-    return deps & _odd_bits(deps) if deps > 0 else 0
-
-
-def _odd_bits(deps: int) -> int:
-    return int("10" * (deps.bit_length() // 2 + 1), 2)
-
-
 class Tensor(Value, Mutable):
-    """A `tf.Tensor`: an output of an operation. `deps` tells of the variables that it depends on differentiably, two
-    bits for each: the lower one that it may, the upper one that it does. It is -1 where nobody knows."""
+    """A `tf.Tensor`: an output of an operation. `deps` tells of the variables that it depends on differentiably
+    (values/dependences.py)."""
 
     __slots__ = ("const", "deps", "dtype", "graph", "index", "op_name", "op_type", "shape")
 
@@ -458,7 +443,7 @@ class SparseTensor(Value):
 
 class Variable(Value):
     """A `tf.Variable` of either kind. `name` is its operation's, without ":0"; `key` the one in the variable store,
-    empty for a plain `tf.Variable`; `index` the number of its two bits in `Tensor.deps`."""
+    empty for a plain `tf.Variable`; `index` the number of its bits in `Tensor.deps`."""
 
     __slots__ = (
         "collections", "const", "dtype", "first_calls", "first_site", "graph", "index", "initial_value", "initializer",
@@ -500,7 +485,12 @@ class Variable(Value):
 
     @property
     def deps(self) -> int:
-        return 3 << 2 * self.index
+        return of_variable(self.index)
+
+    @property
+    def any_deps(self) -> int:
+        """What depends on it in any way has one of these bits."""
+        return of_variable_any(self.index)
 
     @property
     def tf_name(self) -> str:
@@ -541,6 +531,13 @@ class PartitionedVariable(Value):
         bits = 0
         for part in self.parts:
             bits |= part.deps
+        return bits
+
+    @property
+    def any_deps(self) -> int:
+        bits = 0
+        for part in self.parts:
+            bits |= part.any_deps
         return bits
 
     @property

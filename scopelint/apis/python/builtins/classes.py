@@ -41,6 +41,7 @@ from scopelint.values.objects import (
     PropertyValue,
     StaticMethod,
 )
+from scopelint.values.tensors import Tensor
 from scopelint.values.text import Text, hole
 
 api = Namespace("builtins")
@@ -141,6 +142,8 @@ TYPE = api.type("type", bases=(OBJECT.cls,))
 def type_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     cls, *rest = args
     if len(rest) == 1:
+        if isinstance(rest[0], Tensor) and rest[0].is_stand_in:
+            return call.unknown("the type of a value that is not known")
         return class_of(call, rest[0])
     if len(rest) != 3:
         call.raise_("TypeError", "type() takes 1 or 3 arguments")

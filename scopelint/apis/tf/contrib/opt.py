@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import make_slot_from_tensor, make_variable
-from scopelint.apis.tf.train.optimizer import is_callable, remember, to_tensor, trainable_variables
+from scopelint.apis.tf.train.optimizer import is_callable, not_implemented, remember, to_tensor, trainable_variables
 from scopelint.apis.tf.train.optimizers import (
     ADAM_HYPERS,
     adagrad,
@@ -133,6 +133,8 @@ for _name, _op, _label, _numbers in (
         _sign, (("_lr", "_lr_t", "learning_rate"), ("_beta", "_beta_t", "beta"), (f"_{_label}", f"_{_label}_t", _label))
     )
     applies(_sign, _op)
+    # TF has none for rows of a resource.
+    _sign.method(not_implemented, name="_resource_apply_sparse", raw=True)
 
 lars = subclass("LARSOptimizer", None, api)
 
@@ -406,6 +408,16 @@ def _ggt_prepare(call: Call, self: InstanceValue) -> None:
 
 
 applies(ggt, "GGT")
+
+
+@ggt.method(name="_apply_sparse_duplicate_indices", raw=True)
+def _ggt_sparse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TF: GGTOptimizer._apply_sparse, which does not take what is handed to it."""
+    message = "_apply_sparse() takes 3 positional arguments but 4 were given"
+    call.raise_("TypeError", message, kind="argument")
+
+
+ggt.method(not_implemented, name="_resource_apply_sparse_duplicate_indices", raw=True)
 
 # what runs outside of the graph
 

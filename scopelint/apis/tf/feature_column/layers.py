@@ -25,6 +25,7 @@ from scopelint.graph.names import Members
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.dependences import of_rows
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor
 
@@ -134,7 +135,7 @@ def feature_layer(
                         made = table(call, each, [*own, scope] if "shared" in held else own, trainable)
                     if "shared" in held:
                         shared[scope] = made
-                    deps |= made.deps
+                    deps |= of_rows(made.deps)
                     if isinstance(cols_to_vars, DictValue):
                         cols_to_vars.touch()
                         cols_to_vars.items[each] = ListValue([made])
@@ -217,12 +218,13 @@ def linear_model(
         for scope, each in sorted(layers, key=lambda pair: pair[0]):
             held = each.attrs
             with scopes.variable_scope(state, None, scope):
-                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                sparse = each.cls.derives_from(categorical.cls)
+                rows = held["num_buckets"] if sparse else held.get("width")
                 own = [weight("weights", (rows, units))]
                 if "dimension" in held:
                     own.append(table(call, each, collections, trainable))
-                for made in own:
-                    deps |= made.deps
+                for i, made in enumerate(own):
+                    deps |= of_rows(made.deps) if sparse or i else made.deps
                 deps |= feature_deps(features, each)
                 make(call, "MatMul", "weighted_sum")
             keep(each, own)
@@ -247,7 +249,8 @@ def linear(
         for each, scope in layers:
             held = each.attrs
             with scopes.variable_scope(state, scope):
-                rows = held["num_buckets"] if each.cls.derives_from(categorical.cls) else held.get("width")
+                sparse = each.cls.derives_from(categorical.cls)
+                rows = held["num_buckets"] if sparse else held.get("width")
                 made = store.get_variable(
                     state,
                     "weights",
@@ -257,9 +260,9 @@ def linear(
                     trainable=trainable,
                     collections=list(collections),
                 )
-                deps |= made.deps | feature_deps(features, each)
+                deps |= (of_rows(made.deps) if sparse else made.deps) | feature_deps(features, each)
                 if "dimension" in held:
-                    deps |= table(call, each, list(collections), trainable).deps
+                    deps |= of_rows(table(call, each, list(collections), trainable).deps)
                 make(call, "MatMul", "weighted_sum")
         bias = store.get_variable(
             state,

@@ -6,8 +6,8 @@ from typing import Any
 
 from scopelint.apis.tf.framework.op_defs import op_def
 from scopelint.values.containers import DictValue
+from scopelint.values.dependences import doubted_deps
 from scopelint.values.objects import MISSING
-from scopelint.values.tensors import certain_deps
 
 UNKNOWN: dict[Any, Any] = {"": None}
 """What is in force where it is not known which types are overridden."""
@@ -45,5 +45,4 @@ def overridden_deps(graph: Any, type_: str, full: str, deps: int, cuts: bool) ->
     if definition is not None and definition.gradient == "some":
         return deps
     # A function of the program may give None: of what depends for certain it is left that it may.
-    certain = certain_deps(deps)
-    return (deps | certain >> 1) & ~certain if deps > 0 else deps
+    return doubted_deps(deps)

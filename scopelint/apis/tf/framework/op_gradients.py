@@ -36,3 +36,7 @@ PLAIN = frozenset({
     "Mul", "Pack", "Sub",
 })  # fmt: skip
 """Types of several inputs that a layer's summary makes as they are; any other may stand for a whole group."""
+
+
+GATHERS = frozenset({"Gather", "GatherV2", "GatherNd", "ResourceGather"})
+"""Types whose gradient for what they gather from may be an `IndexedSlices`."""

@@ -11,12 +11,13 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.tf.framework.op_defs import op_def
-from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, LINEAR, PLAIN
+from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, GATHERS, LINEAR, PLAIN
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
+from scopelint.values.dependences import certain_deps
 from scopelint.values.tensors import (
     DType,
     IndexedSlices,
@@ -25,7 +26,6 @@ from scopelint.values.tensors import (
     SparseTensor,
     Tensor,
     Variable,
-    certain_deps,
 )
 from scopelint.values.text import hole
 
@@ -162,9 +162,10 @@ def gradient_inputs(op_type: str, inputs: list[Any], which: int) -> int:
 
 
 class Walk:
-    """The way back from `ys`: the operations that a gradient passes, each after those that it takes from."""
+    """The way back from `ys`: the operations that a gradient passes, each after those that it takes from. `whole`: of
+    what gathers rows it is known what it depends on, and nothing behind it is gone through."""
 
-    def __init__(self, ys: list[Any], stop: Any = None) -> None:
+    def __init__(self, ys: list[Any], stop: Any = None, whole: bool = False) -> None:
         self.order: list[tuple[Tensor, list[Any] | None]] = []
         stack: list[tuple[Any, Any]] = [(y, None) for y in ys if flows(y)]
         seen: set[tuple[str, int]] = set()
@@ -180,6 +181,9 @@ class Walk:
             if stop is not None and _same(tensor, stop):
                 continue
             inputs = takes(tensor.graph, tensor.op_name, tensor.op_type) if tensor.op_type else None
+            if whole and tensor.op_type in GATHERS and tensor.deps >= 0:
+                self.order.append((tensor, None))
+                continue
             if inputs is None and tensor.deps < 0:
                 # What is known of its inputs is gone through; what else it takes is not.
                 self.order.append((tensor, None))
@@ -220,7 +224,7 @@ class Walk:
         for tensor, inputs in self.order:
             if inputs is None:
                 # Of an opaque operation all may be used, and x may be below it unless it is a variable that is not.
-                if isinstance(x, Tensor) or tensor.deps & x.deps:
+                if isinstance(x, Tensor) or tensor.deps & x.any_deps:
                     reaching.add((tensor.op_name, tensor.index))
                     bits |= tensor.deps
                 continue
@@ -236,6 +240,8 @@ def _same(one: AnyValue, two: AnyValue) -> bool:
         return one.op_name == two.op_name and one.index == two.index and one.graph is two.graph
     if isinstance(one, Tensor) and isinstance(two, Variable):
         return one.op_type in ("VariableV2", "VarHandleOp") and one.deps == two.deps
+    if isinstance(one, PartitionedVariable) and isinstance(two, Variable):
+        return any(_same(part, two) for part in one.parts)
     return one is two or (isinstance(one, Variable) and isinstance(two, Variable) and one.deps == two.deps)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.constant_folding import fold
+from scopelint.apis.tf.framework.gathers import gathered
 from scopelint.apis.tf.framework.gradient_overrides import overridden_deps
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import OpDef
-from scopelint.apis.tf.framework.op_gradients import CUTS
+from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS
 from scopelint.apis.tf.framework.python_values import as_dtype, members
 from scopelint.apis.tf.framework.ranks import check_ranks
 from scopelint.apis.tf.framework.shapes.table import shape_function
@@ -53,9 +54,12 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
     deps = 0
     cuts = definition.gradient == "none" or node.type in CUTS
     if graph.overrides or not cuts:
-        for held in node.ins.values():
-            for tensor in held if isinstance(held, list) else (held,):
-                deps |= tensor.deps
+        if node.type in GATHERS:
+            deps = gathered(node)
+        else:
+            for held in node.ins.values():
+                for tensor in held if isinstance(held, list) else (held,):
+                    deps |= tensor.deps
         if graph.overrides:
             other = overridden_deps(graph, node.type, node.name, deps, cuts)
             deps = other if other is not None else 0 if cuts else deps

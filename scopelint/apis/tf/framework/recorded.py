@@ -12,6 +12,7 @@ from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.registry import DEFAULT, find
 from scopelint.apis.tables import recorded as rows
 from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.gathers import rows_of
 from scopelint.apis.tf.framework.op_defs import Generated, generated, op_def
 from scopelint.apis.tf.framework.operations import convert, gen, scope
 from scopelint.apis.tf.framework.python_values import (
@@ -25,6 +26,7 @@ from scopelint.apis.tf.framework.python_values import (
     members,
 )
 from scopelint.apis.tf.framework.shapes.table import shape_function
+from scopelint.apis.tf.framework.structures import flatten
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.calling import too_many
 from scopelint.values.containers import DictValue, ListValue
@@ -158,10 +160,16 @@ def _recorded_call(row: Any, canonical: str) -> Any:
 
 
 def declare_shaped(
-    namespace: Any, canonical: str, shape: Any, dtype: Any = None, later: Callable[[Call, Tensor], None] | None = None
+    namespace: Any,
+    canonical: str,
+    shape: Any,
+    dtype: Any = None,
+    later: Callable[[Call, Tensor], None] | None = None,
+    gathers: str = "",
 ) -> None:
     """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
-    `dtype(call, bound)` for its dtype. `later` makes of the result what another release gives."""
+    `dtype(call, bound)` for its dtype. `later` makes of the result what another release gives; `gathers` is the
+    argument of which rows alone are taken."""
 
     def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
@@ -173,6 +181,10 @@ def declare_shaped(
                 result.dtype = dtype(call, bound)
             if later is not None:
                 later(call, result)
+            if gathers:
+                result.deps = 0
+                for each in flatten(bound[gathers]):
+                    result.deps |= rows_of(each) if is_dense_tensor(each) else deps_of(each)
         return result
 
     namespace.function(impl, name=canonical.rpartition(".")[2], raw=True)

@@ -9,9 +9,11 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import ops
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.dims import dims_of
+from scopelint.apis.tf.framework.gathers import rows_of
 from scopelint.apis.tf.framework.operations import convert, gen, scope
-from scopelint.apis.tf.framework.python_values import base, members
+from scopelint.apis.tf.framework.python_values import base, is_dense_tensor, members
 from scopelint.apis.tf.framework.recorded import bind, deps_of, replay
+from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.array import concat_of, rank_of, renamed_argument, reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import zeros_like_of
@@ -232,8 +234,10 @@ def _declare_sampled() -> None:
                 result.shape = shape[:1] if isinstance(shape, tuple) else (shape,)
                 result.dtype = FLOAT32
                 result.deps = 0
-                for key in ("weights", "biases", "inputs"):
-                    result.deps |= deps_of(bound.get(key))
+                for key in ("weights", "biases"):
+                    for each in flatten(bound.get(key)):
+                        result.deps |= rows_of(each) if is_dense_tensor(each) else deps_of(each)
+                result.deps |= deps_of(inputs)
             return result
 
         return impl

@@ -26,7 +26,6 @@ from scopelint.values.tensors import (
     INT64,
     Dimension,
     DType,
-    IndexedSlices,
     Operation,
     SparseTensor,
     Tensor,
@@ -227,7 +226,7 @@ def identity_of(call: Call, value: AnyValue, name: AnyValue = None) -> Any:
     if isinstance(value, Unknown):
         # It may be any structure; a tensor of which nothing is known is the nearest.
         value = convert(call, value)
-    if isinstance(value, (SparseTensor, IndexedSlices)):
+    if isinstance(value, SparseTensor):
         return value
     return gen(call, "Identity", name, input=value)
 

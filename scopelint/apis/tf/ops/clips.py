@@ -9,6 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import base, members
+from scopelint.apis.tf.framework.structures import standing_for
 from scopelint.apis.tf.ops.array import rank_of
 from scopelint.apis.tf.ops.casts import cast
 from scopelint.apis.tf.ops.fills import ones_like_of
@@ -35,7 +36,10 @@ def _dense_part(value: AnyValue) -> Any:
 
 
 def _again(value: AnyValue, made: AnyValue) -> Any:
-    return IndexedSlices(made, value.indices, value.dense_shape) if isinstance(value, IndexedSlices) else made
+    if isinstance(value, IndexedSlices):
+        return IndexedSlices(made, value.indices, value.dense_shape)
+    # What is not known may be either, and so is what becomes of it.
+    return standing_for(made, value)
 
 
 @api.function

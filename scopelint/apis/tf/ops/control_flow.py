@@ -431,7 +431,7 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
     if isinstance(members, Unknown):
         return members
     with operations.scope(call, name, "tuple"):
-        if all(member is None for member in members):
+        if all(member is None for member in members) and getattr(tensors, "rest", None) is None:
             call.raise_("ValueError", f"Must have at least one Tensor: {call.to_string(tensors)}", kind="argument")
         held = [
             m
@@ -444,6 +444,7 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
         for member in held:
             if isinstance(member, Tensor):
                 out.append(op_like(call, "Identity", member, "control_dependency"))
+                call.graph.inputs[out[-1].op_name] = (member,)
                 call.graph.draw_after(out[-1].op_name, [gate])
             elif isinstance(member, IndexedSlices):
                 inner = operations.convert(call, member.values)
@@ -454,7 +455,7 @@ def tf_tuple(call: Call, tensors: AnyValue, name: AnyValue) -> Any:
                 )
             else:
                 out.append(group(call) if isinstance(member, Operation) else member)
-    return ListValue(out)
+    return ListValue(out, tensors.rest if isinstance(tensors, ListValue) else None)
 
 
 def with_dependencies(call: Call, output: AnyValue, name: AnyValue = None, waits: AnyValue = None) -> Any:

@@ -10,9 +10,18 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from scopelint.apis.tf.framework.op_gradients import GATHERS
 from scopelint.apis.tf.framework.op_inputs import flows, takes
 from scopelint.values.base import AnyValue
-from scopelint.values.tensors import INT32, Tensor, Variable, broadcast_shapes
+from scopelint.values.tensors import (
+    INT32,
+    NOT_CONSTANT,
+    IndexedSlices,
+    Tensor,
+    Variable,
+    broadcast_shapes,
+    num_elements,
+)
 
 SAME = "="
 """The gradient is the one that came in, and no operation is made for it."""
@@ -32,6 +41,7 @@ RESULTS: dict[str, tuple[str | None, ...]] = {
     "SoftmaxCrossEntropyWithLogits": ("mul", "mul_1"), "SparseSoftmaxCrossEntropyWithLogits": ("mul",),
     "Sqrt": ("SqrtGrad",), "Square": ("Mul_1",), "SquaredDifference": (None, None), "Squeeze": ("Reshape",),
     "StridedSlice": ("StridedSliceGrad",), "Sum": ("Tile",), "Tanh": ("TanhGrad",), "Transpose": ("transpose",),
+    **dict.fromkeys(GATHERS, ("Reshape",)),
 }  # fmt: skip
 """Type -> what gives the gradient for each of its inputs, below `OP_grad/`; inputs beyond these get none."""
 
@@ -63,7 +73,7 @@ def results(op_type: str, inputs: list[Any]) -> tuple[str | None, ...] | None:
     return RESULTS.get(op_type)
 
 
-def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Key, Tensor]:
+def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Key, Any]:
     """TF: _GradientsHelper. The gradient for each x that it is known of, by x's own operation and index. `gated`:
     optimizers let each operation's gradients wait for each other. What the gradients' operations take is noted too,
     for programs that walk back from them. `reach`: what they depend on at most."""
@@ -75,19 +85,26 @@ def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> 
     for _, _, edges in found.values():
         for _, each in edges:
             pending[each.op_name] = pending.get(each.op_name, 0) + 1
-    sums = 0
-    grads: dict[str, dict[int, list[Tensor | None]]] = {}
+    sums = joined = 0
+    grads: dict[str, dict[int, list[Any]]] = {}
     for y in ys:
         grads.setdefault(y.op_name, {})[y.index] = [_like(y, f"{scope}Fill", reach)]
     queue = deque(dict.fromkeys(y.op_name for y in ys if y.op_name in found and not pending.get(y.op_name)))
-    named: dict[Key, Tensor] = {}
+    named: dict[Key, Any] = {}
     while queue:
         op_name = queue.popleft()
         kind, taken, edges = found[op_name]
-        incoming: Tensor | None = None
+        incoming: Any = None
         for index, listed in grads.pop(op_name, {}).items():
             incoming = listed[0]
-            if len(listed) > 1:
+            if len(listed) > 1 and all(isinstance(each, IndexedSlices) for each in listed):
+                incoming = _joined(listed, scope, joined, reach)
+                joined += 2
+            elif len(listed) > 1:
+                if any(isinstance(each, IndexedSlices) for each in listed) and None in listed:
+                    # Whether these are summed or joined, and so what the next sums are called, is not known.
+                    return named
+                listed = [each.values if isinstance(each, IndexedSlices) else each for each in listed]
                 known = next((each for each in listed if each is not None), None)
                 incoming = None
                 if known is not None:
@@ -99,9 +116,13 @@ def names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> 
         leaves = results(kind, taken)
         for i, each in edges:
             if leaves is None or i < len(leaves):
-                made = None
+                made: Any = None
                 if leaves is not None:
-                    made = _made(f"{scope}{op_name}_grad/", leaves, i, taken, incoming, gated, reach)
+                    prefix = f"{scope}{op_name}_grad/"
+                    if kind in GATHERS or isinstance(incoming, IndexedSlices):
+                        made = _by_rows(prefix, op_name, kind, taken, incoming, leaves[i], reach)
+                    else:
+                        made = _made(prefix, leaves, i, taken, incoming, gated, reach)
                 grads.setdefault(each.op_name, {}).setdefault(each.index, []).append(made)
             pending[each.op_name] -= 1
             if not pending[each.op_name]:
@@ -114,6 +135,61 @@ def _like(source: Tensor, op_name: str, reach: int, index: int = 0) -> Tensor:
     if op_name:
         source.graph.take(op_name)
     return Tensor(op_name, index, "", source.shape, source.dtype, source.graph, reach)
+
+
+def _by_rows(
+    prefix: str, op_name: str, kind: str, taken: list[Any], incoming: Any, leaf: str | None, reach: int
+) -> Tensor | IndexedSlices | None:
+    """What an operation gives that gathers rows, or that an `IndexedSlices` comes to."""
+    if kind not in GATHERS:
+        if leaf is SAME:
+            return incoming  # type: ignore[no-any-return]
+        if kind in ("Cast", "Neg"):
+            held = incoming.values
+            held.graph.take(prefix + kind)
+            values = Tensor(prefix + kind, 0, kind, held.shape, held.dtype, held.graph, reach)
+            return IndexedSlices(values, incoming.indices, incoming.dense_shape)
+        # TF looks whether it is a tensor, of the shape that it has to have.
+        return None if leaf is None or kind in ELEMENTWISE else _like(taken[0], prefix + leaf, reach)
+    table, indices = taken[:2]
+    own = table.graph.tensors.get(op_name, {}).get(0) if isinstance(table, Tensor) else None
+    if kind == "GatherNd" or own is None or not isinstance(indices, Tensor):
+        return None
+    if table.deps < 0 or own.deps & table.deps:
+        # Not along the first axis, or nobody knows.
+        return None
+    count, shape = num_elements(indices.shape), table.shape
+    if kind == "ResourceGather":
+        shape = own.shape[len(indices.shape) - 1 :] if _is_ranked(own) and _is_ranked(indices) else None
+    for leaf in ("Reshape", "Reshape_1"):
+        table.graph.take(prefix + leaf)
+    dims = (count, *shape[1:]) if isinstance(shape, tuple) else None
+    values = Tensor(f"{prefix}Reshape", 0, "Reshape", dims, own.dtype, table.graph, reach)
+    rows = Tensor(f"{prefix}Reshape_1", 0, "Reshape", (count,), indices.dtype, table.graph)
+    sizes = table.shape if kind != "ResourceGather" else None
+    whole = sizes if isinstance(sizes, tuple) and all(isinstance(d, int) for d in sizes) else NOT_CONSTANT
+    rank = len(shape) if isinstance(shape, tuple) else None
+    leaf = "Cast" if kind != "ResourceGather" else "VariableShape"
+    return IndexedSlices(values, rows, Tensor(prefix + leaf, 0, leaf, (rank,), INT32, table.graph, 0, whole))
+
+
+def _is_ranked(tensor: Tensor) -> bool:
+    return isinstance(tensor.shape, tuple)
+
+
+def _joined(listed: list[Any], scope: str, joined: int, reach: int) -> IndexedSlices:
+    """TF: aggregate_indexed_slices_gradients."""
+    count: Any = 0
+    for each in listed:
+        rows = each.indices.shape[0]
+        count = None if count is None or rows is None else count + rows
+    parts = []
+    for n, source, deps in ((joined, listed[0].values, reach), (joined + 1, listed[0].indices, 0)):
+        name = f"{scope}concat_{n}" if n else f"{scope}concat"
+        source.graph.take(name)
+        shape = (count, *source.shape[1:]) if _is_ranked(source) else source.shape
+        parts.append(Tensor(name, 0, "ConcatV2", shape, source.dtype, source.graph, deps))
+    return IndexedSlices(parts[0], parts[1], listed[0].dense_shape)
 
 
 def _made(

@@ -14,15 +14,16 @@ from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.dependences import certain_deps, comes_by_rows
 from scopelint.values.tensors import (
     FLOAT32,
     INT32,
+    NOT_CONSTANT,
     UNKNOWN_TYPE,
     IndexedSlices,
     PartitionedVariable,
     Tensor,
     Variable,
-    certain_deps,
 )
 from scopelint.values.text import hole
 
@@ -51,31 +52,55 @@ def _grad_ys(call: Call, ys: list[Any], given: list[Any]) -> list[Any]:
 def gradient_of(
     call: Call,
     ys: list[Any],
-    x: AnyValue,
+    x: Any,
     reach: int,
     sure: int,
     scope: str,
     deps: int | None = None,
     named: dict[Any, Any] | None = None,
 ) -> Any:
-    """The gradient for one x: a tensor, None where no path leads from it to a y, Unknown where that is not known.
+    """The gradient for one x: a tensor, an `IndexedSlices` where rows of x were gathered and nothing else was done with
+    it, None where no path leads from it to a y, Unknown where that is not known.
     `reach` and `sure`: what the ys may depend on, and do; `deps`: what the gradient depends on itself."""
     if isinstance(x, Unknown):
         return call.unknown("gradient for something that is not known")
     if isinstance(x, (Variable, PartitionedVariable)):
-        if not x.deps & reach:
+        if not x.any_deps & reach:
             return None
-        if not x.deps & sure:
+        if not x.any_deps & sure:
             return call.unknown(f"whether a path leads from {op_name(x)} to the loss", f"gradient of {op_name(x)}")
+    by_rows: bool | None = False
+    if isinstance(x, Variable):
+        by_rows = comes_by_rows(x.any_deps, x.deps, reach)
     key = (op_name(x), x.index if isinstance(x, Tensor) else 0)
     # Where the name is not known it hangs on the last operation of the path, whose gradient is not restated.
     found = named.get(key) if named else None
     if isinstance(found, IndexedSlices):
         return found
+    if by_rows:
+        return _slices(call, x, scope, reach if deps is None else deps)
     name = scope + hole(f"gradient of {op_name(x)}") if found is None else found.op_name
     index = 0 if found is None else found.index
-    kind = UNKNOWN_TYPE if found is None else found.op_type
+    kind = UNKNOWN_TYPE if found is None or not found.op_type else found.op_type
+    if isinstance(x, Variable) and by_rows is None and sure & x.any_deps and not sure & x.deps:
+        # A tensor or an IndexedSlices.
+        kind = ""
     return Tensor(name, index, kind, shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
+
+
+def _slices(call: Call, x: Variable, scope: str, deps: int) -> IndexedSlices:
+    """The gradient for what was gathered only, of whose operations nothing is known."""
+    count = call.unknown("how many rows were gathered")
+    shape = x.shape
+    rank = len(shape) if isinstance(shape, tuple) else Unknown("rank is not known")
+    rows = (count, *shape[1:]) if isinstance(shape, tuple) else Unknown("rows of what has an unknown rank")
+    whole = shape if isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) else NOT_CONSTANT
+    name, kind, graph = scope + hole(f"gradient of {op_name(x)}"), UNKNOWN_TYPE, call.graph
+    return IndexedSlices(
+        Tensor(name, 0, kind, rows, dtype_of(x), graph, deps),
+        Tensor(scope + hole(f"rows of {op_name(x)}"), 0, kind, (count,), call.unknown("dtype of indices"), graph),
+        Tensor(scope + hole(f"shape of {op_name(x)}"), 0, kind, (rank,), INT32, graph, const=whole),
+    )
 
 
 def _names(ys: list[Any], xs: list[Any], scope: str, gated: bool, reach: int) -> dict[Any, Any]:
@@ -125,7 +150,7 @@ def _certain(ys: list[Any]) -> int:
     for y in ys:
         if isinstance(y, Variable):
             bits |= certain_deps(y.deps)
-    return bits | Walk([y for y in ys if isinstance(y, Tensor)]).certain()
+    return bits | Walk([y for y in ys if isinstance(y, Tensor)], whole=True).certain()
 
 
 @api.function(also=("tf.compat.v2.gradients",))

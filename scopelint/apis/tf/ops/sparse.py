@@ -127,6 +127,7 @@ declare_shaped(
     "tf.nn.safe_embedding_lookup_sparse",
     _rows_of_table,
     lambda call, bound: base(getattr(_table(bound), "dtype", None)),
+    gathers="embedding_weights",
 )
 
 

@@ -10,7 +10,8 @@ from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.sessions import give_self, nothing
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.ops.gradients import gradient_of
-from scopelint.values.tensors import Variable, certain_deps
+from scopelint.values.dependences import certain_deps
+from scopelint.values.tensors import Variable
 
 api = Namespace("tf")
 

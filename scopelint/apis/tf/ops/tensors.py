@@ -1,4 +1,4 @@
-"""tf.Tensor, tf.Operation, tf.SparseTensor and tf.IndexedSlices: their attributes, methods and operators."""
+"""tf.Tensor, tf.Operation and tf.SparseTensor: their attributes, methods and operators."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from scopelint.apis.tf.framework.graph_values import ClassBehaviour
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.node import unequal
 from scopelint.apis.tf.framework.operations import convert, gen, read, scope
-from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_dtype
+from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.common import from_vector
+from scopelint.apis.tf.framework.structures import standing_for
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
 from scopelint.graph.events import SessionRun
@@ -51,7 +52,9 @@ NOT_IN_GRAPH = "tensorflow.python.framework.errors_impl.OperatorNotAllowedInGrap
 tensor = api.type("Tensor")
 
 
-def _property(owner: Any, name: str, reader: Any) -> None:
+def property_of(owner: Any, name: str, reader: Any) -> None:
+    """Declares a property that is read of values of the graph's."""
+
     def impl(call: Call, self: InstanceValue) -> Any:
         if isinstance(self, InstanceValue):
             # Of a class of the program's, or made by calling TF's class itself.
@@ -70,15 +73,15 @@ def read_name(call: Call, self: Any) -> Any:
     return from_template(self.tf_name)
 
 
-_property(tensor, "name", read_name)
-_property(tensor, "op", lambda call, self: self.op)
-_property(tensor, "dtype", lambda call, self: self.dtype)
-_property(tensor, "graph", lambda call, self: self.graph)
-_property(tensor, "shape", lambda call, self: TensorShape(self.shape))
-_property(tensor, "device", lambda call, self: "")
-_property(tensor, "value_index", lambda call, self: self.index)
-_property(tensor, "_shape", lambda call, self: TensorShape(self.shape))
-_property(tensor, "_rank_value", lambda call, self: len(self.shape) if isinstance(self.shape, tuple) else self.shape)
+property_of(tensor, "name", read_name)
+property_of(tensor, "op", lambda call, self: self.op)
+property_of(tensor, "dtype", lambda call, self: self.dtype)
+property_of(tensor, "graph", lambda call, self: self.graph)
+property_of(tensor, "shape", lambda call, self: TensorShape(self.shape))
+property_of(tensor, "device", lambda call, self: "")
+property_of(tensor, "value_index", lambda call, self: self.index)
+property_of(tensor, "_shape", lambda call, self: TensorShape(self.shape))
+property_of(tensor, "_rank_value", lambda call, self: len(self.shape) if isinstance(self.shape, tuple) else self.shape)
 
 
 @tensor.method
@@ -263,7 +266,7 @@ class TensorBehaviour(ClassBehaviour):
 
     def unary(self, call: Call, sign: str, value: Tensor) -> Any:
         if sign == "-":
-            return gen(call, "Neg", None, x=value)
+            return standing_for(gen(call, "Neg", None, x=value), value)
         if sign == "~":
             return gen(call, "LogicalNot", None, x=value)
         return NotImplemented
@@ -341,22 +344,22 @@ def _is_converted(call: Call) -> bool:
 
 OP_DEF = ClassValue("OpDef", (), {}, "scopelint.OpDef")
 operation = api.type("Operation")
-_property(operation, "name", read_name)
-_property(operation, "type", lambda call, self: from_template(self.type or UNKNOWN_TYPE))
-_property(operation, "graph", lambda call, self: self.graph)
-_property(operation, "device", lambda call, self: "")
-_property(operation, "control_inputs", lambda call, self: ListValue())
-_property(operation, "outputs", lambda call, self: outputs_of(call, self))
-_property(operation, "inputs", lambda call, self: op_inputs.as_list(call, self.graph, self.name, self.type))
-_property(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
-_property(
+property_of(operation, "name", read_name)
+property_of(operation, "type", lambda call, self: from_template(self.type or UNKNOWN_TYPE))
+property_of(operation, "graph", lambda call, self: self.graph)
+property_of(operation, "device", lambda call, self: "")
+property_of(operation, "control_inputs", lambda call, self: ListValue())
+property_of(operation, "outputs", lambda call, self: outputs_of(call, self))
+property_of(operation, "inputs", lambda call, self: op_inputs.as_list(call, self.graph, self.name, self.type))
+property_of(operation, "node_def", lambda call, self: call.unknown("the definition of a node"))
+property_of(
     operation,
     "op_def",
     lambda call, self: (
         InstanceValue(OP_DEF, {"name": self.type}) if self.type else (call.unknown("the definition of an operation"))
     ),
 )
-_property(operation, "traceback", lambda call, self: call.unknown("a traceback"))
+property_of(operation, "traceback", lambda call, self: call.unknown("a traceback"))
 
 
 def outputs_of(call: Call, self: Operation) -> ListValue:
@@ -415,7 +418,7 @@ class OperationBehaviour(ClassBehaviour):
         return call.unknown("the text of an operation")
 
 
-# tf.SparseTensor and tf.IndexedSlices
+# tf.SparseTensor
 
 sparse = api.type("SparseTensor")
 
@@ -436,14 +439,14 @@ def static_shape(dense_shape: AnyValue) -> Any:
     return from_vector(dense_shape) if isinstance(dense_shape, Tensor) else Unknown("shape is not known")
 
 
-_property(sparse, "indices", lambda call, self: self.indices)
-_property(sparse, "values", lambda call, self: self.values)
-_property(sparse, "dense_shape", lambda call, self: self.dense_shape)
-_property(sparse, "shape", lambda call, self: TensorShape(static_shape(self.dense_shape)))
-_property(sparse, "dtype", lambda call, self: self.values.dtype)
-_property(sparse, "op", lambda call, self: self.values.op)
-_property(sparse, "graph", lambda call, self: self.values.graph)
-_property(sparse, "name", lambda call, self: from_template(self.values.tf_name))
+property_of(sparse, "indices", lambda call, self: self.indices)
+property_of(sparse, "values", lambda call, self: self.values)
+property_of(sparse, "dense_shape", lambda call, self: self.dense_shape)
+property_of(sparse, "shape", lambda call, self: TensorShape(static_shape(self.dense_shape)))
+property_of(sparse, "dtype", lambda call, self: self.values.dtype)
+property_of(sparse, "op", lambda call, self: self.values.op)
+property_of(sparse, "graph", lambda call, self: self.values.graph)
+property_of(sparse, "name", lambda call, self: from_template(self.values.tf_name))
 
 
 @sparse.method(name="get_shape")
@@ -463,31 +466,6 @@ class SparseBehaviour(ClassBehaviour):
 
     def binary(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
         return _sparse_operate(call, sign, left, right)
-
-
-slices = api.type("IndexedSlices")
-
-
-@slices.method(name="__new__", raw=True)
-def new_slices(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    given = dict(zip(("values", "indices", "dense_shape"), args[1:], strict=False), **kwargs)
-    return IndexedSlices(given.get("values"), given.get("indices"), given.get("dense_shape"))
-
-
-_property(slices, "values", lambda call, self: self.values)
-_property(slices, "indices", lambda call, self: self.indices)
-_property(slices, "dense_shape", lambda call, self: self.dense_shape)
-_property(slices, "dtype", lambda call, self: base(list_dtype(self.values)))
-_property(slices, "op", lambda call, self: call.getattr(self.values, "op"))
-_property(slices, "name", lambda call, self: call.getattr(self.values, "name"))
-_property(slices, "graph", lambda call, self: call.graph)
-_property(slices, "device", lambda call, self: "")
-_property(slices, "shape", lambda call, self: TensorShape(Unknown("the shape of slices")))
-
-
-@behaves(IndexedSlices)
-class SlicesBehaviour(ClassBehaviour):
-    python_class = "tf.IndexedSlices"
 
 
 # what programs ask of tensors

@@ -455,12 +455,12 @@ def _prepare(call: Call, self: InstanceValue) -> None:
     return None
 
 
-def _not_implemented(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    call.raise_("NotImplementedError", "")
+def not_implemented(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    call.raise_("NotImplementedError", "", kind="argument")
 
 
 for _name in ("_apply_dense", "_resource_apply_dense", "_apply_sparse", "_resource_apply_sparse"):
-    optimizer.method(_not_implemented, name=_name, raw=True)
+    optimizer.method(not_implemented, name=_name, raw=True)
 
 
 @optimizer.method

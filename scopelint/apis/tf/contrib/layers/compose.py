@@ -11,11 +11,13 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dimension, dims_of
+from scopelint.apis.tf.framework.gathers import rows_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.dependences import of_rows
 from scopelint.values.objects import FunctionValue, NativeFunction
 from scopelint.values.tensors import DTYPES, PartitionedVariable, Tensor, Variable
 from scopelint.values.text import text
@@ -169,7 +171,7 @@ def bow_encoder(
             {"initializer": initializer, "regularizer": regularizer, "trainable": trainable},
         )
         batch = dimension(dims_of(ids), 0, "batch")
-        return make(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], deps_of(table))
+        return make(call, "Mean", None, (batch, embed_dim), DTYPES["float32"], of_rows(deps_of(table)))
 
 
 @contrib.function
@@ -186,7 +188,10 @@ def safe_embedding_lookup_sparse(call: Call, embedding_weights: AnyValue, sparse
     held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
     width = dimension(dims_of(held[0]), -1) if held else None
     with operations.scope(call, name, "embedding_lookup"):
-        return make(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], deps_of(held))
+        deps = 0
+        for each in held:
+            deps |= rows_of(each)
+        return make(call, "Reshape", "Reshape_2", (None, width), DTYPES["float32"], deps)
 
 
 @contrib.function

@@ -16,6 +16,7 @@ from scopelint.graph import initial, scopes, store
 from scopelint.graph.names import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.dependences import of_rows
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor
 from scopelint.values.text import from_template, hole
@@ -206,9 +207,10 @@ def input_from(
                 if "source" in held:
                     start = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
                     made = made_in(call, "weights", (length_of(call, held["source"]), held["width"]), own, start)
-                    deps |= made.deps
+                    deps |= of_rows(made.deps)
                 elif "scattered" in held:
-                    deps |= made_in(call, "weights", (held["scattered"],), own, initial.TRUNCATED_NORMAL).deps
+                    made = made_in(call, "weights", (held["scattered"],), own, initial.TRUNCATED_NORMAL)
+                    deps |= of_rows(made.deps)
                 make(call, "Reshape", "Reshape")
             found = held.get("width")
             width = call.binary("+", width, call.unknown("width of a column", "width") if found is None else found)
@@ -240,11 +242,12 @@ def weighted_sum(
         for each in sorted_columns(call, feature_columns):
             held = each.attrs
             with scopes.variable_scope(state, None, column_name(each)):
-                if "width" in held and "source" not in held:
+                whole = "width" in held and "source" not in held
+                if whole:
                     made = made_in(call, "weight", (held["width"], outputs), own, initial.ZEROS)
                 else:
                     made = made_in(call, "weights", (length_of(call, each), outputs), own, initial.ZEROS)
-                deps |= made.deps
+                deps |= made.deps if whole else of_rows(made.deps)
                 by_column.items[each] = ListValue([made])
         bias = made_in(call, "bias_weight", (outputs,), own, initial.ZEROS)
         total = make(call, "BiasAdd", "BiasAdd", (first_of(features), outputs), FLOAT32, deps | bias.deps)

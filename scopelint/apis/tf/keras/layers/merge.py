@@ -19,6 +19,7 @@ from scopelint.apis.tf.keras.base_layer import keras_layers, weight
 from scopelint.apis.tf.keras.layers.core import method, supports_masking
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.dependences import of_rows
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, Tensor, TensorShape, Variable, broadcast_shapes
 
@@ -178,7 +179,7 @@ def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         "embedding_lookup",
         out,
         dtype_of(table),
-        deps_of(table),
+        of_rows(deps_of(table)),
     )
     call.graph.op("Identity", "embedding_lookup/Identity")
     return op_like(call, made, "Identity", "embedding_lookup/Identity_1")
