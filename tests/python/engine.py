@@ -25,6 +25,7 @@ class Ran:
         self.error: Any = None
         self.failures: list[Any] = []
         self.names: dict[str, Any] = {}
+        self.events: list[Any] = []
         thread = threading.Thread(target=self._run, args=(source, options))
         thread.start()
         thread.join()
@@ -45,6 +46,7 @@ class Ran:
             stopped = [str(problem)]
         self.said = stopped + [e.reason for e in run.state.events.items if isinstance(e, NotKnown)]
         self.failures = [e.facts for e in run.state.events.items if isinstance(e, Noted) and e.kind == "failure"]
+        self.events = run.state.events.items
         self.names = {k: plain(v) for k, v in module.attrs.items() if not k.startswith("__")}
 
     def error_name(self) -> str:

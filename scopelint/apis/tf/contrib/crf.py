@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import shape_of
+from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.graph import store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
@@ -49,7 +49,7 @@ def leave(call: Call, names: str) -> None:
 
 def first(value: AnyValue) -> tuple[Any, ...]:
     shape = shape_of(value)
-    return shape[:1] if isinstance(shape, tuple) else (None,)
+    return shape[:1] if isinstance(shape, tuple) else (left_open(shape),)
 
 
 def scored(call: Call, inputs: AnyValue, *others: Any) -> Tensor:

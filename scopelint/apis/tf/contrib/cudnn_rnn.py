@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import as_dtype
+from scopelint.apis.tf.framework.python_values import as_dtype, left_open
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.variable_scopes import set_scope
 from scopelint.apis.tf.layers.base import LEGACY
@@ -132,7 +132,8 @@ def layer_call(
     with inside(call):
         attrs, lstm = self.attrs, call.getattr(self, "_rnn_mode", None) == "lstm"
         tensor = operations.convert(call, inputs, attrs["_plain_dtype"])
-        shape = tensor.shape if isinstance(tensor.shape, tuple) and len(tensor.shape) == 3 else (None, None, None)
+        is_whole = isinstance(tensor.shape, tuple) and len(tensor.shape) == 3
+        shape: Any = tensor.shape if is_whole else (left_open(tensor.shape),) * 3
         batch = make(call, "StridedSlice", "strided_slice", (), INT32)
         rows = attrs["_num_layers"] * directions(self)
         sizes = (rows, None, attrs["_num_units"])

@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.callables import call_program, count_needed
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.python_values import dtype_of, left_open
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.function_graph import traced
 from scopelint.values.base import AnyValue, Unknown
@@ -172,11 +172,12 @@ def typed(call: Call, types: AnyValue, shapes: AnyValue) -> Any:
     if isinstance(types, tuple):
         below = shapes if isinstance(shapes, tuple) else tuple(shapes.items) if isinstance(shapes, ListValue) else None
         if below is None or len(below) != len(types):
-            below = (None,) * len(types)
+            below = (left_open(shapes),) * len(types)
         return tuple(typed(call, t, s) for t, s in zip(types, below, strict=True))
     if isinstance(types, DictValue):
         given = shapes.items if isinstance(shapes, DictValue) else {}
-        return DictValue({key: typed(call, t, given.get(key)) for key, t in types.items.items()}, types.rest)
+        other = left_open(shapes)
+        return DictValue({key: typed(call, t, given.get(key, other)) for key, t in types.items.items()}, types.rest)
     if isinstance(types, InstanceValue) and isinstance(types.payload, tuple):
         inner = getattr(shapes, "payload", shapes)
         return InstanceValue(types.cls, dict(types.attrs), typed(call, types.payload, inner))
@@ -311,7 +312,7 @@ def padded(call: Call, structure: AnyValue, shapes: AnyValue, size: AnyValue) ->
             dims = tuple(None if d == -1 else d for d in dims)
             return Spec((size, *dims), structure.dtype)
         if isinstance(structure.shape, tuple):
-            return Spec((size, *(None for _ in structure.shape)), structure.dtype)
+            return Spec((size, *(left_open(shapes) for _ in structure.shape)), structure.dtype)
         return Spec(dims, structure.dtype)
     if isinstance(structure, tuple):
         below = call.members(shapes) if isinstance(shapes, (tuple, ListValue)) else []

@@ -11,7 +11,7 @@ from scopelint.apis.tf.data.elements import Spec
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, none_if_default
-from scopelint.apis.tf.framework.python_values import shape_of
+from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -79,7 +79,7 @@ def _parse(name: str, op: str, scope: str, batch: bool) -> None:
             full = call.graph.op(op, op)
         if batch and isinstance(specs, DictValue):
             shape = shape_of(serialized)
-            first = shape[0] if isinstance(shape, tuple) and shape else None
+            first = shape[0] if isinstance(shape, tuple) and shape else left_open(shape)
             specs = DictValue(
                 {
                     key: spec.batched(None if spec.sparse else first) if isinstance(spec, Spec) else spec

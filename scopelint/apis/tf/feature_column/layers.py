@@ -17,7 +17,7 @@ from scopelint.apis.tf.feature_column.columns import (
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
-from scopelint.apis.tf.framework.python_values import shape_of
+from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.layers import unique_object_name
@@ -34,12 +34,13 @@ api = Namespace("tf.feature_column")
 
 def first_of(features: AnyValue) -> Any:
     """The batch dimension of the features."""
-    if isinstance(features, DictValue):
-        for value in features.items.values():
-            shape = shape_of(value)
-            if isinstance(shape, tuple) and shape:
-                return shape[0]
-    return None
+    if not isinstance(features, DictValue):
+        return left_open(features)
+    shapes = [shape_of(value) for value in features.items.values()]
+    for shape in shapes:
+        if isinstance(shape, tuple) and shape:
+            return shape[0]
+    return left_open(features.rest, *shapes)
 
 
 def table(call: Call, each: InstanceValue, scope_collections: Any, trainable: Any, by: str = "get_variable") -> Any:

@@ -117,15 +117,39 @@ def list_shape(value: AnyValue, depth: int = 0) -> Any:
         data = array_parts(value)
         if data is not None:
             return data[0]
-        return value.derive("") if isinstance(value, Unknown) and depth == 0 and value.number is None else ()
+        if isinstance(value, TensorShape):
+            return (left_open(value.dims),)
+        return value.derive("") if isinstance(value, Unknown) and value.number is None else ()
     if not found or depth > NESTING:
         return (0,)
-    inner = list_shape(found[0], depth + 1)
-    for member in found[1:8]:
+    # All have the shape that one has, or no array comes of them.
+    inner: Any = None
+    for member in found[:_SEEN]:
+        inner = list_shape(member, depth + 1)
         if not isinstance(inner, Unknown):
             break
-        inner = list_shape(member, depth + 1)
     return (len(found), *inner) if isinstance(inner, tuple) else inner
+
+
+_SEEN = 8
+"""Members of a list that are asked for their shape."""
+
+
+def left_open(*causes: AnyValue) -> Unknown | None:
+    """What a shape has where its causes do not tell: None, which says that TF does not know either, but where one of
+    them, or of their members, is not known here."""
+    for cause in causes:
+        if isinstance(cause, Unknown):
+            return cause.derive("")
+        if isinstance(cause, ListValue) and cause.rest is not None:
+            return Unknown("the length of a list is not known")
+        if isinstance(cause, Tensor):
+            found = left_open(cause.shape, cause.const)
+        else:
+            found = left_open(*(members(cause) or ())[:_SEEN])
+        if found is not None:
+            return found
+    return None
 
 
 def is_empty(value: AnyValue) -> bool:

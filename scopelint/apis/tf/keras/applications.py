@@ -87,7 +87,7 @@ def _application(
         net = Net(call)
         tensor, shape = g["input_tensor"], g["input_shape"]
         if shape is None:
-            side = default_size if g["include_top"] is not False else None
+            side = default_size if g["include_top"] else None
             shape = (3, side, side) if net.axis == 1 else (side, side, 3)
         if tensor is None:
             x = make_input(call, (), {"shape": shape})
@@ -96,7 +96,7 @@ def _application(
         else:
             x = tensor
         outputs = body(net, x, g)
-        if g["include_top"] is not False:
+        if g["include_top"]:
             outputs = top(net, outputs, g)
         elif g["pooling"] in ("avg", "max"):
             kind = "Average" if g["pooling"] == "avg" else "Max"

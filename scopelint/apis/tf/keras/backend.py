@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, left_open
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.layers.convolutional import join_shape, split_shape
 from scopelint.apis.tf.keras.layers.pooling import pairs
@@ -196,7 +196,7 @@ def flatten(call: Call, x: AnyValue) -> Any:
 def batch_flatten(call: Call, x: AnyValue) -> Any:
     x = tools.as_tensor(call, x)
     shape = dims_of(x)
-    width = num_elements(shape[1:]) if isinstance(shape, tuple) else None
+    width = num_elements(shape[1:]) if isinstance(shape, tuple) else left_open(shape)
     return op_like(call, x, "Reshape", shape=(None, width))
 
 
@@ -219,7 +219,11 @@ def dot(call: Call, x: AnyValue, y: AnyValue) -> Any:
         return make(call, "Reshape", "Reshape_2", out, dtype_of(x), deps_of(x, y))
     if isinstance(x, SparseTensor):
         return call.new("tf.sparse_tensor_dense_matmul", x, y)
-    return call.new("tf.matmul", x, y)
+    made = call.new("tf.matmul", x, y)
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        # Of more than two dimensions it is not that, but pieces put together.
+        made.shape = left_open(a, b)
+    return made
 
 
 @backend.function
@@ -251,7 +255,7 @@ def repeat(call: Call, x: AnyValue, n: AnyValue) -> Any:
 @backend.function
 def repeat_elements(call: Call, x: AnyValue, rep: AnyValue, axis: AnyValue) -> Any:
     shape = dims_of(x)
-    out = shape
+    out = shape if isinstance(axis, int) else left_open(axis)
     if isinstance(shape, tuple) and isinstance(axis, int):
         dims = list(shape)
         dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)

@@ -568,6 +568,8 @@ for _made in (network, model):
 
         def _whole(call: Call, self: InstanceValue, which: str = _attribute) -> Any:
             held = own(self, which + "s")
+            if not held and "<its first layer is not known>" in self.attrs:
+                return call.unknown(f"the {which} of a model whose first layer is not known")
             if not held:
                 call.raise_(
                     "AttributeError",

@@ -31,6 +31,8 @@ from scopelint.values.text import hole, text
 # Sequential
 
 
+MAY_BE_BUILT = "<its first layer is not known>"
+
 sequential = tf_keras.type("Sequential", bases=(MODEL,))
 SEQUENTIAL = sequential.cls
 
@@ -62,6 +64,9 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
     if isinstance(layer, Unknown):
         # What it makes of its input is not known: so it is with a layer of a function that is not known.
         call.cannot_know("a layer of a Sequential is not known", may_make=True)
+        if not own(self, "_layers"):
+            # With a shape of its input, the model is built.
+            self.set(MAY_BE_BUILT, True)
         layer = call.new("tf.keras.layers.Lambda", layer, name=hole("layer"))
     if not isinstance(layer, InstanceValue) or not layer.cls.derives_from(LAYER):
         call.raise_(

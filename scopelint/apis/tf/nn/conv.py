@@ -320,14 +320,28 @@ def convolution_of(
 ) -> Any:
     """TF: convolution_internal."""
     tensor = input if isinstance(input, Tensor) else convert(call, input)
-    shapes = [s for s in (tensor.shape, getattr(filters, "shape", None)) if isinstance(s, tuple)]
-    rank = len(shapes[0]) if shapes else 4
+    shapes = tensor.shape, getattr(filters, "shape", None)
+    known = [len(shape) for shape in shapes if isinstance(shape, tuple)]
+    known += [2 + len(each) for each in (members(strides), members(dilations)) if each is not None and len(each) > 1]
+    rank = known[0] if known else _PLANE
     count = rank - 2
     channel = channel_of(data_format, rank)
     steps, rates = sequence(strides, count, channel), sequence(dilations, count, channel)
     with scope(call, name, "convolution") as inner:
         check_steps(call, steps, rates)
-        return _applied(call, tensor, filters, padding, steps, rates, inner, data_format, rank)
+        made = _applied(call, tensor, filters, padding, steps, rates, inner, data_format, rank)
+        return made if known else of_some_rank(made)
+
+
+_PLANE = 4
+"""The rank that is taken for the names of operations where none is known."""
+
+
+def of_some_rank(made: Any) -> Any:
+    """An output whose rank hangs on one that is not known."""
+    if isinstance(made, Tensor):
+        made.shape = Unknown("the rank is not known")
+    return made
 
 
 def _applied(
@@ -404,7 +418,7 @@ def __init__(
         "dilation_rate": dilation_rate,
         "name": name,
         "data_format": data_format,
-        "<rank>": len(dims) if isinstance(dims, tuple) else 4,
+        "<rank>": len(dims) if isinstance(dims, tuple) else None,
     }.items():
         self.set(key, value)
 
@@ -413,9 +427,10 @@ def __init__(
 def call_convolution(call: Call, self: InstanceValue, inp: AnyValue, filter: AnyValue) -> Any:
     g = self.attrs
     tensor = inp if isinstance(inp, Tensor) else convert(call, inp)
-    rank = len(tensor.shape) if isinstance(tensor.shape, tuple) else g["<rank>"]
+    known = len(tensor.shape) if isinstance(tensor.shape, tuple) else g["<rank>"]
+    rank = known or _PLANE
     channel = channel_of(g["data_format"], rank)
-    return _applied(
+    made = _applied(
         call,
         tensor,
         filter,
@@ -426,6 +441,7 @@ def call_convolution(call: Call, self: InstanceValue, inp: AnyValue, filter: Any
         g["data_format"],
         rank,
     )
+    return made if known else of_some_rank(made)
 
 
 @api.function

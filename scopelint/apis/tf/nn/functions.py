@@ -190,7 +190,12 @@ def moments_of(
 
 @api.function
 def moments(call: Call, x: AnyValue, axes: AnyValue, name: AnyValue, keep_dims: AnyValue, keepdims: AnyValue) -> Any:
-    return moments_of(call, x, axes, renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims) is True, name)
+    keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims)
+    made = moments_of(call, x, axes, keep is True, name)
+    if isinstance(keep, Unknown):
+        for each in made:
+            each.shape = keep.derive("")
+    return made
 
 
 @api.function
@@ -383,12 +388,12 @@ def embedding_lookup_sparse(
         segments = cast(call, segments, INT32)
         ids, index = members(gen(call, "Unique", None, x=sp_ids.values, out_idx=INT32)) or (None, None)
         found = embedding_lookup_of(call, params, ids, None, max_norm)
-        row = found.shape[1:] if isinstance(found.shape, tuple) else ()
+        row = found.shape[1:] if isinstance(found.shape, tuple) else found.shape
         if isinstance(sp_weights, SparseTensor):
             found = gather_of(call, found, index)
             weighted = call.binary("*", found, reshape_to(call, sp_weights.values, (-1, 1)))
             result = gen(call, "SegmentSum", inner, data=weighted, segment_ids=segments)
         else:
             result = gen(call, kind, inner, data=found, indices=index, segment_ids=segments)
-        result.shape = (None, *row)
+        result.shape = (None, *row) if isinstance(row, tuple) else row
         return result

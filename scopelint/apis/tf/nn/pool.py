@@ -8,8 +8,8 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import convert, gen, scope
-from scopelint.apis.tf.framework.python_values import int_list
-from scopelint.apis.tf.nn.conv import channel_of, dilate, format_of, sequence
+from scopelint.apis.tf.framework.python_values import int_list, members, shape_of
+from scopelint.apis.tf.nn.conv import channel_of, dilate, format_of, of_some_rank, sequence
 from scopelint.apis.tf.ops.array import renamed_argument
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
@@ -102,18 +102,22 @@ def pool(
     data_format: AnyValue,
     dilations: AnyValue,
 ) -> Any:
-    sizes = int_list(window_shape) or [Unknown("window"), Unknown("window")]
+    given = int_list(window_shape) or members(window_shape)
+    rank = shape_of(input)
+    known = given is not None or isinstance(rank, tuple)
+    sizes = given or [Unknown("window")] * (len(rank) - 2 if isinstance(rank, tuple) else 2)
     count = len(sizes)
     kind = {"MAX": "MaxPool", "AVG": "AvgPool"}.get(pooling_type, "MaxPool") + ("3D" if count == 3 else "")
     rate = renamed_argument(call, "dilations", dilations, "dilation_rate", dilation_rate)
     rates = ([1] * count if none_if_default(rate) is None else int_list(rate)) or []
     steps = int_list(none_if_default(strides)) if none_if_default(strides) is not None else [1] * count
+    steps = [Unknown("strides")] * count if steps is None else steps
     default = f"{pooling_type.lower()}_pool" if isinstance(pooling_type, str) else "pool"
     first = isinstance(data_format, str) and data_format.startswith("NC")
     with scope(call, name, default) as inner:
         tensor = convert(call, input, None, "input")
         sizes = sizes if len(sizes) > 1 else [1, *sizes]
-        steps = steps if steps is not None and len(steps) > 1 else [1, *(steps or [1])]
+        steps = steps if len(steps) > 1 else [1, *(steps or [1])]
         adjusted = [(1, 1, *v) if first else (1, *v, 1) for v in (sizes, steps)]
         layout = ("NCDHW" if first else "NDHWC") if count == 3 else ("NCHW" if first else "NHWC")
         source = "value" if kind == "AvgPool" else "input"
@@ -133,4 +137,5 @@ def pool(
             )
             return gen(call, "Squeeze", None, input=result, squeeze_dims=(2 if first else 1,)) if count == 1 else result
 
-        return dilate(call, tensor, rates, sizes, padding, make)
+        made = dilate(call, tensor, rates, sizes, padding, make)
+        return made if known else of_some_rank(made)

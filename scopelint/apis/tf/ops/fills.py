@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, int_list, is_dense_tensor, members
 from scopelint.apis.tf.framework.shapes.common import product
 from scopelint.apis.tf.ops.array import SMALL, _is_full, concat_of, reshape_to, shape_of
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     BOOL,
     FLOAT32,
@@ -156,11 +156,14 @@ def eye(
         if isinstance(rows, int) and isinstance(columns, int) and rows != columns:
             ones_ = filled(call, (*sizes, min(rows, columns)), kind, None, "ones", 1)
             zero = filled(call, (*sizes, rows, columns), kind, None, "zeros", 0)
-            return gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
+            made = gen(call, "MatrixSetDiag", "set_diag", input=zero, diagonal=ones_)
+            if isinstance(batch_shape, Unknown):
+                made.shape = batch_shape.derive("")
+            return made
         ones_ = filled(call, (*sizes, rows), kind, None, "ones", 1)
         made = gen(call, "MatrixDiag", "diag", diagonal=ones_)
         if not packed:
-            made.shape = (*sizes, rows, columns)
+            made.shape = batch_shape.derive("") if isinstance(batch_shape, Unknown) else (*sizes, rows, columns)
         return made
 
 

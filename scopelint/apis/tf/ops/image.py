@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import none_if_default
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, list_shape
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, left_open, list_shape
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
 from scopelint.values.base import AnyValue, Unknown
@@ -29,10 +29,11 @@ def image_of(bound: dict[str, Any]) -> Any:
 
 def _size(value: AnyValue) -> tuple[Any, Any]:
     """Height and width as a list or a tensor gives them: None where TF cannot know."""
-    if isinstance(value, Tensor) and not isinstance(value.const, tuple):
-        return None, None
-    found = int_list(value)
-    return (found[0], found[1]) if found is not None and len(found) == 2 else (None, None)
+    if not isinstance(value, Tensor) or isinstance(value.const, tuple):
+        found = int_list(value)
+        if found is not None and len(found) == 2:
+            return found[0], found[1]
+    return left_open(value), left_open(value)
 
 
 def _number(value: AnyValue) -> Any:
@@ -82,7 +83,7 @@ def _to(height: str, width: str) -> Any:
 def _central(bound: dict[str, Any]) -> Any:
     shape, part = image_of(bound), bound.get("central_fraction")
     if not isinstance(shape, tuple) or not isinstance(part, (int, float)):
-        return shape if not isinstance(shape, tuple) else with_size(shape, None, None)
+        return shape if not isinstance(shape, tuple) else with_size(shape, left_open(part), left_open(part))
 
     def cropped(size: AnyValue) -> Any:
         return size - 2 * int((size - size * part) / 2) if isinstance(size, int) else size

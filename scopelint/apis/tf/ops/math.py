@@ -436,7 +436,7 @@ def _gathered_per_batch(bound: dict[str, Any]) -> Any:
     """TF: batch_gather: all axes of the indices but the last are axes of both."""
     params, indices = python_values.shape_of(bound["params"]), python_values.shape_of(bound["indices"])
     if not isinstance(params, tuple) or not isinstance(indices, tuple):
-        return None
+        return python_values.left_open(params, indices)
     return (*indices, *params[len(indices) :])
 
 

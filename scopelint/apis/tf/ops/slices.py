@@ -67,7 +67,7 @@ def slice_helper(call: Call, tensor: AnyValue, key: AnyValue) -> Any:
                 packed = [p if p.dtype is INT64 else gen(call, "Cast", None, x=p, DstT=INT64) for p in packed]
         else:
             packed = [constant(call, (), INT32)] * 3
-        return gen(
+        made = gen(
             call,
             "StridedSlice",
             name,
@@ -77,6 +77,10 @@ def slice_helper(call: Call, tensor: AnyValue, key: AnyValue) -> Any:
             strides=packed[2],
             **{f"{key}_mask": mask for key, mask in masks.items()},
         )
+        if any(isinstance(part, Unknown) and part.number is None for part in keys):
+            # It may be a number, a slice, `...`, `None` or several of them.
+            made.shape = Unknown("an index is not known")
+        return made
 
 
 def _index(call: Call, value: Any) -> Any:
@@ -346,5 +350,5 @@ def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name:
             grown = None if many is None or dim is None else dim * many
             result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1 :])
         else:
-            result.shape = tensor.shape
+            result.shape = Unknown("the axis is not known") if isinstance(place, Unknown) else tensor.shape
         return result

@@ -7,10 +7,10 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.framework.python_values import base, int_list, members
+from scopelint.apis.tf.framework.python_values import base, int_list, left_open, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.image import shape_of
-from scopelint.values.base import Unknown
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import SparseTensor
 
 api = Namespace("tf")
@@ -27,7 +27,7 @@ def _product(bound: dict[str, Any]) -> Any:
     rows = (
         a.shape[1 if bound.get("adjoint_a") is True else 0]
         if isinstance(a, SparseTensor) and isinstance(a.shape, tuple) and len(a.shape) == 2
-        else None
+        else left_open(a.shape if isinstance(a, SparseTensor) else a)
     )
     if not isinstance(b, tuple) or len(b) != 2:
         return b
@@ -37,7 +37,7 @@ def _product(bound: dict[str, Any]) -> Any:
 def _ctc(bound: dict[str, Any]) -> Any:
     inputs = shape_of(bound.get("inputs", bound.get("logits")))
     if not isinstance(inputs, tuple) or len(inputs) < 2:
-        return (None,)
+        return (left_open(inputs),)
     return (inputs[0 if bound.get("time_major") is False else 1],)
 
 
@@ -46,30 +46,36 @@ def _last_gone(bound: dict[str, Any]) -> Any:
     return shape[:-1] if isinstance(shape, tuple) else shape
 
 
+def _pairs(value: AnyValue) -> list[Any]:
+    """What goes before and behind of both sides of an image."""
+    found = members(value)
+    if found is None or len(found) != 2:
+        return [left_open(value)] * 2
+    return [left_open(pair) if int_list(pair) is None else int_list(pair) for pair in found]
+
+
 def _spread(bound: dict[str, Any]) -> Any:
     """TF: batch_to_space, for images."""
     shape, block, crops = shape_of(bound.get("input")), bound.get("block_size"), bound.get("crops")
     if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
-        return shape if not isinstance(shape, tuple) else (None,) * 4
-    pairs = [int_list(pair) or [None, None] for pair in members(crops) or ()]
+        return shape if not isinstance(shape, tuple) else (left_open(block),) * 4
     out = [shape[0] // (block * block) if isinstance(shape[0], int) else shape[0]]
-    for dim, pair in zip(shape[1:3], pairs, strict=False):
-        out.append(dim * block - sum(pair) if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None)
-    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+    for dim, pair in zip(shape[1:3], _pairs(crops), strict=True):
+        known = isinstance(dim, int) and isinstance(pair, list) and all(isinstance(p, int) for p in pair)
+        out.append(dim * block - sum(pair) if known else left_open(dim, pair))
+    return (*out, shape[3])
 
 
 def _gathered(bound: dict[str, Any]) -> Any:
     """TF: space_to_batch, for images."""
     shape, block, pads = shape_of(bound.get("input")), bound.get("block_size"), bound.get("paddings")
     if not isinstance(shape, tuple) or len(shape) != 4 or not isinstance(block, int):
-        return shape if not isinstance(shape, tuple) else (None,) * 4
-    pairs = [int_list(pair) or [None, None] for pair in members(pads) or ()]
+        return shape if not isinstance(shape, tuple) else (left_open(block),) * 4
     out = [shape[0] * block * block if isinstance(shape[0], int) else shape[0]]
-    for dim, pair in zip(shape[1:3], pairs, strict=False):
-        out.append(
-            (dim + sum(pair)) // block if isinstance(dim, int) and all(isinstance(p, int) for p in pair) else None
-        )
-    return (*out, shape[3]) if len(out) == 3 else (None,) * 4
+    for dim, pair in zip(shape[1:3], _pairs(pads), strict=True):
+        known = isinstance(dim, int) and isinstance(pair, list) and all(isinstance(p, int) for p in pair)
+        out.append((dim + sum(pair)) // block if known else left_open(dim, pair))
+    return (*out, shape[3])
 
 
 def _transformed(rank: int, inverse: bool) -> Any:
@@ -81,7 +87,7 @@ def _transformed(rank: int, inverse: bool) -> Any:
             return found if not isinstance(found, tuple) else Unknown("the shape of a transform")
         sizes = int_list(length) if length is not None else list(found[-rank:])
         if sizes is None or len(sizes) != rank:
-            return (*found[:-rank], *(None,) * rank)
+            return (*found[:-rank], *(left_open(length),) * rank)
         last = sizes[-1]
         if inverse and length is None:
             last = None if last is None else (last - 1) * 2

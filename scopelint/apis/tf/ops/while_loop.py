@@ -142,6 +142,8 @@ def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:
             return out if len(out) == count else (out + [None] * count)[:count]
     if shapes is None:
         return [None] * count
+    if isinstance(shapes, Unknown):
+        return [(shapes.derive(""),)] * count
     if isinstance(shapes, DictValue):
         return flatten_shapes(call, ListValue([shapes.items[k] for k in sorted(shapes.items, key=str)]), count)
     return [(graph_shape(call, shapes),)]

@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.python_values import base, left_open
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill, standing_for
 from scopelint.apis.tf.ops.control_flow import guard
 from scopelint.apis.tf.ops.tensor_array import (
@@ -252,7 +252,7 @@ def loop(
         pass
     const_batch = batch if isinstance(batch, (int, Unknown)) else None
     shape = leaves[0].shape
-    const_time = shape[0] if isinstance(shape, tuple) and shape else None
+    const_time = shape[0] if isinstance(shape, tuple) and shape else left_open(shape)
     arrays = [new_array(call, kind, steps, None, with_batch(const_batch, size)) for size in sizes]
     sources = [
         new_array(call, leaf.dtype, steps, None, leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape)

@@ -30,7 +30,7 @@ def sequence_of(call: Call, inputs: AnyValue) -> list[Any]:
         call.raise_("TypeError", "inputs must be a sequence", kind="argument")
     members = list(items_of(inputs))
     if not members:
-        rest = getattr(inputs, "rest", None)
+        rest = rest_of(inputs)
         if rest is None:
             call.raise_("ValueError", "inputs must not be empty", kind="argument")
         return [rest]
@@ -96,7 +96,12 @@ def run_static(
             outputs.append(output)
         if keras and len(items_of(state)) == 1:
             state = items_of(state)[0]
-    return (ListValue(outputs, getattr(inputs, "rest", None)), state)
+    return (ListValue(outputs, rest_of(inputs)), state)
+
+
+def rest_of(inputs: AnyValue) -> Unknown | None:
+    """What may be among the inputs besides those that are known."""
+    return inputs.derive("") if isinstance(inputs, Unknown) else getattr(inputs, "rest", None)
 
 
 def batch_of_first(call: Call, tensor: Tensor) -> Any:
@@ -181,7 +186,7 @@ def static_bidirectional_rnn(
     like_cell(call, "cell_fw", cell_fw)
     like_cell(call, "cell_bw", cell_bw)
     steps = sequence_of(call, inputs)
-    rest = getattr(inputs, "rest", None)
+    rest = rest_of(inputs)
     with inside(call):
         with tools.variable_scope(call, scope_or(scope, "bidirectional_rnn")):
             with tools.variable_scope(call, "fw") as forward:

@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.gathers import rows_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.python_values import left_open
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.layers import functions  # noqa: F401  (declares the classes that these functions make)
 from scopelint.values.base import AnyValue, Unknown
@@ -186,7 +187,7 @@ def embedding_lookup_unique(
 def safe_embedding_lookup_sparse(call: Call, embedding_weights: AnyValue, sparse_ids: AnyValue, name: AnyValue) -> Any:
     """TF: contrib.layers.safe_embedding_lookup_sparse."""
     held = [v for v in flatten(embedding_weights) if isinstance(v, (Variable, PartitionedVariable, Tensor))]
-    width = dimension(dims_of(held[0]), -1) if held else None
+    width = dimension(dims_of(held[0]), -1) if held else left_open(embedding_weights)
     with operations.scope(call, name, "embedding_lookup"):
         deps = 0
         for each in held:

@@ -21,7 +21,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor, Variable
-from scopelint.values.text import text
+from scopelint.values.text import hole, text
 
 slim = Namespace("tf.contrib.slim")
 
@@ -164,6 +164,8 @@ def recompute_grad(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 
 def op_name(tensor: AnyValue) -> Any:
+    if isinstance(tensor, Unknown):
+        return hole(tensor.label or "tensor")
     return getattr(tensor, "op_name", "") or getattr(tensor, "name", "")
 
 

@@ -417,7 +417,7 @@ def separable_conv2d(call: Call, g: ScopedArguments) -> Any:
         g.inputs = tools.as_tensor(call, g.inputs)
         if g.pointwise_initializer is None:
             g.pointwise_initializer = g.weights_initializer
-        if g.num_outputs is not None:
+        if g.num_outputs is not None and (not isinstance(g.num_outputs, Unknown) or bool(g.num_outputs)):
             layer = new_layer(
                 call,
                 "SeparableConv2D",

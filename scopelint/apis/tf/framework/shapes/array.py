@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     add,
     floordiv,
     from_vector,
+    least,
     merged_from_last,
     mul,
     normal_axis,
@@ -239,8 +240,7 @@ def squeeze(node: Node) -> Any:
         return unknown()
     if not axes:
         if any(isinstance(d, Unknown) for d in shape):
-            # A size that is not known is hardly ever 1.
-            return tuple(d for d in shape if isinstance(d, Unknown) or d != 1)
+            return unknown("whether a size is 1 is not known")
         return None if any(d is None for d in shape) else tuple(d for d in shape if d != 1)
     gone = {normal_axis(a, len(shape)) for a in axes}
     if None in gone:
@@ -436,12 +436,15 @@ def shaped_by(name: str) -> ShapeFunction:
 
 
 def rank_vector(node: Node) -> Any:
-    shape = node.shape("input")
-    return (len(shape),) if isinstance(shape, tuple) else ((None,) if shape is None else (unknown(),))
+    return _rank_of(node.shape("input"))
 
 
 def shape_n(node: Node) -> Any:
-    return [(len(t.shape),) if isinstance(t.shape, tuple) else (None,) for t in node.ins["input"]]
+    return [_rank_of(t.shape) for t in node.ins["input"]]
+
+
+def _rank_of(shape: Any) -> Any:
+    return (len(shape),) if isinstance(shape, tuple) else ((None,) if shape is None else (unknown(),))
 
 
 def where(node: Node) -> Any:
@@ -471,14 +474,22 @@ def depth_to_space(node: Any) -> Any:
     return (shape[0], mul(shape[1], block), mul(shape[2], block), floordiv(shape[3], block * block))
 
 
+def _of_pair(pairs: Any, at: int) -> Any:
+    """What is put before a dimension and behind it, together."""
+    if not isinstance(pairs, tuple):
+        return None if pairs is NOT_CONSTANT else unknown()
+    pair = pairs[at] if at < len(pairs) else None
+    return add(pair[0], pair[1]) if isinstance(pair, tuple) and len(pair) == 2 else unknown()
+
+
 def space_to_batch(node: Node) -> Any:
     shape, block, pads = node.shape("input"), node.const("block_shape"), node.const("paddings")
     if not isinstance(shape, tuple) or not isinstance(block, tuple):
-        return shape if not isinstance(shape, tuple) else (None,) * len(shape)
+        return shape if not isinstance(shape, tuple) else (None if block is NOT_CONSTANT else unknown(),) * len(shape)
     out = list(shape)
     for i, size in enumerate(block):
         out[0] = mul(out[0], size)
-        extra = add(pads[i][0], pads[i][1]) if isinstance(pads, tuple) else None
+        extra = _of_pair(pads, i)
         out[i + 1] = floordiv(add(out[i + 1], extra), size)
     return tuple(out)
 
@@ -486,18 +497,18 @@ def space_to_batch(node: Node) -> Any:
 def batch_to_space(node: Node) -> Any:
     shape, block, crops = node.shape("input"), node.const("block_shape"), node.const("crops")
     if not isinstance(shape, tuple) or not isinstance(block, tuple):
-        return shape if not isinstance(shape, tuple) else (None,) * len(shape)
+        return shape if not isinstance(shape, tuple) else (None if block is NOT_CONSTANT else unknown(),) * len(shape)
     out = list(shape)
     for i, size in enumerate(block):
         out[0] = floordiv(out[0], size)
-        less = add(crops[i][0], crops[i][1]) if isinstance(crops, tuple) else None
+        less = _of_pair(crops, i)
         out[i + 1] = sub(mul(out[i + 1], size), less)
     return tuple(out)
 
 
 def diag(node: Node) -> Any:
     shape = node.shape("diagonal")
-    return (*shape, shape[-1]) if isinstance(shape, tuple) and shape else None
+    return (*shape, shape[-1]) if isinstance(shape, tuple) and shape else shape if isinstance(shape, Unknown) else None
 
 
 def diag_part(node: Node) -> Any:
@@ -505,7 +516,7 @@ def diag_part(node: Node) -> Any:
     if not isinstance(shape, tuple) or len(shape) < 2:
         return shape if not isinstance(shape, tuple) else None
     a, b = shape[-2:]
-    return (*shape[:-2], min(a, b) if isinstance(a, int) and isinstance(b, int) else None)
+    return (*shape[:-2], least(a, b))
 
 
 def scatter_nd(node: Node) -> Any:
@@ -513,19 +524,21 @@ def scatter_nd(node: Node) -> Any:
 
 
 def first_dim_unknown(name: str) -> ShapeFunction:
-    return lambda node: (None, *node.shape(name)[1:]) if isinstance(node.shape(name), tuple) else None
+    return lambda node: (None, *node.shape(name)[1:]) if isinstance(node.shape(name), tuple) else node.shape(name)
 
 
 def dynamic_partition(node: Node) -> Any:
     data, parts = node.shape("data"), node.shape("partitions")
     if not isinstance(data, tuple) or not isinstance(parts, tuple):
-        return None
+        return next((each for each in (data, parts) if isinstance(each, Unknown)), None)
     return (None, *data[len(parts) :])
 
 
 def dynamic_stitch(node: Node) -> Any:
     data, indices = node.ins["data"][0].shape, node.ins["indices"][0].shape
-    return (None, *data[len(indices) :]) if isinstance(data, tuple) and isinstance(indices, tuple) else None
+    if not isinstance(data, tuple) or not isinstance(indices, tuple):
+        return next((each for each in (data, indices) if isinstance(each, Unknown)), None)
+    return (None, *data[len(indices) :])
 
 
 def add_n_safe(node: Node) -> Any:

@@ -50,6 +50,20 @@ def floordiv(a: Any, b: Any) -> Any:
     return None if a is None or b is None else a // b
 
 
+def least(a: Any, b: Any) -> Any:
+    """TF: InferenceContext::Min, of sizes of which none is 0."""
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    return next((each for each in (a, b) if isinstance(each, Unknown)), None)
+
+
+def size_at(shape: Any, place: int) -> Any:
+    """One size of a shape; as little of it is known as of the shape."""
+    if isinstance(shape, tuple):
+        return shape[place] if -len(shape) <= place < len(shape) else unknown()
+    return shape
+
+
 def product(dims: Any) -> Any:
     out: Any = 1
     for dim in dims:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopelint.apis.tf.framework.shapes.common import add, floordiv, merged, merged_from_last, normal_axis, unknown
+from scopelint.apis.tf.framework.shapes.common import (
+    add,
+    floordiv,
+    least,
+    merged,
+    merged_from_last,
+    normal_axis,
+    size_at,
+    unknown,
+)
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible
 from scopelint.values.truth import NO
@@ -198,9 +207,9 @@ def linear_solve(node: Node) -> Any:
 def svd(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple) or len(shape) < 2:
-        return [None, None, None]
+        return [None if isinstance(shape, tuple) else shape] * 3
     *batch, rows, columns = shape
-    low = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else None
+    low = least(rows, columns)
     if node.attrs.get("full_matrices"):
         return [(*batch, low), (*batch, rows, rows), (*batch, columns, columns)]
     return [(*batch, low), (*batch, rows, low), (*batch, columns, low)]
@@ -209,18 +218,19 @@ def svd(node: Node) -> Any:
 def qr(node: Node) -> Any:
     shape = node.shape("input")
     if not isinstance(shape, tuple) or len(shape) < 2:
-        return [None, None]
+        return [None if isinstance(shape, tuple) else shape] * 2
     *batch, rows, columns = shape
     if node.attrs.get("full_matrices"):
         return [(*batch, rows, rows), (*batch, rows, columns)]
-    low = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else None
+    low = least(rows, columns)
     return [(*batch, rows, low), (*batch, low, columns)]
 
 
 def fft(node: Node) -> Any:
     shape, length = node.shape("input"), node.const("fft_length")
     if not isinstance(shape, tuple) or not isinstance(length, tuple):
-        return (*shape[:-1], None) if isinstance(shape, tuple) else shape
+        last = unknown() if isinstance(length, Unknown) else None
+        return (*shape[:-1], last) if isinstance(shape, tuple) else shape
     last = length[-1]
     if node.type.startswith("RFFT"):
         last = add(floordiv(last, 2), 1)
@@ -229,7 +239,7 @@ def fft(node: Node) -> Any:
 
 def multinomial(node: Node) -> Any:
     logits, count = node.shape("logits"), node.const("num_samples")
-    return (logits[0] if isinstance(logits, tuple) else None, None if count is NOT_CONSTANT else count)
+    return (size_at(logits, 0), None if count is NOT_CONSTANT else count)
 
 
 def eigen(node: Node) -> Any:
@@ -239,4 +249,4 @@ def eigen(node: Node) -> Any:
 
 def sparse_product(node: Node) -> Any:
     b = node.shape("b")
-    return (None, b[-2 if node.attrs.get("adjoint_b") else -1] if isinstance(b, tuple) else None)
+    return (None, size_at(b, -2 if node.attrs.get("adjoint_b") else -1))

@@ -15,6 +15,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     from_vector,
     given_shape,
     same,
+    size_at,
     unknown,
 )
 from scopelint.values.base import AnyValue, Unknown
@@ -84,6 +85,8 @@ def conv(node: Any) -> Any:
         if isinstance(given, tuple) and len(given) != rank:
             node.refuse(f"Shape must be rank {rank} but is rank {len(given)}")
             return None
+    if isinstance(node.attrs.get("data_format"), Unknown):
+        return (unknown(),) * rank
     spatial, channel = _places(node.attrs.get("data_format"), rank)
     if not isinstance(shape, tuple):
         shape = (unknown() if isinstance(shape, Unknown) else None,) * rank
@@ -113,6 +116,8 @@ def conv(node: Any) -> Any:
 
 def depthwise(node: Node) -> Any:
     shape, kernel = node.shape("input"), node.shape("filter")
+    if isinstance(node.attrs.get("data_format"), Unknown):
+        return (unknown(),) * 4
     spatial, channel = _places(node.attrs.get("data_format"), 4)
     if not isinstance(shape, tuple) or not isinstance(kernel, tuple) or len(shape) != 4 or len(kernel) != 4:
         return (None,) * 4 if shape is None or kernel is None else (unknown(),) * 4
@@ -138,6 +143,8 @@ def pool(node: Node) -> Any:
         node.refuse(f"Shape must be rank {rank} but is rank {len(shape)}")
         return None
     layout = node.attrs.get("data_format")
+    if isinstance(layout, Unknown):
+        return (unknown(),) * rank
     sizes, strides = (_windows(node.attrs.get(key), rank, layout) for key in ("ksize", "strides"))
     padding = _padding(node.attrs.get("padding"))
     out = []
@@ -274,12 +281,12 @@ def candidates(node: Node) -> Any:
 
 
 def ctc_greedy(node: Node) -> Any:
-    return [(None, 2), (None,), (2,), (node.shape("inputs")[1] if isinstance(node.shape("inputs"), tuple) else None, 1)]
+    return [(None, 2), (None,), (2,), (size_at(node.shape("inputs"), 1), 1)]
 
 
 def ctc_loss(node: Node) -> Any:
     shape = node.shape("inputs")
-    return [(shape[1] if isinstance(shape, tuple) else None,), shape]
+    return [(size_at(shape, 1),), shape]
 
 
 def lstm_block_cell(node: Node) -> Any:
@@ -290,7 +297,7 @@ def lstm_block_cell(node: Node) -> Any:
 def lstm_block(node: Node) -> Any:
     x, cell = node.shape("x"), node.shape("cs_prev")
     if not isinstance(x, tuple) or not isinstance(cell, tuple):
-        return [None] * 7
+        return [next((each for each in (x, cell) if isinstance(each, Unknown)), None)] * 7
     return [(*x[:2], cell[1])] * 7
 
 

@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor, left_open
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
@@ -40,8 +40,11 @@ def _leaves(call: Call, inputs: AnyValue, refusal: str) -> list[Any]:
 def _check(call: Call, inputs: AnyValue, leaves: list[Any]) -> None:
     """TF: keras.layers._Merge.build."""
     if isinstance(inputs, (Tensor, Variable)):
+        if isinstance(inputs, Tensor) and not inputs.op_type:
+            # It stands for what is not known, a list perhaps.
+            return
         call.raise_("ValueError", "A merge layer should be called on a list of inputs.", "argument")
-    if len(leaves) < 2 and getattr(inputs, "rest", None) is None:
+    if len(leaves) < 2 and not isinstance(inputs, Unknown) and getattr(inputs, "rest", None) is None:
         said = f"A merge layer should be called on a list of at least 2 inputs. Got {len(leaves)} inputs."
         call.raise_("ValueError", said, "argument")
     former: Any = None
@@ -105,7 +108,8 @@ dot = types.layer_type("Dot", prepare=supports_masking)
 @dot.method(name="call")
 def dot_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Dot._merge_function."""
-    one, two = flatten(inputs)[:2]
+    leaves = _leaves(call, inputs, "A `Dot` layer should be called on a list of 2 inputs.")
+    one, two = leaves[0], leaves[min(1, len(leaves) - 1)]
     a, b = dims_of(one), dims_of(two)
     axes = self.attrs.get("axes")
     out: Any = Unknown("the axes are not known")
@@ -197,10 +201,10 @@ def embedding_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyV
 
 def _attention(name: str) -> TypeBuilder:
     def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue = None) -> Any:
-        leaves = flatten(inputs)
-        query, value = leaves[0], leaves[1]
+        leaves = _leaves(call, inputs, f"{name} layer must be called on a list of inputs, namely [query, value].")
+        query, value = leaves[0], leaves[min(1, len(leaves) - 1)]
         a, b = dims_of(query), dims_of(value)
-        out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else a
+        out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else left_open(a, b)
         held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
         return make(call, "BatchMatMulV2", "MatMul_1", out, dtype_of(query), deps_of(leaves, held))
 
