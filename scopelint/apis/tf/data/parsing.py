@@ -12,10 +12,10 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, none_if_default
 from scopelint.apis.tf.framework.python_values import left_open, shape_of
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import STRING
+from scopelint.values.tensors import STRING, DType
 
 api = Namespace("tf")
 
@@ -59,6 +59,47 @@ def feature_spec(call: Call, feature: AnyValue) -> Any:
     return call.unknown("a feature that is not known")
 
 
+_PARSED = ("float32", "int64", "string")
+
+
+def check_features(call: Call, features: DictValue, batch: bool) -> None:
+    """TF: parsing_ops._features_to_raw_params, and the dtypes that ParseExample takes."""
+    if features.rest is None and not features.items:
+        said = "Missing: features was {}." if batch else "Missing features."
+        call.raise_("ValueError", said, kind="argument")
+    wrong: list[tuple[str, str]] = []
+    for key in sorted(key for key in features.items if isinstance(key, str)):
+        value = features.items[key]
+        if not isinstance(value, (Value, tuple)):
+            call.raise_("ValueError", f"Invalid feature {key}:{call.to_string(value)}.", kind="argument")
+        if not isinstance(value, InstanceValue):
+            continue
+        kind = value.cls.canonical
+        if kind not in ("tf.FixedLenFeature", "tf.VarLenFeature", "tf.FixedLenSequenceFeature"):
+            continue
+        asked, shape = value.attrs.get("dtype"), value.attrs.get("shape")
+        if asked is None:
+            call.raise_("ValueError", f"Missing type for feature {key}.", kind="argument")
+        if kind != "tf.VarLenFeature" and shape is None:
+            call.raise_("ValueError", f"Missing shape for feature {key}.", kind="argument")
+        dims = graph_shape(call, shape) if kind == "tf.FixedLenFeature" else ()
+        if isinstance(dims, tuple) and None in dims:
+            said = (
+                f"First dimension of shape for feature {key} unknown. Consider using FixedLenSequenceFeature."
+                if dims[0] is None
+                else f"All dimensions of shape for feature {key} need to be known but received {call.to_string(shape)}."
+            )
+            call.raise_("ValueError", said, kind="argument")
+        dtype = graph_dtype(call, asked)
+        if isinstance(dtype, DType) and dtype.base_name not in _PARSED:
+            wrong.append(("sparse_types" if kind == "tf.VarLenFeature" else "dense_defaults", dtype.base_name))
+    # TF looks at the sparse ones last.
+    for parameter, name in sorted(wrong, key=lambda each: each[0]):
+        allowed = ", ".join(_PARSED)
+        said = f"Value passed to parameter '{parameter}' has DataType {name} not in list of allowed values: {allowed}"
+        call.raise_("TypeError", said, kind="argument")
+
+
 def parsed_specs(call: Call, features: AnyValue) -> Any:
     """What the features of one example become, by name."""
     if not isinstance(features, DictValue):
@@ -73,6 +114,8 @@ def _parse(name: str, op: str, scope: str, batch: bool) -> None:
         given = bind(call, canonical, args, kwargs)[0]
         if given.get("features") is None:
             call.raise_("ValueError", "Missing features.", kind="argument")
+        if isinstance(given["features"], DictValue):
+            check_features(call, given["features"], batch)
         specs = parsed_specs(call, given["features"])
         serialized = given.get("serialized")
         with operations.scope(call, given.get("name"), scope):

@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace, TypeBuilder
 from scopelint.apis.tf.data.elements import SPEC, leaves
+from scopelint.apis.tf.estimator.spec_checks import check_spec
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
@@ -107,10 +108,7 @@ spec = record(api, "EstimatorSpec")
 def _spec(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: EstimatorSpec.__new__. Each mode needs its own of them."""
     given = fields_of(call, "tf.estimator.EstimatorSpec", args[1:], kwargs)
-    mode = given.get("mode")
-    for field, needed in (("loss", ("train", "eval")), ("train_op", ("train",)), ("predictions", ("infer",))):
-        if given.get(field) is None and mode in needed and isinstance(mode, str):
-            call.raise_("ValueError", f"Missing {field}.", kind="argument")
+    check_spec(call, given)
     for key, value in given.items():
         args[0].set(key, value)
 

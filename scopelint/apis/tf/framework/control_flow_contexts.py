@@ -16,8 +16,8 @@ from scopelint.graph.drawing import Context, Controller, Drawing
 from scopelint.graph.function_graph import lifted
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor
 
 api = Namespace("tf")
@@ -192,8 +192,10 @@ def control_dependencies(call: Call, control_inputs: Any) -> Any:
         return as_context(Lifted(call), lambda: Lifted(call))
     members = call.members(control_inputs)
     for member in () if isinstance(members, Unknown) else members:
-        if member is None or isinstance(member, (bool, int, float, str, ListValue, tuple)):
-            kind = "NoneType" if member is None else "list" if isinstance(member, ListValue) else type(member).__name__
+        if member is None or isinstance(
+            member, (bool, int, float, str, ListValue, tuple, DictValue, SetValue, FunctionValue)
+        ):
+            kind = "function" if isinstance(member, FunctionValue) else call.class_of(member).name
             call.raise_("TypeError", f"Can not convert a {kind} into a Tensor or Operation.", kind="argument")
     drawing = call.graph.drawing
     if drawing is None or isinstance(members, Unknown):

@@ -35,6 +35,7 @@ from scopelint.apis.tf.framework.python_values import (
     nested,
     plain,
 )
+from scopelint.apis.tf.framework.unconvertible import refuse_unconvertible
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyScalar
@@ -109,6 +110,7 @@ def constant(call: Call, value: AnyValue, dtype: Any = None, shape: AnyValue = N
         dims, own, held = data
         const = nested(held, dims)
     else:
+        refuse_unconvertible(call, value, dtype)
         check_constant(call, value, shape, dtype)
         dims, own, const = list_shape(value), list_dtype(value) if dtype is None else dtype, plain(value)
     if shape is not None:
@@ -186,6 +188,7 @@ def convert(
         if dtype is None and preferred is not None and _may_become(value, preferred):
             dtype = preferred
         return constant(call, value, dtype, None, "Const" if name is None else name)
+    refuse_unconvertible(call, value, dtype)
     return opaque_tensor(call, Unknown("a value that is not known as a tensor"), None, dtype)
 
 
@@ -215,6 +218,8 @@ def _convert_object(call: Call, value: InstanceValue, dtype: AnyValue, name: Any
         found = call.getattr(value, "_tensor", None)
         if isinstance(found, Tensor):
             return found
+    if not conversions(call).items:
+        refuse_unconvertible(call, value, dtype)
     return opaque_tensor(call, Unknown("an object used as a tensor"), None, dtype)
 
 
@@ -348,8 +353,17 @@ def _apply(call: Call, definition: OpDef, name: AnyValue, given: dict[str, Any])
             value = attribute.default
         elif attribute.kind == "type":
             value = as_dtype(call, value)
+        elif key == "padding" and isinstance(value, str) and value not in (allowed := _paddings(type_)):
+            words = ", ".join(f'"{each}"' for each in allowed)
+            said = f"Attr '{key}' of '{type_}' Op passed string '{value}' not in: {words}."
+            call.raise_("ValueError", said, kind="argument")
         attrs[key] = value
     return outputs(call, definition, Node(call, type_, full, ins, attrs))
+
+
+def _paddings(type_: str) -> tuple[str, ...]:
+    """TF: GetPaddingAttrString, and that with explicit paddings."""
+    return ("SAME", "VALID", "EXPLICIT") if type_.startswith("Conv2D") else ("SAME", "VALID")
 
 
 _PLAIN = frozenset({bool, int, float, str, DType})

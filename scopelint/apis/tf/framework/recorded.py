@@ -166,13 +166,16 @@ def declare_shaped(
     dtype: Any = None,
     later: Callable[[Call, Tensor], None] | None = None,
     gathers: str = "",
+    check: Callable[[Call, dict[str, Any]], None] | None = None,
 ) -> None:
     """Declares a function whose operations are as recorded and whose result has the shape that `shape(bound)` says;
     `dtype(call, bound)` for its dtype. `later` makes of the result what another release gives; `gathers` is the
-    argument of which rows alone are taken."""
+    argument of which rows alone are taken; `check` refuses."""
 
     def impl(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         bound = bind(call, canonical, args, kwargs)
+        if check is not None:
+            check(call, bound)
         row = rows.ops(canonical)
         result = replay(call, row, canonical, bound) if row is not None else call.unknown("an operation")
         if isinstance(result, Tensor):

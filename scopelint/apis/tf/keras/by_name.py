@@ -8,6 +8,7 @@ from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.arguments import opaque
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import ClassValue
@@ -54,6 +55,21 @@ _ACTIVATIONS = frozenset(
 )
 
 
+def custom_objects(call: Call) -> DictValue:
+    """TF: generic_utils._GLOBAL_CUSTOM_OBJECTS: what the program has names of its own for."""
+    found = keras(call).get("custom objects")
+    if not isinstance(found, DictValue):
+        found = DictValue()
+        keras(call).put("custom objects", found)
+    return found
+
+
+def custom(call: Call, name: str) -> Any:
+    """What the program means by a name; None where it has said nothing of it."""
+    held = custom_objects(call)
+    return held.items.get(name, None if held.rest is None else held.rest.derive(""))
+
+
 def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
     """TF: initializers.get and its like: by name, by configuration, or what is given itself."""
     if isinstance(value, (tables.Opaque, Default)):
@@ -61,6 +77,9 @@ def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
     if value is None or isinstance(value, Unknown):
         return value
     if isinstance(value, str):
+        own = custom(call, value)
+        if own is not None:
+            return call.invoke(own) if isinstance(own, ClassValue) else own
         canonical = table.get(value)
         if canonical is None:
             call.raise_("ValueError", f"Unknown {kind}: {value}", "argument")
@@ -94,6 +113,9 @@ def activation(call: Call, value: AnyValue) -> Any:
     if isinstance(value, (tables.Opaque, Default)):
         value = opaque(call, value)
     if isinstance(value, str):
+        own = custom(call, value)
+        if own is not None:
+            return own
         if value not in _ACTIVATIONS:
             call.raise_("ValueError", f"Unknown activation function:{value}", "argument")
         return call.find("tf.keras.activations." + value)
@@ -102,3 +124,33 @@ def activation(call: Call, value: AnyValue) -> Any:
     if isinstance(value, DictValue):
         return activation(call, value.items.get("class_name"))
     return value
+
+
+_ERRORS = (
+    "MAE MAPE MSE MSLE MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError mae "
+    "mape mean_absolute_error mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse "
+    "msle CategoricalHinge CosineSimilarity Hinge Poisson SquaredHinge BinaryCrossentropy CategoricalCrossentropy "
+    "SparseCategoricalCrossentropy KLDivergence binary_crossentropy categorical_crossentropy categorical_hinge "
+    "cosine_proximity cosine_similarity hinge kullback_leibler_divergence logcosh poisson "
+    "sparse_categorical_crossentropy squared_hinge"
+)
+_LOSSES = frozenset((_ERRORS + " Huber KLD LogCosh Loss LossFunctionWrapper huber_loss kld").split())
+_METRICS = frozenset(
+    (
+        _ERRORS
+        + " AUC Accuracy BinaryAccuracy CategoricalAccuracy FalseNegatives FalsePositives LogCoshError Mean MeanIoU "
+        "MeanMetricWrapper MeanRelativeError MeanTensor Metric Precision Recall Reduce RootMeanSquaredError "
+        "SensitivityAtSpecificity SensitivitySpecificityBase SparseCategoricalAccuracy SparseTopKCategoricalAccuracy "
+        "SpecificityAtSensitivity Sum SumOverBatchSize SumOverBatchSizeMetricWrapper TopKCategoricalAccuracy "
+        "TrueNegatives TruePositives accuracy acc crossentropy ce binary_accuracy categorical_accuracy "
+        "sparse_categorical_accuracy sparse_top_k_categorical_accuracy top_k_categorical_accuracy"
+    ).split()
+)
+
+
+def check_names(call: Call, values: list[Any], kind: str) -> None:
+    """TF: losses.get and metrics.get of a name, unless the program has names of its own."""
+    table = _LOSSES if kind == "loss" else _METRICS
+    for value in values:
+        if isinstance(value, str) and value not in table and custom(call, value) is None:
+            call.raise_("ValueError", f"Unknown {kind} function:{value}", "argument")

@@ -16,6 +16,7 @@ from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.by_name import activation, constraint, initializer, regularizer
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Dimension
 
@@ -40,7 +41,7 @@ def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
         rank = cls.find("<rank>")
         return tools.integers(call, value, rank, name) if isinstance(rank, int) else value
     if name == "padding" and isinstance(value, str):
-        return value.lower()
+        return _padding(call, cls, value.lower())
     if name == "data_format":
         if value is None:
             return keras(call).image_data_format
@@ -51,12 +52,43 @@ def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
                 "argument",
             )
         return value.lower() if isinstance(value, str) else value
+    if name == "interpolation" and isinstance(value, str) and value not in ("nearest", "bilinear"):
+        call.raise_(
+            "ValueError", '`interpolation` argument should be one of `"nearest"` or `"bilinear"`.', kind="argument"
+        )
     if name in _NUMBERS or isinstance(value, Dimension):
         require_finite(call, value)
+        value = as_int(call, value)
         return tools.integer(value)
     if name in _PLAIN_TUPLES and not isinstance(value, Unknown):
         return tuple(items_of(value))
     return opaque(call, value) if isinstance(value, tables.Opaque) else value
+
+
+def as_int(call: Call, value: AnyValue) -> Any:
+    """Python: what `int` says of a value that is no number."""
+    if isinstance(value, str):
+        if not value.strip().lstrip("+-").isdigit():
+            call.raise_("ValueError", f"invalid literal for int() with base 10: {value!r}", kind="argument")
+        return int(value)
+    if value is None or type(value) in (ListValue, DictValue, tuple):
+        kind = "NoneType" if value is None else call.class_of(value).name
+        said = f"int() argument must be a string, a bytes-like object or a number, not '{kind}'"
+        call.raise_("TypeError", said, kind="argument")
+    return value
+
+
+def _padding(call: Call, cls: ClassValue, padding: str) -> str:
+    """TF: conv_utils.normalize_padding, and what _Conv makes of "causal"."""
+    if isinstance(cls.find("<rank>"), int) and not cls.name.startswith(("ZeroPadding", "Cropping")):
+        if padding not in ("valid", "same", "causal"):
+            said = '"valid", "same" (or "causal", only for `Conv1D). Received: ' + padding
+            said = f"The `padding` argument must be a list/tuple or one of {said}"
+            call.raise_("ValueError", said, kind="argument")
+        if padding == "causal" and "Conv" in cls.name and not cls.name.endswith("1D"):
+            said = "Causal padding is only supported for `Conv1D`and ``SeparableConv1D`."
+            call.raise_("ValueError", said, kind="argument")
+    return padding
 
 
 def construct(

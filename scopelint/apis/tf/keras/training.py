@@ -10,6 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import keras_state
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import parameter_names
+from scopelint.apis.tf.framework.context_managers import no_scope
 from scopelint.apis.tf.framework.dims import rank_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
@@ -22,6 +23,7 @@ from scopelint.apis.tf.keras import (
     sequential,  # noqa: F401  (declared beside Model)
 )
 from scopelint.apis.tf.keras.base_layer import make_variable, own
+from scopelint.apis.tf.keras.by_name import check_names, custom_objects
 from scopelint.apis.tf.keras.models import MODEL, is_graph, model
 from scopelint.apis.tf.keras.network import map_network
 from scopelint.apis.tf.keras.optimizers_unnamed import are_unnamed
@@ -98,11 +100,15 @@ def finish_compile(call: Call, self: InstanceValue, given: dict[str, Any]) -> No
         rank = rank_of(output)
         shape = (None,) * rank if isinstance(rank, int) else None
         targets.append(call.new("tf.placeholder", dtype_of(output), shape=shape, name=text([name, "_target"])))
+    loss = given.get("loss")
+    wanted_losses = flatten(loss) if isinstance(loss, (DictValue, ListValue, tuple)) else [loss]
+    check_names(call, [each for each in wanted_losses if each is not None], "loss")
     if len(outputs) > 1:
         for _ in outputs:
             make_metric(call, "loss")
     wanted = by_output(given["metrics"], names)
     weighted = by_output(given["weighted_metrics"], names)
+    check_names(call, [metric for each in (*wanted, *weighted) for metric in each], "metric")
     for one, two in zip(wanted, weighted, strict=False):
         for metric in [*one, *two]:
             make_metric(call, metric)
@@ -360,9 +366,12 @@ def get_source_inputs(call: Call, tensor: Any) -> Any:
 
 @utils.function(raw=True)
 def custom_object_scope(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return NativeObject("keras style scope")
+    """TF: CustomObjectScope. That the names are forgotten at its end is not restated."""
+    for given in args:
+        call.method(custom_objects(call), "update", given)
+    return no_scope()
 
 
 @utils.function(raw=True)
 def get_custom_objects(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return DictValue()
+    return custom_objects(call)

@@ -397,3 +397,9 @@ def embedding_lookup_sparse(
             result = gen(call, kind, inner, data=found, indices=index, segment_ids=segments)
         result.shape = (None, *row) if isinstance(row, tuple) else row
         return result
+
+
+@api.function
+def in_top_k(call: Call, predictions: AnyValue, targets: AnyValue, k: AnyValue, name: AnyValue) -> Any:
+    with scope(call, name, "in_top_k"):
+        return gen(call, "InTopKV2", name, predictions=predictions, targets=targets, k=k)

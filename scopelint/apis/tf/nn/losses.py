@@ -20,10 +20,12 @@ from scopelint.apis.tf.ops.fills import zeros_like_of
 from scopelint.apis.tf.ops.reductions import range_of
 from scopelint.apis.tf.ops.slices import where_of
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     FLOAT32,
     DType,
     Tensor,
+    Variable,
     num_elements,
     shape_text,
     shapes_compatible,
@@ -247,3 +249,25 @@ def _declare_sampled() -> None:
 
 
 _declare_sampled()
+
+
+@api.function
+def ctc_loss(
+    call: Call, labels: AnyValue, inputs: AnyValue, sequence_length: AnyValue, time_major: AnyValue, logits: AnyValue
+) -> Any:
+    """TF: ctc_ops.ctc_loss."""
+    if (isinstance(labels, Tensor) and not labels.is_stand_in) or isinstance(labels, (Variable, ListValue, tuple)):
+        call.raise_("TypeError", "Expected labels (first argument) to be a SparseTensor", kind="argument")
+    inputs = renamed_argument(call, "logits", none_if_default(logits), "inputs", inputs)
+    if time_major is False:
+        inputs = transpose_of(call, convert(call, inputs), (1, 0, 2))
+    made, _ = gen(
+        call,
+        "CTCLoss",
+        None,
+        inputs=inputs,
+        labels_indices=call.getattr(labels, "indices"),
+        labels_values=call.getattr(labels, "values"),
+        sequence_length=sequence_length,
+    )
+    return made

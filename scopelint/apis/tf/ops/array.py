@@ -14,11 +14,12 @@ from scopelint.apis.tf.framework.python_values import (
     is_dense_tensor,
     is_list,
     list_dtype,
+    list_shape,
     members,
     plain,
 )
 from scopelint.apis.tf.framework.shapes.common import from_const, from_vector
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Unknown, is_known
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     FLOAT32,
@@ -56,7 +57,9 @@ def renamed_argument(call: Call, name: str, value: AnyValue, old_name: str, old:
 
 
 @api.function(name="constant")
-def constant_(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue) -> Tensor:
+def constant_(
+    call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, name: AnyValue, verify_shape: AnyValue
+) -> Tensor:
     if isinstance(value, Unknown):
         made = constant(
             call, value, as_dtype(call, dtype) or list_dtype(value), graph_shape(call, none_if_default(shape)), name
@@ -66,7 +69,12 @@ def constant_(call: Call, value: AnyValue, dtype: AnyValue, shape: AnyValue, nam
         call.raise_("ValueError", "None values not supported.", kind="argument")
     if is_dense_tensor(value):
         call.raise_("TypeError", "List of Tensors when single Tensor expected", kind="argument")
-    return constant(call, value, as_dtype(call, dtype), graph_shape(call, none_if_default(shape)), name)
+    dims = graph_shape(call, none_if_default(shape))
+    own = list_shape(value) if verify_shape is True else None
+    if isinstance(dims, tuple) and isinstance(own, tuple) and dims != own and is_known((*dims, *own)):
+        said = f"Expected Tensor's shape: {call.to_string(dims)}, got {call.to_string(own)}."
+        call.raise_("TypeError", said, kind="argument")
+    return constant(call, value, as_dtype(call, dtype), dims, name)
 
 
 @api.function

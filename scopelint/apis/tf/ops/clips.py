@@ -65,6 +65,8 @@ def clip_by_norm(call: Call, t: AnyValue, clip_norm: AnyValue, axes: AnyValue, n
 
 @api.function
 def global_norm(call: Call, t_list: AnyValue, name: AnyValue) -> Any:
+    if isinstance(t_list, (Tensor, Variable, bool, int, float, str)):
+        call.raise_("TypeError", "t_list should be a sequence", kind="argument")
     return global_norm_of(call, t_list, name)
 
 

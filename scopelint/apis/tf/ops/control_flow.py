@@ -300,6 +300,8 @@ def case(
     pairs = pairs_of(call, pred_fn_pairs)
     if isinstance(pairs, Unknown) or any(not isinstance(pair, tuple) for pair in pairs):
         return call.cannot_know("a case over what is not known", may_make=True)
+    if not pairs and not is_set(default):
+        call.raise_("ValueError", "not enough values to unpack (expected 2, got 0)", kind="argument")
     for predicate, action in pairs:
         if isinstance(action, (bool, int, float, str, Tensor, Variable, type(None))):
             call.raise_("TypeError", f"fn for pred {op_name(predicate)}:0 must be callable.", kind="argument")

@@ -261,6 +261,32 @@ def _assert_float(call: Call, scope: str, kinds: dict[str, Any]) -> None:
         call.raise_("ValueError", said, kind="argument")
 
 
+_OF_ODDS = ("logits", "probs")
+"""What two of the parameters of some distributions say the same by."""
+
+
+def _check_odds(call: Call, given: dict[str, Any], kinds: dict[str, Any]) -> None:
+    """TF: distributions.util.get_logits_and_probs."""
+    here = [given.get(each) for each in _OF_ODDS]
+    if (here[0] is None) == (here[1] is None) and not any(isinstance(each, Unknown) for each in here):
+        call.raise_("ValueError", "Must pass probs or logits, but not both.", kind="argument")
+    for each in _OF_ODDS:
+        kind = kinds.get(each)
+        if isinstance(kind, DType) and not kind.is_floating:
+            call.raise_("TypeError", f"{each} must having floating type.", kind="argument")
+
+
+def _check_rate(call: Call, given: dict[str, Any], kinds: dict[str, Any]) -> None:
+    """TF: contrib's Poisson.__init__."""
+    here = [given.get(each) for each in ("rate", "log_rate")]
+    if (here[0] is None) == (here[1] is None) and not any(isinstance(each, Unknown) for each in here):
+        call.raise_("ValueError", "Must specify exactly one of `rate` and `log_rate`.", kind="argument")
+    for each, kind in kinds.items():
+        if isinstance(kind, DType) and not kind.is_floating:
+            said = f"{each}.dtype ({kind.name}) is a not a float-type."
+            call.raise_("TypeError", said, kind="argument")
+
+
 def declare(
     space: Namespace,
     name: str,
@@ -296,6 +322,10 @@ def declare(
                 kinds_given[each] = dtype_of(tensor)
             if name in _OF_FLOATS:
                 _assert_float(call, scope, kinds_given)
+            if params[-2:] == _OF_ODDS:
+                _check_odds(call, given, kinds_given)
+            elif name == "Poisson":
+                _check_rate(call, given, kinds_given)
         if name.startswith("MultivariateNormal"):
             # TF makes the Normal that it transforms, and the transformation, beside its own scope.
             for leaf in ("zeros", "ones"):

@@ -23,6 +23,10 @@ def einsum(call: Call, equation: Any, args: tuple[Any, ...], kwargs: dict[str, A
     with scope(call, kwargs.get("name"), "einsum"):
         inputs = [value if isinstance(value, Tensor) else convert(call, value) for value in args]
         labels, output = _parse(equation, inputs)
+        wanted = equation.partition("->")[0].count(",") + 1 if isinstance(equation, str) else len(inputs)
+        if wanted != len(inputs):
+            said = f'Got {len(inputs)} arguments for equation "{equation}", expecting {wanted}'
+            call.raise_("ValueError", said, kind="argument")
         if labels is None or any(
             not isinstance(t.shape, tuple) or len(t.shape) != len(axes) for t, axes in zip(inputs, labels, strict=True)
         ):

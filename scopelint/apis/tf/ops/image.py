@@ -8,17 +8,14 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import none_if_default
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, left_open, list_shape
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, left_open
 from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.ops.image_checks import CHECKS, shape_of
 from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.tensors import FLOAT32, Dimension, Tensor, Variable
+from scopelint.values.tensors import FLOAT32, Dimension, Tensor
 
 api = Namespace("tf.image")
-
-
-def shape_of(value: AnyValue) -> Any:
-    return value.shape if isinstance(value, (Tensor, Variable)) else list_shape(value)
 
 
 def image_of(bound: dict[str, Any]) -> Any:
@@ -88,6 +85,8 @@ def _central(bound: dict[str, Any]) -> Any:
     def cropped(size: AnyValue) -> Any:
         return size - 2 * int((size - size * part) / 2) if isinstance(size, int) else size
 
+    if len(shape) not in (3, 4):
+        return shape
     places = (0, 1) if len(shape) == 3 else (1, 2)
     return with_size(shape, cropped(shape[places[0]]), cropped(shape[places[1]]))
 
@@ -135,6 +134,10 @@ def _float_or_own(call: Call, bound: dict[str, Any]) -> Any:
     return FLOAT32 if bound.get("method") in (None, 0, 2, 3) else dtype_of(bound.get("images", bound.get("image")))
 
 
+def _declared(canonical: str, shape: Any, dtype: Any = None, later: Any = None) -> None:
+    declare_shaped(api, canonical, shape, dtype, later, check=CHECKS.get(canonical.rpartition(".")[2]))
+
+
 def _declare() -> None:
     for name in (
         "random_flip_left_right",
@@ -157,26 +160,23 @@ def _declare() -> None:
         "random_jpeg_quality",
         "adjust_jpeg_quality",
     ):
-        declare_shaped(api, f"tf.image.{name}", image_of)
-    declare_shaped(
-        api, "tf.image.convert_image_dtype", image_of, lambda call, bound: as_dtype(call, bound.get("dtype"), FLOAT32)
-    )
-    declare_shaped(api, "tf.image.resize_images", _resized, _float_or_own)
-    declare_shaped(api, "tf.image.resize_image_with_crop_or_pad", _to("target_height", "target_width"))
-    declare_shaped(api, "tf.image.resize_image_with_pad", _to("target_height", "target_width"), _float_or_own)
-    declare_shaped(api, "tf.image.pad_to_bounding_box", _to("target_height", "target_width"))
-    declare_shaped(api, "tf.image.crop_to_bounding_box", _to("target_height", "target_width"))
-    declare_shaped(api, "tf.image.per_image_standardization", image_of, _standardized)
-    declare_shaped(api, "tf.image.central_crop", _central, later=_cropped)
-    declare_shaped(api, "tf.image.rgb_to_grayscale", _channels(1))
-    declare_shaped(api, "tf.image.grayscale_to_rgb", _channels(3))
-    declare_shaped(api, "tf.image.rot90", _turned)
-    declare_shaped(api, "tf.image.transpose", _turned)
-    declare_shaped(api, "tf.image.ssim", _batch)
-    declare_shaped(api, "tf.image.psnr", _batch)
-    declare_shaped(api, "tf.image.decode_image", _decoded)
-    declare_shaped(
-        api,
+        _declared(f"tf.image.{name}", image_of)
+    _declared("tf.image.convert_image_dtype", image_of, lambda call, bound: as_dtype(call, bound.get("dtype"), FLOAT32))
+    _declared("tf.image.resize_images", _resized, _float_or_own)
+    _declared("tf.image.resize_image_with_crop_or_pad", _to("target_height", "target_width"))
+    _declared("tf.image.resize_image_with_pad", _to("target_height", "target_width"), _float_or_own)
+    _declared("tf.image.pad_to_bounding_box", _to("target_height", "target_width"))
+    _declared("tf.image.crop_to_bounding_box", _to("target_height", "target_width"))
+    _declared("tf.image.per_image_standardization", image_of, _standardized)
+    _declared("tf.image.central_crop", _central, later=_cropped)
+    _declared("tf.image.rgb_to_grayscale", _channels(1))
+    _declared("tf.image.grayscale_to_rgb", _channels(3))
+    _declared("tf.image.rot90", _turned)
+    _declared("tf.image.transpose", _turned)
+    _declared("tf.image.ssim", _batch)
+    _declared("tf.image.psnr", _batch)
+    _declared("tf.image.decode_image", _decoded)
+    _declared(
         "tf.image.sobel_edges",
         lambda bound: (*image_of(bound), 2) if isinstance(image_of(bound), tuple) else image_of(bound),
     )

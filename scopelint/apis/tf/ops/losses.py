@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import base, dtype_of, shape_of
-from scopelint.apis.tf.ops.weighted_losses import is_simple, weighted_loss
+from scopelint.apis.tf.ops.weighted_losses import check_broadcastable, is_simple, weighted_loss
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, DType, Tensor, broadcast_shapes, shape_text, shapes_compatible
@@ -65,6 +65,7 @@ def weighted(
     if isinstance(kind, str) and kind not in _REDUCTIONS:
         call.raise_("ValueError", f"Invalid Reduction Key {kind}.", kind="argument")
     dtype = dtype_of(losses)
+    check_broadcastable(call, shape_of(losses), shape_of(weights))
     if call.graph.drawing is not None and is_simple(losses, weights):
         drawn: Tensor = weighted_loss(call, losses, weights, kind)
         if loss_collection:

@@ -15,7 +15,8 @@ from scopelint.graph import initial, scopes, store
 from scopelint.graph.releases import MEAN_PER_CLASS
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor
+from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor, TensorShape, shapes_compatible
+from scopelint.values.truth import NO
 
 COLLECTIONS = ("local_variables", "metric_variables")
 
@@ -189,9 +190,23 @@ def results(
     return made[0], made[1]
 
 
+_COUNTED_ALONE = ("mean", "mean_iou", "mean_accuracy")
+"""Metrics that do not hold labels against predictions, or look at their numbers alone."""
+
+
+def _check_alike(call: Call, row: Metric, labels: AnyValue, predictions: AnyValue) -> None:
+    """TF: assert_is_compatible_with, of predictions and labels. Where one has a dimension more, that is cut off."""
+    if row.scope in _COUNTED_ALONE or not isinstance(labels, tuple) or not isinstance(predictions, tuple):
+        return
+    if len(labels) == len(predictions) and shapes_compatible(predictions, labels) is NO:
+        shapes = f"{call.to_string(TensorShape(predictions))} and {call.to_string(TensorShape(labels))}"
+        call.raise_("ValueError", f"Shapes {shapes} are incompatible", kind="shape")
+
+
 def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
     """One metric: what its row says, in its scope."""
     labels, predictions = given.get("labels"), given.get("predictions")
+    _check_alike(call, row, shape_of(labels), shape_of(predictions))
     if row.casts or row.explicit:
         different = dtype_of(labels) is not dtype_of(predictions) and labels is not None and not row.casts
         for value in (predictions, labels) if row.casts else (predictions,) if different else ():

@@ -43,6 +43,9 @@ def range_of(
             convert(call, value, dtype, key) for value, key in ((start, "start"), (limit, "limit"), (delta, "delta"))
         ]
         kinds = [base(t.dtype) for t in tensors]
+        if dtype is None and any(isinstance(k, DType) and k.name not in ORDER for k in kinds):
+            # An assertion of TF's own, without a word.
+            call.raise_("AssertionError", "", kind="argument")
         if dtype is None and all(isinstance(k, DType) and k.name in ORDER for k in kinds):
             best = max(kinds, key=lambda k: ORDER.index(k.name))
             tensors = [cast(call, t, best) for t in tensors]

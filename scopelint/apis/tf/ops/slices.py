@@ -273,6 +273,8 @@ def sequence_mask(call: Call, lengths: AnyValue, maxlen: AnyValue, dtype: AnyVal
 
 @api.function
 def meshgrid(call: Call, args: tuple[Any, ...], indexing: AnyValue, name: AnyValue) -> Any:
+    if isinstance(indexing, str) and indexing not in ("xy", "ij"):
+        call.raise_("ValueError", "indexing parameter must be either 'xy' or 'ij'", kind="argument")
     with scope(call, None if isinstance(name, Default) else name, "meshgrid"):
         values, count = list(args), len(args)
         if not values:

@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base, int_list, left_open, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
-from scopelint.apis.tf.ops.image import shape_of
+from scopelint.apis.tf.ops.image_checks import shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import SparseTensor
 
@@ -32,13 +32,6 @@ def _product(bound: dict[str, Any]) -> Any:
     if not isinstance(b, tuple) or len(b) != 2:
         return b
     return (rows, b[0 if bound.get("adjoint_b") is True else 1])
-
-
-def _ctc(bound: dict[str, Any]) -> Any:
-    inputs = shape_of(bound.get("inputs", bound.get("logits")))
-    if not isinstance(inputs, tuple) or len(inputs) < 2:
-        return (left_open(inputs),)
-    return (inputs[0 if bound.get("time_major") is False else 1],)
 
 
 def _last_gone(bound: dict[str, Any]) -> Any:
@@ -110,7 +103,6 @@ declare_shaped(api, "tf.sparse_reduce_max", lambda bound: None)
 declare_shaped(api, "tf.lbeta", _last_gone)
 declare_shaped(api, "tf.batch_to_space", _spread)
 declare_shaped(api, "tf.space_to_batch", _gathered)
-declare_shaped(nn, "tf.nn.ctc_loss", _ctc)
 
 
 def _table(bound: dict[str, Any]) -> Any:

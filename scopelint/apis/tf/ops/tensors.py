@@ -15,6 +15,7 @@ from scopelint.apis.tf.framework.operations import convert, gen, read, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor
 from scopelint.apis.tf.framework.restoring import initialized_by, note_values
 from scopelint.apis.tf.framework.shapes.common import from_vector
+from scopelint.apis.tf.framework.sparse_parts import check_parts
 from scopelint.apis.tf.framework.structures import standing_for
 from scopelint.apis.tf.ops.math import matmul_of, truediv
 from scopelint.apis.tf.ops.slices import boolean_mask, slice_helper
@@ -427,11 +428,11 @@ sparse = api.type("SparseTensor")
 def new_sparse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: SparseTensor.__init__."""
     given = dict(zip(("indices", "values", "dense_shape"), args[1:], strict=False), **kwargs)
-
     with scope(call, None, "SparseTensor"):
         indices = convert(call, given.get("indices"), INT64, "indices")
         values = convert(call, given.get("values"), None, "values")
         dense_shape = convert(call, given.get("dense_shape"), INT64, "dense_shape")
+        check_parts(call, indices, values, dense_shape)
     return SparseTensor(indices, values, dense_shape, static_shape(dense_shape))
 
 

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.values.base import AnyValue
-from scopelint.values.tensors import FLOAT32, INT32, Tensor
+from scopelint.values.tensors import FLOAT32, INT32, Tensor, TensorShape
 
 
 def is_simple(losses: AnyValue, weights: AnyValue) -> bool:
@@ -20,6 +20,24 @@ def is_simple(losses: AnyValue, weights: AnyValue) -> bool:
     if isinstance(weights, Tensor) and isinstance(weights.shape, tuple) and len(weights.shape) == len(losses.shape):
         return all(isinstance(size, int) for size in (*weights.shape, *losses.shape))
     return isinstance(weights, (bool, int, float)) or (isinstance(weights, Tensor) and weights.shape == ())
+
+
+def check_broadcastable(call: Call, values: AnyValue, weights: AnyValue) -> None:
+    """TF: assert_broadcastable, as far as shapes say it: one weight, or as many dimensions, each 1 or alike."""
+    if not isinstance(values, tuple) or not isinstance(weights, tuple) or not weights:
+        return
+    said = "weights can not be broadcast to values."
+    if len(values) != len(weights):
+        whole = [call.to_string(TensorShape(shape)) for shape in (values, weights)]
+        ranks = f"values.rank={len(values)}. weights.rank={len(weights)}."
+        call.raise_("ValueError", f"{said} {ranks} values.shape={whole[0]}. weights.shape={whole[1]}.", kind="shape")
+    if not all(isinstance(size, int) for size in (*values, *weights)):
+        return
+    for at, (one, two) in enumerate(zip(values, weights, strict=True)):
+        if two not in (1, one):
+            shapes = [f"[{' '.join(map(str, shape))}]" for shape in (values, weights)]
+            said = f"{said} Mismatch at dim {at}. values.shape={shapes[0]} weights.shape={shapes[1]}."
+            call.raise_("ValueError", said, kind="shape")
 
 
 def weighted_loss(call: Call, losses: Tensor, weights: Any, kind: AnyValue) -> Any:

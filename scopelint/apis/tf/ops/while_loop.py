@@ -12,7 +12,6 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
-from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.control_flow import _as_leaf, op_like
 from scopelint.apis.tf.ops.tensor_array import is_array
@@ -24,13 +23,13 @@ from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, Sp
 api = Namespace("tf")
 
 
-def loop_leaf(call: Call, value: Any, dtype: Any = None) -> Any:
+def loop_leaf(call: Call, value: Any) -> Any:
     """A loop variable as a tensor: a TensorArray is its flow."""
     if is_array(value):
         return value.attrs["flow"]
     if isinstance(value, (IndexedSlices, SparseTensor)):
         return operations.convert(call, value.values)
-    return operations.convert(call, value, dtype)
+    return operations.convert(call, value)
 
 
 def while_loop(
@@ -112,7 +111,8 @@ def while_loop(
         result = repack(call, loop_vars, out)
     elif len(out) != len(tensors):
         call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
-    finals = [loop_leaf(call, leaf, base(tensor.dtype)) for leaf, tensor in zip(out, tensors, strict=True)]
+    # TF takes what is of another dtype, too.
+    finals = [loop_leaf(call, leaf) for leaf in out]
     for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
         check_invariant(call, tensor, final, shape)
     deps = 0

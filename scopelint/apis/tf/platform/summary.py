@@ -11,7 +11,8 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.context_managers import no_scope
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import add_to
-from scopelint.apis.tf.framework.operations import convert
+from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.apis.tf.framework.operations import check_allowed, convert
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import STRING, Tensor, Variable
@@ -48,6 +49,10 @@ def summarize(
     with call.graph.name_scope(default if asked is None else asked) as scope:
         label = make(call, "Const", tag, (), STRING)
         values = convert(call, tensor, None, "values" if type in ("ScalarSummary", "HistogramSummary") else "tensor")
+        definition = op_def(type)
+        if definition is not None and "T" in definition.attributes and type != "TensorSummaryV2":
+            parameter = "tensor" if type in ("ImageSummary", "AudioSummaryV2") else "values"
+            check_allowed(call, parameter, values.dtype, definition.attributes["T"].allowed)
         made = make(call, type, scope, (), STRING)
         if type in ("ScalarSummary", "HistogramSummary", "ImageSummary"):
             call.graph.draw(made.op_name, label, values)

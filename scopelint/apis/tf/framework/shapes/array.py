@@ -22,9 +22,11 @@ from scopelint.apis.tf.framework.shapes.common import (
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
+    dims_compatible,
     merge_dims,
     num_elements,
 )
+from scopelint.values.truth import NO
 
 if TYPE_CHECKING:
     from scopelint.apis.tf.framework.node import Node
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 def reshape(node: Any) -> Any:
     """TF: the shape function of Reshape: -1 is what is left."""
     shape, wanted = node.shape("tensor"), from_vector(node.ins["shape"])
+    sizes = node.const("shape")
+    below = next((d for d in sizes if type(d) is int and d < -1), None) if isinstance(sizes, tuple) else None
+    if below is not None:
+        node.call.raise_("ValueError", f"Invalid value in tensor used for shape: {below}", kind="shape")
     if not isinstance(wanted, tuple):
         return wanted
     # One size that is not known is inferred as -1 is.
@@ -274,6 +280,9 @@ def gather(node: Node) -> Any:
         return params if not isinstance(params, tuple) else indices
     place = normal_axis(axis, len(params))
     batch = node.attrs.get("batch_dims") or 0
+    if place is None and type(axis) is int:
+        least = axis + 1 if axis >= 0 else -axis
+        node.refuse(f"Shape must be at least rank {least} but is rank {len(params)}", computed="axis")
     if place is None or not isinstance(batch, int):
         return None if axis is NOT_CONSTANT else unknown()
     return (*params[:place], *indices[batch:], *params[place + 1 :])
@@ -407,6 +416,8 @@ def pad(node: Node) -> Any:
 
 def one_hot(node: Node) -> Any:
     indices, depth, axis = node.shape("indices"), node.const("depth"), node.attrs.get("axis")
+    if isinstance(node.shape("depth"), tuple) and node.shape("depth"):
+        node.refuse(f"Input must be scalar but has rank {len(node.shape('depth'))}", computed="depth")
     if not isinstance(indices, tuple):
         return indices
     size = None if depth is NOT_CONSTANT else depth
@@ -420,6 +431,8 @@ def reverse_sequence(node: Node) -> Any:
     shape, lengths, place = node.shape("input"), node.shape("seq_lengths"), node.attrs.get("batch_dim") or 0
     if not isinstance(shape, tuple) or not isinstance(lengths, tuple) or not isinstance(place, int):
         return shape
+    if lengths and place < len(shape) and dims_compatible(shape[place], lengths[0]) is NO:
+        node.refuse(f"Dimensions must be equal, but are {shape[place]} and {lengths[0]}")
     return tuple(merge_dims(d, lengths[0]) if i == place and lengths else d for i, d in enumerate(shape))
 
 

@@ -129,6 +129,15 @@ def given_shape(node: Node) -> Any:
     return graph_shape(node.call, value.dims if isinstance(value, TensorShape) else value)
 
 
+def with_default(node: Node) -> Any:
+    """TF: the shape function of PlaceholderWithDefault: that of its attribute, which the default has to fit."""
+    shape = given_shape(node)
+    own = node.shape("input")
+    if shapes_compatible(own, shape) is NO:
+        node.refuse(unequal(own, shape))
+    return shape
+
+
 def merged(node: Node, one: AnyValue, two: AnyValue) -> Any:
     """TF: InferenceContext::Merge. Refuses shapes that differ."""
     if shapes_compatible(one, two) is NO:

@@ -174,6 +174,7 @@ def range_(node: Node) -> Any:
         if isinstance(value, Unknown):
             return (unknown("the length of a range is not known"),)
     if not delta:
+        node.refuse("Requires delta != 0", computed="start")
         return (None,)
     count = (limit - start) / delta
     return (max(0, int(count) + (1 if count > int(count) else 0)),)
@@ -196,8 +197,29 @@ def unsorted_segment(node: Node) -> Any:
     data, ids = node.shape("data"), node.shape("segment_ids")
     if not isinstance(data, tuple) or not isinstance(ids, tuple):
         return None
+    for one, two in zip(data, ids, strict=False):
+        if dims_compatible(one, two) is NO:
+            node.refuse(f"Dimensions must be equal, but are {one} and {two}")
     count = node.const("num_segments")
     return (None if count is NOT_CONSTANT else count, *data[len(ids) :])
+
+
+def square(node: Node) -> Any:
+    """TF: MakeBatchSquareMatrix."""
+    shape = node.shape("input")
+    if isinstance(shape, tuple) and len(shape) > 1 and dims_compatible(shape[-2], shape[-1]) is NO:
+        node.refuse(f"Dimensions must be equal, but are {shape[-2]} and {shape[-1]}")
+    return shape
+
+
+def in_top_k(node: Node) -> Any:
+    """TF: the shape function of InTopK: a target for each row of predictions."""
+    rows, targets = node.shape("predictions"), node.shape("targets")
+    one = rows[0] if isinstance(rows, tuple) and rows else None
+    two = targets[0] if isinstance(targets, tuple) and targets else None
+    if dims_compatible(one, two) is NO:
+        node.refuse(f"Dimensions must be equal, but are {one} and {two}")
+    return targets
 
 
 def linear_solve(node: Node) -> Any:

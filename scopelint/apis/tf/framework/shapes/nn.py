@@ -201,6 +201,11 @@ def cross_entropy(node: Node) -> Any:
     labels = node.shape("labels")
     if not isinstance(shape, tuple):
         return [labels[:1] if isinstance(labels, tuple) else (None,), shape]
+    if node.type == "SoftmaxCrossEntropyWithLogits" and isinstance(labels, tuple) and len(labels) == len(shape):
+        # The two may be broadcast.
+        for one, two in zip(shape, labels, strict=True):
+            if type(one) is int and type(two) is int and one != two and 1 not in (one, two):
+                node.refuse(f"Dimensions must be equal, but are {one} and {two}")
     return [(merge_dims(shape[0], labels[0]) if isinstance(labels, tuple) and labels else shape[0],), shape]
 
 

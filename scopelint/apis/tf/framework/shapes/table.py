@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     from_vector,
     given_shape,
     same,
+    with_default,
 )
 from scopelint.apis.tf.framework.shapes.math import (
     add_n,
@@ -22,6 +23,7 @@ from scopelint.apis.tf.framework.shapes.math import (
     broadcast,
     eigen,
     fft,
+    in_top_k,
     linear_solve,
     linspace,
     matmul,
@@ -34,6 +36,7 @@ from scopelint.apis.tf.framework.shapes.math import (
     select,
     select_v2,
     sparse_product,
+    square,
     svd,
     unsorted_segment,
 )
@@ -61,7 +64,7 @@ UNARY = (
     "AsString StringToNumber StringLength StringLower StringUpper StringStrip EncodeBase64 DecodeBase64 "
     "StringToHashBucketFast StringToHashBucket StringToHashBucketStrong RegexReplace StaticRegexReplace "
     "RegexFullMatch StaticRegexFullMatch Cumsum Cumprod ReverseV2 Reverse Roll MatrixBandPart "
-    "MatrixSetDiag MatrixInverse MatrixDeterminantX Cholesky ClipByValue FakeQuantWithMinMaxArgs "
+    "MatrixSetDiag MatrixDeterminantX ClipByValue FakeQuantWithMinMaxArgs "
     "FakeQuantWithMinMaxVars QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 RandomShuffle AdjustContrast "
     "AdjustContrastv2 AdjustHue AdjustSaturation RGBToHSV HSVToRGB TensorScatterUpdate TensorScatterAdd "
     "TensorScatterSub SeluGrad FFT IFFT FFT2D IFFT2D FFT3D IFFT3D DebugIdentity Enter RefEnter Exit LoopCond "
@@ -99,13 +102,14 @@ SHAPES: dict[str, ShapeFunction] = {
     "BatchMatMulV2": batch_matmul,
     "Bincount": lambda n: (n.const("size") if n.const("size") is not NOT_CONSTANT else None,),
     "BroadcastArgs": lambda n: (None,), "EnsureShape": lambda n: merge_shapes( n.shape("input"), given_shape(n)),
-    "IdentityN": lambda n: [t.shape for t in n.ins["input"]], "InTopK": same("targets"), "InTopKV2": same("targets"),
+    "IdentityN": lambda n: [t.shape for t in n.ins["input"]], "InTopK": in_top_k, "InTopKV2": in_top_k,
+    "MatrixInverse": square, "Cholesky": square,
     "InvertPermutation": same("x"), "IRFFT": fft, "RFFT": fft, "LinSpace": linspace, "ListDiff": fixed(None),
     "MatMul": matmul, "SparseMatMul": matmul,
     "MatrixDeterminant": lambda n: ( n.shape("input")[:-2] if isinstance(n.shape("input"), tuple) else None),
     "MatrixSolve": linear_solve, "MatrixTriangularSolve": linear_solve,
     "Multinomial": multinomial,
-    "Placeholder": given_shape, "PlaceholderWithDefault": given_shape, "Qr": qr, "RandomGamma": lambda n: _gamma(n),
+    "Placeholder": given_shape, "PlaceholderWithDefault": with_default, "Qr": qr, "RandomGamma": lambda n: _gamma(n),
     "RandomPoissonV2": lambda n: _gamma(n, "rate"), "Range": range_, "ScatterUpdate": scatter,
     "ScatterAdd": scatter, "ScatterSub": scatter, "ScatterNdUpdate": same("ref"), "ScatterNdAdd": same("ref"),
     "SegmentSum": segment, "SegmentMean": segment, "SegmentMax": segment, "SegmentMin": segment,

@@ -37,6 +37,13 @@ def _leaves(call: Call, inputs: AnyValue, refusal: str) -> list[Any]:
     return leaves
 
 
+def _is_settled(inputs: AnyValue, leaves: list[Any]) -> bool:
+    """Are these certainly all the tensors to merge?"""
+    if isinstance(inputs, Unknown) or getattr(inputs, "rest", None) is not None:
+        return False
+    return not any(isinstance(leaf, Tensor) and leaf.is_stand_in for leaf in leaves)
+
+
 def _check(call: Call, inputs: AnyValue, leaves: list[Any]) -> None:
     """TF: keras.layers._Merge.build."""
     if isinstance(inputs, (Tensor, Variable)):
@@ -94,7 +101,10 @@ concatenate = types.layer_type("Concatenate", prepare=supports_masking)
 @concatenate.method(name="call")
 def concatenate_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Concatenate._merge_function, through backend.concatenate."""
-    leaves = _leaves(call, inputs, "A `Concatenate` layer should be called on a list of at least 2 inputs")
+    refusal = "A `Concatenate` layer should be called on a list of at least 2 inputs"
+    leaves = _leaves(call, inputs, refusal)
+    if len(leaves) == 1 and is_tensor(leaves[0]) and _is_settled(inputs, leaves):
+        call.raise_("ValueError", refusal, "argument")
     axis = self.attrs.get("axis")
     rank = rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
@@ -108,7 +118,10 @@ dot = types.layer_type("Dot", prepare=supports_masking)
 @dot.method(name="call")
 def dot_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Dot._merge_function."""
-    leaves = _leaves(call, inputs, "A `Dot` layer should be called on a list of 2 inputs.")
+    refusal = "A `Dot` layer should be called on a list of 2 inputs."
+    leaves = _leaves(call, inputs, refusal)
+    if len(leaves) != 2 and _is_settled(inputs, leaves):
+        call.raise_("ValueError", refusal, "argument")
     one, two = leaves[0], leaves[min(1, len(leaves) - 1)]
     a, b = dims_of(one), dims_of(two)
     axes = self.attrs.get("axes")
@@ -117,6 +130,10 @@ def dot_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         pair = (axes, axes) if isinstance(axes, int) else tuple(items_of(axes))
         if len(pair) == 2 and all(isinstance(x, int) for x in pair):
             i, j = pair[0] % len(a), pair[1] % len(b)
+            if isinstance(a[i], int) and isinstance(b[j], int) and a[i] != b[j]:
+                shapes = f"{call.to_string(a)}, {call.to_string(b)}"
+                said = f"Dimension incompatibility {a[i]} != {b[j]}. Layer shapes: {shapes}"
+                call.raise_("ValueError", said, "argument")
             out = (*a[:i], *a[i + 1 :], *b[1:j], *b[j + 1 :])
             out = out if len(out) > 1 else (out[0] if out else None, 1)
     return make(call, "BatchMatMulV2", "MatMul", out, dtype_of(one), deps_of(one, two))
