@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.data.dataset_checks import check_has_rows, check_is_dataset, check_predicate, check_structure
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
@@ -24,12 +25,10 @@ from scopelint.values.tensors import (
     DTYPES,
     INT64,
     STRING,
-    DType,
     Operation,
     SparseTensor,
     Tensor,
     TensorShape,
-    Variable,
 )
 
 api = Namespace("tf.data")
@@ -134,20 +133,13 @@ def _slice(leaf: Spec) -> Spec:
     return Spec(leaf.shape[1:] if isinstance(leaf.shape, tuple) else leaf.shape, leaf.dtype, leaf.sparse, leaf.inner)
 
 
-def _scalar(call: Call, leaf: Spec) -> str:
-    dtype = leaf.dtype.name if isinstance(leaf.dtype, DType) else "{?}"
-    return f'Tensor("normalize_element/component_0:0", shape=(), dtype={dtype})'
-
-
 def _alike_in_length(call: Call, spec: AnyValue) -> None:
     """TF: TensorSliceDataset.__init__. The first dimension of each is that of the first."""
     sizes: list[Any] = []
 
     def note(leaf: Any) -> Any:
         if isinstance(leaf, Spec):
-            if leaf.shape == () and not leaf.sparse:
-                said = "has insufficient rank for batching."
-                call.raise_("ValueError", f"Value {_scalar(call, leaf)} {said}", kind="shape")
+            check_has_rows(call, leaf)
             sizes.append(leaf.shape[0] if isinstance(leaf.shape, tuple) and leaf.shape else None)
         return leaf
 
@@ -212,14 +204,7 @@ def range_dataset(call: Call, args: tuple[Any, ...]) -> Any:
 
 @static("zip")
 def zip_datasets(call: Call, datasets: AnyValue) -> Any:
-    if isinstance(datasets, (bool, int, float, str, ListValue, Tensor)):
-        said = "The argument to `Dataset.zip()` must be a nested structure of `Dataset` objects."
-        if isinstance(datasets, ListValue):
-            said += (
-                " Nested structures do not support Python lists; please use a tuple instead of a list"
-                f" in the following structure: {call.to_string(datasets)}"
-            )
-        call.raise_("TypeError", said, kind="argument")
+    check_structure(call, datasets)
     op(call, "ZipDataset")
     return dataset_of(call, leaves(call, datasets, lambda leaf: spec_of(call, leaf)))
 
@@ -278,19 +263,10 @@ dataset.method(
 )
 
 
-def refuse_elements(call: Call, found: AnyValue) -> None:
-    """TF: FlatMapDataset.__init__: what a function gives has to be a dataset."""
-    if isinstance(found, (Tensor, Variable, bool, int, float, str)):
-        kind = "tensorflow.python.framework.tensor_spec.TensorSpec"
-        said = f"`map_func` must return a `Dataset` object. Got <class '{kind}'>"
-        call.raise_("TypeError", said, kind="argument")
-
-
 def inner_spec(call: Call, function: AnyValue, spec: AnyValue) -> Any:
     """The elements of the dataset that a function makes of each element."""
     found = in_function(call, function, spec)
-    if not (isinstance(found, Tensor) and found.is_stand_in):
-        refuse_elements(call, found)
+    check_is_dataset(call, found)
     return spec_of(call, found)
 
 
@@ -423,15 +399,7 @@ def cache(call: Call, self: InstanceValue, filename: AnyValue) -> Any:
 @dataset.method(name="filter")
 def filter_elements(call: Call, self: InstanceValue, predicate: AnyValue) -> Any:
     found = in_function(call, predicate, spec_of(call, self))
-    if isinstance(found, Tensor) and not found.is_stand_in:
-        kind, shape = found.dtype, found.shape
-        if (isinstance(kind, DType) and not kind.is_bool) or (isinstance(shape, tuple) and shape):
-            known = isinstance(kind, DType) and isinstance(shape, tuple)
-            dims = call.to_string(TensorShape(shape)) if known else "{?}"
-            named = kind.base_name if isinstance(kind, DType) else "{?}"
-            spec = f"TensorSpec(shape={dims}, dtype=tf.{named}, name=None)"
-            said = f"`predicate` return type must be convertible to a scalar boolean tensor. Was {spec}."
-            call.raise_("ValueError", said, kind="argument")
+    check_predicate(call, found)
     op(call, "FilterDataset")
     return dataset_of(call, spec_of(call, self))
 
