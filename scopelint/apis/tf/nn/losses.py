@@ -261,7 +261,7 @@ def ctc_loss(
     inputs = renamed_argument(call, "logits", none_if_default(logits), "inputs", inputs)
     if time_major is False:
         inputs = transpose_of(call, convert(call, inputs), (1, 0, 2))
-    made, _ = gen(
+    made = gen(
         call,
         "CTCLoss",
         None,
@@ -270,4 +270,4 @@ def ctc_loss(
         labels_values=call.getattr(labels, "values"),
         sequence_length=sequence_length,
     )
-    return made
+    return (members(made) or [None])[0]
