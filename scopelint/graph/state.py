@@ -398,6 +398,13 @@ class GraphState(Mutable):
         )
         return error
 
+    def forget_shape(self, name: str) -> None:
+        """The variable of this name that was made last is of a shape that is not known."""
+        for event in reversed(self.events.items):
+            if isinstance(event, VariableMade) and event.name == name:
+                self.events.replace(event, replace(event, shape=None, shape_known=False))
+                return
+
     def mark_caught(self, error: TFError, caught: bool = True) -> None:
         """The program caught this error, or raised it again: its record says so from now on."""
         event = error.event

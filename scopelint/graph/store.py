@@ -17,7 +17,7 @@ from scopelint.graph.refusals import TFError
 from scopelint.graph.scopes import ReuseMode, VariableScope, scope_store
 from scopelint.graph.variable_creation import make_variable
 from scopelint.graph.variable_store import MaybeEntry, VariableStore, variable_store
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, Why
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import (
     DType,
@@ -368,6 +368,12 @@ def _create(
 ) -> Any:
     """TF: _VariableStore._get_single_variable, from where the variable is known to be new."""
     initializer, dtype, regularizer = given["initializer"], given["dtype"], given["regularizer"]
+    unsettled = (
+        isinstance(initializer, Unknown)
+        and initializer.number is None
+        and given["shape"] is not None
+        and initializer.cause.why not in (Why.LIBRARY, Why.TENSORFLOW)
+    )
     if initializer is None:
         initializer = default_initializer(name, dtype)
     elif isinstance(initializer, Unknown):
@@ -402,6 +408,9 @@ def _create(
         # A creator gave something that is not known.
         return variable
     store.put(name, variable)
+    if unsettled:
+        # A variable is of the shape that its initializer gives, whatever that was asked for.
+        state.forget_shape(variable.name)
     if callable(regularizer):
         graph = store.graph
         if not isinstance(name, str):

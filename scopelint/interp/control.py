@@ -16,7 +16,7 @@ from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.refusals import TFError
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, ForkedExit, Frame, Path
 from scopelint.interp.loops import NUMBERS, Loop, all_by_index, is_training
-from scopelint.interp.trials import ends_by_fault, left_out, without
+from scopelint.interp.trials import ends_by_fault, is_caught, left_out, may_raise, without
 from scopelint.values.base import AnyValue, Undecided, Unknown, first_doubt
 from scopelint.values.containers import Container, ListValue
 from scopelint.values.objects import Attributed, BoundMethod, ClassValue, FunctionValue, InstanceValue
@@ -247,8 +247,11 @@ def keep_all(*sides: Side) -> None:
         TRAIL.keep(side)
 
 
-def refused_in(run: Interpreter, side: Side) -> list[Any]:
-    """The refusals by TF that a side which is left out had met: they may happen."""
+def refused_in(run: Interpreter, side: Side, when: str = "") -> list[Any]:
+    """The refusals by TF that a side which is left out had met: they may happen. `when`: unless they are caught."""
+    if when and isinstance(side.error, Raised) and is_caught(run, side.error):
+        may_raise(run, side.error, when)
+        return []
     change = side.changes.get(id(run.state.events))
     if change is None:
         return []
@@ -408,7 +411,7 @@ def _turn_perhaps(run: Any, frame: Frame, member: AnyValue, put: Any, body: Exec
 
     one = attempt(run, frame, written, turn)
     if one.error is not None:
-        run.keep_events(refused_in(run, one))
+        run.keep_events(refused_in(run, one, written))
         return None
     return after_loop(run, frame, merge(run, frame, [(written, one), ("", Side(None, None, {}))]))
 
@@ -541,7 +544,7 @@ def run_unknown_turns(
 
         one = attempt(run, frame, written if turn == 0 else written + ", a later turn", side)
         if one.error is not None:
-            run.keep_events(refused_in(run, one))
+            run.keep_events(refused_in(run, one, written))
             break
         none = Side(None, None, {})
         covered = turn == 0 and not trains and all_by_index(run, one, label)
@@ -581,7 +584,7 @@ def refused_again(
     two = attempt(run, frame, written + ", a later turn", again)
     if two.error is None:
         return []
-    return [event for event in refused_in(run, two) if event not in change.after]
+    return [event for event in refused_in(run, two, f"{written} comes round") if event not in change.after]
 
 
 def loop_end(run: Interpreter, frame: Frame, signal: Any) -> Any:

@@ -75,6 +75,11 @@ def _may_be(handled: AnyValue, kinds: tuple[str, ...]) -> bool:
     return any(each.derives_from(handled.canonical) or handled.derives_from(each.canonical) for each in raised)
 
 
+def is_caught(run: Any, problem: Raised) -> bool:
+    """Is there a handler around for it?"""
+    return any(trial.catches(run, problem, ()) for trial in run.trials)
+
+
 def may_raise(run: Any, problem: Raised | None, when: str, kinds: tuple[str, ...] = ()) -> None:
     """Something may be raised here, and the run goes on as if it were not. Where a handler would catch it, all that
     follows in its `try` hangs on that; else the program may end here, which is told. `kinds`: what an exception that

@@ -154,7 +154,11 @@ class SetBehaviour(MethodTable):
         return iter(list(value.items)) if value.rest is None else value.rest
 
     def length(self, call: Call, value: Any) -> Any:
-        return len(value.items) if value.rest is None else value.rest.derive("")
+        if value.rest is not None:
+            return value.rest.derive("")
+        # One that is not known may be another.
+        open_ = next((k for k in value.items if isinstance(k, (Unknown, Text))), None) if len(value.items) > 1 else None
+        return len(value.items) if open_ is None else derived(open_)
 
     def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest
