@@ -293,7 +293,8 @@ class GraphState(Mutable):
         return self.where()[0]
 
     def emit(self, event_class: type[Event], /, **fields: Any) -> Event:
-        """Records an event of this kind, now and here; what came to its end elsewhere has a `place`."""
+        """Records an event of this kind, now and here; what came to its end elsewhere has a `place`. What is not known
+        to be made `elsewhere`, in a scope of its own, has nothing to do with what TF numbers from here on."""
         site, calls = fields.pop("place", None) or self.where()
         graph = fields.pop("graph", None)
         if graph is None:
@@ -303,7 +304,7 @@ class GraphState(Mutable):
         when = fields.pop("when", self.conditions)
         if self.reached_if and event_class in _REFUSALS:
             when = added(when, self.reached_if)
-        if event_class is NotKnown and fields["may_make"]:
+        if event_class is NotKnown and fields["may_make"] and not fields.pop("elsewhere", False):
             self._doubt(fields, site)
         event = event_class(site=site, calls=calls, when=when, graph=graph, **fields)
         self.events.append(event)

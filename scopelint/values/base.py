@@ -54,6 +54,8 @@ class Why(Enum):
     """Of TensorFlow, and of which there is no summary."""
     UNSEEN = "unseen"
     """What may have been made, and listed, by something that was not followed."""
+    HIDDEN = "hidden"
+    """What was made and listed by something that was not followed, all of it in a scope that is known."""
     BRANCH = "branch"
     """Why a container may hold more: a side of a branch put it there, and `maybe` has all of it."""
     PARAMETER = "parameter"

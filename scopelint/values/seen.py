@@ -23,6 +23,11 @@ def is_unseen(rest: Unknown | None) -> bool:
     return rest is not None and rest.cause.why is Why.UNSEEN
 
 
+def is_hidden(rest: Unknown | None) -> bool:
+    """Are there other members, none of which has to do with what is made elsewhere?"""
+    return rest is not None and rest.cause.why is Why.HIDDEN
+
+
 def seen_members(value: Any) -> Seen | None:
     """The parts of such a collection, None of anything else."""
     if isinstance(value, ListValue):

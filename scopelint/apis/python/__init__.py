@@ -7,7 +7,7 @@ from typing import Any
 
 from scopelint.apis.python.packages import THIRD_PARTY
 from scopelint.apis.registry import TABLE, find
-from scopelint.values.base import Unknown, without_summary
+from scopelint.values.base import Cause, Unknown, Why, without_summary
 from scopelint.values.objects import MISSING, ModuleValue
 
 MAKES_NOTHING_BY_ITSELF = frozenset(
@@ -22,6 +22,9 @@ functions and classes in them. (Others do: tflearn makes a variable that says wh
 BUILDS_WHEN_HANDED = frozenset(["tensorflow_estimator"])
 """Of these what makes variables is handed the tensors or functions that it makes them of: an estimator's graph is one
 that it opens itself, later."""
+
+KNOWN_IN_PART = frozenset(["tensorflow_hub"])
+"""Of these some functions and classes have summaries; the others may do what any unknown module's may."""
 
 _WRITTEN_BY_TOOLS = ("._version", ".__version__", "._build_info", ".git_version")
 """Modules that a build writes into a package, as setuptools_scm and versioneer do: they hold a version."""
@@ -236,7 +239,7 @@ def is_library(name: str) -> bool:
 
 def module(name: str) -> ModuleValue | None:
     """The native module of that name; None for what is neither the standard library's nor well known."""
-    if not is_library(name):
+    if not is_library(name) and name not in KNOWN_IN_PART:
         return None
     canonical = SAME.get(name, name)
 
@@ -266,6 +269,8 @@ def member(name: str, canonical: str, attribute: str) -> Any:
         return MISSING
     if canonical == "builtins":
         return MISSING
+    if canonical in KNOWN_IN_PART:
+        return Unknown(f"no summary of {name}.{attribute}", attribute, cause=Cause(Why.MODULE, name))
     return without_summary(f"{name}.{attribute}", attribute)
 
 

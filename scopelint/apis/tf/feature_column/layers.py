@@ -140,6 +140,8 @@ def feature_layer(
                     if isinstance(cols_to_vars, DictValue):
                         cols_to_vars.touch()
                         cols_to_vars.items[each] = ListValue([made])
+                if "state" in held:
+                    call.invoke(held["state"], trainable)
                 deps |= feature_deps(features, each)
                 make(call, "Reshape", "Reshape", (None, held.get("width")))
         return make(
@@ -222,6 +224,8 @@ def linear_model(
                 sparse = each.cls.derives_from(categorical.cls)
                 rows = held["num_buckets"] if sparse else held.get("width")
                 own = [weight("weights", (rows, units))]
+                if "state" in held:
+                    call.invoke(held["state"], trainable)
                 if "dimension" in held:
                     own.append(table(call, each, collections, trainable))
                 for i, made in enumerate(own):
@@ -262,6 +266,8 @@ def linear(
                     collections=list(collections),
                 )
                 deps |= (of_rows(made.deps) if sparse else made.deps) | feature_deps(features, each)
+                if "state" in held:
+                    call.invoke(held["state"], trainable)
                 if "dimension" in held:
                     deps |= of_rows(table(call, each, list(collections), trainable).deps)
                 make(call, "MatMul", "weighted_sum")

@@ -25,7 +25,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, OwnDict, SetValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import BoundMethod, FunctionValue, InstanceValue, NativeFunction
-from scopelint.values.seen import is_unseen
+from scopelint.values.seen import is_hidden, is_unseen
 from scopelint.values.tensors import (
     DTYPES,
     DType,
@@ -124,7 +124,8 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
     if rest is None and not variables and not call.sees_all():
         rest = Unknown("what was called before may have made variables")
     if rest is not None and not variables:
-        call.cannot_know("which variables are trained is not known", may_make=True)
+        if not is_hidden(rest):
+            call.cannot_know("which variables are trained is not known", may_make=True)
         gradients_of(call, loss, [], None, grad_loss)
         return ListValue((), rest)
     if not variables:
@@ -234,7 +235,7 @@ def applied(call: Call, self: InstanceValue, grads_and_vars: AnyValue, global_st
         listed = [as_text(variable) for _, variable in pairs]
         call.raise_("ValueError", f"No gradients provided for any variable: {listed}.", kind="argument")
     # Where others were made by what was not followed, that is known already, and while it made none these are all.
-    if rest is not None and not (trained and is_unseen(rest)):
+    if rest is not None and not is_hidden(rest) and not (trained and is_unseen(rest)):
         if not is_unseen(rest):
             call.cannot_know("which variables are trained is not known", may_make=True)
         pairs += possibly_trained(call, trained)

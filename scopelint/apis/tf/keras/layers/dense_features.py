@@ -39,6 +39,8 @@ def build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     for each in self.attrs["_feature_columns"].items:
         with pure_scope(call, self.attrs["_name"]), pure_scope(call, name_of_column(each)):
+            if "state" in each.attrs:
+                call.invoke(each.attrs["state"], self.attrs.get("trainable", True))
             if "dimension" in each.attrs:
                 buckets = buckets_of(call, each.attrs["categorical_column"])
                 found = each.attrs.get("initializer")
