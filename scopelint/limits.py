@@ -51,6 +51,9 @@ MODES_SECONDS = 1.0
 SUPPOSED_SECONDS = 1.0
 """Of processor time for what nothing leads to in a file, beyond what the rest of it took."""
 
+DRAWN = 10
+"""Members that are drawn from a generator which an entry gives: the first tell what it makes."""
+
 LOOP_TURNS = 100_000
 """Turns of one loop: vocabularies and numeric set-up loops reach tens of thousands."""
 

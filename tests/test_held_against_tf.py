@@ -34,6 +34,8 @@ for path in sorted(Path("fixtures", "releases", "second").glob("*.py")):
 from tests.reports.test_pictures import PROGRAMS
 for name, program in PROGRAMS.items():
     analyse(f"{name}.py", program.encode(), Options(draws=True))
+for program in Path("tests", "interp", "hub.txt").read_text().split("# ---\\n"):
+    analyse("hub.py", program.encode(), Options())
 for use in coverage_api.uses():
     coverage_api.compare(use)
 print("\\n".join(sorted(ran)))

@@ -114,6 +114,7 @@ APIS = [
     "apis.tf.contrib",
     "apis.tf.modules",
     "apis.tf.platform",
+    "apis.tf.hub",
 ]
 """As TensorFlow itself is built: tf.layers upon Keras' layers, and recurrent cells upon tf.layers."""
 

@@ -44,6 +44,8 @@ class Engine(Protocol):
     """`interp.frame.Frame`: the innermost call of the program."""
     defaults_of_none: bool
     """Has the program read an argument of the command line that is None because it was not given?"""
+    any_flags: bool
+    """Is an entry supposed to be called with any flags?"""
     ThreadLeft: Any
     """Raised to leave a thread of the program's where it stands."""
     UnknownTurns: Any

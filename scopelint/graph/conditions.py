@@ -10,6 +10,7 @@ assumption begins with a word that no expression or statement of Python's begins
 whatever form a record is kept."""
 
 _ASSUMING = "assuming "
+_SUPPOSED = " is called so"
 
 
 def assumption(what: str) -> str:
@@ -19,6 +20,15 @@ def assumption(what: str) -> str:
 
 def is_assumption(condition: str) -> bool:
     return condition.startswith(_ASSUMING)
+
+
+def supposition(entry: str) -> str:
+    """What all hangs on that an entry does which perhaps nobody has."""
+    return f"{entry}{_SUPPOSED}"
+
+
+def is_supposition(condition: str) -> bool:
+    return condition.endswith(_SUPPOSED)
 
 
 def negate(condition: str) -> str:

@@ -95,7 +95,11 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
         self.quiet: dict[int, tuple[Any, int]] = {}
         self.forked = 0
         self.outermost = 0
+        # The lines of calls that were evaluated: of all files where the share of them is asked for, else of this one.
         self.reached: set[tuple[str, int]] = set()
+        self.watched = ""
+        # Is an entry supposed to be called with any flags?
+        self.any_flags = False
         self.steps = 0
         self.sizes = {}
         self.bottoms = 0

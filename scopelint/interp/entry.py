@@ -34,11 +34,11 @@ from scopelint.interp.modules import note_future
 from scopelint.interp.operators import UnknownTurns
 from scopelint.interp.options import Options
 from scopelint.interp.stops import has_main_test
+from scopelint.interp.supposed import Supposed
 from scopelint.interp.unit import Unit
 from scopelint.interp.unreached import (
     is_test_case,
     is_unread,
-    methods_of,
     public_methods,
     tests_of,
     uncalled,
@@ -49,18 +49,16 @@ from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.source import Source, SyntaxProblem, decode
 from scopelint.syntax.source_cache import SourceCache
 from scopelint.syntax.tree import parse_run
-from scopelint.values.base import PARAMETER, Undecided, Unknown, plain
+from scopelint.values.base import Undecided, Unknown, plain
 from scopelint.values.objects import (
     MISSING,
     SUPPLIES,
     BoundMethod,
-    ClassMethod,
     ClassValue,
     FunctionValue,
     InstanceValue,
+    IteratorValue,
     ModuleValue,
-    PropertyValue,
-    StaticMethod,
 )
 from scopelint.values.text import text
 from scopelint.values.trail import TRAIL
@@ -179,6 +177,7 @@ def _analyse(
     run.modules.read[path] = digest(data)
     name = module_name(path, folder, run)
     run.modules.sources[path] = source
+    run.watched = path if options.thorough else ""
     entries = _Entries(run, path, source, name)
     try:
         outcomes = entries.outcomes()
@@ -211,7 +210,7 @@ def module_name(path: str, folder: str, run: Interpreter) -> str:
     return ".".join(parts) or leaf.replace(".", "_")
 
 
-class _Entries:
+class _Entries(Supposed):
     """The runs of one file."""
 
     def __init__(self, run: Interpreter, path: str, source: Source, name: str) -> None:
@@ -297,44 +296,6 @@ class _Entries:
             if found is not MISSING:
                 run.invoke(found, (), {})
 
-    def _rest(self) -> list[Outcome]:
-        """What nothing got to in any of the runs, whoever may call it: methods of which each may need another before
-        it, functions of a script on another way than the one it went. That they are called so is an assumption."""
-        out: list[Outcome] = []
-        self.supposing = 2 * clock.spent() + limits.SUPPOSED_SECONDS
-        for node, value in self._definitions():
-            if isinstance(node, ast.FunctionDef):
-                if is_unread(value):
-                    out += self._supposed(node.name, partial(self._enter, node.name))
-            elif isinstance(value, ClassValue) and not is_test_case(value):
-                for method in methods_of(node):
-                    if is_unread(value.attrs.get(method)):
-                        entry = f"{node.name}.{method}"
-                        out += self._supposed(entry, partial(self._enter_method, node, value, method))
-        return out
-
-    def _supposed(self, entry: str, work: Callable[[], Any]) -> list[Outcome]:
-        """An entry that perhaps nobody has: what it finds hangs on that, and what it did not follow is no matter."""
-        if clock.spent() > min(self.run.deadline, self.supposing):
-            return []
-        made = self._run(entry, work, supposed=f"{entry} is called so")
-        return [
-            replace(each, events=tuple(e for e in each.events if not isinstance(e, ProgramRaised)), errors_only=True)
-            for each in made
-        ]
-
-    def _enter_method(self, node: ast.ClassDef, cls: ClassValue, method: str) -> Any:
-        """A method of an object of which nothing is known but what its class has."""
-        run = self.run
-        run.frame = Frame("<module>", self.module.attrs, self.module, self._definition_site(node.name))
-        function = take(run, cls.attrs[method])
-        if isinstance(function, (StaticMethod, ClassMethod)):
-            return self._invoke_unknown(run.get_attribute(cls, method, MISSING))
-        made = InstanceValue(cls)
-        made.rest = Unknown("an attribute that another method sets", cause=PARAMETER)
-        own = function.getter if isinstance(function, PropertyValue) else function
-        return self._invoke_unknown(BoundMethod(own, made))
-
     def _said(self, first: Outcome) -> list[Outcome]:
         """The module's own run counts beside `--call` only where something went wrong in it."""
         return [first] if first.events else []
@@ -377,7 +338,8 @@ class _Entries:
 
         def call() -> Any:
             found = run.get_attribute(made, method, MISSING)
-            return None if found is MISSING else self._invoke_unknown(found)
+            if found is not MISSING:
+                self._draw(self._invoke_unknown(found))
 
         self._guarded(call)
         if len(run.state.events.items) > mark:
@@ -386,8 +348,17 @@ class _Entries:
     def _called_back(self, made: Any) -> None:
         """What an entry gives back to be called, a model function or one of input: TF would call it."""
         for each in made if isinstance(made, tuple) else (made,):
+            self._draw(each)
             if is_unread(each):
-                self._invoke_unknown(each)
+                self._draw(self._invoke_unknown(each))
+
+    def _draw(self, made: Any) -> None:
+        """What a generator does is done when somebody draws from it."""
+        if isinstance(made, IteratorValue) and made.name == "generator":
+            members = self.run.iterate(made)
+            for _ in range(limits.DRAWN if not isinstance(members, Unknown) else 0):
+                if next(members, MISSING) is MISSING:
+                    break
 
     def _guarded(self, work: Callable[[], Any]) -> Any:
         """What `work` gives; None where the run ended early, which is then an event."""
@@ -545,7 +516,8 @@ class _Entries:
                 return Site(self.path, node.lineno, node.col_offset)
         return Site(self.path, 1)
 
-    def _invoke_unknown(self, value: Any) -> Any:
+    def _invoke_unknown(self, value: Any, every: bool = False) -> Any:
+        """Calls a function with parameters that are not known; `every` one, or those that have no default."""
         run = self.run
         value = take(run, value)
         if isinstance(value, BoundMethod) and isinstance(value.function, Unknown):
@@ -556,13 +528,13 @@ class _Entries:
             init = value.find("__init__")
             if not isinstance(init, FunctionValue):
                 return run.invoke(value, (), {})
-            attrs = bind_unknown(init, (None,), {}, "a parameter of an entry is not known")
+            attrs = bind_unknown(init, (None,), {}, "a parameter of an entry is not known", every)
             return run.invoke(value, *self._arguments(init, attrs, 1))
         if hasattr(value, "receiver"):
             function, receiver = value.function, (value.receiver,)
         if not isinstance(function, FunctionValue):
             return run.invoke(value, (), {})
-        attrs = bind_unknown(function, receiver, {}, "a parameter of an entry is not known")
+        attrs = bind_unknown(function, receiver, {}, "a parameter of an entry is not known", every)
         return run.invoke(function, *self._arguments(function, {**attrs}, 0))
 
     def _arguments(

@@ -317,7 +317,7 @@ def visit_subscript(unit: Unit, node: cst.Subscript) -> Evaluate:
 def visit_call(unit: Unit, node: cst.Call) -> Evaluate:
     site = unit.next_site(unit.sites.calls)
     evaluate = keep_for_numbers(unit, node, _visited_call(unit, node, site))
-    if not unit.run.options.coverage:
+    if not unit.run.options.coverage and unit.source.path != unit.run.watched:
         return evaluate
     reached, place = unit.run.reached, (site.path, site.line)
 

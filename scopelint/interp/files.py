@@ -48,6 +48,7 @@ class Files:
         """The bytes of a data file that the program opens; None where it cannot be read. A program is taken to be run
         from its script's own folder. Where it lies in a package it is not, nor where only another folder has the file:
         what follows then hangs on it that this is the one."""
+        path = self.from_here(path)
         folders = [""] if os.path.isabs(path) else [os.path.dirname(self.modules.main), *self.modules.path]
         for folder in folders:
             place = os.path.join(folder, path)
@@ -68,6 +69,14 @@ class Files:
         self.modules.missing += [place for place in dict.fromkeys(sought) if place not in self.modules.missing]
         return None
 
+    def from_here(self, path: str) -> str:
+        """A path that the program gives, as it is meant where the program was started: it may have gone elsewhere."""
+        gone = self.state.stack("cwd").items
+        if not gone or os.path.isabs(path):
+            return path
+        # Of a folder that is not known no file is.
+        return os.path.normpath(os.path.join(gone[-1] if isinstance(gone[-1], str) else "/?", path))
+
     def _is_run_from(self, folder: str) -> bool:
         """Is this the folder of a script that lies in no package?"""
         home = os.path.dirname(self.modules.main)
@@ -79,6 +88,7 @@ class Files:
         # The readers cost as much to import as a small file to analyse, and few programs read one.
         from scopelint.checkpoints.locating import locate  # 12 ms, for programs that load checkpoints
 
+        path = self.from_here(path)
         here = [os.getcwd()] if self.may_read(os.getcwd()) else []
         folders = [os.path.dirname(self.modules.main), *here, *self.modules.path]
         located = locate(path, folders, self.may_read)
@@ -93,6 +103,7 @@ class Files:
 
     def is_folder(self, path: str) -> bool:
         """Is there such a folder, seen from the script's own or from here?"""
+        path = self.from_here(path)
         places = [os.path.join(root, path) for root in (os.path.dirname(self.modules.main), "")]
         return any(self.may_read(place) and os.path.isdir(place) for place in places)
 

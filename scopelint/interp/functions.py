@@ -342,18 +342,23 @@ def bind_open(run: Interpreter, function: FunctionValue, attrs: dict[str, Any], 
     return attrs
 
 
-def bind_unknown(function: FunctionValue, args: tuple[Any, ...], kwargs: dict[str, Any], reason: str) -> dict[str, Any]:
-    """For an entry of a library module: defaults where there are any, an Unknown named after each other parameter."""
+def bind_unknown(
+    function: FunctionValue, args: tuple[Any, ...], kwargs: dict[str, Any], reason: str, every: bool = False
+) -> dict[str, Any]:
+    """For an entry of a library module: defaults where there are any, an Unknown named after each other parameter, or
+    after `every` one."""
     p: Parameters = function.code.parameters
     attrs: dict[str, Any] = dict(zip(p.positional, args, strict=False))
     attrs.update(kwargs)
     first = len(p.positional) - len(function.defaults)
     for index, name in enumerate(p.positional):
         if name not in attrs:
-            attrs[name] = function.defaults[index - first] if index >= first else Unknown(reason, name, cause=PARAMETER)
+            unknown = Unknown(reason, name, cause=PARAMETER)
+            attrs[name] = unknown if every or index < first else function.defaults[index - first]
     for name in p.named_only:
         if name not in attrs:
-            attrs[name] = function.keyword_defaults.get(name, Unknown(reason, name, cause=PARAMETER))
+            unknown = Unknown(reason, name, cause=PARAMETER)
+            attrs[name] = unknown if every else function.keyword_defaults.get(name, unknown)
     if p.star:
         attrs[p.star] = ()
     if p.stars:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scopelint.apis import stand_ins
 from scopelint.apis.call import Raised
-from scopelint.apis.python import is_library
+from scopelint.apis.python import is_library, is_well_known
 from scopelint.apis.python.stdlib.system import added_paths
 from scopelint.interp.attributes import UNKNOWN_STAR
 from scopelint.interp.compiled import extension
@@ -90,6 +90,9 @@ class Modules:
         found: str | None = None
         namespace: str | None = None
         for root in [*self.path, *self._added]:
+            if root != self.path[0] and is_well_known(parts[0]) and "__init__.py" in self.listing(root):
+                # What lies in a package goes by the package's name; a library that everybody has is meant.
+                continue
             folder = root
             for part in parts[:-1]:
                 if part not in self.listing(folder):

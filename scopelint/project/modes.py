@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopelint import limits
 from scopelint.frozen import replace
+from scopelint.graph.conditions import is_supposition
 from scopelint.graph.events import ProgramRaised
 from scopelint.graph.outcome import Outcome
 from scopelint.interp.options import Options
@@ -43,7 +44,8 @@ def other_modes(
         shown = tuple(f"{MODE}{flag}=..." for flag in outcomes[0].ungiven[:_SHOWN])
         tries = [(options, ()), *tries]
         tries = [(replace(each, given=True), (*shown, *when)) for each, when in tries]
-    known = {finding.identity() for finding in findings}
+    # What hangs on a supposition is told of a mode rather.
+    known = {finding.identity() for finding in findings if not any(map(is_supposition, finding.when))}
     found: list[Finding] = []
     runs: list[Outcome] = []
     started = time.process_time()
@@ -63,6 +65,7 @@ def other_modes(
         for finding in told:
             if finding.severity == "error" and finding.certain and finding.identity() not in known:
                 known.add(finding.identity())
+                findings[:] = [each for each in findings if each.identity() != finding.identity()]
                 found.append(finding._replace(certain=False, when=when))
     return found, runs
 

@@ -28,7 +28,8 @@ class NumpyFloat(NumpyScalar, float):
     dtype = "float64"
 
     def __round__(self, digits: SupportsIndex | None = None) -> Any:
-        return round(float(self)) if digits is None else type(self)(round(float(self), digits))
+        # As numpy's do that TF 1.15 runs with; Python's own float gives an int.
+        return type(self)(round(float(self), digits or 0))
 
 
 class NumpyInt(NumpyScalar, int):
@@ -37,6 +38,9 @@ class NumpyInt(NumpyScalar, int):
     __slots__ = ()
 
     dtype = "int64"
+
+    def __round__(self, digits: SupportsIndex = 0) -> Any:
+        return type(self)(round(int(self), digits))
 
 
 def _by_zero(number: Any, name: str) -> float:

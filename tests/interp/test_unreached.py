@@ -96,6 +96,68 @@ if __name__ == "__main__":
 """
 
 
+OTHERWISE = """import argparse
+
+import tensorflow as tf
+from absl import flags
+
+FLAGS = flags.FLAGS
+flags.DEFINE_float("rate", 0.0, "")
+
+
+def net(x, deep=False):
+    if deep:
+        tf.get_variable("w", [3])
+        tf.get_variable("w", [3])
+    return tf.nn.relu(x)
+
+
+def flagged():
+    if FLAGS.rate > 0:
+        tf.nn.relu(tf.zeros([2]))
+
+
+def asked():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--units", type=int, default=0)
+    if parser.parse_args().units > 3:
+        tf.nn.relu(tf.zeros([2]))
+
+
+def parts(data):
+    yield tf.constant(data)
+    yield tf.nn.relu(tf.zeros([2]))
+
+
+class Net:
+    deep = False
+
+    def build(self):
+        if self.deep:
+            tf.nn.relu(tf.zeros([2]))
+
+
+def main(argv):
+    flagged()
+    asked()
+    net(tf.zeros([2]))
+    Net().build()
+
+
+if __name__ == "__main__":
+    FLAGS(["program"])
+    main([])
+"""
+
+ENDS_EARLY = """import tensorflow as tf
+import tensorflow.contrib.no_such_thing
+
+
+def net(x):
+    return tf.nn.relu(x)
+"""
+
+
 def _checked(text: str, folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, object]:
     (folder / "program.py").write_text(text)
     main(["check", "--coverage", "--no-cache", "--format", "json", *more, str(folder / "program.py")])
@@ -111,10 +173,8 @@ def _lines(told: dict[str, object], certain: bool) -> list[int]:
 def test_tests_run_as_their_runner_calls_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = _checked(TESTS, tmp_path, capsys)
     assert _lines(told, certain=True) == [14, 24, 44]
-    assert [part["function"] for part in told["coverage"]["parts"]] == [  # type: ignore[index]
-        "Other.test_skipped",
-        "NetTest.helper",
-    ]
+    # The test that is skipped and the helper are supposed to be called.
+    assert told["coverage"]["parts"] == []  # type: ignore[index]
 
 
 def test_what_nothing_leads_to_is_a_supposition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,3 +191,33 @@ def test_the_names_of_a_program_are_those_of_its_own_runs(tmp_path: Path, capsys
     (tmp_path / "program.py").write_text(SCRIPT)
     main(["names", "--no-cache", "--format", "json", str(tmp_path / "program.py")])
     assert [v["name"] for v in json.loads(capsys.readouterr().out)["variables"]] == ["b"]
+
+
+def test_the_other_sides_of_branches_are_suppositions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = _checked(OTHERWISE, tmp_path, capsys, "--possible", "--verbose")
+    assert told["coverage"]["parts"] == []  # type: ignore[index]
+    assert _lines(told, certain=True) == []
+    assert _lines(told, certain=False) == [13]
+    assert told["incomplete"] == 0
+
+
+def test_what_a_program_that_ends_early_does_not_define_is_not_entered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _checked(ENDS_EARLY, tmp_path, capsys)
+    assert [f["code"] for f in told["findings"] if f["code"] == "TFS900"] == []  # type: ignore[attr-defined,index]
+    assert told["coverage"]["reached"] == 0  # type: ignore[index]
+
+
+def test_a_library_is_not_looked_for_within_a_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`import tensor2tensor` in zoo/models/net.py is not zoo/tensor2tensor."""
+    for folder in ("zoo", "zoo/models", "zoo/tensor2tensor"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("")
+    program = tmp_path / "zoo" / "models" / "net.py"
+    program.write_text(
+        "import tensorflow as tf\nfrom tensor2tensor.models import transformer\ntf.get_variable('w', [1])\n"
+    )
+    main(["names", "--no-cache", "--format", "json", str(program)])
+    told = json.loads(capsys.readouterr().out)
+    assert [v["name"] for v in told["variables"]] == ["w"] and not told["stopped"]

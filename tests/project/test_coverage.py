@@ -14,11 +14,11 @@ import tensorflow as tf
 from tensorflow.contrib import slim
 
 layers = tf.layers
+DEEP = False
 
-
-def net(x, deep=False):
+def net(x):
     x = layers.dense(x, 4)
-    if deep:
+    if DEEP:
         x = slim.fully_connected(x, 3)
         x = slim.fully_connected(x, 3)
     return x
@@ -64,7 +64,7 @@ def test_a_module_is_reached_by_what_imports_it(program: Path, capsys: pytest.Ca
     assert (told["lines"], told["reached"], told["percent"]) == (8, 5, 62.5)
     parts = {(part["file"], part["function"]): (part["line"], part["end_line"], part["why"]) for part in told["parts"]}
     assert parts == {
-        ("model.py", "net"): (11, 12, "`if deep` (line 10) does not lead there"),
+        ("model.py", "net"): (11, 12, "`if DEEP` (line 10) does not lead there"),
         ("main.py", ""): (7, 7, "the program ends at line 6: AssertionError: of another rank"),
     }
 

@@ -237,6 +237,11 @@ def is_library(name: str) -> bool:
     return root in sys.stdlib_module_names or root in _GONE or root in THIRD_PARTY or root in ("past", "future")
 
 
+def is_well_known(root: str) -> bool:
+    """Is it a library that many programs import, of TensorFlow's world or not?"""
+    return root in THIRD_PARTY or root in MAKES_NOTHING_BY_ITSELF
+
+
 def module(name: str) -> ModuleValue | None:
     """The native module of that name; None for what is neither the standard library's nor well known."""
     if not is_library(name) and name not in KNOWN_IN_PART:

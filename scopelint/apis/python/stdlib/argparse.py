@@ -401,6 +401,9 @@ def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
     if parse(call, self, _words(call, self, args), into):
         call.raise_("SystemExit", 2)
+    if call.engine.any_flags:
+        for name in into.attrs:
+            into.set(name, call.unknown("what arguments are given", name))
     return into
 
 

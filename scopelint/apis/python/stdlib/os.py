@@ -116,6 +116,10 @@ def _absolute(name: str) -> None:
         given = path_text(call, given)
         if isinstance(given, str):
             # Relative paths stay so: where the program will be started is not known, what it reads lies beside it.
+            gone = call.state.stack("cwd").items if name != "relpath" else None
+            if gone and not posixpath.isabs(given):
+                here = gone[-1]
+                return posixpath.normpath(posixpath.join(here, given)) if isinstance(here, str) else derived(here)
             return posixpath.normpath(given) if given else "."
         return given if isinstance(given, Text) else derived(given)
 
@@ -301,7 +305,6 @@ for _name in (
     "removedirs",
     "rename",
     "replace",
-    "chdir",
     "chmod",
     "symlink",
     "utime",
@@ -314,12 +317,32 @@ for _name in (
     api.function(lambda call, *args, **kwargs: None, name=_name)
 
 
+@api.function
+def chdir(call: Call, path: AnyValue) -> None:
+    """Paths that are not absolute are meant from there on."""
+    given, gone = path_text(call, path), call.state.stack("cwd")
+    before: Any = gone.items[-1] if gone.items else ""
+    gone.touch()
+    if isinstance(given, str) and posixpath.isabs(given):
+        gone.items = [posixpath.normpath(given)]
+    elif isinstance(given, str) and isinstance(before, str):
+        gone.items = [posixpath.normpath(posixpath.join(before, given))]
+    else:
+        gone.items = [derived(given, reason="the folder that the program is in")]
+
+
+@api.function
+def getcwd(call: Call) -> Any:
+    gone = call.state.stack("cwd").items
+    known = gone and isinstance(gone[-1], str) and posixpath.isabs(gone[-1])
+    return gone[-1] if known else call.unknown("what the machine says", "cwd")
+
+
 def _unknown_of_machine(name: str, label: str) -> None:
     api.function(lambda call, *args, **kwargs: call.unknown("what the machine says", label), name=name)
 
 
 for _name, _label in {
-    "getcwd": "cwd",
     "getpid": "pid",
     "cpu_count": "cpus",
     "system": "status",

@@ -102,7 +102,13 @@ def subTest(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def skipped(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`unittest.skip(reason)`: the test is never run."""
-    return NativeFunction("skip", lambda call, args, kwargs: None, raw=True)
+
+    def skip(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        made = NativeFunction("skipped", nothing, raw=True)
+        made.set("__wrapped__", args[0])
+        return made
+
+    return NativeFunction("skip", skip, raw=True)
 
 
 def kept(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

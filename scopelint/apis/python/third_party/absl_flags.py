@@ -334,7 +334,7 @@ class FlagsBehaviour(Behaviour):
                 # Read for the first time: TensorFlow's own flags are parsed now, from the line as it stands.
                 parse(call, command_line(call), True)
                 found = look(call, name)
-            return found
+            return call.unknown("what flags are given", name) if call.engine.any_flags else found
         if name in OWN:
             return OWN[name]
         if name in ("__flags", "__wrapped", "__dict__"):

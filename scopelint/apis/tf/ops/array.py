@@ -21,6 +21,7 @@ from scopelint.apis.tf.framework.python_values import (
 from scopelint.apis.tf.framework.shapes.common import from_const, from_vector
 from scopelint.values.base import AnyValue, Unknown, is_known
 from scopelint.values.containers import ListValue
+from scopelint.values.numbers import NumpyScalar
 from scopelint.values.tensors import (
     FLOAT32,
     INT32,
@@ -373,11 +374,14 @@ def split_of(
 ) -> Any:
     """TF: array_ops.split. The number of parts becomes a constant of its own, which nothing uses."""
     sizes = convert(call, parts)
-    if isinstance(parts, (int, Dimension)) and not isinstance(parts, bool):
+    if isinstance(parts, (int, Dimension)) and not isinstance(parts, (bool, NumpyScalar)):
         count = parts.value if isinstance(parts, Dimension) else parts
         return gen(call, "Split", name, split_dim=axis, value=value, num_split=count)
     if isinstance(parts, Unknown):
         return gen(call, "Split", name, split_dim=axis, value=value, num_split=parts)
+    if sizes.shape == ():
+        said = "Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument provided: "
+        call.raise_("ValueError", f"{said}{call.to_string(parts)}", kind="argument")
     if num is None:
         num = sizes.shape[0] if isinstance(sizes.shape, tuple) and sizes.shape else Unknown("the number of parts")
     return gen(call, "SplitV", name, value=value, size_splits=sizes, split_dim=axis, num_split=num)

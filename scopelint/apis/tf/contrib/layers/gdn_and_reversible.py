@@ -1,4 +1,4 @@
-"""tf.contrib.layers: GDN, reversible blocks, summaries."""
+"""tf.contrib.layers: GDN, reversible blocks, scaled gradients, summaries."""
 
 from __future__ import annotations
 
@@ -8,22 +8,33 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.layers.layers import contrib
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.dims import dimension, dims_of, rank_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.python_values import as_dtype, base, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
-from scopelint.values.tensors import Tensor, Variable
+from scopelint.values.tensors import UNKNOWN_TYPE, Tensor, Variable
 from scopelint.values.text import hole, text
 
 slim = Namespace("tf.contrib.slim")
+
+
+@contrib.function
+def scale_gradient(call: Call, inputs: AnyValue, gradient_multiplier: AnyValue) -> Any:
+    """TF: contrib.layers.scale_gradient, a Defun: the call's name ends in a mark of the function's definition."""
+    tensors = [operations.convert(call, each) for each in (inputs, gradient_multiplier)]
+    name, deps = call.graph.get_name_scope(), tensors[0].deps
+    full = f"{name}/{hole('scale_gradient')}" if name else hole("scale_gradient")
+    return Tensor(full, 0, UNKNOWN_TYPE, tensors[0].shape, base(tensors[0].dtype), call.graph, deps)
+
 
 # GDN
 

@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
 def reshape(node: Any) -> Any:
     """TF: the shape function of Reshape: -1 is what is left."""
+    check_sizes(node, "shape")
     shape, wanted = node.shape("tensor"), from_vector(node.ins["shape"])
-    sizes = node.const("shape")
-    below = next((d for d in sizes if type(d) is int and d < -1), None) if isinstance(sizes, tuple) else None
-    if below is not None:
-        node.call.raise_("ValueError", f"Invalid value in tensor used for shape: {below}", kind="shape")
     if not isinstance(wanted, tuple):
         return wanted
     # One size that is not known is inferred as -1 is.
@@ -437,6 +434,7 @@ def reverse_sequence(node: Node) -> Any:
 
 
 def fill(node: Node) -> Any:
+    check_sizes(node, "dims")
     sizes = node.const("dims")
     known = [size for size in sizes if type(size) is int and size < 0] if isinstance(sizes, tuple) else []
     if known:
@@ -444,8 +442,21 @@ def fill(node: Node) -> Any:
     return from_vector(node.ins["dims"])
 
 
+def check_sizes(node: Node, name: str) -> None:
+    """TF: MakeShapeFromShapeTensor, of an input that is taken for a shape."""
+    sizes = node.const(name)
+    for size in sizes if isinstance(sizes, tuple) else ():
+        if type(size) is int and size < -1:
+            said = f"Invalid value in tensor used for shape: {size}"
+            node.call.raise_("ValueError", said, kind="shape")
+
+
 def shaped_by(name: str) -> ShapeFunction:
-    return lambda node: from_vector(node.ins[name])
+    def function(node: Node) -> Any:
+        check_sizes(node, name)
+        return from_vector(node.ins[name])
+
+    return function
 
 
 def rank_vector(node: Node) -> Any:
