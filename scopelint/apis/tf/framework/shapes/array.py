@@ -9,6 +9,7 @@ from scopelint.apis.tf.framework.python_values import int_list
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     add,
+    check_sizes,
     floordiv,
     from_vector,
     least,
@@ -16,6 +17,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     mul,
     normal_axis,
     product,
+    shaped_by,
     sub,
     unknown,
 )
@@ -440,23 +442,6 @@ def fill(node: Node) -> Any:
     if known:
         node.refuse("Fill dimensions must be >= 0", partial="dims")
     return from_vector(node.ins["dims"])
-
-
-def check_sizes(node: Node, name: str) -> None:
-    """TF: MakeShapeFromShapeTensor, of an input that is taken for a shape."""
-    sizes = node.const(name)
-    for size in sizes if isinstance(sizes, tuple) else ():
-        if type(size) is int and size < -1:
-            said = f"Invalid value in tensor used for shape: {size}"
-            node.call.raise_("ValueError", said, kind="shape")
-
-
-def shaped_by(name: str) -> ShapeFunction:
-    def function(node: Node) -> Any:
-        check_sizes(node, name)
-        return from_vector(node.ins[name])
-
-    return function
 
 
 def rank_vector(node: Node) -> Any:

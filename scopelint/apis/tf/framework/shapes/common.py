@@ -108,6 +108,23 @@ def normal_axis(axis: AnyValue, rank: int) -> int | None:
 # General rules
 
 
+def check_sizes(node: Node, name: str) -> None:
+    """TF: MakeShapeFromShapeTensor, of an input that is taken for a shape."""
+    sizes = node.const(name)
+    for size in sizes if isinstance(sizes, tuple) else ():
+        if type(size) is int and size < -1:
+            said = f"Invalid value in tensor used for shape: {size}"
+            node.call.raise_("ValueError", said, kind="shape")
+
+
+def shaped_by(name: str) -> ShapeFunction:
+    def function(node: Node) -> Any:
+        check_sizes(node, name)
+        return from_vector(node.ins[name])
+
+    return function
+
+
 def same(name: str) -> ShapeFunction:
     return lambda node: node.shape(name)
 
